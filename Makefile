@@ -1,0 +1,48 @@
+# What a developer types. Everything else is in CONTRIBUTING.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/installed
+
+# A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: demo test test-fast lint bench lock setup tools clean
+
+demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
+	@$(BIN)/python -m tools.demo
+
+test: lint tools  ## everything that CI runs
+	$(BIN)/pytest -n auto
+
+test-fast: setup  ## the edit loop: no real binaries
+	$(BIN)/pytest -q -m "not hosts"
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: setup
+	$(BIN)/python -m benchmarks --require by-name=5 by-position=3 interpreter=3.5
+
+tools: setup  ## fetch the pinned Helm, kubectl and kustomize into the cache
+	@$(BIN)/python -m tools.binaries > /dev/null
+
+setup: $(SETUP)
+
+$(SETUP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q postrender
+	@touch $@
+
+lock:  ## pin the development dependencies anew (needs uv)
+	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
+	  --custom-compile-command 'make lock' -o requirements/dev.txt requirements/dev.in
+
+clean:
+	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

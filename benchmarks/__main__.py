@@ -1,0 +1,112 @@
+"""`python -m benchmarks`: spk-macvlan beside kustomize with the same edits, and beside the bare interpreter.
+
+First every job runs once, and the tool and both ways of kustomize must have printed the same objects.
+Then come rounds in which every job runs once, so that noise hits all alike. kustomize's time grows with the
+square of the documents, so it runs on streams of up to 2,000. Claim the ratios: milliseconds are one machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from benchmarks import report, streams
+from benchmarks.race import KUSTOMIZE_LIMIT, Programs, race
+from tools.binaries import ToolError, binary
+
+_TARGETS = ("by-name", "by-position", "interpreter")
+_FLAVOUR = """\
+import platform, sysconfig, yaml
+optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+print(platform.python_implementation(), platform.python_version(), end=", ")
+print("optimised build" if optimised else "plain build", end=", ")
+print("PyYAML", yaml.__version__, "with libyaml" if yaml.__with_libyaml__ else "without libyaml")
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(argv)
+    programs = _programs(options.tool)
+    print(_setting(programs), "", report.header(), sep="\n", flush=True)
+    results = []
+    for stream, rounds in _streams(options.documents, options.rounds):
+        results.append(race(stream, programs, rounds))
+        print(report.table(results[-1]), flush=True)
+    missed = report.missed(results[0], dict(options.require))
+    print("", *missed, report.sentence(results), sep="\n")
+    return 1 if missed else 0
+
+
+def _streams(documents: Sequence[int], rounds: int) -> Iterator[tuple[streams.Stream, int]]:
+    yield streams.chart(), rounds
+    for number in documents:
+        yield streams.long(number), rounds if number > KUSTOMIZE_LIMIT else max(3, rounds // 5)
+
+
+def _parser() -> argparse.ArgumentParser:
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=layout)
+    parser.add_argument("--tool", help="the spk-macvlan to time (default: beside this Python, else on PATH)")
+    rounds = "rounds (default: %(default)s); a fifth of them, at least 3, where kustomize is slow"
+    parser.add_argument("--rounds", type=_at_least(1), default=31, metavar="N", help=rounds)
+    documents = "streams to time after the chart (default: 2000; 10000 and 20000 are without kustomize)"
+    least = _at_least(streams.CHART_DOCUMENTS)
+    parser.add_argument("--documents", type=least, nargs="*", default=[2_000], metavar="N", help=documents)
+    require = f"exit 1 where the chart misses a ratio: {', '.join(_TARGETS)} (the last one at most, others at least)"
+    parser.add_argument("--require", type=_target, nargs="+", default=[], metavar="NAME=RATIO", help=require)
+    return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return int(text)
+
+    return number
+
+
+def _target(text: str) -> tuple[str, float]:
+    name, _, ratio = text.partition("=")
+    if name not in _TARGETS:
+        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(_TARGETS)}")
+    return name, float(ratio)
+
+
+def _programs(chosen: str | None) -> Programs:
+    tool = Path(chosen) if chosen else _installed()
+    python = tool.resolve().with_name("python")
+    interpreter = python if python.exists() else Path(sys.executable)
+    try:
+        return Programs(str(tool.absolute()), str(binary("kustomize")), str(interpreter))
+    except ToolError as error:
+        raise SystemExit(f"benchmarks: {error}") from error
+
+
+def _installed() -> Path:
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    if found := shutil.which(report.TOOL, path=path):
+        return Path(found)
+    raise SystemExit(f"benchmarks: {report.TOOL} is neither beside this Python nor on PATH; install the project first")
+
+
+def _setting(programs: Programs) -> str:
+    """Which flavours ran; Debian's kustomize calls itself `(devel)`."""
+    tool, kustomize = _said(programs.tool, "--version"), _said(programs.kustomize, "version")
+    return f"{tool}; kustomize {kustomize}; {_said(programs.interpreter, '-I', '-c', _FLAVOUR)}"
+
+
+def _said(*argv: str) -> str:
+    done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"benchmarks: {' '.join(argv)}: exit status {done.returncode}")
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,66 @@
+"""One stream: what runs on it, the check that all do the same job, and the clock."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from benchmarks import kustomization
+from benchmarks.measure import Job, measure
+from benchmarks.report import BY_NAME, BY_POSITION, INTERPRETER, TOOL, Result
+from benchmarks.sameness import require_same
+from benchmarks.streams import TMM, Stream
+
+# kustomize's time grows with the square of the documents: 10,000 of them take minutes.
+KUSTOMIZE_LIMIT = 2_000
+
+
+class Programs(NamedTuple):
+    tool: str
+    kustomize: str
+    interpreter: str
+
+
+def race(stream: Stream, programs: Programs, rounds: int) -> Result:
+    """The round before the check also warms the file cache and writes what Python compiles."""
+    with tempfile.TemporaryDirectory(prefix="spk-macvlan-bench-") as name:
+        folder = Path(name)
+        jobs = _tool_jobs(folder, stream, programs)
+        if stream.documents <= KUSTOMIZE_LIMIT:
+            jobs += _kustomize_jobs(folder, stream, programs)
+        measure(jobs, rounds=1)
+        _check(jobs)
+        return Result(stream.documents, len(stream.text), measure(jobs, rounds))
+
+
+def _tool_jobs(folder: Path, stream: Stream, programs: Programs) -> list[Job]:
+    config, source = folder / "spk-macvlan.yaml", folder / "stream.yaml"
+    config.write_text(kustomization.CONFIG, encoding="utf-8")
+    source.write_bytes(stream.text)
+    tool = (programs.tool, "--config", str(config))
+    bare = (programs.interpreter, "-I", "-c", "pass")
+    return [
+        Job(TOOL, tool, source, folder / "tool.yaml"),
+        Job(INTERPRETER, bare, Path(os.devnull), folder / "nothing"),
+    ]
+
+
+def _kustomize_jobs(folder: Path, stream: Stream, programs: Programs) -> list[Job]:
+    tmm: dict[str, Any] = yaml.load(TMM.read_bytes(), yaml.CSafeLoader)
+    ways = zip((BY_NAME, BY_POSITION), kustomization.write(folder, stream.text, tmm), strict=True)
+    return [
+        Job(way, (programs.kustomize, "build", str(root)), Path(os.devnull), folder / f"{root.name}.yaml")
+        for way, root in ways
+    ]
+
+
+def _check(jobs: list[Job]) -> None:
+    """Each way of kustomize against the tool; without kustomize there is nothing to compare."""
+    outputs = {job.name: job.stdout for job in jobs}
+    for way in (BY_NAME, BY_POSITION):
+        if way in outputs:
+            require_same(outputs[TOOL], outputs[way])

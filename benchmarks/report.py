@@ -1,0 +1,76 @@
+"""Costs -> a table, one sentence, and the targets that were missed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from benchmarks.measure import Cost
+
+TOOL = "spk-macvlan"
+BY_NAME = "kustomize by name"
+BY_POSITION = "kustomize by position"
+INTERPRETER = "python -I -c pass"
+
+_HEADER = ("stream", "what ran", "median ms", "peak MB", "times the tool")
+_ROW = "{:<24}  {:<21}  {:>9}  {:>7}  {:>14}"
+
+
+class Result(NamedTuple):
+    documents: int
+    size: int
+    costs: Mapping[str, Cost]
+
+    def ratio(self, slower: str, faster: str) -> float:
+        return self.costs[slower].wall_ms / self.costs[faster].wall_ms
+
+
+def ratios(result: Result) -> dict[str, float]:
+    """What `--require` can name."""
+    found = {"interpreter": result.ratio(TOOL, INTERPRETER)}
+    if BY_NAME in result.costs:
+        found["by-name"] = result.ratio(BY_NAME, TOOL)
+        found["by-position"] = result.ratio(BY_POSITION, TOOL)
+    return found
+
+
+def missed(result: Result, targets: Mapping[str, float]) -> list[str]:
+    """Against kustomize more is better, against the interpreter less."""
+    found, lines = ratios(result), []
+    for name, target in targets.items():
+        most = name == "interpreter"
+        if found[name] > target if most else found[name] < target:
+            lines.append(f"missed: {name} is {found[name]:.2f}, wanted at {'most' if most else 'least'} {target:g}")
+    return lines
+
+
+def header() -> str:
+    return _ROW.format(*_HEADER)
+
+
+def table(result: Result) -> str:
+    """One line a job, the stream named on the first."""
+    stream = f"{result.documents:,} docs, {result.size / 1e3:,.0f} KB"
+    lines = []
+    for name, cost in result.costs.items():
+        figures = (f"{cost.wall_ms:,.1f}", f"{cost.peak_mb:,.1f}", f"{result.ratio(name, TOOL):,.2f}")
+        lines.append(_ROW.format(stream, name, *figures))
+        stream = ""
+    return "\n".join(lines)
+
+
+def sentence(results: list[Result]) -> str:
+    """All that is claimed elsewhere, in one line."""
+    return f"{TOOL} takes {'; '.join(_clause(result) for result in results)}."
+
+
+def _clause(result: Result) -> str:
+    tool, found = result.costs[TOOL], ratios(result)
+    text = f"{tool.wall_ms:.0f} ms and {tool.peak_mb:.0f} MB for {result.documents:,} documents"
+    text += f" ({result.size / 1e3:,.0f} KB), {found['interpreter']:.1f} times a bare interpreter"
+    if "by-name" not in found:
+        return text
+    return (
+        f"{text}, and kustomize takes {found['by-name']:,.1f} times as long with the same edits"
+        f" by name and {found['by-position']:,.1f} times by position"
+    )

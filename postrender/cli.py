@@ -1,0 +1,167 @@
+"""The command line: parse, call one function per verb, map errors to exit statuses.
+
+Nothing is imported here before it is needed: this runs on every render, and most of its time is start-up.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False  # typing's own costs an import
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+    from postrender.arguments import Arguments
+
+PROGRAM = "spk-macvlan"
+CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
+CONFIG_FILE = "spk-macvlan.yaml"
+
+
+def run() -> NoReturn:
+    """Run as the program `spk-macvlan`."""
+    _trust_only_installed_code()
+    sys.exit(main(sys.argv[1:]))
+
+
+def _trust_only_installed_code() -> None:
+    """Take the working directory off the import path: in a CMP it is an untrusted checkout (`PYTHONPATH=:` adds it)."""
+    here = os.path.realpath(os.curdir)
+    sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != here]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit status."""
+    words = [word for word in argv if word]  # Helm 4 passes an unset variable in plugin.yaml as an empty word
+    try:
+        return _dispatch(words)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Exception as error:
+        return _failed(error, words)
+
+
+def _dispatch(words: Sequence[str]) -> int:
+    if "--version" in words:
+        return _version()
+    from postrender.arguments import parse
+
+    arguments = parse(words)
+    return VERBS[arguments.verb](arguments)
+
+
+def _version() -> int:
+    from postrender import __version__
+
+    _write(f"{PROGRAM} {__version__}\n".encode())
+    return 0
+
+
+def _render(arguments: Arguments) -> int:
+    """Manifests in, converted manifests out. The config comes first: its errors need no manifests."""
+    from postrender import config, conversion
+
+    settings = config.load(config_path(arguments.config))
+    options = conversion.Options(arguments.include_hooks, arguments.allow_no_target)
+    _write(conversion.convert(_read(), settings, options).output)
+    return 0
+
+
+def config_path(given: str | None) -> str:
+    """Return where the config is: `--config`, else $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml here."""
+    from postrender.errors import UsageError
+
+    path = given or os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE
+    if path == CONFIG_FILE and not given and not os.path.lexists(path):
+        raise UsageError(
+            f"no config: give --config FILE or ${CONFIG_VARIABLE}, or write {CONFIG_FILE} here with"
+            f" `{PROGRAM} init > {CONFIG_FILE}`"
+        )
+    return path
+
+
+def _init(arguments: Arguments) -> int:
+    from postrender import starter
+
+    _write(starter.text(arguments.network).encode())
+    return 0
+
+
+def _helm_plugin(arguments: Arguments) -> int:
+    from postrender.hosts import helm
+
+    folder = helm.write_plugin(arguments.directory) if arguments.directory else helm.plugin_folder()
+    _write(os.fsencode(folder) + b"\n")
+    return 0
+
+
+def _schema(arguments: Arguments) -> int:
+    from postrender import shipped
+
+    _write(shipped.read("schemas", "config.schema.json"))
+    return 0
+
+
+VERBS = {"render": _render, "init": _init, "helm-plugin": _helm_plugin, "schema": _schema}
+
+
+def _read() -> bytes:
+    """Read standard input to its end."""
+    from postrender.errors import InputError, UsageError
+
+    try:
+        if os.isatty(0):
+            raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
+        with open(0, "rb", closefd=False) as stdin:
+            return stdin.read()
+    except OSError as error:
+        raise InputError(f"cannot read standard input: {error.strerror}") from None
+
+
+def _write(data: bytes) -> None:
+    """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else."""
+    view = memoryview(data)
+    try:
+        while view:
+            view = view[os.write(1, view) :]
+    except BrokenPipeError:
+        _end_as_filters_do()
+    except OSError as error:
+        from postrender.errors import InputError
+
+        raise InputError(f"cannot write the result: {error.strerror}") from None
+
+
+def _end_as_filters_do() -> None:
+    """Die of SIGPIPE, as any filter does whose reader has gone."""
+    import signal
+
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGPIPE)
+
+
+def _interrupted() -> int:
+    from postrender.errors import INTERRUPTED
+
+    return INTERRUPTED
+
+
+def _failed(error: Exception, words: Sequence[str]) -> int:
+    """Say what is wrong in one line. Helm 4 hides standard error, so its plugin asks for a document instead."""
+    from postrender import errors
+
+    if "--debug" in words:
+        import traceback
+
+        traceback.print_exception(error)
+    known = isinstance(error, errors.Failure)
+    line = f"{PROGRAM}: {error if known else f'internal error, nothing was written: {error!r}; please report it'}"
+    if "--on-error-document" in words:
+        from postrender.hosts import helm
+
+        os.write(1, helm.error_document(line))
+        return errors.OK
+    sys.stderr.write(line.encode(sys.stderr.encoding or "ascii", "backslashreplace").decode("latin-1") + "\n")
+    return error.status if isinstance(error, errors.Failure) else errors.INTERNAL

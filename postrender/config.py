@@ -1,0 +1,348 @@
+"""spk-macvlan.yaml -> Config. Strict: what it does not know, it refuses, with line, column and path.
+
+The same rules are published as JSON Schema in `schemas/config.schema.json`; a property test holds the two together.
+They are written out here because loading a schema library costs more than the whole conversion.
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, strict
+from postrender.errors import ConfigError, Place
+from postrender.patterns import matching
+from postrender.record import NamedTuple
+from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+API_VERSION = "spk-macvlan.internal/v1alpha1"
+KIND = "MacvlanConversion"
+MAX_BYTES = 1 << 20  #: no real config comes near; a larger file is some other file
+MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
+CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
+OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a field of its own
+LABEL_LENGTH = 63  #: RFC 1123
+INTERFACE_LENGTH = 15  #: IFNAMSIZ less the final NUL
+MASTER_LENGTH = 127  #: ALTIFNAMSIZ less the final NUL: a NIC may be named by an alternative name
+MAX_CPUS = 1024
+MTU = (68, 65535)  #: the kernel's limits for macvlan
+RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
+
+NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+INTERFACE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+
+
+class Vlan(NamedTuple):
+    """The F5SPKVlan that belongs to a network. Tag 0 is untagged; addresses are bare, one for each TMM replica."""
+
+    internal: bool = False
+    tag: int = 0
+    self_ipv4: tuple[str, ...] = ()
+    prefix_length_v4: int | None = None
+    self_ipv6: tuple[str, ...] = ()
+    prefix_length_v6: int | None = None
+
+
+class Network(NamedTuple):
+    """One macvlan network: a NetworkAttachmentDefinition, and the TMM interface on it. `mtu` is in bytes."""
+
+    name: str
+    master: str
+    namespace: str | None = None
+    mode: str = "bridge"
+    mtu: int | None = None
+    interface: str | None = None
+    cni_version: str = "0.3.1"
+    create: bool = True
+    cni: tuple[tuple[str, object], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()
+    vlan: Vlan | None = None
+
+
+class Tmm(NamedTuple):
+    """What to find and change on the TMM workload. Resource amounts are Kubernetes quantities as written."""
+
+    workload: str = "f5-tmm"
+    namespace: str | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    unset_env: tuple[str, ...] = ()
+    unset_resources: tuple[str, ...] = ()
+    topology_manager: bool = False
+    resources: tuple[tuple[str, int | str], ...] = ()
+
+
+class Config(NamedTuple):
+    """The whole config: networks in the order of TMM's interfaces 1.1, 1.2, …, and what concerns TMM."""
+
+    networks: tuple[Network, ...]
+    tmm: Tmm = Tmm()
+
+
+def load(path: str) -> Config:
+    """Read the config from a file; raise ConfigError with the place of what is wrong."""
+    return parse(_read(path), path)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
+        raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
+    if len(data) > MAX_BYTES:
+        raise ConfigError("larger than 1 MiB; this is no spk-macvlan config", Place(path))
+    return data
+
+
+def parse(data: bytes, file: str = "<config>") -> Config:
+    """Turn the bytes of a config into a Config; raise ConfigError with the place of what is wrong."""
+    try:
+        root = nodes.compose(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ConfigError("not UTF-8 text; this is no spk-macvlan config", Place(file)) from None
+    except nodes.Unreadable as error:
+        raise ConfigError(f"{error.problem}; the config must be one YAML document", _unreadable(file, error)) from None
+    if root is None:
+        raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
+    return read(strict.Item(root, "", file))
+
+
+def _unreadable(file: str, error: nodes.Unreadable) -> Place:
+    return Place(file, error.line + 1, error.column + 1)
+
+
+def read(root: strict.Item) -> Config:
+    """Turn the composed config into a Config."""
+    strict.refuse_aliases_and_tags(root, set())
+    fields = strict.members(root, ("apiVersion", "kind", "metadata", "spec"), ("apiVersion", "kind", "spec"))
+    strict.one_of(fields["apiVersion"], (API_VERSION,))
+    strict.one_of(fields["kind"], (KIND,))
+    if "metadata" in fields:
+        _metadata(fields["metadata"])
+    spec = strict.members(fields["spec"], ("networks", "tmm"), ("networks",))
+    return Config(_networks(spec["networks"]), _tmm(spec["tmm"]) if "tmm" in spec else Tmm())
+
+
+def _metadata(item: strict.Item) -> None:
+    """Check the metadata as any object's: kustomize adds annotations to it, and wants a name."""
+    fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
+    for key, check in (
+        ("name", strict.string),
+        ("namespace", strict.string),
+        ("labels", _strings),
+        ("annotations", _strings),
+    ):
+        if key in fields:
+            check(fields[key])
+
+
+def _networks(item: strict.Item) -> tuple[Network, ...]:
+    entries = strict.entries(item)
+    if not entries:
+        raise strict.wrong(item, "is empty; TMM needs at least one network")
+    networks = tuple(map(_network, entries))
+    _refuse_repeats(entries, [(network.namespace, network.name) for network in networks], "this network is there twice")
+    interfaces = [network.interface or f"net{number}" for number, network in enumerate(networks, 1)]
+    _refuse_repeats(
+        entries, interfaces, "another network already has this interface (Multus' default is net1, net2, …)"
+    )
+    return networks
+
+
+def _refuse_repeats(entries: Sequence[strict.Item], values: Sequence[object], sentence: str) -> None:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            raise strict.wrong(entries[number], f"{sentence}; each needs its own")
+
+
+def _network(item: strict.Item) -> Network:
+    return Network(**strict.record(item, NETWORK, ("name", "master")))
+
+
+def _vlan(item: strict.Item) -> Vlan:
+    vlan = Vlan(**strict.record(item, VLAN))
+    fields = strict.members(item, tuple(VLAN))
+    for family, addresses, length in (
+        ("V4", vlan.self_ipv4, vlan.prefix_length_v4),
+        ("V6", vlan.self_ipv6, vlan.prefix_length_v6),
+    ):
+        if addresses and length is None:
+            raise strict.wrong(fields[f"selfIP{family.lower()}"], f"needs prefixLength{family} beside it")
+    return vlan
+
+
+def _tmm(item: strict.Item) -> Tmm:
+    tmm = Tmm(**strict.record(item, TMM))
+    fields = strict.members(item, tuple(TMM))
+    if "env" in fields:
+        _check_env(fields["env"], tmm)
+    _refuse_unset_what_is_set(fields, tmm)
+    return tmm
+
+
+def _check_env(item: strict.Item, tmm: Tmm) -> None:
+    for name, _ in tmm.env:
+        if name == VETHS_FLAG:
+            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, macvlan does not work without; remove it", name)
+        if is_sriov_variable(name) or matching(name, tmm.unset_env):
+            raise strict.wrong(
+                item, "is set here and also dropped (unsetEnv, or as an SR-IOV leftover); keep one", name
+            )
+
+
+def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
+    always = (VETHS_FLAG,) if tmm.topology_manager else (VETHS_FLAG, HUGEPAGES_VARIABLE)
+    for key, patterns, names in (
+        ("unsetEnv", tmm.unset_env, always),
+        ("unsetResources", tmm.unset_resources, tuple(name for name, _ in tmm.resources)),
+    ):
+        for name in names:
+            if matching(name, patterns):
+                raise strict.wrong(fields[key], f"drops {name}, which the conversion sets; narrow the pattern")
+
+
+def _name(item: strict.Item) -> str:
+    """Read a DNS label, the only form of name that Multus takes in its annotation."""
+    value = strict.string(item)
+    if not (value and NAME_CHARS.issuperset(value) and len(value) <= LABEL_LENGTH and value[0] != "-" != value[-1]):
+        raise strict.wrong(item, "must be a DNS label: at most 63 of a-z, 0-9 and -, no - at either end")
+    return value
+
+
+def _interface(item: strict.Item) -> str:
+    value = strict.string(item)
+    if not value or len(value) > INTERFACE_LENGTH:
+        raise strict.wrong(item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters")
+    if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
+        raise strict.wrong(item, "must be letters, digits, _ . - and not the pod's own lo or eth0")
+    return value
+
+
+def _master(item: strict.Item) -> str:
+    value = strict.string(item)
+    if not value or len(value) > MASTER_LENGTH or not value.isprintable() or set(value) & set(" /"):
+        raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224")
+    return value
+
+
+def _strings(item: strict.Item) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key.node.value), strict.string(value)) for key, value in strict.pairs(item))
+
+
+def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
+    for key, _ in strict.pairs(item):
+        name = key.node.value
+        if not name or "=" in name or not (name.isascii() and name.isprintable()):
+            raise strict.wrong(key, "is no name for an environment variable")
+    return _strings(item)
+
+
+def _patterns(item: strict.Item) -> tuple[str, ...]:
+    return tuple(map(strict.text, strict.entries(item)))
+
+
+def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
+    def read_addresses(item: strict.Item) -> tuple[str, ...]:
+        import ipaddress
+
+        for entry in strict.entries(item):
+            try:
+                address = ipaddress.ip_address(strict.string(entry))
+            except ValueError:
+                raise strict.wrong(entry, "must be an address without prefix, such as 10.1.1.100") from None
+            if address.version != version:
+                raise strict.wrong(entry, f"must be an IPv{version} address")
+        return tuple(str(entry.node.value) for entry in strict.entries(item))
+
+    return read_addresses
+
+
+def _cpu(item: strict.Item) -> int | str:
+    """Read whole CPUs: F5 asks for no fraction, and only whole ones are pinned by the static CPU manager."""
+    if strict.whole_number(item.node) is not None:
+        return strict.integer(1, MAX_CPUS)(item)
+    value = strict.string(item)
+    if not (value.isascii() and value.isdigit() and value[0] != "0" and int(value[:5]) <= MAX_CPUS):
+        raise strict.wrong(item, "must be a whole number of CPUs")
+    return value
+
+
+def _mebibytes(item: strict.Item) -> str:
+    """Read an amount in Mi or Gi, the only units that F5 documents for TMM."""
+    value = strict.string(item)
+    digits = value[:-2]
+    if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":
+        raise strict.wrong(item, "must be an amount in Mi or Gi, such as 2Gi")
+    return value
+
+
+def _hugepages(item: strict.Item) -> str:
+    value = _mebibytes(item)
+    if value.endswith("Mi") and int(value[-3]) % 2:
+        raise strict.wrong(item, "must be a multiple of 2Mi, the size of a page")
+    return value
+
+
+def _resources(item: strict.Item) -> tuple[tuple[str, int | str], ...]:
+    amounts = strict.record(item, RESOURCE)
+    return tuple((name, amounts[name]) for name in RESOURCES if name in amounts)
+
+
+def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
+    """Read further keys of the CNI config, as JSON."""
+    for key, _ in strict.pairs(item):
+        if key.node.value in OWN_CNI_KEYS:
+            raise strict.wrong(key, "has a field of its own on the network; set it there")
+    return tuple((str(key.node.value), _json(value)) for key, value in strict.pairs(item))
+
+
+def _json(item: strict.Item) -> object:
+    node = item.node
+    if nodes.is_mapping(node):
+        return {str(key.node.value): _json(value) for key, value in strict.pairs(item)}
+    if nodes.is_sequence(node):
+        return [_json(entry) for entry in strict.entries(item)]
+    if nodes.is_null(node):
+        return None
+    if node.tag == nodes.PLAIN and node.value in ("true", "false"):
+        return bool(node.value == "true")
+    number = strict.whole_number(node)
+    return strict.string(item) if number is None else number
+
+
+VLAN: strict.Readers = {
+    "internal": ("internal", strict.boolean),
+    "tag": ("tag", strict.integer(0, 4094)),
+    "selfIPv4": ("self_ipv4", _addresses(4)),
+    "prefixLengthV4": ("prefix_length_v4", strict.integer(0, 32)),
+    "selfIPv6": ("self_ipv6", _addresses(6)),
+    "prefixLengthV6": ("prefix_length_v6", strict.integer(0, 128)),
+}
+NETWORK: strict.Readers = {
+    "name": ("name", _name),
+    "master": ("master", _master),
+    "namespace": ("namespace", _name),
+    "mode": ("mode", lambda item: strict.one_of(item, MODES)),
+    "mtu": ("mtu", strict.integer(*MTU)),
+    "interface": ("interface", _interface),
+    "cniVersion": ("cni_version", lambda item: strict.one_of(item, CNI_VERSIONS)),
+    "create": ("create", strict.boolean),
+    "cni": ("cni", _cni),
+    "labels": ("labels", _strings),
+    "annotations": ("annotations", _strings),
+    "vlan": ("vlan", _vlan),
+}
+RESOURCE: strict.Readers = {"cpu": ("cpu", _cpu), HUGEPAGES: (HUGEPAGES, _hugepages), "memory": ("memory", _mebibytes)}
+TMM: strict.Readers = {
+    "workload": ("workload", _name),
+    "namespace": ("namespace", _name),
+    "env": ("env", _env),
+    "unsetEnv": ("unset_env", _patterns),
+    "unsetResources": ("unset_resources", _patterns),
+    "topologyManager": ("topology_manager", strict.boolean),
+    "resources": ("resources", _resources),
+}

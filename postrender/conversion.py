@@ -1,0 +1,115 @@
+"""The pipeline: one pure function, bytes + Config -> Conversion. Every front end calls it."""
+
+from __future__ import annotations
+
+from postrender import additions, prefilter, proof, splice, stream, target
+from postrender.errors import InputError, NoTarget
+from postrender.plan import plan
+from postrender.record import NamedTuple
+from postrender.rules import definitions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postrender.change import Change
+    from postrender.config import Config, Network
+    from postrender.stream import Document, Parsed
+    from postrender.target import Found, Target
+
+EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and to Helm 3 it is an empty release
+
+
+class Options(NamedTuple):
+    """What the caller may allow: hooks as targets, and a stream without a TMM."""
+
+    include_hooks: bool = False
+    allow_no_target: bool = False
+
+
+DEFAULTS = Options()
+
+
+class Conversion(NamedTuple):
+    """The converted stream, what was changed in the TMM's document, and the networks that were defined before it."""
+
+    output: bytes
+    target: Target | None = None
+    changes: tuple[Change, ...] = ()
+    defined: tuple[Network, ...] = ()
+
+
+def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
+    """Convert a stream of manifests.
+
+    Raises InputError where the stream cannot be read or must not be guessed at, NoTarget where it holds no TMM, and
+    ProofFailed where we were about to write something that was not planned.
+    """
+    documents = stream.split(data)
+    try:
+        found, unreadable = _objects(data, prefilter.candidates(data, documents, config.tmm.workload))
+        workloads = [item for item in found if target.is_workload(item, config.tmm, options.include_hooks)]
+        if not workloads:
+            _require_readable(data, documents, unreadable)
+            return _without_target(data, config, options)
+        tmm = target.workload(target.choose(workloads))
+        return _converted(data, tmm, config, [item for item in found if definitions.is_definition(item)])
+    except RecursionError:
+        raise InputError("a document is nested too deeply to be read") from None
+
+
+def _objects(data: bytes, documents: Sequence[Document]) -> tuple[list[Found], list[InputError]]:
+    """Return the objects of the documents that can be read, and what is wrong with the others."""
+    found: list[Found] = []
+    unreadable: list[InputError] = []
+    for document in documents:
+        try:
+            found += target.objects(stream.parse(data, document))
+        except InputError as error:
+            unreadable.append(error)
+    return found, unreadable
+
+
+def _require_readable(data: bytes, documents: Sequence[Document], unreadable: Sequence[InputError]) -> None:
+    """Refuse a stream without a TMM where one could hide in what is not YAML; with a TMM that is not ours to judge."""
+    if unreadable:
+        raise unreadable[0]
+    for document in documents:
+        stream.check(data, document)
+
+
+def _without_target(data: bytes, config: Config, options: Options) -> Conversion:
+    """Return the stream as it is, where that is allowed."""
+    if options.allow_no_target:
+        return Conversion(data if data.strip() else EMPTY)
+    if not data.strip():
+        raise NoTarget("standard input is empty; Helm 3 sends nothing with --output-dir, so let it print to stdout")
+    raise target.not_found(config.tmm)
+
+
+def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found]) -> Conversion:
+    defined = definitions.missing(config, tmm.namespace, present)
+    changes = plan(tmm, config)
+    document, parsed = tmm.parsed.document, tmm.parsed
+    if not changes and not defined:
+        return Conversion(data, tmm)
+    edited = _edited(parsed, changes) if changes else parsed.text
+    before = additions.written(parsed, defined, tmm.namespace)
+    pieces = (data[: document.start], before.encode(), edited.encode(), data[document.end :])
+    return Conversion(b"".join(pieces), tmm, changes, defined)
+
+
+def _edited(parsed: Parsed, changes: tuple[Change, ...]) -> str:
+    """Return the TMM's document with the changes made and proved."""
+    if not splice.SURPRISING_BREAKS.isdisjoint(parsed.text):
+        raise InputError(
+            "a NEL, U+2028 or U+2029 in the TMM's document, which YAML 1.1 and 1.2 read differently",
+            parsed.place(),
+        )
+    try:
+        text = splice.splice(parsed.text, parsed.root, changes)
+    except splice.Unsafe as error:
+        sentence = f"cannot be edited safely: {error.problem}; write it out in the chart's values or template"
+        raise InputError(sentence, parsed.place(error.line, error.column)) from error
+    proof.require(parsed.root, text, changes)
+    return text

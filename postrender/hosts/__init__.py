@@ -1,0 +1,1 @@
+"""What is special to each caller, one module for each, and nothing else."""

@@ -1,0 +1,102 @@
+"""PyYAML's C parser, without the pure Python parser beside it.
+
+`import yaml` takes 19 ms, nearly all of it for what a C parse never uses (one character class of the pure reader is
+5 ms to compile). The C module itself needs from its siblings the nodes, events, tokens and marks, and the names of
+error classes. So it is loaded with stand-ins for the modules that only give it an error class; they are gone again when
+it is loaded. Where PyYAML is laid out differently, or is loaded already, it is imported as usual.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from postrender.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+ERRORS = {
+    "yaml.reader": "ReaderError",
+    "yaml.scanner": "ScannerError",
+    "yaml.parser": "ParserError",
+    "yaml.composer": "ComposerError",
+    "yaml.constructor": "ConstructorError",
+    "yaml.emitter": "EmitterError",
+    "yaml.serializer": "SerializerError",
+    "yaml.representer": "RepresenterError",
+}
+NEEDED = ("yaml.error", "yaml.nodes", "yaml.tokens", "yaml.events")
+
+
+def parser() -> Any:
+    """Return PyYAML's `CParser`; raise UsageError where this PyYAML was built without it.
+
+    The pure Python parser accepts other texts, so it is no substitute.
+    """
+    try:
+        return _bare_parser() if "yaml" not in sys.modules else _usual_parser()
+    except (ImportError, AttributeError, TypeError):
+        _forget()
+        return _usual_parser()
+
+
+def _usual_parser() -> Any:
+    try:
+        from yaml._yaml import CParser
+    except ImportError as error:
+        hint = "install it from a wheel (pip install --force-reinstall PyYAML)"
+        raise UsageError(f"this Python's PyYAML has no C parser; {hint}") from error
+    return CParser
+
+
+def _bare_parser() -> Any:
+    package = _stand_in("yaml")
+    package.__path__ = _search_locations()
+    sys.modules["yaml"] = package
+    for name in NEEDED:
+        __import__(name)
+    for name, error in ERRORS.items():
+        module = sys.modules[name] = _stand_in(name)
+        setattr(module, error, _error_class(error))
+        setattr(package, name.partition(".")[2], module)
+    __import__("yaml._yaml")
+    found = sys.modules["yaml._yaml"].CParser
+    _forget()
+    return found
+
+
+def _search_locations() -> Any:
+    """Return where the package is, without running it."""
+    specs = (finder.find_spec("yaml", None) for finder in sys.meta_path)
+    found = next((spec for spec in specs if spec is not None), None)
+    if found is None:
+        raise ImportError("no PyYAML")
+    return found.submodule_search_locations
+
+
+def _stand_in(name: str) -> ModuleType:
+    return type(sys)(name)
+
+
+def _error_class(name: str) -> type:
+    """Return a stand-in for an error class: those with marks share their base, the reader's names its reason."""
+    from yaml.error import MarkedYAMLError, YAMLError
+
+    if name != "ReaderError":
+        return type(name, (MarkedYAMLError,), {})
+
+    class ReaderError(YAMLError):
+        def __init__(self, *details: object) -> None:  # name, position, character, encoding, reason
+            super().__init__(details[-1])
+
+    return ReaderError
+
+
+def _forget() -> None:
+    """Take the stand-ins away, so that whoever imports `yaml` later gets the whole of it."""
+    for name in ("yaml", *ERRORS):
+        module = sys.modules.get(name)
+        if module is not None and not hasattr(module, "__file__"):
+            del sys.modules[name]

@@ -1,0 +1,176 @@
+"""The one place that binds PyYAML: text -> nodes with marks, and how to find one's way in them.
+
+Nodes keep what Python values lose: where each token starts and ends, repeated keys, and whether a
+scalar was plain. The resolver below only tells plain from not plain, so that nothing downstream can
+depend on YAML 1.1's idea of what ``yes`` or ``0o17`` means.
+
+Marks count code points from 0, without a BOM (libyaml skips it), so strip it before composing.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, TypeGuard
+
+    from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+    Node = MappingNode | SequenceNode | ScalarNode
+    Path = tuple[str | int, ...]
+
+PLAIN = "plain"
+STRING = "str"
+STRINGS = (STRING, "tag:yaml.org,2002:str")
+MERGE = (PLAIN, "tag:yaml.org,2002:merge")
+
+_bound: list[Any] = []
+
+
+class Unreadable(Exception):
+    """The text is not YAML. Line and column count from 0 in the text that was given."""
+
+    def __init__(self, problem: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+
+def compose(text: str) -> Node | None:
+    """Return the root node of the one document in `text`, or None where it holds none.
+
+    Raises Unreadable where libyaml refuses it, also where there is a second document.
+    """
+    root: Node | None = _parse(text, lambda loader: loader.get_single_node())
+    return root
+
+
+def check(text: str) -> None:
+    """Raise Unreadable where `text` is not YAML; nothing is composed, so reused anchors pass."""
+    _parse(text, _drain)
+
+
+def _drain(loader: Any) -> None:
+    while loader.get_event() is not None:
+        pass
+
+
+def _parse(text: str, read: Any) -> Any:
+    try:
+        return read(_open(text))
+    except Exception as error:
+        raise _unreadable(error) from error
+
+
+def _open(text: str) -> Any:
+    if not _bound:
+        _bound.append(_bind())
+    return _bound[0](text)
+
+
+def _bind() -> Any:
+    """Return a loader over libyaml whose resolver only tells plain from not plain."""
+    from postrender.libyaml import parser
+
+    class Loader(parser()):  # type: ignore[misc]
+        def resolve(self, kind: type[Node], value: str | None, implicit: Any) -> str:
+            if value is None:
+                return kind.id
+            return PLAIN if implicit[0] else STRING
+
+        def descend_resolver(self, parent: Any, index: Any) -> None: ...
+
+        def ascend_resolver(self) -> None: ...
+
+    return Loader
+
+
+def _unreadable(error: Exception) -> Exception:
+    """Translate what libyaml's binding raises; anything else is none of our business."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return Unreadable(str(getattr(error, "problem", error)), mark.line, mark.column)
+    if isinstance(error, RecursionError):
+        return Unreadable("it is nested too deeply")
+    if type(error).__name__ == "ReaderError":
+        return Unreadable(str(error).splitlines()[0])
+    return error
+
+
+def is_mapping(node: Node | None) -> TypeGuard[MappingNode]:
+    """Tell whether `node` is a mapping."""
+    return node is not None and node.id == "mapping"
+
+
+def is_sequence(node: Node | None) -> TypeGuard[SequenceNode]:
+    """Tell whether `node` is a sequence."""
+    return node is not None and node.id == "sequence"
+
+
+def is_scalar(node: Node | None) -> TypeGuard[ScalarNode]:
+    """Tell whether `node` is a scalar."""
+    return node is not None and node.id == "scalar"
+
+
+def is_block(node: Node) -> bool:
+    """Tell whether `node` is a collection in block style."""
+    return (is_mapping(node) or is_sequence(node)) and not node.flow_style
+
+
+def is_flow(node: Node) -> bool:
+    """Tell whether `node` is a collection in flow style, an empty one included."""
+    return not is_scalar(node) and not is_block(node)
+
+
+def is_null(node: Node | None) -> bool:
+    """Tell whether `node` is a null in YAML 1.1 and 1.2 alike, an empty value included."""
+    return is_scalar(node) and node.tag == PLAIN and node.value in ("", "~", "null", "Null", "NULL")
+
+
+def text(node: Node | None) -> str | None:
+    """Return the text of a scalar that is not null, whatever its type; else None."""
+    return node.value if is_scalar(node) and not is_null(node) else None
+
+
+def get(node: Node | None, key: str) -> Node | None:
+    """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one."""
+    if not is_mapping(node):
+        return None
+    own: Iterator[Node] = (value for name, value in reversed(node.value) if is_scalar(name) and name.value == key)
+    return next(own, None) or next((found for source in merged(node) if (found := get(source, key))), None)
+
+
+def merged(node: MappingNode) -> Iterator[Node]:
+    """Yield the mappings that `<<` merges into `node`, the winning one first."""
+    for key, value in node.value:
+        if is_merge(key):
+            yield from value.value if is_sequence(value) else (value,)
+
+
+def is_merge(key: Node) -> bool:
+    """Tell whether `key` is the merge key `<<` (Helm 4 writes it `!!merge <<`)."""
+    return is_scalar(key) and key.value == "<<" and key.tag in MERGE
+
+
+def find(node: Node | None, path: Path) -> Node | None:
+    """Return the node at `path` below `node`, or None where there is none."""
+    for step in path:
+        if isinstance(step, str):
+            node = get(node, step)
+        else:
+            node = node.value[step] if is_sequence(node) and step < len(node.value) else None
+    return node
+
+
+def items(node: Node | None) -> list[Node]:
+    """Return the items of a sequence; nothing for anything else."""
+    return node.value if is_sequence(node) else []
+
+
+def keys(node: Node | None) -> list[str]:
+    """Return the keys of a mapping in order, merged ones too, repeated ones once."""
+    if not is_mapping(node):
+        return []
+    own = [key.value for key, _ in node.value if is_scalar(key) and not is_merge(key)]
+    return list(dict.fromkeys([*own, *(key for source in merged(node) for key in keys(source))]))

@@ -1,0 +1,23 @@
+"""Shell globs, case-sensitive, as the config writes them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SPECIAL = frozenset("*?[")
+
+
+def matching(name: str, patterns: Iterable[str]) -> str | None:
+    """Return the first of the patterns that `name` matches, or None."""
+    return next((pattern for pattern in patterns if _matches(name, pattern)), None)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    stem = pattern.removesuffix("*")
+    if SPECIAL.isdisjoint(stem):  # a plain name or prefix, as most are; the glob library costs more than a conversion
+        return name == pattern if stem == pattern else name.startswith(stem)
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name, pattern)

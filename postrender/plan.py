@@ -1,0 +1,94 @@
+"""Config + target -> changes, in an order in which they can also be applied one by one."""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.change import ADD, APPEND, REMOVE, Change
+from postrender.errors import InputError
+from postrender.rules import WORKLOAD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from postrender.config import Config
+    from postrender.nodes import Node, Path
+    from postrender.target import Target
+
+
+def plan(target: Target, config: Config) -> tuple[Change, ...]:
+    """Ask every rule, and return what they want of the TMM's document."""
+    wanted = [change for rule in WORKLOAD for change in rule(target, config)]
+    _require_collections(target, wanted)
+    return tuple(_fold_missing_parents(target.parsed.root, _ordered(wanted)))
+
+
+def _ordered(changes: list[Change]) -> list[Change]:
+    """Sort changes so that the indexes of the original hold in sequence too.
+
+    First what stays in place; then list items are removed, the last first; then new ones are appended, by name.
+    """
+    removed = [change for change in changes if change.op == REMOVE and isinstance(change.path[-1], int)]
+    appended = [change for change in changes if change.path[-1] == APPEND]
+    in_place = [change for change in changes if change not in removed and change not in appended]
+    removed.sort(key=lambda change: int(change.path[-1]), reverse=True)
+    return [*in_place, *removed, *sorted(appended, key=_name)]
+
+
+def _name(change: Change) -> str:
+    return str(change.value["name"]) if isinstance(change.value, dict) else ""
+
+
+def _require_collections(target: Target, changes: Iterable[Change]) -> None:
+    """Refuse to edit below something that is neither a map nor a list, such as `env: none`."""
+    for change in changes:
+        for length in range(len(change.path)):
+            node = target.at(change.path[:length])
+            if nodes.is_scalar(node) and not nodes.is_null(node):
+                path = ".".join(map(str, change.path[:length]))
+                place = target.parsed.place(node.start_mark.line, node.start_mark.column, path)
+                raise InputError(f"is {node.value}, where a map or a list must be; mend the chart's values", place)
+
+
+def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Iterator[Change]:
+    """Turn additions below a parent that is absent (or null) into one addition of that parent."""
+    folded: dict[Path, Change] = {}
+    for change in changes:
+        parent = _missing_parent(root, change.path)
+        if parent is None:
+            yield change
+            continue
+        value = _wrapped(change.path[len(parent) :], change.value)
+        first = folded.get(parent)
+        folded[parent] = (
+            Change(ADD, parent, value, change.rule, change.reason)
+            if first is None
+            else first._replace(value=_merged(first.value, value), reason=_joined(first.reason, change.reason))
+        )
+    yield from folded.values()
+
+
+def _missing_parent(root: Node | None, path: Path) -> Path | None:
+    for length in range(1, len(path)):
+        node = nodes.find(root, path[:length])
+        if node is None or nodes.is_null(node):
+            return path[:length]
+    return None
+
+
+def _wrapped(path: Path, value: object) -> object:
+    for step in reversed(path):
+        value = [value] if step == APPEND else {step: value}
+    return value
+
+
+def _merged(first: Any, second: Any) -> object:
+    if isinstance(first, list):
+        return [*first, *second]
+    shared = {key: _merged(first[key], value) for key, value in second.items() if key in first}
+    return {**first, **second, **shared}
+
+
+def _joined(first: str, second: str) -> str:
+    return first if second in first else f"{first}; {second}"

@@ -1,0 +1,108 @@
+"""Parse again, compare with the plan. The only code that may say "written correctly".
+
+It trusts nothing of the splice: original and edited document are walked side by side, as nodes. Where nothing is
+planned, the two must be alike in kind, tag (or plainness), text, keys and order; where something is planned, the edited
+one must say exactly that. So a difference is either a change of the plan, or the end of the run.
+"""
+
+from __future__ import annotations
+
+from postrender import emit, nodes
+from postrender.change import ADD, APPEND, REMOVE, Change, pointer
+from postrender.errors import ProofFailed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from postrender.nodes import Node, Path
+
+    #: The plan as a tree: a change, or what is planned below each step. None: nothing is planned here.
+    Plan = Change | dict[Any, Any] | None
+    Seen = set[tuple[int, int]]
+
+
+def require(before: Node, text: str, changes: Sequence[Change]) -> None:
+    """Raise ProofFailed unless `text` is the document `before` with exactly the changes made."""
+    try:
+        after = nodes.compose(text)
+    except nodes.Unreadable as error:
+        raise ProofFailed(f"the edited document is not YAML: {error.problem}") from error
+    _require_alike(before, after, _tree(changes), (), set())
+
+
+def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
+    """Arrange changes by path. Additions behind the last item are many, so they are a list."""
+    tree: dict[Any, Any] = {}
+    for change in changes:
+        branch = tree
+        for step in change.path[:-1]:
+            branch = branch.setdefault(step, {})
+        if change.path[-1] == APPEND:
+            branch.setdefault(APPEND, []).append(change)
+        else:
+            branch[change.path[-1]] = change
+    return tree
+
+
+def _require_alike(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> None:
+    """Compare one node. Aliases make a graph of the tree, so an unplanned pair is walked only once."""
+    if isinstance(plan, Change):
+        return _require(emit.says(after, plan.value), path, "does not say what was planned")
+    if plan is None and (id(before), id(after)) in seen:
+        return None
+    if after is None or (before.id, before.tag) != (after.id, after.tag):
+        raise _failure(path, "became something else")
+    if plan is None:
+        seen.add((id(before), id(after)))
+    if nodes.is_scalar(before):
+        return _require(before.value == after.value and plan is None, path, "is another text")
+    compare = _require_same_map if nodes.is_mapping(before) else _require_same_list
+    return compare(before.value, after.value, plan or {}, path, seen)
+
+
+def _require_same_map(before: Any, after: Any, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+    kept = [(key, node) for key, node in before if not _is_removed(plan, key)]
+    last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
+    new = [change for step, change in plan.items() if _is_new(step, change, last)]
+    _require(len(after) == len(kept) + len(new), path, "has more or fewer keys than planned")
+    for number, ((key, node), (new_key, new_node)) in enumerate(zip(kept, after, strict=False)):
+        _require_alike(key, new_key, None, path, seen)
+        planned = plan.get(key.value) if nodes.is_scalar(key) and last[key.value] == number else None
+        _require_alike(node, new_node, planned, (*path, key.value), seen)
+    for change, (key, node) in zip(new, after[len(kept) :], strict=True):
+        _require(emit.says(key, change.path[-1]) and emit.says(node, change.value), change.path, "was not added")
+
+
+def _is_removed(plan: dict[Any, Any], key: Node) -> bool:
+    change = plan.get(key.value) if nodes.is_scalar(key) else None
+    return isinstance(change, Change) and change.op == REMOVE
+
+
+def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
+    return isinstance(change, Change) and change.op != REMOVE and step not in present
+
+
+def _require_same_list(before: Any, after: Any, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+    kept = [number for number in range(len(before)) if not _is_removed_item(plan, number)]
+    new = plan.get(APPEND, [])
+    _require(len(after) == len(kept) + len(new), path, "has more or fewer items than planned")
+    for number, node in zip(kept, after, strict=False):
+        _require_alike(before[number], node, plan.get(number), (*path, number), seen)
+    for change, node in zip(new, after[len(kept) :], strict=True):
+        _require(change.op == ADD and emit.says(node, change.value), path, "was not added to")
+
+
+def _is_removed_item(plan: dict[Any, Any], number: int) -> bool:
+    change = plan.get(number)
+    return isinstance(change, Change) and change.op == REMOVE
+
+
+def _require(holds: bool, path: Path, sentence: str) -> None:
+    if not holds:
+        raise _failure(path, sentence)
+
+
+def _failure(path: Path, sentence: str) -> ProofFailed:
+    return ProofFailed(f"{pointer(path) or '/'} {sentence}; this is a bug, please report it, nothing was written")

@@ -1,0 +1,46 @@
+"""`typing.NamedTuple` without `typing`, whose import takes nearly as long as starting the interpreter.
+
+A type checker sees the real one. What runs is this: a tuple whose items have names and defaults.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NamedTuple
+else:
+
+    class _Named(type):
+        """Turns a class body's annotations into the names of a tuple's items."""
+
+        def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
+            fields = tuple(body.get("__annotations__", ()))
+            defaults = {field: body.pop(field) for field in fields if field in body}
+            getters = {field: property(itemgetter(number)) for number, field in enumerate(fields)}
+            named = {"__slots__": (), "_fields": fields, "_defaults": defaults}
+            return super().__new__(mcs, name, bases, {**body, **named, **getters})
+
+    class NamedTuple(tuple, metaclass=_Named):
+        """A tuple whose items have names."""
+
+        __slots__ = ()
+
+        def __new__(cls, *values: Any, **named: Any) -> Any:
+            if named or len(values) < len(cls._fields):
+                given = {**cls._defaults, **named}
+                values += tuple(given[field] for field in cls._fields[len(values) :])
+            if len(values) > len(cls._fields) or not named.keys() <= set(cls._fields):
+                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
+            return super().__new__(cls, values)
+
+        def __repr__(self) -> str:
+            pairs = zip(self._fields, self, strict=True)
+            return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in pairs)})"
+
+        def _replace(self, **named: Any) -> Any:
+            return type(self)(**{**dict(zip(self._fields, self, strict=True)), **named})
+
+
+__all__ = ["NamedTuple"]

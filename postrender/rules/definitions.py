@@ -1,0 +1,115 @@
+"""The macvlan networks are defined.
+
+What: for each network of the config one NetworkAttachmentDefinition, unless it says `create: false` or the stream
+already holds it. It has no `k8s.v1.cni.cncf.io/resourceName`.
+
+Why: Multus looks the networks up by name. With a resource name the network resources injector would ask for an SR-IOV
+device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects. `name` is the definition's own: the
+CNI specification requires one. An existing definition of the same name with another config is never overwritten.
+
+Source: F5, Macvlan Network Configuration; CNI specification; the macvlan plugin; the network resources injector.
+"""
+
+from __future__ import annotations
+
+from postrender import emit, nodes
+from postrender.errors import InputError
+from postrender.target import namespace as namespace_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from postrender.config import Config, Network
+    from postrender.target import Found
+
+ID = "definitions"
+API_VERSION = "k8s.cni.cncf.io/v1"
+KIND = "NetworkAttachmentDefinition"
+
+
+def missing(config: Config, namespace: str | None, present: Sequence[Found]) -> tuple[Network, ...]:
+    """Return the networks to define; raise InputError where the stream defines one of them differently."""
+    return tuple(
+        network for network in config.networks if network.create and not _is_present(network, namespace, present)
+    )
+
+
+def is_definition(found: Found) -> bool:
+    """Tell whether an object is a NetworkAttachmentDefinition."""
+    return (
+        nodes.text(nodes.get(found.node, "kind")) == KIND
+        and nodes.text(nodes.get(found.node, "apiVersion")) == API_VERSION
+    )
+
+
+def _is_present(network: Network, namespace: str | None, present: Sequence[Found]) -> bool:
+    """Tell whether a network is defined already. Without a namespace of its own, a definition is in the TMM's."""
+    for found in present:
+        if (nodes.text(nodes.find(found.node, ("metadata", "name"))), namespace_of(found.node) or namespace) == (
+            network.name,
+            network.namespace or namespace,
+        ):
+            _require_same(network, found)
+            return True
+    return False
+
+
+def _require_same(network: Network, found: Found) -> None:
+    text = nodes.text(nodes.find(found.node, ("spec", "config"))) or ""
+    wanted = cni_config(network)
+    if _meaning(text, network.name) != _meaning(emit.flow(wanted), network.name):
+        node = nodes.get(found.node, "spec") or found.node
+        place = found.parsed.place(node.start_mark.line, node.start_mark.column, "spec.config")
+        sentence = (
+            f"the stream already defines {network.name} as {text or 'nothing'}, the config as {emit.flow(wanted)}"
+        )
+        raise InputError(f"{sentence}; make them equal, or say `create: false`", place)
+
+
+def _meaning(text: str, name: str) -> object:
+    """Return what a CNI config means: as JSON, with Multus' default name, an empty `ipam` the same as none."""
+    import json
+
+    try:
+        config = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(config, dict):
+        return None
+    config["name"] = config.get("name") or name
+    return {key: value for key, value in config.items() if (key, value) != ("ipam", {})}
+
+
+def cni_config(network: Network) -> dict[str, Any]:
+    """Return the CNI config of a network. Further keys are sorted: kustomize would sort them anyway."""
+    config: dict[str, Any] = {"cniVersion": network.cni_version, "name": network.name, "type": "macvlan"}
+    config |= {"master": network.master, "mode": network.mode}
+    if network.mtu is not None:
+        config["mtu"] = network.mtu
+    config |= {"ipam": {}, **_sorted(dict(network.cni))}
+    return config
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(entry) for entry in value] if isinstance(value, list) else value
+
+
+def definition(network: Network, namespace: str | None, annotations: dict[str, str]) -> dict[str, Any]:
+    """Return the NetworkAttachmentDefinition of a network, with the annotations that its stream asks for."""
+    metadata: dict[str, Any] = {"name": network.name}
+    if network.namespace or namespace:
+        metadata["namespace"] = network.namespace or namespace
+    if network.labels:
+        metadata["labels"] = dict(sorted(network.labels))
+    if network.annotations or annotations:
+        metadata["annotations"] = dict(sorted({**dict(network.annotations), **annotations}.items()))
+    return {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": metadata,
+        "spec": {"config": emit.flow(cni_config(network))},
+    }

@@ -1,0 +1,27 @@
+"""Variables of the config are set on the TMM container.
+
+What: each entry of `spec.tmm.env`. One that is there already is changed in place, wherever it is repeated; a new one is
+appended, sorted by name.
+
+Why: `TMM_DEFAULT_MTU`, `TMM_CALICO_ROUTER` and the like differ from lab to lab.
+"""
+
+from __future__ import annotations
+
+from postrender import variables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "environment"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Set the variables of the config."""
+    for name, value in config.tmm.env:
+        yield from variables.assign(target, name, value, ID, "set in spec.tmm.env")

@@ -1,0 +1,57 @@
+"""TMM maps as many hugepages as its container has.
+
+What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the amount in force (1572Mi is `"786"`). It stays as rendered
+where the container has no hugepages, and where the config says `topologyManager: true`; `spec.tmm.env` wins.
+
+Why: this variable is all that the chart's `topologyManager: false` comes to in the rendered manifests. With fewer
+hugepages and the old number, TMM asks for pages that it no longer has, and does not start.
+
+Source: a chart of the 2.1 era computes it so, from Mi and Gi; F5, Macvlan Network Configuration.
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, variables
+from postrender.errors import InputError
+from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "hugepages"
+PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Set the variable to the number of pages."""
+    amount = _in_force(target, config)
+    if amount is None or config.tmm.topology_manager or HUGEPAGES_VARIABLE in dict(config.tmm.env):
+        return iter(())
+    pages = _pages(amount)
+    if pages is None:
+        raise InputError(
+            f"{HUGEPAGES} is {amount}, not a whole number of 2Mi pages in Mi or Gi; set it in spec.tmm.resources",
+            target.parsed.place(path=".".join(map(str, target.resources))),
+        )
+    return variables.assign(target, HUGEPAGES_VARIABLE, str(pages), ID, f"2Mi pages in {amount}")
+
+
+def _in_force(target: Target, config: Config) -> str | None:
+    """Return the amount of hugepages after the conversion: the config's, else the rendered one."""
+    rendered = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
+    configured = dict(config.tmm.resources).get(HUGEPAGES)
+    return str(configured) if configured else next((amount for amount in rendered if amount), None)
+
+
+def _pages(amount: str) -> int | None:
+    """Return the 2Mi pages in an amount such as 1572Mi or 3Gi; None for a fraction of one or another unit."""
+    number, unit = amount[:-2], amount[-2:]
+    if unit not in PAGES or not (number.isascii() and number.isdigit()):
+        return None
+    factor, divisor = PAGES[unit]
+    return int(number) * factor // divisor if int(number) * factor % divisor == 0 else None

@@ -1,0 +1,45 @@
+"""The TMM pod is attached to the macvlan networks.
+
+What: the pod template's annotation `k8s.v1.cni.cncf.io/networks` becomes the networks of the config, in order, as
+`namespace/name[@interface]`; `robin.io/networks` goes.
+
+Why: Multus makes one interface in the pod for each entry, in order, and TMM numbers them in that order: the first is
+1.1, the second 1.2. On platform Robin the chart writes the same list under Robin's own annotation, which would attach
+the SR-IOV networks beside ours.
+
+The namespace is where the NetworkAttachmentDefinition goes: the config's, else the workload's. Where both are silent
+the name stands alone, and Multus looks in the pod's own namespace, which is where the release puts the definition.
+
+Source: F5, Macvlan Network Configuration (`cniNetworks`); Multus, how to use, on the annotation's short form.
+"""
+
+from __future__ import annotations
+
+from postrender.change import REMOVE, Change, put
+from postrender.spk import NETWORKS, ROBIN_NETWORKS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config, Network
+    from postrender.target import Target
+
+ID = "networks"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Attach the pod to the networks of the config, and to no others."""
+    references = ",".join(reference(network, target.namespace) for network in config.networks)
+    path = (*target.annotations, NETWORKS)
+    yield from put(target.parsed.root, path, references, ID, "attach the TMM pod to the macvlan networks, in order")
+    if target.at((*target.annotations, ROBIN_NETWORKS)) is not None:
+        path = (*target.annotations, ROBIN_NETWORKS)
+        yield Change(REMOVE, path, None, ID, "Robin's list of networks would attach the SR-IOV ones as well")
+
+
+def reference(network: Network, namespace: str | None) -> str:
+    """Return how Multus' annotation refers to a network from a pod in `namespace`."""
+    place = network.namespace or namespace
+    interface = f"@{network.interface}" if network.interface else ""
+    return f"{f'{place}/' if place else ''}{network.name}{interface}"

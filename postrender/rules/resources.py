@@ -1,0 +1,35 @@
+"""The TMM container gets the config's resources.
+
+What: each amount of `spec.tmm.resources` is written to limits and requests alike.
+
+Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal,
+or the pod loses Guaranteed QoS, and TMM its pinned CPU.
+
+Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources.
+"""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.change import put
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "resources"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Write the amounts to limits and requests. A quantity is the same with and without quotes."""
+    for group in ("limits", "requests"):
+        for name, amount in config.tmm.resources:
+            path = (*target.resources, group, name)
+            if nodes.text(target.at(path)) != str(amount):
+                yield from put(
+                    target.parsed.root, path, amount, ID, f"{name} of the config, in limits and requests alike"
+                )

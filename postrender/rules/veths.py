@@ -1,0 +1,28 @@
+"""TMM is told to take over kernel interfaces.
+
+What: `TMM_MAPRES_ADDL_VETHS_ON_DP` is `"TRUE"` on the TMM container.
+
+Why: without it TMM looks for PCI devices only, and the macvlan interfaces `net1`, `net2` stay unused.
+
+Source: F5, Macvlan Network Configuration; the same variable in a public SPK 1.5.0 macvlan values file.
+"""
+
+from __future__ import annotations
+
+from postrender import variables
+from postrender.spk import VETHS_FLAG
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "veths"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Set the flag."""
+    return variables.assign(target, VETHS_FLAG, "TRUE", ID, "TMM takes over kernel interfaces such as macvlan's")

@@ -1,0 +1,193 @@
+"""Bytes <-> documents, and the marks that Helm leaves on them. Knows nothing of SPK.
+
+YAML 1.2.2 chapter 9: a line that starts with ``---`` or ``...``, followed by white space or the end, is
+a marker wherever it stands, also inside a block scalar. So documents are plain slices of the input, and
+the slices joined (and a BOM before one put back) are the input again.
+"""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.errors import InputError, Place
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.nodes import Node
+
+BOM = b"\xef\xbb\xbf"
+BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
+
+HOOK = "helm.sh/hook"
+FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
+SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
+FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
+HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
+
+
+class Document(NamedTuple):
+    """One document's slice of the stream, from its marker (or first byte) up to the next one's, without a BOM.
+
+    `number` counts from 0; `start` and `end` are byte offsets. Comments above a marker belong to the slice before
+    it, and stay there.
+    """
+
+    number: int
+    start: int
+    end: int
+
+
+class Parsed(NamedTuple):
+    """A document, its text, and its root node. `data` is the stream that it is part of."""
+
+    data: bytes
+    document: Document
+    text: str
+    root: Node
+
+    def place(self, line: int = 0, column: int = 0, path: str = "") -> Place:
+        """Return the place of a mark in this document."""
+        return place(self.data, self.document, line, column, path)
+
+
+class Origin(NamedTuple):
+    """How a host marked where a document came from: the comment or annotation, and the template's path."""
+
+    mark: str = ""
+    path: str = ""
+
+
+def split(data: bytes) -> tuple[Document, ...]:
+    """Cut a stream into documents; raise InputError where it is not UTF-8 text.
+
+    A slice may hold no document (comments after `...`, say); compose() tells.
+    """
+    _require_text(data)
+    starts = [*_starts(data)]
+    ends = [start - len(BOM) if data.endswith(BOM, 0, start) else start for start in starts[1:]]
+    bounds = zip(starts, [*ends, len(data)], strict=True)
+    return tuple(Document(number, start, end) for number, (start, end) in enumerate(bounds))
+
+
+def parse(data: bytes, document: Document) -> Parsed | None:
+    """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML."""
+    body = data[document.start : document.end].decode()
+    try:
+        root = nodes.compose(body)
+    except nodes.Unreadable as error:
+        raise _unreadable(data, document, error) from None
+    return None if root is None else Parsed(data, document, body, root)
+
+
+def check(data: bytes, document: Document) -> None:
+    """Raise InputError where a document is not YAML. Nothing is composed: reused anchors are valid YAML."""
+    try:
+        nodes.check(data[document.start : document.end].decode())
+    except nodes.Unreadable as error:
+        raise _unreadable(data, document, error) from None
+
+
+def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> InputError:
+    sentence = f"document {document.number + 1} is not valid YAML: {error.problem}"
+    return InputError(sentence, place(data, document, error.line, error.column))
+
+
+def place(data: bytes, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
+    """Return the place of a mark in a document; marks count lines and columns from 0, within the document."""
+    above = data.count(b"\n", 0, document.start)
+    return Place("<stdin>", above + line + 1, column + 1, path)
+
+
+def _require_text(data: bytes) -> None:
+    if b"\0" in data:
+        raise InputError("a NUL byte; the stream must be UTF-8, not UTF-16 or binary", _place(data, data.index(b"\0")))
+    try:
+        if not data.isascii():
+            data.decode()
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8; convert the stream to UTF-8 first", _place(data, error.start)) from None
+
+
+def _place(data: bytes, offset: int) -> Place:
+    line_start = data.rfind(b"\n", 0, offset) + 1
+    return Place("<stdin>", data.count(b"\n", 0, offset) + 1, offset - line_start + 1)
+
+
+def _starts(data: bytes) -> Iterator[int]:
+    """Yield where each slice starts. Comments and directives above the first marker, or after `...`, open no slice."""
+    start, opened = len(BOM) if data.startswith(BOM) else 0, False
+    for at, closes in _markers(data, start):
+        if closes or opened or not _is_prologue(data[start:at]):
+            yield start
+            start = _after_line(data, at) if closes else at
+        opened = not closes
+    if start < len(data):
+        yield start
+
+
+def _is_prologue(head: bytes) -> bool:
+    """Tell whether bytes before a marker are only blanks, comments and directives, so belong to what it opens."""
+    return all(line.lstrip()[:1] in (b"", b"#") or line.startswith(b"%") for line in head.splitlines())
+
+
+def _markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
+    """Yield (offset, whether it is `...`) of every marker from `start` on."""
+    if data.count(b"\r") != data.count(b"\r\n") or data.find(BOM, start) >= 0:
+        yield from _rare_markers(data, start)
+        return
+    found = [*_at_line_starts(data, b"---", start), *_at_line_starts(data, b"...", start)]
+    for at in sorted(found):
+        yield at, data.startswith(b"...", at)
+
+
+def _at_line_starts(data: bytes, marker: bytes, start: int) -> Iterator[int]:
+    at = start if data.startswith(marker, start) else _next_line(data, marker, start)
+    while at >= 0:
+        if data[at + 3 : at + 4] in BLANK:
+            yield at
+        at = _next_line(data, marker, at)
+
+
+def _next_line(data: bytes, marker: bytes, at: int) -> int:
+    found = data.find(b"\n" + marker, at)
+    return found + 1 if found >= 0 else -1
+
+
+def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
+    """Find markers where lines also end with a lone CR, or a document starts with a BOM of its own."""
+    import re
+
+    for match in re.finditer(rb"(?:^|(?<=[\r\n]))(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)", data[start:]):
+        yield start + match.start(1), match[1] == b"..."
+
+
+def _after_line(data: bytes, at: int) -> int:
+    """Return the offset behind the line break that ends the line at `at`; CR, LF and CRLF end a line."""
+    end = min((found for found in (data.find(b"\n", at), data.find(b"\r", at)) if found >= 0), default=len(data))
+    return min(end + (2 if data.startswith(b"\r\n", end) else 1), len(data))
+
+
+def origin(text: str, root: Node | None) -> Origin:
+    """Return the mark that the caller left on a document, in the form that this caller uses."""
+    filename = annotation(root, FILENAME)
+    if filename is not None:
+        return Origin(FILENAME, filename)
+    for line in text[:HEAD].splitlines():
+        for mark in (SOURCE_COMMENT, FILE_COMMENT):
+            if line.startswith(mark):
+                return Origin(mark, line[len(mark) :].strip())
+        if line.strip() and not line.startswith(("---", "#")):
+            break
+    return Origin()
+
+
+def annotation(root: Node | None, name: str) -> str | None:
+    """Return an annotation of an object, or None."""
+    return nodes.text(nodes.find(root, ("metadata", "annotations", name)))
+
+
+def is_hook(root: Node | None) -> bool:
+    """Tell whether an object is a Helm hook. Helm 3 never sends those to a post-renderer, Helm 4 does."""
+    return annotation(root, HOOK) is not None

@@ -1,0 +1,132 @@
+"""Which object is the TMM, and where its fields are. Knows SPK's workload; asks nothing about text.
+
+Source: a chart of the 2.1 era renders a Deployment, or a DaemonSet in whole-cluster mode, of the name `f5-tmm`, next to
+a headless Service of that name and a controller with similar variables. The workload's annotation
+`toda.f5.com/tmm-name` names the TMM container among its sidecars.
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, spk, stream
+from postrender.errors import InputError, NoTarget
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.config import Tmm
+    from postrender.nodes import Node, Path
+    from postrender.stream import Parsed
+
+WORKLOADS = ("Deployment", "DaemonSet")
+GROUP = "apps/"  #: any version of it
+CONTAINERS: Path = ("spec", "template", "spec", "containers")
+ANNOTATIONS: Path = ("spec", "template", "metadata", "annotations")
+
+
+class Target(NamedTuple):
+    """The TMM in its document. Paths run from the document's root."""
+
+    parsed: Parsed
+    kind: str
+    name: str
+    namespace: str | None
+    annotations: Path
+    env: Path
+    resources: Path
+
+    def at(self, path: Path) -> Node | None:
+        """Return the node at a path, or None."""
+        return nodes.find(self.parsed.root, path)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}"
+
+
+class Found(NamedTuple):
+    """An object in a document: the document itself, or an item of a List in it."""
+
+    parsed: Parsed
+    base: Path
+    node: Node
+
+
+def objects(parsed: Parsed | None) -> Iterator[Found]:
+    """Yield the objects of a document; a `kind: List` stands for its items."""
+    if parsed is None:
+        return
+    root = parsed.root
+    if nodes.text(nodes.get(root, "kind")) == "List":
+        for number, node in enumerate(nodes.items(nodes.get(root, "items"))):
+            yield Found(parsed, ("items", number), node)
+    else:
+        yield Found(parsed, (), root)
+
+
+def is_workload(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
+    """Tell whether an object is the TMM workload that the config means.
+
+    An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
+    """
+    node = found.node
+    return (
+        nodes.text(nodes.get(node, "kind")) in WORKLOADS
+        and (nodes.text(nodes.get(node, "apiVersion")) or "").startswith(GROUP)
+        and nodes.text(nodes.find(node, ("metadata", "name"))) == wanted.workload
+        and (wanted.namespace is None or namespace(node) in (None, wanted.namespace))
+        and (include_hooks or not stream.is_hook(node))
+    )
+
+
+def namespace(node: Node) -> str | None:
+    """Return an object's namespace, or None where the release's applies."""
+    return nodes.text(nodes.find(node, ("metadata", "namespace"))) or None
+
+
+def choose(candidates: Sequence[Found]) -> Found:
+    """Return the one TMM workload among the candidates; raise InputError where there are more."""
+    if len(candidates) > 1:
+        listed = ", ".join(_describe(found) for found in candidates)
+        hint = "set spec.tmm.namespace to the one that is meant"
+        raise InputError(f"{len(candidates)} TMM workloads: {listed}; {hint}", candidates[1].parsed.place())
+    return candidates[0]
+
+
+def not_found(wanted: Tmm) -> NoTarget:
+    """Return the error that says that a stream holds no TMM."""
+    where = f" in namespace {wanted.namespace}" if wanted.namespace else ""
+    return NoTarget(f"no Deployment or DaemonSet {wanted.workload}{where} in the stream; check spec.tmm of the config")
+
+
+def _describe(found: Found) -> str:
+    kind = nodes.text(nodes.get(found.node, "kind"))
+    name = nodes.text(nodes.find(found.node, ("metadata", "name")))
+    return f"{kind} {namespace(found.node) or '(release namespace)'}/{name} at line {found.parsed.place().line}"
+
+
+def workload(found: Found) -> Target:
+    """Return where the fields of a TMM workload are; raise InputError where its TMM container is not clear."""
+    name = nodes.text(nodes.find(found.node, ("metadata", "name"))) or ""
+    container = (*found.base, *CONTAINERS, _tmm_container(found, name))
+    return Target(
+        parsed=found.parsed,
+        kind=nodes.text(nodes.get(found.node, "kind")) or "",
+        name=name,
+        namespace=namespace(found.node),
+        annotations=(*found.base, *ANNOTATIONS),
+        env=(*container, "env"),
+        resources=(*container, "resources"),
+    )
+
+
+def _tmm_container(found: Found, workload_name: str) -> int:
+    """Return the index of the TMM container."""
+    wanted = stream.annotation(found.node, spk.TMM_NAME) or workload_name
+    names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(found.node, CONTAINERS))]
+    if names.count(wanted) == 1:
+        return names.index(wanted)
+    problem = "two containers" if wanted in names else "no container"
+    listed = ", ".join(str(name) for name in names) or "none"
+    sentence = f"{problem} named {wanted} (annotation {spk.TMM_NAME}, else the workload's name); there are: {listed}"
+    raise InputError(sentence, found.parsed.place(path=".".join(map(str, (*found.base, *CONTAINERS)))))
