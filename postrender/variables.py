@@ -29,7 +29,7 @@ def assign(target: Target, name: str, value: str, rule: str, reason: str) -> Ite
     for index, node in found:
         path = (*target.env, index)
         if nodes.get(node, "valueFrom") is not None:
-            yield Change(REMOVE, (*path, "valueFrom"), None, rule, f"{name} gets a value of its own")
+            yield Change(REMOVE, (*path, "valueFrom"), None, rule, "an entry has a value or a source, not both")
         yield from put(target.parsed.root, (*path, "value"), value, rule, reason)
     if not found:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)
@@ -39,4 +39,4 @@ def drop(target: Target, unwanted: Callable[[str], bool], rule: str, reason: str
     """Remove every variable whose name is unwanted."""
     for index, name, _ in entries(target):
         if unwanted(name):
-            yield Change(REMOVE, (*target.env, index), None, rule, f"{name} {reason}")
+            yield Change(REMOVE, (*target.env, index), None, rule, reason)

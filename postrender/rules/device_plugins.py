@@ -31,4 +31,4 @@ def changes(target: Target, config: Config) -> Iterator[Change]:
         path = (*target.resources, group)
         for name in nodes.keys(target.at(path)):
             if "/" in name and matching(name, patterns):
-                yield Change(REMOVE, (*path, name), None, ID, f"no device plugin serves {name} here")
+                yield Change(REMOVE, (*path, name), None, ID, "no device plugin serves it here")

@@ -38,7 +38,7 @@ def changes(target: Target, config: Config) -> Iterator[Change]:
             f"{HUGEPAGES} is {amount}, not a whole number of 2Mi pages in Mi or Gi; set it in spec.tmm.resources",
             target.parsed.place(path=".".join(map(str, target.resources))),
         )
-    return variables.assign(target, HUGEPAGES_VARIABLE, str(pages), ID, f"2Mi pages in {amount}")
+    return variables.assign(target, HUGEPAGES_VARIABLE, str(pages), ID, f"as many 2Mi pages as {amount} has")
 
 
 def _in_force(target: Target, config: Config) -> str | None:

@@ -32,10 +32,10 @@ def changes(target: Target, config: Config) -> Iterator[Change]:
     """Attach the pod to the networks of the config, and to no others."""
     references = ",".join(reference(network, target.namespace) for network in config.networks)
     path = (*target.annotations, NETWORKS)
-    yield from put(target.parsed.root, path, references, ID, "attach the TMM pod to the macvlan networks, in order")
+    yield from put(target.parsed.root, path, references, ID, "interfaces 1.1, 1.2, … in the config's order")
     if target.at((*target.annotations, ROBIN_NETWORKS)) is not None:
         path = (*target.annotations, ROBIN_NETWORKS)
-        yield Change(REMOVE, path, None, ID, "Robin's list of networks would attach the SR-IOV ones as well")
+        yield Change(REMOVE, path, None, ID, "Robin would attach the SR-IOV networks as well")
 
 
 def reference(network: Network, namespace: str | None) -> str:

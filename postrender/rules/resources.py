@@ -31,5 +31,5 @@ def changes(target: Target, config: Config) -> Iterator[Change]:
             path = (*target.resources, group, name)
             if nodes.text(target.at(path)) != str(amount):
                 yield from put(
-                    target.parsed.root, path, amount, ID, f"{name} of the config, in limits and requests alike"
+                    target.parsed.root, path, amount, ID, "limits and requests alike, from spec.tmm.resources"
                 )

@@ -28,7 +28,10 @@ ID = "sriov-variables"
 def changes(target: Target, config: Config) -> Iterator[Change]:
     """Drop the SR-IOV variables, then those that the config names."""
     unset = config.tmm.unset_env
-    yield from variables.drop(target, is_sriov_variable, ID, "names an SR-IOV device that is not there")
+    yield from variables.drop(target, is_sriov_variable, ID, "it names an SR-IOV device that is not there")
     yield from variables.drop(
-        target, lambda name: not is_sriov_variable(name) and bool(matching(name, unset)), ID, "is in spec.tmm.unsetEnv"
+        target,
+        lambda name: not is_sriov_variable(name) and bool(matching(name, unset)),
+        ID,
+        "it is in spec.tmm.unsetEnv",
     )

@@ -25,4 +25,4 @@ ID = "veths"
 
 def changes(target: Target, config: Config) -> Iterator[Change]:
     """Set the flag."""
-    return variables.assign(target, VETHS_FLAG, "TRUE", ID, "TMM takes over kernel interfaces such as macvlan's")
+    return variables.assign(target, VETHS_FLAG, "TRUE", ID, "TMM takes over kernel interfaces, such as macvlan's")

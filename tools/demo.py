@@ -1,0 +1,98 @@
+"""What `make demo` shows: real Helm 3 and Helm 4 render the example chart through spk-macvlan."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from postrender import __version__, config, conversion, report
+from tools.binaries import binary
+
+CHART = "examples/spk"
+CONFIG = "examples/spk-macvlan.yaml"
+HELM_3 = ("3.19.0",)
+HELM_4 = ("4.1.0", "4.2.3", "4.3.1")
+RENDER = ("template", "rel", CHART)
+POST_RENDERER = ("--post-renderer", "spk-macvlan", f"--post-renderer-args=--config={CONFIG}")
+
+
+def main() -> int:
+    """Render the chart with every Helm, and say what was changed, why, and whether they agree."""
+    print(f"spk-macvlan {__version__} converts the chart {CHART} with the config {CONFIG}.")
+    print("For labs: F5 does not support SPK on macvlan in production.\n")
+    with tempfile.TemporaryDirectory() as home:
+        environment = _environment(home)
+        _run(["spk-macvlan", "helm-plugin", f"{home}/plugins"], environment)
+        plain = _helm(HELM_3[0], [*RENDER], environment)
+        objects = {version: _objects(_shown(version, f"{home}/plugins", environment)) for version in (*HELM_3, *HELM_4)}
+    _explain(plain)
+    first, *others = objects.values()
+    if any(other != first for other in others):
+        raise SystemExit("demo: the Helm versions do not agree")
+    print(f"Helm {', '.join(objects)}: all gave the same {len(first)} objects.")
+    return 0
+
+
+def _environment(home: str) -> dict[str, str]:
+    """Return an environment in which Helm touches nothing of the user's."""
+    homes = {f"HELM_{name}_HOME": f"{home}/{name.lower()}" for name in ("CACHE", "CONFIG", "DATA")}
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    return {**os.environ, **homes, "HELM_PLUGINS": f"{home}/none", "KUBECONFIG": f"{home}/none", "PATH": path}
+
+
+def _shown(version: str, plugin_folder: str, environment: dict[str, str]) -> bytes:
+    """Render through the post-renderer, and show how; Helm 3 takes an executable, Helm 4 the plugin of that name."""
+    command = [*RENDER, *POST_RENDERER]
+    plugins = {} if version in HELM_3 else {"HELM_PLUGINS": plugin_folder}
+    print(f"Helm {version}: {'HELM_PLUGINS=… ' if plugins else ''}helm {shlex.join(command)}")
+    return _helm(version, command, {**environment, **plugins})
+
+
+def _helm(version: str, command: list[str], environment: dict[str, str]) -> bytes:
+    return _run([str(binary(f"helm-{version}")), *command], environment)
+
+
+def _run(command: list[str], environment: dict[str, str]) -> bytes:
+    program = shutil.which(command[0], path=environment["PATH"]) or command[0]
+    done = subprocess.run([program, *command[1:]], env=environment, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise SystemExit(f"demo: {shlex.join(command)} failed with status {done.returncode}")
+    return done.stdout
+
+
+def _objects(stream: bytes) -> list[object]:
+    """Return the objects of a stream in an order of their own: Helm 3 and 4 sort differently."""
+    found = [document for document in yaml.load_all(stream, Loader=yaml.CSafeLoader) if document]
+    return sorted(found, key=repr)
+
+
+def _explain(plain: bytes) -> None:
+    """Say what the conversion changed in the rendered chart, and why."""
+    settings = config.load(CONFIG)
+    converted = conversion.convert(plain, settings)
+    gone, new = _line_counts(plain.decode(), converted.output.decode())
+    print(
+        f"\n{converted.target}: of {len(plain.splitlines())} rendered lines {gone} are gone, {new} are new, the rest is untouched."
+    )
+    for line, reason in report.summary(converted):
+        print(f"  {line}\n      {reason}")
+    if conversion.convert(converted.output, settings).output != converted.output:
+        raise SystemExit("demo: a second run changed something")
+    print("\nRun on its own output, the filter changes no byte.")
+
+
+def _line_counts(before: str, after: str) -> tuple[int, int]:
+    diff = [line[:1] for line in difflib.ndiff(before.splitlines(), after.splitlines())]
+    return diff.count("-"), diff.count("+")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
