@@ -80,7 +80,7 @@ def _explain(plain: bytes) -> None:
     converted = conversion.convert(plain, settings)
     gone, new = _line_counts(plain.decode(), converted.output.decode())
     print(
-        f"\n{converted.target}: of {len(plain.splitlines())} rendered lines {gone} are gone, {new} are new, the rest is untouched."
+        f"\n{converted.target}: of {len(plain.splitlines())} lines {gone} are gone, {new} are new, the rest is untouched."
     )
     for line, reason in report.summary(converted):
         print(f"  {line}\n      {reason}")

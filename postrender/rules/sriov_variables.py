@@ -27,11 +27,9 @@ ID = "sriov-variables"
 
 def changes(target: Target, config: Config) -> Iterator[Change]:
     """Drop the SR-IOV variables, then those that the config names."""
-    unset = config.tmm.unset_env
+
+    def is_unset(name: str) -> bool:
+        return not is_sriov_variable(name) and matching(name, config.tmm.unset_env) is not None
+
     yield from variables.drop(target, is_sriov_variable, ID, "it names an SR-IOV device that is not there")
-    yield from variables.drop(
-        target,
-        lambda name: not is_sriov_variable(name) and bool(matching(name, unset)),
-        ID,
-        "it is in spec.tmm.unsetEnv",
-    )
+    yield from variables.drop(target, is_unset, ID, "it is in spec.tmm.unsetEnv")
