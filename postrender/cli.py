@@ -65,7 +65,10 @@ def _render(arguments: Arguments) -> int:
 
     settings = config.load(config_path(arguments.config))
     options = conversion.Options(arguments.include_hooks, arguments.allow_no_target)
-    _write(conversion.convert(_read(), settings, options).output)
+    converted = conversion.convert(_read(), settings, options)
+    for finding in converted.findings:
+        _say(str(finding))
+    _write(converted.output)
     return 0
 
 
@@ -142,6 +145,11 @@ def _end_as_filters_do() -> None:
     signal.raise_signal(signal.SIGPIPE)
 
 
+def _say(sentence: str) -> None:
+    """Say something to a person, on standard error."""
+    os.write(2, f"{PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace"))
+
+
 def _interrupted() -> int:
     from postrender.errors import INTERRUPTED
 
@@ -157,11 +165,11 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
 
         traceback.print_exception(error)
     known = isinstance(error, errors.Failure)
-    line = f"{PROGRAM}: {error if known else f'internal error, nothing was written: {error!r}; please report it'}"
+    sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
     if "--on-error-document" in words:
         from postrender.hosts import helm
 
-        os.write(1, helm.error_document(line))
+        _write(helm.error_document(f"{PROGRAM}: {sentence}"))
         return errors.OK
-    sys.stderr.write(line.encode(sys.stderr.encoding or "ascii", "backslashreplace").decode("latin-1") + "\n")
+    _say(sentence)
     return error.status if isinstance(error, errors.Failure) else errors.INTERNAL

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from postrender import additions, prefilter, proof, splice, stream, target
-from postrender.errors import InputError, NoTarget
+from postrender.errors import InputError, NoTarget, ProofFailed
+from postrender.finding import WARNING, Finding
 from postrender.plan import plan
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from postrender.config import Config, Network
     from postrender.stream import Document, Parsed
     from postrender.target import Found, Target
+
+    Edited = tuple[str, tuple[Finding, ...]]
 
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and to Helm 3 it is an empty release
 
@@ -31,12 +34,13 @@ DEFAULTS = Options()
 
 
 class Conversion(NamedTuple):
-    """The converted stream, what was changed in the TMM's document, and the networks that were defined before it."""
+    """The converted stream; what was changed in the TMM's document, what was defined before it, what to know of it."""
 
     output: bytes
     target: Target | None = None
     changes: tuple[Change, ...] = ()
     defined: tuple[Network, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
@@ -93,14 +97,16 @@ def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found
     document, parsed = tmm.parsed.document, tmm.parsed
     if not changes and not defined:
         return Conversion(data, tmm)
-    edited = _edited(parsed, changes) if changes else parsed.text
+    edited, findings = _edited(parsed, changes)
     before = additions.written(parsed, defined, tmm.namespace)
     pieces = (data[: document.start], before.encode(), edited.encode(), data[document.end :])
-    return Conversion(b"".join(pieces), tmm, changes, defined)
+    return Conversion(b"".join(pieces), tmm, changes, defined, findings)
 
 
-def _edited(parsed: Parsed, changes: tuple[Change, ...]) -> str:
-    """Return the TMM's document with the changes made and proved."""
+def _edited(parsed: Parsed, changes: tuple[Change, ...]) -> Edited:
+    """Return the TMM's document with the changes made and proved, and what to know of it."""
+    if not changes:
+        return parsed.text, ()
     if not splice.SURPRISING_BREAKS.isdisjoint(parsed.text):
         raise InputError(
             "a NEL, U+2028 or U+2029 in the TMM's document, which YAML 1.1 and 1.2 read differently",
@@ -108,8 +114,24 @@ def _edited(parsed: Parsed, changes: tuple[Change, ...]) -> str:
         )
     try:
         text = splice.splice(parsed.text, parsed.root, changes)
-    except splice.Unsafe as error:
-        sentence = f"cannot be edited safely: {error.problem}; write it out in the chart's values or template"
-        raise InputError(sentence, parsed.place(error.line, error.column)) from error
+    except splice.Unsafe as unsafe:
+        return _laid_out_anew(parsed, changes, unsafe)
     proof.require(parsed.root, text, changes)
-    return text
+    return text, ()
+
+
+def _laid_out_anew(
+    parsed: Parsed, changes: tuple[Change, ...], unsafe: splice.Unsafe
+) -> tuple[str, tuple[Finding, ...]]:
+    """Return the document edited the other way; refuse it where that changes anything that was not planned."""
+    from postrender import roundtrip
+
+    place = parsed.place(unsafe.line, unsafe.column)
+    try:
+        text = roundtrip.edit(parsed.text, parsed.root, changes)
+        proof.require(parsed.root, text, changes)
+    except (roundtrip.Impossible, ProofFailed) as error:
+        sentence = f"cannot be edited without changing something else: {unsafe.problem}"
+        raise InputError(f"{sentence}; write it out in the chart's values or template", place) from error
+    message = f"the TMM's document has a new layout, since it cannot be edited in place: {unsafe.problem}"
+    return text, (Finding("layout", WARNING, message, "its values are proved", place),)

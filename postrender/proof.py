@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from yaml.nodes import MappingNode
+
     from postrender.nodes import Node, Path
 
     #: The plan as a tree: a change, or what is planned below each step. None: nothing is planned here.
@@ -58,21 +60,26 @@ def _require_alike(before: Node, after: Node | None, plan: Plan, path: Path, see
         seen.add((id(before), id(after)))
     if nodes.is_scalar(before):
         return _require(before.value == after.value and plan is None, path, "is another text")
-    compare = _require_same_map if nodes.is_mapping(before) else _require_same_list
-    return compare(before.value, after.value, plan or {}, path, seen)
+    if nodes.is_mapping(before) and nodes.is_mapping(after):
+        return _require_same_map(before, after, plan or {}, path, seen)
+    return _require_same_list(before, after, plan or {}, path, seen)
 
 
-def _require_same_map(before: Any, after: Any, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
-    kept = [(key, node) for key, node in before if not _is_removed(plan, key)]
+def _require_same_map(before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+    kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
     new = [change for step, change in plan.items() if _is_new(step, change, last)]
-    _require(len(after) == len(kept) + len(new), path, "has more or fewer keys than planned")
-    for number, ((key, node), (new_key, new_node)) in enumerate(zip(kept, after, strict=False)):
+    _require(len(after.value) == len(kept) + len(new), path, "has more or fewer keys than planned")
+    for number, ((key, node), (new_key, new_node)) in enumerate(zip(kept, after.value, strict=False)):
         _require_alike(key, new_key, None, path, seen)
         planned = plan.get(key.value) if nodes.is_scalar(key) and last[key.value] == number else None
         _require_alike(node, new_node, planned, (*path, key.value), seen)
-    for change, (key, node) in zip(new, after[len(kept) :], strict=True):
+    for change, (key, node) in zip(new, after.value[len(kept) :], strict=True):
         _require(emit.says(key, change.path[-1]) and emit.says(node, change.value), change.path, "was not added")
+    for step, change in plan.items():
+        _require(isinstance(change, Change) or step in last, (*path, step), "is not there to be changed")
+        gone = not (isinstance(change, Change) and change.op == REMOVE) or nodes.get(after, step) is None
+        _require(gone, (*path, step), "is still there, merged from elsewhere")
 
 
 def _is_removed(plan: dict[Any, Any], key: Node) -> bool:
@@ -84,13 +91,14 @@ def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
     return isinstance(change, Change) and change.op != REMOVE and step not in present
 
 
-def _require_same_list(before: Any, after: Any, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
-    kept = [number for number in range(len(before)) if not _is_removed_item(plan, number)]
+def _require_same_list(before: Node, after: Node, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+    kept = [number for number in range(len(before.value)) if not _is_removed_item(plan, number)]
     new = plan.get(APPEND, [])
-    _require(len(after) == len(kept) + len(new), path, "has more or fewer items than planned")
-    for number, node in zip(kept, after, strict=False):
-        _require_alike(before[number], node, plan.get(number), (*path, number), seen)
-    for change, node in zip(new, after[len(kept) :], strict=True):
+    _require(all(step == APPEND or step < len(before.value) for step in plan), path, "has no such item")
+    _require(len(after.value) == len(kept) + len(new), path, "has more or fewer items than planned")
+    for number, node in zip(kept, after.value, strict=False):
+        _require_alike(before.value[number], node, plan.get(number), (*path, number), seen)
+    for change, node in zip(new, after.value[len(kept) :], strict=True):
         _require(change.op == ADD and emit.says(node, change.value), path, "was not added to")
 
 

@@ -206,7 +206,7 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
     entries = _entries(spot.node)
     kept = [number for number in range(len(entries)) if number not in removed]
     for first, last in _runs(removed):
-        yield _flow_removal(source, entries, first, last)
+        yield from _flow_removal(source, entries, first, last)
     if added:
         at = _leaf_end(source, entries[kept[-1]]) if kept else spot.node.start_mark.index + 1
         new = ", ".join(_flow_entry(change) for change in added)
@@ -225,15 +225,25 @@ def _runs(numbers: set[int]) -> Iterator[tuple[int, int]]:
             yield number, next(end for end in range(number, number + len(numbers)) if end + 1 not in numbers)
 
 
-def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: int) -> Edit:
+def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: int) -> Iterator[Edit]:
     start, end = _start(entries[first]), _leaf_end(source, entries[last])
     if last + 1 < len(entries):
         end = _start(entries[last + 1])
     elif first > 0:
         start = _leaf_end(source, entries[first - 1])
-    if "#" in source.text[start:end]:
-        raise Unsafe("a comment stands between the entries", entries[first][1])
-    return Edit(start, end, "")
+    if "#" not in source.text[start:end]:
+        yield Edit(start, end, "")
+        return
+    for entry in entries[first : last + 1]:  # comments between the entries stay
+        yield Edit(_start(entry), _after_comma(source.text, _leaf_end(source, entry)), "")
+
+
+def _after_comma(text: str, end: int) -> int:
+    """Return the offset behind the comma that follows an entry; after the last one there may be none."""
+    at = end
+    while text[at : at + 1].isspace():
+        at += 1
+    return at + 1 if text[at : at + 1] == "," else end
 
 
 # Block collections.

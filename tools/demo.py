@@ -79,9 +79,8 @@ def _explain(plain: bytes) -> None:
     settings = config.load(CONFIG)
     converted = conversion.convert(plain, settings)
     gone, new = _line_counts(plain.decode(), converted.output.decode())
-    print(
-        f"\n{converted.target}: of {len(plain.splitlines())} lines {gone} are gone, {new} are new, the rest is untouched."
-    )
+    total = len(plain.splitlines())
+    print(f"\n{converted.target}: {gone} lines of {total} are gone, {new} are new, the rest is untouched.")
     for line, reason in report.summary(converted):
         print(f"  {line}\n      {reason}")
     if conversion.convert(converted.output, settings).output != converted.output:
