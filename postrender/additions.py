@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender import emit, splice, stream
+from postrender import emit, marks, stream
 from postrender.rules import definitions
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) 
     lines: list[str] = []
     for network in networks:
         lines += ["---", *comment, *emit.block(definitions.definition(network, namespace, annotations), 0)]
-    return "".join(line + splice.line_break(parsed.text) for line in [*lines, *_separator(parsed.text)])
+    return "".join(line + marks.line_break(parsed.text) for line in [*lines, *_separator(parsed.text)])
 
 
 def _origin(parsed: Parsed) -> stream.Origin:

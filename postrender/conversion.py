@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender import additions, prefilter, proof, splice, stream, target
+from postrender import additions, marks, prefilter, proof, splice, stream, target
 from postrender.errors import InputError, NoTarget, ProofFailed
 from postrender.finding import WARNING, Finding
 from postrender.plan import plan
@@ -107,21 +107,21 @@ def _edited(parsed: Parsed, changes: tuple[Change, ...]) -> Edited:
     """Return the TMM's document with the changes made and proved, and what to know of it."""
     if not changes:
         return parsed.text, ()
-    if not splice.SURPRISING_BREAKS.isdisjoint(parsed.text):
+    if not marks.SURPRISING_BREAKS.isdisjoint(parsed.text):
         raise InputError(
             "a NEL, U+2028 or U+2029 in the TMM's document, which YAML 1.1 and 1.2 read differently",
             parsed.place(),
         )
     try:
         text = splice.splice(parsed.text, parsed.root, changes)
-    except splice.Unsafe as unsafe:
+    except marks.Unsafe as unsafe:
         return _laid_out_anew(parsed, changes, unsafe)
     proof.require(parsed.root, text, changes)
     return text, ()
 
 
 def _laid_out_anew(
-    parsed: Parsed, changes: tuple[Change, ...], unsafe: splice.Unsafe
+    parsed: Parsed, changes: tuple[Change, ...], unsafe: marks.Unsafe
 ) -> tuple[str, tuple[Finding, ...]]:
     """Return the document edited the other way; refuse it where that changes anything that was not planned."""
     from postrender import roundtrip

@@ -10,7 +10,7 @@ from io import StringIO
 
 from postrender import emit
 from postrender.change import APPEND, REMOVE
-from postrender.splice import line_break
+from postrender.marks import line_break
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

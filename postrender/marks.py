@@ -1,0 +1,160 @@
+"""Where a node starts and ends in its text, from libyaml's marks.
+
+What the marks mean is no promise of PyYAML's; tests/unit/test_marks.py is a table of it. Scalars and flow collections
+end exactly. A block collection ends where the next token starts, past comments, so its end is that of its last leaf. A
+block scalar ends at the start of the next line that is not its own. An alias is its anchor's node, with its marks.
+"""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from yaml.nodes import ScalarNode
+
+    from postrender.nodes import Node
+
+    #: The key (None in a list) and the value of an entry.
+    Entry = tuple[Node | None, Node]
+
+BREAKS = "\r\n"
+SURPRISING_BREAKS = frozenset("\x85\u2028\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
+
+
+class Unsafe(Exception):
+    """A splice would touch something that was not planned. Line and column count from 0 in the document."""
+
+    def __init__(self, problem: str, node: Node) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = node.start_mark.line
+        self.column = node.start_mark.column
+
+
+class Source(NamedTuple):
+    """The text that the marks point into, and the ids of nodes that occur twice: an anchor and its aliases."""
+
+    text: str
+    shared: frozenset[int]
+
+
+def shared_nodes(text: str, root: Node) -> frozenset[int]:
+    """Return the ids of the nodes that occur twice: each is an anchor with an alias."""
+    once: set[int] = set()
+    twice: set[int] = set()
+    stack = [root] if "*" in text and "&" in text else []
+    while stack:
+        node = stack.pop()
+        if id(node) in once:
+            twice.add(id(node))
+        else:
+            once.add(id(node))
+            stack += children(node)
+    return frozenset(twice)
+
+
+def children(node: Node) -> list[Node]:
+    """Return the nodes directly below a node, keys too."""
+    return [part for entry in entries_of(node) for part in entry if part is not None]
+
+
+def entries_of(node: Node) -> list[Entry]:
+    """Return the entries of a collection; of a scalar, none."""
+    if nodes.is_mapping(node):
+        return list(node.value)
+    return [(None, item) for item in nodes.items(node)]
+
+
+def start_of(entry: Entry) -> int:
+    """Return where an entry starts; of a list item, behind its dash."""
+    key, node = entry
+    return int((key or node).start_mark.index)
+
+
+def last_leaf(source: Source, entry: Entry) -> Entry:
+    """Return the last entry in a block collection that is a scalar, an alias or a flow collection."""
+    key, node = entry
+    while nodes.is_block(node) and not _is_alias(key, node):
+        key, node = entries_of(node)[-1]
+        if key is None and id(node) in source.shared:
+            raise Unsafe("an anchor or an alias is the last item here", node)
+    return key, node
+
+
+def _is_alias(key: Node | None, node: Node) -> bool:
+    """Tell whether the value of a key is an alias: then its marks are the anchor's, which comes first."""
+    return key is not None and node.start_mark.index < key.end_mark.index
+
+
+def leaf_end(source: Source, leaf: Entry) -> int:
+    """Return where an entry ends; an alias ends with its name."""
+    key, node = leaf
+    if key is None or not _is_alias(key, node):
+        return end_of(source, node)
+    at = source.text.find("*", after_colon(source, key))
+    return next((end for end in range(at, len(source.text)) if source.text[end] in " \t\r\n,]}"), len(source.text))
+
+
+def end_of(source: Source, node: Node) -> int:
+    """Return where a node ends, without the comments, blank lines and line breaks that its mark may take in."""
+    if nodes.is_block(node):
+        return leaf_end(source, last_leaf(source, (None, node)))
+    end = int(node.end_mark.index)
+    if not is_block_scalar(node):
+        return end
+    if not _keeps_breaks(source.text, node):
+        return len(source.text[:end].rstrip(" \t\r\n"))
+    return end if end == len(source.text) else line_start(source.text, end)
+
+
+def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
+    """Tell whether a node is a literal or folded scalar."""
+    return nodes.is_scalar(node) and node.style in ("|", ">")
+
+
+def _keeps_breaks(text: str, node: ScalarNode) -> bool:
+    """Tell whether a block scalar's header says `+`: then the blank lines below are part of its text."""
+    start = text.find(str(node.style), node.start_mark.index)
+    return "+" in text[start : start + 3].partition("\n")[0]
+
+
+def after_colon(source: Source, key: Node) -> int:
+    """Return the offset behind the colon of a key."""
+    at = int(key.end_mark.index)
+    while source.text[at : at + 1] in (" ", "\t"):
+        at += 1
+    if source.text[at : at + 1] != ":":
+        raise Unsafe("the colon does not follow its key", key)
+    return at + 1
+
+
+def line_start(text: str, at: int) -> int:
+    """Return the offset at which the line of `at` starts."""
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def line_end(text: str, at: int) -> int:
+    """Return the offset behind the line break at or after `at`; `at` itself where a line starts there."""
+    if at > 0 and text[at - 1] in BREAKS and not text.startswith("\n", at):
+        return at
+    ends = [found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0]
+    if not ends:
+        return len(text)
+    return min(ends) + (2 if text.startswith("\r\n", min(ends)) else 1)
+
+
+def rest_is_blank(text: str, at: int) -> bool:
+    """Tell whether only white space follows on the line of `at`."""
+    return not text[at : line_end(text, at)].strip()
+
+
+def line_break(text: str) -> str:
+    """Return the document's own line break, that of its first line."""
+    first = min((found for found in (text.find("\n"), text.find("\r")) if found >= 0), default=-1)
+    if first < 0:
+        return "\n"
+    return "\r\n" if text.startswith("\r\n", first) else text[first]
