@@ -31,7 +31,7 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> None:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
         raise ProofFailed(f"the edited document is not YAML: {error.problem}") from error
-    _require_alike(before, after, _tree(changes), (), set())
+    _require_planned(before, after, _tree(changes), (), set())
 
 
 def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
@@ -48,32 +48,51 @@ def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
     return tree
 
 
-def _require_alike(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> None:
-    """Compare one node. Aliases make a graph of the tree, so an unplanned pair is walked only once."""
+def _require_planned(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> None:
+    """Compare one node, of which something may be planned."""
     if isinstance(plan, Change):
         return _require(emit.says(after, plan.value), path, "does not say what was planned")
-    if plan is None and (id(before), id(after)) in seen:
-        return None
-    if after is None or (before.id, before.tag) != (after.id, after.tag):
-        raise _failure(path, "became something else")
     if plan is None:
-        seen.add((id(before), id(after)))
-    if nodes.is_scalar(before):
-        return _require(before.value == after.value and plan is None, path, "is another text")
+        return _require(after is not None and _is_same(before, after, seen), path, "changed, which was not planned")
     if nodes.is_mapping(before) and nodes.is_mapping(after):
-        return _require_same_map(before, after, plan or {}, path, seen)
-    return _require_same_list(before, after, plan or {}, path, seen)
+        return _require_same_map(before, after, plan, path, seen)
+    _require(nodes.is_sequence(before) and nodes.is_sequence(after), path, "became something else")
+    _require(after is not None and before.tag == after.tag, path, "got another tag")
+    return _require_same_list(nodes.items(before), nodes.items(after), plan, path, seen)
+
+
+def _is_same(before: Node, after: Node, seen: Seen) -> bool:
+    """Tell whether two trees are alike. Aliases make graphs of them, so a pair of collections is walked only once."""
+    pairs = [(before, after)]
+    while pairs:
+        one, other = pairs.pop()
+        if one.id != other.id or one.tag != other.tag or len(one.value) != len(other.value):
+            return False
+        if nodes.is_scalar(one):
+            if one.value != other.value:
+                return False
+        elif (id(one), id(other)) not in seen:
+            seen.add((id(one), id(other)))
+            pairs += zip(_parts(one), _parts(other), strict=True)
+    return True
+
+
+def _parts(node: Node) -> list[Node]:
+    if nodes.is_mapping(node):
+        return [part for entry in node.value for part in entry]
+    return nodes.items(node)
 
 
 def _require_same_map(before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+    """Compare a map in which something is planned: what stays, in order, then what is new."""
     kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
     new = [change for step, change in plan.items() if _is_new(step, change, last)]
-    _require(len(after.value) == len(kept) + len(new), path, "has more or fewer keys than planned")
+    _require(before.tag == after.tag and len(after.value) == len(kept) + len(new), path, "has other keys than planned")
     for number, ((key, node), (new_key, new_node)) in enumerate(zip(kept, after.value, strict=False)):
-        _require_alike(key, new_key, None, path, seen)
+        _require(_is_same(key, new_key, seen), path, "has another key than planned")
         planned = plan.get(key.value) if nodes.is_scalar(key) and last[key.value] == number else None
-        _require_alike(node, new_node, planned, (*path, key.value), seen)
+        _require_planned(node, new_node, planned, (*path, key.value), seen)
     for change, (key, node) in zip(new, after.value[len(kept) :], strict=True):
         _require(emit.says(key, change.path[-1]) and emit.says(node, change.value), change.path, "was not added")
     for step, change in plan.items():
@@ -91,14 +110,15 @@ def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
     return isinstance(change, Change) and change.op != REMOVE and step not in present
 
 
-def _require_same_list(before: Node, after: Node, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
-    kept = [number for number in range(len(before.value)) if not _is_removed_item(plan, number)]
+def _require_same_list(before: list[Node], after: list[Node], plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+    """Compare a list in which something is planned: what stays, in order, then what is new."""
+    kept = [number for number in range(len(before)) if not _is_removed_item(plan, number)]
     new = plan.get(APPEND, [])
-    _require(all(step == APPEND or step < len(before.value) for step in plan), path, "has no such item")
-    _require(len(after.value) == len(kept) + len(new), path, "has more or fewer items than planned")
-    for number, node in zip(kept, after.value, strict=False):
-        _require_alike(before.value[number], node, plan.get(number), (*path, number), seen)
-    for change, node in zip(new, after.value[len(kept) :], strict=True):
+    _require(all(step == APPEND or step < len(before) for step in plan), path, "has no such item")
+    _require(len(after) == len(kept) + len(new), path, "has more or fewer items than planned")
+    for number, node in zip(kept, after, strict=False):
+        _require_planned(before[number], node, plan.get(number), (*path, number), seen)
+    for change, node in zip(new, after[len(kept) :], strict=True):
         _require(change.op == ADD and emit.says(node, change.value), path, "was not added to")
 
 
