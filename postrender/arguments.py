@@ -43,6 +43,10 @@ exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that ca
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
 
 
+class Help(Exception):
+    """The user asked for help; the exception's text is what to print."""
+
+
 def parse(words: Sequence[str]) -> Arguments:
     """Return what the words ask for; raise UsageError where they cannot be understood."""
     return _render_words(words) or _any_words(words)
@@ -56,7 +60,7 @@ def _render_words(words: Sequence[str]) -> Arguments | None:
         name, equals, value = word.partition("=")
         if name == CONFIG:
             found["config"] = value if equals else next(rest, "")
-            if not found["config"]:
+            if not found["config"] or (not equals and str(found["config"]).startswith("-")):
                 return None
         elif word in FLAGS:
             found[_field(word)] = True
@@ -77,6 +81,9 @@ def _any_words(words: Sequence[str]) -> Arguments:
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
             raise UsageError(f"{message}; see `{self.prog} --help`")
+
+        def print_help(self, _file: object = None) -> NoReturn:
+            raise Help(self.format_help())
 
     known = vars(_parser(Parser).parse_args(list(words)))
     given = {name: value for name, value in known.items() if name in Arguments._fields and value}

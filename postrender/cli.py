@@ -28,13 +28,19 @@ def run() -> NoReturn:
     interpreter apart, a run takes a seventh less time.
     """
     _trust_only_installed_code()
+    from postrender import libyaml
+
+    libyaml.alone = True
     gc.disable()
     os._exit(main(sys.argv[1:]))
 
 
 def _trust_only_installed_code() -> None:
     """Take the working directory off the import path: in a CMP it is an untrusted checkout (`PYTHONPATH=:` adds it)."""
-    here = os.path.realpath(os.curdir)
+    try:
+        here = os.path.realpath(os.curdir)
+    except OSError:  # it is gone, so nothing can be imported from it
+        here = ""
     sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != here]
 
 
@@ -52,9 +58,13 @@ def main(argv: Sequence[str]) -> int:
 def _dispatch(words: Sequence[str]) -> int:
     if "--version" in words:
         return _version()
-    from postrender.arguments import parse
+    from postrender.arguments import Help, parse
 
-    arguments = parse(words)
+    try:
+        arguments = parse(words)
+    except Help as help_asked:
+        _write(str(help_asked).encode())
+        return 0
     return VERBS[arguments.verb](arguments)
 
 
@@ -152,8 +162,11 @@ def _end_as_filters_do() -> None:
 
 
 def _say(sentence: str) -> None:
-    """Say something to a person, on standard error."""
-    os.write(2, f"{PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace"))
+    """Say something to a person, on standard error; where nobody can hear it, the exit status still tells."""
+    try:
+        os.write(2, f"{PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace"))
+    except OSError:
+        return
 
 
 def _interrupted() -> int:

@@ -108,7 +108,10 @@ def parse(data: bytes, file: str = "<config>") -> Config:
         raise ConfigError(f"{error.problem}; the config must be one YAML document", _unreadable(file, error)) from None
     if root is None:
         raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
-    return read(strict.Item(root, "", file))
+    try:
+        return read(strict.Item(root, "", file))
+    except RecursionError:
+        raise ConfigError("nested too deeply; this is no spk-macvlan config", Place(file)) from None
 
 
 def _unreadable(file: str, error: nodes.Unreadable) -> Place:
@@ -224,7 +227,9 @@ def _interface(item: strict.Item) -> str:
 
 def _master(item: strict.Item) -> str:
     value = strict.string(item)
-    if not value or len(value) > MASTER_LENGTH or not value.isprintable() or set(value) & set(" /"):
+    if not (value and len(value) <= MASTER_LENGTH and value.isascii() and value.isprintable()) or set(value) & set(
+        " /"
+    ):
         raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224")
     return value
 
@@ -249,9 +254,11 @@ def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
     def read_addresses(item: strict.Item) -> tuple[str, ...]:
         import ipaddress
 
+        if not strict.entries(item):
+            raise strict.wrong(item, "is empty; give an address for each TMM replica")
         for entry in strict.entries(item):
             try:
-                address = ipaddress.ip_address(strict.string(entry))
+                address = ipaddress.ip_address(strict.string(entry).replace("%", "/"))  # a zone is no address either
             except ValueError:
                 raise strict.wrong(entry, "must be an address without prefix, such as 10.1.1.100") from None
             if address.version != version:

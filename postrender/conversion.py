@@ -54,8 +54,7 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convers
         found, unreadable = _objects(data, prefilter.candidates(data, documents, config.tmm.workload))
         workloads = [item for item in found if target.is_workload(item, config.tmm, options.include_hooks)]
         if not workloads:
-            _require_readable(data, documents, unreadable)
-            return _without_target(data, config, options)
+            return _without_target(data, documents, unreadable, config, options)
         tmm = target.workload(target.choose(workloads))
         return _converted(data, tmm, config, [item for item in found if definitions.is_definition(item)])
     except RecursionError:
@@ -74,21 +73,29 @@ def _objects(data: bytes, documents: Sequence[Document]) -> tuple[list[Found], l
     return found, unreadable
 
 
-def _require_readable(data: bytes, documents: Sequence[Document], unreadable: Sequence[InputError]) -> None:
-    """Refuse a stream without a TMM where one could hide in what is not YAML; with a TMM that is not ours to judge."""
+def _without_target(
+    data: bytes,
+    documents: Sequence[Document],
+    unreadable: Sequence[InputError],
+    config: Config,
+    options: Options,
+) -> Conversion:
+    """Return the stream as it is, where that is allowed. What is not YAML could hide a TMM, so it is refused."""
+    if not data.strip():
+        return _without_anything(options)
     if unreadable:
         raise unreadable[0]
     for document in documents:
         stream.check(data, document)
+    if not options.allow_no_target:
+        raise target.not_found(config.tmm)
+    return Conversion(data)
 
 
-def _without_target(data: bytes, config: Config, options: Options) -> Conversion:
-    """Return the stream as it is, where that is allowed."""
-    if options.allow_no_target:
-        return Conversion(data if data.strip() else EMPTY)
-    if not data.strip():
+def _without_anything(options: Options) -> Conversion:
+    if not options.allow_no_target:
         raise NoTarget("standard input is empty; Helm 3 sends nothing with --output-dir, so let it print to stdout")
-    raise target.not_found(config.tmm)
+    return Conversion(EMPTY)
 
 
 def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found]) -> Conversion:

@@ -2,8 +2,8 @@
 
 `import yaml` takes 19 ms, nearly all of it for what a C parse never uses (one character class of the pure reader is
 5 ms to compile). The C module itself needs from its siblings the nodes, events, tokens and marks, and the names of
-error classes. So it is loaded with stand-ins for the modules that only give it an error class; they are gone again when
-it is loaded. Where PyYAML is laid out differently, or is loaded already, it is imported as usual.
+error classes. So the program, where nobody else can want `yaml`, loads it with stand-ins for the modules that only give
+it an error class. Where PyYAML is laid out differently, or this is used as a library, it is imported as usual.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ ERRORS = {
     "yaml.serializer": "SerializerError",
     "yaml.representer": "RepresenterError",
 }
+#: Set by the program before it parses anything. A library must not: `import yaml` after it would find half a package.
+alone = False
 NEEDED = ("yaml.error", "yaml.nodes", "yaml.tokens", "yaml.events")
 
 
@@ -36,7 +38,7 @@ def parser() -> Any:
     The pure Python parser accepts other texts, so it is no substitute.
     """
     try:
-        return _bare_parser() if "yaml" not in sys.modules else _usual_parser()
+        return _bare_parser() if alone and "yaml" not in sys.modules else _usual_parser()
     except (ImportError, AttributeError, TypeError):
         _forget()
         return _usual_parser()
@@ -90,12 +92,13 @@ def _error_class(name: str) -> type:
     class ReaderError(YAMLError):
         def __init__(self, *details: object) -> None:  # name, position, character, encoding, reason
             super().__init__(details[-1])
+            self.reason = details[-1]
 
     return ReaderError
 
 
 def _forget() -> None:
-    """Take the stand-ins away, so that whoever imports `yaml` later gets the whole of it."""
+    """Take the stand-ins away."""
     for name in ("yaml", *ERRORS):
         module = sys.modules.get(name)
         if module is not None and not hasattr(module, "__file__"):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Entry = tuple[Node | None, Node]
 
 BREAKS = "\r\n"
+BLANKS = (" ", "\t", "\r", "\n")
 SURPRISING_BREAKS = frozenset("\x85\u2028\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
 
 
@@ -78,14 +79,14 @@ def start_of(entry: Entry) -> int:
 def last_leaf(source: Source, entry: Entry) -> Entry:
     """Return the last entry in a block collection that is a scalar, an alias or a flow collection."""
     key, node = entry
-    while nodes.is_block(node) and not _is_alias(key, node):
+    while nodes.is_block(node) and not is_alias(key, node):
         key, node = entries_of(node)[-1]
         if key is None and id(node) in source.shared:
             raise Unsafe("an anchor or an alias is the last item here", node)
     return key, node
 
 
-def _is_alias(key: Node | None, node: Node) -> bool:
+def is_alias(key: Node | None, node: Node) -> bool:
     """Tell whether the value of a key is an alias: then its marks are the anchor's, which comes first."""
     return key is not None and node.start_mark.index < key.end_mark.index
 
@@ -93,22 +94,33 @@ def _is_alias(key: Node | None, node: Node) -> bool:
 def leaf_end(source: Source, leaf: Entry) -> int:
     """Return where an entry ends; an alias ends with its name."""
     key, node = leaf
-    if key is None or not _is_alias(key, node):
+    if key is None or not is_alias(key, node):
         return end_of(source, node)
-    at = source.text.find("*", after_colon(source, key))
+    at = skip_blanks(source.text, after_colon(source, key))
+    if source.text[at : at + 1] != "*":
+        raise Unsafe("an alias does not follow its key", key)
     return next((end for end in range(at, len(source.text)) if source.text[end] in " \t\r\n,]}"), len(source.text))
 
 
 def end_of(source: Source, node: Node) -> int:
-    """Return where a node ends, without the comments, blank lines and line breaks that its mark may take in."""
+    """Return where a node's own text ends: before comments, blank lines and line breaks that its mark takes in."""
     if nodes.is_block(node):
         return leaf_end(source, last_leaf(source, (None, node)))
     end = int(node.end_mark.index)
-    if not is_block_scalar(node):
-        return end
-    if not _keeps_breaks(source.text, node):
-        return len(source.text[:end].rstrip(" \t\r\n"))
-    return end if end == len(source.text) else line_start(source.text, end)
+    return len(source.text[:end].rstrip(" \t\r\n")) if is_block_scalar(node) else end
+
+
+def line_below(source: Source, entry: Entry) -> int:
+    """Return where the first line starts that is not an entry's own. At the stream's end there may be no line."""
+    leaf = last_leaf(source, entry)
+    node = leaf[1]
+    at = line_end(source.text, leaf_end(source, leaf))
+    if not is_block_scalar(node) or is_alias(*leaf):
+        return at
+    end = int(node.end_mark.index)
+    below = end if end == len(source.text) else line_start(source.text, end)
+    keeps = keeps_breaks(source.text, node) or source.text[at:below].strip("\r\n") != ""
+    return below if keeps else at
 
 
 def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
@@ -116,10 +128,19 @@ def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
     return nodes.is_scalar(node) and node.style in ("|", ">")
 
 
-def _keeps_breaks(text: str, node: ScalarNode) -> bool:
+def keeps_breaks(text: str, node: ScalarNode) -> bool:
     """Tell whether a block scalar's header says `+`: then the blank lines below are part of its text."""
-    start = text.find(str(node.style), node.start_mark.index)
-    return "+" in text[start : start + 3].partition("\n")[0]
+    at = int(node.start_mark.index)
+    while text[at] in "&!":
+        at = skip_blanks(text, at + len(text[at:].split(None, 1)[0]))
+    return "+" in text[at : at + 3].partition("\n")[0].partition("\r")[0]
+
+
+def skip_blanks(text: str, at: int) -> int:
+    """Return the offset of the first character from `at` on that is no space, tab or line break."""
+    while text[at : at + 1] in BLANKS:
+        at += 1
+    return at
 
 
 def after_colon(source: Source, key: Node) -> int:
@@ -138,9 +159,7 @@ def line_start(text: str, at: int) -> int:
 
 
 def line_end(text: str, at: int) -> int:
-    """Return the offset behind the line break at or after `at`; `at` itself where a line starts there."""
-    if at > 0 and text[at - 1] in BREAKS and not text.startswith("\n", at):
-        return at
+    """Return the offset behind the next line break."""
     ends = [found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0]
     if not ends:
         return len(text)

@@ -94,7 +94,7 @@ def _unreadable(error: Exception) -> Exception:
     if isinstance(error, RecursionError):
         return Unreadable("it is nested too deeply")
     if type(error).__name__ == "ReaderError":
-        return Unreadable(str(error).splitlines()[0])
+        return Unreadable(str(getattr(error, "reason", error)))
     return error
 
 

@@ -41,14 +41,20 @@ def _name(change: Change) -> str:
 
 
 def _require_collections(target: Target, changes: Iterable[Change]) -> None:
-    """Refuse to edit below something that is neither a map nor a list, such as `env: none`."""
+    """Refuse to edit below something of another kind, such as `env: none` or annotations in a list."""
     for change in changes:
-        for length in range(len(change.path)):
+        for length, step in enumerate(change.path):
             node = target.at(change.path[:length])
-            if nodes.is_scalar(node) and not nodes.is_null(node):
+            wanted = "list" if isinstance(step, int) or step == APPEND else "map"
+            if node is not None and not nodes.is_null(node) and _kind(node) != wanted:
                 path = ".".join(map(str, change.path[:length]))
                 place = target.parsed.place(node.start_mark.line, node.start_mark.column, path)
-                raise InputError(f"is {node.value}, where a map or a list must be; mend the chart's values", place)
+                shown = node.value if nodes.is_scalar(node) else f"a {_kind(node)}"
+                raise InputError(f"is {shown} and must be a {wanted}; mend the chart's values", place)
+
+
+def _kind(node: Node) -> str:
+    return "map" if nodes.is_mapping(node) else "list" if nodes.is_sequence(node) else "scalar"
 
 
 def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Iterator[Change]:

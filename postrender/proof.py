@@ -114,7 +114,7 @@ def _require_same_list(before: list[Node], after: list[Node], plan: dict[Any, An
     """Compare a list in which something is planned: what stays, in order, then what is new."""
     kept = [number for number in range(len(before)) if not _is_removed_item(plan, number)]
     new = plan.get(APPEND, [])
-    _require(all(step == APPEND or step < len(before) for step in plan), path, "has no such item")
+    _require(all(step == APPEND or step in range(len(before)) for step in plan), path, "has no such item")
     _require(len(after) == len(kept) + len(new), path, "has more or fewer items than planned")
     for number, node in zip(kept, after, strict=False):
         _require_planned(before[number], node, plan.get(number), (*path, number), seen)

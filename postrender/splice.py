@@ -17,14 +17,18 @@ from postrender.marks import (
     children,
     end_of,
     entries_of,
+    is_alias,
     is_block_scalar,
+    keeps_breaks,
     last_leaf,
     leaf_end,
+    line_below,
     line_break,
     line_end,
     line_start,
     rest_is_blank,
     shared_nodes,
+    skip_blanks,
     start_of,
 )
 from postrender.record import NamedTuple
@@ -145,13 +149,21 @@ def _require_unshared(source: Source, node: Node) -> None:
 
 
 def _replacement(source: Source, spot: Spot, entry: Entry, value: object) -> Edit:
+    """Put a value in the place of another: below its key where both are blocks, else on one line."""
     key, node = entry
     _require_unshared(source, node)
-    end = end_of(source, node)
-    if spot.in_flow or key is None or not _opens_block(value) or not rest_is_blank(source.text, end):
+    start, end = node.start_mark.index, end_of(source, node)
+    if spot.in_flow or key is None or not (nodes.is_block(node) or _opens_block(value)):
         return _replace_inline(source, node, emit.flow(value) if spot.in_flow else emit.inline(value))
-    lines = emit.block(value, key.start_mark.column + INDENT)
-    return Edit(after_colon(source, key), end, _as_lines(source, lines, fresh=False))
+    follows = not source.text[after_colon(source, key) : start].strip()
+    if follows and _opens_block(value) and rest_is_blank(source.text, end):
+        lines = emit.block(value, key.start_mark.column + INDENT)
+        return Edit(after_colon(source, key), end, _as_lines(source, lines, fresh=False))
+    if not nodes.is_block(node):
+        return _replace_inline(source, node, emit.inline(value))
+    if not follows:
+        raise Unsafe("a comment stands between this and its key", node)
+    return Edit(after_colon(source, key), end, f" {emit.inline(value)}")
 
 
 def _opens_block(value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
@@ -161,10 +173,12 @@ def _opens_block(value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
 def _replace_inline(source: Source, node: Node, new: str) -> Edit:
     """Put a value on one line in the place of another; an empty one has its mark right behind the colon or dash."""
     start, end = node.start_mark.index, end_of(source, node)
-    before = source.text[start - 1 : start]
-    if start == end and before not in (" ", ":", "-"):
+    if start < end:
+        return Edit(start, end, new)
+    before = source.text[:start].rstrip(" \t\r\n")[-1:]
+    if before not in (":", "-"):
         raise Unsafe("this value is left out", node)
-    return Edit(start, end, new if start < end or before == " " else f" {new}")
+    return Edit(start, end, new if source.text[start - 1] == " " else f" {new}")
 
 
 # Flow collections.
@@ -172,12 +186,17 @@ def _replace_inline(source: Source, node: Node, new: str) -> Edit:
 
 def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[Change]) -> Iterator[Edit]:
     """Edit between brackets: a removed entry takes one comma along, new ones follow the last that stays."""
+    if not removed and not added:
+        return
+    start = spot.node.start_mark.index
+    if source.text[start] not in "{[":
+        raise Unsafe("there is no bracket where this collection starts", spot.node)
     entries = entries_of(spot.node)
     kept = [number for number in range(len(entries)) if number not in removed]
     for first, last in _runs(removed):
         yield from _flow_removal(source, entries, first, last)
     if added:
-        at = leaf_end(source, entries[kept[-1]]) if kept else spot.node.start_mark.index + 1
+        at = leaf_end(source, entries[kept[-1]]) if kept else start + 1
         new = ", ".join(_flow_entry(change) for change in added)
         yield Edit(at, at, f", {new}" if kept else new)
 
@@ -200,18 +219,22 @@ def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: in
         end = start_of(entries[last + 1])
     elif first > 0:
         start = leaf_end(source, entries[first - 1])
+    else:
+        end = _after_comma(source.text, end)
     if "#" not in source.text[start:end]:
         yield Edit(start, end, "")
         return
-    for entry in entries[first : last + 1]:  # comments between the entries stay
-        yield Edit(start_of(entry), _after_comma(source.text, leaf_end(source, entry)), "")
+    for number in range(first, last + 1):  # comments between the entries stay
+        end = leaf_end(source, entries[number])
+        behind = _after_comma(source.text, end)
+        if behind == end and number + 1 < len(entries):
+            raise Unsafe("a comment stands before the comma of this entry", entries[number][1])
+        yield Edit(start_of(entries[number]), behind, "")
 
 
 def _after_comma(text: str, end: int) -> int:
     """Return the offset behind the comma that follows an entry; after the last one there may be none."""
-    at = end
-    while text[at : at + 1].isspace():
-        at += 1
+    at = skip_blanks(text, end)
     return at + 1 if text[at : at + 1] == "," else end
 
 
@@ -256,33 +279,50 @@ def _as_lines(source: Source, lines: Sequence[str], fresh: bool) -> str:
 
 def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
     """Return where lines behind an entry go, and whether that is the start of a line."""
-    leaf = last_leaf(source, last)
-    at = line_end(source.text, leaf_end(source, leaf))
+    at = line_below(source, last)
     fresh = source.text[at - 1] in BREAKS
-    if not fresh and is_block_scalar(leaf[1]):
+    leaf = last_leaf(source, last)
+    if not fresh and is_block_scalar(leaf[1]) and not is_alias(*leaf):
         raise Unsafe("a line break added here would become part of the text above", leaf[1])
     return at, fresh
 
 
 def _block_removal(source: Source, spot: Spot, entries: Sequence[Entry], number: int, removed: set[int]) -> Edit:
     entry = entries[number]
-    start = _dash(source, spot, entry) if entry[0] is None else start_of(entry)
+    start = _dash(source, spot, number) if entry[0] is None else start_of(entry)
     line = line_start(source.text, start)
     if source.text[line:start].strip(" "):
         return _first_on_dash_line(source, entries, number, removed)
-    return Edit(line, line_end(source.text, leaf_end(source, last_leaf(source, entry))), "")
+    below = line_below(source, entry)
+    above = next((entries[at] for at in range(number - 1, -1, -1) if at not in removed), None)
+    if above is not None and _would_swallow(source, above, below, int(spot.node.start_mark.column)):
+        raise Unsafe("what stands below this entry would become part of the text above", entry[1])
+    return Edit(line, below, "")
+
+
+def _would_swallow(source: Source, above: Entry, below: int, column: int) -> bool:
+    """Tell whether a block scalar would take in what comes next: blank lines, or a comment that is indented more."""
+    leaf = last_leaf(source, above)
+    if not is_block_scalar(leaf[1]) or is_alias(*leaf):
+        return False
+    for line in source.text[below:].split("\n"):
+        if line.strip(" \r"):
+            return len(line) - len(line.lstrip(" ")) > column
+        if " " in line or keeps_breaks(source.text, leaf[1]):
+            return True
+    return False
 
 
 def _first_on_dash_line(source: Source, entries: Sequence[Entry], number: int, removed: set[int]) -> Edit:
     """Remove the first key of `- key: value` by moving the next one up to the dash."""
     start, end = start_of(entries[number]), leaf_end(source, last_leaf(source, entries[number]))
+    head = source.text[line_start(source.text, start) : start]
+    if number > 0 or entries[number][0] is None or head.strip(" -"):
+        raise Unsafe("this entry shares its line with another", entries[number][1])
     if len(removed) == len(entries):
         return Edit(start, end, "")
-    head = source.text[line_start(source.text, start) : start]
-    if number > 0 or number + 1 in removed or head.strip(" -"):
-        raise Unsafe("this entry shares its line with another", entries[number][1])
     following = start_of(entries[number + 1])
-    if source.text[line_end(source.text, end) : following].strip():
+    if number + 1 in removed or source.text[line_end(source.text, end) : following].strip():
         raise Unsafe("a comment stands below this entry, and its line has a dash", entries[number][1])
     return Edit(start, following, "")
 
@@ -295,10 +335,13 @@ def _emptied(source: Source, spot: Spot) -> Edit:
     return Edit(at, at, " {}" if nodes.is_mapping(spot.node) else " []")
 
 
-def _dash(source: Source, spot: Spot, entry: Entry) -> int:
-    """Return where the dash of an item is: before it, with nothing but white space between."""
-    start = start_of(entry)
+def _dash(source: Source, spot: Spot, number: int) -> int:
+    """Return where the dash of an item is: in the column of the list, with nothing but white space behind it."""
+    if number == 0:
+        return int(spot.node.start_mark.index)
+    start = start_of((None, spot.node.value[number]))
     dash = source.text.rfind("-", 0, start)
-    if source.text[dash + 1 : start].strip():
+    column = dash - line_start(source.text, dash)
+    if column != spot.node.start_mark.column or source.text[dash + 1 : start].strip():
         raise Unsafe("the item does not follow its dash", spot.node)
     return dash

@@ -66,9 +66,8 @@ def split(data: bytes) -> tuple[Document, ...]:
     """
     _require_text(data)
     starts = [*_starts(data)]
-    ends = [start - len(BOM) if data.endswith(BOM, 0, start) else start for start in starts[1:]]
-    bounds = zip(starts, [*ends, len(data)], strict=True)
-    return tuple(Document(number, start, end) for number, (start, end) in enumerate(bounds))
+    ends = [start - len(BOM) if data.endswith(BOM, 0, start) else start for start in (*starts[1:], len(data))]
+    return tuple(Document(number, *bounds) for number, bounds in enumerate(zip(starts, ends, strict=False)))
 
 
 def parse(data: bytes, document: Document) -> Parsed | None:
@@ -96,7 +95,8 @@ def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> Inp
 
 def place(data: bytes, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
     """Return the place of a mark in a document; marks count lines and columns from 0, within the document."""
-    above = data.count(b"\n", 0, document.start)
+    above = data.count(b"\n", 0, document.start) + data.count(b"\r", 0, document.start)
+    above -= data.count(b"\r\n", 0, document.start)
     return Place("<stdin>", above + line + 1, column + 1, path)
 
 
@@ -116,11 +116,17 @@ def _place(data: bytes, offset: int) -> Place:
 
 
 def _starts(data: bytes) -> Iterator[int]:
-    """Yield where each slice starts. Comments and directives above the first marker, or after `...`, open no slice."""
-    start, opened = len(BOM) if data.startswith(BOM) else 0, False
+    """Yield where each slice starts. Comments and directives above the first marker, or after `...`, open no slice.
+
+    Nor does a second `...`: it stays with the document that the first one ended.
+    """
+    start, opened, first = len(BOM) if data.startswith(BOM) else 0, False, True
     for at, closes in _markers(data, start):
-        if closes or opened or not _is_prologue(data[start:at]):
+        empty = not opened and _is_prologue(data[start:at])
+        if not empty or (closes and first):
             yield start
+            first = False
+        if closes or not empty:
             start = _after_line(data, at) if closes else at
         opened = not closes
     if start < len(data):

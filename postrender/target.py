@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from postrender.config import Tmm
+    from postrender.errors import Place
     from postrender.nodes import Node, Path
     from postrender.stream import Parsed
 
@@ -50,6 +51,11 @@ class Found(NamedTuple):
     parsed: Parsed
     base: Path
     node: Node
+
+    def place(self, path: Path = ()) -> Place:
+        """Return the place of the object, and of a path in it."""
+        line, column = (self.node.start_mark.line, self.node.start_mark.column) if self.base else (0, 0)
+        return self.parsed.place(line, column, ".".join(map(str, (*self.base, *path) if path else ())))
 
 
 def objects(parsed: Parsed | None) -> Iterator[Found]:
@@ -89,7 +95,7 @@ def choose(candidates: Sequence[Found]) -> Found:
     if len(candidates) > 1:
         listed = ", ".join(_describe(found) for found in candidates)
         hint = "set spec.tmm.namespace to the one that is meant"
-        raise InputError(f"{len(candidates)} TMM workloads: {listed}; {hint}", candidates[1].parsed.place())
+        raise InputError(f"{len(candidates)} TMM workloads: {listed}; {hint}", candidates[1].place())
     return candidates[0]
 
 
@@ -102,7 +108,7 @@ def not_found(wanted: Tmm) -> NoTarget:
 def _describe(found: Found) -> str:
     kind = nodes.text(nodes.get(found.node, "kind"))
     name = nodes.text(nodes.find(found.node, ("metadata", "name")))
-    return f"{kind} {namespace(found.node) or '(release namespace)'}/{name} at line {found.parsed.place().line}"
+    return f"{kind} {namespace(found.node) or '(release namespace)'}/{name} at line {found.place().line}"
 
 
 def workload(found: Found) -> Target:
@@ -129,4 +135,4 @@ def _tmm_container(found: Found, workload_name: str) -> int:
     problem = "two containers" if wanted in names else "no container"
     listed = ", ".join(str(name) for name in names) or "none"
     sentence = f"{problem} named {wanted} (annotation {spk.TMM_NAME}, else the workload's name); there are: {listed}"
-    raise InputError(sentence, found.parsed.place(path=".".join(map(str, (*found.base, *CONTAINERS)))))
+    raise InputError(sentence, found.place(CONTAINERS))

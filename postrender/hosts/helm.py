@@ -34,9 +34,19 @@ def write_plugin(directory: str) -> str:
     partial = os.path.join(folder, f".{PLUGIN_FILE}.{os.getpid()}")
     try:
         os.makedirs(folder, exist_ok=True)
-        with open(partial, "wb") as file:
-            file.write(shipped.read("helm", PLUGIN_FILE))
-        os.replace(partial, os.path.join(folder, PLUGIN_FILE))
+        _write_whole(partial, os.path.join(folder, PLUGIN_FILE))
     except OSError as error:
         raise UsageError(f"cannot write the plugin folder {folder}: {error.strerror}") from None
     return folder
+
+
+def _write_whole(partial: str, file: str) -> None:
+    """Write the plugin's file under another name first, so that no reader ever sees a part of it."""
+    try:
+        with open(partial, "wb") as written:
+            written.write(shipped.read("helm", PLUGIN_FILE))
+        os.replace(partial, file)
+    except OSError:
+        if os.path.exists(partial):
+            os.unlink(partial)
+        raise
