@@ -31,9 +31,18 @@ KIND = "NetworkAttachmentDefinition"
 
 def missing(config: Config, namespace: str | None, present: Sequence[Found]) -> tuple[Network, ...]:
     """Return the networks to define; raise InputError where the stream defines one of them differently."""
+    _require_distinct(config, namespace)
     return tuple(
         network for network in config.networks if network.create and not _is_present(network, namespace, present)
     )
+
+
+def _require_distinct(config: Config, namespace: str | None) -> None:
+    """Refuse two networks that turn out to be one, since the TMM's namespace is also what one of them says."""
+    identities = [(network.namespace or namespace, network.name) for network in config.networks]
+    for number, (place, name) in enumerate(identities):
+        if (place, name) in identities[:number]:
+            raise InputError(f"two networks of the config are both {place}/{name}; rename one, or give it a namespace")
 
 
 def is_definition(found: Found) -> bool:

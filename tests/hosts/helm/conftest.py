@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,23 +12,40 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.hosts.helm.apiserver import Cluster, serve
+from tests.hosts.helm.objects import CHARTS, HELM_3, VERSIONS, ChartWith, Done, Filter, Refusal, Run, Template
+from tools.binaries import binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FOREIGN = re.compile(r"(HELM|KUBE|SPK_MACVLAN)\w*|\w+_PROXY", re.IGNORECASE)
+# Passes on what it gets and keeps a copy. Helm 3 runs the program of that name instead.
+_TEE = """\
+apiVersion: v1
+type: postrenderer/v1
+name: tee
+version: 0.1.0
+runtime: subprocess
+runtimeConfig:
+  platformCommand:
+  - command: tee
+"""
 
 
 @pytest.fixture
 def helm_env(tmp_path: Path) -> dict[str, str]:
     """An environment for Helm: homes, plugins and kubeconfig of this test, no proxy, this Python's programs first."""
+    return _isolated(tmp_path)
+
+
+def _isolated(folder: Path) -> dict[str, str]:
     mine = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
-    homes = {f"HELM_{it}_HOME": str(tmp_path / "helm" / it.lower()) for it in ("CACHE", "CONFIG", "DATA")}
+    homes = {f"HELM_{it}_HOME": str(folder / "helm" / it.lower()) for it in ("CACHE", "CONFIG", "DATA")}
     return {
         **mine,
         **homes,
-        "HELM_PLUGINS": str(tmp_path / "helm" / "plugins"),
-        "KUBECONFIG": str(tmp_path / "kubeconfig"),
+        "HELM_PLUGINS": str(folder / "helm" / "plugins"),
+        "KUBECONFIG": str(folder / "kubeconfig"),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), mine["PATH"]]),
     }
 
@@ -34,8 +53,11 @@ def helm_env(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def helm_4_plugin(helm_env: dict[str, str]) -> None:
     """Makes ``--post-renderer spk-macvlan`` known to Helm 4; Helm 3 finds it on PATH and warns of a Helm 4 plugin."""
-    command = ["spk-macvlan", "helm-plugin", helm_env["HELM_PLUGINS"]]
-    subprocess.run(command, env=helm_env, check=True, timeout=30)
+    _write_plugin(helm_env)
+
+
+def _write_plugin(env: dict[str, str]) -> None:
+    subprocess.run(["spk-macvlan", "helm-plugin", env["HELM_PLUGINS"]], env=env, check=True, timeout=30)
 
 
 @pytest.fixture
@@ -43,3 +65,114 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     """An API server that the kubeconfig of ``helm_env`` points to."""
     with serve(tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def run(helm_env: dict[str, str], tmp_path: Path) -> Run:
+    """Runs a version of Helm, or any program, in this test's folder; variables can be given beside its words."""
+
+    def run_here(name: str, *words: str, **variables: str) -> Done:
+        program = binary(name) if name in VERSIONS else name
+        return _run(program, *words, env={**helm_env, **variables}, folder=tmp_path)
+
+    return run_here
+
+
+@pytest.fixture
+def chart_with(tmp_path: Path) -> ChartWith:
+    """Writes the small chart with another template for its TMM."""
+
+    def write(tmm: str) -> str:
+        chart = tmp_path / "chart"
+        shutil.copytree(CHARTS / "life", chart)
+        (chart / "templates" / "deployment.yaml").write_bytes(tmm.encode())
+        return str(chart)
+
+    return write
+
+
+def _run(program: str | Path, *words: str, env: dict[str, str], folder: Path, stdin: str = "") -> Done:
+    """Runs a program. Its line breaks stay what they are, which `text=True` would not allow."""
+    command = [str(program), *words]
+    done = subprocess.run(
+        command, env=env, cwd=folder, input=stdin.encode(), capture_output=True, timeout=60, check=False
+    )
+    return Done(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(scope="session")
+def _helm_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the renderings of a session share: an environment's folders, with the plugins for Helm 4."""
+    folder = tmp_path_factory.mktemp("session")
+    env = _isolated(folder)
+    _write_plugin(env)
+    tee = Path(env["HELM_PLUGINS"], "tee", "plugin.yaml")
+    tee.parent.mkdir()
+    tee.write_text(_TEE)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _rendering(_helm_folder: Path) -> Run:
+    env = _isolated(_helm_folder)
+
+    @functools.cache
+    def render(version: str, chart: str, *words: str) -> Done:
+        # Helm 3 warns of plugins for Helm 4.
+        plugins = {"HELM_PLUGINS": ""} if version == HELM_3 else {}
+        command = (binary(version), "template", "rel", chart, *words)
+        return _run(*command, env={**env, **plugins}, folder=_helm_folder)
+
+    return render
+
+
+@pytest.fixture(scope="session")
+def template(_rendering: Run) -> Template:
+    """What `helm template rel CHART …` prints; it runs once for the same words."""
+
+    def text(version: str, chart: str, *words: str) -> str:
+        done = _rendering(version, chart, *words)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        return done.stdout
+
+    return text
+
+
+@pytest.fixture(scope="session")
+def refusal(_rendering: Run) -> Refusal:
+    """What Helm says where `helm template rel CHART …` fails; it must not print a rendered thing."""
+
+    def text(version: str, chart: str, *words: str) -> str:
+        done = _rendering(version, chart, *words)
+        assert (done.returncode, done.stdout) == (1, ""), done.stdout
+        return done.stderr
+
+    return text
+
+
+@pytest.fixture(scope="session")
+def sent(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """What Helm sends to a post-renderer for `helm template rel CHART …`."""
+    folder = tmp_path_factory.mktemp("sent")
+
+    @functools.cache
+    def text(version: str, chart: str, *words: str) -> str:
+        file = folder / str(len(list(folder.iterdir())))
+        template(version, chart, *words, "--post-renderer", "tee", f"--post-renderer-args={file}")
+        return file.read_bytes().decode()
+
+    return text
+
+
+@pytest.fixture(scope="session")
+def filtered(_helm_folder: Path) -> Filter:
+    """What spk-macvlan makes of a stream in a pipe."""
+    env = _isolated(_helm_folder)
+
+    @functools.cache
+    def text(stream: str, *words: str) -> str:
+        done = _run("spk-macvlan", *words, env=env, folder=_helm_folder, stdin=stream)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return text
