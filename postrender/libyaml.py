@@ -14,6 +14,7 @@ from postrender.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
     from typing import Any
 
@@ -40,7 +41,7 @@ def parser() -> Any:
     try:
         return _bare_parser() if alone and "yaml" not in sys.modules else _usual_parser()
     except (ImportError, AttributeError, TypeError):
-        _forget()
+        _forget([name for name in sys.modules if name == "yaml" or name.startswith("yaml.")])
         return _usual_parser()
 
 
@@ -65,7 +66,7 @@ def _bare_parser() -> Any:
         setattr(package, name.partition(".")[2], module)
     __import__("yaml._yaml")
     found = sys.modules["yaml._yaml"].CParser
-    _forget()
+    _forget(("yaml", *ERRORS))  # half a package must not pass for PyYAML
     return found
 
 
@@ -97,9 +98,6 @@ def _error_class(name: str) -> type:
     return ReaderError
 
 
-def _forget() -> None:
-    """Take the stand-ins away."""
-    for name in ("yaml", *ERRORS):
-        module = sys.modules.get(name)
-        if module is not None and not hasattr(module, "__file__"):
-            del sys.modules[name]
+def _forget(names: Iterable[str]) -> None:
+    for name in names:
+        sys.modules.pop(name, None)
