@@ -41,7 +41,8 @@ def parser() -> Any:
     try:
         return _bare_parser() if alone and "yaml" not in sys.modules else _usual_parser()
     except (ImportError, AttributeError, TypeError):
-        _forget([name for name in sys.modules if name == "yaml" or name.startswith("yaml.")])
+        loaded = [name for name, module in sys.modules.items() if module is not None]
+        _forget(name for name in loaded if name == "yaml" or name.startswith("yaml."))
         return _usual_parser()
 
 

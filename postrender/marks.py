@@ -37,10 +37,11 @@ class Unsafe(Exception):
 
 
 class Source(NamedTuple):
-    """The text that the marks point into, and the ids of nodes that occur twice: an anchor and its aliases."""
+    """The text that the marks point into, the ids of nodes that occur twice (an anchor and its aliases), its break."""
 
     text: str
     shared: frozenset[int]
+    newline: str
 
 
 def shared_nodes(text: str, root: Node) -> frozenset[int]:
@@ -171,9 +172,9 @@ def rest_is_blank(text: str, at: int) -> bool:
     return not text[at : line_end(text, at)].strip()
 
 
-def line_break(text: str) -> str:
-    """Return the document's own line break, that of its first line."""
-    first = min((found for found in (text.find("\n"), text.find("\r")) if found >= 0), default=-1)
+def line_break(text: str, at: int = 0) -> str:
+    """Return the line break that ends the line of `at`. Helm writes LF above a template whose lines end in CRLF."""
+    first = min((found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0), default=-1)
     if first < 0:
         return "\n"
     return "\r\n" if text.startswith("\r\n", first) else text[first]

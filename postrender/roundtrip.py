@@ -31,7 +31,7 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     """Return the document with the changes made, laid out anew below its marker; raise Impossible."""
     head, body, tail = _parts(text, root)
     try:
-        return head + _dumped(body, changes).replace("\n", line_break(text)) + tail
+        return head + _dumped(body, changes).replace("\n", line_break(text, root.start_mark.index)) + tail
     except (LookupError, TypeError, ValueError) as error:
         raise Impossible(str(error)) from error
     except Exception as error:

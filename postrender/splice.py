@@ -63,7 +63,7 @@ class Spot(NamedTuple):
 
 def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
     """Return the document with the changes made; raise Unsafe where that takes more than local edits."""
-    source = Source(text, shared_nodes(text, root))
+    source = Source(text, shared_nodes(text, root), line_break(text, root.start_mark.index))
     edits: list[Edit] = []
     for parent, group in _deepest_first(changes):
         edits += _collection_edits(source, _walk(source, root, parent), group)
@@ -273,8 +273,7 @@ def _block_lines(spot: Spot, change: Change) -> list[str]:
 
 def _as_lines(source: Source, lines: Sequence[str], fresh: bool) -> str:
     """Join new lines, to stand at a line's start, or behind a text that has no break yet."""
-    newline = line_break(source.text)
-    return newline.join([*lines, ""] if fresh else ["", *lines])
+    return source.newline.join([*lines, ""] if fresh else ["", *lines])
 
 
 def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
