@@ -1,0 +1,139 @@
+"""What a conversion must come to, without the code that splices or proves: by other parsers, jsonpatch, and lines."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import jsonpatch
+import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from postrender import nodes
+from postrender.change import ADD, APPEND, REMOVE, Change, pointer
+
+BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def patched(original: Any, changes: Sequence[Change]) -> Any:
+    """The document after the changes, applied one by one as RFC 6902 says."""
+    operations = [{"op": change.op, "path": pointer(change.path), "value": change.value} for change in changes]
+    return jsonpatch.apply_patch(copy.deepcopy(original), operations)
+
+
+def read_1_1(text: str) -> list[Any]:
+    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+
+
+def read_1_2(text: str) -> list[Any] | None:
+    """None where ruamel.yaml refuses the text: repeated keys, and tabs that libyaml takes."""
+    try:
+        return list(YAML(typ="safe", pure=True).load_all(text))
+    except YAMLError:
+        return None
+
+
+def typed(value: Any) -> str:
+    """A form in which 1, 1.0, True and "1" differ, and the order of keys does not matter."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(sorted(f"{key!r}: {typed(inner)}" for key, inner in value.items())) + "}"
+    return "[" + ", ".join(map(typed, value)) + "]" if isinstance(value, list) else repr(value)
+
+
+# Lines.
+
+
+def lines(text: str) -> list[str]:
+    return BREAK.split(text)
+
+
+def untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
+    """The lines that no change has any business with."""
+    touched = {line for change in changes for line in _touched(root, change)}
+    return [line for number, line in enumerate(lines(text)) if number not in touched]
+
+
+def is_subsequence(wanted: Iterable[str], of: Iterable[str]) -> bool:
+    rest = iter(of)
+    return all(any(line == other for other in rest) for line in wanted)
+
+
+def _touched(root: Any, change: Change) -> Iterator[int]:
+    *parents, step = change.path
+    parent = nodes.find(root, tuple(parents))
+    if parent is None or step == APPEND or nodes.find(root, change.path) is None:
+        assert change.op == ADD
+    if nodes.is_flow(parent):  # type: ignore[arg-type]
+        yield from range(parent.start_mark.line, parent.end_mark.line + 1)  # type: ignore[union-attr]
+        return
+    for first, last in _spans(parent, step):
+        yield from range(first, last + 1)
+        if change.op == REMOVE:
+            yield from _lines_of_key(root, tuple(parents))  # `{}` where nothing is left
+            yield last + 1  # where the next entry moves up to the dash
+
+
+def _spans(parent: Any, step: str | int) -> Iterator[tuple[int, int]]:
+    """First and last line of the entries at a step."""
+    if isinstance(step, int):
+        node = parent.value[step]
+        yield node.start_mark.line, _last_line(node)
+        return
+    for key, node in parent.value if nodes.is_mapping(parent) else ():
+        if key.value == step:
+            yield key.start_mark.line, max(_last_line(node), key.end_mark.line)
+
+
+def _lines_of_key(root: Any, path: tuple[str | int, ...]) -> Iterator[int]:
+    above = nodes.find(root, path[:-1])
+    for key, _ in above.value if nodes.is_mapping(above) and path else ():
+        if key.value == path[-1]:
+            yield key.start_mark.line
+
+
+def _last_line(node: Any) -> int:
+    """The last line of a node; libyaml's mark of a block reaches past comments and blank lines."""
+    if nodes.is_block(node) and node.value:
+        last = node.value[-1]
+        return max(map(_last_line, last)) if isinstance(last, tuple) else _last_line(last)
+    line: int = node.end_mark.line
+    return line - 1 if nodes.is_scalar(node) and node.style in ("|", ">") and node.end_mark.column == 0 else line
+
+
+# SPK, as its page and the design say it, from the parsed document alone.
+
+SRIOV = re.compile(r"(OPENSHIFT|ROBIN)_VFIO_RESOURCE_\d+|PCIDEVICE_.*")
+
+
+def workload(document: Any) -> Any:
+    """The TMM workload of a document, which may be a List."""
+    return document["items"][1] if document["kind"] == "List" else document
+
+
+def tmm_container(document: Any) -> Any:
+    found = [it for it in workload(document)["spec"]["template"]["spec"]["containers"] if it["name"] == "f5-tmm"]
+    assert len(found) == 1
+    return found[0]
+
+
+def variables(document: Any) -> list[tuple[str, str | None, bool]]:
+    """Name, value and whether it comes from elsewhere, of every variable on TMM."""
+    entries = tmm_container(document).get("env") or []
+    return [(entry["name"], entry.get("value"), "valueFrom" in entry) for entry in entries]
+
+
+def amounts(document: Any, group: str) -> dict[str, str]:
+    found = (tmm_container(document).get("resources") or {}).get(group) or {}
+    return {name: str(amount) for name, amount in found.items()}
+
+
+def definitions(documents: list[Any]) -> list[tuple[str, str | None, dict[str, Any]]]:
+    """Name, namespace and CNI config of the definitions."""
+    assert all(it["kind"] == "NetworkAttachmentDefinition" for it in documents)
+    return [
+        (it["metadata"]["name"], it["metadata"].get("namespace"), json.loads(it["spec"]["config"])) for it in documents
+    ]

@@ -1,0 +1,143 @@
+"""The pipeline on random manifests: nothing else changes, what changes is right, and again changes nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import event, given
+
+from postrender import conversion, nodes
+from postrender.conversion import Conversion
+from postrender.errors import InputError
+from tests.property import oracle
+from tests.property.manifests import Case, cases, ordinary_documents, wild_documents
+
+FLAG = "TMM_MAPRES_ADDL_VETHS_ON_DP"
+PAGES = "TMM_MAPRES_HUGEPAGES"
+
+
+def edited(case: Case, result: Conversion) -> str:
+    """The definitions and the TMM's document of the output; all bytes around them are the input's."""
+    assert result.output.startswith(case.before)
+    assert result.output.endswith(case.after)
+    return result.output[len(case.before) : len(result.output) - len(case.after)].decode()
+
+
+@given(cases(ordinary_documents()))
+def test_an_ordinary_document_is_converted_in_place(case: Case) -> None:
+    result = conversion.convert(case.stream, case.config)
+    assert result.findings == ()
+    assert_right(case, result)
+    assert_in_place(case, result)
+
+
+@given(cases(wild_documents()))
+def test_a_wild_document_is_converted_or_refused(case: Case) -> None:
+    try:
+        result = conversion.convert(case.stream, case.config)
+    except InputError as refused:
+        event(f"refused: {refused.sentence.partition(';')[0]}")
+        return
+    assert_right(case, result)
+    event("laid out anew" if result.findings else "in place")
+    if not result.findings:
+        assert_in_place(case, result)
+
+
+def assert_right(case: Case, result: Conversion) -> None:
+    """Other parsers see the changes and nothing else, and a second run changes no byte."""
+    text = edited(case, result)
+    before, after = oracle.read_1_1(case.tmm), oracle.read_1_1(text)
+    assert oracle.typed(after[-1]) == oracle.typed(oracle.patched(before[0], result.changes))
+    assert_same_to_yaml_1_2(case, text, result)
+    assert_defined(case, after[:-1], before[0])
+    assert_on_macvlan(case, before[0], after[-1])
+    assert conversion.convert(result.output, case.config).output == result.output
+
+
+def assert_same_to_yaml_1_2(case: Case, text: str, result: Conversion) -> None:
+    before, after = oracle.read_1_2(case.tmm), oracle.read_1_2(text)
+    if before is not None:
+        assert after is not None
+        assert oracle.typed(after[-1]) == oracle.typed(oracle.patched(before[0], result.changes))
+
+
+def assert_in_place(case: Case, result: Conversion) -> None:
+    """Every line that no change is about is still there, in order."""
+    kept = oracle.untouched(case.tmm, nodes.compose(case.tmm), result.changes)
+    assert oracle.is_subsequence(kept, oracle.lines(edited(case, result)))
+    assert not comments(edited(case, result)) - comments(case.tmm)
+
+
+def comments(text: str) -> set[str]:
+    return set(re.findall(r"# c\d+", text))
+
+
+# SPK.
+
+
+def assert_defined(case: Case, documents: list[Any], before: Any) -> None:
+    namespace = oracle.workload(before)["metadata"].get("namespace")
+    wanted = [network for network in case.config.networks if network.create]
+    found = oracle.definitions(documents)
+    assert [(name, place) for name, place, _ in found] == [(it.name, it.namespace or namespace) for it in wanted]
+    for network, (name, _, cni) in zip(wanted, found, strict=True):
+        assert cni | {"ipam": {}} == cni
+        assert (cni["name"], cni["type"], cni["master"], cni["mode"]) == (name, "macvlan", network.master, network.mode)
+
+
+def assert_on_macvlan(case: Case, before: Any, after: Any) -> None:
+    """What the design asks for, told from the parsed documents alone."""
+    assert_attached(case, after)
+    assert_environment(case, before, after)
+    for group in ("limits", "requests"):
+        assert_resources(case, oracle.amounts(before, group), oracle.amounts(after, group))
+    sidecars = [
+        [it for it in pod(document)["spec"]["containers"] if it["name"] != "f5-tmm"] for document in (before, after)
+    ]
+    assert sidecars[0] == sidecars[1]
+
+
+def pod(document: Any) -> Any:
+    return oracle.workload(document)["spec"]["template"]
+
+
+def assert_attached(case: Case, after: Any) -> None:
+    namespace = oracle.workload(after)["metadata"].get("namespace")
+    places = [(it.namespace or namespace, it.name) for it in case.config.networks]
+    annotations = pod(after)["metadata"]["annotations"]
+    assert annotations["k8s.v1.cni.cncf.io/networks"] == ",".join("/".join(filter(None, place)) for place in places)
+    assert "robin.io/networks" not in annotations
+
+
+def assert_environment(case: Case, before: Any, after: Any) -> None:
+    tmm = case.config.tmm
+    found = oracle.variables(after)
+    for name, value in (*tmm.env, (FLAG, "TRUE")):
+        assert {entry[1:] for entry in found if entry[0] == name} == {(value, False)}
+    names = [name for name, _, _ in found]
+    rendered = [name for name, _, _ in oracle.variables(before)]
+    kept = [name for name in rendered if not (oracle.SRIOV.fullmatch(name) or dropped(name, tmm.unset_env))]
+    assert names[: len(kept)] == kept
+    assert names[len(kept) :] == sorted(set(names) - set(kept))
+    assert_pages(case, before, after)
+
+
+def dropped(name: str, patterns: tuple[str, ...]) -> bool:
+    return name in patterns or ("OLD_*" in patterns and name.startswith("OLD_"))
+
+
+def assert_pages(case: Case, before: Any, after: Any) -> None:
+    limit, request = (oracle.amounts(after, group).get("hugepages-2Mi") for group in ("limits", "requests"))
+    found = {entry[1:] for entry in oracle.variables(after) if entry[0] == PAGES}
+    if case.config.tmm.topology_manager or not (limit or request):
+        assert found == {entry[1:] for entry in oracle.variables(before) if entry[0] == PAGES}
+    else:
+        assert found == {({"3Gi": "1536", "1572Mi": "786"}[limit or request or ""], False)}
+
+
+def assert_resources(case: Case, before: dict[str, str], after: dict[str, str]) -> None:
+    unwanted = ("openshift.io/", "intel.com/") if case.config.tmm.unset_resources else ("openshift.io/",)
+    kept = {name: amount for name, amount in before.items() if not name.startswith(unwanted)}
+    assert after == {**kept, **{name: str(amount) for name, amount in case.config.tmm.resources}}

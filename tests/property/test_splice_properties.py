@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+import jsonpatch
+import yaml
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+from postrender import nodes, proof, splice
+from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change, pointer
+from postrender.marks import Unsafe
+from tests.property.styles import WILD, written
+
+KEYS = st.sampled_from(["a", "b", "c", "name", "a/b", "é"])
+STRINGS = st.sampled_from(
+    [
+        "a",
+        "two words",
+        "",
+        "1",
+        "true",
+        "x\n",
+        "x\ny\n",
+        "x\n\n",
+        "x\n   \n",
+        " x\n",
+        "#no",
+        "it's",
+        'a "b"',
+        "é😀",
+        "-",
+        "a: b",
+    ]
+)
+VALUES = st.recursive(
+    STRINGS | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=10,
+)
+DOCUMENTS = written(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4), WILD)
+
+
+@st.composite
+def plans(draw: st.DrawFn, root: Any) -> list[Change]:
+    """Changes on a document, as a plan has them: none below another, list items removed from the end."""
+    places = [*collections(root, ())]
+    changes: list[Change] = []
+    for path, node in draw(st.lists(st.sampled_from(places), min_size=1, max_size=3, unique_by=lambda place: place[0])):
+        changes += draw(edits(path, node))
+    taken = [change.path for change in changes if change.op != ADD]
+    kept = [change for change in changes if not any(is_below(change.path, path) for path in taken)]
+    return sorted(kept, key=order)
+
+
+def is_below(path: Any, other: Any) -> bool:
+    return len(path) > len(other) and path[: len(other)] == other
+
+
+def order(change: Change) -> tuple[int, int]:
+    """Items go last, the inner and later ones first, so that the indexes of the original hold in sequence too."""
+    step = change.path[-1]
+    return (-len(change.path), -step) if change.op == REMOVE and isinstance(step, int) else (-99, 0)
+
+
+def collections(node: Any, path: Any) -> Any:
+    """Every collection that a path leads to, the last of repeated keys."""
+    if nodes.is_scalar(node) or len(path) > 5:
+        return
+    yield path, node
+    steps = nodes.keys(node) if nodes.is_mapping(node) else range(len(node.value))
+    for step in steps:
+        yield from collections(nodes.find(node, (step,)), (*path, step))
+
+
+@st.composite
+def edits(draw: st.DrawFn, path: Any, node: Any) -> list[Change]:
+    """Some changes of one collection: entries replaced and removed, others added."""
+    steps = nodes.keys(node) if nodes.is_mapping(node) else list(range(len(node.value)))
+    chosen = draw(st.lists(st.sampled_from(steps), unique=True, max_size=3)) if steps else []
+    changes = [change(draw(st.sampled_from([REPLACE, REMOVE])), (*path, step), draw(VALUES)) for step in chosen]
+    if nodes.is_sequence(node):
+        return changes + [change(ADD, (*path, APPEND), value) for value in draw(st.lists(VALUES, max_size=2))]
+    new = draw(st.lists(st.sampled_from(["new", "y", "n/m"]), unique=True, max_size=2))
+    return changes + [change(ADD, (*path, key), draw(VALUES)) for key in new]
+
+
+def change(op: str, path: Any, value: Any) -> Change:
+    return Change(op, path, None if op == REMOVE else value, "rule", "reason")
+
+
+def read(text: str) -> Any:
+    """What an independent loader sees, every scalar as a string."""
+    return yaml.load(text, Loader=yaml.CBaseLoader)
+
+
+def strings(value: Any) -> Any:
+    """A value as that loader would see it."""
+    if isinstance(value, dict):
+        return {key: strings(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [strings(inner) for inner in value]
+    return "null" if value is None else value
+
+
+def patched(original: Any, changes: list[Change]) -> Any:
+    """What RFC 6902 makes of it, according to an independent implementation."""
+    operations = [{"op": it.op, "path": pointer(it.path), "value": strings(it.value)} for it in changes]
+    return jsonpatch.apply_patch(copy.deepcopy(original), operations)
+
+
+@given(st.data())
+def test_a_text_is_right_or_refused(data: st.DataObject) -> None:
+    text = data.draw(DOCUMENTS, label="text")
+    root = composed(text)
+    changes = data.draw(plans(root), label="changes")
+    assume(changes)
+    try:
+        result = splice.splice(text, root, changes)
+    except Unsafe as refused:
+        event(f"refused: {refused.problem}")
+        return
+    event("edited")
+    proof.require(root, result, changes)
+    assert read(result) == patched(read(text), changes)
+    assert comments(text) - comments(result) <= comments_within(text, root, changes)
+    assert ends_with_a_break(result) or not ends_with_a_break(text)
+
+
+def composed(text: str) -> Any:
+    """The root of a text that libyaml takes, and that holds no anchor within itself."""
+    try:
+        root = nodes.compose(text) if read(text) else None
+    except (nodes.Unreadable, yaml.YAMLError):
+        root = None
+    assume(nodes.is_mapping(root))
+    return root
+
+
+def ends_with_a_break(text: str) -> bool:
+    return text.endswith(("\n", "\r"))
+
+
+def comments(text: str) -> set[str]:
+    return set(re.findall(r"# c\d+", text))
+
+
+def comments_within(text: str, root: Any, changes: list[Change]) -> set[str]:
+    """The comments on the lines of what is removed or replaced; a mark may reach past the last of these lines."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    found: set[str] = set()
+    for it in changes:
+        if it.op != ADD:
+            for first, last in spans(root, it.path):
+                found |= comments("\n".join(lines[first : last + 1]))
+    return found
+
+
+def spans(root: Any, path: Any) -> Any:
+    """First and last line of the entries at a path; a key may be there more than once."""
+    parent, step = nodes.find(root, path[:-1]), path[-1]
+    assert parent is not None
+    if isinstance(step, int):
+        yield parent.value[step].start_mark.line, parent.value[step].end_mark.line
+        return
+    for key, node in parent.value:
+        if key.value == step:
+            yield key.start_mark.line, max(node.end_mark.line, key.end_mark.line)
