@@ -51,8 +51,10 @@ def nothing_or(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 VARIABLE = st.one_of(
     st.builds(lambda name, value: {"name": name, "value": value}, st.sampled_from(NAMES), st.sampled_from(TEXTS)),
     st.builds(lambda name: {"name": name, "valueFrom": FIELD}, st.sampled_from(NAMES)),
-    st.builds(lambda name: {"valueFrom": FIELD, "name": name}, st.sampled_from(NAMES)),
     st.builds(lambda name: {"name": name}, st.sampled_from(NAMES)),
+)
+WILD_VARIABLE = st.one_of(
+    VARIABLE.flatmap(shuffled), st.builds(lambda name: {"valueFrom": FIELD, "name": name}, st.sampled_from(NAMES))
 )
 AMOUNTS = st.fixed_dictionaries(
     {},
@@ -65,7 +67,6 @@ AMOUNTS = st.fixed_dictionaries(
     },
 )
 RESOURCES = nothing_or(mapping(limits=nothing_or(AMOUNTS), requests=nothing_or(AMOUNTS)))
-ENVIRONMENT = nothing_or(st.lists(VARIABLE, max_size=6))
 ANNOTATIONS = nothing_or(
     st.fixed_dictionaries(
         {},
@@ -82,9 +83,10 @@ LIFECYCLE = st.just({"preStop": {"exec": {"command": ["/bin/sh", "-c", SCRIPT]}}
 
 
 @st.composite
-def containers(draw: st.DrawFn) -> list[dict[str, Any]]:
+def containers(draw: st.DrawFn, variables: st.SearchStrategy[dict[str, Any]]) -> list[dict[str, Any]]:
     """The TMM container, before or behind its sidecars."""
-    rest = draw(mapping(env=ENVIRONMENT, resources=RESOURCES, lifecycle=LIFECYCLE, args=st.just(["-a", "b"])))
+    environment = nothing_or(st.lists(variables, max_size=6))
+    rest = draw(mapping(env=environment, resources=RESOURCES, lifecycle=LIFECYCLE, args=st.just(["-a", "b"])))
     tmm = {"name": "f5-tmm", **rest}
     sidecar = {
         "name": "debug",
@@ -95,7 +97,7 @@ def containers(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @st.composite
-def workloads(draw: st.DrawFn) -> dict[str, Any]:
+def workloads(draw: st.DrawFn, variables: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
     metadata: dict[str, Any] = {
         "name": "f5-tmm",
         **draw(mapping(namespace=st.just("spk"), labels=st.just({"app": "f5-tmm"}))),
@@ -103,7 +105,7 @@ def workloads(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         metadata["annotations"] = {"toda.f5.com/tmm-name": "f5-tmm"}
     pod = {
-        "containers": draw(containers()),
+        "containers": draw(containers(variables)),
         **draw(mapping(hostNetwork=st.just(False), volumes=st.just([{"name": "v"}]))),
     }
     template = draw(
@@ -123,7 +125,7 @@ def workloads(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def ordinary_documents(draw: st.DrawFn) -> str:
     """The TMM as a template, Helm's toYaml or a JSON tool writes it."""
-    value = draw(workloads())
+    value = draw(workloads(VARIABLE))
     form = draw(st.sampled_from(["template", "template", "template", "toYaml", "json", "indented json"]))
     if form == "template":
         text = Writer(draw, draw(ORDINARY)).text(value)
@@ -138,7 +140,11 @@ def ordinary_documents(draw: st.DrawFn) -> str:
 def wild_documents(draw: st.DrawFn) -> str:
     """The TMM in any style that YAML knows."""
     style: Style = draw(WILD)
-    text = Writer(draw, style).text(draw(workloads())).replace("\n", draw(st.sampled_from(["\n", "\n", "\r\n", "\r"])))
+    text = (
+        Writer(draw, style)
+        .text(draw(workloads(WILD_VARIABLE)))
+        .replace("\n", draw(st.sampled_from(["\n", "\n", "\r\n", "\r"])))
+    )
     assume(is_yaml(text))
     return text
 

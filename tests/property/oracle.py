@@ -53,8 +53,9 @@ def lines(text: str) -> list[str]:
 
 def untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
     """The lines that no change has any business with."""
-    touched = {line for change in changes for line in _touched(root, change)}
-    return [line for number, line in enumerate(lines(text)) if number not in touched]
+    numbered = lines(text)
+    touched = {line for change in changes for line in _touched(numbered, root, change)}
+    return [line for number, line in enumerate(numbered) if number not in touched]
 
 
 def is_subsequence(wanted: Iterable[str], of: Iterable[str]) -> bool:
@@ -62,7 +63,7 @@ def is_subsequence(wanted: Iterable[str], of: Iterable[str]) -> bool:
     return all(any(line == other for other in rest) for line in wanted)
 
 
-def _touched(root: Any, change: Change) -> Iterator[int]:
+def _touched(numbered: list[str], root: Any, change: Change) -> Iterator[int]:
     *parents, step = change.path
     parent = nodes.find(root, tuple(parents))
     if parent is None or step == APPEND or nodes.find(root, change.path) is None:
@@ -70,18 +71,21 @@ def _touched(root: Any, change: Change) -> Iterator[int]:
     if nodes.is_flow(parent):  # type: ignore[arg-type]
         yield from range(parent.start_mark.line, parent.end_mark.line + 1)  # type: ignore[union-attr]
         return
-    for first, last in _spans(parent, step):
+    for first, last in _spans(numbered, parent, step):
         yield from range(first, last + 1)
         if change.op == REMOVE:
             yield from _lines_of_key(root, tuple(parents))  # `{}` where nothing is left
             yield last + 1  # where the next entry moves up to the dash
 
 
-def _spans(parent: Any, step: str | int) -> Iterator[tuple[int, int]]:
-    """First and last line of the entries at a step."""
+def _spans(numbered: list[str], parent: Any, step: str | int) -> Iterator[tuple[int, int]]:
+    """First and last line of the entries at a step; an item starts at its dash."""
     if isinstance(step, int):
         node = parent.value[step]
-        yield node.start_mark.line, _last_line(node)
+        first = node.start_mark.line
+        while not numbered[first].startswith("-", parent.start_mark.column):
+            first -= 1
+        yield first, _last_line(node)
         return
     for key, node in parent.value if nodes.is_mapping(parent) else ():
         if key.value == step:
