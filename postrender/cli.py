@@ -11,14 +11,15 @@ import sys
 
 TYPE_CHECKING = False  # typing's own costs an import
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import NoReturn
+    from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
 
     from postrender.arguments import Arguments
 
 PROGRAM = "spk-macvlan"
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
 CONFIG_FILE = "spk-macvlan.yaml"
+CHUNK = 1 << 20  #: bytes that are read at once
 
 
 def run() -> NoReturn:
@@ -130,13 +131,15 @@ def _read() -> bytes:
     """Read standard input to its end."""
     from postrender.errors import InputError, UsageError
 
+    pieces = []
     try:
         if os.isatty(0):
             raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
-        with open(0, "rb", closefd=False) as stdin:
-            return stdin.read()
+        while piece := _when_ready(os.read, 0, CHUNK):
+            pieces.append(piece)
     except OSError as error:
         raise InputError(f"cannot read standard input: {error.strerror}") from None
+    return b"".join(pieces)
 
 
 def _write(data: bytes) -> None:
@@ -144,13 +147,24 @@ def _write(data: bytes) -> None:
     view = memoryview(data)
     try:
         while view:
-            view = view[os.write(1, view) :]
+            view = view[_when_ready(os.write, 1, view) :]
     except BrokenPipeError:
         _end_as_filters_do()
     except OSError as error:
         from postrender.errors import InputError
 
         raise InputError(f"cannot write the result: {error.strerror}") from None
+
+
+def _when_ready(transfer: Callable[[int, Any], Any], stream: int, what: object) -> Any:
+    """Read or write once; a caller may have left our streams non-blocking, and they are its to keep so."""
+    while True:
+        try:
+            return transfer(stream, what)
+        except BlockingIOError:
+            import select
+
+            select.select([stream] if stream == 0 else [], [stream] if stream == 1 else [], [])
 
 
 def _end_as_filters_do() -> None:

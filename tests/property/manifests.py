@@ -203,12 +203,14 @@ class Case(NamedTuple):
 def cases(draw: st.DrawFn, documents: st.SearchStrategy[str]) -> Case:
     before, tmm, after = draw(surroundings()), draw(documents), draw(surroundings())
     before = before.removeprefix("...\n")
-    if before and not tmm.startswith("---"):
+    if before and not tmm.startswith(("---", "%")):
         tmm = "---\n" + tmm
     if not after and draw(st.booleans()):
         tmm = tmm.rstrip("\r\n")
-    bom = draw(st.sampled_from(["", "", "", "\ufeff"]))
-    return Case((bom + before).encode(), tmm, after.encode(), draw(configs()))
+    directives = before and tmm.startswith("%")
+    before = draw(st.sampled_from(["", "", "", "\ufeff"])) + before + ("...\n" if directives else "")
+    before += draw(st.sampled_from(["", "", "", "\ufeff"])) if before and tmm.startswith("---") else ""
+    return Case(before.encode(), tmm, after.encode(), draw(configs()))
 
 
 # Configs.

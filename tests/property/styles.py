@@ -52,6 +52,7 @@ class Writer:
         else:
             body = [*self.between(0), *self.block(value, 0), *self.between(0)]
         head = self.draw(st.sampled_from(["", "---\n", "---\n# Source: spk/templates/tmm.yaml\n", "--- # c\n"]))
+        head = self.draw(st.sampled_from([head, head, head, "%YAML 1.1\n---\n"])) if self.style.wild else head
         tail = self.draw(st.sampled_from(["", "", "...\n", "\n\n"])) if self.style.wild else ""
         return head + "\n".join([*body, ""]) + tail
 

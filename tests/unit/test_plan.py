@@ -122,7 +122,8 @@ def test_items_are_removed_from_the_end_and_others_appended_by_name() -> None:
         pytest.param(tmm("", "", ""), id="all-absent"),
         pytest.param(tmm("annotations: null", "env: null", "resources: {limits: null}"), id="all-null"),
         pytest.param(
-            tmm(env="env: [{name: OLD_1}, {name: A, valueFrom: {}}, {name: OLD_2}, {name: A}]"), id="all-kinds-of-env"
+            tmm(env="env: [{name: OLD_1}, {name: A, valueFrom: {}}, {name: B, value: x}, {name: OLD_2}, {name: A}]"),
+            id="all-kinds-of-env",
         ),
     ],
 )

@@ -322,6 +322,19 @@ def test_an_entry_is_added(before: str, after: str) -> None:
     assert spliced(before, add("/m/new", "x")) == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("# c\nm:\r\n  a: 1\r\n", "# c\nm:\r\n  a: 1\r\n  new: x\r\n", id="lf-above-crlf"),
+        pytest.param("# c\r\nm:\n  a: 1\n", "# c\r\nm:\n  a: 1\n  new: x\n", id="crlf-above-lf"),
+        pytest.param("m:\n  a: 1\nz: 1\r\n", "m:\n  a: 1\n  new: x\nz: 1\r\n", id="lf-above-the-crlf-of-another-key"),
+        pytest.param("# c\nm:\r  a: 1\r", "# c\nm:\r  a: 1\r  new: x\r", id="lf-above-lone-cr"),
+    ],
+)
+def test_new_lines_end_as_those_around_them(before: str, after: str) -> None:
+    assert spliced(before, add("/m/new", "x")) == after
+
+
 def test_several_entries_are_added_in_order() -> None:
     changes = [add("/y", "1"), add("/m/b", {"c": []}), add("/m/a", 2)]
     assert spliced("m:\n  z: 1\n# c\n", *changes) == 'm:\n  z: 1\n  b:\n    c: []\n  a: 2\n"y": "1"\n# c\n'

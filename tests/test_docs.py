@@ -1,0 +1,305 @@
+"""What the documentation says is so: its commands run, its configs load, and what it names is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import pkgutil
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from postrender import arguments, cli, config, errors, shipped
+from tests.conftest import PROGRAM
+from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, prose, read, spans, steps
+from tests.hosts.helm.apiserver import Cluster, Key, serve
+from tools import demo
+from tools.binaries import binary
+
+# For users and developers; what the commands of the others are is checked, too, but they are not run.
+PAGES = ["README.md", "CONTRIBUTING.md", "examples/README.md", *(f"docs/{it.name}" for it in ROOT.glob("docs/*.md"))]
+ALL_PAGES = [*PAGES, "CHANGELOG.md", "tests/README.md"]
+BLOCKS = [block for page in PAGES for block in blocks(page)]
+
+HELM_3, HELM_4 = "helm-3.19.0", "helm-4.2.3"
+HELMS = {"Helm 3": HELM_3, "Helm 4": HELM_4}
+KUBECTL = "kubectl-1.37.1"
+FOREIGN = re.compile(r"(HELM|KUBE)\w*|\w+_PROXY", re.IGNORECASE)
+
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+HELM_OPTIONS = {
+    "--api-versions",
+    "--dry-run",
+    "--output-dir",
+    "--post-renderer",
+    "--post-renderer-args",
+    "--reuse-values",
+    "--show-only",
+}
+
+Shell = Callable[..., Cluster]
+
+every_page = pytest.mark.parametrize("page", ALL_PAGES)
+
+
+def place(block: Block) -> str:
+    return f"{block.page}:{block.line}"
+
+
+# Commands
+
+
+@pytest.fixture
+def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
+    """Runs commands as a reader would: this Helm first on the path, the examples here, a cluster of their own."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    mine = {name: value for name, value in environment.items() if not FOREIGN.fullmatch(name)}
+    homes = {f"HELM_{it}_HOME": str(tmp_path / ".helm" / it.lower()) for it in ("CACHE", "CONFIG", "DATA")}
+
+    def run(script: str, helm: str, **variables: str) -> Cluster:
+        programs = [Path(PROGRAM).parent, binary(helm).parent, binary(KUBECTL).parent, mine["PATH"]]
+        command = ["bash", "-euo", "pipefail", "-c", re.sub(r"\bCHART\b", str(ROOT / "examples/spk"), script)]
+        with serve(tmp_path) as cluster:
+            paths = {"KUBECONFIG": str(cluster.kubeconfig), "PATH": os.pathsep.join(map(str, programs))}
+            settings = {"cwd": tmp_path, "stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 120}
+            done = subprocess.run(command, env={**mine, **homes, **paths, **variables}, check=False, **settings)
+        assert done.returncode == 0, f"{helm}: {script}{done.stderr.decode()}"
+        return cluster
+
+    return run
+
+
+def helms(step: Step) -> list[str]:
+    """The Helms that a step is for. Where none is named: both, but only Helm 3 takes a program as post-renderer."""
+    named = [helm for name, helm in HELMS.items() if name in step.title]
+    return named or ([HELM_3] if "--post-renderer" in step.script else [HELM_3, HELM_4])
+
+
+def is_converted(cluster: Cluster) -> bool:
+    definitions = [key.name for key in cluster.objects if key.kind == "NetworkAttachmentDefinition"]
+    tmm = cluster.objects[Key("Deployment", "default", "f5-tmm")]
+    networks = tmm["spec"]["template"]["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"]
+    names = ["macvlan-internal", "macvlan-external"]
+    return sorted(definitions) == sorted(names) and networks == ",".join(f"default/{name}" for name in names)
+
+
+@pytest.mark.hosts
+@pytest.mark.parametrize("block", [it for it in BLOCKS if it.is_shell() and list(steps(it))], ids=place)
+def test_the_commands_of_a_block_run_as_written(shell: Shell, tmp_path: Path, block: Block) -> None:
+    if block.page == "docs/helm.md":  # it begins where the reader has a config, as the README's commands leave one
+        shutil.copy(ROOT / "examples/spk-macvlan.yaml", tmp_path)
+    for step in steps(block):
+        for helm in helms(step):
+            cluster = shell(step.script, helm)
+            assert is_converted(cluster) if re.search(r"helm install|kubectl apply", step.script) else not cluster.calls
+
+
+COMMANDS = sorted({it for page in PAGES for it in spans(page) if it.startswith(("helm ", "spk-macvlan "))})
+
+
+@pytest.mark.hosts
+@pytest.mark.parametrize("helm", HELMS.values())
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_in_the_text_runs_as_written(shell: Shell, command: str, helm: str) -> None:
+    assert not shell(command, helm).calls
+
+
+@pytest.mark.hosts
+def test_the_examples_render_with_helm_4_as_their_page_says(shell: Shell, tmp_path: Path) -> None:
+    assert {"spk-macvlan helm-plugin plugins", "HELM_PLUGINS=plugins"} <= set(spans("examples/README.md"))
+    shell("spk-macvlan helm-plugin plugins", HELM_4)
+    (block,) = blocks("examples/README.md")
+    converting = block.text.splitlines()[-1]
+    shell(f"{converting} > converted.yaml", HELM_4, HELM_PLUGINS="plugins")
+    assert "default/macvlan-internal,default/macvlan-external" in (tmp_path / "converted.yaml").read_text()
+
+
+def test_no_block_is_overlooked() -> None:
+    for page in ALL_PAGES:
+        assert read(page).count("```") == 2 * len(blocks(page)), page
+    assert {block.language for block in BLOCKS} <= {"sh", "yaml", ""}
+
+
+@pytest.mark.hosts
+def test_the_demo_ends_with_what_it_promises(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert demo.main() == 0
+    *_, unchanged, agreed = capsys.readouterr().out.splitlines()
+    assert unchanged == "Run on its own output, the filter changes no byte."
+    assert re.fullmatch(r"Helm 3\.19\.0, 4\.1\.0, 4\.2\.3, 4\.3\.1: all gave the same \d\d objects\.", agreed)
+
+
+@pytest.fixture(scope="session")
+def metadata(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What an installer reads of a wheel: its entry points and its dependencies."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        files = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
+        return {name: archive.read(files[name]).decode() for name in ("entry_points.txt", "METADATA")}
+
+
+def test_pip_puts_the_program_on_the_path(metadata: dict[str, str]) -> None:
+    assert "pip install ." in spans("README.md")
+    assert metadata["entry_points.txt"].split("\n")[:2] == ["[console_scripts]", "spk-macvlan = postrender.cli:run"]
+    assert callable(cli.run)
+
+
+# Make
+
+
+def test_every_target_of_make_that_is_named_exists() -> None:
+    sources = [*ALL_PAGES, "Makefile", "requirements/dev.in", *(f"tools/{it.name}" for it in ROOT.glob("tools/*.py"))]
+    texts = [*(text for source in sources for text in code(source)), read(".ci/run")]
+    named = {name for text in texts for name in re.findall(r"^make ([a-z][a-z-]*)", text, re.MULTILINE)}
+    targets = set(re.findall(r"^([a-z][a-z-]*):", read("Makefile"), re.MULTILINE))
+    assert {"demo", "test", "lint"} <= named
+    assert named <= targets
+
+
+# Configs
+
+
+@pytest.mark.parametrize("block", [it for it in BLOCKS if it.language == "yaml"], ids=place)
+def test_a_config_loads_and_fits_the_schema(block: Block) -> None:
+    document = yaml.load(block.text, yaml.CSafeLoader)
+    assert document["kind"] == config.KIND
+    assert config.parse(block.text.encode(), place(block)).networks
+    jsonschema.Draft202012Validator(json.loads(shipped.read("schemas", "config.schema.json"))).validate(document)
+
+
+@pytest.mark.parametrize(("heading", "kind"), [("`spec.networks`", "network"), ("`spec.tmm`", "tmm")])
+def test_the_page_of_the_config_has_every_field_of_the_schema(heading: str, kind: str) -> None:
+    fields = json.loads(shipped.read("schemas", "config.schema.json"))["$defs"][kind]["properties"]
+    assert sorted(first_column(below("docs/config.md", f"## {heading}"))) == sorted(fields)
+
+
+# Options
+
+
+def our_options() -> set[str]:
+    """The options that any of our helps names."""
+    helps = []
+    for verb in ([], *([name] for name in cli.VERBS)):
+        with pytest.raises(arguments.Help) as asked:
+            arguments.parse([*verb, "--help"])
+        helps.append(str(asked.value))
+    return set(OPTION.findall("".join(helps)))
+
+
+def test_every_option_is_ours_or_helms() -> None:
+    texts = [text for page in [*PAGES, "CHANGELOG.md"] for text in code(page)]
+    assert set(OPTION.findall("\n".join(texts))) - our_options() == HELM_OPTIONS
+
+
+@pytest.mark.hosts
+def test_every_option_of_helm_is_an_option_of_helm() -> None:
+    for helm in HELMS.values():
+        helps = [subprocess.check_output([binary(helm), verb, "--help"], text=True) for verb in ("template", "upgrade")]
+        assert set(OPTION.findall("".join(helps))) >= HELM_OPTIONS, helm
+
+
+def given_to_us(text: str) -> list[str]:
+    """The words that each command of spk-macvlan in a text gets, also those that Helm passes on."""
+    commands = re.findall(r"(?:^|\| |\$\()spk-macvlan( [^|>)\n]*)", text, re.MULTILINE)
+    return [*commands, *re.findall(r"--post-renderer-args=(\S+)", text)]
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
+def test_the_command_line_understands_every_command(page: str) -> None:
+    for words in (words for text in code(page) for words in given_to_us(text)):
+        assert arguments.parse(shlex.split(words)), words
+
+
+def test_commands_are_found_wherever_they_stand() -> None:
+    text = 'helm x | spk-macvlan --a > y\nx "$(spk-macvlan b)"\nhelm --post-renderer-args=--c --d\nspk-macvlan e\n'
+    assert given_to_us(text) == [" --a ", " b", " e", "--c"]
+
+
+# Names
+
+
+def links(page: str) -> list[str]:
+    found = re.findall(r"\]\(([^)\s#]+)[^)]*\)", prose(page))
+    return [link for link in found if "://" not in link]
+
+
+@every_page
+def test_every_relative_link_leads_to_a_file(page: str) -> None:
+    assert [link for link in links(page) if not (ROOT / page).parent.joinpath(link).is_file()] == []
+
+
+def test_the_readme_links_to_every_page() -> None:
+    assert {page for page in PAGES if page != "README.md"} <= set(links("README.md"))
+
+
+def paths(page: str) -> list[str]:
+    """The paths in a page's text, from the root or from the page; NAME is the reader's."""
+    found = [span for span in spans(page) if re.fullmatch(r"[\w.-]+/[\w./-]*", span) and "NAME" not in span]
+    folders = [path.name for place in (ROOT, (ROOT / page).parent) for path in place.iterdir() if path.is_dir()]
+    return [path for path in found if path.split("/")[0] in folders]
+
+
+@every_page
+def test_every_path_in_the_text_exists(page: str) -> None:
+    places = (ROOT, (ROOT / page).parent)
+    assert [path for path in paths(page) if not any((place / path).exists() for place in places)] == []
+
+
+@every_page
+def test_every_python_name_in_the_text_exists(page: str) -> None:
+    for name in (span for span in spans(page) if re.fullmatch(r"postrender(\.\w+)+", span)):
+        assert pkgutil.resolve_name(name)
+
+
+def test_the_examples_page_names_every_file_of_values() -> None:
+    chart = ROOT / "examples/spk"
+    files = [
+        path.relative_to(chart).as_posix() for folder in ("eras", "switches") for path in (chart / folder).iterdir()
+    ]
+    assert sorted(first_column(below("examples/README.md", "## Values"))) == sorted(files)
+
+
+def test_the_table_of_modules_has_every_module_and_no_other() -> None:
+    here = [path for path in (ROOT / "postrender").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    modules = {path.stem for path in here} - {"__init__"}
+    assert set(first_column(below("docs/architecture.md", "One pure function"))) ^ modules == set()
+
+
+def test_every_exit_status_is_one_of_ours() -> None:
+    statuses = {str(value) for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
+    documented = first_column(below("README.md", "## More"))
+    assert {"0", "2", "3", "4", "70", "130"} <= set(documented) <= statuses
+
+
+# Dependencies
+
+
+def names(requirements: list[str]) -> list[str]:
+    """The projects that requirements name, written as indexes compare them."""
+    found = (re.match(r"[\w.-]+", line) for line in requirements)
+    return sorted(re.sub(r"[-_.]+", "-", match.group()).lower() for match in found if match)
+
+
+def test_every_dependency_at_run_time_earns_its_place(metadata: dict[str, str]) -> None:
+    needed = re.findall(r"^Requires-Dist: (.*)", metadata["METADATA"], re.MULTILINE)
+    table = below("CONTRIBUTING.md", "At run time:").partition("For development")[0]
+    assert names(first_column(table)) == names(needed)
+
+
+def test_every_dependency_earns_its_place() -> None:
+    table = below("CONTRIBUTING.md", "## Dependencies")
+    assert sorted(set(names(first_column(table)))) == names(read("requirements/dev.in").splitlines())
