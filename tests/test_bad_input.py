@@ -101,7 +101,7 @@ def test_a_config_from_a_named_pipe(program: Program, tmp_path: Path) -> None:
 
 
 def test_a_config_nested_too_deeply(program: Program, tmp_path: Path) -> None:
-    (tmp_path / "deep").write_bytes(CONFIG + b"    cni: {a: " + b"[" * 900 + b"]" * 900 + b"}\n")
+    (tmp_path / "deep").write_bytes(CONFIG + b"    cni: {a: " + b"[" * 2000 + b"]" * 2000 + b"}\n")
     assert refused(program("--config", "deep"), 2).startswith("deep:")
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 import yaml
@@ -420,7 +421,7 @@ def test_standard_error_cannot_be_written(program: Program, closed: str) -> None
 def waiting(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The program while it reads its config from a pipe that stays open."""
     os.mkfifo(tmp_path / "fifo")
-    outputs = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    outputs: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([PROGRAM, "--config", str(tmp_path / "fifo")], env=environment, **outputs) as process:
         with open(tmp_path / "fifo", "wb"):
             yield process

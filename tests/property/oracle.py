@@ -71,25 +71,29 @@ def _touched(numbered: list[str], root: Any, change: Change) -> Iterator[int]:
     if nodes.is_flow(parent):  # type: ignore[arg-type]
         yield from range(parent.start_mark.line, parent.end_mark.line + 1)  # type: ignore[union-attr]
         return
-    for first, last in _spans(numbered, parent, step):
+    for first, last in spans(numbered, parent, step):
         yield from range(first, last + 1)
         if change.op == REMOVE:
             yield from _lines_of_key(root, tuple(parents))  # `{}` where nothing is left
             yield last + 1  # where the next entry moves up to the dash
 
 
-def _spans(numbered: list[str], parent: Any, step: str | int) -> Iterator[tuple[int, int]]:
+def spans(numbered: list[str], parent: Any, step: str | int) -> Iterator[tuple[int, int]]:
     """First and last line of the entries at a step; an item starts at its dash."""
     if isinstance(step, int):
         node = parent.value[step]
-        first = node.start_mark.line
-        while not numbered[first].startswith("-", parent.start_mark.column):
-            first -= 1
-        yield first, _last_line(node)
+        yield _line_of_dash(numbered, node) if nodes.is_block(parent) else node.start_mark.line, _last_line(node)
         return
     for key, node in parent.value if nodes.is_mapping(parent) else ():
         if key.value == step:
             yield key.start_mark.line, max(_last_line(node), key.end_mark.line)
+
+
+def _line_of_dash(numbered: list[str], node: Any) -> int:
+    line: int = node.start_mark.line
+    if "-" in numbered[line][: node.start_mark.column]:
+        return line
+    return next(above for above in range(line - 1, -1, -1) if numbered[above].lstrip(" ").startswith("-"))
 
 
 def _lines_of_key(root: Any, path: tuple[str | int, ...]) -> Iterator[int]:

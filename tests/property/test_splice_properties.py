@@ -13,6 +13,7 @@ from postrender import nodes, proof, roundtrip, splice
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change, pointer
 from postrender.errors import ProofFailed
 from postrender.marks import Unsafe
+from tests.property import oracle
 from tests.property.styles import WILD, written
 
 KEYS = st.sampled_from(["a", "b", "c", "name", "a/b", "é"])
@@ -178,23 +179,11 @@ def comments(text: str) -> set[str]:
 
 
 def comments_within(text: str, root: Any, changes: list[Change]) -> set[str]:
-    """The comments on the lines of what is removed or replaced; a mark may reach past the last of these lines."""
-    lines = re.split(r"\r\n|\r|\n", text)
+    """The comments on the lines of what is removed or replaced."""
+    numbered = oracle.lines(text)
     found: set[str] = set()
     for it in changes:
         if it.op != ADD:
-            for first, last in spans(root, it.path):
-                found |= comments("\n".join(lines[first : last + 1]))
+            for first, last in oracle.spans(numbered, nodes.find(root, it.path[:-1]), it.path[-1]):
+                found |= comments("\n".join(numbered[first : last + 1]))
     return found
-
-
-def spans(root: Any, path: Any) -> Any:
-    """First and last line of the entries at a path; a key may be there more than once."""
-    parent, step = nodes.find(root, path[:-1]), path[-1]
-    assert parent is not None
-    if isinstance(step, int):
-        yield parent.value[step].start_mark.line, parent.value[step].end_mark.line
-        return
-    for key, node in parent.value:
-        if key.value == step:
-            yield key.start_mark.line, max(node.end_mark.line, key.end_mark.line)

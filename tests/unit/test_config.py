@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+from typing import Any
+
 import pytest
 
 from postrender import config
@@ -141,7 +144,7 @@ NETWORK_FIELDS = [
 
 
 @pytest.mark.parametrize(("line", "expected"), NETWORK_FIELDS, ids=[row[0] for row in NETWORK_FIELDS])
-def test_network_fields(line: str, expected: dict[str, object]) -> None:
+def test_network_fields(line: str, expected: dict[str, Any]) -> None:
     assert network(line) == Network("a", "b")._replace(**expected)
 
 
@@ -169,7 +172,7 @@ TMM_FIELDS = [
 
 
 @pytest.mark.parametrize(("line", "expected"), TMM_FIELDS, ids=[row[0] for row in TMM_FIELDS])
-def test_tmm_fields(line: str, expected: dict[str, object]) -> None:
+def test_tmm_fields(line: str, expected: dict[str, Any]) -> None:
     assert tmm(line) == Tmm()._replace(**expected)
 
 
@@ -461,9 +464,18 @@ def test_what_is_not_utf_8(data: bytes) -> None:
     assert refusal(data) == "lab.yaml: not UTF-8 text; this is no spk-macvlan config"
 
 
+def nested(depth: int) -> bytes:
+    return f"{NETWORK}    cni: {{a: {'[' * depth}{']' * depth}}}\n".encode()
+
+
 def test_depth_is_refused() -> None:
-    deep = "[" * 900 + "]" * 900
-    assert refusal(f"{NETWORK}    cni: {{a: {deep}}}\n").startswith("lab.yaml:")
+    assert refusal(nested(2000)).startswith("lab.yaml:")
+
+
+@pytest.mark.parametrize("depth", range(200, 1000, 100))
+def test_depth_that_only_some_interpreters_can_walk_is_loaded_or_refused(depth: int) -> None:
+    with contextlib.suppress(ConfigError):
+        assert config.parse(nested(depth)).networks[0].name == "a"
 
 
 def test_a_refusal_is_one_line() -> None:

@@ -148,40 +148,36 @@ def test_nothing_is_planned_where_all_is_said_already() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "path"),
+    ("part", "path", "said"),
     [
+        pytest.param({"annotations": "annotations: none"}, ANNOTATIONS, "is none .*a map", id="annotations-a-word"),
+        pytest.param({"annotations": "annotations: ''"}, ANNOTATIONS, "is .*a map", id="annotations-a-string"),
+        pytest.param({"annotations": "annotations: []"}, ANNOTATIONS, "is a list .*a map", id="annotations-a-list"),
+        pytest.param({"env": "env: none"}, f"{CONTAINER}/env", "is none .*a list", id="env-a-word"),
+        pytest.param({"env": "env: {}"}, f"{CONTAINER}/env", "is a map .*a list", id="env-a-map"),
+        pytest.param({"env": "env: {A: b}"}, f"{CONTAINER}/env", "is a map .*a list", id="env-a-map-of-names"),
+        pytest.param({"resources": "resources: 5"}, f"{CONTAINER}/resources", "is 5 .*a map", id="resources-a-number"),
         pytest.param(
-            {"annotations": "annotations: none"}, "spec.template.metadata.annotations", id="annotations-a-word"
+            {"resources": "resources: []"}, f"{CONTAINER}/resources", "is a list .*a map", id="resources-a-list"
         ),
         pytest.param(
-            {"annotations": "annotations: ''"}, "spec.template.metadata.annotations", id="annotations-a-string"
-        ),
-        pytest.param({"annotations": "annotations: []"}, "spec.template.metadata.annotations", id="annotations-a-list"),
-        pytest.param({"env": "env: none"}, "spec.template.spec.containers.0.env", id="env-a-word"),
-        pytest.param({"env": "env: {}"}, "spec.template.spec.containers.0.env", id="env-a-map"),
-        pytest.param({"env": "env: {A: b}"}, "spec.template.spec.containers.0.env", id="env-a-map-of-names"),
-        pytest.param(
-            {"resources": "resources: 5"}, "spec.template.spec.containers.0.resources", id="resources-a-number"
-        ),
-        pytest.param(
-            {"resources": "resources: []"}, "spec.template.spec.containers.0.resources", id="resources-a-list"
-        ),
-        pytest.param(
-            {"resources": "resources: {limits: small}"},
-            "spec.template.spec.containers.0.resources.limits",
+            {"resources": "resources: {limits: low}"},
+            f"{CONTAINER}/resources/limits",
+            "is low .*a map",
             id="limits-a-word",
         ),
         pytest.param(
             {"resources": "resources: {limits: []}"},
-            "spec.template.spec.containers.0.resources.limits",
+            f"{CONTAINER}/resources/limits",
+            "is a list .*a map",
             id="limits-a-list",
         ),
     ],
 )
-def test_what_is_no_map_or_list_where_one_must_be_is_refused(part: dict[str, str], path: str) -> None:
-    with pytest.raises(InputError, match=r"must be") as caught:
+def test_what_is_of_another_kind_is_refused(part: dict[str, str], path: str, said: str) -> None:
+    with pytest.raises(InputError, match=rf": {said}; mend the chart's values") as caught:
         planned(tmm(**part))
-    assert caught.value.place.path == path
+    assert caught.value.place.path == path.removeprefix("/").replace("/", ".")
     assert caught.value.place.line == 4
     assert caught.value.place.column > 1
 

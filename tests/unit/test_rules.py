@@ -390,6 +390,7 @@ def test_the_cni_config(entries: str, written: str) -> None:
         pytest.param("", None, {"name": "net-a"}, id="no-namespace-known"),
         pytest.param("", "spk", {"name": "net-a", "namespace": "spk"}, id="the-workloads"),
         pytest.param("namespace: lab", "spk", {"name": "net-a", "namespace": "lab"}, id="its-own"),
+        pytest.param("namespace: lab", None, {"name": "net-a", "namespace": "lab"}, id="its-own-alone"),
         pytest.param("labels: {b: x, a: z}", None, {"name": "net-a", "labels": {"a": "z", "b": "x"}}, id="labels"),
     ],
 )
@@ -405,8 +406,9 @@ def test_the_metadata_of_a_definition(entries: str, namespace: str | None, metad
         ("annotations: {b: x}", {"a": "z"}, {"a": "z", "b": "x"}),
         ("annotations: {a: x}", {"a": "z"}, {"a": "z"}),
         ("annotations: {b: x, a: z}", {}, {"a": "z", "b": "x"}),
+        ("", {"a": "z"}, {"a": "z"}),
     ],
-    ids=["both", "the-streams-win", "the-configs"],
+    ids=["both", "the-streams-win", "the-configs", "the-streams"],
 )
 def test_the_annotations_of_a_definition(configured: str, asked_for: dict[str, str], written: dict[str, str]) -> None:
     found = definitions.definition(network(configured), None, asked_for)["metadata"]
@@ -460,7 +462,7 @@ def test_what_the_stream_defines_alike_is_left_alone(cni: str) -> None:
 def test_what_the_stream_defines_differently_is_refused(cni: str) -> None:
     with pytest.raises(InputError, match="the stream already defines net-a as") as caught:
         definitions.missing(settings(), None, defined(cni))
-    assert caught.value.place.line == 4
+    assert (caught.value.place.line, caught.value.place.path) == (4, "spec.config")
     assert emit.flow(definitions.cni_config(network(""))) in str(caught.value)
 
 
@@ -490,6 +492,31 @@ def test_which_definition_is_the_same(configured: str, namespace: str | None, me
     given = settings(f"[{{name: net-a, master: ens1{configured}}}]")
     missing = definitions.missing(given, namespace, defined(CNI, metadata))
     assert missing == (() if present else given.networks)
+
+
+@pytest.mark.parametrize(
+    ("listed", "namespace", "said"),
+    [
+        pytest.param(
+            "[{name: a, master: e}, {name: a, master: f, namespace: spk}]", "spk", "spk/a", id="the-workloads"
+        ),
+        pytest.param(
+            "[{name: a, master: e, namespace: spk}, {name: b, master: f}, {name: a, master: g}]",
+            "spk",
+            "spk/a",
+            id="last",
+        ),
+    ],
+)
+def test_two_networks_that_turn_out_to_be_one_are_refused(listed: str, namespace: str, said: str) -> None:
+    with pytest.raises(InputError, match=f"two networks of the config are both {said}; "):
+        definitions.missing(settings(listed), namespace, [])
+
+
+@pytest.mark.parametrize("namespace", [None, "lab"])
+def test_networks_of_one_name_in_two_namespaces_are_two(namespace: str | None) -> None:
+    given = settings("[{name: a, master: e}, {name: a, master: f, namespace: spk}]")
+    assert definitions.missing(given, namespace, []) == given.networks
 
 
 def test_only_networks_to_create_are_missing_and_in_order() -> None:

@@ -117,6 +117,8 @@ def test_refusals(text: str, changes: list[Change], problem: str, line: int, col
         pytest.param("[1, # b\n]\n", [remove("/0")], id="only-item-before-a-comma-and-a-comment"),
         pytest.param("{a: 1 # b\n  , c: 2}\n", [remove("/a")], id="comma-on-the-next-line"),
         pytest.param("{a: 1 # b\n  , c: 2}\n", [remove("/c")], id="comment-before-the-comma-of-a-removed-entry"),
+        pytest.param("[1 # b\n , ]\n", [remove("/0")], id="only-item-and-a-comment-before-a-final-comma"),
+        pytest.param("[1, # b\n 2 # c\n , ]\n", [remove("/1")], id="last-item-and-a-comment-before-a-final-comma"),
         pytest.param("{a: 1, # b\n c: 2}\n", [remove("/c"), add("/d")], id="last-removed-below-a-comment-one-added"),
         pytest.param("{a: 1 # b\n}\n", [remove("/a"), add("/d")], id="only-removed-before-a-comment-one-added"),
         pytest.param("a: &x {}\n", [add("/a/b")], id="anchor-before-an-empty-flow-map"),
