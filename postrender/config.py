@@ -10,6 +10,7 @@ from postrender import nodes, strict
 from postrender.errors import ConfigError, Place
 from postrender.patterns import matching
 from postrender.record import NamedTuple
+from postrender.selector import Selector
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
 
 TYPE_CHECKING = False
@@ -28,6 +29,15 @@ INTERFACE_LENGTH = 15  #: IFNAMSIZ less the final NUL
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ less the final NUL: a NIC may be named by an alternative name
 MAX_CPUS = 1024
 MTU = (68, 65535)  #: the kernel's limits for macvlan
+#: RFC 6902, and what each operation needs beside `op` and `path`.
+OPERATIONS = {
+    "add": ("value",),
+    "replace": ("value",),
+    "test": ("value",),
+    "remove": (),
+    "move": ("from",),
+    "copy": ("from",),
+}
 RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
 
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -74,11 +84,28 @@ class Tmm(NamedTuple):
     resources: tuple[tuple[str, int | str], ...] = ()
 
 
+class Operation(NamedTuple):
+    """One RFC 6902 operation as written; `source` is its `from`."""
+
+    op: str
+    path: str
+    value: object = None
+    source: str = ""
+
+
+class Patch(NamedTuple):
+    """Operations of the user's, and the objects that they are for."""
+
+    target: Selector
+    operations: tuple[Operation, ...]
+
+
 class Config(NamedTuple):
-    """The whole config: networks in the order of TMM's interfaces 1.1, 1.2, …, and what concerns TMM."""
+    """The whole config: networks in the order of TMM's interfaces 1.1, 1.2, …, what concerns TMM, further patches."""
 
     networks: tuple[Network, ...]
     tmm: Tmm = Tmm()
+    patches: tuple[Patch, ...] = ()
 
 
 def load(path: str) -> Config:
@@ -126,8 +153,12 @@ def read(root: strict.Item) -> Config:
     strict.one_of(fields["kind"], (KIND,))
     if "metadata" in fields:
         _metadata(fields["metadata"])
-    spec = strict.members(fields["spec"], ("networks", "tmm"), ("networks",))
-    return Config(_networks(spec["networks"]), _tmm(spec["tmm"]) if "tmm" in spec else Tmm())
+    spec = strict.members(fields["spec"], ("networks", "tmm", "patches"), ("networks",))
+    return Config(
+        _networks(spec["networks"]),
+        _tmm(spec["tmm"]) if "tmm" in spec else Tmm(),
+        tuple(map(_patch, strict.entries(spec["patches"]))) if "patches" in spec else (),
+    )
 
 
 def _metadata(item: strict.Item) -> None:
@@ -206,6 +237,64 @@ def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
         for name in names:
             if matching(name, patterns):
                 raise strict.wrong(fields[key], f"drops {name}, which the conversion sets; narrow the pattern")
+
+
+def _patch(item: strict.Item) -> Patch:
+    fields = strict.members(item, ("target", "patch"), ("target", "patch"))
+    operations = strict.entries(fields["patch"])
+    if not operations:
+        raise strict.wrong(fields["patch"], "is empty; give RFC 6902 operations")
+    return Patch(_selector(fields["target"]), tuple(map(_operation, operations)))
+
+
+def _selector(item: strict.Item) -> Selector:
+    chosen = strict.record(item, SELECTOR)
+    if not chosen:
+        raise strict.wrong(item, "is empty, which would mean every document; give kind or name")
+    return Selector(**chosen)
+
+
+def _expression(item: strict.Item) -> str:
+    """Read a regular expression; like kustomize's it must match the whole."""
+    import re
+
+    try:
+        re.compile(strict.text(item))
+    except re.error as error:
+        raise strict.wrong(item, f"is no regular expression: {error}") from None
+    return strict.text(item)
+
+
+def _label_selector(item: strict.Item) -> str:
+    from postrender.selector import parsed, requirements
+
+    value = strict.text(item)
+    try:
+        for requirement in requirements(value):
+            parsed(requirement)
+    except ValueError as error:
+        raise strict.wrong(item, f"{error}, such as app=f5-tmm") from None
+    return value
+
+
+def _operation(item: strict.Item) -> Operation:
+    fields = strict.members(item, ("op", "path", "value", "from"), ("op", "path"))
+    op = strict.one_of(fields["op"], tuple(OPERATIONS))
+    for name in ("value", "from"):
+        if (name in fields) != (name in OPERATIONS[op]):
+            problem = f"{op} takes no {name}" if name in fields else f"{op} needs {name}"
+            raise strict.wrong(fields.get(name, item), problem)
+    value = _json(fields["value"]) if "value" in fields else None
+    return Operation(op, _pointer(fields["path"]), value, _pointer(fields["from"]) if "from" in fields else "")
+
+
+def _pointer(item: strict.Item) -> str:
+    """Read a JSON pointer (RFC 6901) into a document; the document as a whole is not patched."""
+    value = strict.string(item)
+    escapes = value.replace("~0", "").replace("~1", "")
+    if not value.startswith("/") or "~" in escapes:
+        raise strict.wrong(item, "must be a JSON pointer such as /spec/replicas, with ~1 for / and ~0 for ~ in a key")
+    return value
 
 
 def _name(item: strict.Item) -> str:
@@ -344,6 +433,14 @@ NETWORK: strict.Readers = {
     "vlan": ("vlan", _vlan),
 }
 RESOURCE: strict.Readers = {"cpu": ("cpu", _cpu), HUGEPAGES: (HUGEPAGES, _hugepages), "memory": ("memory", _mebibytes)}
+SELECTOR: strict.Readers = {
+    "group": ("group", _expression),
+    "version": ("version", _expression),
+    "kind": ("kind", _expression),
+    "name": ("name", _expression),
+    "namespace": ("namespace", _expression),
+    "labelSelector": ("label_selector", _label_selector),
+}
 TMM: strict.Readers = {
     "workload": ("workload", _name),
     "namespace": ("namespace", _name),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from postrender import additions, marks, prefilter, proof, splice, stream, target
-from postrender.errors import InputError, NoTarget, ProofFailed
-from postrender.finding import WARNING, Finding
+from postrender import additions, prefilter, stream, target, writing
+from postrender.errors import InputError, NoTarget
 from postrender.plan import plan
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -15,10 +14,9 @@ if TYPE_CHECKING:
 
     from postrender.change import Change
     from postrender.config import Config, Network
-    from postrender.stream import Document, Parsed
+    from postrender.finding import Finding
+    from postrender.stream import Document
     from postrender.target import Found, Target
-
-    Edited = tuple[str, tuple[Finding, ...]]
 
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and to Helm 3 it is an empty release
 
@@ -41,24 +39,38 @@ class Conversion(NamedTuple):
     changes: tuple[Change, ...] = ()
     defined: tuple[Network, ...] = ()
     findings: tuple[Finding, ...] = ()
+    patched: tuple[tuple[int, Change], ...] = ()
 
 
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
-    """Convert a stream of manifests.
+    """Convert a stream of manifests, and apply the user's own patches to the result.
 
     Raises InputError where the stream cannot be read or must not be guessed at, NoTarget where it holds no TMM, and
     ProofFailed where we were about to write something that was not planned.
     """
-    documents = stream.split(data)
     try:
-        found, unreadable = _objects(data, prefilter.candidates(data, documents, config.tmm.workload))
-        workloads = [item for item in found if target.is_workload(item, config.tmm, options.include_hooks)]
-        if not workloads:
-            return _without_target(data, documents, unreadable, config, options)
-        tmm = target.workload(target.choose(workloads))
-        return _converted(data, tmm, config, [item for item in found if definitions.is_definition(item)])
+        converted = _convert(data, config, options)
+        return _patched(converted, config) if config.patches else converted
     except RecursionError:
         raise InputError("a document is nested too deeply to be read") from None
+
+
+def _patched(converted: Conversion, config: Config) -> Conversion:
+    from postrender import patches
+
+    result = patches.apply(converted.output, config.patches)
+    findings = (*converted.findings, *result.findings)
+    return converted._replace(output=result.output, patched=result.changes, findings=findings)
+
+
+def _convert(data: bytes, config: Config, options: Options) -> Conversion:
+    documents = stream.split(data)
+    found, unreadable = _objects(data, prefilter.candidates(data, documents, config.tmm.workload))
+    targets = [item for item in found if target.is_target(item, config.tmm, options.include_hooks)]
+    if not targets:
+        return _without_target(data, documents, unreadable, config, options)
+    tmm = target.located(target.choose(targets))
+    return _converted(data, tmm, config, [item for item in found if definitions.is_definition(item)])
 
 
 def _objects(data: bytes, documents: Sequence[Document]) -> tuple[list[Found], list[InputError]]:
@@ -104,41 +116,7 @@ def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found
     document, parsed = tmm.parsed.document, tmm.parsed
     if not changes and not defined:
         return Conversion(data, tmm)
-    edited, findings = _edited(parsed, changes)
+    edited, findings = writing.written(parsed, changes)
     before = additions.written(parsed, defined, tmm.namespace)
     pieces = (data[: document.start], before.encode(), edited.encode(), data[document.end :])
     return Conversion(b"".join(pieces), tmm, changes, defined, findings)
-
-
-def _edited(parsed: Parsed, changes: tuple[Change, ...]) -> Edited:
-    """Return the TMM's document with the changes made and proved, and what to know of it."""
-    if not changes:
-        return parsed.text, ()
-    if not marks.SURPRISING_BREAKS.isdisjoint(parsed.text):
-        raise InputError(
-            "a NEL, U+2028 or U+2029 in the TMM's document, which YAML 1.1 and 1.2 read differently",
-            parsed.place(),
-        )
-    try:
-        text = splice.splice(parsed.text, parsed.root, changes)
-    except marks.Unsafe as unsafe:
-        return _laid_out_anew(parsed, changes, unsafe)
-    proof.require(parsed.root, text, changes)
-    return text, ()
-
-
-def _laid_out_anew(
-    parsed: Parsed, changes: tuple[Change, ...], unsafe: marks.Unsafe
-) -> tuple[str, tuple[Finding, ...]]:
-    """Return the document edited the other way; refuse it where that changes anything that was not planned."""
-    from postrender import roundtrip
-
-    place = parsed.place(unsafe.line, unsafe.column)
-    try:
-        text = roundtrip.edit(parsed.text, parsed.root, changes)
-        proof.require(parsed.root, text, changes)
-    except (roundtrip.Impossible, ProofFailed) as error:
-        sentence = f"cannot be edited without changing something else: {unsafe.problem}"
-        raise InputError(f"{sentence}; write it out in the chart's values or template", place) from error
-    message = f"the TMM's document has a new layout, since it cannot be edited in place: {unsafe.problem}"
-    return text, (Finding("layout", WARNING, message, "its values are proved", place),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from postrender import nodes
 from postrender.change import ADD, APPEND, REMOVE, Change
 from postrender.errors import InputError
-from postrender.rules import WORKLOAD
+from postrender.rules import INSTANCE, WORKLOAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def plan(target: Target, config: Config) -> tuple[Change, ...]:
     """Ask every rule, and return what they want of the TMM's document."""
-    wanted = [change for rule in WORKLOAD for change in rule(target, config)]
+    rules = INSTANCE if target.is_instance else WORKLOAD
+    wanted = [change for rule in rules for change in rule(target, config)]
     _require_collections(target, wanted)
     return tuple(_fold_missing_parents(target.parsed.root, _ordered(wanted)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from postrender.rules.definitions import KIND
-from postrender.target import WORKLOADS
+from postrender.target import INSTANCES, WORKLOADS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def candidates(data: bytes, documents: Sequence[Document], workload: str) -> lis
     named = set(_holding(data, starts, workload.encode())) | escaped
     kinds = tuple(kind.encode() for kind in WORKLOADS)
     chosen = {at for at in named if at in escaped or _holds_any(data, documents[at], kinds)}
-    return [documents[at] for at in sorted(chosen | set(_holding(data, starts, KIND.encode())))]
+    for kind in (KIND, *INSTANCES):
+        chosen.update(_holding(data, starts, kind.encode()))
+    return [documents[at] for at in sorted(chosen)]
 
 
 def _holding(data: bytes, starts: Sequence[int], needle: bytes) -> Iterator[int]:

@@ -13,7 +13,7 @@ from postrender.errors import ProofFailed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from yaml.nodes import MappingNode
@@ -111,20 +111,26 @@ def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
 
 
 def _require_same_list(before: list[Node], after: list[Node], plan: dict[Any, Any], path: Path, seen: Seen) -> None:
-    """Compare a list in which something is planned: what stays, in order, then what is new."""
-    kept = [number for number in range(len(before)) if not _is_removed_item(plan, number)]
-    new = plan.get(APPEND, [])
+    """Compare a list in which something is planned: what stays and what is inserted, in order, then what is new."""
     _require(all(step == APPEND or step in range(len(before)) for step in plan), path, "has no such item")
-    _require(len(after) == len(kept) + len(new), path, "has more or fewer items than planned")
-    for number, node in zip(kept, after, strict=False):
-        _require_planned(before[number], node, plan.get(number), (*path, number), seen)
-    for change, node in zip(new, after[len(kept) :], strict=True):
-        _require(change.op == ADD and emit.says(node, change.value), path, "was not added to")
+    expected = [*_expected_items(before, plan), *((None, change) for change in plan.get(APPEND, []))]
+    _require(len(after) == len(expected), path, "has more or fewer items than planned")
+    for number, ((old, planned), node) in enumerate(zip(expected, after, strict=True)):
+        if old is None:
+            _require(planned.op == ADD and emit.says(node, planned.value), path, "was not added to")
+        else:
+            _require_planned(old, node, planned, (*path, number), seen)
 
 
-def _is_removed_item(plan: dict[Any, Any], number: int) -> bool:
-    change = plan.get(number)
-    return isinstance(change, Change) and change.op == REMOVE
+def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[Node | None, Any]]:
+    """Yield each item that must be there: an old one and what is planned for it, or None and what is inserted."""
+    for number, node in enumerate(before):
+        planned = plan.get(number)
+        if isinstance(planned, Change) and planned.op == ADD:
+            yield None, planned
+            yield node, None
+        elif not (isinstance(planned, Change) and planned.op == REMOVE):
+            yield node, planned
 
 
 def _require(holds: bool, path: Path, sentence: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from io import StringIO
 
 from postrender import emit
-from postrender.change import APPEND, REMOVE
+from postrender.change import ADD, APPEND, REMOVE
 from postrender.marks import line_break
 
 TYPE_CHECKING = False
@@ -78,6 +78,8 @@ def _apply(data: Any, change: Change) -> None:
             del data[step]
     elif step == APPEND:
         data.append(_value(change.value))
+    elif change.op == ADD and isinstance(step, int):
+        data.insert(step, _value(change.value))
     else:
         data[step] = _value(change.value)
 

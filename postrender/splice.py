@@ -8,7 +8,7 @@ something unplanned raises Unsafe; the caller then takes another way, or refuses
 from __future__ import annotations
 
 from postrender import emit, nodes
-from postrender.change import APPEND, REMOVE
+from postrender.change import ADD, APPEND, REMOVE
 from postrender.marks import (
     BREAKS,
     Source,
@@ -116,7 +116,9 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
     added: list[Change] = []
     for change in changes:
         numbers = _numbers(entries, change)
-        if change.op == REMOVE:
+        if change.op == ADD and isinstance(change.path[-1], int):
+            yield _insertion(source, spot, change.path[-1], change.value)
+        elif change.op == REMOVE:
             removed.update(numbers)
         elif numbers:
             yield _replacement(source, spot, entries[numbers[-1]], change.value)
@@ -179,6 +181,21 @@ def _replace_inline(source: Source, node: Node, new: str) -> Edit:
     if before not in (":", "-"):
         raise Unsafe("this value is left out", node)
     return Edit(start, end, new if source.text[start - 1] == " " else f" {new}")
+
+
+# Inserting into a list.
+
+
+def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
+    """Put a new item before another one."""
+    start = start_of((None, spot.node.value[number]))
+    if spot.in_flow:
+        return Edit(start, start, f"{emit.flow(value)}, ")
+    dash = _dash(source, spot, number)
+    line = line_start(source.text, dash)
+    if source.text[line:dash].strip(" "):
+        raise Unsafe("this item shares its line with another", spot.node)
+    return Edit(line, line, _as_lines(source, _item_lines(spot, value), fresh=True))
 
 
 # Flow collections.
@@ -264,11 +281,15 @@ def _starts_line(text: str, at: int) -> bool:
 
 def _block_lines(spot: Spot, change: Change) -> list[str]:
     """Write a new entry in the columns of those that are there."""
-    column = spot.node.start_mark.column
     if nodes.is_mapping(spot.node):
-        return emit.entry(str(change.path[-1]), change.value, column)
+        return emit.entry(str(change.path[-1]), change.value, spot.node.start_mark.column)
+    return _item_lines(spot, change.value)
+
+
+def _item_lines(spot: Spot, value: object) -> list[str]:
+    column = spot.node.start_mark.column
     gap = spot.node.value[-1].start_mark.column - column - 1
-    return emit.item(change.value, column, max(gap, 1))
+    return emit.item(value, column, max(gap, 1))
 
 
 def _as_lines(source: Source, lines: Sequence[str], fresh: bool) -> str:

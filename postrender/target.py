@@ -2,7 +2,8 @@
 
 Source: a chart of the 2.1 era renders a Deployment, or a DaemonSet in whole-cluster mode, of the name `f5-tmm`, next to
 a headless Service of that name and a controller with similar variables. The workload's annotation
-`toda.f5.com/tmm-name` names the TMM container among its sidecars.
+`toda.f5.com/tmm-name` names the TMM container among its sidecars. In BIG-IP Next for Kubernetes an operator makes the
+workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), which is then what can be edited.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 WORKLOADS = ("Deployment", "DaemonSet")
 GROUP = "apps/"  #: any version of it
+INSTANCES = ("CNEInstance", "BNKGatewayClass")
+INSTANCE_GROUP = "k8s.f5.com/"
+INSTANCE_TMM: Path = ("spec", "advanced", "tmm")
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
 ANNOTATIONS: Path = ("spec", "template", "metadata", "annotations")
 
@@ -33,9 +37,15 @@ class Target(NamedTuple):
     kind: str
     name: str
     namespace: str | None
-    annotations: Path
+    networks: Path
     env: Path
     resources: Path
+    annotations: Path = ()  #: of the pod template; an instance has none
+
+    @property
+    def is_instance(self) -> bool:
+        """Tell whether an operator makes the workload from this object."""
+        return self.kind in INSTANCES
 
     def at(self, path: Path) -> Node | None:
         """Return the node at a path, or None."""
@@ -70,19 +80,25 @@ def objects(parsed: Parsed | None) -> Iterator[Found]:
         yield Found(parsed, (), root)
 
 
-def is_workload(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
-    """Tell whether an object is the TMM workload that the config means.
+def is_target(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
+    """Tell whether an object is the TMM that the config means: a workload of its name, or an instance of any name.
 
     An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
     """
     node = found.node
+    kind = nodes.text(nodes.get(node, "kind"))
+    group = nodes.text(nodes.get(node, "apiVersion")) or ""
+    workload = kind in WORKLOADS and group.startswith(GROUP) and _name(node) == wanted.workload
+    instance = kind in INSTANCES and group.startswith(INSTANCE_GROUP)
     return (
-        nodes.text(nodes.get(node, "kind")) in WORKLOADS
-        and (nodes.text(nodes.get(node, "apiVersion")) or "").startswith(GROUP)
-        and nodes.text(nodes.find(node, ("metadata", "name"))) == wanted.workload
+        (workload or instance)
         and (wanted.namespace is None or namespace(node) in (None, wanted.namespace))
         and (include_hooks or not stream.is_hook(node))
     )
+
+
+def _name(node: Node) -> str:
+    return nodes.text(nodes.find(node, ("metadata", "name"))) or ""
 
 
 def namespace(node: Node) -> str | None:
@@ -102,27 +118,29 @@ def choose(candidates: Sequence[Found]) -> Found:
 def not_found(wanted: Tmm) -> NoTarget:
     """Return the error that says that a stream holds no TMM."""
     where = f" in namespace {wanted.namespace}" if wanted.namespace else ""
-    return NoTarget(f"no Deployment or DaemonSet {wanted.workload}{where} in the stream; check spec.tmm of the config")
+    return NoTarget(
+        f"no Deployment or DaemonSet {wanted.workload}{where} in the stream, and no CNEInstance; check spec.tmm of the config"
+    )
 
 
 def _describe(found: Found) -> str:
     kind = nodes.text(nodes.get(found.node, "kind"))
-    name = nodes.text(nodes.find(found.node, ("metadata", "name")))
-    return f"{kind} {namespace(found.node) or '(release namespace)'}/{name} at line {found.place().line}"
+    return f"{kind} {namespace(found.node) or '(release namespace)'}/{_name(found.node)} at line {found.place().line}"
 
 
-def workload(found: Found) -> Target:
-    """Return where the fields of a TMM workload are; raise InputError where its TMM container is not clear."""
-    name = nodes.text(nodes.find(found.node, ("metadata", "name"))) or ""
+def located(found: Found) -> Target:
+    """Return where the fields of a TMM are; raise InputError where its container is not clear."""
+    kind = nodes.text(nodes.get(found.node, "kind")) or ""
+    name, place = _name(found.node), namespace(found.node)
+    if kind in INSTANCES:
+        tmm = (*found.base, *INSTANCE_TMM)
+        networks = (*found.base, "spec", "networkAttachments")
+        return Target(found.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"))
     container = (*found.base, *CONTAINERS, _tmm_container(found, name))
+    annotations = (*found.base, *ANNOTATIONS)
+    networks = (*annotations, spk.NETWORKS)
     return Target(
-        parsed=found.parsed,
-        kind=nodes.text(nodes.get(found.node, "kind")) or "",
-        name=name,
-        namespace=namespace(found.node),
-        annotations=(*found.base, *ANNOTATIONS),
-        env=(*container, "env"),
-        resources=(*container, "resources"),
+        found.parsed, kind, name, place, networks, (*container, "env"), (*container, "resources"), annotations
     )
 
 

@@ -5,7 +5,17 @@ Each module has an `ID`, and `changes(target, config)` that yields what it wants
 
 from __future__ import annotations
 
-from postrender.rules import device_plugins, environment, hugepages, networks, resources, sriov_variables, veths
+from postrender.rules import (
+    device_plugins,
+    environment,
+    hugepages,
+    instance_networks,
+    networks,
+    resources,
+    sriov_variables,
+    unset_variables,
+    veths,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +31,16 @@ WORKLOAD: tuple[Rule, ...] = (
     networks.changes,
     veths.changes,
     sriov_variables.changes,
+    unset_variables.changes,
     environment.changes,
     device_plugins.changes,
     resources.changes,
     hugepages.changes,
+)
+INSTANCE: tuple[Rule, ...] = (
+    instance_networks.changes,
+    veths.changes,
+    unset_variables.changes,
+    environment.changes,
+    resources.changes,
 )

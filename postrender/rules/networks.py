@@ -16,7 +16,7 @@ Source: F5, Macvlan Network Configuration (`cniNetworks`); Multus, how to use, o
 from __future__ import annotations
 
 from postrender.change import REMOVE, Change, put
-from postrender.spk import NETWORKS, ROBIN_NETWORKS
+from postrender.spk import ROBIN_NETWORKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ ID = "networks"
 def changes(target: Target, config: Config) -> Iterator[Change]:
     """Attach the pod to the networks of the config, and to no others."""
     references = ",".join(reference(network, target.namespace) for network in config.networks)
-    path = (*target.annotations, NETWORKS)
-    yield from put(target.parsed.root, path, references, ID, "interfaces 1.1, 1.2, … in the config's order")
+    yield from put(target.parsed.root, target.networks, references, ID, "interfaces 1.1, 1.2, … in the config's order")
     if target.at((*target.annotations, ROBIN_NETWORKS)) is not None:
         path = (*target.annotations, ROBIN_NETWORKS)
         yield Change(REMOVE, path, None, ID, "Robin would attach the SR-IOV networks as well")

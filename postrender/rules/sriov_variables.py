@@ -1,7 +1,7 @@
 """SR-IOV variables go from the TMM container.
 
-What: `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>`, `PCIDEVICE_*` and what `spec.tmm.unsetEnv` names are
-removed.
+What: `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` and `PCIDEVICE_*` are removed. Not on an instance, whose
+operator renders them, and where some labs need them beside the flag.
 
 Why: each names a device that a device plugin would inject. Without the device TMM waits for it.
 
@@ -11,7 +11,6 @@ Source: F5, SPK network overview (`OPENSHIFT_VFIO_RESOURCE`); the SR-IOV device 
 from __future__ import annotations
 
 from postrender import variables
-from postrender.patterns import matching
 from postrender.spk import is_sriov_variable
 
 TYPE_CHECKING = False
@@ -26,10 +25,5 @@ ID = "sriov-variables"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:
-    """Drop the SR-IOV variables, then those that the config names."""
-
-    def is_unset(name: str) -> bool:
-        return not is_sriov_variable(name) and matching(name, config.tmm.unset_env) is not None
-
-    yield from variables.drop(target, is_sriov_variable, ID, "it names an SR-IOV device that is not there")
-    yield from variables.drop(target, is_unset, ID, "it is in spec.tmm.unsetEnv")
+    """Drop the SR-IOV variables."""
+    return variables.drop(target, is_sriov_variable, ID, "it names an SR-IOV device that is not there")

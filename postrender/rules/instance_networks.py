@@ -1,0 +1,30 @@
+"""An instance's TMM is attached to the macvlan networks.
+
+What: on a CNEInstance (or BNKGatewayClass), `spec.networkAttachments` becomes the names of the config's networks, in
+order.
+
+Why: the operator makes the TMM's pod from the instance: the first name becomes interface 1.1, the second 1.2. Names
+stand alone there, so the definitions must be in the instance's own namespace.
+
+Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides.
+"""
+
+from __future__ import annotations
+
+from postrender.change import put
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "instance-networks"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Attach the TMM to the networks of the config, and to no others."""
+    names = [network.name for network in config.networks]
+    return put(target.parsed.root, target.networks, names, ID, "interfaces 1.1, 1.2, … in the config's order")

@@ -1,0 +1,32 @@
+"""Variables that the config names go from the TMM container.
+
+What: what `spec.tmm.unsetEnv` matches is removed, on an instance too.
+
+Why: labs differ in what stands in the way; a variable that only SR-IOV needs is not always one of SR-IOV's own.
+"""
+
+from __future__ import annotations
+
+from postrender import variables
+from postrender.patterns import matching
+from postrender.spk import is_sriov_variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "unset-variables"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Drop the variables that the config names, but for those that another rule drops."""
+
+    def is_unset(name: str) -> bool:
+        others = is_sriov_variable(name) and not target.is_instance
+        return not others and matching(name, config.tmm.unset_env) is not None
+
+    return variables.drop(target, is_unset, ID, "it is in spec.tmm.unsetEnv")

@@ -1,0 +1,50 @@
+"""A document and its changes -> the new text, proved: by splice, or where that is not safe, by a round trip."""
+
+from __future__ import annotations
+
+from postrender import marks, proof, splice
+from postrender.errors import InputError, ProofFailed
+from postrender.finding import WARNING, Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postrender.change import Change
+    from postrender.stream import Parsed
+
+    Written = tuple[str, tuple[Finding, ...]]
+
+
+def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
+    """Return the document's text with the changes made and proved, and what to know of it.
+
+    Raises InputError where the document cannot be edited without changing something else, and ProofFailed where we
+    were about to write something that was not planned.
+    """
+    if not changes:
+        return parsed.text, ()
+    if not marks.SURPRISING_BREAKS.isdisjoint(parsed.text):
+        sentence = "a NEL, U+2028 or U+2029 in a document to edit, which YAML 1.1 and 1.2 read differently"
+        raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
+    try:
+        text = splice.splice(parsed.text, parsed.root, changes)
+    except marks.Unsafe as unsafe:
+        return _laid_out_anew(parsed, changes, unsafe)
+    proof.require(parsed.root, text, changes)
+    return text, ()
+
+
+def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Written:
+    """Return the document edited the other way; refuse it where that changes anything that was not planned."""
+    from postrender import roundtrip
+
+    place = parsed.place(unsafe.line, unsafe.column)
+    try:
+        text = roundtrip.edit(parsed.text, parsed.root, changes)
+        proof.require(parsed.root, text, changes)
+    except (roundtrip.Impossible, ProofFailed) as error:
+        sentence = f"cannot be edited without changing something else: {unsafe.problem}"
+        raise InputError(f"{sentence}; write it out in the chart's values or template", place) from error
+    message = f"the document has a new layout, since it cannot be edited in place: {unsafe.problem}"
+    return text, (Finding("layout", WARNING, message, "its values are proved", place),)
