@@ -24,6 +24,9 @@ class Arguments(NamedTuple):
     allow_no_target: bool = False
     on_error_document: bool = False
     debug: bool = False
+    format: str = "text"
+    strict: bool = False
+    ignore: tuple[str, ...] = ()
     network: tuple[str, ...] = ()
     directory: str | None = None
 
@@ -87,7 +90,8 @@ def _any_words(words: Sequence[str]) -> Arguments:
 
     known = vars(_parser(Parser).parse_args(list(words)))
     given = {name: value for name, value in known.items() if name in Arguments._fields and value}
-    return Arguments(**{**given, "network": tuple(given.get("network", ()))})
+    lists = {name: tuple(given.get(name, ())) for name in ("network", "ignore")}
+    return Arguments(**{**given, **lists})
 
 
 def _parser(kind: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -109,6 +113,13 @@ def _parser(kind: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     plugin.add_argument(
         "directory", nargs="?", metavar="DIR", help="write DIR/spk-macvlan; HELM_PLUGINS=DIR then works"
     )
+    check = verbs.add_parser("check", help="say what would not run, or not as meant", parents=[common])
+    check.add_argument("--format", choices=("text", "json", "github"), help="how (default: text)")
+    check.add_argument("--strict", action="store_true", help="let warnings count as errors")
+    check.add_argument("--ignore", action="append", metavar="RULE", help="leave a rule out; repeatable")
+    diff = verbs.add_parser("diff", help="show what would change, and why", parents=[common])
+    diff.add_argument("--format", choices=("text", "json", "markdown"), help="how (default: text)")
+    verbs.add_parser("vlans", help="print the F5SPKVlan objects of the config, for after the release", parents=[common])
     verbs.add_parser("schema", help="print the config's JSON Schema")
     return parser
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from postrender.arguments import Arguments
+    from postrender.config import Config
+    from postrender.conversion import Conversion
 
 PROGRAM = "spk-macvlan"
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
@@ -78,14 +80,60 @@ def _version() -> int:
 
 def _render(arguments: Arguments) -> int:
     """Manifests in, converted manifests out. The config comes first: its errors need no manifests."""
+    from postrender import checks
+    from postrender.finding import NOTE
+
+    settings, _, converted = _converted(arguments)
+    for finding in checks.of_the_tmm(converted, settings, arguments.include_hooks):
+        if finding.level != NOTE:
+            _say(str(finding))
+    _write(converted.output)
+    return 0
+
+
+def _check(arguments: Arguments) -> int:
+    """Say what is wrong with the converted stream and the config."""
+    from postrender import checks, errors, report
+
+    settings, _, converted = _converted(arguments)
+    found = checks.of_all(converted, settings, arguments.include_hooks)
+    found = tuple(finding for finding in found if finding.rule not in arguments.ignore)
+    written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
+    _write(written[arguments.format](found).encode())
+    counting = ("error", "warning") if arguments.strict else ("error",)
+    return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
+
+
+def _diff(arguments: Arguments) -> int:
+    """Show what the conversion changes."""
+    from postrender import difference, errors, report
+
+    settings, before, converted = _converted(arguments)
+    hunks = difference.hunks(before.decode("utf-8-sig"), converted)
+    if arguments.format == "json":
+        text = report.difference_as_json(converted)
+    elif arguments.format == "markdown":
+        text = report.difference_as_markdown(converted, hunks, settings.networks)
+    else:
+        text = report.difference_as_text(hunks, colour=os.isatty(1) and not os.environ.get("NO_COLOR"))
+    _write(text.encode())
+    return errors.DIFFERENCES if hunks else errors.OK
+
+
+def _converted(arguments: Arguments) -> tuple[Config, bytes, Conversion]:
+    """Return the config, the stream on standard input, and its conversion."""
     from postrender import config, conversion
 
     settings = config.load(config_path(arguments.config))
     options = conversion.Options(arguments.include_hooks, arguments.allow_no_target)
-    converted = conversion.convert(_read(), settings, options)
-    for finding in converted.findings:
-        _say(str(finding))
-    _write(converted.output)
+    before = _read()
+    return settings, before, conversion.convert(before, settings, options)
+
+
+def _vlans(arguments: Arguments) -> int:
+    from postrender import config, vlans
+
+    _write(vlans.text(config.load(config_path(arguments.config))).encode())
     return 0
 
 
@@ -124,7 +172,15 @@ def _schema(arguments: Arguments) -> int:
     return 0
 
 
-VERBS = {"render": _render, "init": _init, "helm-plugin": _helm_plugin, "schema": _schema}
+VERBS = {
+    "render": _render,
+    "init": _init,
+    "check": _check,
+    "diff": _diff,
+    "vlans": _vlans,
+    "helm-plugin": _helm_plugin,
+    "schema": _schema,
+}
 
 
 def _read() -> bytes:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from postrender.errors import NOWHERE, Place
 from postrender.record import NamedTuple
 
-ERROR = "error"
-WARNING = "warning"
-NOTE = "note"
+ERROR = "error"  #: the result would not run
+WARNING = "warning"  #: it may not do what was meant
+NOTE = "note"  #: good to know
+LEVELS = (ERROR, WARNING, NOTE)
+
+
+class Reference(NamedTuple):
+    """The object that a finding is about: its document's number in the stream (from 0), and its template."""
+
+    number: int
+    kind: str
+    namespace: str
+    name: str
+    source: str
 
 
 class Finding(NamedTuple):
@@ -18,7 +29,8 @@ class Finding(NamedTuple):
     message: str
     fix: str
     place: Place = NOWHERE
+    document: Reference | None = None
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place != NOWHERE else ""
-        return f"{where}{self.level}: {self.message}; {self.fix}"
+        return f"{where}{self.level}: {self.message}; {self.fix} [{self.rule}]"

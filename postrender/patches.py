@@ -53,7 +53,8 @@ def apply(data: bytes, patches: Sequence[Patch]) -> Patched:
 
 def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
     """Apply one patch, document by document from the last, so that the places of the others stay true."""
-    meant = [(parsed, bases) for parsed in _documents(data) if (bases := _meant(parsed, patch.target))]
+    readable = stream.readable(data, stream.split(data))
+    meant = [(parsed, bases) for parsed in readable if (bases := _meant(parsed, patch.target))]
     if not meant:
         raise NoTarget(f"{where}: no document in the stream is its target ({patch.target})")
     done = Patched(data, (), ())
@@ -64,17 +65,6 @@ def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
         changes = tuple((document.number, change) for change in edited.changes)
         done = Patched(output, (*changes, *done.changes), (*edited.findings, *done.findings))
     return done
-
-
-def _documents(data: bytes) -> Iterator[Parsed]:
-    """Yield the documents that can be read; no patch is for the others."""
-    for document in stream.split(data):
-        try:
-            parsed = stream.parse(data, document)
-        except InputError:
-            continue
-        if parsed is not None:
-            yield parsed
 
 
 def _meant(parsed: Parsed, wanted: Selector) -> list[Path]:

@@ -1,21 +1,32 @@
-"""Changes -> lines that a person reads."""
+"""Changes and findings -> text, JSON, Markdown and GitHub's annotations."""
 
 from __future__ import annotations
 
 from postrender import emit, nodes
-from postrender.change import ADD, APPEND, REMOVE
+from postrender.change import ADD, APPEND, REMOVE, pointer
+from postrender.finding import ERROR, LEVELS, NOTE, WARNING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from yaml.nodes import ScalarNode
 
     from postrender.change import Change
+    from postrender.config import Network
     from postrender.conversion import Conversion
+    from postrender.difference import Hunk
+    from postrender.finding import Finding
     from postrender.nodes import Path
     from postrender.target import Target
 
+DOCUMENT = ("index", "kind", "namespace", "name", "source")
+COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
+#: What GitHub's workflow commands escape, in a message and in a property.
+MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+PROPERTY = {**MESSAGE, ":": "%3A", ",": "%2C"}
+COLOURS = {"-": 31, "+": 32, "@": 36, "#": 1}
 SIGNS = {ADD: "+", REMOVE: "-"}
 #: Steps that are the same for every pod template, and say nothing.
 SILENT = ("spec", "template", "metadata", "containers")
@@ -60,3 +71,127 @@ def _words(target: Target, path: Path) -> Iterator[str]:
             yield name or f"[{step}]"
         elif step not in SILENT and step != APPEND:
             yield step
+
+
+# Findings.
+
+
+def findings_as_text(findings: Sequence[Finding]) -> str:
+    """Return findings a line each, and how many there are."""
+    counts = [f"{_count(findings, level)} {level}{'' if _count(findings, level) == 1 else 's'}" for level in LEVELS]
+    return "".join(f"{finding}\n" for finding in findings) + ", ".join(counts) + "\n"
+
+
+def _count(findings: Sequence[Finding], level: str) -> int:
+    return sum(1 for finding in findings if finding.level == level)
+
+
+def findings_as_json(findings: Sequence[Finding]) -> str:
+    """Return findings as one JSON object."""
+    return _json({"findings": [_finding(finding) for finding in findings]})
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    document = finding.document
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "message": finding.message,
+        "fix": finding.fix,
+        "document": None if document is None else dict(zip(DOCUMENT, document, strict=True)),
+        "line": finding.place.line or None,
+        "path": finding.place.path,
+    }
+
+
+def findings_for_github(findings: Sequence[Finding]) -> str:
+    """Return findings as workflow commands, which GitHub Actions shows beside a pull request."""
+    return "".join(f"{_command(finding)}\n" for finding in findings)
+
+
+def _command(finding: Finding) -> str:
+    source = finding.document.source if finding.document else ""
+    properties = {"title": f"spk-macvlan {finding.rule}", **({"file": source} if source else {})}
+    listed = ",".join(f"{name}={_escaped(value, PROPERTY)}" for name, value in properties.items())
+    where = f"{finding.place.path}: " if finding.place.path else ""
+    return f"::{COMMANDS[finding.level]} {listed}::{_escaped(f'{where}{finding.message}; {finding.fix}', MESSAGE)}"
+
+
+def _escaped(text: str, escapes: dict[str, str]) -> str:
+    return "".join(escapes.get(char, char) for char in text)
+
+
+# Differences.
+
+
+def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
+    """Return hunks as a unified diff; above each, in comments, the rules and reasons that made it."""
+    lines = ["--- rendered", "+++ converted"] if hunks else []
+    for hunk in hunks:
+        lines += [*(f"# {reason}" for reason in hunk.reasons), hunk.header, *hunk.lines]
+    return "".join(f"{_coloured(line) if colour else line}\n" for line in lines)
+
+
+def _coloured(line: str) -> str:
+    colour = COLOURS.get(line[:1])
+    return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
+
+
+def difference_as_json(converted: Conversion) -> str:
+    """Return the changes as RFC 6902 operations with rule and reason, and the definitions that were added."""
+    number = converted.target.parsed.document.number if converted.target else None
+    changes = [*((number, change) for change in converted.changes), *converted.patched]
+    defined = [
+        {"name": network.name, "namespace": network.namespace or (converted.target and converted.target.namespace)}
+        for network in converted.defined
+    ]
+    return _json({"definitions": defined, "changes": [_operation(place, change) for place, change in changes]})
+
+
+def _operation(number: int | None, change: Change) -> dict[str, Any]:
+    value = {} if change.op == REMOVE else {"value": change.value}
+    words = {"op": change.op, "path": pointer(change.path), **value}
+    return {"document": number, **words, "rule": change.rule, "reason": change.reason}
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
+    """Return the conversion as a comment for a pull request: a table, a picture, the diff."""
+    title = f"### spk-macvlan: {converted.target}\n\n"
+    if not hunks:
+        return f"{title}Nothing changes.\n"
+    rows = "".join(f"| {_cell(line)} | {_cell(reason)} |\n" for line, reason in summary(converted))
+    table = f"| change | why |\n|---|---|\n{rows}\n"
+    diff = difference_as_text(hunks, colour=False)
+    fence = "`" * max(3, 1 + max(map(len, _runs_of_backquotes(diff)), default=0))
+    folded = f"<details><summary>diff</summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n"
+    return f"{title}{table}```mermaid\n{_picture(networks)}```\n\n{folded}"
+
+
+def _cell(text: str) -> str:
+    """Return text as it stands in a cell of a table: code, with the bar that ends a cell escaped."""
+    plain = text.replace("|", "\\|").replace("<", "&lt;")
+    sign, space, rest = plain.partition(" ")
+    return f"`{sign}` {rest}" if space and sign in ("+", "-", "~") else plain
+
+
+def _runs_of_backquotes(text: str) -> list[str]:
+    return [part for part in "".join(char if char == "`" else " " for char in text).split(" ") if part]
+
+
+def _picture(networks: Sequence[Network]) -> str:
+    """Return the way of a frame as a Mermaid graph: the node's NIC, macvlan, TMM's interface, the VLAN on it."""
+    lines = ["graph LR"]
+    for number, network in enumerate(networks, 1):
+        interface = network.interface or f"net{number}"
+        lines.append(f'  n{number}["NIC {network.master}"] --> m{number}["macvlan {network.mode}<br/>{network.name}"]')
+        lines.append(f'  m{number} --> t{number}["TMM 1.{number}<br/>{interface}"]')
+        if network.vlan is not None:
+            tag = f"tag {network.vlan.tag}" if network.vlan.tag else "untagged"
+            lines.append(f'  t{number} --> v{number}["F5SPKVlan {network.name}<br/>{tag}"]')
+    return "".join(f"{line}\n" for line in lines)

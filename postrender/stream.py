@@ -13,7 +13,7 @@ from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from postrender.nodes import Node
 
@@ -78,6 +78,17 @@ def parse(data: bytes, document: Document) -> Parsed | None:
     except nodes.Unreadable as error:
         raise _unreadable(data, document, error) from None
     return None if root is None else Parsed(data, document, body, root)
+
+
+def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
+    """Yield the documents that hold something and can be read; a broken one is not everybody's to judge."""
+    for document in documents:
+        try:
+            parsed = parse(data, document)
+        except InputError:
+            continue
+        if parsed is not None:
+            yield parsed
 
 
 def check(data: bytes, document: Document) -> None:

@@ -118,9 +118,8 @@ def choose(candidates: Sequence[Found]) -> Found:
 def not_found(wanted: Tmm) -> NoTarget:
     """Return the error that says that a stream holds no TMM."""
     where = f" in namespace {wanted.namespace}" if wanted.namespace else ""
-    return NoTarget(
-        f"no Deployment or DaemonSet {wanted.workload}{where} in the stream, and no CNEInstance; check spec.tmm of the config"
-    )
+    sought = f"no Deployment or DaemonSet {wanted.workload}{where} in the stream, and no CNEInstance"
+    return NoTarget(f"{sought}; check spec.tmm of the config")
 
 
 def _describe(found: Found) -> str:

@@ -1,0 +1,45 @@
+"""Nothing scales the TMM.
+
+What: no HorizontalPodAutoscaler is for the TMM workload.
+
+Why: self IPs are listed one for each TMM; one that an autoscaler adds has none.
+
+Fix: switch the autoscaler off in the chart's values.
+
+Source: F5, VLAN custom resource; a chart of the 2.1 era has one.
+
+Failing:
+
+    kind: HorizontalPodAutoscaler
+    spec: {scaleTargetRef: {kind: Deployment, name: f5-tmm}}
+
+Passing:
+
+    # no HorizontalPodAutoscaler
+"""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.finding import WARNING
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "autoscaler"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look for one whose target is the TMM."""
+    for found in subject.of_kind("HorizontalPodAutoscaler"):
+        path = ("spec", "scaleTargetRef")
+        kind, name = (nodes.text(nodes.find(found.node, (*path, key))) for key in ("kind", "name"))
+        if (kind, name) == (subject.tmm.kind, subject.tmm.name):
+            message = f"an autoscaler adds replicas of {name}, for which no self IP is listed"
+            yield on_object(ID, LEVEL, found, path, message, "switch it off in the chart's values")

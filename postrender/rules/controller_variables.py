@@ -1,0 +1,59 @@
+"""The controller does not expect SR-IOV.
+
+What: no container of another Deployment has `USE_VFIO` set to true, or `TMM_NETWORK_ATTACHMENT_DEFINITIONNAME` to
+anything.
+
+Why: the controller acts on both: it would look for VFIO devices, or for another network attachment than the pod has.
+
+Fix: set them in the chart's values, or with a patch.
+
+Source: a public values file of the 2.1 era.
+
+Failing:
+
+    kind: Deployment
+    metadata: {name: rel-f5ingress}
+    # env: USE_VFIO: "true"
+
+Passing:
+
+    kind: Deployment
+    metadata: {name: rel-f5ingress}
+    # env: USE_VFIO: "false"
+"""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.finding import WARNING
+from postrender.subject import on_object
+from postrender.target import CONTAINERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "controller-variables"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look through the other Deployments' variables."""
+    for found in subject.of_kind("Deployment"):
+        if found.node is subject.found.node:
+            continue
+        for number, container in enumerate(nodes.items(nodes.find(found.node, CONTAINERS))):
+            for entry, variable in enumerate(nodes.items(nodes.get(container, "env"))):
+                name, value = (nodes.text(nodes.get(variable, key)) or "" for key in ("name", "value"))
+                if _expects_sriov(name, value):
+                    message = f"the controller has {name} set to {value}"
+                    path = (*CONTAINERS, number, "env", entry)
+                    yield on_object(ID, LEVEL, found, path, message, "unset it in the chart's values")
+
+
+def _expects_sriov(name: str, value: str) -> bool:
+    vfio = name == "USE_VFIO" and value.lower() == "true"
+    return vfio or (name == "TMM_NETWORK_ATTACHMENT_DEFINITIONNAME" and value != "")

@@ -1,0 +1,75 @@
+"""Every container of the TMM pod has equal limits and requests.
+
+What: each container and init container must name cpu and memory in limits and requests, equal, and the TMM container
+whole CPUs.
+
+Why: TMM needs Guaranteed quality of service, which is the pod's: one container that differs loses it for all, and
+with it the CPUs that the static CPU manager pins, for which they must be whole.
+
+Fix: set limits in the chart's values for every container; for the TMM, `spec.tmm.resources` writes both.
+
+Source: F5, SPK TMM resources; Kubernetes, pod quality of service classes.
+
+Failing:
+
+    - name: debug
+      resources:
+        limits: {cpu: 500m, memory: 1Gi}
+        requests: {cpu: 100m, memory: 1Gi}
+
+Passing:
+
+    - name: debug
+      resources:
+        limits: {cpu: 500m, memory: 1Gi}
+        requests: {cpu: 500m, memory: 1Gi}
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, quantity
+from postrender.finding import ERROR
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.nodes import Node
+    from postrender.subject import Subject
+
+ID = "guaranteed-qos"
+LEVEL = ERROR
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Compare what each container asks for with what it may use."""
+    for path, name, node in subject.containers():
+        limits, requests = (nodes.find(node, ("resources", group)) for group in ("limits", "requests"))
+        for resource in dict.fromkeys(("cpu", "memory", *nodes.keys(limits), *nodes.keys(requests))):
+            problem = _problem(nodes.get(limits, resource), nodes.get(requests, resource))
+            if problem:
+                message = f"{resource} of container {name} {problem}, so the pod loses Guaranteed QoS"
+                fix = "make limits and requests equal in the chart's values"
+                yield on_object(ID, LEVEL, subject.found, (*path, "resources"), message, fix)
+    yield from _fraction(subject)
+
+
+def _problem(limit: Node | None, request: Node | None) -> str:
+    """Say what is wrong with a limit and its request; a request that is missing is the limit."""
+    if nodes.text(limit) is None:
+        return "has no limit"
+    wanted, asked = (quantity.parse(nodes.text(node)) for node in (limit, request))
+    if nodes.text(request) is None or wanted == asked:
+        return ""
+    return f"is limited to {nodes.text(limit)} and requests {nodes.text(request)}"
+
+
+def _fraction(subject: Subject) -> Iterator[Finding]:
+    written = subject.amount("cpu")
+    cpus = quantity.parse(written)
+    if cpus is not None and cpus % quantity.ONE:
+        path = subject.tmm.resources[len(subject.found.base) :]
+        message = f"cpu of the TMM container is {written}, and only whole CPUs are pinned"
+        yield on_object(ID, LEVEL, subject.found, path, message, "give whole CPUs in spec.tmm.resources")

@@ -1,0 +1,44 @@
+"""The TMM has 1.5Gi of hugepages for each CPU.
+
+What: hugepages-2Mi of the TMM container is at least 1.5Gi times its CPUs.
+
+Why: each TMM thread maps 768 pages of 2Mi; F5's amounts are 1572Mi for one CPU and 3Gi for two.
+
+Fix: raise `hugepages-2Mi` or lower `cpu` in `spec.tmm.resources`.
+
+Source: F5, SPK TMM resources; F5, Macvlan Network Configuration.
+
+Failing:
+
+    limits: {cpu: 2, hugepages-2Mi: 1572Mi}
+
+Passing:
+
+    limits: {cpu: 2, hugepages-2Mi: 3Gi}
+"""
+
+from __future__ import annotations
+
+from postrender import quantity
+from postrender.finding import WARNING
+from postrender.spk import HUGEPAGES
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "hugepages-per-cpu"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Compare the amounts."""
+    cpus, pages = (quantity.parse(subject.amount(name)) for name in ("cpu", HUGEPAGES))
+    if cpus is not None and pages is not None and 2 * pages * quantity.ONE < 3 * cpus * quantity.GIBIBYTE:
+        path = subject.tmm.resources[len(subject.found.base) :]
+        message = f"{HUGEPAGES} is {subject.amount(HUGEPAGES)} for {subject.amount('cpu')} CPUs, below 1.5Gi for each"
+        yield on_object(ID, LEVEL, subject.found, path, message, "raise it in spec.tmm.resources")

@@ -1,0 +1,53 @@
+"""TMM_MAPRES_HUGEPAGES says what the container has.
+
+What: where the variable is set and the container has hugepages, it is at most their number of 2Mi pages.
+
+Why: TMM asks for as many pages as it says. The conversion keeps them equal, unless `topologyManager: true` or
+`spec.tmm.env` left another number there.
+
+Fix: remove it from `spec.tmm.env`, or say `topologyManager: false`.
+
+Source: a chart of the 2.1 era.
+
+Failing:
+
+    env:
+    - {name: TMM_MAPRES_HUGEPAGES, value: "1536"}
+    resources: {limits: {hugepages-2Mi: 1572Mi}}
+
+Passing:
+
+    env:
+    - {name: TMM_MAPRES_HUGEPAGES, value: "786"}
+    resources: {limits: {hugepages-2Mi: 1572Mi}}
+"""
+
+from __future__ import annotations
+
+from postrender import quantity
+from postrender.finding import WARNING
+from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "hugepages-variable"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Compare the variable with the amount."""
+    written, amount = subject.variable(HUGEPAGES_VARIABLE), quantity.parse(subject.amount(HUGEPAGES))
+    if written is None or amount is None or subject.tmm.is_instance:
+        return
+    if not written.isdigit() or int(written) * quantity.PAGE != amount:
+        path = subject.tmm.env[len(subject.found.base) :]
+        message = f"{HUGEPAGES_VARIABLE} is {written}, and {HUGEPAGES} is {subject.amount(HUGEPAGES)}"
+        yield on_object(
+            ID, LEVEL, subject.found, path, message, "make them agree, or leave the variable to the conversion"
+        )

@@ -1,0 +1,40 @@
+"""An instance may not keep its resources.
+
+What: `spec.tmm.resources` is not given where the TMM is a CNEInstance.
+
+Why: operators were seen to put fixed values back: what is written here is best effort.
+
+Fix: leave it out, or look at the TMM's pod after the roll-out.
+
+Source: public tools for BIG-IP Next for Kubernetes, which disagree.
+
+Failing:
+
+    kind: CNEInstance  # config: tmm: {resources: {cpu: 1}}
+
+Passing:
+
+    kind: CNEInstance  # config without resources
+"""
+
+from __future__ import annotations
+
+from postrender.finding import WARNING
+from postrender.subject import on_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "instance-resources"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look at the config."""
+    if subject.tmm.is_instance and subject.config.tmm.resources:
+        message = f"the operator may put other resources than these on the TMM of a {subject.tmm.kind}"
+        yield on_config(ID, LEVEL, "spec.tmm.resources", message, "look at the pod after the roll-out")

@@ -1,0 +1,43 @@
+"""Which network became which interface.
+
+What: says of each network its interface in the pod and in TMM.
+
+Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it
+1.1, the other way round than most SPK examples.
+
+Fix: reorder `spec.networks` if that is not what F5SPKVlan objects expect.
+
+Source: public SPK and BIG-IP Next for Kubernetes labs, all alike; F5 does not say it for SPK.
+
+Failing:
+
+    networks: [{name: macvlan-internal, master: ens224}, {name: macvlan-external, master: ens256}]
+
+Passing:
+
+    networks: [{name: macvlan-external, master: ens256}, {name: macvlan-internal, master: ens224}]
+"""
+
+from __future__ import annotations
+
+from postrender.finding import NOTE
+from postrender.subject import on_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "interfaces"
+LEVEL = NOTE
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Number the networks."""
+    numbered = enumerate(subject.config.networks, 1)
+    order = ", ".join(
+        f"{network.name} = {network.interface or f'net{number}'} = 1.{number}" for number, network in numbered
+    )
+    yield on_config(ID, LEVEL, "spec.networks", order, "reorder them if F5SPKVlan objects expect otherwise")

@@ -1,0 +1,42 @@
+"""The NIC is not the cluster network's bridge.
+
+What: no network's `master` is `br-ex`.
+
+Why: OVN-Kubernetes owns that bridge, and the node's own address is on it; host and pod cannot reach each other over
+it.
+
+Fix: use a NIC of its own.
+
+Source: public lab reports; Multus issues on traffic between host and macvlan.
+
+Failing:
+
+    networks: [{name: macvlan-internal, master: br-ex}]
+
+Passing:
+
+    networks: [{name: macvlan-internal, master: ens224}]
+"""
+
+from __future__ import annotations
+
+from postrender.finding import WARNING
+from postrender.subject import on_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "ovn-bridge"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look at the masters."""
+    for number, network in enumerate(subject.config.networks):
+        if network.master == "br-ex":
+            message = f"the master of {network.name} is br-ex, the bridge of the cluster network"
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].master", message, "use a NIC of its own")

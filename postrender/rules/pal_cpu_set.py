@@ -1,0 +1,62 @@
+"""PAL_CPU_SET names no more CPUs than the TMM has.
+
+What: the CPUs in `PAL_CPU_SET` (such as `0,2` or `0-3`) are at most the TMM container's cpu.
+
+Why: with fewer CPUs than TMM threads, threads share a CPU; such a pair was tied to a crash at start.
+
+Fix: unset it with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
+
+Source: public lab reports; values files that set `PAL_CPU_SET`.
+
+Failing:
+
+    env:
+    - {name: PAL_CPU_SET, value: "0,1"}
+    resources: {limits: {cpu: 1}}
+
+Passing:
+
+    env:
+    - {name: PAL_CPU_SET, value: "0"}
+    resources: {limits: {cpu: 1}}
+"""
+
+from __future__ import annotations
+
+from postrender import quantity
+from postrender.finding import ERROR
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "pal-cpu-set"
+LEVEL = ERROR
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Count the CPUs in the set."""
+    written = subject.variable("PAL_CPU_SET")
+    named = None if written is None else _count(written)
+    cpus = quantity.parse(subject.amount("cpu"))
+    if named is not None and cpus is not None and named * quantity.ONE > cpus:
+        path = subject.tmm.env[len(subject.found.base) :]
+        message = f"PAL_CPU_SET is {written}, {named} CPUs, and the TMM container has {subject.amount('cpu')}"
+        yield on_object(
+            ID, LEVEL, subject.found, path, message, "set it in spec.tmm.env, or drop it in spec.tmm.unsetEnv"
+        )
+
+
+def _count(written: str) -> int | None:
+    """Return how many CPUs a set such as 0,2-3 names; None where it is none."""
+    total = 0
+    for part in written.split(","):
+        first, _, last = part.strip().partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            return None
+        total += int(last or first) - int(first) + 1
+    return total

@@ -1,0 +1,42 @@
+"""A NIC in passthru mode serves one TMM.
+
+What: no network is in `passthru` mode where the workload has more than one replica.
+
+Why: passthru allows one interface on a NIC, so on a node only one TMM starts, and a rolling update waits for the old
+one.
+
+Fix: use `bridge`.
+
+Source: the kernel's macvlan driver.
+
+Failing:
+
+    networks: [{name: macvlan-internal, master: ens224, mode: passthru}]  # replicas: 2
+
+Passing:
+
+    networks: [{name: macvlan-internal, master: ens224, mode: bridge}]  # replicas: 2
+"""
+
+from __future__ import annotations
+
+from postrender.finding import WARNING
+from postrender.subject import on_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "passthru-replicas"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look at the modes."""
+    for number, network in enumerate(subject.config.networks):
+        if network.mode == "passthru" and subject.replicas > 1:
+            message = f"{network.name} is in passthru mode, and the TMM has {subject.replicas} replicas"
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].mode", message, "use mode bridge")

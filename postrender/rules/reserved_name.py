@@ -1,0 +1,43 @@
+"""The network's name is free.
+
+What: no network of a CNEInstance is named `macvlan-internal`.
+
+Why: BIG-IP Next for Kubernetes 2.4 reserves that name for a definition of its controller.
+
+Fix: choose another name.
+
+Source: a public plan for release 2.4.
+
+Failing:
+
+    kind: CNEInstance
+    spec: {networkAttachments: [macvlan-internal]}
+
+Passing:
+
+    kind: CNEInstance
+    spec: {networkAttachments: [lab-internal]}
+"""
+
+from __future__ import annotations
+
+from postrender.finding import WARNING
+from postrender.subject import on_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "reserved-name"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look at the names."""
+    for number, network in enumerate(subject.config.networks):
+        if subject.tmm.is_instance and network.name == "macvlan-internal":
+            message = "macvlan-internal is the controller's own name from BIG-IP Next for Kubernetes 2.4 on"
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].name", message, "choose another name")

@@ -1,0 +1,55 @@
+"""No network asks for a device.
+
+What: no NetworkAttachmentDefinition of the config's networks has the annotation `k8s.v1.cni.cncf.io/resourceName`.
+
+Why: the network resources injector adds that resource to the first container of a pod that uses the network, and the
+pod is Pending again.
+
+Fix: remove the annotation.
+
+Source: the network resources injector.
+
+Failing:
+
+    kind: NetworkAttachmentDefinition
+    metadata:
+      name: macvlan-internal
+      annotations: {k8s.v1.cni.cncf.io/resourceName: openshift.io/sriov}
+
+Passing:
+
+    kind: NetworkAttachmentDefinition
+    metadata: {name: macvlan-internal}
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, stream
+from postrender.finding import WARNING
+from postrender.rules.definitions import KIND
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "resource-name"
+LEVEL = WARNING
+
+
+ANNOTATION = "k8s.v1.cni.cncf.io/resourceName"
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look at the definitions of our networks."""
+    names = {network.name for network in subject.config.networks}
+    for found in subject.of_kind(KIND):
+        name = nodes.text(nodes.find(found.node, ("metadata", "name")))
+        resource = stream.annotation(found.node, ANNOTATION)
+        if name in names and resource is not None:
+            message = f"{name} has a resource name, {resource}, which the injector would ask for"
+            path = ("metadata", "annotations", ANNOTATION)
+            yield on_object(ID, LEVEL, found, path, message, "remove the annotation")

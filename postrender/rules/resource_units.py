@@ -1,0 +1,61 @@
+"""Memory and hugepages of the TMM are in Mi or Gi, and hugepages whole pages.
+
+What: memory and hugepages-2Mi of the TMM container end in Mi or Gi; hugepages-2Mi is a multiple of 2Mi, the same in
+limits and requests.
+
+Why: F5 documents only these units, and the chart computes pages from them. Kubernetes refuses hugepages whose request
+differs from the limit.
+
+Fix: give the amounts in `spec.tmm.resources`.
+
+Source: F5, SPK TMM resources; Kubernetes, manage huge pages.
+
+Failing:
+
+    limits: {hugepages-2Mi: 1573Mi, memory: 2G}
+
+Passing:
+
+    limits: {hugepages-2Mi: 1572Mi, memory: 2Gi}
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, quantity
+from postrender.finding import ERROR
+from postrender.spk import HUGEPAGES
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "resource-units"
+LEVEL = ERROR
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look at the units, then at the pages."""
+    path = subject.tmm.resources[len(subject.found.base) :]
+    for problem in (*_units(subject), *_pages(subject)):
+        yield on_object(ID, LEVEL, subject.found, path, problem, "give the amount in spec.tmm.resources")
+
+
+def _units(subject: Subject) -> Iterator[str]:
+    for name in ("memory", HUGEPAGES):
+        written = subject.amount(name)
+        if written is not None and not written.endswith(("Mi", "Gi")):
+            yield f"{name} of the TMM container is {written}, which is neither in Mi nor in Gi"
+
+
+def _pages(subject: Subject) -> Iterator[str]:
+    groups = ("limits", "requests")
+    written = [nodes.text(subject.tmm.at((*subject.tmm.resources, group, HUGEPAGES))) for group in groups]
+    limit, request = map(quantity.parse, written)
+    if limit is not None and limit % quantity.PAGE:
+        yield f"{HUGEPAGES} of the TMM container is {written[0]}, which is no multiple of 2Mi"
+    if request is not None and limit != request:
+        yield f"{HUGEPAGES} of the TMM container is limited to {written[0]} and requests {written[1]}"

@@ -1,0 +1,48 @@
+"""Every TMM has a self IP.
+
+What: a network's `vlan` lists at least as many addresses, of each family it has, as the workload has replicas.
+
+Why: F5SPKVlan hands the addresses out in order, one to each TMM; a TMM without one does not answer.
+
+Fix: list an address for each replica in `selfIPv4` (and `selfIPv6`).
+
+Source: F5, VLAN custom resource.
+
+Failing:
+
+    vlan: {selfIPv4: [10.1.1.100], prefixLengthV4: 24}  # replicas: 2
+
+Passing:
+
+    vlan: {selfIPv4: [10.1.1.100, 10.1.1.101], prefixLengthV4: 24}  # replicas: 2
+"""
+
+from __future__ import annotations
+
+from postrender.finding import ERROR
+from postrender.subject import on_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Vlan
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "self-ips"
+LEVEL = ERROR
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Count the addresses."""
+    for number, network in enumerate(subject.config.networks):
+        for field, addresses in _families(network.vlan):
+            if addresses and len(addresses) < subject.replicas:
+                message = f"{field} of {network.name} has {len(addresses)} addresses for {subject.replicas} replicas"
+                path = f"spec.networks[{number}].vlan.{field}"
+                yield on_config(ID, LEVEL, path, message, "list one for each replica")
+
+
+def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return () if vlan is None else (("selfIPv4", vlan.self_ipv4), ("selfIPv6", vlan.self_ipv6))

@@ -1,0 +1,47 @@
+"""A NIC in passthru mode serves one network.
+
+What: no two networks have the same master where one of them is in `passthru` mode.
+
+Why: passthru gives the whole NIC to one macvlan interface; the plugin refuses a second one.
+
+Fix: use `bridge`, F5's documented mode, or a second NIC.
+
+Source: the kernel's macvlan driver; the macvlan plugin.
+
+Failing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224, mode: passthru}
+    - {name: macvlan-external, master: ens224, mode: passthru}
+
+Passing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224, mode: passthru}
+    - {name: macvlan-external, master: ens256, mode: passthru}
+"""
+
+from __future__ import annotations
+
+from postrender.finding import ERROR
+from postrender.subject import on_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "shared-master"
+LEVEL = ERROR
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look for a master that is taken already."""
+    networks = subject.config.networks
+    for number, network in enumerate(networks):
+        others = [other for other in networks[:number] if other.master == network.master]
+        if others and "passthru" in (network.mode, *(other.mode for other in others)):
+            message = f"{network.name} and {others[0].name} share {network.master}, which passthru gives to one alone"
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].master", message, "use mode bridge, or another NIC")

@@ -1,0 +1,55 @@
+"""Nothing of SR-IOV is left on the TMM.
+
+What: the TMM container has no device-plugin resource and no `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>`
+or `PCIDEVICE_*` variable. Not looked for on an instance.
+
+Why: a device-plugin resource that no node serves leaves the pod Pending for ever. Which ones are SR-IOV's is not
+written anywhere, so those of other vendors must be named.
+
+Fix: name the resource in `spec.tmm.unsetResources`, such as `intel.com/*`.
+
+Source: F5, SPK network overview; the SR-IOV device plugin.
+
+Failing:
+
+    limits: {cpu: 1, intel.com/internal_netdevice: 1}
+
+Passing:
+
+    limits: {cpu: 1}
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, variables
+from postrender.finding import ERROR
+from postrender.spk import is_sriov_variable
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "sriov-leftovers"
+LEVEL = ERROR
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Look for what the conversion did not cover."""
+    if subject.tmm.is_instance:
+        return
+    skip = len(subject.found.base)
+    for group in ("limits", "requests"):
+        for name in nodes.keys(subject.tmm.at((*subject.tmm.resources, group))):
+            if "/" in name:
+                path = (*subject.tmm.resources[skip:], group, name)
+                message = f"the TMM container still asks for {name}, which only a device plugin serves"
+                yield on_object(ID, LEVEL, subject.found, path, message, "name it in spec.tmm.unsetResources")
+    for number, name, _ in variables.entries(subject.tmm):
+        if is_sriov_variable(name):
+            path = (*subject.tmm.env[skip:], number)
+            message = f"the TMM container still has {name}, which names an SR-IOV device"
+            yield on_object(ID, LEVEL, subject.found, path, message, "report it: the conversion should have dropped it")

@@ -1,0 +1,55 @@
+"""An interface has one untagged VLAN.
+
+What: no two F5SPKVlan objects, of the stream or of the config's `vlan`, are untagged (tag 0 or none) on one
+interface.
+
+Why: TMM can tell frames without a tag apart only by their interface.
+
+Fix: tag one of them, or remove it.
+
+Source: F5, VLAN custom resource.
+
+Failing:
+
+    kind: F5SPKVlan
+    spec: {name: other, tag: 0, interfaces: ["1.1"]}
+    # config: networks: [{name: macvlan-internal, master: ens224, vlan: {}}]
+
+Passing:
+
+    kind: F5SPKVlan
+    spec: {name: other, tag: 7, interfaces: ["1.1"]}
+    # config: networks: [{name: macvlan-internal, master: ens224, vlan: {}}]
+"""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.finding import WARNING
+from postrender.subject import on_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.finding import Finding
+    from postrender.subject import Subject
+
+ID = "untagged-vlans"
+LEVEL = WARNING
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Go through the objects of the stream; the config's come first."""
+    networks = enumerate(subject.config.networks, 1)
+    taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
+    for found in subject.of_kind("F5SPKVlan"):
+        name = nodes.text(nodes.find(found.node, ("metadata", "name"))) or ""
+        if name in taken.values() or (nodes.text(nodes.find(found.node, ("spec", "tag"))) or "0") != "0":
+            continue
+        for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
+            interface = nodes.text(node) or ""
+            if interface in taken:
+                message = f"{name} and {taken[interface]} are both untagged on interface {interface}"
+                yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, "tag one of them")
+            taken.setdefault(interface, name)

@@ -1,0 +1,94 @@
+"""What a check looks at: the converted stream and the config, and how a check says what it found."""
+
+from __future__ import annotations
+
+from postrender import nodes, stream
+from postrender.errors import Place
+from postrender.finding import Finding, Reference
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config
+    from postrender.nodes import Node, Path
+    from postrender.target import Found, Target
+
+
+class Subject(NamedTuple):
+    """The TMM as it will be, the objects of its stream, and the config that made it so."""
+
+    config: Config
+    tmm: Target
+    found: Found
+    objects: tuple[Found, ...]
+
+    def of_kind(self, kind: str) -> Iterator[Found]:
+        """Yield the stream's objects of a kind."""
+        return (found for found in self.objects if nodes.text(nodes.get(found.node, "kind")) == kind)
+
+    def text(self, *path: str | int) -> str | None:
+        """Return the text at a path of the TMM object, or None."""
+        return nodes.text(nodes.find(self.found.node, path))
+
+    def containers(self) -> Iterator[tuple[Path, str, Node]]:
+        """Yield path (in the object), name and node of every container of the pod, init containers too."""
+        for group in ("initContainers", "containers"):
+            path = ("spec", "template", "spec", group)
+            for number, node in enumerate(nodes.items(nodes.find(self.found.node, path))):
+                yield (*path, number), nodes.text(nodes.get(node, "name")) or "", node
+
+    def variable(self, name: str) -> str | None:
+        """Return the value of a variable on the TMM container: of repeated ones the last, as at run time."""
+        named = [node for node in nodes.items(self.tmm.at(self.tmm.env)) if nodes.text(nodes.get(node, "name")) == name]
+        return nodes.text(nodes.get(named[-1], "value")) if named else None
+
+    def amount(self, name: str) -> str | None:
+        """Return the TMM container's limit (else request) of a resource, as written."""
+        limit, request = (self.tmm.at((*self.tmm.resources, group, name)) for group in ("limits", "requests"))
+        return nodes.text(limit) or nodes.text(request)
+
+    @property
+    def namespace(self) -> str | None:
+        """Return the TMM's namespace, or None where the release's applies."""
+        return self.tmm.namespace
+
+    @property
+    def replicas(self) -> int:
+        """Return how many TMMs the workload asks for; a DaemonSet, or no number, counts as one."""
+        written = self.text("spec", "replicas") or "1"
+        return int(written) if written.isascii() and written.isdigit() else 1
+
+
+def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Finding:
+    """Return a finding on a field of the config."""
+    return Finding(rule, level, message, fix, Place(path=path))
+
+
+def on_object(rule: str, level: str, found: Found, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
+    """Return a finding on a path in an object of the stream; its line is that of the nearest node that is there."""
+    node = nearest(found.node, path)
+    place = found.parsed.place(node.start_mark.line, node.start_mark.column, ".".join(map(str, (*found.base, *path))))
+    return Finding(rule, level, message, fix, place, reference(found))
+
+
+def nearest(node: Node, path: Path) -> Node:
+    """Return the deepest node on a path that has a line of its own."""
+    for step in path:
+        deeper = nodes.find(node, (step,))
+        if deeper is None:
+            break
+        node = deeper
+    return node
+
+
+def reference(found: Found) -> Reference:
+    """Return which object a finding is about."""
+    return Reference(
+        found.parsed.document.number,
+        nodes.text(nodes.get(found.node, "kind")) or "",
+        nodes.text(nodes.find(found.node, ("metadata", "namespace"))) or "",
+        nodes.text(nodes.find(found.node, ("metadata", "name"))) or "",
+        stream.origin(found.parsed.text, found.parsed.root).path,
+    )
