@@ -7,7 +7,7 @@ SETUP := $(VENV)/installed
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-fast lint bench lock setup tools clean
+.PHONY: demo test test-fast lint bench docs lock setup tools clean
 
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
@@ -23,6 +23,9 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+docs: setup  ## write docs/rules.md from the rules' docstrings
+	$(BIN)/python -m tools.rules_page > docs/rules.md
 
 bench: setup
 	$(BIN)/python -m benchmarks --require by-name=5 by-position=3 interpreter=3.5

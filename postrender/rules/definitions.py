@@ -7,7 +7,22 @@ Why: Multus looks the networks up by name. With a resource name the network reso
 device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects. `name` is the definition's own: the
 CNI specification requires one. An existing definition of the same name with another config is never overwritten.
 
+Fix: nothing to do; the conversion does it.
+
 Source: F5, Macvlan Network Configuration; CNI specification; the macvlan plugin; the network resources injector.
+
+Failing:
+
+    # config: networks: [{name: macvlan-internal, master: ens224}]
+
+Passing:
+
+    apiVersion: k8s.cni.cncf.io/v1
+    kind: NetworkAttachmentDefinition
+    metadata: {name: macvlan-internal}
+    spec:
+      config: '{"cniVersion": "0.3.1", "name": "macvlan-internal", "type": "macvlan",
+        "master": "ens224", "mode": "bridge", "ipam": {}}'
 """
 
 from __future__ import annotations
@@ -25,6 +40,7 @@ if TYPE_CHECKING:
     from postrender.target import Found
 
 ID = "definitions"
+LEVEL = "change"
 API_VERSION = "k8s.cni.cncf.io/v1"
 KIND = "NetworkAttachmentDefinition"
 

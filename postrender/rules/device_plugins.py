@@ -4,7 +4,17 @@ What: `openshift.io/*` and what `spec.tmm.unsetResources` names are removed from
 
 Why: no node without SR-IOV offers them, so the pod would be Pending for ever.
 
+Fix: nothing to do; the conversion does it.
+
 Source: the SR-IOV network operator's resource names; F5, SPK network overview.
+
+Failing:
+
+    limits: {cpu: 2, openshift.io/sriovExternal: 1}
+
+Passing:
+
+    limits: {cpu: 2}
 """
 
 from __future__ import annotations
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "device-plugins"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:

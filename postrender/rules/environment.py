@@ -4,6 +4,20 @@ What: each entry of `spec.tmm.env`. One that is there already is changed in plac
 appended, sorted by name.
 
 Why: `TMM_DEFAULT_MTU`, `TMM_CALICO_ROUTER` and the like differ from lab to lab.
+
+Fix: nothing to do; the conversion does it.
+
+Source: the config.
+
+Failing:
+
+    env:
+    - {name: TMM_DEFAULT_MTU, value: "1500"}  # config: tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
+
+Passing:
+
+    env:
+    - {name: TMM_DEFAULT_MTU, value: "9000"}
 """
 
 from __future__ import annotations
@@ -19,6 +33,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "environment"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:

@@ -6,7 +6,21 @@ where the container has no hugepages, and where the config says `topologyManager
 Why: this variable is all that the chart's `topologyManager: false` comes to in the rendered manifests. With fewer
 hugepages and the old number, TMM asks for pages that it no longer has, and does not start.
 
+Fix: nothing to do; the conversion does it.
+
 Source: a chart of the 2.1 era computes it so, from Mi and Gi; F5, Macvlan Network Configuration.
+
+Failing:
+
+    env:
+    - {name: TMM_MAPRES_HUGEPAGES, value: "1536"}
+    resources: {limits: {hugepages-2Mi: 1572Mi}}
+
+Passing:
+
+    env:
+    - {name: TMM_MAPRES_HUGEPAGES, value: "786"}
+    resources: {limits: {hugepages-2Mi: 1572Mi}}
 """
 
 from __future__ import annotations
@@ -24,6 +38,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "hugepages"
+LEVEL = "change"
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 

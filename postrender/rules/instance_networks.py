@@ -6,7 +6,21 @@ order.
 Why: the operator makes the TMM's pod from the instance: the first name becomes interface 1.1, the second 1.2. Names
 stand alone there, so the definitions must be in the instance's own namespace.
 
+Fix: nothing to do; the conversion does it.
+
 Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides.
+
+Failing:
+
+    kind: CNEInstance
+    spec:
+      networkAttachments: [sriov-external, sriov-internal]
+
+Passing:
+
+    kind: CNEInstance
+    spec:
+      networkAttachments: ["macvlan-internal", "macvlan-external"]
 """
 
 from __future__ import annotations
@@ -22,6 +36,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "instance-networks"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:

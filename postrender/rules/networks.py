@@ -10,7 +10,19 @@ the SR-IOV networks beside ours.
 The namespace is where the NetworkAttachmentDefinition goes: the config's, else the workload's. Where both are silent
 the name stands alone, and Multus looks in the pod's own namespace, which is where the release puts the definition.
 
+Fix: nothing to do; the conversion does it.
+
 Source: F5, Macvlan Network Configuration (`cniNetworks`); Multus, how to use, on the annotation's short form.
+
+Failing:
+
+    annotations:
+      k8s.v1.cni.cncf.io/networks: "default/sriov-external,default/sriov-internal"
+
+Passing:
+
+    annotations:
+      k8s.v1.cni.cncf.io/networks: "default/macvlan-internal,default/macvlan-external"
 """
 
 from __future__ import annotations
@@ -26,6 +38,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "networks"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:

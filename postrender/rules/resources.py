@@ -5,7 +5,19 @@ What: each amount of `spec.tmm.resources` is written to limits and requests alik
 Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal,
 or the pod loses Guaranteed QoS, and TMM its pinned CPU.
 
+Fix: nothing to do; the conversion does it.
+
 Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources.
+
+Failing:
+
+    limits: {cpu: 2, memory: 2Gi}
+    requests: {cpu: 2, memory: 2Gi}  # config: tmm: {resources: {cpu: 1}}
+
+Passing:
+
+    limits: {cpu: 1, memory: 2Gi}
+    requests: {cpu: 1, memory: 2Gi}
 """
 
 from __future__ import annotations
@@ -22,6 +34,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "resources"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:

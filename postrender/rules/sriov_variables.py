@@ -5,7 +5,20 @@ operator renders them, and where some labs need them beside the flag.
 
 Why: each names a device that a device plugin would inject. Without the device TMM waits for it.
 
+Fix: nothing to do; the conversion does it.
+
 Source: F5, SPK network overview (`OPENSHIFT_VFIO_RESOURCE`); the SR-IOV device plugin on `PCIDEVICE_*`.
+
+Failing:
+
+    env:
+    - {name: OPENSHIFT_VFIO_RESOURCE_1, value: sriovExternal}
+    - {name: PROCESS_NAME, value: TMM}
+
+Passing:
+
+    env:
+    - {name: PROCESS_NAME, value: TMM}
 """
 
 from __future__ import annotations
@@ -22,6 +35,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "sriov-variables"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:

@@ -3,6 +3,19 @@
 What: what `spec.tmm.unsetEnv` matches is removed, on an instance too.
 
 Why: labs differ in what stands in the way; a variable that only SR-IOV needs is not always one of SR-IOV's own.
+
+Fix: nothing to do; the conversion does it.
+
+Source: the config; nothing is dropped that it does not name, but for the SR-IOV variables.
+
+Failing:
+
+    env:
+    - {name: PAL_CPU_SET, value: "0,1"}  # config: tmm: {unsetEnv: [PAL_*]}
+
+Passing:
+
+    env: []
 """
 
 from __future__ import annotations
@@ -20,6 +33,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "unset-variables"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:

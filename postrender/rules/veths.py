@@ -4,7 +4,19 @@ What: `TMM_MAPRES_ADDL_VETHS_ON_DP` is `"TRUE"` on the TMM container.
 
 Why: without it TMM looks for PCI devices only, and the macvlan interfaces `net1`, `net2` stay unused.
 
+Fix: nothing to do; the conversion does it.
+
 Source: F5, Macvlan Network Configuration; the same variable in a public SPK 1.5.0 macvlan values file.
+
+Failing:
+
+    env: []
+
+Passing:
+
+    env:
+    - name: TMM_MAPRES_ADDL_VETHS_ON_DP
+      value: "TRUE"
 """
 
 from __future__ import annotations
@@ -21,6 +33,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 ID = "veths"
+LEVEL = "change"
 
 
 def changes(target: Target, config: Config) -> Iterator[Change]:
