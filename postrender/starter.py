@@ -56,10 +56,7 @@ TAIL = """\
       cpu: 1  # whole CPUs
       hugepages-2Mi: 1572Mi  # 1.5Gi for each CPU, and a little
       memory: 2Gi
-  # patches:  # further RFC 6902 operations, in kustomize's shape
-  # - target: {kind: Deployment, name: f5-tmm}
-  #   patch:
-  #   - {op: replace, path: /spec/replicas, value: 2}
+  # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # kustomize's shape
 """
 
 

@@ -110,7 +110,8 @@ def choose(candidates: Sequence[Found]) -> Found:
     """Return the one TMM workload among the candidates; raise InputError where there are more."""
     if len(candidates) > 1:
         listed = ", ".join(_describe(found) for found in candidates)
-        hint = "set spec.tmm.namespace to the one that is meant"
+        told_apart = any(namespace(found.node) for found in candidates)
+        hint = "set spec.tmm.namespace to the one that is meant" if told_apart else "give them namespaces, or keep one"
         raise InputError(f"{len(candidates)} TMM workloads: {listed}; {hint}", candidates[1].place())
     return candidates[0]
 

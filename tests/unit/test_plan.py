@@ -39,7 +39,7 @@ spec: {{template: {{metadata: {{{annotations}}}, spec: {{containers: [{{{contain
 """
     data = text.encode()
     (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
-    return target.workload(found)
+    return target.located(found)
 
 
 def planned(wanted: Target, text: str = CONFIG) -> tuple[Change, ...]:

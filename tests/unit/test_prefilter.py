@@ -96,5 +96,5 @@ def test_no_target_is_passed_over_however_it_is_written(kind: str, name: str, fl
     text = f"{{apiVersion: apps/v1, metadata: {{name: {name}}}, kind: {kind}}}\n" if flow else block
     data = b"a: b\n---\n" * before + text.encode() + b"---\nc: d\n"
     parsed = stream.parse(data, stream.split(data)[before])
-    assert [target.is_workload(found, Tmm(), False) for found in target.objects(parsed)] == [True]
+    assert [target.is_target(found, Tmm(), False) for found in target.objects(parsed)] == [True]
     assert chosen(data) == [before]

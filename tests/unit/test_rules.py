@@ -20,6 +20,7 @@ from postrender.rules import (
     networks,
     resources,
     sriov_variables,
+    unset_variables,
     veths,
 )
 from postrender.target import Found, Target
@@ -43,7 +44,7 @@ spec:
     spec: {{containers: [{{name: f5-tmm, {container}}}, {{name: debug, {container}}}]}}
 """
     (found,) = objects(text)
-    return target.workload(found)
+    return target.located(found)
 
 
 def objects(text: str) -> list[Found]:
@@ -79,7 +80,7 @@ def test_the_names_of_rules_are_unique() -> None:
 
 
 def test_every_rule_is_asked() -> None:
-    assert {rule.__module__ for rule in rules.WORKLOAD} == {
+    assert {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE)} == {
         module.__name__ for module in MODULES if hasattr(module, "changes")
     }
 
@@ -160,7 +161,6 @@ def test_veths_are_switched_on(env: str, wanted: list[tuple[str, str, object]]) 
         ("ROBIN_VFIO_RESOURCE_2", True),
         ("PCIDEVICE_INTEL_COM_EXTERNAL", True),
         ("PCIDEVICE_OPENSHIFT_IO_INTERNAL_INFO", True),
-        ("OLD_NAME", True),
         ("OPENSHIFT_VFIO_RESOURCE_", False),
         ("OPENSHIFT_VFIO_RESOURCE", False),
         ("OPENSHIFT_VFIO_RESOURCE_A1", False),
@@ -169,20 +169,26 @@ def test_veths_are_switched_on(env: str, wanted: list[tuple[str, str, object]]) 
         ("PCIDEVICE", False),
         ("MY_PCIDEVICE_X", False),
         ("OTHER_VFIO_RESOURCE_1", False),
-        ("NOT_OLD_NAME", False),
-        ("old_name", False),
         ("", False),
     ],
 )
 def test_sriov_variables_are_dropped(name: str, dropped: bool) -> None:
     wanted = tmm(container=f"env: [{{name: Z}}, {{name: '{name}', value: '1'}}]")
-    found = changes(sriov_variables, wanted, settings(tmm="{unsetEnv: [OLD_*]}"))
+    found = changes(sriov_variables, wanted, settings())
+    assert found == ([(REMOVE, f"{CONTAINER}/env/1", None)] if dropped else [])
+
+
+@pytest.mark.parametrize(("name", "dropped"), [("OLD_NAME", True), ("NOT_OLD_NAME", False), ("old_name", False)])
+def test_variables_that_the_config_names_are_dropped(name: str, dropped: bool) -> None:
+    wanted = tmm(container=f"env: [{{name: Z}}, {{name: '{name}', value: '1'}}]")
+    found = changes(unset_variables, wanted, settings(tmm="{unsetEnv: [OLD_*]}"))
     assert found == ([(REMOVE, f"{CONTAINER}/env/1", None)] if dropped else [])
 
 
 def test_a_variable_that_both_patterns_name_is_dropped_once() -> None:
     wanted = tmm(container="env: [{name: PCIDEVICE_X}]")
-    assert len(changes(sriov_variables, wanted, settings(tmm="{unsetEnv: [PCI*]}"))) == 1
+    config = settings(tmm="{unsetEnv: [PCI*]}")
+    assert [len(changes(rule, wanted, config)) for rule in (sriov_variables, unset_variables)] == [1, 0]
 
 
 # environment

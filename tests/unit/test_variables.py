@@ -16,7 +16,7 @@ def tmm(env: str) -> Target:
     text = f"{head}spec: {{template: {{spec: {{containers: [{{{container}}}]}}}}}}\n"
     data = text.encode()
     (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
-    return target.workload(found)
+    return target.located(found)
 
 
 def assigned(env: str) -> list[tuple[str, str, object]]:
@@ -108,5 +108,5 @@ metadata: {name: f5-tmm, annotations: {toda.f5.com/tmm-name: tmm}}
 spec: {template: {spec: {containers: [{name: debug, env: [{name: A}]}, {name: tmm, env: [{name: B}]}]}}}
 """
     (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
-    ((number, name, node),) = variables.entries(target.workload(found))
+    ((number, name, node),) = variables.entries(target.located(found))
     assert (number, name, nodes.keys(node)) == (0, "B", ["name"])
