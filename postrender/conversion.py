@@ -106,7 +106,9 @@ def _without_target(
 
 def _without_anything(options: Options) -> Conversion:
     if not options.allow_no_target:
-        raise NoTarget("no manifests on standard input: the chart renders nothing, or Helm 3 runs with --output-dir and sends none")
+        raise NoTarget(
+            "no manifests on standard input: the chart renders nothing, or Helm 3 runs with --output-dir and sends none"
+        )
     return Conversion(EMPTY)
 
 
