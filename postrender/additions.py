@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender import emit, marks, stream
+from postrender import emit, marks, proof, stream
 from postrender.rules import definitions
 
 TYPE_CHECKING = False
@@ -23,10 +23,13 @@ def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) 
     origin = _origin(parsed)
     comment = [origin.mark + origin.path] if origin.mark.startswith("#") else []
     annotations = {origin.mark: origin.path} if origin.mark == stream.FILENAME else {}
-    lines: list[str] = []
+    newline = marks.line_break(parsed.text)
+    texts = []
     for network in networks:
-        lines += ["---", *comment, *emit.block(definitions.definition(network, namespace, annotations), 0)]
-    return "".join(line + marks.line_break(parsed.text) for line in [*lines, *_separator(parsed.text)])
+        value = definitions.definition(network, namespace, annotations)
+        texts.append("".join(line + newline for line in ["---", *comment, *emit.block(value, 0)]))
+        proof.require_added(texts[-1], value)
+    return "".join([*texts, *(line + newline for line in _separator(parsed.text))])
 
 
 def _origin(parsed: Parsed) -> stream.Origin:

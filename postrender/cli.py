@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from postrender.arguments import Arguments
     from postrender.config import Config
     from postrender.conversion import Conversion
+    from postrender.finding import Finding
 
 PROGRAM = "spk-macvlan"
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
@@ -84,7 +85,7 @@ def _render(arguments: Arguments) -> int:
     from postrender.finding import NOTE
 
     settings, _, converted = _converted(arguments)
-    for finding in checks.of_the_tmm(converted, settings, arguments.include_hooks):
+    for finding in checks.findings(converted, settings, whole_stream=False):
         if finding.level != NOTE:
             _say(str(finding))
     _write(converted.output)
@@ -95,13 +96,24 @@ def _check(arguments: Arguments) -> int:
     """Say what is wrong with the converted stream and the config."""
     from postrender import checks, errors, report
 
+    checks.require_known(arguments.ignore)
     settings, _, converted = _converted(arguments)
-    found = checks.of_all(converted, settings, arguments.include_hooks)
-    found = tuple(finding for finding in found if finding.rule not in arguments.ignore)
+    found = checks.findings(converted, settings, whole_stream=True)
+    path = config_path(arguments.config)
+    found = tuple(_located(finding, path) for finding in found if finding.rule not in arguments.ignore)
     written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
     _write(written[arguments.format](found).encode())
     counting = ("error", "warning") if arguments.strict else ("error",)
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
+
+
+def _located(finding: Finding, path: str) -> Finding:
+    """Return a finding on the config with the file and the line that it is about."""
+    from postrender import config
+
+    if finding.document is not None or not finding.place.path:
+        return finding
+    return finding._replace(place=finding.place._replace(file=path, line=config.line_of(path, finding.place.path)))
 
 
 def _diff(arguments: Arguments) -> int:
@@ -109,7 +121,7 @@ def _diff(arguments: Arguments) -> int:
     from postrender import difference, errors, report
 
     settings, before, converted = _converted(arguments)
-    hunks = difference.hunks(before.decode("utf-8-sig"), converted)
+    hunks = difference.hunks(before, converted)
     if arguments.format == "json":
         text = report.difference_as_json(converted)
     elif arguments.format == "markdown":
@@ -258,7 +270,11 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
     if "--on-error-document" in words:
         from postrender.hosts import helm
 
-        _write(helm.error_document(f"{PROGRAM}: {sentence}"))
+        try:
+            _write(helm.error_document(f"{PROGRAM}: {sentence}"))
+        except errors.Failure as failure:
+            _say(str(failure))
+            return failure.status
         return errors.OK
     _say(sentence)
     return error.status if isinstance(error, errors.Failure) else errors.INTERNAL

@@ -6,7 +6,7 @@ They are written out here because loading a schema library costs more than the w
 
 from __future__ import annotations
 
-from postrender import nodes, strict
+from postrender import emit, nodes, strict
 from postrender.errors import ConfigError, Place
 from postrender.patterns import matching
 from postrender.record import NamedTuple
@@ -25,6 +25,7 @@ MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
 CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a field of its own
 LABEL_LENGTH = 63  #: RFC 1123
+KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
 INTERFACE_LENGTH = 15  #: IFNAMSIZ less the final NUL
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ less the final NUL: a NIC may be named by an alternative name
 MAX_CPUS = 1024
@@ -111,6 +112,18 @@ class Config(NamedTuple):
 def load(path: str) -> Config:
     """Read the config from a file; raise ConfigError with the place of what is wrong."""
     return parse(_read(path), path)
+
+
+def line_of(file: str, path: str) -> int:
+    """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 where it is not to be had."""
+    try:
+        node = nodes.compose(_read(file).decode("utf-8-sig"))
+    except (ConfigError, ValueError, nodes.Unreadable):  # a pipe that was read once, say
+        return 0
+    for word in path.replace("[", ".").replace("]", "").split("."):
+        deeper = nodes.find(node, (int(word) if word.isdigit() else word,))
+        node = deeper or node
+    return 0 if node is None else int(node.start_mark.line) + 1
 
 
 def _read(path: str) -> bytes:
@@ -324,6 +337,10 @@ def _master(item: strict.Item) -> str:
 
 
 def _strings(item: strict.Item) -> tuple[tuple[str, str], ...]:
+    """Read a map of strings, as labels and annotations are."""
+    for key, _ in strict.pairs(item):
+        if not 0 < len(key.node.value) <= KEY_LENGTH:
+            raise strict.wrong(key, f"must be a key of 1 to {KEY_LENGTH} characters")
     return tuple((str(key.node.value), strict.string(value)) for key, value in strict.pairs(item))
 
 
@@ -407,6 +424,8 @@ def _json(item: strict.Item) -> object:
     if node.tag == nodes.PLAIN and node.value in ("true", "false"):
         return bool(node.value == "true")
     number = strict.whole_number(node)
+    if number is None and node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
+        raise strict.wrong(item, "must be a string (then quote it), or a whole number of at most ten digits")
     return strict.string(item) if number is None else number
 
 

@@ -41,6 +41,15 @@ class Conversion(NamedTuple):
     findings: tuple[Finding, ...] = ()
     patched: tuple[tuple[int, Change], ...] = ()
 
+    @property
+    def converted(self) -> Target | None:
+        """Return the TMM as it is in the output. A patch may have renamed it, so it is found by its place."""
+        if self.target is None:
+            return None
+        number = self.target.parsed.document.number + len(self.defined)
+        parsed = stream.parse(self.output, stream.split(self.output)[number])
+        return None if parsed is None else self.target._replace(parsed=parsed)
+
 
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
     """Convert a stream of manifests, and apply the user's own patches to the result.
@@ -50,7 +59,7 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convers
     """
     try:
         converted = _convert(data, config, options)
-        return _patched(converted, config) if config.patches else converted
+        return _patched(converted, config) if config.patches and converted.target else converted
     except RecursionError:
         raise InputError("a document is nested too deeply to be read") from None
 
@@ -69,7 +78,9 @@ def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     targets = [item for item in found if target.is_target(item, config.tmm, options.include_hooks)]
     if not targets:
         return _without_target(data, documents, unreadable, config, options)
-    tmm = target.located(target.choose(targets))
+    if unreadable:  # it holds the words of a TMM or of a definition, and could be one
+        raise unreadable[0]
+    tmm = target.located(target.choose(targets, config.tmm))
     return _converted(data, tmm, config, [item for item in found if definitions.is_definition(item)])
 
 

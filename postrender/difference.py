@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 CONTEXT = 3  #: lines around a change, as diff shows them
+LARGE = 5000  #: lines; above, frequent lines are no anchors, or comparing takes the square of their number
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
 
@@ -32,15 +33,17 @@ class Hunk(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def hunks(before: str, converted: Conversion) -> list[Hunk]:
+def hunks(before: bytes, converted: Conversion) -> list[Hunk]:
     """Return the hunks between a stream and its conversion, each under the rules and reasons that made it."""
-    found = _hunks(before.splitlines(), converted.output.decode().splitlines())
+    found = _hunks(before.decode().splitlines(), converted.output.decode().splitlines())
+    if not found:
+        return []
     reasons: list[list[str]] = [[] for _ in found]
     for line, reason in _reasons(converted):
         at = min(range(len(found)), key=lambda number: _distance(found[number], line))
         reasons[at] += [] if reason in reasons[at] else [reason]
     for number, hunk in enumerate(found):
-        if converted.patched and not reasons[number]:
+        if converted.patched:
             reasons[number].append(PATCHES)
         found[number] = hunk._replace(reasons=tuple(reasons[number]))
     return found
@@ -56,7 +59,7 @@ def _hunks(before: Sequence[str], after: Sequence[str]) -> list[Hunk]:
         tail += 1
     start = max(head - CONTEXT, 0)
     old, new = before[start : len(before) - max(tail - CONTEXT, 0)], after[start : len(after) - max(tail - CONTEXT, 0)]
-    groups = difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT)
+    groups = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > LARGE).get_grouped_opcodes(CONTEXT)
     return [_hunk(old, new, group, start) for group in groups]
 
 

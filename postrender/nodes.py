@@ -89,6 +89,8 @@ def _bind() -> Any:
 def _unreadable(error: Exception) -> Exception:
     """Translate what libyaml's binding raises; anything else is none of our business."""
     mark = getattr(error, "problem_mark", None)
+    if mark is not None and getattr(error, "problem", "") == "second occurrence":
+        return Unreadable("an anchor is used twice, which cannot be edited", mark.line, mark.column)
     if mark is not None:
         return Unreadable(str(getattr(error, "problem", error)), mark.line, mark.column)
     if isinstance(error, RecursionError):
@@ -133,12 +135,17 @@ def text(node: Node | None) -> str | None:
     return node.value if is_scalar(node) and not is_null(node) else None
 
 
-def get(node: Node | None, key: str) -> Node | None:
-    """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one."""
-    if not is_mapping(node):
+def get(node: Node | None, key: str, seen: tuple[Node, ...] = ()) -> Node | None:
+    """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one.
+
+    `seen` are the mappings that merge this one; a mapping that merges itself adds nothing.
+    """
+    if not is_mapping(node) or node in seen:
         return None
     own: Iterator[Node] = (value for name, value in reversed(node.value) if is_scalar(name) and name.value == key)
-    return next(own, None) or next((found for source in merged(node) if (found := get(source, key))), None)
+    return next(own, None) or next(
+        (found for source in merged(node) if (found := get(source, key, (*seen, node)))), None
+    )
 
 
 def merged(node: MappingNode) -> Iterator[Node]:
@@ -168,9 +175,9 @@ def items(node: Node | None) -> list[Node]:
     return node.value if is_sequence(node) else []
 
 
-def keys(node: Node | None) -> list[str]:
+def keys(node: Node | None, seen: tuple[Node, ...] = ()) -> list[str]:
     """Return the keys of a mapping in order, merged ones too, repeated ones once."""
-    if not is_mapping(node):
+    if not is_mapping(node) or node in seen:
         return []
     own = [key.value for key, _ in node.value if is_scalar(key) and not is_merge(key)]
-    return list(dict.fromkeys([*own, *(key for source in merged(node) for key in keys(source))]))
+    return list(dict.fromkeys([*own, *(key for source in merged(node) for key in keys(source, (*seen, node)))]))

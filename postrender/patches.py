@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from postrender.stream import Parsed
 
 ID = "patches"
+MAX_DIGITS = 300  #: of a number; a longer one is text
 
 
 class Edited(NamedTuple):
@@ -125,7 +126,12 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
         return []
     if operation.op not in ("move", "copy"):
         return [operation]
-    value = value_of(nodes.find(root, _steps(root, operation.source)))
+    source = nodes.find(root, _steps(root, operation.source))
+    if source is not None and not is_json(source):
+        raise InputError(
+            f"{operation.op} {operation.source}: what is there reads differently in YAML 1.1 and 1.2; add it"
+        )
+    value = value_of(source)
     added = Operation(ADD, operation.path, value)
     return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]
 
@@ -145,6 +151,8 @@ def _steps(node: Node | None, pointer: str) -> Path:
     steps: list[str | int] = []
     for word in pointer.split("/")[1:]:
         step: str | int = word.replace("~1", "/").replace("~0", "~")
+        if nodes.is_mapping(node) and step == APPEND:
+            raise InputError(f"{pointer}: a key that is - cannot be patched")
         if nodes.is_sequence(node) and step != APPEND:
             step = APPEND if int(step) == len(node.value) else int(step)
         steps.append(step)
@@ -163,9 +171,21 @@ def value_of(node: Node | None) -> Any:
     return _number_or_text(node.value) if node.tag == nodes.PLAIN else node.value
 
 
+def is_json(node: Node) -> bool:
+    """Tell whether every YAML reader sees the same JSON value in a node."""
+    if not nodes.is_scalar(node):
+        parts = [part for entry in node.value for part in (entry if isinstance(entry, tuple) else (entry,))]
+        return node.tag in ("mapping", "sequence") and all(map(is_json, parts))
+    if node.tag != nodes.PLAIN:
+        return node.tag == nodes.STRING
+    return nodes.is_null(node) or emit.is_string_to_all(node.value) or not isinstance(_number_or_text(node.value), str)
+
+
 def _number_or_text(text: str) -> object:
     if text in ("true", "false"):
         return text == "true"
+    if not text.isascii() or text[:1] not in "-0123456789" or len(text) > MAX_DIGITS:
+        return text
     for kind in (int, float):
         try:
             number = kind(text)

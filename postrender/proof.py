@@ -34,6 +34,15 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> None:
     _require_planned(before, after, _tree(changes), (), set())
 
 
+def require_added(text: str, value: dict[str, Any]) -> None:
+    """Raise ProofFailed unless `text` is a document that says exactly `value`."""
+    try:
+        added = nodes.compose(text)
+    except nodes.Unreadable as error:
+        raise ProofFailed(f"a new document is not YAML: {error.problem}") from error
+    _require(emit.says(added, value), (), "does not say what was to be added")
+
+
 def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
     """Arrange changes by path. Additions behind the last item are many, so they are a list."""
     tree: dict[Any, Any] = {}

@@ -162,7 +162,7 @@ def _json(value: object) -> str:
 
 def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
     """Return the conversion as a comment for a pull request: a table, a picture, the diff."""
-    title = f"### spk-macvlan: {converted.target}\n\n"
+    title = f"### spk-macvlan: {converted.target or 'no TMM'}\n\n"
     if not hunks:
         return f"{title}Nothing changes.\n"
     rows = "".join(f"| {_cell(line)} | {_cell(reason)} |\n" for line, reason in summary(converted))

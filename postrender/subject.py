@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from postrender.target import Found, Target
 
 
+MAX_DIGITS = 7  #: of a number of replicas
+
+
 class Subject(NamedTuple):
     """The TMM as it will be, the objects of its stream, and the config that made it so."""
 
@@ -58,7 +61,7 @@ class Subject(NamedTuple):
     def replicas(self) -> int:
         """Return how many TMMs the workload asks for; a DaemonSet, or no number, counts as one."""
         written = self.text("spec", "replicas") or "1"
-        return int(written) if written.isascii() and written.isdigit() else 1
+        return int(written) if written.isascii() and written.isdigit() and len(written) < MAX_DIGITS else 1
 
 
 def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Finding:

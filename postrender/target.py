@@ -41,6 +41,7 @@ class Target(NamedTuple):
     env: Path
     resources: Path
     annotations: Path = ()  #: of the pod template; an instance has none
+    base: Path = ()  #: of the object: an item of a List is not the whole document
 
     @property
     def is_instance(self) -> bool:
@@ -106,11 +107,16 @@ def namespace(node: Node) -> str | None:
     return nodes.text(nodes.find(node, ("metadata", "namespace"))) or None
 
 
-def choose(candidates: Sequence[Found]) -> Found:
-    """Return the one TMM workload among the candidates; raise InputError where there are more."""
+def choose(candidates: Sequence[Found], wanted: Tmm) -> Found:
+    """Return the one TMM among the candidates; raise InputError where there are more.
+
+    One that names the wanted namespace itself goes before one that leaves it to the release.
+    """
+    exact = [found for found in candidates if wanted.namespace and namespace(found.node) == wanted.namespace]
+    candidates = exact or candidates
     if len(candidates) > 1:
         listed = ", ".join(_describe(found) for found in candidates)
-        told_apart = any(namespace(found.node) for found in candidates)
+        told_apart = len({namespace(found.node) for found in candidates}) > 1
         hint = "set spec.tmm.namespace to the one that is meant" if told_apart else "give them namespaces, or keep one"
         raise InputError(f"{len(candidates)} TMM workloads: {listed}; {hint}", candidates[1].place())
     return candidates[0]
@@ -135,13 +141,12 @@ def located(found: Found) -> Target:
     if kind in INSTANCES:
         tmm = (*found.base, *INSTANCE_TMM)
         networks = (*found.base, "spec", "networkAttachments")
-        return Target(found.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"))
+        return Target(found.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"), base=found.base)
     container = (*found.base, *CONTAINERS, _tmm_container(found, name))
     annotations = (*found.base, *ANNOTATIONS)
     networks = (*annotations, spk.NETWORKS)
-    return Target(
-        found.parsed, kind, name, place, networks, (*container, "env"), (*container, "resources"), annotations
-    )
+    env, resources = (*container, "env"), (*container, "resources")
+    return Target(found.parsed, kind, name, place, networks, env, resources, annotations, found.base)
 
 
 def _tmm_container(found: Found, workload_name: str) -> int:

@@ -26,6 +26,9 @@ def text(config: Config) -> str:
         for number, network in enumerate(config.networks, 1)
         if network.vlan is not None
     ]
+    names = [found["metadata"]["name"] for found in objects]
+    if len(set(names)) < len(names):
+        raise UsageError("two networks with a vlan have the same name; an F5SPKVlan needs a name of its own")
     if not objects:
         raise UsageError("no network of the config has a vlan; give spec.networks[].vlan an address")
     return "".join(f"---\n{chr(10).join(emit.block(found, 0))}\n" for found in objects)

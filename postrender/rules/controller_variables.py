@@ -43,7 +43,7 @@ LEVEL = WARNING
 def findings(subject: Subject) -> Iterator[Finding]:
     """Look through the other Deployments' variables."""
     for found in subject.of_kind("Deployment"):
-        if found.node is subject.found.node:
+        if found.place() == subject.found.place():
             continue
         for number, container in enumerate(nodes.items(nodes.find(found.node, CONTAINERS))):
             for entry, variable in enumerate(nodes.items(nodes.get(container, "env"))):

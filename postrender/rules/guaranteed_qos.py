@@ -47,7 +47,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Compare what each container asks for with what it may use."""
     for path, name, node in subject.containers():
         limits, requests = (nodes.find(node, ("resources", group)) for group in ("limits", "requests"))
-        for resource in dict.fromkeys(("cpu", "memory", *nodes.keys(limits), *nodes.keys(requests))):
+        for resource in ("cpu", "memory"):
             problem = _problem(nodes.get(limits, resource), nodes.get(requests, resource))
             if problem:
                 message = f"{resource} of container {name} {problem}, so the pod loses Guaranteed QoS"
@@ -58,10 +58,10 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 def _problem(limit: Node | None, request: Node | None) -> str:
     """Say what is wrong with a limit and its request; a request that is missing is the limit."""
-    if nodes.text(limit) is None:
-        return "has no limit"
     wanted, asked = (quantity.parse(nodes.text(node)) for node in (limit, request))
-    if nodes.text(request) is None or wanted == asked:
+    if nodes.text(limit) is None or wanted == 0:
+        return "has no limit"
+    if nodes.text(request) in (None, nodes.text(limit)) or (wanted is not None and wanted == asked):
         return ""
     return f"is limited to {nodes.text(limit)} and requests {nodes.text(request)}"
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ID = "hugepages"
 LEVEL = "change"
+MAX_DIGITS = 12  #: of an amount; Python alone would read thousands
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 
@@ -53,6 +54,8 @@ def changes(target: Target, config: Config) -> Iterator[Change]:
             f"{HUGEPAGES} is {amount}, not a whole number of 2Mi pages in Mi or Gi; set it in spec.tmm.resources",
             target.parsed.place(path=".".join(map(str, target.resources))),
         )
+    if pages == 0:
+        return iter(())
     return variables.assign(target, HUGEPAGES_VARIABLE, str(pages), ID, f"as many 2Mi pages as {amount} has")
 
 
@@ -66,7 +69,9 @@ def _in_force(target: Target, config: Config) -> str | None:
 def _pages(amount: str) -> int | None:
     """Return the 2Mi pages in an amount such as 1572Mi or 3Gi; None for a fraction of one or another unit."""
     number, unit = amount[:-2], amount[-2:]
-    if unit not in PAGES or not (number.isascii() and number.isdigit()):
+    if amount.strip("0") == "":
+        return 0
+    if unit not in PAGES or not (number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS):
         return None
     factor, divisor = PAGES[unit]
     return int(number) * factor // divisor if int(number) * factor % divisor == 0 else None

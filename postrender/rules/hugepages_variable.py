@@ -1,6 +1,6 @@
 """TMM_MAPRES_HUGEPAGES says what the container has.
 
-What: where the variable is set and the container has hugepages, it is at most their number of 2Mi pages.
+What: where the variable is set and the container has hugepages, it is their number of 2Mi pages.
 
 Why: TMM asks for as many pages as it says. The conversion keeps them equal, unless `topologyManager: true` or
 `spec.tmm.env` left another number there.
@@ -45,7 +45,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     written, amount = subject.variable(HUGEPAGES_VARIABLE), quantity.parse(subject.amount(HUGEPAGES))
     if written is None or amount is None or subject.tmm.is_instance:
         return
-    if not written.isdigit() or int(written) * quantity.PAGE != amount:
+    if quantity.parse(f"{written}Mi") != amount // 2:
         path = subject.tmm.env[len(subject.found.base) :]
         message = f"{HUGEPAGES_VARIABLE} is {written}, and {HUGEPAGES} is {subject.amount(HUGEPAGES)}"
         yield on_object(

@@ -1,6 +1,6 @@
 """MTUs agree.
 
-What: a network's `mtu` and `TMM_DEFAULT_MTU` are the same wherever both are given.
+What: a network's `mtu`, `TMM_DEFAULT_MTU` and the `mtu` of an F5SPKVlan on its interface are the same where given.
 
 Why: the F5SPKVlan has the network's MTU and must equal TMM's. A TMM that sends larger frames than its interface takes
 loses them.
@@ -26,8 +26,9 @@ Passing:
 
 from __future__ import annotations
 
+from postrender import nodes
 from postrender.finding import ERROR
-from postrender.subject import on_config
+from postrender.subject import on_config, on_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,13 +42,22 @@ LEVEL = ERROR
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """Compare each network's MTU with TMM's."""
+    """Compare each network's MTU with TMM's, and with those of the F5SPKVlan objects on its interface."""
     written = subject.variable("TMM_DEFAULT_MTU") or ""
-    if not written.isdigit():
-        return
-    for number, network in enumerate(subject.config.networks):
-        if network.mtu is not None and network.mtu != int(written):
+    for number, network in enumerate(subject.config.networks, 1):
+        if network.mtu is None:
+            continue
+        if written.isascii() and written.isdigit() and str(network.mtu) != written.lstrip("0"):
             message = f"mtu of {network.name} is {network.mtu}, and TMM_DEFAULT_MTU is {written}"
-            yield on_config(
-                ID, LEVEL, f"spec.networks[{number}].mtu", message, "make them equal; spec.tmm.env can set it"
-            )
+            path = f"spec.networks[{number - 1}].mtu"
+            yield on_config(ID, LEVEL, path, message, "make them equal; spec.tmm.env can set it")
+        yield from _vlans(subject, f"1.{number}", network.mtu)
+
+
+def _vlans(subject: Subject, interface: str, mtu: int) -> Iterator[Finding]:
+    for found in subject.of_kind("F5SPKVlan"):
+        interfaces = map(nodes.text, nodes.items(nodes.find(found.node, ("spec", "interfaces"))))
+        written = nodes.text(nodes.find(found.node, ("spec", "mtu")))
+        if interface in interfaces and written not in (None, str(mtu)):
+            message = f"mtu on interface {interface} is {written}, and the network's is {mtu}"
+            yield on_object(ID, LEVEL, found, ("spec", "mtu"), message, "make them equal")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ID = "pal-cpu-set"
 LEVEL = ERROR
+MAX_DIGITS = 4  #: of a CPU's number
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -56,7 +57,8 @@ def _count(written: str) -> int | None:
     total = 0
     for part in written.split(","):
         first, _, last = part.strip().partition("-")
-        if not (first.isdigit() and (last or first).isdigit()):
+        numbers = (first, last or first)
+        if not all(number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS for number in numbers):
             return None
         total += int(last or first) - int(first) + 1
     return total

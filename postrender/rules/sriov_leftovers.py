@@ -1,7 +1,7 @@
 """Nothing of SR-IOV is left on the TMM.
 
-What: the TMM container has no device-plugin resource and no `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>`
-or `PCIDEVICE_*` variable. Not looked for on an instance.
+What: no container of the TMM pod has a device-plugin resource, and the TMM container no
+`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. Not looked for on an instance.
 
 Why: a device-plugin resource that no node serves leaves the pod Pending for ever. Which ones are SR-IOV's is not
 written anywhere, so those of other vendors must be named.
@@ -42,12 +42,14 @@ def findings(subject: Subject) -> Iterator[Finding]:
     if subject.tmm.is_instance:
         return
     skip = len(subject.found.base)
-    for group in ("limits", "requests"):
-        for name in nodes.keys(subject.tmm.at((*subject.tmm.resources, group))):
-            if "/" in name:
-                path = (*subject.tmm.resources[skip:], group, name)
-                message = f"the TMM container still asks for {name}, which only a device plugin serves"
-                yield on_object(ID, LEVEL, subject.found, path, message, "name it in spec.tmm.unsetResources")
+    for path, container, node in subject.containers():
+        for group in ("limits", "requests"):
+            for name in nodes.keys(nodes.find(node, ("resources", group))):
+                if "/" in name:
+                    message = f"container {container} asks for {name}, which only a device plugin serves"
+                    is_tmm = (*subject.found.base, *path, "env") == subject.tmm.env
+                    fix = "name it in spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
+                    yield on_object(ID, LEVEL, subject.found, (*path, "resources", group, name), message, fix)
     for number, name, _ in variables.entries(subject.tmm):
         if is_sriov_variable(name):
             path = (*subject.tmm.env[skip:], number)

@@ -45,11 +45,11 @@ def findings(subject: Subject) -> Iterator[Finding]:
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
     for found in subject.of_kind("F5SPKVlan"):
         name = nodes.text(nodes.find(found.node, ("metadata", "name"))) or ""
-        if name in taken.values() or (nodes.text(nodes.find(found.node, ("spec", "tag"))) or "0") != "0":
+        if (nodes.text(nodes.find(found.node, ("spec", "tag"))) or "0") != "0":
             continue
         for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
             interface = nodes.text(node) or ""
-            if interface in taken:
+            if taken.get(interface, name) != name:
                 message = f"{name} and {taken[interface]} are both untagged on interface {interface}"
                 yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, "tag one of them")
             taken.setdefault(interface, name)

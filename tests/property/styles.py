@@ -84,9 +84,7 @@ class Writer:
         else:
             entries = [self.item(inner, indent) for inner in value]
         lines = [line for entry in entries for line in (*self.between(indent), *entry)]
-        while lines and not lines[0].strip(" ").startswith(("#", "-", '"', "'")) and not lines[0].strip():
-            del lines[0]
-        return lines
+        return lines[next(number for number, line in enumerate(lines) if line.strip()) :]
 
     def repeated(self, value: dict[str, Any]) -> list[tuple[str, Any]]:
         """The entries of a map; in a wild one some key may come twice."""
@@ -111,9 +109,8 @@ class Writer:
         inner = self.block(value, len(dash))
         if self.style.wild and self.chance(1):
             return [dash.rstrip() + self.properties(value) + self.behind(), *inner]
-        while inner[0].strip() == "" or inner[0].strip().startswith("#"):
-            inner = inner[1:]
-        return [dash + inner[0][len(dash) :], *inner[1:]]
+        first = next(number for number, line in enumerate(inner) if line.strip() and not line.strip().startswith("#"))
+        return [dash + inner[first][len(dash) :], *inner[first + 1 :]]
 
     def key(self, key: str) -> str:
         return json.dumps(key) if self.style.wild and self.chance(1) else key

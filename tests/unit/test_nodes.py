@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -205,6 +206,15 @@ def test_get_reads_as_kubernetes_does(name: str, key: str, text: str | None) -> 
 def test_keys_and_values_are_those_of_an_independent_loader(name: str) -> None:
     merging = MERGING.replace("a: 8, ", "")  # a repeated key is an error to that one
     assert texts(nodes.get(nodes.compose(merging), name)) == read(merging)[name]
+
+
+@pytest.mark.parametrize("read", [lambda node: nodes.get(node, "z"), nodes.keys], ids=["get", "keys"])
+def test_merges_of_merges_are_not_read_again_and_again(read: Any) -> None:
+    levels = "".join(f"x{number}: &x{number} {{<<: [*x{number - 1}, *x{number - 1}]}}\n" for number in range(1, 22))
+    bomb = nodes.get(nodes.compose(f"x0: &x0 {{a: b}}\n{levels}"), "x21")
+    start = time.monotonic()
+    read(bomb)
+    assert time.monotonic() - start < 1
 
 
 def test_keys_come_once_and_in_order_the_merged_ones_last() -> None:

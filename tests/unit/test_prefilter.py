@@ -39,6 +39,7 @@ def test_what_can_be_no_target_is_passed_over(data: bytes) -> None:
         pytest.param(b'{"kind":"Deployment","metadata":{"name":"f5-tmm"}}', id="json"),
         pytest.param(b"kind: List\nitems: [{kind: Deployment, metadata: {name: f5-tmm}}]\n", id="list"),
         pytest.param(b"# Deployment f5-tmm\n", id="words-in-a-comment"),
+        pytest.param(b"f5-tmm: Deployment\n", id="word-at-the-very-start"),
         pytest.param(b"kind: Deployment\nmetadata: {name: my-f5-tmm-2}\n", id="name-within-another"),
         pytest.param(b'kind: Deployment\nname: "f5\\x2dtmm"\n', id="two-digit-escape"),
         pytest.param(b'kind: Deployment\nname: "f5\\u002dtmm"\n', id="four-digit-escape"),
