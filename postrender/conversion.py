@@ -7,6 +7,7 @@ from postrender.errors import InputError, NoTarget
 from postrender.plan import plan
 from postrender.record import NamedTuple
 from postrender.rules import definitions
+from postrender.stream import Document, Parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from postrender.change import Change
     from postrender.config import Config, Network
     from postrender.finding import Finding
-    from postrender.stream import Document
     from postrender.target import Found, Target
 
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and to Helm 3 it is an empty release
@@ -40,15 +40,7 @@ class Conversion(NamedTuple):
     defined: tuple[Network, ...] = ()
     findings: tuple[Finding, ...] = ()
     patched: tuple[tuple[int, Change], ...] = ()
-
-    @property
-    def converted(self) -> Target | None:
-        """Return the TMM as it is in the output. A patch may have renamed it, so it is found by its place."""
-        if self.target is None:
-            return None
-        number = self.target.parsed.document.number + len(self.defined)
-        parsed = stream.parse(self.output, stream.split(self.output)[number])
-        return None if parsed is None else self.target._replace(parsed=parsed)
+    converted: Target | None = None  #: the TMM as it is in the output
 
 
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
@@ -59,17 +51,25 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convers
     """
     try:
         converted = _convert(data, config, options)
-        return _patched(converted, config) if config.patches and converted.target else converted
+        tmm = converted.converted
+        return _patched(converted, tmm, config) if config.patches and tmm else converted
     except RecursionError:
         raise InputError("a document is nested too deeply to be read") from None
 
 
-def _patched(converted: Conversion, config: Config) -> Conversion:
+def _patched(converted: Conversion, tmm: Target, config: Config) -> Conversion:
+    """Apply the user's patches. One may rename the TMM, so it is found again by its place."""
     from postrender import patches
 
     result = patches.apply(converted.output, config.patches)
-    findings = (*converted.findings, *result.findings)
-    return converted._replace(output=result.output, patched=result.changes, findings=findings)
+    document = stream.split(result.output)[tmm.parsed.document.number]
+    parsed = stream.parse(result.output, document) or tmm.parsed
+    return converted._replace(
+        output=result.output,
+        patched=result.changes,
+        findings=(*converted.findings, *result.findings),
+        converted=tmm._replace(parsed=parsed),
+    )
 
 
 def _convert(data: bytes, config: Config, options: Options) -> Conversion:
@@ -78,22 +78,34 @@ def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     targets = [item for item in found if target.is_target(item, config.tmm, options.include_hooks)]
     if not targets:
         return _without_target(data, documents, unreadable, config, options)
-    if unreadable:  # it holds the words of a TMM or of a definition, and could be one
-        raise unreadable[0]
-    tmm = target.located(target.choose(targets, config.tmm))
+    tmm = target.located(target.choose(targets))
     return _converted(data, tmm, config, [item for item in found if definitions.is_definition(item)])
 
 
 def _objects(data: bytes, documents: Sequence[Document]) -> tuple[list[Found], list[InputError]]:
-    """Return the objects of the documents that can be read, and what is wrong with the others."""
+    """Return the objects of the documents that can be read, and what is wrong with those that are not YAML.
+
+    One that is YAML and yet cannot be composed (an anchor is used twice) could be a TMM or a definition: it is refused.
+    """
     found: list[Found] = []
-    unreadable: list[InputError] = []
+    broken: list[InputError] = []
     for document in documents:
         try:
             found += target.objects(stream.parse(data, document))
         except InputError as error:
-            unreadable.append(error)
-    return found, unreadable
+            problem = _broken(data, document)
+            if problem is None:
+                raise error from None
+            broken.append(problem)
+    return found, broken
+
+
+def _broken(data: bytes, document: Document) -> InputError | None:
+    try:
+        stream.check(data, document)
+    except InputError as error:
+        return error
+    return None
 
 
 def _without_target(
@@ -128,8 +140,11 @@ def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found
     changes = plan(tmm, config)
     document, parsed = tmm.parsed.document, tmm.parsed
     if not changes and not defined:
-        return Conversion(data, tmm)
-    edited, findings = writing.written(parsed, changes)
-    before = additions.written(parsed, defined, tmm.namespace)
-    pieces = (data[: document.start], before.encode(), edited.encode(), data[document.end :])
-    return Conversion(b"".join(pieces), tmm, changes, defined, findings)
+        return Conversion(data, tmm, converted=tmm)
+    edited = writing.written(parsed, changes)
+    head = data[: document.start] + additions.written(parsed, defined, tmm.namespace).encode()
+    body = edited.text.encode()
+    output = head + body + data[document.end :]
+    place = Document(document.number + len(defined), len(head), len(head) + len(body))
+    after = tmm._replace(parsed=Parsed(output, place, edited.text, edited.root))
+    return Conversion(output, tmm, changes, defined, edited.findings, converted=after)

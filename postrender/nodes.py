@@ -135,24 +135,32 @@ def text(node: Node | None) -> str | None:
     return node.value if is_scalar(node) and not is_null(node) else None
 
 
-def get(node: Node | None, key: str, seen: tuple[Node, ...] = ()) -> Node | None:
-    """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one.
-
-    `seen` are the mappings that merge this one; a mapping that merges itself adds nothing.
-    """
-    if not is_mapping(node) or node in seen:
+def get(node: Node | None, key: str) -> Node | None:
+    """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one."""
+    if not is_mapping(node):
         return None
-    own: Iterator[Node] = (value for name, value in reversed(node.value) if is_scalar(name) and name.value == key)
-    return next(own, None) or next(
-        (found for source in merged(node) if (found := get(source, key, (*seen, node)))), None
-    )
+    found = _own(node, key)
+    return found or next((found for source in merged(node) if (found := _own(source, key))), None)
 
 
-def merged(node: MappingNode) -> Iterator[Node]:
-    """Yield the mappings that `<<` merges into `node`, the winning one first."""
-    for key, value in node.value:
-        if is_merge(key):
-            yield from value.value if is_sequence(value) else (value,)
+def _own(node: MappingNode, key: str) -> Node | None:
+    return next((value for name, value in reversed(node.value) if is_scalar(name) and name.value == key), None)
+
+
+def merged(node: MappingNode) -> Iterator[MappingNode]:
+    """Yield the mappings that `<<` merges into `node`, and those that these merge, each once, the winning one first."""
+    seen, waiting = {id(node)}, [node]
+    while waiting:
+        mapping = waiting.pop()
+        if id(mapping) not in seen:
+            seen.add(id(mapping))
+            yield mapping
+        sources = [source for key, value in mapping.value if is_merge(key) for source in _sources(value)]
+        waiting += [source for source in reversed(sources) if id(source) not in seen]
+
+
+def _sources(value: Node) -> list[MappingNode]:
+    return [source for source in (value.value if is_sequence(value) else [value]) if is_mapping(source)]
 
 
 def is_merge(key: Node) -> bool:
@@ -175,9 +183,8 @@ def items(node: Node | None) -> list[Node]:
     return node.value if is_sequence(node) else []
 
 
-def keys(node: Node | None, seen: tuple[Node, ...] = ()) -> list[str]:
+def keys(node: Node | None) -> list[str]:
     """Return the keys of a mapping in order, merged ones too, repeated ones once."""
-    if not is_mapping(node) or node in seen:
-        return []
-    own = [key.value for key, _ in node.value if is_scalar(key) and not is_merge(key)]
-    return list(dict.fromkeys([*own, *(key for source in merged(node) for key in keys(source, (*seen, node)))]))
+    mappings = (node, *merged(node)) if is_mapping(node) else ()
+    own = (key.value for mapping in mappings for key, _ in mapping.value if is_scalar(key) and not is_merge(key))
+    return list(dict.fromkeys(own))

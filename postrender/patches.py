@@ -93,16 +93,9 @@ def _apply_operation(edited: Edited, base: Path, operation: Operation, where: st
 
 def _written(edited: Edited, base: Path, step: Operation) -> Edited:
     changes = tuple(_change(nodes.find(edited.parsed.root, base), base, step))
-    text, findings = writing.written(edited.parsed, changes)
-    parsed = edited.parsed._replace(text=text, root=_composed(text))
-    return Edited(parsed, (*edited.changes, *changes), (*edited.findings, *findings))
-
-
-def _composed(text: str) -> Node:
-    root = nodes.compose(text)
-    if root is None:
-        raise ProofFailed("a document vanished; this is a bug, please report it, nothing was written")
-    return root
+    done = writing.written(edited.parsed, changes)
+    parsed = edited.parsed._replace(text=done.text, root=done.root)
+    return Edited(parsed, (*edited.changes, *changes), (*edited.findings, *done.findings))
 
 
 def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> Any:

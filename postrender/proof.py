@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     Seen = set[tuple[int, int]]
 
 
-def require(before: Node, text: str, changes: Sequence[Change]) -> None:
-    """Raise ProofFailed unless `text` is the document `before` with exactly the changes made."""
+def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
+    """Return the root of `text`; raise ProofFailed unless it is the document `before` with exactly the changes made."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
         raise ProofFailed(f"the edited document is not YAML: {error.problem}") from error
+    if after is None:
+        raise _failure((), "vanished")
     _require_planned(before, after, _tree(changes), (), set())
+    return after
 
 
 def require_added(text: str, value: dict[str, Any]) -> None:

@@ -238,15 +238,25 @@ def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: in
         start = leaf_end(source, entries[first - 1])
     else:
         end = _after_comma(source.text, end)
+        if _next_token(source.text, end) == ",":
+            raise Unsafe("a comment stands before the comma of this entry", entries[last][1])
     if "#" not in source.text[start:end]:
         yield Edit(start, end, "")
         return
     for number in range(first, last + 1):  # comments between the entries stay
         end = leaf_end(source, entries[number])
         behind = _after_comma(source.text, end)
-        if behind == end and number + 1 < len(entries):
+        if behind == end and _next_token(source.text, end) == ",":
             raise Unsafe("a comment stands before the comma of this entry", entries[number][1])
         yield Edit(start_of(entries[number]), behind, "")
+
+
+def _next_token(text: str, at: int) -> str:
+    """Return the first character from `at` on that is neither white space nor in a comment."""
+    at = skip_blanks(text, at)
+    while text[at : at + 1] == "#":
+        at = skip_blanks(text, line_end(text, at))
+    return text[at : at + 1]
 
 
 def _after_comma(text: str, end: int) -> int:

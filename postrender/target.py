@@ -107,13 +107,8 @@ def namespace(node: Node) -> str | None:
     return nodes.text(nodes.find(node, ("metadata", "namespace"))) or None
 
 
-def choose(candidates: Sequence[Found], wanted: Tmm) -> Found:
-    """Return the one TMM among the candidates; raise InputError where there are more.
-
-    One that names the wanted namespace itself goes before one that leaves it to the release.
-    """
-    exact = [found for found in candidates if wanted.namespace and namespace(found.node) == wanted.namespace]
-    candidates = exact or candidates
+def choose(candidates: Sequence[Found]) -> Found:
+    """Return the one TMM among the candidates; raise InputError where there are more."""
     if len(candidates) > 1:
         listed = ", ".join(_describe(found) for found in candidates)
         told_apart = len({namespace(found.node) for found in candidates}) > 1

@@ -5,25 +5,33 @@ from __future__ import annotations
 from postrender import marks, proof, splice
 from postrender.errors import InputError, ProofFailed
 from postrender.finding import WARNING, Finding
+from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from postrender.change import Change
+    from postrender.nodes import Node
     from postrender.stream import Parsed
 
-    Written = tuple[str, tuple[Finding, ...]]
+
+class Written(NamedTuple):
+    """A document's new text, its root node, and what to know of it."""
+
+    text: str
+    root: Node
+    findings: tuple[Finding, ...] = ()
 
 
 def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
-    """Return the document's text with the changes made and proved, and what to know of it.
+    """Return the document with the changes made and proved.
 
     Raises InputError where the document cannot be edited without changing something else, and ProofFailed where we
     were about to write something that was not planned.
     """
     if not changes:
-        return parsed.text, ()
+        return Written(parsed.text, parsed.root)
     if not marks.SURPRISING_BREAKS.isdisjoint(parsed.text):
         sentence = "a NEL, U+2028 or U+2029 in a document to edit, which YAML 1.1 and 1.2 read differently"
         raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
@@ -31,8 +39,7 @@ def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
         text = splice.splice(parsed.text, parsed.root, changes)
     except marks.Unsafe as unsafe:
         return _laid_out_anew(parsed, changes, unsafe)
-    proof.require(parsed.root, text, changes)
-    return text, ()
+    return Written(text, proof.require(parsed.root, text, changes))
 
 
 def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Written:
@@ -42,9 +49,9 @@ def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsa
     place = parsed.place(unsafe.line, unsafe.column)
     try:
         text = roundtrip.edit(parsed.text, parsed.root, changes)
-        proof.require(parsed.root, text, changes)
+        root = proof.require(parsed.root, text, changes)
     except (roundtrip.Impossible, ProofFailed) as error:
         sentence = f"cannot be edited without changing something else: {unsafe.problem}"
         raise InputError(f"{sentence}; write it out in the chart's values or template", place) from error
     message = f"the document has a new layout, since it cannot be edited in place: {unsafe.problem}"
-    return text, (Finding("layout", WARNING, message, "its values are proved", place),)
+    return Written(text, root, (Finding("layout", WARNING, message, "its values are proved", place),))

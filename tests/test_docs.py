@@ -42,6 +42,7 @@ HELM_OPTIONS = {
     "--output-dir",
     "--post-renderer",
     "--post-renderer-args",
+    "--no-hooks",
     "--reuse-values",
     "--show-only",
 }
@@ -95,7 +96,7 @@ def is_converted(cluster: Cluster) -> bool:
 @pytest.mark.hosts
 @pytest.mark.parametrize("block", [it for it in BLOCKS if it.is_shell() and list(steps(it))], ids=place)
 def test_the_commands_of_a_block_run_as_written(shell: Shell, tmp_path: Path, block: Block) -> None:
-    if block.page == "docs/helm.md":  # it begins where the reader has a config, as the README's commands leave one
+    if "spk-macvlan init" not in block.text:  # it begins where the reader has a config, as the first commands leave one
         shutil.copy(ROOT / "examples/spk-macvlan.yaml", tmp_path)
     for step in steps(block):
         for helm in helms(step):
@@ -173,7 +174,7 @@ def test_every_target_of_make_that_is_named_exists() -> None:
 # Configs
 
 
-@pytest.mark.parametrize("block", [it for it in BLOCKS if it.language == "yaml"], ids=place)
+@pytest.mark.parametrize("block", [it for it in BLOCKS if it.language == "yaml" and config.KIND in it.text], ids=place)
 def test_a_config_loads_and_fits_the_schema(block: Block) -> None:
     document = yaml.load(block.text, yaml.CSafeLoader)
     assert document["kind"] == config.KIND

@@ -19,7 +19,7 @@ LABELS = ("What", "Why", "Fix", "Source", "Failing", "Passing")
 HEAD = """\
 # The rules
 
-What `spk-macvlan` changes, and what `spk-macvlan check` looks for in the converted stream and the config. `render` says
+What `spk-macvlan` changes, and what its verb `check` looks for in the converted stream and the config. `render` says
 the errors and warnings too, of the TMM and the config alone. Leave a rule out with `check --ignore RULE`; let warnings
 count with `--strict`. This page is made from the rules' own docstrings (`make docs`).
 """

@@ -58,4 +58,4 @@ def _pages(subject: Subject) -> Iterator[str]:
     if limit is not None and limit % quantity.PAGE:
         yield f"{HUGEPAGES} of the TMM container is {written[0]}, which is no multiple of 2Mi"
     if request is not None and limit != request:
-        yield f"{HUGEPAGES} of the TMM container is limited to {written[0]} and requests {written[1]}"
+        yield f"{HUGEPAGES} of the TMM container is limited to {written[0] or 0} and requests {written[1]}"

@@ -192,6 +192,7 @@ INTERFACE = "must be letters, digits, _ . - and not the pod's own lo or eth0"
 LENGTH = "must be an interface name of 1 to 15 characters"
 MTU = "must be a whole number from 68 to 65535, not {}"
 SWITCH = "must be true or false, not {}"
+JSON_STRING = "must be a string (then quote it), or a whole number of at most ten digits"
 STRING = 'must be a string; quote it: "{0}"'
 EMPTY = "must be {}, not empty; remove the key to leave it out"
 OWN = "has a field of its own on the network; set it there"
@@ -250,9 +251,9 @@ NETWORK_REFUSALS = [
     ("cni: {type: ipvlan}", 11, "cni.type", OWN),
     ("cni: {name: a}", 11, "cni.name", OWN),
     ("cni: {mtu: 1}", 11, "cni.mtu", OWN),
-    ("cni: {a: 1.5}", 14, "cni.a", STRING.format("1.5")),
-    ("cni: {a: yes}", 14, "cni.a", STRING.format("yes")),
-    ("cni: {a: {b: [0o17]}}", 19, "cni.a.b[0]", STRING.format("0o17")),
+    ("cni: {a: 1.5}", 14, "cni.a", JSON_STRING),
+    ("cni: {a: yes}", 14, "cni.a", JSON_STRING),
+    ("cni: {a: {b: [0o17]}}", 19, "cni.a.b[0]", JSON_STRING),
     ("cni: {a: {b: 1, b: 2}}", 21, "cni.a.b", "is there twice; remove one"),
     ("labels: {a: 1}", 17, "labels.a", STRING.format("1")),
     ("labels: {a: true}", 17, "labels.a", STRING.format("true")),

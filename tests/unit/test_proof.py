@@ -240,6 +240,31 @@ def test_an_unplanned_difference_is_named(before: str, after: str, found: str) -
         prove(before + "d: 1\n", after + "d: 2\n", change(REPLACE, ("d",), 2))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "planned"),
+    [
+        pytest.param("a: [1, 2]\n", "a: {}\n", change(REMOVE, ("a", 0)), id="list-became-a-map"),
+        pytest.param("a: [1, 2]\n", "a: 2\n", change(REMOVE, ("a", 0)), id="list-became-a-scalar"),
+        pytest.param("a: {b: 1, c: 2}\n", "a: [c]\n", change(REMOVE, ("a", "b")), id="map-became-a-list"),
+        pytest.param("a: {b: 1}\n", "a:\n", change(REMOVE, ("a", "b")), id="map-became-null"),
+        pytest.param("a: 1\n", "a: {b: 1}\n", change(ADD, ("a", "b"), 1), id="scalar-became-a-map"),
+        pytest.param("a: {b: 1}\n", "", change(REMOVE, ("a",)), id="document-became-empty"),
+    ],
+)
+def test_a_collection_that_became_something_else_is_found(before: str, after: str, planned: Change) -> None:
+    with pytest.raises(ProofFailed):
+        prove(before, after, planned)
+
+
+def test_a_document_that_became_empty_is_found_where_nothing_is_planned() -> None:
+    with pytest.raises(ProofFailed, match=r"^/ "):
+        prove("a: 1\n", "")
+
+
+def test_a_key_that_is_a_list_is_no_obstacle() -> None:
+    prove("{[1]: b, {c: d}: e, a: 1}\n", "{[1]: b, {c: d}: e, a: 2}\n", change(REPLACE, ("a",), 2))
+
+
 ALIASED = "a: &x {b: 1}\nc: *x\n"
 MERGED = "a: &x {b: 1}\nc: {<<: *x}\n"
 

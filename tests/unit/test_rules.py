@@ -282,7 +282,6 @@ def test_without_resources_in_the_config_they_stay() -> None:
         ("3Gi", "1536"),
         ("2Mi", "1"),
         ("1Gi", "512"),
-        ("0Mi", "0"),
         ("3072Mi", "1536"),
         ("100Gi", "51200"),
     ],

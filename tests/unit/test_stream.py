@@ -259,7 +259,7 @@ def test_a_reused_anchor_is_valid_but_not_composed() -> None:
     data = b"a: &x b\nc: &x d\n"
     (document,) = stream.split(data)
     stream.check(data, document)
-    with pytest.raises(InputError, match="second occurrence"):
+    with pytest.raises(InputError, match="an anchor is used twice"):
         stream.parse(data, document)
 
 
