@@ -34,6 +34,11 @@ class Place(NamedTuple):
 NOWHERE = Place()
 
 
+def one_line(text: str) -> str:
+    """Return text with what is not printable escaped: names from manifests can hold line breaks and worse."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 class Failure(Exception):
     """What ends the run. Its text is for the user, one line, without a traceback."""
 
@@ -45,8 +50,7 @@ class Failure(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        line = ": ".join(part for part in (str(self.place), self.sentence) if part)
-        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
+        return one_line(": ".join(part for part in (str(self.place), self.sentence) if part))
 
 
 class UsageError(Failure):

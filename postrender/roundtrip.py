@@ -60,12 +60,18 @@ def _dumped(body: str, changes: Sequence[Change]) -> str:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = WIDTH
+    yaml.representer.add_representer(type(None), _null)
     data = yaml.load(body)
     for change in changes:
         _apply(data, change)
     written = StringIO()
     yaml.dump(data, written)
     return written.getvalue()
+
+
+def _null(representer: Any, _: None) -> Any:
+    """Write a null as most charts do (`creationTimestamp: null`); ruamel.yaml would leave it out."""
+    return representer.represent_scalar("tag:yaml.org,2002:null", "null")
 
 
 def _apply(data: Any, change: Change) -> None:

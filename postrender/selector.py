@@ -53,7 +53,7 @@ def _has_labels(selector: str, labels: Node | None) -> bool:
 
 
 def requirements(selector: str) -> Iterator[str]:
-    """Yield the requirements of a label selector; a comma in brackets separates values, not requirements."""
+    """Yield the requirements of a label selector; a comma in brackets separates values. Raises ValueError."""
     depth, start = 0, 0
     for at, char in enumerate(selector + ","):
         depth += (char == "(") - (char == ")")
@@ -61,6 +61,8 @@ def requirements(selector: str) -> Iterator[str]:
             if selector[start:at].strip():
                 yield selector[start:at].strip()
             start = at + 1
+    if depth:
+        raise ValueError(f"{selector} is no label selector: a bracket lacks its other")
 
 
 def _holds(requirement: str, labels: Node | None) -> bool:

@@ -6,6 +6,7 @@ from postrender import nodes, stream
 from postrender.errors import Place
 from postrender.finding import Finding, Reference
 from postrender.record import NamedTuple
+from postrender.target import namespace as namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ class Subject(NamedTuple):
     def of_kind(self, kind: str) -> Iterator[Found]:
         """Yield the stream's objects of a kind."""
         return (found for found in self.objects if nodes.text(nodes.get(found.node, "kind")) == kind)
+
+    def beside(self, kind: str) -> Iterator[Found]:
+        """Yield the objects of a kind in the TMM's namespace; where either is silent, they may be in one."""
+        for found in self.of_kind(kind):
+            if None in (places := {self.namespace, namespace_of(found.node)}) or len(places) == 1:
+                yield found
 
     def text(self, *path: str | int) -> str | None:
         """Return the text at a path of the TMM object, or None."""

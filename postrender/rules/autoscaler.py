@@ -37,7 +37,7 @@ LEVEL = WARNING
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Look for one whose target is the TMM."""
-    for found in subject.of_kind("HorizontalPodAutoscaler"):
+    for found in subject.beside("HorizontalPodAutoscaler"):
         path = ("spec", "scaleTargetRef")
         kind, name = (nodes.text(nodes.find(found.node, (*path, key))) for key in ("kind", "name"))
         if (kind, name) == (subject.tmm.kind, subject.tmm.name):

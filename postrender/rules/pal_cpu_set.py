@@ -54,11 +54,11 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 def _count(written: str) -> int | None:
     """Return how many CPUs a set such as 0,2-3 names; None where it is none."""
-    total = 0
+    named: set[int] = set()
     for part in written.split(","):
         first, _, last = part.strip().partition("-")
         numbers = (first, last or first)
         if not all(number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS for number in numbers):
             return None
-        total += int(last or first) - int(first) + 1
-    return total
+        named.update(range(int(first), int(last or first) + 1))
+    return len(named)

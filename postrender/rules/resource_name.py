@@ -28,6 +28,7 @@ from postrender import nodes, stream
 from postrender.finding import WARNING
 from postrender.rules.definitions import KIND
 from postrender.subject import on_object
+from postrender.target import namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ ANNOTATION = "k8s.v1.cni.cncf.io/resourceName"
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Look at the definitions of our networks."""
-    names = {network.name for network in subject.config.networks}
+    ours = {(network.namespace or subject.namespace, network.name) for network in subject.config.networks}
     for found in subject.of_kind(KIND):
         name = nodes.text(nodes.find(found.node, ("metadata", "name")))
         resource = stream.annotation(found.node, ANNOTATION)
-        if name in names and resource is not None:
+        if (namespace(found.node) or subject.namespace, name) in ours and resource is not None:
             message = f"{name} has a resource name, {resource}, which the injector would ask for"
             path = ("metadata", "annotations", ANNOTATION)
             yield on_object(ID, LEVEL, found, path, message, "remove the annotation")

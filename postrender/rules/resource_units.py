@@ -46,9 +46,10 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 def _units(subject: Subject) -> Iterator[str]:
     for name in ("memory", HUGEPAGES):
-        written = subject.amount(name)
-        if written is not None and not written.endswith(("Mi", "Gi")):
-            yield f"{name} of the TMM container is {written}, which is neither in Mi nor in Gi"
+        amounts = (subject.tmm.at((*subject.tmm.resources, group, name)) for group in ("limits", "requests"))
+        for written in dict.fromkeys(map(nodes.text, amounts)):
+            if written is not None and not written.endswith(("Mi", "Gi")):
+                yield f"{name} of the TMM container is {written}, which is neither in Mi nor in Gi"
 
 
 def _pages(subject: Subject) -> Iterator[str]:
@@ -58,4 +59,5 @@ def _pages(subject: Subject) -> Iterator[str]:
     if limit is not None and limit % quantity.PAGE:
         yield f"{HUGEPAGES} of the TMM container is {written[0]}, which is no multiple of 2Mi"
     if request is not None and limit != request:
-        yield f"{HUGEPAGES} of the TMM container is limited to {written[0] or 0} and requests {written[1]}"
+        limited = f"is limited to {written[0]}" if written[0] else "has no limit"
+        yield f"{HUGEPAGES} of the TMM container {limited} and requests {written[1]}"

@@ -43,7 +43,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Go through the objects of the stream; the config's come first."""
     networks = enumerate(subject.config.networks, 1)
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
-    for found in subject.of_kind("F5SPKVlan"):
+    for found in subject.beside("F5SPKVlan"):
         name = nodes.text(nodes.find(found.node, ("metadata", "name"))) or ""
         if (nodes.text(nodes.find(found.node, ("spec", "tag"))) or "0") != "0":
             continue

@@ -52,7 +52,7 @@ def plans(draw: st.DrawFn, root: Any) -> list[Change]:
     changes: list[Change] = []
     for path, node in draw(st.lists(st.sampled_from(places), min_size=1, max_size=3, unique_by=lambda place: place[0])):
         changes += draw(edits(path, node))
-    taken = [change.path for change in changes if change.op != ADD]
+    taken = [change.path for change in changes if change.op != ADD or isinstance(change.path[-1], int)]
     kept = [change for change in changes if not any(is_below(change.path, path) for path in taken)]
     return sorted(kept, key=order)
 
@@ -64,7 +64,7 @@ def is_below(path: Any, other: Any) -> bool:
 def order(change: Change) -> tuple[int, int]:
     """Items go last, the inner and later ones first, so that the indexes of the original hold in sequence too."""
     step = change.path[-1]
-    return (-len(change.path), -step) if change.op == REMOVE and isinstance(step, int) else (-99, 0)
+    return (-len(change.path), -step) if change.op != REPLACE and isinstance(step, int) else (-99, 0)
 
 
 def collections(node: Any, path: Any) -> Any:
@@ -84,6 +84,9 @@ def edits(draw: st.DrawFn, path: Any, node: Any) -> list[Change]:
     chosen = draw(st.lists(st.sampled_from(steps), unique=True, max_size=3)) if steps else []
     changes = [change(draw(st.sampled_from([REPLACE, REMOVE])), (*path, step), draw(VALUES)) for step in chosen]
     if nodes.is_sequence(node):
+        free = [step for step in steps if step not in chosen]
+        inserted = draw(st.lists(st.sampled_from(free), unique=True, max_size=1)) if free else []
+        changes += [change(ADD, (*path, step), draw(VALUES)) for step in inserted]
         return changes + [change(ADD, (*path, APPEND), value) for value in draw(st.lists(VALUES, max_size=2))]
     new = draw(st.lists(st.sampled_from(["new", "y", "n/m"]), unique=True, max_size=2))
     return changes + [change(ADD, (*path, key), draw(VALUES)) for key in new]

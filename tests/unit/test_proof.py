@@ -265,6 +265,40 @@ def test_a_key_that_is_a_list_is_no_obstacle() -> None:
     prove("{[1]: b, {c: d}: e, a: 1}\n", "{[1]: b, {c: d}: e, a: 2}\n", change(REPLACE, ("a",), 2))
 
 
+INSERT = change(ADD, ("a", 1), "new")
+
+
+def test_an_inserted_item_is_proved() -> None:
+    prove("a: [b, c]\n", "a: [b, new, c]\n", INSERT)
+    prove("a: [b, c]\n", "a: [new, c, last]\n", change(REMOVE, ("a", 0)), INSERT, change(ADD, ("a", "-"), "last"))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param("a: [b, c]\n", id="missing"),
+        pytest.param("a: [new, b, c]\n", id="before-another"),
+        pytest.param("a: [b, c, new]\n", id="at-the-end"),
+        pytest.param("a: [b, new]\n", id="in-the-place-of-another"),
+        pytest.param("a: [b, new, new, c]\n", id="twice"),
+        pytest.param("a: [b, old, c]\n", id="another"),
+    ],
+)
+def test_an_item_that_was_not_inserted_as_planned_is_found(after: str) -> None:
+    with pytest.raises(ProofFailed):
+        prove("a: [b, c]\n", after, INSERT)
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "a: 2\n", 'a: "1"\n', "a: 1\nb: 1\n", "a: 1\na: 1\n"], ids=ascii)
+def test_a_new_document_that_says_something_else_is_found(text: str) -> None:
+    with pytest.raises(ProofFailed):
+        proof.require_added(text, {"a": 1})
+
+
+def test_a_new_document_is_proved() -> None:
+    proof.require_added("---\n# c\na: 1\n", {"a": 1})
+
+
 ALIASED = "a: &x {b: 1}\nc: *x\n"
 MERGED = "a: &x {b: 1}\nc: {<<: *x}\n"
 

@@ -135,6 +135,7 @@ def test_refusals(text: str, changes: list[Change], problem: str, line: int, col
         pytest.param("a:\n  b: |+\n    x\nc: 1\n", [replace("/a")], id="map-that-ends-in-a-kept-literal-replaced"),
         pytest.param("- - |+\n    x\n- 1\n", [replace("/0")], id="list-that-ends-in-a-kept-literal-replaced"),
         pytest.param("a: |+\n  x\nb: 1\n\nc: 2\n", [remove("/b")], id="entry-between-a-kept-literal-and-a-blank-line"),
+        pytest.param("a: |+\n  x\nb: 1\nc: 2\n\nd: 3\n", [remove("/b"), remove("/c")], id="two-entries-between-them"),
         pytest.param("a: |+\n  x\nb: 1\n\n", [remove("/b")], id="last-entry-between-a-kept-literal-and-a-blank-line"),
         pytest.param("a: |\n  x\nb: 1\n  # c\nd: 2\n", [remove("/b")], id="entry-between-a-literal-and-a-deep-comment"),
         pytest.param("- |\n x\n- 1\n # c\n- 2\n", [remove("/1")], id="item-between-a-literal-and-a-deep-comment"),
@@ -475,6 +476,43 @@ def test_several_items_are_appended_in_order() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        pytest.param("l:\n- a\n- b\n", 'l:\n- a\n- name: "N"\n  value: "1"\n- b\n', id="block"),
+        pytest.param(
+            "l:\n  - a\n  # c\n  - b\n",
+            'l:\n  - a\n  # c\n  - name: "N"\n    value: "1"\n  - b\n',
+            id="below-a-comment",
+        ),
+        pytest.param(
+            "l:\n- a\n-\n  b: 1\n", 'l:\n- a\n- name: "N"\n  value: "1"\n-\n  b: 1\n', id="before-one-below-its-dash"
+        ),
+        pytest.param(
+            "l:\n- |+\n  a\n\n- b\n", 'l:\n- |+\n  a\n\n- name: "N"\n  value: "1"\n- b\n', id="behind-a-kept-literal"
+        ),
+        pytest.param(
+            "l:\r\n-   a\r\n-   b", 'l:\r\n-   a\r\n-   name: "N"\r\n    value: "1"\r\n-   b', id="crlf-and-wide-dash"
+        ),
+        pytest.param("l: [a, b]\n", 'l: [a, {"name": "N", "value": "1"}, b]\n', id="flow"),
+        pytest.param("l: [a,\n  b: 1]\n", 'l: [a,\n  {"name": "N", "value": "1"}, b: 1]\n', id="flow-before-a-pair"),
+    ],
+)
+def test_an_item_is_inserted(before: str, after: str) -> None:
+    assert spliced(before, add("/l/1", ITEM)) == after
+
+
+@pytest.mark.parametrize("text", ["- - a\n", "- - a\n  - b\n"])
+def test_an_item_is_not_inserted_before_one_that_shares_its_line(text: str) -> None:
+    with pytest.raises(Unsafe, match="shares its line"):
+        spliced(text, add("/0/0"))
+
+
+def test_items_are_inserted_between_those_that_are_removed_and_replaced() -> None:
+    changes = [replace("/l/3", "D"), remove("/l/2"), add("/l/1", "new"), remove("/l/0"), add("/l/-", "last")]
+    assert spliced("l:\n- a\n- b\n- c\n- d\n", *changes) == "l:\n- new\n- b\n- D\n- last\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
         pytest.param("l:\n- a\n- b\n- c\n", "l:\n- a\n- c\n", id="in-the-middle"),
         pytest.param("l:\n- a\n- b\nz: 1\n", "l:\n- a\nz: 1\n", id="last"),
         pytest.param("l:\n- a\n- b", "l:\n- a\n", id="last-without-final-break"),
@@ -532,6 +570,10 @@ def test_all_items_are_removed(before: str, after: str) -> None:
 )
 def test_the_only_item_gives_way_to_another(before: str, after: str) -> None:
     assert spliced(before, remove("/l/0"), add("/l/-")) == after
+
+
+def test_an_item_is_appended_behind_the_one_that_stays() -> None:
+    assert spliced("l:\n- a\n- b", remove("/l/0"), add("/l/-")) == "l:\n- b\n- new"
 
 
 @pytest.mark.parametrize(

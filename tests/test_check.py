@@ -1,0 +1,346 @@
+"""The verb `check` from outside, and what a render says of its result: exit statuses, both outputs, every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+Program = Callable[..., CompletedProcess[bytes]]
+
+CONFIG = """\
+apiVersion: spk-macvlan.internal/v1alpha1
+kind: MacvlanConversion
+spec:
+  networks:
+  - {name: net-a, master: ens1, namespace: spk}
+"""
+CLEAN = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: f5-tmm
+  namespace: spk
+spec:
+  template:
+    spec:
+      containers:
+      - name: f5-tmm
+        env:
+        - {name: A, value: a}
+        resources:
+          limits: {cpu: 1, memory: 2Gi}
+"""
+WARNED = CLEAN.replace("      containers:", "      runtimeClassName: performance-x\n      containers:")
+BROKEN = WARNED.replace("{name: A, value: a}", '{name: PAL_CPU_SET, value: "0,1"}')
+NOTES = [("interfaces", "note"), ("labs-only", "note")]
+WARNING, ERROR = ("runtime-class", "warning"), ("pal-cpu-set", "error")
+FORMATS = pytest.mark.parametrize("form", ["text", "json", "github"])
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    file = tmp_path / "lab.yaml"
+    file.write_text(CONFIG, encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture
+def check(program: Program, config: str) -> Program:
+    """Runs `check` with these words on a stream."""
+
+    def run(stream: str, *words: str, **settings: Any) -> CompletedProcess[bytes]:
+        return program("check", "--config", config, *words, input=stream.encode(), **settings)
+
+    return run
+
+
+def report(done: CompletedProcess[bytes]) -> list[dict[str, Any]]:
+    """The findings of a report in JSON, each with its keys in order."""
+    assert done.stderr == b""
+    parsed = json.loads(done.stdout)
+    assert list(parsed) == ["findings"]
+    for finding in parsed["findings"]:
+        assert list(finding) == ["rule", "level", "message", "fix", "document", "line", "path"]
+    return list(parsed["findings"])
+
+
+def rules(done: CompletedProcess[bytes]) -> list[tuple[str, str]]:
+    return [(finding["rule"], finding["level"]) for finding in report(done)]
+
+
+# Exit statuses.
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    ("stream", "strict", "status"),
+    [
+        pytest.param(CLEAN, [], 0, id="notes"),
+        pytest.param(CLEAN, ["--strict"], 0, id="notes-strictly"),
+        pytest.param(WARNED, [], 0, id="a-warning"),
+        pytest.param(WARNED, ["--strict"], 1, id="a-warning-strictly"),
+        pytest.param(BROKEN, [], 1, id="an-error"),
+        pytest.param(BROKEN, ["--strict"], 1, id="an-error-strictly"),
+    ],
+)
+def test_the_exit_status_tells_the_worst(
+    check: Program, form: str, stream: str, strict: list[str], status: int
+) -> None:
+    done = check(stream, "--format", form, *strict)
+    assert (done.returncode, done.stderr) == (status, b"")
+    assert done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param(["--format", "xml"], "--format", id="format"),
+        pytest.param(["--format", "markdown"], "--format", id="format-of-diff"),
+        pytest.param(["--ignore"], "--ignore", id="ignore-nothing"),
+        pytest.param(["--lax"], "--lax", id="unknown"),
+        pytest.param(["--config", "missing.yaml"], "missing.yaml", id="config"),
+    ],
+)
+def test_usage_is_2(check: Program, words: list[str], sentence: str) -> None:
+    done = check(BROKEN, *words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert re.fullmatch(r"spk-macvlan: [^\n]+\n", done.stderr.decode())
+    assert sentence in done.stderr.decode()
+
+
+def test_a_config_that_is_wrong_is_2(check: Program, config: str) -> None:
+    Path(config).write_text(CONFIG.replace("master", "nic"), encoding="utf-8")
+    done = check(BROKEN)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"lab.yaml:5:" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("stream", "status"),
+    [
+        pytest.param("a: [\n", 3, id="not-yaml"),
+        pytest.param(f"{CLEAN}---\n{CLEAN}", 3, id="two"),
+        pytest.param("kind: Service\n", 4, id="no-tmm"),
+        pytest.param("", 4, id="nothing"),
+        pytest.param(
+            CLEAN.replace("  name: f5-tmm\n  ", "  annotations: {helm.sh/hook: x}\n  name: f5-tmm\n  "), 4, id="hook"
+        ),
+    ],
+)
+@FORMATS
+def test_input_is_3_and_no_tmm_is_4(check: Program, form: str, stream: str, status: int) -> None:
+    done = check(stream, "--format", form)
+    assert (done.returncode, done.stdout) == (status, b"")
+    assert re.fullmatch(r"spk-macvlan: [^\n]+\n", done.stderr.decode())
+
+
+def test_a_stream_without_tmm_may_be_allowed(check: Program) -> None:
+    done = check("kind: Service\n", "--allow-no-target", "--format", "json")
+    assert (done.returncode, report(done)) == (0, [])
+
+
+def test_a_hook_may_be_included(check: Program) -> None:
+    hook = BROKEN.replace("  name: f5-tmm\n  ", "  annotations: {helm.sh/hook: x}\n  name: f5-tmm\n  ")
+    assert rules(check(hook, "--include-hooks", "--format", "json")) == [ERROR, WARNING, *NOTES]
+
+
+# --ignore.
+
+
+@pytest.mark.parametrize(
+    ("ignored", "left", "status"),
+    [
+        pytest.param([], [ERROR, WARNING, *NOTES], 1, id="nothing"),
+        pytest.param(["pal-cpu-set"], [WARNING, *NOTES], 1, id="the-error"),
+        pytest.param(["runtime-class"], [ERROR, *NOTES], 1, id="the-warning"),
+        pytest.param(["pal-cpu-set", "runtime-class"], NOTES, 0, id="two"),
+        pytest.param(["pal-cpu-set", "runtime-class", "interfaces", "labs-only"], [], 0, id="all"),
+        pytest.param(["mtu"], [ERROR, WARNING, *NOTES], 1, id="one-that-is-silent"),
+    ],
+)
+def test_rules_are_left_out(check: Program, ignored: list[str], left: list[tuple[str, str]], status: int) -> None:
+    words = [word for rule in ignored for word in ("--ignore", rule)]
+    done = check(BROKEN, "--strict", "--format", "json", *words)
+    assert (done.returncode, rules(done)) == (status, left)
+
+
+# A typo that is passed over would leave out less than was meant, and nobody would hear of it.
+@pytest.mark.parametrize("rule", ["pal-cpu", "PAL-CPU-SET", "pal-cpu-set,runtime-class"])
+def test_a_rule_that_does_not_exist_is_a_usage_error(check: Program, rule: str) -> None:
+    done = check(BROKEN, f"--ignore={rule}")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--ignore" in done.stderr
+
+
+# The report.
+
+
+def test_json_says_where(check: Program, program: Program, config: str) -> None:
+    source = "# Source: spk/charts/f5-tmm/templates/tmm-deployment.yaml\n"
+    stream = f"---\nkind: ConfigMap\n---\n{source}{BROKEN}".encode()
+    error, warning, *_ = report(check(stream.decode(), "--format", "json"))
+    converted = program("--config", config, input=stream).stdout.decode().splitlines()
+    document = {
+        "index": 2,
+        "kind": "Deployment",
+        "namespace": "spk",
+        "name": "f5-tmm",
+        "source": "spk/charts/f5-tmm/templates/tmm-deployment.yaml",
+    }
+    assert error["document"] == warning["document"] == document
+    assert list(error["document"]) == list(document)
+    assert (error["path"], warning["path"]) == (
+        "spec.template.spec.containers.0.env",
+        "spec.template.spec.runtimeClassName",
+    )
+    assert "PAL_CPU_SET" in converted[error["line"] - 1]
+    assert "runtimeClassName" in converted[warning["line"] - 1]
+
+
+def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None:
+    interfaces, labs = report(check(CLEAN, "--format", "json"))
+    assert interfaces == {
+        "rule": "interfaces",
+        "level": "note",
+        "message": "net-a = net1 = 1.1",
+        "fix": interfaces["fix"],
+        "document": None,
+        "line": 5,
+        "path": "spec.networks",
+    }
+    assert (labs["document"], labs["line"], labs["path"]) == (None, None, "")
+
+
+def test_json_is_utf_8_whatever_the_locale(check: Program) -> None:
+    stream = CLEAN.replace("containers:\n", "containers:\n      - {name: größe}\n")
+    done = check(stream, "--format", "json", variables={"LC_ALL": "C", "PYTHONUTF8": "0"})
+    assert "container größe" in done.stdout.decode()
+    assert json.loads(done.stdout)["findings"][0]["rule"] == "guaranteed-qos"
+
+
+def test_text_is_a_line_for_each_and_a_count(check: Program) -> None:
+    *lines, count = check(BROKEN).stdout.decode().splitlines()
+    patterns = [
+        r"\S+:\d+:\d+: spec\.template\.spec\.containers\.0\.env: error: PAL_CPU_SET is 0,1, .*; .* \[pal-cpu-set\]",
+        r"\S+:\d+:\d+: spec\.template\.spec\.runtimeClassName: warning: .*; .* \[runtime-class\]",
+        r"\S+:\d+: spec\.networks: note: net-a = net1 = 1\.1; .* \[interfaces\]",
+        r"note: .*; .* \[labs-only\]",
+    ]
+    assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines, strict=True)] == [True] * 4
+    assert count == "1 error, 1 warning, 2 notes"
+
+
+def test_text_counts_nothing_too(check: Program) -> None:
+    words = [f"--ignore={rule}" for rule, _ in NOTES]
+    assert check(CLEAN, *words).stdout == b"0 errors, 0 warnings, 0 notes\n"
+
+
+def test_text_is_the_usual_format(check: Program) -> None:
+    assert check(BROKEN).stdout == check(BROKEN, "--format", "text").stdout
+
+
+def test_github_gets_a_command_for_each(check: Program) -> None:
+    lines = check(f"# Source: spk/templates/tmm.yaml\n{BROKEN}", "--format", "github").stdout.decode().splitlines()
+    heads = [line.split("::")[1] for line in lines]
+    assert heads == [
+        "error title=spk-macvlan pal-cpu-set,file=spk/templates/tmm.yaml",
+        "warning title=spk-macvlan runtime-class,file=spk/templates/tmm.yaml",
+        "notice title=spk-macvlan interfaces",
+        "notice title=spk-macvlan labs-only",
+    ]
+    assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env: PAL_CPU_SET is 0,1, 2 CPUs")
+
+
+def test_github_commands_are_escaped(check: Program) -> None:
+    name = r'"a%\n::error::b\r,c"'
+    stream = f"# Source: spk/a,b:c%d.yaml\n{CLEAN}".replace("containers:\n", f"containers:\n      - {{name: {name}}}\n")
+    first, *_ = check(stream, "--format", "github").stdout.decode().split("\n")
+    assert ",file=spk/a%2Cb%3Ac%25d.yaml::" in first
+    assert "container a%25%0A::error::b%0D,c has no limit" in first
+    assert "\r" not in first
+
+
+def test_nothing_to_say_is_nothing_for_github(check: Program) -> None:
+    assert check(CLEAN, "--format", "github", *(f"--ignore={rule}" for rule, _ in NOTES)).stdout == b""
+
+
+@pytest.mark.parametrize("char", [r"\n", r"\r", r"\e", r"\N", r"\L"], ids=["lf", "cr", "escape", "nel", "separator"])
+def test_text_of_one_finding_is_one_harmless_line(check: Program, char: str) -> None:
+    name = f'"a{char}error: b"'
+    done = check(CLEAN.replace("containers:\n", f"containers:\n      - {{name: {name}}}\n"))
+    lines = done.stdout.decode().split("\n")
+    assert len(lines) == 2 + len(NOTES) + 2
+    assert all(line.isprintable() for line in lines)
+
+
+# A render.
+
+
+@pytest.mark.parametrize(
+    ("stream", "said"),
+    [(CLEAN, []), (WARNED, [WARNING]), (BROKEN, [ERROR, WARNING])],
+    ids=["clean", "warned", "broken"],
+)
+def test_a_render_says_errors_and_warnings_and_no_notes(
+    program: Program, config: str, stream: str, said: list[tuple[str, str]]
+) -> None:
+    done = program("--config", config, input=stream.encode())
+    assert done.returncode == 0
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == len(said)
+    for line, (rule, level) in zip(lines, said, strict=True):
+        assert re.fullmatch(rf"spk-macvlan: .*: {level}: .*; .* \[{rule}\]", line)
+
+
+def test_what_a_render_says_is_not_in_its_output(program: Program, config: str) -> None:
+    done = program("--config", config, input=BROKEN.encode())
+    clean = program("--config", config, input=CLEAN.encode())
+    old, new = "      containers:", "      runtimeClassName: performance-x\n      containers:"
+    edited = clean.stdout.decode().replace(old, new).replace("{name: A, value: a}", '{name: PAL_CPU_SET, value: "0,1"}')
+    assert done.stdout.decode() == edited
+
+
+@pytest.mark.parametrize("char", [r"\n", r"\r", r"\e"], ids=["lf", "cr", "escape"])
+def test_what_a_render_says_is_one_harmless_line_each(program: Program, config: str, char: str) -> None:
+    name = f'"a{char}error: b"'
+    container = f"{{name: {name}, resources: {{limits: {{lab/x: 1}}}}}}"
+    stream = CLEAN.replace("containers:\n", f"containers:\n      - {container}\n")
+    lines = program("--config", config, input=stream.encode()).stderr.decode().split("\n")
+    assert len(lines) == 2
+    assert all(line.isprintable() for line in lines)
+
+
+def test_a_check_reads_what_a_render_passes_over(check: Program, program: Program, config: str) -> None:
+    container = "{name: c, env: [{name: USE_VFIO, value: 'true'}]}"
+    other = f"apiVersion: apps/v1\nkind: Deployment\nspec: {{template: {{spec: {{containers: [{container}]}}}}}}\n"
+    stream = f"{CLEAN}---\n{other}"
+    assert rules(check(stream, "--format", "json")) == [("controller-variables", "warning"), *NOTES]
+    assert program("--config", config, input=stream.encode()).stderr == b""
+
+
+def test_what_the_config_covers_is_no_finding(check: Program, config: str) -> None:
+    stream = CLEAN.replace("memory: 2Gi}", "memory: 2Gi, openshift.io/a: 1, intel.com/b: 1}")
+    assert rules(check(stream, "--format", "json"))[:-2] == [("sriov-leftovers", "error")]
+    Path(config).write_text(f"{CONFIG}  tmm: {{unsetResources: [intel.com/*]}}\n", encoding="utf-8")
+    assert rules(check(stream, "--format", "json")) == NOTES
+
+
+def test_the_users_patches_come_before_the_check(check: Program, config: str) -> None:
+    operation = "{op: add, path: /spec/template/spec/runtimeClassName, value: performance-x}"
+    Path(config).write_text(
+        f"{CONFIG}  patches:\n  - {{target: {{name: f5-tmm}}, patch: [{operation}]}}\n", encoding="utf-8"
+    )
+    assert rules(check(CLEAN, "--format", "json")) == [WARNING, *NOTES]
+
+
+def test_a_new_layout_is_a_finding(check: Program) -> None:
+    stream = CLEAN.replace("        env:\n", "        env: &env\n").replace(
+        "      containers:", "      hostname: x\n      containers:"
+    )
+    assert ("layout", "warning") in rules(check(stream, "--format", "json"))

@@ -1,0 +1,308 @@
+"""The verb `vlans` from outside, and our schemas as a second opinion: on what it prints, and on every CNI config."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from postrender import config as configs
+from postrender import conversion, stream
+
+Program = Callable[..., CompletedProcess[bytes]]
+
+ROOT = Path(__file__).parent.parent
+CASES = sorted(folder for folder in Path(__file__).with_name("cases").iterdir() if folder.is_dir())
+CONFIGS = [folder / "config.yaml" for folder in CASES] + sorted(ROOT.glob("examples/*.yaml"))
+DEFINITION = "NetworkAttachmentDefinition"
+FORMATS = jsonschema.FormatChecker(["ipv4", "ipv6"])
+
+CONFIG = """\
+apiVersion: spk-macvlan.internal/v1alpha1
+kind: MacvlanConversion
+spec:
+  tmm:
+    namespace: spk-ingress
+  networks:
+  - name: macvlan-internal
+    master: ens224
+    mtu: 9000
+    vlan:
+      internal: true
+      selfIPv4: [10.1.1.100, 10.1.1.101]
+      prefixLengthV4: 24
+      selfIPv6: ["2001:db8::100", "::ffff:10.1.1.101"]
+      prefixLengthV6: 64
+  - name: macvlan-storage
+    master: ens225
+  - name: macvlan-external
+    master: ens256
+    mtu: 1500
+    vlan:
+      tag: 7
+"""
+OBJECTS = """\
+---
+apiVersion: k8s.f5net.com/v1
+kind: F5SPKVlan
+metadata:
+  name: macvlan-internal
+  namespace: spk-ingress
+spec:
+  name: macvlan-internal
+  tag: 0
+  interfaces:
+    - "1.1"
+  internal: true
+  selfip_v4s:
+    - "10.1.1.100"
+    - "10.1.1.101"
+  prefixlen_v4: 24
+  selfip_v6s:
+    - "2001:db8::100"
+    - "::ffff:10.1.1.101"
+  prefixlen_v6: 64
+  mtu: 9000
+---
+apiVersion: k8s.f5net.com/v1
+kind: F5SPKVlan
+metadata:
+  name: macvlan-external
+  namespace: spk-ingress
+spec:
+  name: macvlan-external
+  tag: 7
+  interfaces:
+    - "1.3"
+  internal: false
+  mtu: 1500
+"""
+
+
+def schema(name: str) -> jsonschema.Draft202012Validator:
+    parsed = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(parsed)
+    return jsonschema.Draft202012Validator(parsed, format_checker=FORMATS)
+
+
+VLAN, CNI = schema("f5spkvlan"), schema("macvlan-cni")
+
+
+def problems(validator: jsonschema.Draft202012Validator, instance: Any) -> list[str]:
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(instance)]
+
+
+def crd() -> jsonschema.Draft202012Validator:
+    """What the example's custom resource definition says of a vlan."""
+    text = (ROOT / "examples/spk/crds/f5-spk-vlans.yaml").read_text(encoding="utf-8")
+    (version,) = yaml.safe_load(text)["spec"]["versions"]
+    return jsonschema.Draft202012Validator(version["schema"]["openAPIV3Schema"])
+
+
+@pytest.fixture
+def printed(program: Program, tmp_path: Path) -> Callable[[str], CompletedProcess[bytes]]:
+    """Runs `vlans` with a config."""
+
+    def run(config: str) -> CompletedProcess[bytes]:
+        (tmp_path / "lab.yaml").write_text(config, encoding="utf-8")
+        return program("vlans", "--config", "lab.yaml")
+
+    return run
+
+
+# The verb.
+
+
+def test_the_objects_are_printed(printed: Callable[[str], CompletedProcess[bytes]]) -> None:
+    done = printed(CONFIG)
+    assert (done.returncode, done.stderr, done.stdout.decode()) == (0, b"", OBJECTS)
+
+
+def test_what_is_printed_validates(printed: Callable[[str], CompletedProcess[bytes]]) -> None:
+    objects = list(yaml.safe_load_all(printed(CONFIG).stdout))
+    assert [problems(VLAN, found) for found in objects] == [[], []]
+    assert [problems(crd(), found) for found in objects] == [[], []]
+
+
+def test_standard_input_is_not_read(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "lab.yaml").write_text(CONFIG, encoding="utf-8")
+    assert program("--config", "lab.yaml", "vlans", input=b"a: [").stdout.decode() == OBJECTS
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        pytest.param(CONFIG.replace("vlan:", "labels:").split("    labels:")[0], "spec.networks[].vlan", id="no-vlan"),
+        pytest.param(CONFIG.replace("10.1.1.100,", "10.1.1.100/24,"), "without prefix", id="a-prefix"),
+        pytest.param(CONFIG.replace("10.1.1.100,", "'fd00::1',"), "IPv4", id="another-family"),
+        pytest.param(CONFIG.replace("      prefixLengthV6: 64\n", ""), "prefixLengthV6", id="no-length"),
+        pytest.param(CONFIG.replace("tag: 7", "tag: 4095"), "tag", id="tag"),
+    ],
+)
+def test_what_cannot_be_printed_is_2(
+    printed: Callable[[str], CompletedProcess[bytes]], config: str, sentence: str
+) -> None:
+    done = printed(config)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.count(b"\n") == 1
+    assert sentence in done.stderr.decode()
+
+
+# F5 documents 1500 to 9000; labs run less.
+@pytest.mark.parametrize("mtu", [1280, 1350, 1500, 9000])
+def test_the_mtu_of_a_lab_validates(printed: Callable[[str], CompletedProcess[bytes]], mtu: int) -> None:
+    objects = yaml.safe_load_all(printed(CONFIG.replace("mtu: 9000", f"mtu: {mtu}")).stdout)
+    assert [problem for found in objects for problem in problems(VLAN, found)] == []
+
+
+# The schemas can say no.
+
+
+def altered(given: str, old: str, new: str) -> Any:
+    assert old in given
+    return yaml.safe_load(given.replace(old, new, 1))
+
+
+ONE = OBJECTS.split("---\n")[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param('"1.1"', "1.1", id="a-number-for-an-interface"),
+        pytest.param('"1.1"', "net1", id="the-pods-interface"),
+        pytest.param('"10.1.1.100"', "10.1.1.100/24", id="a-prefix"),
+        pytest.param('"10.1.1.100"', "10.1.1.300", id="no-address"),
+        pytest.param('"2001:db8::100"', "10.1.1.100", id="another-family"),
+        pytest.param("prefixlen_v4: 24", "prefixlen_v4: 33", id="length"),
+        pytest.param("  prefixlen_v6: 64\n", "", id="no-length"),
+        pytest.param("tag: 0", "tag: 4095", id="tag"),
+        pytest.param("tag: 0", 'tag: "0"', id="a-text-for-a-tag"),
+        pytest.param("internal: true", "internal: 1", id="internal"),
+        pytest.param("mtu: 9000", "mtu: 9001", id="mtu"),
+        pytest.param("mtu: 9000", "MTU: 9000", id="unknown-key"),
+        pytest.param("kind: F5SPKVlan", "kind: F5BigNetVlan", id="kind"),
+        pytest.param("k8s.f5net.com/v1", "k8s.f5.com/v1", id="group"),
+        pytest.param("namespace: spk-ingress", "namespace: spk_ingress", id="namespace"),
+    ],
+)
+def test_the_schema_of_vlans_refuses(old: str, new: str) -> None:
+    assert problems(VLAN, yaml.safe_load(ONE)) == []
+    assert problems(VLAN, altered(ONE, old, new))
+
+
+SIMPLE = "{cniVersion: 0.3.1, name: a, type: macvlan, master: e, mode: bridge, mtu: 9000, bcqueuelen: 9, ipam: {}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("0.3.1", "0.2.0", id="version"),
+        pytest.param("cniVersion: 0.3.1, ", "", id="no-version"),
+        pytest.param("name: a, ", "", id="no-name"),
+        pytest.param("name: a", "name: a.b", id="name"),
+        pytest.param("type: macvlan", "type: ipvlan", id="type"),
+        pytest.param("master: e, ", "", id="no-master"),
+        pytest.param("mode: bridge", "mode: l2", id="mode"),
+        pytest.param("mtu: 9000", 'mtu: "9000"', id="a-text-for-an-mtu"),
+        pytest.param("bcqueuelen: 9", "bcqueuelen: -1", id="bcqueuelen"),
+        pytest.param("bcqueuelen: 9", "linkInContainer: 'true'", id="linkInContainer"),
+        pytest.param("bcqueuelen: 9", "mac: aa-bb-cc-dd-ee-ff", id="mac"),
+        pytest.param("ipam: {}", "ipam: null", id="ipam"),
+        pytest.param("ipam: {}", "ipam: []", id="a-list-for-ipam"),
+    ],
+)
+def test_the_schema_of_cni_configs_refuses(old: str, new: str) -> None:
+    assert problems(CNI, yaml.safe_load(SIMPLE)) == []
+    assert problems(CNI, altered(SIMPLE, old, new))
+
+
+# Every definition.
+
+
+def definitions(data: bytes) -> Iterator[dict[str, Any]]:
+    """Only documents that may hold one are parsed: others are broken on purpose."""
+    for _, start, end in stream.split(data):
+        text = data[start:end]
+        document = yaml.load(text, yaml.CSafeLoader) if DEFINITION.encode() in text else None
+        objects = document.get("items", [document]) if isinstance(document, dict) else []
+        yield from (found for found in objects if found["kind"] == DEFINITION)
+
+
+def added(folder: Path) -> list[dict[str, Any]]:
+    """The definitions that a golden case's result has and its input has not."""
+    result, given = (folder / name for name in ("expected.yaml", "input.yaml"))
+    if not result.exists():
+        return []
+    present = [*definitions(given.read_bytes())]
+    return [found for found in definitions(result.read_bytes()) if found not in present]
+
+
+DEFINING = [folder for folder in CASES if added(folder)]
+
+
+def test_there_are_cases_that_define_networks() -> None:
+    assert len(DEFINING) > 5
+
+
+@pytest.mark.parametrize("folder", DEFINING, ids=lambda folder: folder.name)
+def test_a_golden_definition_validates(folder: Path) -> None:
+    for found in added(folder):
+        assert found["apiVersion"] == "k8s.cni.cncf.io/v1"
+        cni = json.loads(found["spec"]["config"])
+        assert problems(CNI, cni) == []
+        assert cni["name"] == found["metadata"]["name"]
+
+
+TMM = b"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: %s, namespace: %s}
+spec: {template: {spec: {containers: [{name: %s}]}}}
+"""
+
+
+def loaded(file: Path) -> configs.Config | None:
+    try:
+        return configs.load(str(file))
+    except configs.ConfigError:
+        return None
+
+
+USABLE = [(file, given) for file in CONFIGS if (given := loaded(file))]
+
+
+@pytest.mark.parametrize(("file", "given"), USABLE, ids=[str(file.relative_to(ROOT)) for file, _ in USABLE])
+def test_what_a_config_defines_validates(file: Path, given: configs.Config) -> None:
+    """Of any config, on the smallest TMM that it means; patches would need more than that."""
+    name = given.tmm.workload.encode()
+    manifests = TMM % (name, (given.tmm.namespace or "spk").encode(), name)
+    converted = conversion.convert(manifests, given._replace(patches=())).output
+    cnis = [json.loads(found["spec"]["config"]) for found in definitions(converted)]
+    assert len(cnis) == sum(network.create for network in given.networks)
+    assert [problem for cni in cnis for problem in problems(CNI, cni)] == []
+
+
+@pytest.mark.parametrize(
+    ("network", "cni"),
+    [
+        pytest.param("mode: vepa, mtu: 68", {"mode": "vepa", "mtu": 68}, id="mode-and-mtu"),
+        pytest.param("cniVersion: 1.1.0", {"cniVersion": "1.1.0"}, id="version"),
+        pytest.param("cni: {bcqueuelen: 1000, linkInContainer: true}", {"bcqueuelen": 1000}, id="further-keys"),
+        pytest.param("cni: {ipam: {type: static}}", {"ipam": {"type": "static"}}, id="ipam"),
+        pytest.param("cni: {logFile: /tmp/x}", {"logFile": "/tmp/x"}, id="a-key-of-a-tool"),
+    ],
+)
+def test_a_cni_config_says_what_the_network_says(network: str, cni: dict[str, Any]) -> None:
+    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
+    given = configs.parse(f"{head}spec: {{networks: [{{name: a, master: e, {network}}}]}}\n".encode())
+    (found,) = definitions(conversion.convert(TMM % (b"f5-tmm", b"spk", b"f5-tmm"), given).output)
+    written = json.loads(found["spec"]["config"])
+    assert problems(CNI, written) == []
+    assert written | cni == written
