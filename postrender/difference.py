@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from postrender.target import Target
 
 CONTEXT = 3  #: lines around a change, as diff shows them
+NO_NEWLINE = "\\ No newline at end of file"
 LARGE = 5000  #: lines; above, frequent lines are no anchors, or comparing takes the square of their number
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
@@ -35,7 +36,7 @@ class Hunk(NamedTuple):
 
 def hunks(before: bytes, converted: Conversion) -> list[Hunk]:
     """Return the hunks between a stream and its conversion, each under the rules and reasons that made it."""
-    found = _hunks(before.decode().splitlines(), converted.output.decode().splitlines())
+    found = _hunks(_lines(before), _lines(converted.output))
     if not found:
         return []
     reasons: list[list[str]] = [[] for _ in found]
@@ -47,6 +48,12 @@ def hunks(before: bytes, converted: Conversion) -> list[Hunk]:
             reasons[number].append(PATCHES)
         found[number] = hunk._replace(reasons=tuple(reasons[number]))
     return found
+
+
+def _lines(data: bytes) -> list[str]:
+    """Return the lines of a stream as diff counts them: they end in LF, and a last one without it says so."""
+    *lines, last = data.decode().split("\n")
+    return [*lines, f"{last}\n{NO_NEWLINE}"] if last else lines
 
 
 def _hunks(before: Sequence[str], after: Sequence[str]) -> list[Hunk]:

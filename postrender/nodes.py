@@ -174,7 +174,7 @@ def find(node: Node | None, path: Path) -> Node | None:
         if isinstance(step, str):
             node = get(node, step)
         else:
-            node = node.value[step] if is_sequence(node) and step < len(node.value) else None
+            node = node.value[step] if is_sequence(node) and 0 <= step < len(node.value) else None
     return node
 
 

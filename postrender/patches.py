@@ -144,12 +144,10 @@ def _steps(node: Node | None, pointer: str) -> Path:
     steps: list[str | int] = []
     for word in pointer.split("/")[1:]:
         step: str | int = word.replace("~1", "/").replace("~0", "~")
-        if nodes.is_mapping(node) and step == APPEND:
-            raise InputError(f"{pointer}: a key that is - cannot be patched")
         if nodes.is_sequence(node) and step != APPEND:
             step = APPEND if int(step) == len(node.value) else int(step)
         steps.append(step)
-        node = None if step == APPEND else nodes.find(node, (step,))
+        node = nodes.find(node, (step,))
     return tuple(steps)
 
 

@@ -97,6 +97,7 @@ def _parts(node: Node) -> list[Node]:
 
 def _require_same_map(before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
     """Compare a map in which something is planned: what stays, in order, then what is new."""
+    plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}  # a key `-`
     kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
     new = [change for step, change in plan.items() if _is_new(step, change, last)]

@@ -26,7 +26,7 @@ COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
 #: What GitHub's workflow commands escape, in a message and in a property.
 MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 PROPERTY = {**MESSAGE, ":": "%3A", ",": "%2C"}
-COLOURS = {"-": 31, "+": 32, "@": 36, "#": 1}
+COLOURS = {"-": 31, "+": 32, "@": 36}
 SIGNS = {ADD: "+", REMOVE: "-"}
 #: Steps that are the same for every pod template, and say nothing.
 SILENT = ("spec", "template", "metadata", "containers")
@@ -40,6 +40,9 @@ def summary(conversion: Conversion) -> Iterator[tuple[str, str]]:
     if conversion.target is not None:
         for change in conversion.changes:
             yield _line(conversion.target, change), change.reason
+    for _, change in conversion.patched:
+        value = "" if change.op == REMOVE else f": {emit.inline(change.value)}"
+        yield f"{SIGNS.get(change.op, '~')} {pointer(change.path)}{value}", change.reason
 
 
 def _line(target: Target, change: Change) -> str:
@@ -125,10 +128,10 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 
 
 def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
-    """Return hunks as a unified diff; above each, in comments, the rules and reasons that made it."""
+    """Return hunks as a unified diff; in the heading of each, the rules and reasons that made it."""
     lines = ["--- rendered", "+++ converted"] if hunks else []
     for hunk in hunks:
-        lines += [*(f"# {reason}" for reason in hunk.reasons), hunk.header, *hunk.lines]
+        lines += [f"{hunk.header} {'; '.join(hunk.reasons)}".rstrip(), *hunk.lines]
     return "".join(f"{_coloured(line) if colour else line}\n" for line in lines)
 
 
@@ -139,13 +142,20 @@ def _coloured(line: str) -> str:
 
 def difference_as_json(converted: Conversion) -> str:
     """Return the changes as RFC 6902 operations with rule and reason, and the definitions that were added."""
-    number = converted.target.parsed.document.number if converted.target else None
-    changes = [*((number, change) for change in converted.changes), *converted.patched]
+    number = converted.target.parsed.document.number if converted.target else 0
+    patched = ((_number_before(converted, number, place), change) for place, change in converted.patched)
+    changes = [*((number, change) for change in converted.changes), *patched]
     defined = [
         {"name": network.name, "namespace": network.namespace or (converted.target and converted.target.namespace)}
         for network in converted.defined
     ]
     return _json({"definitions": defined, "changes": [_operation(place, change) for place, change in changes]})
+
+
+def _number_before(converted: Conversion, tmm: int, number: int) -> int | None:
+    """Return the number that a document of the output had in the input; None for one of ours."""
+    defined = len(converted.defined)
+    return number if number < tmm else number - defined if number >= tmm + defined else None
 
 
 def _operation(number: int | None, change: Change) -> dict[str, Any]:

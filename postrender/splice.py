@@ -8,7 +8,7 @@ something unplanned raises Unsafe; the caller then takes another way, or refuses
 from __future__ import annotations
 
 from postrender import emit, nodes
-from postrender.change import ADD, APPEND, REMOVE
+from postrender.change import ADD, REMOVE
 from postrender.marks import (
     BREAKS,
     Source,
@@ -214,13 +214,13 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
         yield from _flow_removal(source, entries, first, last)
     if added:
         at = leaf_end(source, entries[kept[-1]]) if kept else start + 1
-        new = ", ".join(_flow_entry(change) for change in added)
+        new = ", ".join(_flow_entry(spot, change) for change in added)
         yield Edit(at, at, f", {new}" if kept else new)
 
 
-def _flow_entry(change: Change) -> str:
-    step = change.path[-1]
-    return emit.flow(change.value) if step == APPEND else f"{emit.quoted(str(step))}: {emit.flow(change.value)}"
+def _flow_entry(spot: Spot, change: Change) -> str:
+    value = emit.flow(change.value)
+    return f"{emit.quoted(str(change.path[-1]))}: {value}" if nodes.is_mapping(spot.node) else value
 
 
 def _runs(numbers: set[int]) -> Iterator[tuple[int, int]]:

@@ -121,15 +121,12 @@ def verb(program: Program, tmp_path: Path) -> Diff:
 
 
 def hunks(diff: str) -> list[tuple[list[str], list[str]]]:
-    """The comments above each hunk, without `# `, and the hunk's lines."""
+    """The reasons in the heading of each hunk, and the hunk's lines, its ranges first."""
     found: list[tuple[list[str], list[str]]] = []
-    comments: list[str] = []
     for line in diff.removesuffix("\n").split("\n"):
-        if line.startswith("# "):
-            comments.append(line[2:])
-        elif line.startswith("@@ "):
-            found.append((comments, [line]))
-            comments = []
+        if line.startswith("@@ "):
+            ranges, _, reasons = line[3:].partition(" @@")
+            found.append(([reason for reason in reasons.strip().split("; ") if reason], [f"@@ {ranges} @@"]))
         elif line not in ("--- rendered", "+++ converted"):
             found[-1][1].append(line)
     return found
@@ -205,7 +202,7 @@ def test_git_makes_the_conversion_of_the_diff(verb: Diff, tmp_path: Path, stream
     assert git
     folder = tmp_path / "tree"
     folder.mkdir()
-    (folder / "rendered").write_bytes(stream.encode())
+    (folder / "converted").write_bytes(stream.encode())  # git takes the second name
     diff = verb("diff", stream).stdout
     usual = {
         "GIT_CEILING_DIRECTORIES": str(tmp_path),

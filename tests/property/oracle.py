@@ -66,7 +66,7 @@ def is_subsequence(wanted: Iterable[str], of: Iterable[str]) -> bool:
 def _touched(numbered: list[str], root: Any, change: Change) -> Iterator[int]:
     *parents, step = change.path
     parent = nodes.find(root, tuple(parents))
-    if parent is None or step == APPEND or nodes.find(root, change.path) is None:
+    if parent is None or (step == APPEND and nodes.is_sequence(parent)) or nodes.find(root, change.path) is None:
         assert change.op == ADD
     if nodes.is_flow(parent):  # type: ignore[arg-type]
         yield from range(parent.start_mark.line, parent.end_mark.line + 1)  # type: ignore[union-attr]
