@@ -186,6 +186,6 @@ def test_text_is_empty_without_hunks_and_coloured_line_by_line() -> None:
     plain = report.difference_as_text([hunk], colour=False)
     coloured = report.difference_as_text([hunk], colour=True)
     assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
-    for line in ("-b", "+c", "@@ -1,1 +1,1 @@"):
+    for line in ("-b", "+c", "@@ -1,1 +1,1 @@ rule: reason"):
         assert re.search(rf"^\x1b\[\d+m{re.escape(line)}\x1b\[0m$", coloured, re.MULTILINE)
     assert "\n a\n" in coloured
