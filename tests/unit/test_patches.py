@@ -321,6 +321,7 @@ def test_random_operations_on_an_ordinary_document(text: str, data: st.DataObjec
                 "this item shares its line with another",
                 "this entry shares its line with another",
                 "a comment stands between this and its key",
+                "nothing would be left here",
                 "reads differently",
             )
             event("refused")
