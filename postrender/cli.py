@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from postrender.arguments import Arguments
+    from postrender.compiled import Compiled
     from postrender.config import Config
     from postrender.conversion import Conversion
     from postrender.finding import Finding
@@ -26,7 +27,17 @@ CHUNK = 1 << 20  #: bytes that are read at once
 
 
 def run() -> NoReturn:
-    """Run as the program `spk-macvlan`.
+    """Run as the program `spk-macvlan`."""
+    _run(sys.argv[1:])
+
+
+def run_krm() -> NoReturn:
+    """Run as the program `spk-macvlan-krm`: kustomize 5.6 can give a function no arguments."""
+    _run(["krm", *sys.argv[1:]])
+
+
+def _run(argv: Sequence[str]) -> NoReturn:
+    """Run and end the process.
 
     All output is written unbuffered, so there is nothing to tidy up: without collecting garbage and taking the
     interpreter apart, a run takes a seventh less time.
@@ -36,7 +47,7 @@ def run() -> NoReturn:
 
     libyaml.alone = True
     gc.disable()
-    os._exit(main(sys.argv[1:]))
+    os._exit(main(argv))
 
 
 def _trust_only_installed_code() -> None:
@@ -82,14 +93,20 @@ def _version() -> int:
 def _render(arguments: Arguments) -> int:
     """Manifests in, converted manifests out. The config comes first: its errors need no manifests."""
     from postrender import checks
-    from postrender.finding import NOTE
 
     settings, _, converted = _converted(arguments)
-    for finding in checks.findings(converted, settings, whole_stream=False):
-        if finding.level != NOTE:
-            _say(str(finding))
+    _say_all(checks.findings(converted, settings, whole_stream=False))
     _write(converted.output)
     return 0
+
+
+def _say_all(findings: Sequence[Finding]) -> None:
+    """Say what is worth a person's time."""
+    from postrender.finding import NOTE
+
+    for finding in findings:
+        if finding.level != NOTE:
+            _say(str(finding))
 
 
 def _check(arguments: Arguments) -> int:
@@ -149,6 +166,69 @@ def _vlans(arguments: Arguments) -> int:
     return 0
 
 
+def _compile(arguments: Arguments) -> int:
+    """Write the conversion as patches."""
+    from postrender import compiled, config, conversion
+    from postrender.errors import UsageError
+
+    if (arguments.format == "kustomize") != bool(arguments.directory):
+        raise UsageError("compile --format kustomize needs a directory, and --format flux takes none")
+    settings = config.load(config_path(arguments.config))
+    options = conversion.Options(arguments.include_hooks, arguments.allow_no_target)
+    made = compiled.compiled(_read(), settings, options)
+    _say_all(made.findings)
+    if arguments.directory:
+        from postrender.hosts import component
+
+        component.write(made, arguments.directory, arguments.force)
+    else:
+        _write(_for_flux(made, arguments).encode())
+    return 0
+
+
+def _for_flux(made: Compiled, arguments: Arguments) -> str:
+    from postrender.hosts import flux
+
+    version = flux.parsed_version(arguments.flux_version)
+    networks = "" if arguments.only == "release" else flux.networks(made)
+    if arguments.only == "networks":
+        return networks
+    if arguments.helm_release is None:
+        return networks + flux.partial_release(made, version)
+    return networks + flux.edited_release(made, version, arguments.helm_release)
+
+
+def _cmp(arguments: Arguments) -> int:
+    """Do what Argo CD asks its plugin for."""
+    if arguments.action == "parameters":
+        import json
+
+        from postrender.hosts import parameters
+
+        _write(json.dumps(parameters.announcements(os.environ), indent=2).encode() + b"\n")
+        return 0
+    from postrender.hosts import argocd
+
+    generated = argocd.generate(os.environ)
+    _say_all(generated.findings)
+    _write(generated.output)
+    return 0
+
+
+def _krm(arguments: Arguments) -> int:
+    """Do what kustomize asks its function for, or its older plugin."""
+    from postrender import config
+    from postrender.hosts import kustomize
+
+    if arguments.plugin_config is None:
+        answer = kustomize.function(_read())
+    else:
+        answer = kustomize.plugin(_read(), config.load(arguments.plugin_config))
+    _say_all(answer.findings)
+    _write(answer.output)
+    return 0
+
+
 def config_path(given: str | None) -> str:
     """Return where the config is: `--config`, else $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml here."""
     from postrender.errors import UsageError
@@ -190,6 +270,9 @@ VERBS = {
     "check": _check,
     "diff": _diff,
     "vlans": _vlans,
+    "compile": _compile,
+    "cmp": _cmp,
+    "krm": _krm,
     "helm-plugin": _helm_plugin,
     "schema": _schema,
 }

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from postrender import additions, prefilter, stream, target, writing
+from postrender import additions, nodes, prefilter, stream, target, writing
+from postrender.change import ADD, Change
 from postrender.errors import InputError, NoTarget
 from postrender.plan import plan
 from postrender.record import NamedTuple
 from postrender.rules import definitions
 from postrender.stream import Document, Parsed
+from postrender.target import Found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from postrender.change import Change
     from postrender.config import Config, Network
     from postrender.finding import Finding
-    from postrender.target import Found, Target
+    from postrender.nodes import Path
+    from postrender.target import Target
+    from postrender.writing import Written
 
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and to Helm 3 it is an empty release
 
@@ -49,8 +52,20 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convers
     Raises InputError where the stream cannot be read or must not be guessed at, NoTarget where it holds no TMM, and
     ProofFailed where we were about to write something that was not planned.
     """
+    return _with_patches(lambda: _convert(data, config, options), config)
+
+
+def convert_list(parsed: Parsed, config: Config) -> Conversion:
+    """Convert the items of one list, such as a function's ResourceList: the networks become items before the TMM.
+
+    Raises what `convert` raises.
+    """
+    return _with_patches(lambda: _convert_list(parsed, config), config)
+
+
+def _with_patches(convert_it: Callable[[], Conversion], config: Config) -> Conversion:
     try:
-        converted = _convert(data, config, options)
+        converted = convert_it()
         tmm = converted.converted
         return _patched(converted, tmm, config) if config.patches and tmm else converted
     except RecursionError:
@@ -75,11 +90,19 @@ def _patched(converted: Conversion, tmm: Target, config: Config) -> Conversion:
 def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     documents = stream.split(data)
     found, unreadable = _objects(data, prefilter.candidates(data, documents, config.tmm.workload))
-    targets = [item for item in found if target.is_target(item, config.tmm, options.include_hooks)]
-    if not targets:
+    tmm = _chosen(found, config, options)
+    if tmm is None:
         return _without_target(data, documents, unreadable, config, options)
-    tmm = target.located(target.choose(targets))
-    return _converted(data, tmm, config, [item for item in found if definitions.is_definition(item)])
+    return _converted(data, tmm, config, _definitions(found))
+
+
+def _chosen(found: Sequence[Found], config: Config, options: Options) -> Target | None:
+    targets = [item for item in found if target.is_target(item, config.tmm, options.include_hooks)]
+    return target.located(target.choose(targets)) if targets else None
+
+
+def _definitions(found: Sequence[Found]) -> list[Found]:
+    return [item for item in found if definitions.is_definition(item)]
 
 
 def _objects(data: bytes, documents: Sequence[Document]) -> tuple[list[Found], list[InputError]]:
@@ -148,3 +171,26 @@ def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found
     place = Document(document.number + len(defined), len(head), len(head) + len(body))
     after = tmm._replace(parsed=Parsed(output, place, edited.text, edited.root))
     return Conversion(output, tmm, changes, defined, edited.findings, converted=after)
+
+
+def _convert_list(parsed: Parsed, config: Config) -> Conversion:
+    found = [*target.objects(parsed)]
+    tmm = _chosen(found, config, DEFAULTS)
+    if tmm is None:
+        raise target.not_found(config.tmm)
+    defined = definitions.missing(config, tmm.namespace, _definitions(found))
+    changes = plan(tmm, config)
+    edited = writing.written(parsed, changes)
+    for network in reversed(defined):  # each before the TMM, and so before the one that was inserted last
+        edited = _with_item(parsed, edited, tmm.base, definitions.definition(network, tmm.namespace, {}))
+    after = stream.replaced(parsed, edited.text, edited.root)
+    base = (*tmm.base[:-1], int(tmm.base[-1]) + len(defined))
+    moved = target.located(Found(after, base, nodes.find(after.root, base) or after.root))
+    return Conversion(after.data, tmm, changes, defined, edited.findings, converted=moved)
+
+
+def _with_item(parsed: Parsed, edited: Written, base: Path, value: dict[str, object]) -> Written:
+    """Insert an item into the list, before the one at `base`."""
+    insertion = Change(ADD, base, value, definitions.ID, "a network of the config")
+    done = writing.written(parsed._replace(text=edited.text, root=edited.root), (insertion,))
+    return done._replace(findings=(*edited.findings, *done.findings))

@@ -29,6 +29,15 @@ BASIC_PLANE = 0xFFFF
 TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
 
 
+class Text(str):
+    """Lines that people read: written as a literal block scalar where there is room for one.
+
+    Every line is printable, the first is not indented, and none follows the last.
+    """
+
+    __slots__ = ()
+
+
 def is_string_to_all(plain: str) -> bool:
     """Tell whether a plain scalar is a string under YAML 1.1 and 1.2; in doubt it is not.
 
@@ -120,6 +129,8 @@ def _attached(head: str, value: object, indent: int) -> list[str]:
     """Write a value behind a head such as `key:`, on its line or as a block below it."""
     if isinstance(value, dict | list) and value:
         return [head, *block(value, indent)]
+    if isinstance(value, Text):
+        return [f"{head} |-", *(f"{' ' * indent}{line}" for line in value.split("\n"))]
     return [f"{head} {inline(value)}"]
 
 

@@ -82,7 +82,7 @@ def _apply(data: Any, change: Change) -> None:
     if change.op == REMOVE:
         if isinstance(step, int) or step in data:
             del data[step]
-    elif step == APPEND:
+    elif step == APPEND and isinstance(data, list):
         data.append(_value(change.value))
     elif change.op == ADD and isinstance(step, int):
         data.insert(step, _value(change.value))

@@ -80,6 +80,14 @@ def parse(data: bytes, document: Document) -> Parsed | None:
     return None if root is None else Parsed(data, document, body, root)
 
 
+def replaced(parsed: Parsed, text: str, root: Node) -> Parsed:
+    """Return a document with another text in its place, in the stream that then is."""
+    number, start, end = parsed.document
+    body = text.encode()
+    data = parsed.data[:start] + body + parsed.data[end:]
+    return Parsed(data, Document(number, start, start + len(body)), text, root)
+
+
 def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
     """Yield the documents that hold something and can be read; a broken one is not everybody's to judge."""
     for document in documents:

@@ -25,6 +25,7 @@ WORKLOADS = ("Deployment", "DaemonSet")
 GROUP = "apps/"  #: any version of it
 INSTANCES = ("CNEInstance", "BNKGatewayClass")
 INSTANCE_GROUP = "k8s.f5.com/"
+LIST = "List"  #: what the kind of a list ends with
 INSTANCE_TMM: Path = ("spec", "advanced", "tmm")
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
 ANNOTATIONS: Path = ("spec", "template", "metadata", "annotations")
@@ -70,12 +71,16 @@ class Found(NamedTuple):
 
 
 def objects(parsed: Parsed | None) -> Iterator[Found]:
-    """Yield the objects of a document; a `kind: List` stands for its items."""
+    """Yield the objects of a document; a list (of kind List, DeploymentList, ResourceList) stands for its items.
+
+    kubectl, Argo CD and kustomize take any object with `items` for a list.
+    """
     if parsed is None:
         return
     root = parsed.root
-    if nodes.text(nodes.get(root, "kind")) == "List":
-        for number, node in enumerate(nodes.items(nodes.get(root, "items"))):
+    items = nodes.get(root, "items")
+    if (nodes.text(nodes.get(root, "kind")) or "").endswith(LIST) and (items is None or nodes.is_sequence(items)):
+        for number, node in enumerate(nodes.items(items)):
             yield Found(parsed, ("items", number), node)
     else:
         yield Found(parsed, (), root)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from postrender import shipped
+from postrender import files, shipped
 from postrender.errors import UsageError
 
 PLUGIN = "spk-macvlan"
@@ -31,22 +31,9 @@ def plugin_folder() -> str:
 def write_plugin(directory: str) -> str:
     """Write the plugin folder to `directory`/spk-macvlan and return its path; again is fine."""
     folder = os.path.join(directory, PLUGIN)
-    partial = os.path.join(folder, f".{PLUGIN_FILE}.{os.getpid()}")
     try:
         os.makedirs(folder, exist_ok=True)
-        _write_whole(partial, os.path.join(folder, PLUGIN_FILE))
+        files.write(os.path.join(folder, PLUGIN_FILE), shipped.read("helm", PLUGIN_FILE))
     except OSError as error:
         raise UsageError(f"cannot write the plugin folder {folder}: {error.strerror}") from None
     return folder
-
-
-def _write_whole(partial: str, file: str) -> None:
-    """Write the plugin's file under another name first, so that no reader ever sees a part of it."""
-    try:
-        with open(partial, "wb") as written:
-            written.write(shipped.read("helm", PLUGIN_FILE))
-        os.replace(partial, file)
-    except OSError:
-        if os.path.exists(partial):
-            os.unlink(partial)
-        raise

@@ -1,0 +1,136 @@
+"""What is special to Argo CD: a config management plugin that renders, as Argo CD itself would, and converts.
+
+Parameters come as JSON in one variable and are data: Helm gets them as an argument list, never through a shell. The
+checkout is not trusted: no program is taken from it, and no file from outside it is read. Source: Argo CD 3.5,
+reposerver and cmpserver, and its own call of Helm (util/helm).
+"""
+
+from __future__ import annotations
+
+import os
+
+from postrender import checks, config, conversion
+from postrender.errors import ConfigError, UsageError
+from postrender.hosts import parameters, rendering
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from postrender.finding import Finding
+    from postrender.hosts.parameters import Parameters
+
+NAME_LENGTH = 53  #: of a release, which leaves room for what charts append to it
+NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+
+
+class Generated(NamedTuple):
+    """What goes to standard output, and what is to be said beside it."""
+
+    output: bytes
+    findings: tuple[Finding, ...]
+
+
+def generate(environment: Mapping[str, str]) -> Generated:
+    """Render the application in the working directory and convert it.
+
+    Raises UsageError and ConfigError for the parameters and the config, InputError where Helm or kustomize fails, and
+    what the conversion raises.
+    """
+    given = parameters.parse(environment.get(parameters.VARIABLE, ""))
+    root = _repository(environment.get("ARGOCD_APP_SOURCE_PATH", ""))
+    settings = _config(given, root)
+    if given.kustomize:
+        rendered = rendering.kustomize(root)
+    else:
+        rendered = rendering.helm([*_arguments(given, environment, root)], given.values, root, _secrets(given))
+    converted = conversion.convert(rendered, settings)
+    return Generated(converted.output, checks.findings(converted, settings, whole_stream=False))
+
+
+def _repository(source_path: str) -> str:
+    """Return the root of the checkout: the working directory less the application's path in it."""
+    here = os.path.realpath(os.curdir)
+    steps = [step for step in os.path.normpath(source_path).split(os.sep) if step not in ("", ".")]
+    parts = here.split(os.sep)
+    if not steps or ".." in steps or parts[-len(steps) :] != steps:
+        return here
+    return os.sep.join(parts[: -len(steps)]) or os.sep
+
+
+def _config(given: Parameters, root: str) -> config.Config:
+    if given.config and given.config_file:
+        raise UsageError("the parameters config and config-file are both given; keep one")
+    if given.config:
+        return config.parse(given.config.encode("utf-8", "replace"), "config")
+    path = given.config_file or "spk-macvlan.yaml"
+    if not given.config_file and not os.path.lexists(path):
+        raise ConfigError(
+            f"no config: there is no {path} in the application's folder, and neither config nor config-file is given"
+        )
+    return config.load(_inside(path, root, "config-file"))
+
+
+def _arguments(given: Parameters, environment: Mapping[str, str], root: str) -> Iterator[str]:
+    """Yield what Helm is called with, in Argo CD's order."""
+    yield from ("--name-template", _release(given, environment))
+    namespace = given.namespace or environment.get("ARGOCD_APP_NAMESPACE", "")
+    if namespace:
+        yield from ("--namespace", namespace)
+    if given.kube_version:
+        yield from ("--kube-version", given.kube_version)
+    for name, value in given.set:
+        yield from ("--set", f"{name}={_with_commas_escaped(value)}")
+    for file in given.values_files:
+        yield from ("--values", _as_one_of_a_list(_inside(file, root, "values-files")))
+    if given.values:
+        yield from ("--values", "-")
+    for version in given.api_versions:
+        yield from ("--api-versions", version)
+    if not given.skip_crds:
+        yield "--include-crds"
+    if given.skip_tests:
+        yield "--skip-tests"
+
+
+def _release(given: Parameters, environment: Mapping[str, str]) -> str:
+    """Return the release's name. Helm evaluates it as a template, so nothing but a name may reach it."""
+    name = given.release_name or parameters.application(environment)
+    if not name:
+        raise UsageError("no release name: give the parameter release-name, or $ARGOCD_APP_NAME")
+    if len(name) > NAME_LENGTH or not NAME_CHARS.issuperset(name) or not (name[0].isalnum() and name[-1].isalnum()):
+        raise UsageError(
+            f"release-name {name[:NAME_LENGTH]} is no name for a release: at most {NAME_LENGTH} of a-z, 0-9, - and ."
+        )
+    return name
+
+
+def _inside(path: str, root: str, parameter: str) -> str:
+    """Return a path with links resolved, relative to the application's folder; refuse what is not in the repository."""
+    if "://" in path:
+        raise UsageError(f"{parameter}: {path} is a URL; keep the file in the repository")
+    found = os.path.realpath(path)
+    if not rendering.lies_in(root, found):
+        raise UsageError(f"{parameter}: {path} is outside the repository")
+    if not os.path.isfile(found):
+        raise UsageError(f"{parameter}: {path} is no file in the repository; paths are relative to the application's")
+    return os.path.join(os.curdir, os.path.relpath(found))  # never `-`, which to Helm is its standard input
+
+
+def _as_one_of_a_list(path: str) -> str:
+    """Write a path as a field of CSV, which is how Helm reads `--values`."""
+    return '"' + path.replace('"', '""') + '"' if set(path) & set(',"\r\n') else path
+
+
+def _with_commas_escaped(value: str) -> str:
+    """Escape the commas of a value as Argo CD does; in braces they separate a list's items."""
+    if value.startswith("{") and value.endswith("}"):
+        return value
+    return value.replace("\\,", ",").replace(",", "\\,")
+
+
+def _secrets(given: Parameters) -> tuple[str, ...]:
+    """Return the texts that no message may repeat."""
+    lines = (line.partition(":")[2].strip(" \t'\"") for line in given.values.splitlines())
+    return tuple(text for text in (*(value for _, value in given.set), *lines) if len(text) >= rendering.SECRET)

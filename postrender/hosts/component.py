@@ -1,0 +1,56 @@
+"""What is special to a kustomize Component: two files that build with kustomize and kubectl, without any flag."""
+
+from __future__ import annotations
+
+import os
+
+from postrender import compiled, files
+from postrender.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from postrender.compiled import Compiled
+
+API_VERSION = "kustomize.config.k8s.io/v1alpha1"
+KUSTOMIZATION = "kustomization.yaml"
+NETWORKS = "networks.yaml"
+
+
+def write(made: Compiled, directory: str, force: bool) -> None:
+    """Write the Component to a directory. Raises UsageError where it holds anything else, unless forced."""
+    texts = {KUSTOMIZATION: _kustomization(made)}
+    if made.networks:
+        texts[NETWORKS] = "".join(f"---\n{compiled.block(network)}" for network in made.networks)
+    try:
+        os.makedirs(directory, exist_ok=True)
+        if not force:
+            _require_ours(directory)
+        for name, text in texts.items():
+            files.write(os.path.join(directory, name), f"{made.mark}\n{text}".encode())
+        if NETWORKS not in texts and os.path.exists(os.path.join(directory, NETWORKS)):
+            os.unlink(os.path.join(directory, NETWORKS))
+    except OSError as error:
+        raise UsageError(f"cannot write the Component to {directory}: {error.strerror}") from None
+
+
+def _require_ours(directory: str) -> None:
+    for name in sorted(os.listdir(directory)):
+        if name not in (KUSTOMIZATION, NETWORKS) or not _is_ours(os.path.join(directory, name)):
+            sentence = f"{os.path.join(directory, name)} is not an earlier output"
+            raise UsageError(f"{sentence}; give an empty directory, or --force to leave it and write beside or over it")
+
+
+def _is_ours(path: str) -> bool:
+    mark = compiled.MARK.encode()
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(mark)) == mark
+
+
+def _kustomization(made: Compiled) -> str:
+    resources: dict[str, Any] = {"resources": [NETWORKS]} if made.networks else {}
+    patches = [compiled.as_kustomize(patch) for patch in made.patches]
+    return compiled.block({"apiVersion": API_VERSION, "kind": "Component", **resources, "patches": patches})

@@ -1,0 +1,157 @@
+"""What is special to Flux: it runs no code of ours, so a HelmRelease carries the conversion as patches.
+
+`spec.postRenderers` takes kustomize's patches and can add no object, so the network attachments are manifests of their
+own. Flux replaces `${…}` in every string of what a Kustomization with `postBuild` applies, unless an annotation forbids
+it. Source: helm-controller 1.6, kustomize-controller 1.9.
+"""
+
+from __future__ import annotations
+
+from postrender import compiled, emit, nodes, stream, target, writing
+from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
+from postrender.errors import InputError, Place, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from postrender.compiled import Compiled
+    from postrender.nodes import Node, Path
+    from postrender.target import Found
+
+GROUP = "helm.toolkit.fluxcd.io"
+KIND = "HelmRelease"
+SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
+DISABLED = "disabled"
+POST_RENDERERS: Path = ("spec", "postRenderers")
+STRATEGY: Path = ("spec", "postRenderStrategy")
+NO_HOOKS = "nohooks"  #: as Helm 3 did; a chart may have a hook and a template of one identity, which kustomize refuses
+WITH_STRATEGY = (2, 9)  #: the first Flux that knows the field
+ID = "flux"
+MAX_BYTES = 1 << 24  #: no real HelmRelease comes near
+
+
+def networks(made: Compiled) -> str:
+    """Return the network attachments as a stream; the user's patches, which Flux would not apply to them, are in."""
+    return "".join(f"---\n{compiled.block(_unsubstituted(network))}" for network in made.patched_networks)
+
+
+def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
+    """Return a HelmRelease that holds nothing but what is to be merged into the user's."""
+    strategy = {"postRenderStrategy": NO_HOOKS} if version >= WITH_STRATEGY else {}
+    release = {
+        "apiVersion": f"{GROUP}/v2",
+        "kind": KIND,
+        "metadata": {"name": made.chart or "spk", "annotations": {SUBSTITUTE: DISABLED}},
+        "spec": {**strategy, "postRenderers": [_post_renderer(made)]},
+    }
+    return f"---\n{compiled.block(release)}"
+
+
+def edited_release(made: Compiled, version: tuple[int, ...], file: str) -> str:
+    """Return the file with its HelmRelease edited in place; raise InputError where that cannot be done."""
+    try:
+        found = _release(_read(file))
+        done = writing.written(found.parsed, [*_changes(found, made, version)])
+    except InputError as error:
+        raise InputError(error.sentence, error.place._replace(file=file)) from error
+    return stream.replaced(found.parsed, done.text, done.root).data.decode()
+
+
+def parsed_version(text: str) -> tuple[int, ...]:
+    """Return a version of Flux such as 2.9 or v2.8.6 as numbers; raise UsageError."""
+    words = text.removeprefix("v").split(".")
+    if len(words) < len(WITH_STRATEGY) or not all(word.isascii() and word.isdigit() for word in words):
+        raise UsageError(f"--flux-version {text} is no version; give one such as 2.9")
+    return tuple(int(word[:9]) for word in words)
+
+
+def _post_renderer(made: Compiled) -> dict[str, Any]:
+    return {"kustomize": {"patches": [compiled.as_kustomize(patch, made.mark) for patch in made.patches]}}
+
+
+def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with the annotation that keeps Flux from replacing what looks like a variable in it."""
+    if "${" not in emit.flow(network):
+        return network
+    metadata = network["metadata"]
+    annotations = {**metadata.get("annotations", {}), SUBSTITUTE: DISABLED}
+    return {**network, "metadata": {**metadata, "annotations": annotations}}
+
+
+# The user's own HelmRelease.
+
+
+def _read(file: str) -> bytes:
+    try:
+        with open(file, "rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read the HelmRelease: {error.strerror}", Place(file)) from None
+    if len(data) > MAX_BYTES:
+        raise InputError("larger than 16 MiB; this is no HelmRelease", Place(file))
+    return data
+
+
+def _release(data: bytes) -> Found:
+    """Return the one HelmRelease of a file."""
+    parsed = (stream.parse(data, document) for document in stream.split(data))
+    found = [it for each in parsed for it in target.objects(each) if _is_release(it.node)]
+    if len(found) != 1:
+        count = "two or more objects" if found else "no object"
+        raise InputError(f"{count} of kind {KIND} ({GROUP}) in it; give a file with one", Place(line=1))
+    return found[0]
+
+
+def _is_release(node: Node) -> bool:
+    group = (nodes.text(nodes.get(node, "apiVersion")) or "").partition("/")[0]
+    return nodes.text(nodes.get(node, "kind")) == KIND and group == GROUP
+
+
+def _changes(found: Found, made: Compiled, version: tuple[int, ...]) -> Iterator[Change]:
+    if not nodes.is_mapping(nodes.get(found.node, "spec")):
+        raise InputError("must be a map", found.place(("spec",)))
+    ours = _post_renderer(made)
+    yield from _renderer_changes(found, ours)
+    if version >= WITH_STRATEGY and nodes.find(found.node, STRATEGY) is None:
+        yield Change(ADD, (*found.base, *STRATEGY), NO_HOOKS, ID, "hooks are not post-rendered, as by Helm 3")
+    if "${" in emit.flow(ours):
+        yield from _annotation(found)
+
+
+def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
+    """Put our post-renderer behind the user's; one of an earlier run is replaced."""
+    path = (*found.base, *POST_RENDERERS)
+    present = nodes.find(found.node, POST_RENDERERS)
+    if present is None or nodes.is_null(present):
+        yield Change(ADD if present is None else REPLACE, path, [ours], ID, "the conversion as patches")
+        return
+    if not nodes.is_sequence(present):
+        raise InputError("must be a list", found.place(POST_RENDERERS))
+    earlier = [number for number, node in enumerate(present.value) if _is_ours(node)]
+    if len(earlier) == 1 and emit.says(present.value[earlier[0]], ours):
+        return
+    yield from (Change(REMOVE, (*path, number), None, ID, "an earlier run's") for number in earlier)
+    yield Change(ADD, (*path, APPEND), ours, ID, "the conversion as patches")
+
+
+def _is_ours(node: Node) -> bool:
+    """Tell whether we wrote a post-renderer: its first patch says so."""
+    patch = nodes.text(nodes.find(node, ("kustomize", "patches", 0, "patch"))) or ""
+    return patch.startswith(compiled.MARK)
+
+
+def _annotation(found: Found) -> Iterator[Change]:
+    """Forbid substitution in the HelmRelease, where a patch of ours holds what looks like a variable."""
+    for holder in ("labels", "annotations"):
+        if nodes.text(nodes.find(found.node, ("metadata", holder, SUBSTITUTE))) == DISABLED:
+            return
+    path = (*found.base, "metadata", "annotations")
+    reason = "a patch holds ${, which Flux would replace"
+    present = nodes.find(found.node, ("metadata", "annotations"))
+    if nodes.is_mapping(present) and present.value:
+        op = ADD if nodes.get(present, SUBSTITUTE) is None else REPLACE
+        yield Change(op, (*path, SUBSTITUTE), DISABLED, ID, reason)
+    else:
+        yield Change(ADD if present is None else REPLACE, path, {SUBSTITUTE: DISABLED}, ID, reason)

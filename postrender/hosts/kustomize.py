@@ -1,0 +1,143 @@
+"""What is special to kustomize: a function's ResourceList, the older shape of a plugin, and the sentinel.
+
+kubectl passes over a function without a word, and so does kustomize where `--enable-exec` is missing (observed with
+kubectl 1.35 to 1.37, kustomize 5.6.0). So an example brings an object that no cluster takes, and the function removes
+it: where it did not run, applying fails. Source: kustomize, KRM functions specification.
+"""
+
+from __future__ import annotations
+
+from postrender import checks, config, conversion, nodes, stream, strict, target, writing
+from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
+from postrender.errors import ConfigError, InputError
+from postrender.finding import ERROR, NOTE, WARNING
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from postrender.finding import Finding
+    from postrender.nodes import Node
+    from postrender.stream import Parsed
+    from postrender.target import Target
+
+LIST = "ResourceList"
+VERSIONS = ("config.kubernetes.io/v1", "config.kubernetes.io/v1beta1")
+CONFIG = "functionConfig"
+RESULTS = "results"
+SEVERITIES = {ERROR: "error", WARNING: "warning", NOTE: "info"}
+SENTINEL_VERSION = "spk-macvlan.invalid/v1"  #: RFC 2606: nobody can own a name below .invalid
+SENTINEL = "SpkMacvlanDidNotRun"
+ID = "krm"
+
+
+class Answer(NamedTuple):
+    """What goes to standard output, and what is to be said beside it."""
+
+    output: bytes
+    findings: tuple[Finding, ...]
+
+
+def function(data: bytes) -> Answer:
+    """Convert a ResourceList; its functionConfig is the config.
+
+    Raises ConfigError for that, InputError where the input is no ResourceList, NoTarget where it holds no TMM.
+    """
+    parsed = _resource_list(data)
+    settings = _settings(parsed)
+    converted = conversion.convert_list(parsed, settings)
+    findings = checks.findings(converted, settings, whole_stream=False)
+    after = _read(converted.output)
+    results = [_result(finding, converted.converted) for finding in findings]
+    changes = (*_removals(after), *_added(after.root, results))
+    done = writing.written(after, changes)
+    return Answer(stream.replaced(after, done.text, done.root).data, (*findings, *done.findings))
+
+
+def plugin(data: bytes, settings: config.Config) -> Answer:
+    """Convert a stream as kustomize's older exec plugins get it, the only ones that kubectl runs."""
+    converted = conversion.convert(data, settings)
+    findings = checks.findings(converted, settings, whole_stream=False)
+    return Answer(_without_sentinels(converted.output), findings)
+
+
+def _resource_list(data: bytes) -> Parsed:
+    parsed = _read(data)
+    found = [nodes.text(nodes.get(parsed.root, key)) for key in ("kind", "apiVersion")]
+    if found[0] != LIST or found[1] not in VERSIONS:
+        raise InputError(f"is {found[0]} of {found[1]}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place())
+    items = nodes.get(parsed.root, "items")
+    if not (items is None or nodes.is_null(items) or nodes.is_sequence(items)):
+        raise InputError("must be a list", parsed.place(items.start_mark.line, items.start_mark.column, "items"))
+    return parsed
+
+
+def _read(data: bytes) -> Parsed:
+    """Return the one document of the input."""
+    documents = [parsed for document in stream.split(data) if (parsed := stream.parse(data, document))]
+    if len(documents) != 1:
+        raise InputError(f"{len(documents)} documents on standard input, where one {LIST} is expected")
+    return documents[0]
+
+
+def _settings(parsed: Parsed) -> config.Config:
+    node = nodes.get(parsed.root, CONFIG)
+    if node is None or nodes.is_null(node):
+        raise ConfigError(f"the {LIST} has no {CONFIG}; it must be the {config.KIND} object", parsed.place())
+    return config.read(strict.Item(node, CONFIG, "<stdin>"))
+
+
+def _removals(parsed: Parsed) -> Iterator[Change]:
+    """Take the sentinel out: the function ran."""
+    for found in target.objects(parsed):
+        if _is_sentinel(found.node):
+            yield Change(REMOVE, found.base, None, ID, "the function ran")
+
+
+def _is_sentinel(node: Node) -> bool:
+    return (
+        nodes.text(nodes.get(node, "kind")) == SENTINEL
+        and nodes.text(nodes.get(node, "apiVersion")) == SENTINEL_VERSION
+    )
+
+
+def _without_sentinels(data: bytes) -> bytes:
+    """Cut out the documents that are the sentinel."""
+    kept = []
+    at = 0
+    for parsed in stream.readable(data, stream.split(data)):
+        if _is_sentinel(parsed.root):
+            kept.append(data[at : parsed.document.start])
+            at = parsed.document.end
+    return b"".join([*kept, data[at:]])
+
+
+def _added(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
+    """Add results to those of the functions that ran before."""
+    present = nodes.get(root, RESULTS)
+    if results and nodes.is_sequence(present):
+        yield from (Change(ADD, (RESULTS, APPEND), result, ID, "a finding") for result in results)
+    elif results:
+        yield Change(ADD if present is None else REPLACE, (RESULTS,), results, ID, "findings")
+
+
+def _result(finding: Finding, tmm: Target | None) -> dict[str, Any]:
+    """Return a finding as a function's result; its field is relative to the object that it is about."""
+    result: dict[str, Any] = {
+        "message": f"{finding.message}; {finding.fix}",
+        "severity": SEVERITIES[finding.level],
+        "tags": {"rule": finding.rule},
+    }
+    path = finding.place.path
+    if finding.document is not None and tmm is not None:
+        result["resourceRef"] = _reference(tmm)
+        path = path.removeprefix("".join(f"{step}." for step in tmm.base))
+    return {**result, **({"field": {"path": path}} if path else {})}
+
+
+def _reference(tmm: Target) -> dict[str, str]:
+    version = nodes.text(tmm.at((*tmm.base, "apiVersion"))) or ""
+    namespace = {"namespace": tmm.namespace} if tmm.namespace else {}
+    return {"apiVersion": version, "kind": tmm.kind, "name": tmm.name, **namespace}

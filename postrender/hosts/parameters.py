@@ -1,0 +1,165 @@
+"""The parameters of the Argo CD plugin: what is announced, and how JSON of Argo CD becomes them."""
+
+from __future__ import annotations
+
+from postrender.errors import UsageError
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+VARIABLE = "ARGOCD_APP_PARAMETERS"
+STRING, ARRAY, MAP = "string", "array", "map"
+NOTHING = {STRING: "", ARRAY: [], MAP: {}}
+
+
+class Parameters(NamedTuple):
+    """What an application asks for; an empty string is the same as nothing."""
+
+    config_file: str = ""
+    config: str = ""
+    release_name: str = ""
+    namespace: str = ""
+    values_files: tuple[str, ...] = ()
+    values: str = ""
+    set: tuple[tuple[str, str], ...] = ()
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+    skip_crds: bool = False
+    skip_tests: bool = False
+    kustomize: bool = False
+
+
+class Known(NamedTuple):
+    """A parameter that is announced."""
+
+    name: str
+    collection: str
+    title: str
+    tooltip: str
+    default: str = ""
+
+    @property
+    def field(self) -> str:
+        """Return its name in `Parameters`."""
+        return self.name.replace("-", "_")
+
+
+SWITCHES = ("skip-crds", "skip-tests", "kustomize")
+HELMS = ("release-name", "namespace", "values-files", "values", "set", "kube-version", "api-versions", "skip-crds")
+KNOWN = (
+    Known("config-file", STRING, "Config file", "the config, relative to the application's folder", "spk-macvlan.yaml"),
+    Known("config", STRING, "Config", "the config itself, as YAML, instead of a file"),
+    Known("release-name", STRING, "Release name", "default: the application's name"),
+    Known("namespace", STRING, "Namespace", "of the release; default: the application's destination"),
+    Known("values-files", ARRAY, "Values files", "relative to the application's folder, the last one wins"),
+    Known("values", STRING, "Values", "further values as YAML; they win over the files"),
+    Known("set", MAP, "Single values", "as by helm --set; they win over all other values"),
+    Known("kube-version", STRING, "Kubernetes version", "that the chart is told"),
+    Known("api-versions", ARRAY, "API versions", "that the chart is told, such as monitoring.coreos.com/v1"),
+    Known("skip-crds", STRING, "Skip CRDs", "true: leave out the chart's crds/ folder", "false"),
+    Known("skip-tests", STRING, "Skip tests", "true: leave out the chart's test hooks", "false"),
+    Known("kustomize", STRING, "Kustomize", "true: run kustomize build instead of Helm", "false"),
+)
+
+
+def application(environment: Mapping[str, str]) -> str:
+    """Return the application's name. Outside of Argo CD's own namespace the variable says `<namespace>_<name>`."""
+    name = environment.get("ARGOCD_APP_NAME", "")
+    return name.partition("_")[2] or name
+
+
+def announcements(environment: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what Argo CD's user interface offers; the release name is the application's."""
+    defaults = {"release-name": application(environment)}
+    return [_announcement(known, defaults.get(known.name, known.default)) for known in KNOWN]
+
+
+def _announcement(known: Known, default: str) -> dict[str, Any]:
+    words = {"name": known.name, "title": known.title, "tooltip": known.tooltip, "required": False}
+    value = default if known.collection == STRING else NOTHING[known.collection]
+    return {**words, "itemType": "string", "collectionType": known.collection, known.collection: value}
+
+
+def parse(text: str) -> Parameters:
+    """Return the parameters of a JSON text; raise UsageError where it says anything that is not announced."""
+    given: dict[str, Any] = {}
+    for entry in _entries(text):
+        known = _known(entry)
+        if known.field in given:
+            raise UsageError(f"parameter {known.name} is there twice; keep one")
+        given[known.field] = _value(known, entry)
+    if given.get("kustomize"):
+        _refuse_helms(given)
+    return Parameters(**given)
+
+
+def _entries(text: str) -> list[dict[str, Any]]:
+    import json
+
+    try:
+        found = json.loads(text) if text.strip() else None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"${VARIABLE} is not JSON: {error}") from None
+    entries = [] if found is None else found
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise UsageError(f"${VARIABLE} must be a list of objects, as Argo CD makes it")
+    return entries
+
+
+def _known(entry: dict[str, Any]) -> Known:
+    name = entry.get("name")
+    for known in KNOWN:
+        if known.name == name:
+            return known
+    raise UsageError(f"unknown parameter {name}; known are {', '.join(known.name for known in KNOWN)}")
+
+
+def _value(known: Known, entry: dict[str, Any]) -> object:
+    """Return a parameter's value: the only one of string, array and map that may be there."""
+    present = [kind for kind in NOTHING if entry.get(kind) is not None]
+    if any(kind != known.collection for kind in present):
+        raise UsageError(f"parameter {known.name} must be given as {known.collection}, not {' and '.join(present)}")
+    value = entry.get(known.collection)
+    value = NOTHING[known.collection] if value is None else value
+    if known.name in SWITCHES:
+        return _switch(known, value)
+    return READERS[known.collection](known, value)
+
+
+def _switch(known: Known, value: object) -> bool:
+    if value not in ("", "true", "false"):
+        raise UsageError(f"parameter {known.name} must be the string true or false, not {value}")
+    return value == "true"
+
+
+def _string(known: Known, value: object) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"parameter {known.name} must be a string")
+    if "\0" in value:
+        raise UsageError(f"parameter {known.name} holds a NUL byte")
+    return value
+
+
+def _array(known: Known, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise UsageError(f"parameter {known.name} must be a list of strings")
+    return tuple(_string(known, item) for item in value)
+
+
+def _map(known: Known, value: object) -> tuple[tuple[str, str], ...]:
+    """Return a map's entries by name, so that the same map gives the same command."""
+    if not isinstance(value, dict):
+        raise UsageError(f"parameter {known.name} must be a map of strings")
+    return tuple((_string(known, key), _string(known, item)) for key, item in sorted(value.items()))
+
+
+READERS = {STRING: _string, ARRAY: _array, MAP: _map}
+
+
+def _refuse_helms(given: dict[str, Any]) -> None:
+    for known in KNOWN:
+        if known.name in (*HELMS, "skip-tests") and given.get(known.field):
+            raise UsageError(f"parameter {known.name} is Helm's, and kustomize is true; remove one")

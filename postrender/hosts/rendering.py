@@ -1,0 +1,190 @@
+"""Running helm and kustomize for Argo CD: programs of the PATH, argument lists, output kept until all is done."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+
+from postrender.errors import InputError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+    from typing import NoReturn
+
+MESSAGE = 680  #: characters of a foreign message that are repeated; with our own words it stays below 700
+SECRET = 6  #: characters; a shorter value may be any word, such as false
+QUOTED = "`[^`]*`"  #: how YAML libraries quote a part of what they could not read
+HIDDEN = "…"
+GRACE = 2.0  #: seconds that a child has to end before it is killed; Argo CD kills us after 5
+#: What Helm says of a dependency that is declared and not there. Source: Helm, action.CheckDependencies.
+MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
+UNKNOWN_REPOSITORY = "no repository definition for"
+#: Variables that hold parameters; Helm needs none of them.
+PRIVATE = ("ARGOCD_APP_PARAMETERS", "ARGOCD_ENV_", "PARAM_", "KUBE_VERSION", "KUBE_API_VERSIONS")
+
+
+class Terminated(BaseException):
+    """Argo CD ends us: its time is over."""
+
+
+def kustomize(root: str) -> bytes:
+    """Return what `kustomize build` makes of the working directory; raise InputError where it fails."""
+    with _Ending():
+        return _run([_program("kustomize", root), "build", os.curdir])
+
+
+def helm(arguments: Sequence[str], values: str, root: str, secrets: Sequence[str]) -> bytes:
+    """Return what `helm template` makes of the chart in the working directory; raise InputError where it fails.
+
+    `values` go to Helm's standard input. A missing dependency is built, and what that leaves in the chart is removed.
+    """
+    program = _program("helm", root)
+    command = [program, "template", os.curdir, *arguments]
+    with _Ending():
+        try:
+            return _run(command, values, secrets)
+        except InputError as error:
+            if MISSING_DEPENDENCY not in error.sentence:
+                raise
+        with _Leavings():
+            _build_dependencies(program)
+            return _run(command, values, secrets)
+
+
+def lies_in(root: str, path: str) -> bool:
+    """Tell whether a real path is a folder or lies in it."""
+    return os.path.commonpath((root, path)) == root
+
+
+def _program(name: str, root: str) -> str:
+    """Return a program on the PATH, unless it lies in the repository."""
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        foreign = os.path.isabs(folder) and not any(lies_in(root, os.path.realpath(it)) for it in (folder, path))
+        if foreign and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise UsageError(f"no {name} on the PATH; the plugin's image must bring it")
+
+
+def _run(command: Sequence[str], values: str = "", secrets: Sequence[str] = ()) -> bytes:
+    """Return what a program prints; raise InputError with its own message where it fails."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
+    pipe = subprocess.PIPE
+    try:
+        child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+    except OSError as error:
+        raise InputError(f"cannot run {os.path.basename(command[0])}: {error.strerror}") from None
+    try:
+        output, message = child.communicate(values.encode("utf-8", "replace"))
+    except BaseException:
+        _end(child)
+        raise
+    if child.returncode:
+        raise InputError(_said(os.path.basename(command[0]), message.decode("utf-8", "replace"), secrets))
+    return output
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a child, which is in our process group, and wait for it."""
+    child.terminate()
+    try:
+        child.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _said(name: str, message: str, secrets: Sequence[str]) -> str:
+    """Return a failed program's own words, from its error on: warnings above it may repeat values."""
+    lines = message.splitlines()
+    first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
+    words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
+    words = words.partition(" Use --debug flag to render out invalid YAML")[0] or "it failed without a word"
+    words = words.replace("failed to parse -:", "failed to parse the parameter values:")  # its standard input
+    words = re.sub(QUOTED, HIDDEN, words)
+    for secret in sorted(secrets, key=len, reverse=True):
+        words = words.replace(" ".join(secret.split()), HIDDEN)
+    return f"{name}: {words}"[:MESSAGE]
+
+
+# Dependencies.
+
+
+def _build_dependencies(program: str) -> None:
+    """Build the chart's dependencies. Repositories that Helm was not told of are added in a folder of this run."""
+    build = [program, "dependency", "build", os.curdir]
+    try:
+        _run(build)
+        return
+    except InputError as error:
+        if UNKNOWN_REPOSITORY not in error.sentence:
+            raise
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="spk-macvlan-") as folder:
+        own = ["--repository-config", os.path.join(folder, "repositories.yaml"), "--repository-cache", folder]
+        for number, url in enumerate(_repositories()):
+            _run([program, "repo", "add", f"spk-macvlan-{number}", url, *own])
+        _run([*build, *own])
+
+
+def _repositories() -> list[str]:
+    """Return the HTTP repositories that the chart names."""
+    from postrender import nodes, stream
+
+    with open("Chart.yaml", "rb") as file:
+        data = file.read()
+    parsed = next(stream.readable(data, stream.split(data)), None)
+    dependencies = nodes.items(nodes.get(parsed and parsed.root, "dependencies"))
+    urls = (nodes.text(nodes.get(dependency, "repository")) or "" for dependency in dependencies)
+    return list(dict.fromkeys(url for url in urls if url.startswith(("http://", "https://"))))
+
+
+class _Leavings:
+    """Removes what a build of dependencies adds to the chart: the folder may be a person's."""
+
+    def __enter__(self) -> None:
+        self.before = {*_entries()}
+
+    def __exit__(self, *_: object) -> None:
+        import shutil
+
+        for path in sorted({*_entries()} - self.before):
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path, ignore_errors=True)
+            elif os.path.lexists(path):
+                os.unlink(path)
+
+
+def _entries() -> Iterator[str]:
+    """Yield the paths that Helm may add."""
+    for name in os.listdir(os.curdir):
+        if name in ("charts", "Chart.lock", "requirements.lock") or name.startswith("tmpcharts"):
+            yield name
+    if os.path.isdir("charts"):
+        yield from (os.path.join("charts", name) for name in os.listdir("charts"))
+
+
+# Signals.
+
+
+class _Ending:
+    """Makes TERM an exception, so that children are ended and files removed; the program then ends by the signal."""
+
+    def __enter__(self) -> None:
+        self.before = signal.signal(signal.SIGTERM, _terminated)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        signal.signal(signal.SIGTERM, self.before)
+        if kind is Terminated:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTERM)
+
+
+def _terminated(_signum: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # ending is under way
+    raise Terminated

@@ -1,0 +1,81 @@
+"""The command line as argparse reads it, and as --help shows it. Loaded for whatever is not a plain render."""
+
+from __future__ import annotations
+
+import argparse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Verbs = argparse._SubParsersAction[Any]
+
+DESCRIPTION = """\
+Convert rendered SPK manifests (standard input) to macvlan (standard output), and touch nothing else.
+For labs: F5 does not support SPK on macvlan in production."""
+EPILOG = """\
+exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that cannot be read or is refused;
+4 no TMM found; 70 internal error (a bug); 130 interrupted"""
+
+
+CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
+
+
+def parser(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argparse.ArgumentParser:
+    """Return a parser of the given class for the whole command line; `flags` are those of a render."""
+    whole = kind("spk-macvlan", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False,
+                 formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    whole.add_argument("--version", action="store_true", help="print the version")
+    _add_render_options(whole, flags, None, False)
+    verbs = whole.add_subparsers(dest="verb", metavar="VERB", help="what to do; without one, render")
+    common = kind(add_help=False)
+    _add_render_options(common, flags, argparse.SUPPRESS, argparse.SUPPRESS)
+    _add_filters(verbs, common)
+    _add_compile(verbs, common)
+    _add_hosts(verbs)
+    return whole
+
+
+def _add_render_options(parser: argparse.ArgumentParser, flags: dict[str, str], config: object, flag: object) -> None:
+    parser.add_argument("--config", metavar="FILE", default=config, help=CONFIG_HELP)
+    for name, text in flags.items():
+        parser.add_argument(name, action="store_true", default=flag, help=text)
+
+
+def _add_filters(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    """Add the verbs that read manifests or the config."""
+    verbs.add_parser("render", help="convert manifests (the default)", parents=[common])
+    init = verbs.add_parser("init", help="print a commented config")
+    init.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
+    check = verbs.add_parser("check", help="say what would not run, or not as meant", parents=[common])
+    check.add_argument("--format", choices=("text", "json", "github"), help="how (default: text)")
+    check.add_argument("--strict", action="store_true", help="let warnings count as errors")
+    check.add_argument("--ignore", action="append", metavar="RULE", help="leave a rule out; repeatable")
+    diff = verbs.add_parser("diff", help="show what would change, and why", parents=[common])
+    diff.add_argument("--format", choices=("text", "json", "markdown"), help="how (default: text)")
+    verbs.add_parser("vlans", help="print the F5SPKVlan objects of the config, for after the release", parents=[common])
+    verbs.add_parser("schema", help="print the config's JSON Schema")
+
+
+def _add_compile(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    made = verbs.add_parser("compile", help="print the conversion as patches that need no code", parents=[common])
+    made.add_argument("--format", choices=("kustomize", "flux"), required=True, help="for which tool")
+    made.add_argument("directory", nargs="?", metavar="DIR", help="kustomize: where to write the Component")
+    made.add_argument("--force", action="store_true", help="kustomize: write to a folder that holds other files")
+    made.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
+    made.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
+    made.add_argument("--only", choices=("networks", "release"), help="flux: print one of the two")
+
+
+def _add_hosts(verbs: Verbs) -> None:
+    """Add the verbs that a caller runs."""
+    cmp = verbs.add_parser("cmp", help="what Argo CD's config management plugin runs")
+    cmp.add_argument("action", choices=("generate", "parameters"), help="render and convert; announce the parameters")
+    krm = verbs.add_parser("krm", help="kustomize's function: a ResourceList in, a ResourceList out")
+    krm.add_argument(
+        "plugin_config", nargs="?", metavar="CONFIG", help="the older shape of a plugin: a stream in and out"
+    )
+    plugin = verbs.add_parser("helm-plugin", help="write the Helm 4 plugin folder, or print the shipped one's path")
+    plugin.add_argument(
+        "directory", nargs="?", metavar="DIR", help="write DIR/spk-macvlan; HELM_PLUGINS=DIR then works"
+    )
