@@ -9,23 +9,6 @@ from __future__ import annotations
 from postrender import nodes, stream, target
 from postrender.errors import UsageError
 from postrender.finding import LEVELS
-from postrender.rules import (
-    hugepages_per_cpu,
-    hugepages_variable,
-    instance_namespace,
-    instance_resources,
-    mtu,
-    network_namespace,
-    ovn_bridge,
-    pal_cpu_set,
-    passthru_replicas,
-    reserved_name,
-    resource_units,
-    runtime_class,
-    self_ips,
-    shared_master,
-    sriov_leftovers,
-)
 from postrender.subject import Subject
 from postrender.target import Found
 
@@ -33,45 +16,65 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from postrender.config import Config
+    from postrender.config import Config, Network
     from postrender.conversion import Conversion
     from postrender.finding import Finding
 
     Check = Callable[[Subject], Iterator[Finding]]
 
-OF_THE_TMM: tuple[Check, ...] = (
-    resource_units.findings,
-    pal_cpu_set.findings,
-    sriov_leftovers.findings,
-    mtu.findings,
-    shared_master.findings,
-    self_ips.findings,
-    instance_namespace.findings,
-    hugepages_per_cpu.findings,
-    hugepages_variable.findings,
-    runtime_class.findings,
-    passthru_replicas.findings,
-    network_namespace.findings,
-    ovn_bridge.findings,
-    instance_resources.findings,
-    reserved_name.findings,
+
+def _always(_: Subject) -> bool:
+    return True
+
+
+def _on_an_instance(subject: Subject) -> bool:
+    return subject.tmm.is_instance
+
+
+def _where_any_network(concerns: Callable[[Network], object]) -> Callable[[Subject], bool]:
+    return lambda subject: any(concerns(network) for network in subject.config.networks)
+
+
+def _where_written(word: str) -> Callable[[Subject], bool]:
+    """Tell whether the TMM's document holds a word, or an escape that could spell it."""
+    return lambda subject: word in subject.tmm.parsed.text or "\\" in subject.tmm.parsed.text
+
+
+#: Each rule that needs nothing but the TMM and the config, and when it can find anything at all: a render loads no
+#: other. Loading all of them would take longer than the rest of the checking.
+OF_THE_TMM: dict[str, Callable[[Subject], bool]] = {
+    "resource_units": _always,
+    "pal_cpu_set": _where_written("PAL_CPU_SET"),
+    "sriov_leftovers": _always,
+    "mtu": _where_any_network(lambda network: network.mtu),
+    "shared_master": _where_any_network(lambda network: network.mode == "passthru"),
+    "self_ips": _where_any_network(lambda network: network.vlan),
+    "instance_namespace": _on_an_instance,
+    "hugepages_per_cpu": _always,
+    "hugepages_variable": _always,
+    "runtime_class": _where_written("performance-"),
+    "passthru_replicas": _where_any_network(lambda network: network.mode == "passthru"),
+    "network_namespace": _where_any_network(lambda network: network.namespace not in (None, "default")),
+    "ovn_bridge": _where_any_network(lambda network: network.master == "br-ex"),
+    "instance_resources": _on_an_instance,
+    "reserved_name": _on_an_instance,
+}
+#: The rules that need more than the TMM's document, or only tell.
+OF_THE_STREAM = (
+    "autoscaler",
+    "controller_variables",
+    "guaranteed_qos",
+    "resource_name",
+    "untagged_vlans",
+    "interfaces",
+    "labs_only",
 )
 
 
-def of_the_stream() -> tuple[Check, ...]:
-    """Return the rules that need more than the TMM's document, or only tell; a render does not load them."""
-    from postrender.rules import (
-        autoscaler,
-        controller_variables,
-        guaranteed_qos,
-        interfaces,
-        labs_only,
-        resource_name,
-        untagged_vlans,
-    )
-
-    rules = (autoscaler, controller_variables, guaranteed_qos, resource_name, untagged_vlans, interfaces, labs_only)
-    return tuple(rule.findings for rule in rules)
+def loaded(rule: str) -> Check:
+    """Return a rule's check."""
+    check: Check = __import__(f"postrender.rules.{rule}", fromlist=["findings"]).findings
+    return check
 
 
 def findings(converted: Conversion, config: Config, whole_stream: bool) -> tuple[Finding, ...]:
@@ -82,8 +85,9 @@ def findings(converted: Conversion, config: Config, whole_stream: bool) -> tuple
     found = Found(tmm.parsed, tmm.base, nodes.find(tmm.parsed.root, tmm.base) or tmm.parsed.root)
     objects = _objects(converted.output) if whole_stream else (found,)
     subject = Subject(config, tmm, found, objects)
-    checks = (*OF_THE_TMM, *of_the_stream()) if whole_stream else OF_THE_TMM
-    said = [finding for check in checks for finding in check(subject)]
+    rules = [rule for rule, concerns in OF_THE_TMM.items() if concerns(subject)]
+    rules += OF_THE_STREAM if whole_stream else ()
+    said = [finding for rule in rules for finding in loaded(rule)(subject)]
     return tuple(sorted((*converted.findings, *said), key=lambda finding: LEVELS.index(finding.level)))
 
 
@@ -94,8 +98,7 @@ def _objects(data: bytes) -> tuple[Found, ...]:
 
 def require_known(rules: Iterable[str]) -> None:
     """Raise UsageError where a name is no rule's: leaving out what does not exist hides nothing."""
-    checks = (*OF_THE_TMM, *of_the_stream())
-    known = [check.__module__.rpartition(".")[2].replace("_", "-") for check in checks]
+    known = [rule.replace("_", "-") for rule in (*OF_THE_TMM, *OF_THE_STREAM)]
     for rule in rules:
         if rule not in (*known, "layout"):
             raise UsageError(f"--ignore {rule}: no such rule; there are {', '.join(known)}")

@@ -10,13 +10,13 @@ from postrender import emit, nodes, strict
 from postrender.errors import ConfigError, Place
 from postrender.patterns import matching
 from postrender.record import NamedTuple
-from postrender.selector import Selector
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from postrender.selector import Selector
 
 API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
@@ -261,6 +261,8 @@ def _patch(item: strict.Item) -> Patch:
 
 
 def _selector(item: strict.Item) -> Selector:
+    from postrender.selector import Selector
+
     chosen = strict.record(item, SELECTOR)
     if not chosen:
         raise strict.wrong(item, "is empty, which would mean every document; give kind or name")

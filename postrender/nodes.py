@@ -144,7 +144,11 @@ def get(node: Node | None, key: str) -> Node | None:
 
 
 def _own(node: MappingNode, key: str) -> Node | None:
-    return next((value for name, value in reversed(node.value) if is_scalar(name) and name.value == key), None)
+    value: Node
+    for name, value in reversed(node.value):  # a loop: it runs for every step of every path
+        if name.value == key and is_scalar(name):
+            return value
+    return None
 
 
 def merged(node: MappingNode) -> Iterator[MappingNode]:

@@ -44,14 +44,20 @@ def _name(change: Change) -> str:
 def _require_collections(target: Target, changes: Iterable[Change]) -> None:
     """Refuse to edit below something of another kind, such as `env: none` or annotations in a list."""
     for change in changes:
+        node: Node | None = target.parsed.root
         for length, step in enumerate(change.path):
-            node = target.at(change.path[:length])
+            if node is None or nodes.is_null(node):
+                break
             wanted = "list" if isinstance(step, int) or step == APPEND else "map"
-            if node is not None and not nodes.is_null(node) and _kind(node) != wanted:
-                path = ".".join(map(str, change.path[:length]))
-                place = target.parsed.place(node.start_mark.line, node.start_mark.column, path)
-                shown = node.value if nodes.is_scalar(node) else f"a {_kind(node)}"
-                raise InputError(f"is {shown} and must be a {wanted}; mend the chart's values", place)
+            if _kind(node) != wanted:
+                raise _another_kind(target, change.path[:length], node, wanted)
+            node = nodes.find(node, (step,))
+
+
+def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
+    place = target.parsed.place(node.start_mark.line, node.start_mark.column, ".".join(map(str, path)))
+    shown = node.value if nodes.is_scalar(node) else f"a {_kind(node)}"
+    return InputError(f"is {shown} and must be a {wanted}; mend the chart's values", place)
 
 
 def _kind(node: Node) -> str:
@@ -77,8 +83,9 @@ def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Itera
 
 
 def _missing_parent(root: Node | None, path: Path) -> Path | None:
+    node = root
     for length in range(1, len(path)):
-        node = nodes.find(root, path[:length])
+        node = nodes.find(node, path[length - 1 : length])
         if node is None or nodes.is_null(node):
             return path[:length]
     return None

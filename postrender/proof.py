@@ -76,23 +76,22 @@ def _require_planned(before: Node, after: Node | None, plan: Plan, path: Path, s
 def _is_same(before: Node, after: Node, seen: Seen) -> bool:
     """Tell whether two trees are alike. Aliases make graphs of them, so a pair of collections is walked only once."""
     pairs = [(before, after)]
-    while pairs:
+    while pairs:  # plainly written: every node of the document comes by here
         one, other = pairs.pop()
-        if one.id != other.id or one.tag != other.tag or len(one.value) != len(other.value):
+        parts, others = one.value, other.value
+        if one.tag != other.tag or one.id != other.id or len(parts) != len(others):
             return False
-        if nodes.is_scalar(one):
-            if one.value != other.value:
+        if one.id == "scalar":
+            if parts != others:
                 return False
         elif (id(one), id(other)) not in seen:
             seen.add((id(one), id(other)))
-            pairs += zip(_parts(one), _parts(other), strict=True)
+            if one.id == "mapping":
+                for (key, value), (other_key, other_value) in zip(parts, others, strict=True):
+                    pairs += ((key, other_key), (value, other_value))
+            else:
+                pairs += zip(parts, others, strict=True)
     return True
-
-
-def _parts(node: Node) -> list[Node]:
-    if nodes.is_mapping(node):
-        return [part for entry in node.value for part in entry]
-    return nodes.items(node)
 
 
 def _require_same_map(before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen) -> None:

@@ -679,9 +679,19 @@ def test_it_is_silent(stream: str, given: Config) -> None:
 
 
 def test_every_rule_has_a_case_that_fires_and_one_that_does_not() -> None:
-    rules = {check.__globals__["ID"] for check in (*checks.OF_THE_TMM, *checks.of_the_stream())} - set(NOTES)
+    checking = (checks.loaded(rule) for rule in (*checks.OF_THE_TMM, *checks.OF_THE_STREAM))
+    rules = {check.__globals__["ID"] for check in checking} - set(NOTES)
     assert {str(case.id).split("/")[0] for case in FIRES} == rules
     assert {str(case.id).split("/")[0] for case in SILENT} == rules
+
+
+@pytest.mark.parametrize(("stream", "given"), [*SILENT, *((case.values[0], case.values[1]) for case in FIRES)])
+def test_a_rule_that_is_not_asked_would_find_nothing(
+    monkeypatch: pytest.MonkeyPatch, stream: str, given: Config
+) -> None:
+    asked = findings(stream, given)
+    monkeypatch.setattr(checks, "OF_THE_TMM", dict.fromkeys(checks.OF_THE_TMM, lambda _: True))
+    assert findings(stream, given) == asked
 
 
 # The notes.

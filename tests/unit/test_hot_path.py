@@ -66,23 +66,7 @@ RULES = [
     "instance_networks",
     "unset_variables",
 ]
-CHECKS = [
-    "resource_units",
-    "pal_cpu_set",
-    "sriov_leftovers",
-    "mtu",
-    "shared_master",
-    "self_ips",
-    "instance_namespace",
-    "hugepages_per_cpu",
-    "hugepages_variable",
-    "runtime_class",
-    "passthru_replicas",
-    "network_namespace",
-    "ovn_bridge",
-    "instance_resources",
-    "reserved_name",
-]
+CHECKS = ["network_namespace", "resource_units", "sriov_leftovers", "hugepages_per_cpu", "hugepages_variable"]
 RENDER = [
     *(
         "additions",
@@ -110,7 +94,6 @@ RENDER = [
         "splice",
         "spk",
         "stream",
-        "selector",
         "strict",
         "subject",
         "target",
