@@ -75,7 +75,14 @@ def _touched(numbered: list[str], root: Any, change: Change) -> Iterator[int]:
         yield from range(first, last + 1)
         if change.op == REMOVE:
             yield from _lines_of_key(root, tuple(parents))  # `{}` where nothing is left
-            yield last + 1  # where the next entry moves up to the dash
+            yield from _lines_up_to_text(numbered, last + 1)  # where the next entry moves up to the dash
+
+
+def _lines_up_to_text(numbered: list[str], line: int) -> Iterator[int]:
+    while line < len(numbered) and not numbered[line].strip():
+        yield line
+        line += 1
+    yield line
 
 
 def spans(numbered: list[str], parent: Any, step: str | int) -> Iterator[tuple[int, int]]:
