@@ -39,13 +39,18 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 HELM_OPTIONS = {
     "--api-versions",
     "--dry-run",
+    "--include-crds",
+    "--namespace",
     "--output-dir",
+    "--set",
     "--post-renderer",
     "--post-renderer-args",
     "--no-hooks",
     "--reuse-values",
     "--show-only",
 }
+
+KUSTOMIZE_OPTIONS = {"--enable-alpha-plugins", "--enable-exec"}
 
 Shell = Callable[..., Cluster]
 
@@ -62,12 +67,14 @@ def place(block: Block) -> str:
 @pytest.fixture
 def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
     """Runs commands as a reader would: this Helm first on the path, the examples here, a cluster of their own."""
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for folder in ("examples", "kustomize"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     mine = {name: value for name, value in environment.items() if not FOREIGN.fullmatch(name)}
     homes = {f"HELM_{it}_HOME": str(tmp_path / ".helm" / it.lower()) for it in ("CACHE", "CONFIG", "DATA")}
 
     def run(script: str, helm: str, **variables: str) -> Cluster:
-        programs = [Path(PROGRAM).parent, binary(helm).parent, binary(KUBECTL).parent, mine["PATH"]]
+        tools = [binary(name).parent for name in (helm, KUBECTL, "kustomize")]
+        programs = [Path(PROGRAM).parent, *tools, mine["PATH"]]
         command = ["bash", "-euo", "pipefail", "-c", re.sub(r"\bCHART\b", str(ROOT / "examples/spk"), script)]
         with serve(tmp_path) as cluster:
             paths = {"KUBECONFIG": str(cluster.kubeconfig), "PATH": os.pathsep.join(map(str, programs))}
@@ -104,7 +111,9 @@ def test_the_commands_of_a_block_run_as_written(shell: Shell, tmp_path: Path, bl
             assert is_converted(cluster) if re.search(r"helm install|kubectl apply", step.script) else not cluster.calls
 
 
-COMMANDS = sorted({it for page in PAGES for it in spans(page) if it.startswith(("helm ", "spk-macvlan "))})
+COMMANDS = sorted(
+    {it for page in PAGES for it in spans(page) if it.startswith(("helm ", "spk-macvlan ")) and "…" not in it}
+)
 
 
 @pytest.mark.hosts
@@ -127,7 +136,7 @@ def test_the_examples_render_with_helm_4_as_their_page_says(shell: Shell, tmp_pa
 def test_no_block_is_overlooked() -> None:
     for page in ALL_PAGES:
         assert read(page).count("```") == 2 * len(blocks(page)), page
-    assert {block.language for block in BLOCKS} <= {"sh", "yaml", ""}
+    assert {block.language for block in BLOCKS} <= {"sh", "yaml", "text", ""}
 
 
 @pytest.mark.hosts
@@ -203,7 +212,14 @@ def our_options() -> set[str]:
 
 def test_every_option_is_ours_or_helms() -> None:
     texts = [text for page in [*PAGES, "CHANGELOG.md"] for text in code(page)]
-    assert set(OPTION.findall("\n".join(texts))) - our_options() == HELM_OPTIONS
+    foreign = {option for block in BLOCKS if block.language == "text" for option in OPTION.findall(block.text)}
+    assert set(OPTION.findall("\n".join(texts))) - our_options() - foreign == HELM_OPTIONS | KUSTOMIZE_OPTIONS
+
+
+@pytest.mark.hosts
+def test_every_option_of_kustomize_is_an_option_of_kustomize() -> None:
+    help_text = subprocess.check_output([binary("kustomize"), "build", "--help"], text=True)
+    assert set(OPTION.findall(help_text)) >= KUSTOMIZE_OPTIONS
 
 
 @pytest.mark.hosts
@@ -215,7 +231,7 @@ def test_every_option_of_helm_is_an_option_of_helm() -> None:
 
 def given_to_us(text: str) -> list[str]:
     """The words that each command of spk-macvlan in a text gets, also those that Helm passes on."""
-    commands = re.findall(r"(?:^|\| |\$\()spk-macvlan( [^|>)\n]*)", text, re.MULTILINE)
+    commands = re.findall(r"(?:^|\| |\$\()spk-macvlan( [^|<>)\n]*)", text, re.MULTILINE)
     return [*commands, *re.findall(r"--post-renderer-args=(\S+)", text)]
 
 
