@@ -32,7 +32,7 @@ class Arguments(NamedTuple):
     plugin_config: str | None = None
     force: bool = False
     helm_release: str | None = None
-    flux_version: str = "2.9"
+    flux_version: str | None = None
     only: str | None = None
 
 

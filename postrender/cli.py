@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PROGRAM = "spk-macvlan"
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
 CONFIG_FILE = "spk-macvlan.yaml"
+FLUX_OPTIONS = ("--helm-release", "--flux-version", "--only")
 CHUNK = 1 << 20  #: bytes that are read at once
 
 
@@ -169,10 +170,8 @@ def _vlans(arguments: Arguments) -> int:
 def _compile(arguments: Arguments) -> int:
     """Write the conversion as patches."""
     from postrender import compiled, config, conversion
-    from postrender.errors import UsageError
 
-    if (arguments.format == "kustomize") != bool(arguments.directory):
-        raise UsageError("compile --format kustomize needs a directory, and --format flux takes none")
+    _require_options_of_the_format(arguments)
     settings = config.load(config_path(arguments.config))
     options = conversion.Options(arguments.include_hooks, arguments.allow_no_target)
     made = compiled.compiled(_read(), settings, options)
@@ -186,10 +185,22 @@ def _compile(arguments: Arguments) -> int:
     return 0
 
 
+def _require_options_of_the_format(arguments: Arguments) -> None:
+    from postrender.errors import UsageError
+
+    kustomizes = {"DIR": arguments.directory, "--force": arguments.force}
+    fluxs = {name: getattr(arguments, name[2:].replace("-", "_")) for name in FLUX_OPTIONS}
+    if arguments.format == "kustomize" and not arguments.directory:
+        raise UsageError("compile --format kustomize needs the directory to write to")
+    for name, given in (fluxs if arguments.format == "kustomize" else kustomizes).items():
+        if given:
+            raise UsageError(f"compile --format {arguments.format} takes no {name}")
+
+
 def _for_flux(made: Compiled, arguments: Arguments) -> str:
     from postrender.hosts import flux
 
-    version = flux.parsed_version(arguments.flux_version)
+    version = flux.parsed_version(arguments.flux_version or flux.NEWEST)
     networks = "" if arguments.only == "release" else flux.networks(made)
     if arguments.only == "networks":
         return networks

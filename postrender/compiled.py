@@ -38,8 +38,10 @@ class Compiled(NamedTuple):
     """Network attachment definitions, patches in kustomize's shape, and the chart that they were made from.
 
     Each patch is `{target: …, patch: [operations]}`, the TMM's first, then the user's. `networks` are as the conversion
-    makes them, `patched_networks` as the user's patches leave them.
+    makes them, `patched_networks` as the user's patches leave them. `tmm` is the TMM's group, version, kind and name.
     """
+
+    tmm: dict[str, str]
 
     networks: tuple[Words, ...]
     patched_networks: tuple[Words, ...]
@@ -70,11 +72,12 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     operations = [*_operations(converted.target, converted.changes)]
     _require_same(converted, operations)
     networks = tuple(definitions.definition(it, converted.target.namespace, {}) for it in converted.defined)
-    tmm = {"target": _selector(converted.target), "patch": operations}
-    all_patches = (tmm, *map(_as_written, config.patches))
+    tmm = _identity(converted.target)
+    selector = {**tmm, "name": tmm["name"].replace(".", "\\.")}  # to kustomize a regular expression
+    all_patches = ({"target": selector, "patch": operations}, *map(_as_written, config.patches))
     chart, version = _chart(data, converted.target)
     findings = (*patched.findings, *_repeated_keys(data))
-    return Compiled(networks, tuple(_networks(patched)), all_patches, chart, version, findings)
+    return Compiled(tmm, networks, tuple(_networks(patched)), all_patches, chart, version, findings)
 
 
 def _networks(patched: Conversion) -> Iterator[Words]:
@@ -91,11 +94,11 @@ def _networks(patched: Conversion) -> Iterator[Words]:
         yield value
 
 
-def _selector(tmm: Target) -> Words:
-    """Return what kustomize calls the target. Its names are regular expressions that match the whole."""
+def _identity(tmm: Target) -> dict[str, str]:
+    """Return what names an object to kustomize."""
     group, _, version = (nodes.text(tmm.at((*tmm.base, "apiVersion"))) or "").rpartition("/")
-    chosen = {"group": group, "version": version, "kind": tmm.kind, "name": tmm.name.replace(".", "\\.")}
-    return chosen | ({"namespace": tmm.namespace} if tmm.namespace else {})
+    identity = {"group": group, "version": version, "kind": tmm.kind, "name": tmm.name}
+    return identity | ({"namespace": tmm.namespace} if tmm.namespace else {})
 
 
 # Operations.

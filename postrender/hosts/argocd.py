@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from postrender import checks, config, conversion
+from postrender import checks, config, conversion, nodes
 from postrender.errors import ConfigError, UsageError
 from postrender.hosts import parameters, rendering
 from postrender.record import NamedTuple
@@ -44,7 +44,7 @@ def generate(environment: Mapping[str, str]) -> Generated:
     if given.kustomize:
         rendered = rendering.kustomize(root)
     else:
-        rendered = rendering.helm([*_arguments(given, environment, root)], given.values, root, _secrets(given))
+        rendered = rendering.helm([*_arguments(given, environment, root)], given.values, root, lambda: _secrets(given))
     converted = conversion.convert(rendered, settings)
     return Generated(converted.output, checks.findings(converted, settings, whole_stream=False))
 
@@ -130,7 +130,27 @@ def _with_commas_escaped(value: str) -> str:
     return value.replace("\\,", ",").replace(",", "\\,")
 
 
-def _secrets(given: Parameters) -> tuple[str, ...]:
-    """Return the texts that no message may repeat."""
-    lines = (line.partition(":")[2].strip(" \t'\"") for line in given.values.splitlines())
-    return tuple(text for text in (*(value for _, value in given.set), *lines) if len(text) >= rendering.SECRET)
+def _secrets(given: Parameters) -> Iterator[str]:
+    """Yield the texts that no message may repeat: every value that the application gives to Helm."""
+    yield from (value for _, value in given.set)
+    yield from _scalars(given.values)
+    for file in given.values_files:
+        with open(file, encoding="utf-8", errors="replace") as opened:
+            yield from _scalars(opened.read())
+
+
+def _scalars(text: str) -> Iterator[str]:
+    """Yield the values in a YAML text; where it is none, its words."""
+    try:
+        waiting = [root] if (root := nodes.compose(text)) else []
+    except nodes.Unreadable:
+        yield from (word.strip("\"'{}[],") for line in text.splitlines() for word in (line.strip(), *line.split()))
+        return
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if nodes.is_scalar(node):
+            yield node.value
+        elif id(node) not in seen:
+            seen.add(id(node))
+            waiting += [value for _, value in node.value] if nodes.is_mapping(node) else nodes.items(node)

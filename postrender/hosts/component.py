@@ -51,6 +51,18 @@ def _is_ours(path: str) -> bool:
 
 
 def _kustomization(made: Compiled) -> str:
-    resources: dict[str, Any] = {"resources": [NETWORKS]} if made.networks else {}
-    patches = [compiled.as_kustomize(patch) for patch in made.patches]
-    return compiled.block({"apiVersion": API_VERSION, "kind": "Component", **resources, "patches": patches})
+    component: dict[str, Any] = {"apiVersion": API_VERSION, "kind": "Component"}
+    if made.networks:
+        component["resources"] = [NETWORKS]
+    component["replacements"] = [_guard(made.tmm)]
+    component["patches"] = [compiled.as_kustomize(patch) for patch in made.patches]
+    return compiled.block(component)
+
+
+def _guard(tmm: dict[str, str]) -> dict[str, Any]:
+    """Return a replacement of the TMM's name by itself.
+
+    kustomize passes over a patch whose target is not there; a replacement without its source fails the build.
+    """
+    field = "metadata.name"
+    return {"source": {**tmm, "fieldPath": field}, "targets": [{"select": tmm, "fieldPaths": [field]}]}

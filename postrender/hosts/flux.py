@@ -28,13 +28,15 @@ POST_RENDERERS: Path = ("spec", "postRenderers")
 STRATEGY: Path = ("spec", "postRenderStrategy")
 NO_HOOKS = "nohooks"  #: as Helm 3 did; a chart may have a hook and a template of one identity, which kustomize refuses
 WITH_STRATEGY = (2, 9)  #: the first Flux that knows the field
+NEWEST = "2.9"
 ID = "flux"
 MAX_BYTES = 1 << 24  #: no real HelmRelease comes near
 
 
 def networks(made: Compiled) -> str:
     """Return the network attachments as a stream; the user's patches, which Flux would not apply to them, are in."""
-    return "".join(f"---\n{compiled.block(_unsubstituted(network))}" for network in made.patched_networks)
+    texts = [f"---\n{compiled.block(_unsubstituted(network))}" for network in made.patched_networks]
+    return "".join([f"{made.mark}\n", *texts]) if texts else ""
 
 
 def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
@@ -46,7 +48,7 @@ def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
         "metadata": {"name": made.chart or "spk", "annotations": {SUBSTITUTE: DISABLED}},
         "spec": {**strategy, "postRenderers": [_post_renderer(made)]},
     }
-    return f"---\n{compiled.block(release)}"
+    return f"---\n{made.mark}\n{compiled.block(release)}"
 
 
 def edited_release(made: Compiled, version: tuple[int, ...], file: str) -> str:
@@ -111,13 +113,18 @@ def _is_release(node: Node) -> bool:
 
 def _changes(found: Found, made: Compiled, version: tuple[int, ...]) -> Iterator[Change]:
     if not nodes.is_mapping(nodes.get(found.node, "spec")):
-        raise InputError("must be a map", found.place(("spec",)))
+        raise InputError("must be a map", _place(found, ("spec",)))
     ours = _post_renderer(made)
     yield from _renderer_changes(found, ours)
     if version >= WITH_STRATEGY and nodes.find(found.node, STRATEGY) is None:
         yield Change(ADD, (*found.base, *STRATEGY), NO_HOOKS, ID, "hooks are not post-rendered, as by Helm 3")
     if "${" in emit.flow(ours):
         yield from _annotation(found)
+
+
+def _place(found: Found, path: Path) -> Place:
+    mark = (nodes.find(found.node, path) or found.node).start_mark
+    return found.parsed.place(mark.line, mark.column, ".".join(map(str, (*found.base, *path))))
 
 
 def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
@@ -128,7 +135,7 @@ def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
         yield Change(ADD if present is None else REPLACE, path, [ours], ID, "the conversion as patches")
         return
     if not nodes.is_sequence(present):
-        raise InputError("must be a list", found.place(POST_RENDERERS))
+        raise InputError("must be a list", _place(found, POST_RENDERERS))
     earlier = [number for number, node in enumerate(present.value) if _is_ours(node)]
     if len(earlier) == 1 and emit.says(present.value[earlier[0]], ours):
         return

@@ -133,8 +133,13 @@ def _result(finding: Finding, tmm: Target | None) -> dict[str, Any]:
     path = finding.place.path
     if finding.document is not None and tmm is not None:
         result["resourceRef"] = _reference(tmm)
-        path = path.removeprefix("".join(f"{step}." for step in tmm.base))
+        path = _in_brackets(path.removeprefix("".join(f"{step}." for step in tmm.base)))
     return {**result, **({"field": {"path": path}} if path else {})}
+
+
+def _in_brackets(path: str) -> str:
+    """Write a path as functions do: containers[0] where we say containers.0."""
+    return "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in path.split(".")).removeprefix(".")
 
 
 def _reference(tmm: Target) -> dict[str, str]:

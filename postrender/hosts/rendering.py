@@ -7,22 +7,27 @@ import re
 import signal
 import subprocess
 
-from postrender.errors import InputError, UsageError
+from postrender import emit, nodes, stream
+from postrender.errors import InputError, Place, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
     from typing import NoReturn
+
+    Secrets = Callable[[], Iterable[str]]
 
 MESSAGE = 680  #: characters of a foreign message that are repeated; with our own words it stays below 700
 SECRET = 6  #: characters; a shorter value may be any word, such as false
 QUOTED = "`[^`]*`"  #: how YAML libraries quote a part of what they could not read
 HIDDEN = "…"
+FILE = "file://"  #: of a dependency in a folder
 GRACE = 2.0  #: seconds that a child has to end before it is killed; Argo CD kills us after 5
 #: What Helm says of a dependency that is declared and not there. Source: Helm, action.CheckDependencies.
 MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
-UNKNOWN_REPOSITORY = "no repository definition for"
+#: What Helm says of a repository that it was not told of, with a Chart.lock and without.
+UNKNOWN_REPOSITORY = ("no repository definition for", "no cached repository for")
 #: Variables that hold parameters; Helm needs none of them.
 PRIVATE = ("ARGOCD_APP_PARAMETERS", "ARGOCD_ENV_", "PARAM_", "KUBE_VERSION", "KUBE_API_VERSIONS")
 
@@ -34,25 +39,26 @@ class Terminated(BaseException):
 def kustomize(root: str) -> bytes:
     """Return what `kustomize build` makes of the working directory; raise InputError where it fails."""
     with _Ending():
-        return _run([_program("kustomize", root), "build", os.curdir])
+        return _run([_program("kustomize", root), "build", os.curdir], root)
 
 
-def helm(arguments: Sequence[str], values: str, root: str, secrets: Sequence[str]) -> bytes:
+def helm(arguments: Sequence[str], values: str, root: str, secrets: Secrets) -> bytes:
     """Return what `helm template` makes of the chart in the working directory; raise InputError where it fails.
 
     `values` go to Helm's standard input. A missing dependency is built, and what that leaves in the chart is removed.
+    `secrets` yields, once something failed, what its message must not repeat.
     """
     program = _program("helm", root)
     command = [program, "template", os.curdir, *arguments]
     with _Ending():
         try:
-            return _run(command, values, secrets)
+            return _run(command, root, values, secrets)
         except InputError as error:
             if MISSING_DEPENDENCY not in error.sentence:
                 raise
         with _Leavings():
-            _build_dependencies(program)
-            return _run(command, values, secrets)
+            _build_dependencies(program, root)
+            return _run(command, root, values, secrets)
 
 
 def lies_in(root: str, path: str) -> bool:
@@ -70,7 +76,7 @@ def _program(name: str, root: str) -> str:
     raise UsageError(f"no {name} on the PATH; the plugin's image must bring it")
 
 
-def _run(command: Sequence[str], values: str = "", secrets: Sequence[str] = ()) -> bytes:
+def _run(command: Sequence[str], root: str, values: str = "", secrets: Secrets = tuple) -> bytes:
     """Return what a program prints; raise InputError with its own message where it fails."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
     pipe = subprocess.PIPE
@@ -84,7 +90,8 @@ def _run(command: Sequence[str], values: str = "", secrets: Sequence[str] = ()) 
         _end(child)
         raise
     if child.returncode:
-        raise InputError(_said(os.path.basename(command[0]), message.decode("utf-8", "replace"), secrets))
+        words = _without_places(_own_words(message.decode("utf-8", "replace")), root)
+        raise InputError(f"{os.path.basename(command[0])}: {_without(secrets(), words)}"[:MESSAGE])
     return output
 
 
@@ -98,50 +105,70 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _said(name: str, message: str, secrets: Sequence[str]) -> str:
+def _own_words(message: str) -> str:
     """Return a failed program's own words, from its error on: warnings above it may repeat values."""
     lines = message.splitlines()
     first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
-    words = words.partition(" Use --debug flag to render out invalid YAML")[0] or "it failed without a word"
+    words = words.partition(" Use --debug flag to render out invalid YAML")[0]
     words = words.replace("failed to parse -:", "failed to parse the parameter values:")  # its standard input
-    words = re.sub(QUOTED, HIDDEN, words)
-    for secret in sorted(secrets, key=len, reverse=True):
-        words = words.replace(" ".join(secret.split()), HIDDEN)
-    return f"{name}: {words}"[:MESSAGE]
+    return re.sub(QUOTED, HIDDEN, words) or "it failed without a word"
+
+
+def _without_places(words: str, root: str) -> str:
+    """Leave out where the checkout is: a folder that Argo CD makes for one call."""
+    for folder in (os.path.realpath(os.curdir), root):
+        words = words.replace(f"{folder}{os.sep}", "").replace(folder, os.curdir)
+    return words
+
+
+def _without(secrets: Iterable[str], words: str) -> str:
+    """Hide values, as they are and as Go's %q quotes them."""
+    forms = {form for secret in secrets for form in (" ".join(secret.split()), emit.quoted(secret)[1:-1])}
+    for form in sorted(forms, key=len, reverse=True):
+        if len(form) >= SECRET:
+            words = words.replace(form, HIDDEN)
+    return words
 
 
 # Dependencies.
 
 
-def _build_dependencies(program: str) -> None:
+def _build_dependencies(program: str, root: str) -> None:
     """Build the chart's dependencies. Repositories that Helm was not told of are added in a folder of this run."""
+    repositories = _repositories()
+    for url in repositories:
+        if url.startswith(FILE) and not lies_in(root, os.path.realpath(url.removeprefix(FILE))):
+            raise InputError(
+                "a dependency of the chart is a folder outside the repository", Place("Chart.yaml", path=url)
+            )
     build = [program, "dependency", "build", os.curdir]
     try:
-        _run(build)
+        _run(build, root)
         return
     except InputError as error:
-        if UNKNOWN_REPOSITORY not in error.sentence:
+        if not any(words in error.sentence for words in UNKNOWN_REPOSITORY):
             raise
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-") as folder:
         own = ["--repository-config", os.path.join(folder, "repositories.yaml"), "--repository-cache", folder]
-        for number, url in enumerate(_repositories()):
-            _run([program, "repo", "add", f"spk-macvlan-{number}", url, *own])
-        _run([*build, *own])
+        for number, url in enumerate(url for url in repositories if url.startswith(("http://", "https://"))):
+            _run([program, "repo", "add", f"spk-macvlan-{number}", url, *own], root)
+        _run([*build, *own], root)
 
 
 def _repositories() -> list[str]:
-    """Return the HTTP repositories that the chart names."""
-    from postrender import nodes, stream
-
-    with open("Chart.yaml", "rb") as file:
-        data = file.read()
-    parsed = next(stream.readable(data, stream.split(data)), None)
-    dependencies = nodes.items(nodes.get(parsed and parsed.root, "dependencies"))
-    urls = (nodes.text(nodes.get(dependency, "repository")) or "" for dependency in dependencies)
-    return list(dict.fromkeys(url for url in urls if url.startswith(("http://", "https://"))))
+    """Return the repositories that the chart names, each once; charts of the first format have a file for them."""
+    urls: list[str] = []
+    for file in ("Chart.yaml", "requirements.yaml"):
+        if os.path.isfile(file):
+            with open(file, "rb") as opened:
+                data = opened.read()
+            for parsed in stream.readable(data, stream.split(data)):
+                found = nodes.items(nodes.get(parsed.root, "dependencies"))
+                urls += [nodes.text(nodes.get(dependency, "repository")) or "" for dependency in found]
+    return list(dict.fromkeys(urls))
 
 
 class _Leavings:

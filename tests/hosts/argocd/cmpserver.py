@@ -1,0 +1,183 @@
+"""Runs a config management plugin as argocd-cmp-server does: archive, random folder, process group, deadline."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tarfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+GRACE = 5.0  #: seconds between TERM and KILL, fixed in argocd-cmp-server
+
+Parameters = Sequence[Mapping[str, Any]] | None
+
+
+class Plugin(NamedTuple):
+    """A container beside the repo-server: its plugin.yaml, its environment, and where it unpacks."""
+
+    file: Path
+    environment: Mapping[str, str]
+    workdir: Path
+    wrapper: Sequence[str] = ()  #: what the container is started with, to stand for its runtime
+
+    def spec(self) -> dict[str, Any]:
+        spec: dict[str, Any] = yaml.load(self.file.read_bytes(), yaml.CSafeLoader)["spec"]
+        return spec
+
+    def start(self, repository: Path, request: Mapping[str, str], path: str = ".", command: str = "generate") -> Call:
+        """Take a repository and run a command of plugin.yaml in the app's folder."""
+        spec = self.spec()
+        named = spec["parameters"]["dynamic"] if command == "parameters" else spec[command]
+        folder = self.workdir / "_cmp_server" / secrets.token_hex(16)
+        _unpack(_packed(repository), folder, keep_modes=bool(spec.get("preserveFileMode")))
+        argv = [*self.wrapper, self._program(named["command"][0]), *named["command"][1:], *named.get("args", [])]
+        # The request's entries come last, and the last wins.
+        settings: dict[str, Any] = {"cwd": folder / path, "env": {**self.environment, **request}}
+        before = _files(folder)
+        # A session of its own is a process group of its own, too.
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            **settings,
+        )  # fmt: skip
+        return Call(process, argv, folder, before)
+
+    def _program(self, name: str) -> str:
+        """Look a program up as the server does: on its own PATH, before it changes the folder."""
+        if self.wrapper:  # the container has another PATH
+            return name
+        program = shutil.which(name, path=self.environment["PATH"])
+        assert program, f"no {name} on the PATH"
+        return program
+
+
+class Answer(NamedTuple):
+    """What a command came to."""
+
+    status: int  #: negative: the signal that ended it
+    stdout: str  #: less one trailing newline
+    stderr: str
+    error: str  #: what Argo CD shows; empty where the status is 0
+    changed: list[str]  #: files of the unpacked repository that are not as they were
+    alive: list[int]  #: processes of the group that outlived the command
+    killed: bool  #: TERM was not enough
+    seconds: float
+
+
+class Call(NamedTuple):
+    """A command that runs."""
+
+    process: subprocess.Popen[bytes]
+    argv: Sequence[str]
+    folder: Path
+    before: dict[str, str]
+
+    def answer(self, deadline: float = 60) -> Answer:
+        """Wait for the end; at the deadline the group gets TERM, and KILL after the time of grace."""
+        started = time.monotonic()
+        stdout, stderr, killed = self._wait(deadline)
+        status = self.process.returncode
+        text = stdout.decode()
+        said = stderr.decode().strip()
+        reason = f"signal: {signal.strsignal(-status)}".lower() if status < 0 else f"exit status {status}"
+        error = f"`{' '.join(self.argv)}` failed {reason}: {said}" if status else ""
+        after = _files(self.folder)
+        changed = sorted(name for name in {*self.before, *after} if self.before.get(name) != after.get(name))
+        alive = _alive(self.process.pid)
+        return Answer(status, text.removesuffix("\n"), said, error, changed, alive, killed, time.monotonic() - started)
+
+    def _wait(self, deadline: float) -> tuple[bytes, bytes, bool]:
+        try:
+            return (*self.process.communicate(timeout=deadline), False)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            return (*self.process.communicate(timeout=GRACE), False)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        return (*self.process.communicate(), True)
+
+
+def request(
+    parameters: Parameters = None, *, app: str = "spk", namespace: str = "spk-ingress", path: str = ".", **more: str
+) -> dict[str, str]:
+    """The variables that the repo-server sends; without a list of parameters, as Argo CD writes none: `null`."""
+    return {
+        "ARGOCD_APP_NAME": app,
+        "ARGOCD_APP_NAMESPACE": namespace,
+        "ARGOCD_APP_PROJECT_NAME": "default",
+        "ARGOCD_APP_REVISION": "5f1d2c3b4a59687756453423120190abcdefabcd",
+        "ARGOCD_APP_REVISION_SHORT": "5f1d2c3",
+        "ARGOCD_APP_REVISION_SHORT_8": "5f1d2c3b",
+        "ARGOCD_APP_SOURCE_REPO_URL": "https://git.example.com/lab/spk.git",
+        "ARGOCD_APP_SOURCE_PATH": path,
+        "ARGOCD_APP_SOURCE_TARGET_REVISION": "main",
+        "KUBE_VERSION": "1.31.0",
+        "KUBE_API_VERSIONS": "v1,apps/v1,apps/v1/Deployment,cluster.example.com/v1,cluster.example.com/v1/Widget",
+        "ARGOCD_APP_PARAMETERS": json.dumps(parameters),
+        **_lossy(parameters or ()),
+        **more,
+    }
+
+
+def _lossy(parameters: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """`PARAM_<NAME>`, which Argo CD sends beside the JSON. What it cannot send as a variable, it leaves out here."""
+    found = {}
+    for given in parameters:
+        name = "PARAM_" + "".join(it if it.isascii() and it.isalnum() else "_" for it in str(given.get("name"))).upper()
+        if isinstance(given.get("string"), str) and "\0" not in given["string"]:
+            found[name] = given["string"]
+    return found
+
+
+def _packed(repository: Path) -> bytes:
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:gz") as tar:
+        for path in sorted(repository.rglob("*")):
+            tar.add(path, path.relative_to(repository).as_posix(), recursive=False)
+    return archive.getvalue()
+
+
+def _unpack(archive: bytes, folder: Path, *, keep_modes: bool) -> None:
+    """Folders get 0755 and files 0644, unless modes are kept. Links stay: Argo CD refuses those that lead out."""
+    folder.mkdir(parents=True)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            if not member.issym():
+                member.mode = 0o755 if member.isdir() else member.mode if keep_modes else 0o644
+            tar.extract(member, folder, filter="fully_trusted")
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """Every path below a folder, with what would show a change."""
+    return {path.relative_to(folder).as_posix(): _state(path) for path in sorted(folder.rglob("*"))}
+
+
+def _state(path: Path) -> str:
+    if path.is_symlink():
+        return f"link {os.readlink(path)}"
+    content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+    return f"{path.stat().st_mode:o} {content}"
+
+
+def _alive(group: int) -> list[int]:
+    """The processes of a group, less those that ended and were not waited for."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            state, _, its_group = (process / "stat").read_text().rpartition(") ")[2].split()[:3]
+        except (OSError, ValueError):  # no process, or one that has just ended
+            continue
+        if int(its_group) == group and state != "Z":
+            found.append(int(process.name))
+    return found

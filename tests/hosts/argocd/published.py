@@ -1,0 +1,128 @@
+"""The published types of Argo CD's objects as one JSON Schema, in which an unknown field is an error.
+
+They are TypeScript, made from Argo CD's Go source. npm fetches the package; its hash is pinned, its code is not run.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tools.binaries import cache
+
+PACKAGE = "@kubernetes-models/argo-cd@4.0.0"
+INTEGRITY = "xzgoF4x2iXJdbkOywP1tpZTzUzAU2dQ/LKBWHQKCupH/AQkJIgtv9J79+Vti5z4in/Kr6sUyCMBwDIF6YVWRfw=="
+FOLDER = "package/argoproj.io/v1alpha1/"
+
+Schema = dict[str, Any]
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_TYPE = re.compile(
+    r"export interface I(?P<name>\w+)(?: extends (?P<bases>[^{]+))? (?=\{)|export type I(?P<alias>\w+) = "
+)
+_WORD = re.compile(r'"[^"]*"|\w+|[\[\]{}<>:;?|]')
+_OURS = re.compile(r"I\w+V1alpha1(\w+)")
+_PLAIN: dict[str, Schema] = {it: {"type": it} for it in ("string", "boolean", "number")}
+
+
+@functools.cache
+def schema(kind: str) -> Schema:
+    """The schema of a kind of argoproj.io/v1alpha1."""
+    types: dict[str, Schema] = {}
+    for text in _declarations():
+        types.update(_declared(_COMMENT.sub("", text)))
+    return {"$ref": f"#/$defs/{kind}", "$defs": {name: _closed(name, types) for name in types}}
+
+
+def _declarations() -> Iterator[str]:
+    with tarfile.open(fileobj=io.BytesIO(_package())) as tar:
+        for member in tar:
+            file = tar.extractfile(member) if re.fullmatch(rf"{FOLDER}\w+\.d\.ts", member.name) else None
+            if file:
+                yield file.read().decode()
+
+
+def _package() -> bytes:
+    """The package, from the cache where it is there already."""
+    kept = cache() / "argo-cd-types.tgz"
+    if not kept.exists() or not _is_pinned(kept.read_bytes()):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent, prefix="tmp-") as folder:
+            command = [_npm(), "pack", "--silent", "--pack-destination", folder, PACKAGE]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            (file,) = Path(folder).glob("*.tgz")
+            assert _is_pinned(file.read_bytes()), f"{PACKAGE} is not the pinned one"
+            file.replace(kept)
+    return kept.read_bytes()
+
+
+def _npm() -> str:
+    """The machine's npm, else the one that the development dependencies bring."""
+    return shutil.which("npm") or str(Path(sys.executable).with_name("npm"))
+
+
+def _is_pinned(data: bytes) -> bool:
+    return base64.b64encode(hashlib.sha512(data).digest()).decode() == INTEGRITY
+
+
+def _declared(text: str) -> Iterator[tuple[str, Schema]]:
+    """Each type that a file declares; what an interface extends is kept for `_closed`."""
+    for found in _TYPE.finditer(text):
+        words = iter(_WORD.findall(text[found.end() :]))
+        declared = _type(next(words), words)
+        yield found["name"] or found["alias"], {**declared, "bases": _OURS.findall(found["bases"] or "")}
+
+
+def _type(word: str, words: Iterator[str]) -> Schema:
+    """The schema of a type whose first word is this one; what may stand behind it is left to `_object`."""
+    if word == "{":
+        return _object(words)
+    if word == "Array":
+        next(words)
+        return {"type": "array", "items": _type(next(words), words)}
+    if word.startswith('"'):
+        return {"type": "string"}
+    ours = _OURS.fullmatch(word)
+    return _PLAIN.get(word) or ({"$ref": f"#/$defs/{ours[1]}"} if ours else {})
+
+
+def _object(words: Iterator[str]) -> Schema:
+    properties: dict[str, Schema] = {}
+    found: Schema = {"type": "object", "properties": properties, "required": [], "additionalProperties": False}
+    for word in words:
+        if word == "}":
+            break
+        if word == "[":  # of `[key: string]: TYPE;`
+            *_, first = (next(words) for _ in range(6))
+            found["additionalProperties"] = _type(first, words)
+        elif word.startswith('"'):
+            name, mark = word.strip('"'), next(words)
+            if mark == ":":
+                found["required"].append(name)
+            else:
+                next(words)
+            properties[name] = _type(next(words), words)
+    return found
+
+
+def _closed(name: str, types: dict[str, Schema]) -> Schema:
+    """A type with what it inherits."""
+    own = types[name]
+    bases = [_closed(base, types) for base in own["bases"]]
+    if not bases:
+        return {key: value for key, value in own.items() if key != "bases"}
+    every = [*bases, own]
+    properties = {key: value for it in every for key, value in it["properties"].items()}
+    required = [key for it in every for key in it["required"]]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

@@ -1,0 +1,79 @@
+"""How the plugin ends when Argo CD's time is over: by TERM, within five seconds, alone, without a word or a file."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.argocd.cmpserver import GRACE, Call, Plugin, request
+from tests.hosts.argocd.support import APP
+
+pytestmark = pytest.mark.hosts
+
+# Programs that stand for a slow Helm: each says that it runs by opening FIFO, and would go on for a minute.
+SLOW = {
+    "waits": "echo > FIFO; exec sleep 60",
+    "has-a-child": "echo > FIFO; sleep 60; true",
+    "has-printed": "echo 'kind: Half'; echo > FIFO; exec sleep 60",
+    "prints-without-end": "echo > FIFO; exec yes 'a: b'",
+    "has-left-files": "mkdir tmpcharts-1; echo > charts/half.tgz; echo > FIFO; exec sleep 60",
+    "ignores-it": "trap '' TERM; echo > FIFO; exec sleep 60",
+}
+MISSING = "Error: found in Chart.yaml, but missing in charts/ directory: part"
+
+
+@pytest.fixture
+def slow(plugin: Plugin, repository: Path, tmp_path: Path) -> Plugin:
+    """The plugin with a program `helm` that is still to be written. In the repository, charts/ is there already."""
+    (tmp_path / "bin").mkdir()
+    os.mkfifo(tmp_path / "fifo")
+    (repository / APP / "charts").mkdir()
+    path = os.pathsep.join([str(tmp_path / "bin"), plugin.environment["PATH"]])
+    return plugin._replace(environment={**plugin.environment, "PATH": path})
+
+
+def running(slow: Plugin, repository: Path, script: str) -> Call:
+    """A call whose Helm is this script, which has just opened the pipe."""
+    folder = slow.workdir.parent
+    helm = folder / "bin" / "helm"
+    helm.write_text("#!/bin/sh\n" + script.replace("FIFO", str(folder / "fifo")) + "\n")
+    helm.chmod(0o755)
+    call = slow.start(repository, request(path=APP), APP)
+    (folder / "fifo").read_bytes()
+    return call
+
+
+def assert_ended(call: Call) -> None:
+    answer = call.answer(deadline=0)
+    assert answer.status == -signal.SIGTERM, answer.stderr
+    assert (answer.stdout, answer.stderr, answer.changed, answer.alive) == ("", "", [], [])
+    assert not answer.killed
+    assert answer.seconds < GRACE
+
+
+@pytest.mark.parametrize("script", [pytest.param(script, id=name) for name, script in SLOW.items()])
+def test_a_slow_helm_is_ended(slow: Plugin, repository: Path, home: Path, script: str) -> None:
+    # Helm leaves files only when it builds dependencies.
+    building = f'[ "$1" = template ] && {{ echo "{MISSING}" >&2; exit 1; }}\n' if "charts" in script else ""
+    assert_ended(running(slow, repository, building + script))
+    assert {it.name for it in home.iterdir()} <= {"_cmp_server", "helm"}
+
+
+def test_a_program_that_goes_on_in_the_background_is_ended(slow: Plugin, repository: Path) -> None:
+    """It keeps our standard error open, so that Argo CD would wait for it."""
+    assert_ended(running(slow, repository, "sleep 60 & echo > FIFO; wait"))
+
+
+def test_a_helm_that_dies_is_an_error(slow: Plugin, repository: Path) -> None:
+    answer = running(slow, repository, "echo > FIFO; kill -KILL $$").answer()
+    assert (answer.status, answer.stdout) == (3, "")
+    assert answer.stderr.startswith("spk-macvlan: helm: ")
+
+
+def test_a_helm_that_writes_without_end_to_standard_error_is_cut(slow: Plugin, repository: Path) -> None:
+    answer = running(slow, repository, "echo > FIFO; yes word | head -c 5000000 >&2; exit 1").answer()
+    assert (answer.status, answer.stdout) == (3, "")
+    assert len(answer.stderr) <= 700

@@ -1,0 +1,143 @@
+"""The Containerfile: what it copies exists, what it runs works, and any user may run the result on a read-only root."""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from postrender import __version__
+from tests.hosts.argocd import image
+from tests.hosts.argocd.cmpserver import Plugin, request
+from tests.hosts.argocd.container import ROOT, environment, instructions, stages
+from tests.hosts.argocd.support import APP, Generate, named, parameters
+from tests.hosts.argocd.test_dependencies import PART, depend, write
+
+pytestmark = pytest.mark.hosts
+
+KNOWN = {"ARG", "COPY", "ENV", "FROM", "RUN", "USER", "WORKDIR"}
+
+
+# What is written
+
+
+def test_the_instructions_are_plain() -> None:
+    assert {it.name for it in instructions()} == KNOWN
+    assert [it.name for it in stages()[-1]][-1] == "USER"
+
+
+def test_the_base_is_one_exact_version() -> None:
+    (base,) = (it.rest for it in instructions() if it.name == "ARG")
+    assert re.fullmatch(r"PYTHON=docker\.io/library/python:3\.\d+\.\d+-slim-\w+(@sha256:[0-9a-f]{64})?", base)
+    assert [it.rest for it in instructions() if it.name == "FROM"] == ["${PYTHON} AS build", "${PYTHON}"]
+
+
+def test_what_is_copied_is_in_the_checkout() -> None:
+    copies = [it for it in instructions() if it.name == "COPY" and "--from=build" not in it.words()]
+    found = [source for it in copies for source in image.sources(it)[0]]
+    assert [it for it in found if not (ROOT / it).exists() or it.endswith("/") != (ROOT / it).is_dir()] == []
+
+
+def test_everything_that_is_written_goes_to_tmp() -> None:
+    assert environment() == {
+        "PATH": "/opt/venv/bin:/usr/local/bin:/usr/bin:/bin",
+        "HOME": "/tmp",
+        "HELM_CACHE_HOME": "/tmp/helm/cache",
+        "HELM_CONFIG_HOME": "/tmp/helm/config",
+        "HELM_DATA_HOME": "/tmp/helm/data",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def test_the_user_is_a_number_that_is_not_root() -> None:
+    (user,) = (it.rest for it in stages()[-1] if it.name == "USER")  # Kubernetes cannot tell that a name is not root
+    assert int(user) > 0
+
+
+def test_the_comments_name_this_version() -> None:
+    assert f"spk-macvlan-cmp:{__version__} " in (ROOT / "argocd/Containerfile").read_text()
+
+
+# What it makes
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The image; the workers of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    for folder in (base, *base.parents):
+        if folder.name.startswith(("pytest-", "popen-")):
+            folder.chmod(0o755)  # another user must be able to pass
+    shared = base if worker_id == "master" else base.parent
+    with (shared / "image.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "image" / "complete").exists():
+            image.build(shared / "image")
+            (shared / "image" / "complete").touch()
+    return shared / "image"
+
+
+@pytest.fixture
+def container(built: Path, home: Path) -> Plugin:
+    """The plugin as the image has it, for a user that nobody knows."""
+    file = built / "home/argocd/cmp-server/config/plugin.yaml"
+    return Plugin(file, environment(), home, image.running(built, home))
+
+
+def test_the_image_gives_the_same_bytes(container: Plugin, repository: Path, generate: Generate) -> None:
+    answer = container.start(repository, request(path=APP), APP).answer()
+    assert (answer.status, answer.stderr, answer.changed) == (0, "", [])
+    assert answer.stdout == generate().stdout
+
+
+def test_the_image_announces(container: Plugin, repository: Path) -> None:
+    answer = container.start(repository, request(path=APP), APP, "parameters").answer()
+    assert answer.status == 0, answer.stderr
+
+
+def test_the_image_builds_dependencies(container: Plugin, repository: Path) -> None:
+    write(repository / "libraries" / "part", PART)
+    depend(repository / APP, "file://../../libraries/part")
+    answer = container.start(repository, request(path=APP), APP).answer()
+    assert named(answer, "part")
+    assert answer.changed == []
+
+
+def test_the_image_has_kustomize(container: Plugin, repository: Path) -> None:
+    (repository / APP / "kustomization.yaml").write_text("resources: [templates/tmm.yaml]\n")
+    answer = container.start(repository, request(parameters(kustomize="true"), path=APP), APP).answer()
+    assert named(answer, "macvlan-internal")
+
+
+def test_the_user_is_nobody_and_can_write_to_tmp_only(built: Path, home: Path) -> None:
+    script = (
+        "id -u; id -g; id -un 2> /dev/null;"  # the last one has no name to say, and fails
+        "for it in / /opt /opt/venv /usr/local/bin /home/argocd /tmp; do [ -w $it ] && echo $it; done"
+    )
+    command = [*image.running(built, home), "sh", "-c", script]
+    done = subprocess.run(command, cwd=home, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(image.USER), "0", str(image.USER), "/tmp"]
+
+
+def test_the_bytecode_is_there_and_is_not_checked(built: Path) -> None:
+    library = built / "opt/venv/lib"
+    sources = [it for it in library.rglob("*.py") if it.stat().st_size]
+    assert [it for it in sources if it.name == "cli.py" and it.parent.name == "postrender"]
+    for source in sources:
+        (compiled,) = (source.parent / "__pycache__").glob(f"{source.stem}.cpython-*.pyc")
+        assert compiled.read_bytes()[4:8] == b"\1\0\0\0", source  # by hash, unchecked (PEP 552)
+
+
+def test_only_what_runs_is_installed(built: Path) -> None:
+    (packages,) = (built / "opt/venv/lib").glob("python*/site-packages")
+    installed = {it.name.split("-")[0].lower() for it in packages.glob("*.dist-info")}
+    assert installed == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel_yaml", "spk_macvlan"}
+
+
+def test_helm_is_the_pinned_one(built: Path, home: Path) -> None:
+    command = [*image.running(built, home), "helm", "version", "--template={{.Version}}"]
+    done = subprocess.run(command, cwd=home, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "v4.2.3"
