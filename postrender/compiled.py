@@ -11,7 +11,7 @@ from __future__ import annotations
 from postrender import __version__, conversion, emit, nodes, patches, stream, target
 from postrender.change import APPEND, REMOVE, REPLACE, pointer
 from postrender.config import OPERATIONS
-from postrender.errors import ProofFailed, one_line
+from postrender.errors import InputError, ProofFailed, one_line
 from postrender.finding import WARNING, Finding
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -42,7 +42,6 @@ class Compiled(NamedTuple):
     """
 
     tmm: dict[str, str]
-
     networks: tuple[Words, ...]
     patched_networks: tuple[Words, ...]
     patches: tuple[Words, ...]
@@ -69,6 +68,7 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     converted = conversion.convert(data, config._replace(patches=()), options)
     if converted.target is None:
         raise target.not_found(config.tmm)
+    _require_seen_by_kustomize(converted.target)
     operations = [*_operations(converted.target, converted.changes)]
     _require_same(converted, operations)
     networks = tuple(definitions.definition(it, converted.target.namespace, {}) for it in converted.defined)
@@ -118,10 +118,8 @@ def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
 
 
 def _guards(tmm: Target) -> Iterator[Words]:
-    """Yield tests of what the conversion read: the container by its name, and its amounts."""
-    container = tmm.resources[:-1]
-    if isinstance(container[-1], int):
-        yield _test(tmm, (*container, "name"))
+    """Yield tests of what the conversion read: the container (or the instance) by its name, and its amounts."""
+    yield _test(tmm, (*tmm.base, "metadata", "name") if tmm.is_instance else (*tmm.resources[:-1], "name"))
     for group in ("limits", "requests"):
         amounts = tmm.at((*tmm.resources, group))
         if nodes.is_mapping(amounts) and patches.is_json(amounts):
@@ -204,6 +202,22 @@ def _require_same(converted: Conversion, operations: Sequence[Words]) -> None:
 
 
 # What kustomize will not read.
+
+
+def _require_seen_by_kustomize(tmm: Target) -> None:
+    """Refuse a TMM that kustomize would pass over without a word, and its patch with it (observed in 5.6.0, 5.8.1)."""
+    data, text, start = tmm.parsed.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
+    above = text[:start].split("\n")
+    problem = ""
+    if data.count(b"\r") != data.count(b"\r\n"):
+        problem = "lines end in a lone CR"
+    elif above[-1].startswith("---"):
+        problem = "the TMM's document begins on the line of its ---"
+    elif tmm.parsed.document.number and not any(line.startswith("---") for line in above):
+        problem = "no --- stands before the TMM's document"
+    if problem:
+        sentence = f"{problem}, and kustomize, which Flux uses too, would pass over it without a word; mend the chart"
+        raise InputError(sentence, tmm.parsed.place())
 
 
 def _repeated_keys(data: bytes) -> Iterator[Finding]:

@@ -23,6 +23,16 @@ RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "of
 #: What a number or a time stamp can start with, and all that it can hold: 0x1F, 1_000, 1:30, 6.8523015e+5, .inf.
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
+#: What some reader takes for a number or a time stamp, and a little more.
+NUMBER_FORMS = (
+    r"[-+]?0[xX][0-9a-fA-F_]*",
+    r"[-+]?0[oObB][0-9_]*",
+    r"[-+]",
+    r"[-+]?[0-9][0-9_]*(:(?!:)[0-9_]*)*(\.[0-9_]*)?([eE][-+]?[0-9_]*)?",
+    r"[-+]?\.[0-9_]*([eE][-+]?[0-9_]*)?",
+    r"[-+]?\.([iI][nN][fF]|[nN][aA][nN])",
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*",
+)
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 BASIC_PLANE = 0xFFFF
 #: Printable to Python but not to every YAML reader, or a line break to YAML 1.1 alone.
@@ -45,7 +55,11 @@ def is_string_to_all(plain: str) -> bool:
     """
     if plain.lower() in RESERVED:
         return False
-    return plain[0] not in NUMBER_START or not NUMBER.issuperset(plain) or plain.count(".") > 1 or "::" in plain
+    if plain[0] not in NUMBER_START or not NUMBER.issuperset(plain):
+        return True
+    import re  # rarely: a render of an ordinary chart does not come here
+
+    return not any(re.fullmatch(form, plain) for form in NUMBER_FORMS)
 
 
 def needs_no_quotes(text: str) -> bool:

@@ -7,7 +7,7 @@ it: where it did not run, applying fails. Source: kustomize, KRM functions speci
 
 from __future__ import annotations
 
-from postrender import checks, config, conversion, nodes, stream, strict, target, writing
+from postrender import checks, config, conversion, emit, nodes, stream, strict, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import ConfigError, InputError
 from postrender.finding import ERROR, NOTE, WARNING
@@ -31,6 +31,14 @@ SEVERITIES = {ERROR: "error", WARNING: "warning", NOTE: "info"}
 SENTINEL_VERSION = "spk-macvlan.invalid/v1"  #: RFC 2606: nobody can own a name below .invalid
 SENTINEL = "SpkMacvlanDidNotRun"
 ID = "krm"
+NEITHER = ("=", "<<")  #: YAML 1.1 has a meaning for them, Go has none
+#: Numbers and time stamps. Source: go-yaml v3, resolve.go.
+GO_TYPES = (
+    r"[-+]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[0-9][0-9_]*)",
+    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?",
+    r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt][0-9:.]+(Z|[-+][0-9:]{5})| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?",
+)
 
 
 class Answer(NamedTuple):
@@ -86,7 +94,34 @@ def _settings(parsed: Parsed) -> config.Config:
     node = nodes.get(parsed.root, CONFIG)
     if node is None or nodes.is_null(node):
         raise ConfigError(f"the {LIST} has no {CONFIG}; it must be the {config.KIND} object", parsed.place())
-    return config.read(strict.Item(node, CONFIG, "<stdin>"))
+    return config.read(
+        strict.Item(_as_go_reads(nodes.get(nodes.compose(parsed.text), CONFIG) or node), CONFIG, "<stdin>")
+    )
+
+
+def _as_go_reads(root: Node) -> Node:
+    """Return a tree of its own with the strings marked as such that kustomize, a Go program, writes without quotes.
+
+    It quotes what is a number, a bool or a time stamp to it, and nothing else: `0-3`, `=` and `<<` come plain.
+    """
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if nodes.is_mapping(node):
+            waiting += [part for entry in node.value for part in entry]
+        elif nodes.is_sequence(node):
+            waiting += node.value
+        elif node.tag in (nodes.PLAIN, *nodes.MERGE) and not _is_typed_to_go(node.value):
+            node.tag = nodes.STRING
+    return root
+
+
+def _is_typed_to_go(plain: str) -> bool:
+    if emit.is_string_to_all(plain):
+        return False
+    import re
+
+    return plain not in NEITHER and (plain.lower() in emit.RESERVED or any(re.fullmatch(it, plain) for it in GO_TYPES))
 
 
 def _removals(parsed: Parsed) -> Iterator[Change]:

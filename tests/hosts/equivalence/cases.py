@@ -1,0 +1,106 @@
+"""What is compared: the example chart in every shape, all golden cases that convert, and strings that YAML misreads."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.hosts.equivalence.running import HELM_3, HELM_4
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests" / "cases"
+EXAMPLE = ROOT / "examples" / "spk"
+CONFIG = (ROOT / "examples" / "spk-macvlan.yaml").read_text(encoding="utf-8")
+
+#: The container blobd repeats a key, which kustomize refuses whatever else the chart renders.
+WITHOUT_BLOBD = (("f5-tmm.blobd.enabled", "false"),)
+
+#: Strings that some reader of YAML takes for something else, if they are not quoted.
+AWKWARD = {
+    "LETTER": "y",
+    "FLOAT": "1e3",
+    "OCTAL": "0o17",
+    "SEXAGESIMAL": "1:30",
+    "TILDE": "~",
+    "EMPTY": "",
+    "RANGE": "0-3",
+    "LONG": "forty " * 33 + "ab",
+}
+
+
+class Case(NamedTuple):
+    """A config and manifests: given, or what Helm makes of the example chart."""
+
+    name: str
+    config: str
+    helm: str = HELM_4
+    manifests: bytes | None = None
+    converted: bytes | None = None  # what the filter prints, where test_cases.py holds it to that
+    values: tuple[str, ...] = ()  # files of the example chart
+    settings: tuple[tuple[str, str], ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @property
+    def is_golden(self) -> bool:
+        return self.converted is not None
+
+
+def examples() -> Iterator[Case]:
+    files = [*sorted(EXAMPLE.glob("eras/*")), *sorted(EXAMPLE.glob("switches/*"))]
+    for file in [None, *files]:
+        name, values = (file.stem, (str(file.relative_to(EXAMPLE)),)) if file else ("defaults", ())
+        has_blobd = not file or "blobd:" not in file.read_text(encoding="utf-8")
+        for helm in (HELM_3, HELM_4):
+            yield Case(f"spk-{name}-{helm}", CONFIG, helm, values=values)
+            if has_blobd:
+                yield Case(f"spk-{name}-without-blobd-{helm}", CONFIG, helm, values=values, settings=WITHOUT_BLOBD)
+
+
+def golden() -> Iterator[Case]:
+    for folder in sorted(file.parent for file in GOLDEN.glob("*/expected.yaml")):
+        flags = folder / "flags"
+        yield Case(
+            folder.name,
+            (folder / "config.yaml").read_text(encoding="utf-8"),
+            manifests=(folder / "input.yaml").read_bytes(),
+            converted=(folder / "expected.yaml").read_bytes(),
+            flags=tuple(shlex.split(flags.read_text(encoding="utf-8"))) if flags.exists() else (),
+        )
+
+
+def awkward() -> Case:
+    """The strings as values of the chart's variables, and again as values that the config sets."""
+    entries = [f"{{name: CHART_{name}, value: '{value}'}}" for name, value in AWKWARD.items()]
+    manifests = f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: f5-tmm
+spec:
+  template:
+    spec:
+      containers:
+      - name: f5-tmm
+        image: tmm-img:v1
+        env: [{", ".join(entries)}]
+"""
+    settings = "".join(f"      CONFIG_{name}: '{value}'\n" for name, value in AWKWARD.items())
+    config = (
+        CONFIG.partition("spec:\n")[0]
+        + f"""\
+spec:
+  networks:
+  - name: macvlan-internal
+    master: ens224
+  tmm:
+    env:
+{settings}"""
+    )
+    return Case("awkward-values", config, manifests=manifests.encode())
+
+
+AWKWARD_VALUES = awkward()
+GROUPS = {"example chart": [*examples()], "golden cases": [*golden()]}
+CASES = [case for cases in GROUPS.values() for case in cases]

@@ -1,0 +1,56 @@
+"""Runs a program as nobody in particular: no variable of the caller's that these programs read, homes of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.conftest import PROGRAM
+from tools.binaries import binary
+
+HELM_3, HELM_4 = "helm-3.19.0", "helm-4.2.3"
+KUBECTL, KUSTOMIZE, OURS = "kubectl-1.37.1", "kustomize", "spk-macvlan"
+
+FOREIGN = re.compile(r"(HELM|KUBE|KUSTOMIZE|ARGOCD|SPK_MACVLAN|PYTHON)\w*|XDG_\w+|\w+_PROXY", re.IGNORECASE)
+# These programs are over before it is worth to collect garbage.
+SETTINGS = {"GOGC": "off", "HELM_PLUGINS": os.devnull}
+
+
+class Done(NamedTuple):
+    """What a program came to."""
+
+    program: str
+    status: int
+    stdout: bytes
+    stderr: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.status != 0
+
+
+def run(
+    program: str,
+    *words: str,
+    cwd: Path,
+    stdin: bytes = b"",
+    path: tuple[str, ...] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Done:
+    """Run our program or a tool; `path` names the tools that it finds."""
+    mine = {name: value for name, value in os.environ.items() if not FOREIGN.fullmatch(name)}
+    folders = [str(Path(PROGRAM).parent), *(str(binary(tool).parent) for tool in path), mine["PATH"]]
+    env = {**mine, **SETTINGS, "HOME": str(cwd), "PATH": os.pathsep.join(folders), **(variables or {})}
+    command = [PROGRAM if program == OURS else str(binary(program)), *words]
+    done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=60, check=False)
+    return Done(program, done.returncode, done.stdout, done.stderr.decode())
+
+
+def required(done: Done) -> bytes:
+    """Return what a program printed that must not fail."""
+    assert not done.failed, done.stderr
+    return done.stdout

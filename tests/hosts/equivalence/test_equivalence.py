@@ -1,0 +1,57 @@
+"""Whatever the pipeline, the cluster gets the same objects."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import pytest
+
+from tests.hosts.equivalence import recording
+from tests.hosts.equivalence.cases import AWKWARD, AWKWARD_VALUES, CASES, Case
+from tests.hosts.equivalence.comparing import SAME, Outcome, compare
+from tests.hosts.equivalence.pipelines import PIPELINES
+from tests.hosts.equivalence.reading import printed
+
+pytestmark = pytest.mark.hosts
+
+Compare = Callable[[Case], dict[str, Outcome]]
+
+PAIRS = [
+    pytest.param(case, pipeline.name, id=f"{case.name}-{pipeline.name}")
+    for case in CASES
+    for pipeline in PIPELINES
+    if pipeline.takes(case)
+]
+
+
+@pytest.fixture(scope="session")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Compare:
+    """What every pipeline makes of a case. The tests of a case follow each other, so that a worker runs it once."""
+    return functools.cache(lambda case: compare(case, tmp_path_factory.mktemp("case") / case.name))
+
+
+@pytest.mark.parametrize(("case", "pipeline"), PAIRS)
+def test_a_pipeline_gives_the_objects_of_the_filter(outcomes: Compare, case: Case, pipeline: str) -> None:
+    outcome = outcomes(case)[pipeline]
+    assert outcome.found == outcome.expected, outcome.stderr
+    assert outcome.verdict == recording.recorded().get((case.name, pipeline), SAME)
+
+
+def variables(found: str) -> dict[str, object]:
+    (tmm,) = (it for it in printed(found) if it["kind"] == "Deployment")
+    (container,) = tmm["spec"]["template"]["spec"]["containers"]
+    return {entry["name"]: entry["value"] for entry in container["env"]}
+
+
+@pytest.mark.parametrize("pipeline", [pipeline.name for pipeline in PIPELINES])
+def test_a_string_stays_that_string(outcomes: Compare, pipeline: str) -> None:
+    outcome = outcomes(AWKWARD_VALUES)[pipeline]
+    assert outcome.found == outcome.expected, outcome.stderr
+    strings = {f"{origin}_{name}": value for origin in ("CHART", "CONFIG") for name, value in AWKWARD.items()}
+    assert variables(outcome.found) == {**strings, "TMM_MAPRES_ADDL_VETHS_ON_DP": "TRUE"}
+
+
+def test_the_page_has_the_figures() -> None:
+    found = recording.TABLE.findall(recording.PAGE.read_text(encoding="utf-8"))
+    assert found == [recording.table(recording.recorded())], "run `python -m tests.hosts.equivalence`"
