@@ -16,7 +16,7 @@ test: lint tools  ## everything that CI runs
 	$(BIN)/pytest -n auto
 
 test-fast: setup  ## the edit loop: no real binaries
-	$(BIN)/pytest -q -m "not hosts"
+	$(BIN)/pytest -q -m "not hosts and not network"
 
 lint: setup
 	$(BIN)/ruff check
@@ -30,7 +30,7 @@ docs: setup  ## write docs/rules.md from the rules' docstrings
 bench: setup
 	$(BIN)/python -m benchmarks --require by-name=5 by-position=3 interpreter=3.5
 
-tools: setup  ## fetch the pinned Helm, kubectl and kustomize into the cache
+tools: setup  ## fetch the pinned Helm, kubectl, kustomize and macvlan plugin into the cache
 	@$(BIN)/python -m tools.binaries > /dev/null
 
 setup: $(SETUP)

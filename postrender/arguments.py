@@ -34,6 +34,7 @@ class Arguments(NamedTuple):
     helm_release: str | None = None
     flux_version: str | None = None
     only: str | None = None
+    limit: tuple[str, ...] = ()
 
 
 CONFIG = "--config"
@@ -90,5 +91,5 @@ def _any_words(words: Sequence[str]) -> Arguments:
 
     known = vars(parser(Parser, FLAGS).parse_args(list(words)))
     given = {name: value for name, value in known.items() if name in Arguments._fields and value}
-    lists = {name: tuple(given.get(name, ())) for name in ("network", "ignore")}
+    lists = {name: tuple(given.get(name, ())) for name in ("network", "ignore", "limit")}
     return Arguments(**{**given, **lists})

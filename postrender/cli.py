@@ -81,6 +81,10 @@ def _dispatch(words: Sequence[str]) -> int:
     except Help as help_asked:
         _write(str(help_asked).encode())
         return 0
+    if arguments.limit:
+        from postrender import limits
+
+        limits.set_from(arguments.limit)
     return VERBS[arguments.verb](arguments)
 
 
@@ -291,14 +295,18 @@ VERBS = {
 
 def _read() -> bytes:
     """Read standard input to its end."""
-    from postrender.errors import InputError, UsageError
+    from postrender import limits
+    from postrender.errors import InputError, TooLarge, UsageError
 
-    pieces = []
+    pieces, left = [], limits.amounts[limits.STREAM]
     try:
         if os.isatty(0):
             raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
         while piece := _when_ready(os.read, 0, CHUNK):
             pieces.append(piece)
+            left -= len(piece)
+            if left < 0:
+                raise TooLarge(f"standard input has {limits.exceeded(limits.STREAM)}")
     except OSError as error:
         raise InputError(f"cannot read standard input: {error.strerror}") from None
     return b"".join(pieces)

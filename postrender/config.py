@@ -6,7 +6,7 @@ They are written out here because loading a schema library costs more than the w
 
 from __future__ import annotations
 
-from postrender import emit, nodes, strict
+from postrender import emit, limits, nodes, strict
 from postrender.errors import ConfigError, Place
 from postrender.patterns import matching
 from postrender.record import NamedTuple
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
-MAX_BYTES = 1 << 20  #: no real config comes near; a larger file is some other file
 MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
 CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a field of its own
@@ -129,12 +128,12 @@ def line_of(file: str, path: str) -> int:
 def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(limits.amounts[limits.CONFIG] + 1)
     except OSError as error:
         hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
-    if len(data) > MAX_BYTES:
-        raise ConfigError("larger than 1 MiB; this is no spk-macvlan config", Place(path))
+    if len(data) > limits.amounts[limits.CONFIG]:
+        raise ConfigError(f"{limits.exceeded(limits.CONFIG)}; this is no spk-macvlan config", Place(path))
     return data
 
 

@@ -71,6 +71,10 @@ class InputError(Failure):
     status = INPUT
 
 
+class TooLarge(InputError):
+    """The input is larger than a limit, so nothing can be said of what is in it."""
+
+
 class NoTarget(Failure):
     """The stream holds no TMM, so there is nothing to convert."""
 

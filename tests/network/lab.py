@@ -1,0 +1,108 @@
+"""A node with NICs, a switch and a host at the end of each wire, and pods that are attached as Multus would do it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from contextlib import ExitStack
+from ipaddress import ip_interface
+from pathlib import Path
+from typing import Any
+
+from tests.network.emitted import Attachment, Emitted
+from tests.network.namespaces import Address, Namespace
+
+HAIRPIN = 1  # IFLA_BRPORT_MODE: the switch sends a frame back on the port that it came from
+#: The hosts at the ends of the wires; TMM's self IPs are in their networks.
+HOSTS = {
+    "ens224": (ip_interface("10.1.1.1/24"), ip_interface("fd00:1::1/64")),
+    "ens256": (ip_interface("10.2.2.1/24"), ip_interface("fd00:2::1/64")),
+}
+
+Result = dict[str, Any]
+
+
+class Refused(Exception):
+    """What the plugin itself says about a request that it refuses."""
+
+
+class Host(Namespace):
+    """A host behind a switch, in one: a bridge, whose one port is the far end of the node's wire."""
+
+    PORT, SWITCH = "port", "switch"
+
+    def set_hairpin(self, hairpin: bool) -> None:
+        self.netlink.brport("set", index=self.index(self.PORT), mode=HAIRPIN if hairpin else 0)
+
+
+class Lab:
+    def __init__(self, plugin: Path) -> None:
+        self._plugin = plugin
+        self._open = ExitStack()
+        self.node = self.namespace()
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def namespace(self) -> Namespace:
+        return self._open.enter_context(Namespace())
+
+    def wire(self, master: str, mtu: int = 1500, addresses: tuple[Address, ...] = ()) -> Host:
+        """Give the node a NIC, and the host at its other end these addresses."""
+        host = self._open.enter_context(Host())
+        peer = {"ifname": Host.PORT, "net_ns_fd": host.fd, "mtu": mtu}
+        self.node.netlink.link("add", ifname=master, kind="veth", mtu=mtu, peer=peer)
+        host.netlink.link("add", ifname=Host.SWITCH, kind="bridge")
+        host.netlink.link("set", ifname=Host.PORT, master=host.index(Host.SWITCH))
+        self.node.bring_up(master)
+        for interface in (Host.PORT, Host.SWITCH):  # the bridge last: it carries frames when its port does
+            host.bring_up(interface)
+            host.await_carrier(interface)
+        self.node.await_carrier(master)
+        host.give(Host.SWITCH, *addresses)
+        return host
+
+    def wires(self) -> dict[str, Host]:
+        """The NICs of the macvlan page, and their hosts."""
+        return {master: self.wire(master, addresses=addresses) for master, addresses in HOSTS.items()}
+
+    def pod(self, emitted: Emitted, replica: int = 0) -> Namespace:
+        """A TMM pod on the node: Multus' part with the attachments, TMM's part with the self IPs."""
+        pod = self.namespace()
+        for number, attachment in enumerate(emitted.attachments, 1):
+            self.add(pod, attachment)
+            pod.await_carrier(attachment.interface)
+            pod.give(attachment.interface, *(family[replica] for family in emitted.self_ips.get(f"1.{number}", ())))
+        return pod
+
+    def add(self, pod: Namespace, attachment: Attachment) -> Result:
+        return self.cni("ADD", pod, attachment)
+
+    def delete(self, pod: Namespace, attachment: Attachment) -> Result:
+        return self.cni("DEL", pod, attachment)
+
+    def cni(self, command: str, pod: Namespace, attachment: Attachment) -> Result:
+        """Run the plugin on the node, with the config as the tool wrote it; raise Refused with the plugin's message."""
+        variables = {
+            "CNI_COMMAND": command,
+            "CNI_CONTAINERID": "tmm",
+            "CNI_NETNS": pod.path,
+            "CNI_IFNAME": attachment.interface,
+            "CNI_PATH": str(self._plugin.parent),
+        }
+        with self.node.entered():
+            done = subprocess.run(
+                [self._plugin],
+                input=attachment.config.encode(),
+                env=variables,
+                capture_output=True,
+                timeout=30,
+                check=False,
+            )
+        answer: Result = json.loads(done.stdout or "{}")
+        if done.returncode:
+            raise Refused(answer["msg"] + answer.get("details", ""))
+        return answer

@@ -1,0 +1,110 @@
+"""Network namespaces without a name.
+
+The kernel removes one, and all that is in it, with its last file descriptor: nothing stays, even if a run is killed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from ipaddress import IPv4Interface, IPv6Interface
+from pathlib import Path
+from typing import Any
+
+from pyroute2 import IPRoute
+
+Address = IPv4Interface | IPv6Interface
+
+PATIENCE = 10  # seconds; only a failing test waits so long
+OWN = "/proc/thread-self/ns/net"
+CLONE_NEWNET = 0x40000000
+IFA_F_NODAD = 2  # an IPv6 address is there at once, not only after a second of asking whether it is anybody's
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class Namespace:
+    """One network namespace, its netlink, and the sockets in it. `path` names it for other processes."""
+
+    def __init__(self) -> None:
+        with ExitStack() as stack, _moved("unshare", CLONE_NEWNET):
+            self.fd = os.open(OWN, os.O_RDONLY)
+            stack.callback(os.close, self.fd)
+            self.path = f"/proc/{os.getpid()}/fd/{self.fd}"
+            self.netlink = stack.enter_context(IPRoute())
+            self.netlink.link("set", ifname="lo", state="up")
+            self._open = stack.pop_all()
+
+    def __enter__(self) -> Namespace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """What runs here runs in the namespace: sockets that are made, programs that are started, /proc/sys/net."""
+        with _moved("setns", self.fd, CLONE_NEWNET):
+            yield
+
+    def socket(self, *kind: int) -> socket.socket:
+        with self.entered():
+            made = self._open.enter_context(socket.socket(*kind))
+        made.settimeout(PATIENCE)
+        return made
+
+    def interfaces(self) -> list[str]:
+        return [link.get_attr("IFLA_IFNAME") for link in self.netlink.get_links() if link["ifi_type"] == 1]
+
+    def link(self, interface: str) -> Any:
+        """What netlink says of an interface."""
+        (found,) = self.netlink.link("get", ifname=interface)
+        return found
+
+    def index(self, interface: str) -> int:
+        return int(self.link(interface)["index"])
+
+    def addresses(self, interface: str) -> list[str]:
+        """The addresses that somebody gave an interface; its own link-local one is not."""
+        found = self.netlink.get_addr(index=self.index(interface))
+        return [address.get_attr("IFA_ADDRESS") for address in found if address["scope"] == 0]
+
+    def give(self, interface: str, *addresses: Address) -> None:
+        """Address an interface. Who does not answer there is given up after one second, not after three."""
+        for address in addresses:
+            flags = {"flags": IFA_F_NODAD} if address.version == 6 else {}
+            self.netlink.addr("add", index=self.index(interface), address=str(address), **flags)
+            with self.entered():
+                Path(f"/proc/sys/net/ipv{address.version}/neigh/{interface}/retrans_time_ms").write_text("333")
+
+    def bring_up(self, interface: str) -> None:
+        self.netlink.link("set", ifname=interface, state="up")
+
+    def await_carrier(self, interface: str) -> None:
+        """Wait for the kernel's word that an interface takes frames; what is sent before is lost."""
+        deadline = time.monotonic() + PATIENCE
+        while self.link(interface).get_attr("IFLA_OPERSTATE") != "UP":
+            assert time.monotonic() < deadline, f"{interface} does not come up"
+
+
+@contextmanager
+def _moved(call: str, *arguments: int) -> Iterator[None]:
+    """Move this thread to another namespace, and back again."""
+    home = os.open(OWN, os.O_RDONLY)
+    try:
+        _system(call, *arguments)
+        try:
+            yield
+        finally:
+            _system("setns", home, CLONE_NEWNET)
+    finally:
+        os.close(home)
+
+
+def _system(call: str, *arguments: int) -> None:
+    if LIBC[call](*arguments):
+        error = ctypes.get_errno()
+        raise OSError(error, f"{call}: {os.strerror(error)}; these tests need the rights of root")
