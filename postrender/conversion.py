@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from postrender import additions, nodes, prefilter, stream, target, writing
+from postrender import additions, limits, nodes, prefilter, stream, target, writing
 from postrender.change import ADD, Change
-from postrender.errors import InputError, NoTarget
+from postrender.errors import InputError, NoTarget, TooLarge
 from postrender.plan import plan
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -89,6 +89,8 @@ def _patched(converted: Conversion, tmm: Target, config: Config) -> Conversion:
 
 def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     documents = stream.split(data)
+    if len(documents) > limits.amounts[limits.DOCUMENTS]:
+        raise TooLarge(f"{len(documents)} documents, {limits.exceeded(limits.DOCUMENTS)}")
     found, unreadable = _objects(data, prefilter.candidates(data, documents, config.tmm.workload))
     tmm = _chosen(found, config, options)
     if tmm is None:

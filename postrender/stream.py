@@ -66,8 +66,6 @@ def split(data: bytes) -> tuple[Document, ...]:
     """
     _require_text(data)
     starts = [*_starts(data)]
-    if len(starts) > limits.amounts[limits.DOCUMENTS]:
-        raise TooLarge(f"{len(starts)} documents, {limits.exceeded(limits.DOCUMENTS)}")
     ends = [start - len(BOM) if data.endswith(BOM, 0, start) else start for start in (*starts[1:], len(data))]
     return tuple(Document(number, *bounds) for number, bounds in enumerate(zip(starts, ends, strict=False)))
 
