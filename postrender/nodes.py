@@ -71,6 +71,8 @@ def _open(text: str) -> Any:
 
 def _bind() -> Any:
     """Return a loader over libyaml whose resolver only tells plain from not plain."""
+    from _operator import is_
+
     from postrender.libyaml import parser
 
     class Loader(parser()):  # type: ignore[misc]
@@ -79,9 +81,9 @@ def _bind() -> Any:
                 return kind.id
             return PLAIN if implicit[0] else STRING
 
-        def descend_resolver(self, parent: Any, index: Any) -> None: ...
-
-        def ascend_resolver(self) -> None: ...
+        # Called around every node, and of no use here: two that are in C cost the least.
+        descend_resolver = staticmethod(is_)
+        ascend_resolver = staticmethod(bool)
 
     return Loader
 

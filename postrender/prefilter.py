@@ -6,7 +6,7 @@ it lacks the words, and no escape in a double-quoted scalar could spell them.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from _bisect import bisect_right  # in C; `bisect` would load a Python half beside it
 
 from postrender.rules.definitions import KIND
 from postrender.target import INSTANCES, WORKLOADS

@@ -5,7 +5,7 @@ A type checker sees the real one. What runs is this: a tuple whose items have na
 
 from __future__ import annotations
 
-from operator import itemgetter
+from _operator import itemgetter  # `operator` itself would load as much again, and for nothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
