@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/installed
+MIN := .venv-min
 
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-fast lint bench docs lock setup tools clean
+.PHONY: demo test test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
 
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
@@ -27,8 +28,25 @@ lint: setup
 docs: setup  ## write docs/rules.md from the rules' docstrings
 	$(BIN)/python -m tools.rules_page > docs/rules.md
 
-bench: setup
+bench: setup  ## beside kustomize and the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=5 by-position=3 interpreter=3.5
+
+fuzz: setup  ## 20,000 random streams around a TMM, then a minute of coverage-guided fuzzing
+	$(BIN)/python -m fuzz --streams 20000 --seed 1
+
+test-mindeps: $(MIN)/installed  ## the tests without real binaries, on the lowest versions that pyproject.toml admits
+	$(MIN)/bin/pytest -q -n auto -m "not hosts and not network"
+
+$(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
+	$(PYTHON) -m venv $(MIN)
+	$(MIN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(MIN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r requirements/minimum.txt
+	$(MIN)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+mutation: setup  ## change the core in ways that a test must notice
+	$(BIN)/python -m tools.mutation
 
 tools: setup  ## fetch the pinned Helm, kubectl, kustomize and macvlan plugin into the cache
 	@$(BIN)/python -m tools.binaries > /dev/null
@@ -45,7 +63,9 @@ $(SETUP): requirements/dev.txt pyproject.toml
 lock:  ## pin the development dependencies anew (needs uv)
 	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
 	  --custom-compile-command 'make lock' -o requirements/dev.txt requirements/dev.in
+	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
+	  --resolution lowest-direct --custom-compile-command 'make lock' -o requirements/minimum.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(MIN) .venv-pythons build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

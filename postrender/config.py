@@ -133,7 +133,9 @@ def _read(path: str) -> bytes:
         hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
     if len(data) > limits.amounts[limits.CONFIG]:
-        raise ConfigError(f"{limits.exceeded(limits.CONFIG)}; this is no spk-macvlan config", Place(path))
+        hint = f"if it is one, give --limit {limits.CONFIG}=AMOUNT"
+        sentence = f"larger than {limits.shown(limits.CONFIG)}; this is no spk-macvlan config; {hint}"
+        raise ConfigError(sentence, Place(path))
     return data
 
 

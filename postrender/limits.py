@@ -50,6 +50,10 @@ def _parsed(word: str, amount: str) -> int:
 
 def exceeded(name: str) -> str:
     """Return the sentence that says that a limit is exceeded, and how to raise it."""
+    return f"more than the limit of {shown(name)}; raise it with --limit {name}=AMOUNT if this is meant"
+
+
+def shown(name: str) -> str:
+    """Return a limit as the command line would say it."""
     amount = amounts[name]
-    shown = f"{amount // MI}Mi" if amount and amount % MI == 0 else str(amount)
-    return f"more than the limit of {shown}; raise it with --limit {name}=AMOUNT if this is meant"
+    return f"{amount // MI}Mi" if amount and amount % MI == 0 else str(amount)

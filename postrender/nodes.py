@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PLAIN = "plain"
 STRING = "str"
+MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
 MERGE = (PLAIN, "tag:yaml.org,2002:merge")
 
@@ -42,6 +43,7 @@ def compose(text: str) -> Node | None:
 
     Raises Unreadable where libyaml refuses it, also where there is a second document.
     """
+    _require_shallow(text)
     root: Node | None = _parse(text, lambda loader: loader.get_single_node())
     return root
 
@@ -49,6 +51,27 @@ def compose(text: str) -> Node | None:
 def check(text: str) -> None:
     """Raise Unreadable where `text` is not YAML; nothing is composed, so reused anchors pass."""
     _parse(text, _drain)
+
+
+def _require_shallow(text: str) -> None:
+    """Refuse what is nested too deeply: composing recurses in C. libyaml does so itself only from 0.2.6 on.
+
+    A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text is told at a glance.
+    """
+    start = max((len(line) - len(line.lstrip(" \t-?")) for line in text.split("\n")), default=0)
+    if text.count("[") + text.count("{") + 2 * start < MAX_DEPTH:
+        return
+    _parse(text, _require_shallow_events)
+
+
+def _require_shallow_events(loader: Any) -> None:
+    depth = 0
+    while (event := loader.get_event()) is not None:
+        name = type(event).__name__
+        depth += name in ("SequenceStartEvent", "MappingStartEvent")
+        depth -= name in ("SequenceEndEvent", "MappingEndEvent")
+        if depth > MAX_DEPTH:
+            raise Unreadable("it is nested too deeply")
 
 
 def _drain(loader: Any) -> None:

@@ -1,0 +1,227 @@
+"""A release from the last commit: sdist and wheel, built twice to the same bytes, and the bill of materials.
+
+`python -m tools.release [--out dist]` prints the SHA-256 of each file as `sha256sum --check` reads it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import uuid
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import datetime, timezone
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+from typing import NamedTuple
+
+from cyclonedx.model import HashAlgorithm, HashType, Property
+from cyclonedx.model.bom import Bom, BomMetaData
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.license import LicenseExpression
+from cyclonedx.output.json import JsonV1Dot6
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from packageurl import PackageURL
+
+ROOT = Path(__file__).parent.parent
+LOCK = "requirements/dev.txt"
+#: Under which marker of the lock a version is taken, such as `python_full_version < '3.11'`.
+MARKER = "spk-macvlan:environment-marker"
+
+_LOCKED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.+))? \\\n(?P<rest>(?: +.*\n?)+)", re.M)
+_HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+_VIA = re.compile(r"# +(?:via )?([\w.-]+)$", re.M)
+
+
+class ReleaseError(Exception):
+    """What is wrong with the release."""
+
+
+class Surroundings(NamedTuple):
+    """What must not show in the files."""
+
+    folder: str
+    umask: int
+    variables: Mapping[str, str]
+
+
+SURROUNDINGS = (
+    Surroundings("one", 0o022, {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1"}),
+    Surroundings("another ö", 0o077, {"LC_ALL": "C.UTF-8", "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "2"}),
+)
+
+
+class Locked(NamedTuple):
+    """A version of the lock file; `via` names what asks for it."""
+
+    name: str
+    version: str
+    marker: str
+    hashes: tuple[str, ...]
+    via: tuple[str, ...]
+
+
+# Building
+
+
+def commit_time(checkout: Path) -> int:
+    """What SOURCE_DATE_EPOCH is: seconds."""
+    return int(_run(["git", "log", "-1", "--format=%ct"], checkout))
+
+
+def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, bytes]:
+    """Build the last commit in a copy of its own; return the sdist and the wheel made from it, by name."""
+    copy, out = work / surroundings.folder, work / f"{surroundings.folder}-out"
+    variables = {**surroundings.variables, "SOURCE_DATE_EPOCH": str(commit_time(checkout))}
+    _run(["git", "clone", "--quiet", str(checkout), str(copy)], work, surroundings.umask)
+    backend = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(copy)]
+    _run(backend, work, surroundings.umask, variables)
+    return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+
+
+def same(builds: Sequence[Mapping[str, bytes]]) -> Mapping[str, bytes]:
+    """Return what every build gave; raise ReleaseError where they differ."""
+    first, *others = builds
+    for other in others:
+        different = sorted(name for name in {*first, *other} if first.get(name) != other.get(name))
+        if different:
+            raise ReleaseError(f"two builds of one commit differ in {', '.join(different)}")
+    return first
+
+
+def _run(argv: Sequence[str], folder: Path, umask: int = -1, variables: Mapping[str, str] | None = None) -> str:
+    environment = {**os.environ, **(variables or {})}
+    done = subprocess.run(argv, cwd=folder, env=environment, umask=umask, capture_output=True, text=True)
+    if done.returncode:
+        raise ReleaseError(f"{' '.join(argv[:3])} failed: {(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+# The bill of materials
+
+
+def locked(text: str) -> list[Locked]:
+    return [
+        Locked(it["name"], it["version"], it["marker"] or "", tuple(_HASH.findall(it["rest"])), tuple(_parents(it)))
+        for it in _LOCKED.finditer(text)
+    ]
+
+
+def _parents(entry: re.Match[str]) -> Iterator[str]:
+    return (name for name in _VIA.findall(entry["rest"]) if name != "via")
+
+
+def needed(names: Set[str], lock: Sequence[Locked]) -> list[Locked]:
+    """The entries for these packages and for what they ask for in turn."""
+    wanted = set(names)
+    while more := {it.name for it in lock if wanted & set(it.via)} - wanted:
+        wanted |= more
+    if missing := wanted - {it.name for it in lock}:
+        raise ReleaseError(f"the lock file lacks {', '.join(sorted(missing))}")
+    return [it for it in lock if it.name in wanted]
+
+
+def bill(wheel: bytes, lock: str, seconds: int) -> str:
+    """The CycloneDX document of the wheel and its run-time dependencies. The same arguments give the same text."""
+    about = _metadata(wheel)
+    names = {_normal(re.split(r"[^\w.-]", it)[0]) for it in about.get_all("Requires-Dist", [])}
+    entries = needed(names, locked(lock))
+    parts = {it: _component(it) for it in entries}
+    product = _product(about, hashlib.sha256(wheel).hexdigest())
+    bom = Bom(components=parts.values(), metadata=BomMetaData(component=product, timestamp=_moment(seconds)))
+    bom.register_dependency(product, [parts[it] for it in entries if it.name in names])
+    for entry, part in parts.items():
+        bom.register_dependency(part, [parts[it] for it in entries if entry.name in it.via])
+    bom.serial_number = uuid.UUID(int=0)
+    bom.serial_number = uuid.uuid5(uuid.NAMESPACE_URL, _text(bom))
+    return _text(bom)
+
+
+def check(text: str) -> None:
+    """Raise ReleaseError unless this fits the published schema."""
+    if error := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
+        raise ReleaseError(f"the bill of materials does not fit CycloneDX's schema: {error}")
+
+
+def _metadata(wheel: bytes) -> Message:
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return message_from_bytes(archive.read(name))
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _product(about: Message, digest: str) -> Component:
+    part = _part(ComponentType.APPLICATION, about["Name"], about["Version"], [digest])
+    part.licenses.add(LicenseExpression(about["License-Expression"]))
+    return part
+
+
+def _component(entry: Locked) -> Component:
+    part = _part(ComponentType.LIBRARY, entry.name, entry.version, entry.hashes)
+    if entry.marker:
+        part.properties.add(Property(name=MARKER, value=entry.marker))
+    return part
+
+
+def _part(kind: ComponentType, name: str, version: str, hashes: Sequence[str]) -> Component:
+    purl = PackageURL("pypi", name=_normal(name), version=version)
+    return Component(
+        type=kind,
+        name=name,
+        version=version,
+        purl=purl,
+        bom_ref=str(purl),
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=it) for it in hashes],
+    )
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+def _text(bom: Bom) -> str:
+    return JsonV1Dot6(bom).output_as_string(indent=2) + "\n"
+
+
+# All of it
+
+
+def release(checkout: Path, out: Path) -> Iterator[tuple[str, str]]:
+    """Write the files; yield the SHA-256 and the name of each."""
+    with tempfile.TemporaryDirectory(prefix="spk-macvlan-release-") as work:
+        files = dict(same([build(checkout, Path(work), it) for it in SURROUNDINGS]))
+    (wheel,) = (name for name in files if name.endswith(".whl"))
+    text = bill(files[wheel], _run(["git", "show", f"HEAD:{LOCK}"], checkout), commit_time(checkout))
+    check(text)
+    files["-".join(wheel.split("-")[:2]) + ".cdx.json"] = text.encode()
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+        yield hashlib.sha256(content).hexdigest(), name
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.release", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("dist"), help="the folder for the files (default: dist)")
+    try:
+        for digest, name in release(ROOT, parser.parse_args(argv).out):
+            print(f"{digest}  {name}")
+    except (ReleaseError, OSError) as error:
+        print(f"release: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
