@@ -238,10 +238,11 @@ def _cmp(arguments: Arguments) -> int:
 
 def _krm(arguments: Arguments) -> int:
     """Do what kustomize asks its function for, or its older plugin."""
-    from postrender import config
+    from postrender import config, limits
     from postrender.hosts import kustomize
 
     if arguments.plugin_config is None:
+        limits.amounts[limits.DOCUMENT] = limits.amounts[limits.LIST]  # the whole stream is one document
         answer = kustomize.function(_read())
     else:
         answer = kustomize.plugin(_read(), config.load(arguments.plugin_config))

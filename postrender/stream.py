@@ -70,13 +70,13 @@ def split(data: bytes) -> tuple[Document, ...]:
     return tuple(Document(number, *bounds) for number, bounds in enumerate(zip(starts, ends, strict=False)))
 
 
-def parse(data: bytes, document: Document, limit: str = limits.DOCUMENT) -> Parsed | None:
+def parse(data: bytes, document: Document) -> Parsed | None:
     """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML.
 
-    Raises TooLarge where it exceeds the limit of that name.
+    Raises TooLarge where it exceeds the limit of a document's size.
     """
-    if document.end - document.start > limits.amounts[limit]:
-        raise TooLarge(f"document {document.number + 1} has {limits.exceeded(limit)}", place(data, document))
+    if document.end - document.start > limits.amounts[limits.DOCUMENT]:
+        raise TooLarge(f"document {document.number + 1} has {limits.exceeded(limits.DOCUMENT)}", place(data, document))
     body = data[document.start : document.end].decode()
     try:
         root = nodes.compose(body)

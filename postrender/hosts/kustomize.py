@@ -7,7 +7,7 @@ it: where it did not run, applying fails. Source: kustomize, KRM functions speci
 
 from __future__ import annotations
 
-from postrender import checks, config, conversion, emit, limits, nodes, stream, strict, target, writing
+from postrender import checks, config, conversion, emit, nodes, stream, strict, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import ConfigError, InputError
 from postrender.finding import ERROR, NOTE, WARNING
@@ -84,7 +84,7 @@ def _resource_list(data: bytes) -> Parsed:
 
 def _read(data: bytes) -> Parsed:
     """Return the one document of the input."""
-    documents = [parsed for document in stream.split(data) if (parsed := stream.parse(data, document, limits.LIST))]
+    documents = [parsed for document in stream.split(data) if (parsed := stream.parse(data, document))]
     if len(documents) != 1:
         raise InputError(f"{len(documents)} documents on standard input, where one {LIST} is expected")
     return documents[0]

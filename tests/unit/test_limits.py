@@ -77,3 +77,9 @@ def test_an_amount(text: str, amount: int, monkeypatch: pytest.MonkeyPatch) -> N
 def test_no_amount(text: str) -> None:
     with pytest.raises(UsageError):
         limits.set_from([f"documents={text}"])
+
+
+def test_the_page_says_every_limit() -> None:
+    page = (Path(__file__).parents[2] / "docs/performance.md").read_text(encoding="utf-8")
+    for name in limits.amounts:
+        assert f"| `{name}` | {limits.shown(name)} |" in page
