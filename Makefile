@@ -46,7 +46,8 @@ $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	@touch $@
 
 mutation: setup  ## change the core in ways that a test must notice
-	$(BIN)/python -m tools.mutation
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt
+	$(BIN)/python -m tools.mutation --sample 260
 
 tools: setup  ## fetch the pinned Helm, kubectl, kustomize and macvlan plugin into the cache
 	@$(BIN)/python -m tools.binaries > /dev/null
@@ -63,6 +64,8 @@ $(SETUP): requirements/dev.txt pyproject.toml
 lock:  ## pin the development dependencies anew (needs uv)
 	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
 	  --custom-compile-command 'make lock' -o requirements/dev.txt requirements/dev.in
+	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
+	  -c requirements/dev.txt --custom-compile-command 'make lock' -o requirements/mutation.txt requirements/mutation.in
 	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
 	  --resolution lowest-direct --custom-compile-command 'make lock' -o requirements/minimum.txt pyproject.toml
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from postrender import nodes, proof, splice, stream
+from postrender import marks, nodes, plan, proof, splice, stream
 from postrender.change import ADD, REMOVE, REPLACE, Change
 from postrender.errors import ProofFailed
-from postrender.nodes import Node
+from postrender.rules import controller_variables
+
+if TYPE_CHECKING:
+    from postrender.nodes import Node
 
 
 def read(text: str) -> Node:
@@ -44,3 +49,77 @@ def test_a_list_must_keep_its_tag_where_an_item_changes(tag: str) -> None:
     change = Change(REPLACE, ("list", 0), "b", "rule", "reason")
     with pytest.raises(ProofFailed, match=r"^/list got another tag"):
         proof.require(read("list: [a]\n"), f"list: {tag} [b]\n", [change])
+
+
+@pytest.mark.parametrize("tag", ["!!zzz", "!a"])
+def test_a_map_must_keep_its_tag_where_an_entry_changes(tag: str) -> None:
+    change = Change(REPLACE, ("map", "key"), "b", "rule", "reason")
+    with pytest.raises(ProofFailed, match=r"^/map has other keys than planned"):
+        proof.require(read("map: {key: a}\n"), f"map: {tag} {{key: b}}\n", [change])
+
+
+def test_what_stays_in_place_comes_before_removals() -> None:
+    removed = [Change(REMOVE, ("list", number), None, "rule", "reason") for number in (1, 2)]
+    in_place = [Change(op, ("list", 0), "b", "rule", "reason") for op in (ADD, REPLACE)]
+    assert plan._ordered([*removed, *in_place]) == [*in_place, *reversed(removed)]
+
+
+def test_a_line_may_end_where_the_text_starts() -> None:
+    assert marks.line_end("\na", 0) == 1
+
+
+def test_a_new_item_stands_as_far_behind_its_dash_as_the_last_one() -> None:
+    before = "list:\n- a\n-   b\n"
+    change = Change(ADD, ("list", "-"), "c", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == f"{before}-   c\n"
+
+
+@pytest.mark.parametrize("below", ["# a comment\n", "c: 2\n"])
+def test_what_stands_in_the_column_of_a_key_is_no_part_of_the_text_above(below: str) -> None:
+    before = f"a: |\n  text\nb: 1\n{below}"
+    change = Change(REMOVE, ("b",), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == f"a: |\n  text\n{below}"
+
+
+@pytest.mark.parametrize("name", ["ANOTHER_FLAG", "Z_FLAG"])
+def test_another_flag_of_the_controller_may_be_on(name: str) -> None:
+    assert controller_variables._expects_sriov("USE_VFIO", "true")
+    assert not controller_variables._expects_sriov(name, "true")
+
+
+def test_a_plus_in_the_comment_of_a_header_keeps_no_breaks() -> None:
+    text = "key: |  # one + one\n  text\n"
+    node = nodes.get(read(text), "key")
+    assert marks.is_block_scalar(node)
+    assert not marks.keeps_breaks(text, node)
+
+
+def test_the_first_line_break_may_be_the_first_of_the_text() -> None:
+    assert marks.line_break("\r\na") == "\r\n"
+
+
+def test_of_two_changes_to_a_key_that_is_a_dash_the_last_counts() -> None:
+    changes = [Change(REPLACE, ("map", "-"), value, "rule", "reason") for value in ("b", "c")]
+    proof.require(read("map: {'-': a}\n"), "map: {'-': c}\n", changes)
+    with pytest.raises(ProofFailed):
+        proof.require(read("map: {'-': a}\n"), "map: {'-': b}\n", changes)
+
+
+def test_the_first_item_may_stand_below_a_comment_on_its_dash_line() -> None:
+    before = "list:\n- # one - two\n  a: 1\n- b\n"
+    change = Change(REMOVE, ("list", 0), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "list:\n- b\n"
+
+
+def test_an_operation_is_known_by_what_it_says() -> None:
+    change = Change("".join(("re", "move")), ("map", "key"), None, "rule", "reason")
+    before = "from: &from {key: a}\nmap: {key: b, <<: *from}\n"
+    with pytest.raises(ProofFailed, match="is still there, merged from elsewhere"):
+        proof.require(read(before), "from: &from {key: a}\nmap: {<<: *from}\n", [change])
+
+
+@pytest.mark.parametrize(("before", "after"), [("[]", "{}"), ("{}", "[]"), ("''", "[]")])
+def test_a_collection_of_the_same_tag_must_stay_of_its_kind(before: str, after: str) -> None:
+    change = Change(REPLACE, ("key",), "b", "rule", "reason")
+    with pytest.raises(ProofFailed, match=r"^/other changed"):
+        proof.require(read(f"key: a\nother: !x {before}\n"), f"key: b\nother: !x {after}\n", [change])

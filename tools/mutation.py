@@ -1,0 +1,262 @@
+"""What `make mutation` runs; it shows whether the tests notice when the code is wrong.
+
+cosmic-ray changes one thing at a time in a copy of the checkout, and the tests that run in one process run on each such
+mutant until one fails. `python -m tools.mutation [--sample N] [--seed S] [--module NAME…]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import compileall
+import json
+import os
+import py_compile
+import random
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIED = ("postrender", "tools", "tests", "schemas", "helm", "argocd", "kustomize", "examples", "pyproject.toml")
+CORE = ("stream", "target", "plan", "splice", "proof", "marks", "variables")
+MODULES = (*CORE, *(f"rules/{file.stem}" for file in sorted(ROOT.glob("postrender/rules/*.py"))))
+
+#: The tests, what kills most first: only a mutant that nothing has killed runs them all. Hypothesis loads for the last.
+STEPS = (
+    ("tests/test_cases.py",),
+    tuple(f"tests/unit/test_{name}.py" for name in ("splice", "marks", "plan", "rules", "checks", "variables")),
+    tuple(f"tests/unit/test_{name}.py" for name in ("mutants", "proof", "stream")),
+)
+QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
+MEMORY = 2 << 30  #: bytes that a mutant may take; some never stop making lists
+SECONDS = 20  #: for one test; the slowest takes three
+TIMEOUT = 180  #: seconds for all tests of a mutant
+
+
+class Mutant(NamedTuple):
+    """One change; `line` and `column` are those of the code that it replaces."""
+
+    module: str
+    line: int
+    column: int
+    operator: str
+    occurrence: int
+    job: str
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the mutants, print the survivors, and then how many were killed."""
+    parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
+    parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, from every module its share")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="what the sample is drawn with (default: 1)")
+    parser.add_argument("--module", nargs="+", default=MODULES, choices=MODULES, metavar="NAME")
+    parser.add_argument("--tests", action="store_true", help=argparse.SUPPRESS)  # cosmic-ray's test command
+    arguments = parser.parse_args(argv)
+    if arguments.tests:
+        return tests()
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = Path(folder, "checkout")
+        _copy(checkout)
+        _require_green(checkout)
+        session = _Session(checkout, Path(folder), arguments.module)
+        every = session.mutants()
+        counted = [mutant for mutant in every if not Unrun.of(checkout / mutant.module).covers(mutant)]
+        chosen = sample(counted, arguments.sample, arguments.seed) if arguments.sample else counted
+        session.keep(chosen)
+        print(f"{len(every)} mutants, {len(every) - len(counted)} of them in code that never runs; {len(chosen)} run")
+        sys.stdout.flush()
+        session.run()
+        return _report(session.results())
+
+
+def _copy(checkout: Path) -> None:
+    """Copy what the tests need. Mutants come within a second and of one size, so bytecode goes by the source's hash."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, checkout / name)
+    by_hash = py_compile.PycInvalidationMode.CHECKED_HASH
+    compileall.compile_dir(checkout / "postrender", quiet=1, invalidation_mode=by_hash)
+
+
+def _environment(checkout: Path) -> dict[str, str]:
+    """Return variables with which the copy is what is tested; plugins of pytest cost more than the tests."""
+    return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+def _require_green(checkout: Path) -> None:
+    """Run the tests on the copy as it is; this also leaves the tests' bytecode."""
+    command = [sys.executable, "-m", "tools.mutation", "--tests"]
+    done = subprocess.run(command, cwd=checkout, env=_environment(checkout), capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}{done.stderr}mutation: the tests fail without a mutation")
+
+
+class _Session:
+    """cosmic-ray's work on the copy: a config, and a database of mutants and results."""
+
+    def __init__(self, checkout: Path, folder: Path, modules: Sequence[str]) -> None:
+        self.checkout = checkout
+        self.database = str(folder / "session.sqlite")
+        self.config = str(folder / "config.toml")
+        settings = [
+            f"module-path = {json.dumps([f'postrender/{name}.py' for name in modules])}",
+            f"timeout = {TIMEOUT}",
+            f"test-command = {json.dumps(f'{sys.executable} -m tools.mutation --tests')}",
+            'distributor.name = "local"',
+        ]
+        Path(self.config).write_text("\n".join(["[cosmic-ray]", *settings, ""]), encoding="utf-8")
+        self._cosmic_ray("init", self.config, self.database)
+
+    def mutants(self) -> list[Mutant]:
+        """Return all, as they stand in the source."""
+        return sorted(_mutant(item) for item, _ in self._dump())
+
+    def keep(self, chosen: Sequence[Mutant]) -> None:
+        """Take the others out of the session."""
+        jobs = {mutant.job for mutant in chosen}
+        with sqlite3.connect(self.database) as connection:
+            for item, _ in self._dump():
+                if item["job_id"] not in jobs:
+                    connection.execute("DELETE FROM mutation_specs WHERE job_id = ?", (item["job_id"],))
+                    connection.execute("DELETE FROM work_items WHERE job_id = ?", (item["job_id"],))
+
+    def run(self) -> None:
+        self._cosmic_ray("exec", self.config, self.database)
+
+    def results(self) -> list[tuple[Mutant, dict[str, Any]]]:
+        return [(_mutant(item), result) for item, result in self._dump()]
+
+    def _dump(self) -> Iterator[tuple[dict[str, Any], Any]]:
+        for line in self._cosmic_ray("dump", self.database).splitlines():
+            item, result = json.loads(line)
+            yield item, result
+
+    def _cosmic_ray(self, *words: str) -> str:
+        command = [sys.executable, "-m", "cosmic_ray.cli", *words]
+        environment = {**_environment(self.checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(
+            command, cwd=self.checkout, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
+
+
+def _mutant(item: dict[str, Any]) -> Mutant:
+    (change,) = item["mutations"]
+    line, column = change["start_pos"]
+    return Mutant(change["module_path"], line, column, change["operator_name"], change["occurrence"], item["job_id"])
+
+
+class Unrun(NamedTuple):
+    """The parts of a module that never run, so that no test can tell a mutant there: annotations and type checking."""
+
+    spans: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+
+    @classmethod
+    def of(cls, file: Path) -> Unrun:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        return cls(tuple(map(_span, (part for node in ast.walk(tree) for part in _unrun_parts(node)))))
+
+    def covers(self, mutant: Mutant) -> bool:
+        return any(start <= (mutant.line, mutant.column) < end for start, end in self.spans)
+
+
+def _unrun_parts(node: ast.AST) -> Iterator[ast.stmt | ast.expr]:
+    match node:
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")) | ast.Assign(targets=[ast.Name(id="TYPE_CHECKING")]):
+            yield node
+        case (
+            ast.arg(annotation=ast.expr() as hint)
+            | ast.AnnAssign(annotation=hint)
+            | ast.FunctionDef(returns=ast.expr() as hint)
+        ):
+            yield hint
+
+
+def _span(node: ast.stmt | ast.expr) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (node.lineno, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+
+
+def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
+    """Draw about `size` mutants: of each module its share, and at least one."""
+    drawn: list[Mutant] = []
+    draw = random.Random(seed)
+    for module in sorted({mutant.module for mutant in mutants}):
+        own = [mutant for mutant in mutants if mutant.module == module]
+        share = max(1, round(size * len(own) / len(mutants)))
+        drawn += draw.sample(own, min(share, len(own)))
+    return drawn
+
+
+def _report(results: Sequence[tuple[Mutant, dict[str, Any]]]) -> int:
+    """Print what survived, and last the figure."""
+    alive = sorted((mutant, result) for mutant, result in results if result["test_outcome"] == "survived")
+    for mutant, result in alive:
+        print(f"\n{mutant.module}:{mutant.line} survived\n{_changed_lines(result['diff'])}")
+    total, killed = len(results), len(results) - len(alive)
+    print(f"\nmutants: {total}, killed: {killed}, {100 * killed / total:.1f} %")
+    return 0
+
+
+def _changed_lines(diff: str) -> str:
+    return "\n".join(line for line in diff.splitlines() if re.match(r"[-+](?![-+]{2} )", line))
+
+
+# In a mutant's process: this module is a plugin of pytest, too.
+
+
+def tests() -> int:
+    """Run the tests, step by step, up to the first that fails."""
+    return next((status for step in STEPS if (status := pytest.main([*QUIET, *step]))), 0)
+
+
+def pytest_configure() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mix the tests, so that one of each kind comes early; the order is always the same."""
+    random.Random(1).shuffle(items)
+
+
+def pytest_runtest_logstart() -> None:
+    signal.alarm(SECONDS)  # ends the process
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Any:
+    """Run `program` here instead of as a process of its own; None leaves every other fixture as it is."""
+    if fixturedef.argname != "program":
+        return None
+    fixturedef.cached_result = (_program, fixturedef.cache_key(request), None)  # type: ignore[arg-type]
+    return _program
+
+
+def _program(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A002  as subprocess.run names it
+    from postrender import cli
+
+    output: list[bytes] = []
+    said: list[bytes] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "_read", lambda: input)
+        patch.setattr(cli, "_write", output.append)
+        patch.setattr(cli, "_say", lambda sentence: said.append(f"{cli.PROGRAM}: {sentence}\n".encode()))
+        status = cli.main(words)
+    return CompletedProcess(words, status, b"".join(output), b"".join(said))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
