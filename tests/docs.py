@@ -27,7 +27,8 @@ class Block(NamedTuple):
     text: str
 
     def is_shell(self) -> bool:
-        return self.language == "sh" or self.text.startswith(tuple(f"{name} " for name in PROGRAMS))
+        commands = self.text.startswith(tuple(f"{name} " for name in PROGRAMS))
+        return self.language == "sh" or (commands and self.language != "text")
 
 
 class Step(NamedTuple):
