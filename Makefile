@@ -8,7 +8,7 @@ MIN := .venv-min
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
+.PHONY: demo test test-fast test-mindeps lint bench mutation docs lock setup tools clean
 
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
@@ -30,9 +30,6 @@ docs: setup  ## write docs/rules.md from the rules' docstrings
 
 bench: setup  ## beside kustomize and the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=5 by-position=3 interpreter=3.5
-
-fuzz: setup  ## 20,000 random streams around a TMM, then a minute of coverage-guided fuzzing
-	$(BIN)/python -m fuzz --streams 20000 --seed 1
 
 test-mindeps: $(MIN)/installed  ## the tests without real binaries, on the lowest versions that pyproject.toml admits
 	$(MIN)/bin/pytest -q -n auto -m "not hosts and not network"

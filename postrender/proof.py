@@ -37,6 +37,16 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
     return after
 
 
+def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
+    """Raise ProofFailed unless two texts stand alike in their stream: the same above the root, the last line ended.
+
+    The trees cannot tell: without its `---`, a document would become part of the one above it.
+    """
+    same_head = text[: before.start_mark.index] == edited[: after.start_mark.index]
+    ended = edited[-1:].isspace() or not text[-1:].isspace()
+    _require(same_head and ended, (), "does not stand alone any more")
+
+
 def require_added(text: str, value: dict[str, Any]) -> None:
     """Raise ProofFailed unless `text` is a document that says exactly `value`."""
     try:

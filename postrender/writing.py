@@ -39,7 +39,9 @@ def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
         text = splice.splice(parsed.text, parsed.root, changes)
     except marks.Unsafe as unsafe:
         return _laid_out_anew(parsed, changes, unsafe)
-    return Written(text, proof.require(parsed.root, text, changes))
+    root = proof.require(parsed.root, text, changes)
+    proof.require_framed(parsed.root, parsed.text, root, text)
+    return Written(text, root)
 
 
 def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Written:

@@ -30,7 +30,11 @@ STREAM = TMM + SECRET
         ("stream-size=100", 3, "standard input has more than the limit of 100; raise it with --limit stream-size="),
         ("document-size=1Ki", 3, "has more than the limit of 1024; raise it with --limit"),
         ("documents=1", 3, "2 documents, more than the limit of 1; raise it with --limit documents="),
-        ("config-size=10", 2, "config.yaml: larger than 10; this is no spk-macvlan config; if it is one, give --limit config-size="),
+        (
+            "config-size=10",
+            2,
+            "config.yaml: larger than 10; this is no spk-macvlan config; if it is one, give --limit config-size=",
+        ),
         ("depth=10", 2, "--limit depth: no such limit; there are stream-size, document-size, "),
         ("documents", 2, "--limit documents: give a whole number, of bytes also in Ki, Mi or Gi"),
         ("documents=-1", 2, "--limit documents=-1: give a whole number"),

@@ -367,3 +367,18 @@ def tree(node: Any) -> object:
     if nodes.is_mapping(node):
         return node.tag, [(tree(key), tree(value)) for key, value in node.value]
     return None if node is None else (node.tag, [tree(item) for item in node.value])
+
+
+@pytest.mark.parametrize(
+    "edited",
+    ["a: 1\n", "--- \na: 1\n", "# b\n---\na: 1\n", "---\na: 1"],
+    ids=["no-separator", "another-separator", "a-comment-above", "no-last-line-break"],
+)
+def test_a_document_that_no_longer_stands_alone_is_refused(edited: str) -> None:
+    text = "---\na: 1\n"
+    before, after = nodes.compose(text), nodes.compose(edited)
+    assert before is not None
+    assert after is not None
+    proof.require_framed(before, text, before, text)
+    with pytest.raises(ProofFailed):
+        proof.require_framed(before, text, after, edited)
