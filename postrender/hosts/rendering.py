@@ -14,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
-    from typing import NoReturn
 
     Secrets = Callable[[], Iterable[str]]
 
@@ -80,11 +79,16 @@ def _run(command: Sequence[str], root: str, values: str = "", secrets: Secrets =
     """Return what a program prints; raise InputError with its own message where it fails."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
     pipe = subprocess.PIPE
+    _starting.append(True)
     try:
         child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
     except OSError as error:
         raise InputError(f"cannot run {os.path.basename(command[0])}: {error.strerror}") from None
+    finally:
+        _starting.clear()
     try:
+        if _ended_meanwhile:
+            raise Terminated
         output, message = child.communicate(values.encode("utf-8", "replace"))
     except BaseException:
         _end(child)
@@ -212,6 +216,13 @@ class _Ending:
             signal.raise_signal(signal.SIGTERM)
 
 
-def _terminated(_signum: int, _frame: FrameType | None) -> NoReturn:
+#: While a child starts, it cannot be ended yet: then TERM is only noted.
+_starting: list[bool] = []
+_ended_meanwhile: list[bool] = []
+
+
+def _terminated(_signum: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # ending is under way
-    raise Terminated
+    if not _starting:
+        raise Terminated
+    _ended_meanwhile.append(True)
