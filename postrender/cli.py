@@ -374,6 +374,8 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, MemoryError):
+        error = errors.InputError("the input takes more memory than there is; nothing was written")
     known = isinstance(error, errors.Failure)
     sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
     if "--on-error-document" in words:

@@ -197,7 +197,10 @@ def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
 
 def _after_line(data: bytes, at: int) -> int:
     """Return the offset behind the line break that ends the line at `at`; CR, LF and CRLF end a line."""
-    end = min((found for found in (data.find(b"\n", at), data.find(b"\r", at)) if found >= 0), default=len(data))
+    end = data.find(b"\n", at)
+    end = len(data) if end < 0 else end
+    carriage_return = data.find(b"\r", at, end)  # not beyond: a stream may hold many markers and no CR
+    end = end if carriage_return < 0 else carriage_return
     return min(end + (2 if data.startswith(b"\r\n", end) else 1), len(data))
 
 

@@ -104,9 +104,12 @@ def _as_go_reads(root: Node) -> Node:
 
     It quotes what is a number, a bool or a time stamp to it, and nothing else: `0-3`, `=` and `<<` come plain.
     """
-    waiting = [root]
+    waiting, seen = [root], set()
     while waiting:
         node = waiting.pop()
+        if id(node) in seen:  # an alias, which the config then refuses
+            continue
+        seen.add(id(node))
         if nodes.is_mapping(node):
             waiting += [part for entry in node.value for part in entry]
         elif nodes.is_sequence(node):

@@ -329,3 +329,12 @@ def test_the_last_of_repeated_annotations_counts() -> None:
     root = nodes.compose("metadata: {annotations: {a: b, a: c}}")
     assert stream.annotation(root, "a") == "c"
     assert stream.annotation(root, "z") is None
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"], ids=["LF", "CRLF", "CR"])
+def test_a_line_that_ends_a_document_ends_at_its_own_break(newline: bytes) -> None:
+    data = newline.join([b"--- a", b"... # end", b"b: 1", b""])
+    assert [data[it.start : it.end] for it in stream.split(data)] == [
+        newline.join([b"--- a", b"... # end", b""]),
+        b"b: 1" + newline,
+    ]
