@@ -43,7 +43,7 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     The trees cannot tell: without its `---`, a document would become part of the one above it.
     """
     same_head = text[: before.start_mark.index] == edited[: after.start_mark.index]
-    ended = edited[-1:].isspace() or not text[-1:].isspace()
+    ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
     _require(same_head and ended, (), "does not stand alone any more")
 
 

@@ -371,8 +371,8 @@ def tree(node: Any) -> object:
 
 @pytest.mark.parametrize(
     "edited",
-    ["a: 1\n", "--- \na: 1\n", "# b\n---\na: 1\n", "---\na: 1"],
-    ids=["no-separator", "another-separator", "a-comment-above", "no-last-line-break"],
+    ["a: 1\n", "--- \na: 1\n", "# b\n---\na: 1\n", "---\na: 1", "---\na: 1 "],
+    ids=["no-separator", "another-separator", "a-comment-above", "no-last-line-break", "a-blank-for-the-break"],
 )
 def test_a_document_that_no_longer_stands_alone_is_refused(edited: str) -> None:
     text = "---\na: 1\n"
@@ -382,3 +382,11 @@ def test_a_document_that_no_longer_stands_alone_is_refused(edited: str) -> None:
     proof.require_framed(before, text, before, text)
     with pytest.raises(ProofFailed):
         proof.require_framed(before, text, after, edited)
+
+
+def test_a_blank_at_the_end_of_a_stream_is_no_line_break() -> None:
+    text, edited = "a: ", "a: 1"
+    before, after = nodes.compose(text), nodes.compose(edited)
+    assert before is not None
+    assert after is not None
+    proof.require_framed(before, text, after, edited)
