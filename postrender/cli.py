@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from postrender.arguments import Arguments
     from postrender.compiled import Compiled
     from postrender.config import Config
-    from postrender.conversion import Conversion
+    from postrender.conversion import Conversion, Options
     from postrender.finding import Finding
 
 PROGRAM = "spk-macvlan"
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
 CONFIG_FILE = "spk-macvlan.yaml"
-FLUX_OPTIONS = ("--helm-release", "--flux-version", "--only")
 CHUNK = 1 << 20  #: bytes that are read at once
 
 
@@ -106,8 +105,12 @@ def _render(arguments: Arguments) -> int:
     from postrender import checks
 
     settings, _, converted = _converted(arguments)
-    _say_all(checks.findings(converted, settings, whole_stream=False))
-    _write(converted.output)
+    return _answer(converted.output, checks.findings(converted, settings, whole_stream=False))
+
+
+def _answer(output: bytes, findings: Sequence[Finding]) -> int:
+    _say_all(findings)
+    _write(output)
     return 0
 
 
@@ -162,12 +165,18 @@ def _diff(arguments: Arguments) -> int:
 
 def _converted(arguments: Arguments) -> tuple[Config, bytes, Conversion]:
     """Return the config, the stream on standard input, and its conversion."""
+    from postrender import conversion
+
+    settings, options = _asked(arguments)
+    before = _read()
+    return settings, before, conversion.convert(before, settings, options)
+
+
+def _asked(arguments: Arguments) -> tuple[Config, Options]:
     from postrender import config, conversion
 
     settings = config.load(config_path(arguments.config))
-    options = conversion.Options(arguments.include_hooks, arguments.allow_no_target)
-    before = _read()
-    return settings, before, conversion.convert(before, settings, options)
+    return settings, conversion.Options(arguments.include_hooks, arguments.allow_no_target)
 
 
 def _vlans(arguments: Arguments) -> int:
@@ -179,11 +188,10 @@ def _vlans(arguments: Arguments) -> int:
 
 def _compile(arguments: Arguments) -> int:
     """Write the conversion as patches."""
-    from postrender import compiled, config, conversion
+    from postrender import compiled
 
     _require_options_of_the_format(arguments)
-    settings = config.load(config_path(arguments.config))
-    options = conversion.Options(arguments.include_hooks, arguments.allow_no_target)
+    settings, options = _asked(arguments)
     made = compiled.compiled(_read(), settings, options)
     _say_all(made.findings)
     if arguments.directory:
@@ -199,7 +207,11 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
     from postrender.errors import UsageError
 
     kustomizes = {"DIR": arguments.directory, "--force": arguments.force}
-    fluxs = {name: getattr(arguments, name[2:].replace("-", "_")) for name in FLUX_OPTIONS}
+    fluxs = {
+        "--helm-release": arguments.helm_release,
+        "--flux-version": arguments.flux_version,
+        "--only": arguments.only,
+    }
     if arguments.format == "kustomize" and not arguments.directory:
         raise UsageError("compile --format kustomize needs the directory to write to")
     for name, given in (fluxs if arguments.format == "kustomize" else kustomizes).items():
@@ -230,10 +242,7 @@ def _cmp(arguments: Arguments) -> int:
         return 0
     from postrender.hosts import argocd
 
-    generated = argocd.generate(os.environ)
-    _say_all(generated.findings)
-    _write(generated.output)
-    return 0
+    return _answer(*argocd.generate(os.environ))
 
 
 def _krm(arguments: Arguments) -> int:
@@ -246,9 +255,7 @@ def _krm(arguments: Arguments) -> int:
         answer = kustomize.function(_read())
     else:
         answer = kustomize.plugin(_read(), config.load(arguments.plugin_config))
-    _say_all(answer.findings)
-    _write(answer.output)
-    return 0
+    return _answer(*answer)
 
 
 def config_path(given: str | None) -> str:

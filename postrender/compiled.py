@@ -225,7 +225,7 @@ def _repeated_keys(data: bytes) -> Iterator[Finding]:
     for parsed in stream.readable(data, stream.split(data)):
         key = next(_repeated(parsed.root), None)
         if key is not None:
-            place = parsed.place(key.start_mark.line, key.start_mark.column)
+            place = parsed.place_of(key)
             message = f"the key {key.value} is there twice, and kustomize, which Flux uses too, reads no such document"
             yield Finding(
                 "repeated-key", WARNING, message, "turn off in the chart's values what renders it twice", place
@@ -233,17 +233,14 @@ def _repeated_keys(data: bytes) -> Iterator[Finding]:
 
 
 def _repeated(root: Node) -> Iterator[Node]:
-    seen: set[int] = set()
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if nodes.is_scalar(node) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        keys = [key for key, _ in node.value if nodes.is_scalar(key)] if nodes.is_mapping(node) else []
-        texts = [key.value for key in keys]
-        yield from (key for number, key in enumerate(keys) if key.value in texts[:number])
-        waiting += [child for _, child in node.value] if nodes.is_mapping(node) else nodes.items(node)
+    for node in nodes.walk(root):
+        seen: set[str] = set()
+        for key, _ in node.value if nodes.is_mapping(node) else ():
+            if not nodes.is_scalar(key):
+                continue
+            if key.value in seen:
+                yield key
+            seen.add(key.value)
 
 
 # Where it came from.

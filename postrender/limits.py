@@ -1,7 +1,6 @@
 """How much is read: what no real input comes near, so that a hostile one ends in a line, not in the machine's memory.
 
-`--limit NAME=AMOUNT` sets another amount, once, before anything is read. Nesting needs no limit of ours: libyaml
-refuses what is deeper than 1,000.
+`--limit NAME=AMOUNT` sets another amount, once, before anything is read. Nesting is limited by `nodes.MAX_DEPTH`.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ MAX_DIGITS = 12
 
 #: In bytes, but for the number of documents.
 amounts = {
-    STREAM: 256 * MI,  # a run takes up to three times the stream; Argo CD takes 100 MB from a plugin
+    STREAM: 256 * MI,  # a run takes up to four times the stream; Argo CD takes 100 MB from a plugin
     DOCUMENT: 2 * MI,  # etcd takes no object of more than 1.5 MiB; composing takes 90 to 350 times the text
     LIST: 32 * MI,  # a ResourceList is a whole stream in one document
     DOCUMENTS: 1_000_000,  # a large chart has thousands

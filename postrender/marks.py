@@ -55,13 +55,8 @@ def shared_nodes(text: str, root: Node) -> frozenset[int]:
             twice.add(id(node))
         else:
             once.add(id(node))
-            stack += children(node)
+            stack += nodes.children(node)
     return frozenset(twice)
-
-
-def children(node: Node) -> list[Node]:
-    """Return the nodes directly below a node, keys too."""
-    return [part for entry in entries_of(node) for part in entry if part is not None]
 
 
 def entries_of(node: Node) -> list[Entry]:

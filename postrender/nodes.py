@@ -58,7 +58,7 @@ def _require_shallow(text: str) -> None:
 
     A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text is told at a glance.
     """
-    start = max((len(line) - len(line.lstrip(" \t-?")) for line in text.split("\n")), default=0)
+    start = max((len(line) - len(line.lstrip(" \t-?")) for line in text.splitlines()), default=0)
     if text.count("[") + text.count("{") + 2 * start < MAX_DEPTH:
         return
     _parse(text, _require_shallow_events)
@@ -205,6 +205,22 @@ def find(node: Node | None, path: Path) -> Node | None:
         else:
             node = node.value[step] if is_sequence(node) and 0 <= step < len(node.value) else None
     return node
+
+
+def children(node: Node) -> list[Node]:
+    """Return the nodes directly below a node, keys too."""
+    return [part for entry in node.value for part in entry] if is_mapping(node) else items(node)
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Yield a node and all below it, each once, however many aliases lead to it."""
+    seen, waiting = set(), [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            waiting += children(node)
 
 
 def items(node: Node | None) -> list[Node]:

@@ -165,8 +165,7 @@ def value_of(node: Node | None) -> Any:
 def is_json(node: Node) -> bool:
     """Tell whether every YAML reader sees the same JSON value in a node."""
     if not nodes.is_scalar(node):
-        parts = [part for entry in node.value for part in (entry if isinstance(entry, tuple) else (entry,))]
-        return node.tag in ("mapping", "sequence") and all(map(is_json, parts))
+        return node.tag in ("mapping", "sequence") and all(map(is_json, nodes.children(node)))
     if node.tag != nodes.PLAIN:
         return node.tag == nodes.STRING
     return nodes.is_null(node) or emit.is_string_to_all(node.value) or not isinstance(_number_or_text(node.value), str)

@@ -55,7 +55,7 @@ def _require_collections(target: Target, changes: Iterable[Change]) -> None:
 
 
 def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
-    place = target.parsed.place(node.start_mark.line, node.start_mark.column, ".".join(map(str, path)))
+    place = target.parsed.place_of(node, ".".join(map(str, path)))
     shown = node.value if nodes.is_scalar(node) else f"a {_kind(node)}"
     return InputError(f"is {shown} and must be a {wanted}; mend the chart's values", place)
 

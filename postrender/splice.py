@@ -14,7 +14,6 @@ from postrender.marks import (
     Source,
     Unsafe,
     after_colon,
-    children,
     end_of,
     entries_of,
     is_alias,
@@ -144,7 +143,7 @@ def _require_unshared(source: Source, node: Node) -> None:
         node = stack.pop()
         if id(node) in source.shared:
             raise Unsafe("an alias shares this with another place", node)
-        stack += children(node)
+        stack += nodes.children(node)
 
 
 # Replacing a value.

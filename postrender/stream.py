@@ -51,6 +51,10 @@ class Parsed(NamedTuple):
         """Return the place of a mark in this document."""
         return place(self.data, self.document, line, column, path)
 
+    def place_of(self, node: Node, path: str = "") -> Place:
+        """Return the place where a node starts."""
+        return self.place(node.start_mark.line, node.start_mark.column, path)
+
 
 class Origin(NamedTuple):
     """How a host marked where a document came from: the comment or annotation, and the template's path."""

@@ -153,6 +153,5 @@ def refuse_aliases_and_tags(item: Item, seen: set[int]) -> None:
     seen.add(id(node))
     if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
         raise wrong(item, f"the tag {node.tag} is not allowed; remove it")
-    children = [child for pair in node.value for child in pair] if nodes.is_mapping(node) else nodes.items(node)
-    for child in children:
+    for child in nodes.children(node):
         refuse_aliases_and_tags(Item(child, item.path, item.file), seen)

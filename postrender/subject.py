@@ -38,6 +38,10 @@ class Subject(NamedTuple):
             if None in (places := {self.namespace, namespace_of(found.node)}) or len(places) == 1:
                 yield found
 
+    def relative(self, path: Path) -> Path:
+        """Return a path of the TMM, which runs from the document's root, from its object on."""
+        return path[len(self.found.base) :]
+
     def text(self, *path: str | int) -> str | None:
         """Return the text at a path of the TMM object, or None."""
         return nodes.text(nodes.find(self.found.node, path))
@@ -79,7 +83,7 @@ def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Findi
 def on_object(rule: str, level: str, found: Found, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
     """Return a finding on a path in an object of the stream; its line is that of the nearest node that is there."""
     node = nearest(found.node, path)
-    place = found.parsed.place(node.start_mark.line, node.start_mark.column, ".".join(map(str, (*found.base, *path))))
+    place = found.parsed.place_of(node, ".".join(map(str, (*found.base, *path))))
     return Finding(rule, level, message, fix, place, reference(found))
 
 

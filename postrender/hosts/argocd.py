@@ -11,28 +11,19 @@ import os
 
 from postrender import checks, config, conversion, nodes
 from postrender.errors import ConfigError, UsageError
-from postrender.hosts import parameters, rendering
-from postrender.record import NamedTuple
+from postrender.hosts import Answer, parameters, rendering
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from postrender.finding import Finding
     from postrender.hosts.parameters import Parameters
 
 NAME_LENGTH = 53  #: of a release, which leaves room for what charts append to it
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
-class Generated(NamedTuple):
-    """What goes to standard output, and what is to be said beside it."""
-
-    output: bytes
-    findings: tuple[Finding, ...]
-
-
-def generate(environment: Mapping[str, str]) -> Generated:
+def generate(environment: Mapping[str, str]) -> Answer:
     """Render the application in the working directory and convert it.
 
     Raises UsageError and ConfigError for the parameters and the config, InputError where Helm or kustomize fails, and
@@ -46,7 +37,7 @@ def generate(environment: Mapping[str, str]) -> Generated:
     else:
         rendered = rendering.helm([*_arguments(given, environment, root)], given.values, root, lambda: _secrets(given))
     converted = conversion.convert(rendered, settings)
-    return Generated(converted.output, checks.findings(converted, settings, whole_stream=False))
+    return Answer(converted.output, checks.findings(converted, settings, whole_stream=False))
 
 
 def _repository(source_path: str) -> str:
@@ -142,15 +133,12 @@ def _secrets(given: Parameters) -> Iterator[str]:
 def _scalars(text: str) -> Iterator[str]:
     """Yield the values in a YAML text; where it is none, its words."""
     try:
-        waiting = [root] if (root := nodes.compose(text)) else []
+        root = nodes.compose(text)
     except nodes.Unreadable:
         yield from (word.strip("\"'{}[],") for line in text.splitlines() for word in (line.strip(), *line.split()))
         return
-    seen: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if nodes.is_scalar(node):
-            yield node.value
-        elif id(node) not in seen:
-            seen.add(id(node))
-            waiting += [value for _, value in node.value] if nodes.is_mapping(node) else nodes.items(node)
+    for node in nodes.walk(root) if root else ():
+        values = [value for _, value in node.value] if nodes.is_mapping(node) else nodes.items(node)
+        yield from (value.value for value in values if nodes.is_scalar(value))
+    if nodes.is_scalar(root):
+        yield root.value

@@ -122,8 +122,8 @@ def _changes(found: Found, made: Compiled, version: tuple[int, ...]) -> Iterator
 
 
 def _place(found: Found, path: Path) -> Place:
-    mark = (nodes.find(found.node, path) or found.node).start_mark
-    return found.parsed.place(mark.line, mark.column, ".".join(map(str, (*found.base, *path))))
+    node = nodes.find(found.node, path) or found.node
+    return found.parsed.place_of(node, ".".join(map(str, (*found.base, *path))))
 
 
 def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:

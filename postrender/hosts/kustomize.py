@@ -11,7 +11,7 @@ from postrender import checks, config, conversion, emit, nodes, stream, strict, 
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import ConfigError, InputError
 from postrender.finding import ERROR, NOTE, WARNING
-from postrender.record import NamedTuple
+from postrender.hosts import Answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,13 +39,6 @@ GO_TYPES = (
     r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt][0-9:.]+(Z|[-+][0-9:]{5})| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?",
 )
-
-
-class Answer(NamedTuple):
-    """What goes to standard output, and what is to be said beside it."""
-
-    output: bytes
-    findings: tuple[Finding, ...]
 
 
 def function(data: bytes) -> Answer:
@@ -78,7 +71,7 @@ def _resource_list(data: bytes) -> Parsed:
         raise InputError(f"is {found[0]} of {found[1]}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place())
     items = nodes.get(parsed.root, "items")
     if not (items is None or nodes.is_null(items) or nodes.is_sequence(items)):
-        raise InputError("must be a list", parsed.place(items.start_mark.line, items.start_mark.column, "items"))
+        raise InputError("must be a list", parsed.place_of(items, "items"))
     return parsed
 
 
@@ -104,17 +97,8 @@ def _as_go_reads(root: Node) -> Node:
 
     It quotes what is a number, a bool or a time stamp to it, and nothing else: `0-3`, `=` and `<<` come plain.
     """
-    waiting, seen = [root], set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:  # an alias, which the config then refuses
-            continue
-        seen.add(id(node))
-        if nodes.is_mapping(node):
-            waiting += [part for entry in node.value for part in entry]
-        elif nodes.is_sequence(node):
-            waiting += node.value
-        elif node.tag in (nodes.PLAIN, *nodes.MERGE) and not _is_typed_to_go(node.value):
+    for node in nodes.walk(root):
+        if nodes.is_scalar(node) and node.tag in (nodes.PLAIN, *nodes.MERGE) and not _is_typed_to_go(node.value):
             node.tag = nodes.STRING
     return root
 

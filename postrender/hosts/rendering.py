@@ -144,7 +144,7 @@ def _build_dependencies(program: str, root: str) -> None:
     for url in repositories:
         if url.startswith(FILE) and not lies_in(root, os.path.realpath(url.removeprefix(FILE))):
             raise InputError(
-                "a dependency of the chart is a folder outside the repository", Place("Chart.yaml", path=url)
+                "a dependency of the chart is a folder outside the repository; vendor it", Place("Chart.yaml", path=url)
             )
     build = [program, "dependency", "build", os.curdir]
     try:

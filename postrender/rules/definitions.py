@@ -86,7 +86,7 @@ def _require_same(network: Network, found: Found) -> None:
     wanted = cni_config(network)
     if _meaning(text, network.name) != _meaning(emit.flow(wanted), network.name):
         node = nodes.get(found.node, "spec") or found.node
-        place = found.parsed.place(node.start_mark.line, node.start_mark.column, "spec.config")
+        place = found.parsed.place_of(node, "spec.config")
         sentence = (
             f"the stream already defines {network.name} as {text or 'nothing'}, the config as {emit.flow(wanted)}"
         )

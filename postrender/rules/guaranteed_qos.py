@@ -70,6 +70,6 @@ def _fraction(subject: Subject) -> Iterator[Finding]:
     written = subject.amount("cpu")
     cpus = quantity.parse(written)
     if cpus is not None and cpus % quantity.ONE:
-        path = subject.tmm.resources[len(subject.found.base) :]
+        path = subject.relative(subject.tmm.resources)
         message = f"cpu of the TMM container is {written}, and only whole CPUs are pinned"
         yield on_object(ID, LEVEL, subject.found, path, message, "give whole CPUs in spec.tmm.resources")

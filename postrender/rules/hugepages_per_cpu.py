@@ -39,6 +39,6 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Compare the amounts."""
     cpus, pages = (quantity.parse(subject.amount(name)) for name in ("cpu", HUGEPAGES))
     if cpus is not None and pages is not None and 2 * pages * quantity.ONE < 3 * cpus * quantity.GIBIBYTE:
-        path = subject.tmm.resources[len(subject.found.base) :]
+        path = subject.relative(subject.tmm.resources)
         message = f"{HUGEPAGES} is {subject.amount(HUGEPAGES)} for {subject.amount('cpu')} CPUs, below 1.5Gi for each"
         yield on_object(ID, LEVEL, subject.found, path, message, "raise it in spec.tmm.resources")

@@ -46,7 +46,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     if written is None or amount is None or subject.tmm.is_instance:
         return
     if quantity.parse(f"{written}Mi") != amount // 2:
-        path = subject.tmm.env[len(subject.found.base) :]
+        path = subject.relative(subject.tmm.env)
         message = f"{HUGEPAGES_VARIABLE} is {written}, and {HUGEPAGES} is {subject.amount(HUGEPAGES)}"
         yield on_object(
             ID, LEVEL, subject.found, path, message, "make them agree, or leave the variable to the conversion"

@@ -45,7 +45,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     named = None if written is None else _count(written)
     cpus = quantity.parse(subject.amount("cpu"))
     if named is not None and cpus is not None and named * quantity.ONE > cpus:
-        path = subject.tmm.env[len(subject.found.base) :]
+        path = subject.relative(subject.tmm.env)
         message = f"PAL_CPU_SET is {written}, {named} CPUs, and the TMM container has {subject.amount('cpu')}"
         yield on_object(
             ID, LEVEL, subject.found, path, message, "set it in spec.tmm.env, or drop it in spec.tmm.unsetEnv"

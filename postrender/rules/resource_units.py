@@ -39,7 +39,7 @@ LEVEL = ERROR
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Look at the units, then at the pages."""
-    path = subject.tmm.resources[len(subject.found.base) :]
+    path = subject.relative(subject.tmm.resources)
     for problem in (*_units(subject), *_pages(subject)):
         yield on_object(ID, LEVEL, subject.found, path, problem, "give the amount in spec.tmm.resources")
 

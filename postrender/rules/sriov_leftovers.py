@@ -41,7 +41,6 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Look for what the conversion did not cover."""
     if subject.tmm.is_instance:
         return
-    skip = len(subject.found.base)
     for path, container, node in subject.containers():
         for group in ("limits", "requests"):
             for name in nodes.keys(nodes.find(node, ("resources", group))):
@@ -52,6 +51,6 @@ def findings(subject: Subject) -> Iterator[Finding]:
                     yield on_object(ID, LEVEL, subject.found, (*path, "resources", group, name), message, fix)
     for number, name, _ in variables.entries(subject.tmm):
         if is_sriov_variable(name):
-            path = (*subject.tmm.env[skip:], number)
+            path = (*subject.relative(subject.tmm.env), number)
             message = f"the TMM container still has {name}, which names an SR-IOV device"
             yield on_object(ID, LEVEL, subject.found, path, message, "report it: the conversion should have dropped it")

@@ -266,3 +266,48 @@ def test_a_merge_is_that_of_an_independent_loader(
     body = ", ".join(merge + entries if merge_first else entries + merge)
     text = "".join(anchored) + f"all: {{{body}}}\n"
     assert texts(nodes.get(nodes.compose(text), "all")) == read(text)["all"]
+
+
+# Nesting, whatever libyaml does.
+
+
+class _Events:
+    """A loader that gives the events of nested collections, as a libyaml without a limit of its own would."""
+
+    def __init__(self, depth: int) -> None:
+        start, end = type("SequenceStartEvent", (), {}), type("SequenceEndEvent", (), {})
+        self.events = [start() for _ in range(depth)] + [end() for _ in range(depth)]
+
+    def get_event(self) -> Any:
+        return self.events.pop(0) if self.events else None
+
+
+def test_depth_is_counted_in_events() -> None:
+    nodes._require_shallow_events(_Events(nodes.MAX_DEPTH))
+    nodes._require_shallow_events(_Events(1))
+    with pytest.raises(nodes.Unreadable, match="too deeply"):
+        nodes._require_shallow_events(_Events(nodes.MAX_DEPTH + 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 600 + "{" * 600, "- " * 600 + "a", *("".join(f"{' ' * it}a:{end}" for it in range(600)) for end in "\r\n")],
+    ids=["brackets", "dashes", "columns-CR", "columns-LF"],
+)
+def test_what_could_be_deep_is_counted(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(nodes, "_parse", lambda text, _: counted.append(text))
+    nodes._require_shallow(text)
+    assert counted == [text]
+
+
+def test_ordinary_text_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nodes, "_parse", lambda *_: pytest.fail("the events of an ordinary text were read"))
+    nodes._require_shallow("a:\n- b: [c, {d: e}]\n" * 200)
+
+
+def test_a_walk_comes_by_every_node_once() -> None:
+    root = nodes.compose("a: &x [1, *x]\nb: *x\n")
+    assert root is not None
+    assert sorted(str(node.value) for node in nodes.walk(root) if nodes.is_scalar(node)) == ["1", "a", "b"]
+    assert len(list(nodes.walk(root))) == 5
