@@ -40,9 +40,12 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     """Raise ProofFailed unless two texts stand alike in their stream: the same above the root, the last line ended.
 
-    The trees cannot tell: without its `---`, a document would become part of the one above it.
+    The trees cannot tell: without its `---`, a document would become part of the one above it. Where the first entry
+    goes, the comments and blank lines below it come to stand above the root.
     """
-    same_head = text[: before.start_mark.index] == edited[: after.start_mark.index]
+    head, new_head = text[: before.start_mark.index], edited[: after.start_mark.index]
+    below = new_head[len(head) :].splitlines()
+    same_head = new_head.startswith(head) and all(line.lstrip()[:1] in ("", "#") for line in below)
     ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
     _require(same_head and ended, (), "does not stand alone any more")
 

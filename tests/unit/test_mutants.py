@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postrender import marks, nodes, plan, proof, splice, stream
+from postrender import limits, marks, nodes, plan, proof, splice, stream
 from postrender.change import ADD, REMOVE, REPLACE, Change
-from postrender.errors import ProofFailed
+from postrender.errors import Place, ProofFailed, TooLarge
 from postrender.rules import controller_variables
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def test_a_replaced_document_stands_between_its_neighbours() -> None:
     data = b"a: 1\n---\nb: 2\n---\nc: 3\n"
     parsed = stream.parse(data, stream.split(data)[1])
     assert parsed is not None
-    text = "---\nb: 22\n"
+    text = "---\nb: 234\n"
     replaced = stream.replaced(parsed, text, read(text))
-    assert replaced.data == b"a: 1\n---\nb: 22\n---\nc: 3\n"
-    assert replaced.document == stream.Document(1, 5, 15)
+    assert replaced.data == b"a: 1\n---\nb: 234\n---\nc: 3\n"
+    assert replaced.document == stream.Document(1, 5, 16)
     assert replaced.text == text
 
 
@@ -123,3 +123,19 @@ def test_a_collection_of_the_same_tag_must_stay_of_its_kind(before: str, after: 
     change = Change(REPLACE, ("key",), "b", "rule", "reason")
     with pytest.raises(ProofFailed, match=r"^/other changed"):
         proof.require(read(f"key: a\nother: !x {before}\n"), f"key: b\nother: !x {after}\n", [change])
+
+
+# The size of a document, and the place of a refusal. The whole program's limits are in test_limits.py.
+
+
+def test_a_document_is_as_large_as_its_own_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"---\na: 1\n---\nb: 22\n"
+    first, second = stream.split(data)
+    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start)
+    assert stream.parse(data, first)
+    assert stream.parse(data, second)
+    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start - 1)
+    assert stream.parse(data, first)
+    with pytest.raises(TooLarge) as refused:
+        stream.parse(data, second)
+    assert refused.value.place == Place("<stdin>", 3, 1)

@@ -390,3 +390,12 @@ def test_a_blank_at_the_end_of_a_stream_is_no_line_break() -> None:
     assert before is not None
     assert after is not None
     proof.require_framed(before, text, after, edited)
+
+
+@pytest.mark.parametrize("below", ["", "\n", "# c\n", "\n  # c\n  \n"])
+def test_what_stood_below_a_removed_first_entry_may_stand_above_the_root(below: str) -> None:
+    text, edited = f"---\nz: 0\n{below}a: 1\n", f"---\n{below}a: 1\n"
+    before, after = nodes.compose(text), nodes.compose(edited)
+    assert before is not None
+    assert after is not None
+    proof.require_framed(before, text, after, edited)
