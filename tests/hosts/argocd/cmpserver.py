@@ -7,6 +7,7 @@ import io
 import json
 import os
 import secrets
+import select
 import shutil
 import signal
 import subprocess
@@ -178,6 +179,18 @@ def _alive(group: int) -> list[int]:
             state, _, its_group = (process / "stat").read_text().rpartition(") ")[2].split()[:3]
         except (OSError, ValueError):  # no process, or one that has just ended
             continue
-        if int(its_group) == group and state != "Z":
+        if int(its_group) == group and state != "Z" and not _ends(int(process.name)):
             found.append(int(process.name))
     return found
+
+
+def _ends(process: int) -> bool:
+    """Whether a process ends at once: one that dies closes its files, which we waited for, before it is gone."""
+    try:
+        file = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([file], [], [], 1)[0])
+    finally:
+        os.close(file)
