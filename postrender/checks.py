@@ -6,7 +6,7 @@ all.
 
 from __future__ import annotations
 
-from postrender import nodes, stream, target
+from postrender import nodes
 from postrender.errors import UsageError
 from postrender.finding import LEVELS
 from postrender.subject import Subject
@@ -83,17 +83,11 @@ def findings(converted: Conversion, config: Config, whole_stream: bool) -> tuple
     if tmm is None:
         return converted.findings
     found = Found(tmm.parsed, tmm.base, nodes.find(tmm.parsed.root, tmm.base) or tmm.parsed.root)
-    objects = _objects(converted.output) if whole_stream else (found,)
-    subject = Subject(config, tmm, found, objects)
+    subject = Subject(config, tmm, found, converted.output if whole_stream else b"")
     rules = [rule for rule, concerns in OF_THE_TMM.items() if concerns(subject)]
     rules += OF_THE_STREAM if whole_stream else ()
     said = [finding for rule in rules for finding in loaded(rule)(subject)]
     return tuple(sorted((*converted.findings, *said), key=lambda finding: LEVELS.index(finding.level)))
-
-
-def _objects(data: bytes) -> tuple[Found, ...]:
-    readable = stream.readable(data, stream.split(data))
-    return tuple(found for parsed in readable for found in target.objects(parsed))
 
 
 def require_known(rules: Iterable[str]) -> None:

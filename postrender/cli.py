@@ -72,8 +72,17 @@ def main(argv: Sequence[str]) -> int:
         return _dispatch(words)
     except KeyboardInterrupt:
         return _interrupted()
+    except MemoryError:
+        pass  # beyond this block its traceback is gone, and with it what took the memory
     except Exception as error:
         return _failed(error, words)
+    return _failed(_too_much("takes more memory than there is"), words)
+
+
+def _too_much(problem: str) -> Exception:
+    from postrender.errors import InputError
+
+    return InputError(f"the input {problem}; nothing was written")
 
 
 def _dispatch(words: Sequence[str]) -> int:
@@ -247,11 +256,10 @@ def _cmp(arguments: Arguments) -> int:
 
 def _krm(arguments: Arguments) -> int:
     """Do what kustomize asks its function for, or its older plugin."""
-    from postrender import config, limits
+    from postrender import config
     from postrender.hosts import kustomize
 
     if arguments.plugin_config is None:
-        limits.amounts[limits.DOCUMENT] = limits.amounts[limits.LIST]  # the whole stream is one document
         answer = kustomize.function(_read())
     else:
         answer = kustomize.plugin(_read(), config.load(arguments.plugin_config))
@@ -381,8 +389,8 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
         import traceback
 
         traceback.print_exception(error)
-    if isinstance(error, MemoryError):
-        error = errors.InputError("the input takes more memory than there is; nothing was written")
+    if isinstance(error, RecursionError):
+        error = _too_much("is nested too deeply to be read")
     known = isinstance(error, errors.Failure)
     sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
     if "--on-error-document" in words:

@@ -69,6 +69,7 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     if converted.target is None:
         raise target.not_found(config.tmm)
     _require_seen_by_kustomize(converted.target)
+    stream.require_countable(converted.target.parsed)
     operations = [*_operations(converted.target, converted.changes)]
     _require_same(converted, operations)
     networks = tuple(definitions.definition(it, converted.target.namespace, {}) for it in converted.defined)

@@ -202,9 +202,11 @@ def _networks(item: strict.Item) -> tuple[Network, ...]:
 
 
 def _refuse_repeats(entries: Sequence[strict.Item], values: Sequence[object], sentence: str) -> None:
-    for number, value in enumerate(values):
-        if value in values[:number]:
-            raise strict.wrong(entries[number], f"{sentence}; each needs its own")
+    seen = set()
+    for entry, value in zip(entries, values, strict=True):
+        if value in seen:
+            raise strict.wrong(entry, f"{sentence}; each needs its own")
+        seen.add(value)
 
 
 def _network(item: strict.Item) -> Network:

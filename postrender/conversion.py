@@ -52,7 +52,7 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convers
     Raises InputError where the stream cannot be read or must not be guessed at, NoTarget where it holds no TMM, and
     ProofFailed where we were about to write something that was not planned.
     """
-    return _with_patches(lambda: _convert(data, config, options), config)
+    return _with_patches(_convert(data, config, options), config)
 
 
 def convert_list(parsed: Parsed, config: Config) -> Conversion:
@@ -60,20 +60,14 @@ def convert_list(parsed: Parsed, config: Config) -> Conversion:
 
     Raises what `convert` raises.
     """
-    return _with_patches(lambda: _convert_list(parsed, config), config)
+    return _with_patches(_convert_list(parsed, config), config)
 
 
-def _with_patches(convert_it: Callable[[], Conversion], config: Config) -> Conversion:
-    try:
-        converted = convert_it()
-        tmm = converted.converted
-        return _patched(converted, tmm, config) if config.patches and tmm else converted
-    except RecursionError:
-        raise InputError("a document is nested too deeply to be read") from None
-
-
-def _patched(converted: Conversion, tmm: Target, config: Config) -> Conversion:
+def _with_patches(converted: Conversion, config: Config) -> Conversion:
     """Apply the user's patches. One may rename the TMM, so it is found again by its place."""
+    tmm = converted.converted
+    if not config.patches or tmm is None:
+        return converted
     from postrender import patches
 
     result = patches.apply(converted.output, config.patches)
@@ -91,32 +85,46 @@ def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     documents = stream.split(data)
     if len(documents) > limits.amounts[limits.DOCUMENTS]:
         raise TooLarge(f"{len(documents)} documents, {limits.exceeded(limits.DOCUMENTS)}")
-    found, unreadable = _objects(data, prefilter.candidates(data, documents, config.tmm.workload))
+    candidates = prefilter.candidates(data, documents, config.tmm.workload)
+    found, unreadable = _objects(
+        data, candidates, lambda item: _is_target(item, config, options) or _is_ours(item, config)
+    )
     tmm = _chosen(found, config, options)
     if tmm is None:
         return _without_target(data, documents, unreadable, config, options)
-    return _converted(data, tmm, config, _definitions(found))
+    return _converted(data, tmm, config, _definitions(found, config))
+
+
+def _is_target(item: Found, config: Config, options: Options) -> bool:
+    return target.is_target(item, config.tmm, options.include_hooks)
+
+
+def _is_ours(item: Found, config: Config) -> bool:
+    return definitions.is_definition(item) and definitions.has_name_of(config, item)
 
 
 def _chosen(found: Sequence[Found], config: Config, options: Options) -> Target | None:
-    targets = [item for item in found if target.is_target(item, config.tmm, options.include_hooks)]
+    targets = [item for item in found if _is_target(item, config, options)]
     return target.located(target.choose(targets)) if targets else None
 
 
-def _definitions(found: Sequence[Found]) -> list[Found]:
-    return [item for item in found if definitions.is_definition(item)]
+def _definitions(found: Sequence[Found], config: Config) -> list[Found]:
+    return [item for item in found if _is_ours(item, config)]
 
 
-def _objects(data: bytes, documents: Sequence[Document]) -> tuple[list[Found], list[InputError]]:
-    """Return the objects of the documents that can be read, and what is wrong with those that are not YAML.
+def _objects(
+    data: bytes, documents: Sequence[Document], concerns: Callable[[Found], bool]
+) -> tuple[list[Found], list[InputError]]:
+    """Return the objects that concern us, and what is wrong with the documents that are not YAML.
 
     One that is YAML and yet cannot be composed (an anchor is used twice) could be a TMM or a definition: it is refused.
+    No other is kept: a thousand definitions of others would take much memory.
     """
     found: list[Found] = []
     broken: list[InputError] = []
     for document in documents:
         try:
-            found += target.objects(stream.parse(data, document))
+            found += filter(concerns, target.objects(stream.parse(data, document)))
         except InputError as error:
             problem = _broken(data, document)
             if problem is None:
@@ -180,7 +188,7 @@ def _convert_list(parsed: Parsed, config: Config) -> Conversion:
     tmm = _chosen(found, config, DEFAULTS)
     if tmm is None:
         raise target.not_found(config.tmm)
-    defined = definitions.missing(config, tmm.namespace, _definitions(found))
+    defined = definitions.missing(config, tmm.namespace, _definitions(found, config))
     changes = plan(tmm, config)
     edited = writing.written(parsed, changes)
     for network in reversed(defined):  # each before the TMM, and so before the one that was inserted last

@@ -16,6 +16,8 @@ NO_TARGET = 4  #: no TMM in the stream
 INTERNAL = 70  #: the proof failed, or any error that is not ours: always a bug
 INTERRUPTED = 130  #: Ctrl-C
 
+LONGEST = 2000  #: characters of a sentence
+
 
 class Place(NamedTuple):
     """Where something is wrong: a file, a 1-based line and column in it, a dotted path."""
@@ -39,6 +41,11 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
+def shortened(sentence: str) -> str:
+    """Return a sentence without its middle where it repeats a very long value: what to do stands at its end."""
+    return sentence if len(sentence) <= LONGEST else f"{sentence[: LONGEST // 2]} … {sentence[-LONGEST // 2 :]}"
+
+
 class Failure(Exception):
     """What ends the run. Its text is for the user, one line, without a traceback."""
 
@@ -50,7 +57,7 @@ class Failure(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        return one_line(": ".join(part for part in (str(self.place), self.sentence) if part))
+        return shortened(one_line(": ".join(part for part in (str(self.place), self.sentence) if part)))
 
 
 class UsageError(Failure):

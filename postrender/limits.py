@@ -13,20 +13,25 @@ if TYPE_CHECKING:
 
 STREAM = "stream-size"
 DOCUMENT = "document-size"
-LIST = "list-size"
 DOCUMENTS = "documents"
+ENTRIES = "entries"
+VALUES = "values"
+LAYOUT = "layout-size"
 CONFIG = "config-size"
 
+KI = 1 << 10
 MI = 1 << 20
-UNITS = {"Ki": 1 << 10, "Mi": MI, "Gi": 1 << 30}
+UNITS = {"Ki": KI, "Mi": MI, "Gi": 1 << 30}
 MAX_DIGITS = 12
 
-#: In bytes, but for the number of documents.
+#: In bytes, but for the numbers of documents, entries and values.
 amounts = {
     STREAM: 256 * MI,  # a run takes up to four times the stream; Argo CD takes 100 MB from a plugin
-    DOCUMENT: 2 * MI,  # etcd takes no object of more than 1.5 MiB; composing takes 90 to 350 times the text
-    LIST: 32 * MI,  # a ResourceList is a whole stream in one document
-    DOCUMENTS: 1_000_000,  # a large chart has thousands
+    DOCUMENT: 16 * MI,  # of a document that is parsed; a ResourceList is a whole stream in one
+    ENTRIES: 400_000,  # of a document that is parsed, at most; each takes about a kilobyte, and there are two trees
+    DOCUMENTS: 100_000,  # a large chart has thousands
+    VALUES: 400_000,  # of a document to patch or to compile, its aliases written out
+    LAYOUT: 256 * KI,  # of a document that cannot be edited in place; a round trip takes minutes for a megabyte
     CONFIG: MI,  # a config has some hundred lines
 }
 
@@ -55,4 +60,6 @@ def exceeded(name: str) -> str:
 def shown(name: str) -> str:
     """Return a limit as the command line would say it."""
     amount = amounts[name]
-    return f"{amount // MI}Mi" if amount and amount % MI == 0 else str(amount)
+    if name in (DOCUMENTS, ENTRIES, VALUES) or not amount or amount % KI:
+        return str(amount)
+    return f"{amount // MI}Mi" if amount % MI == 0 else f"{amount // KI}Ki"

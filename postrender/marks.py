@@ -91,6 +91,8 @@ def leaf_end(source: Source, leaf: Entry) -> int:
     """Return where an entry ends; an alias ends with its name."""
     key, node = leaf
     if key is None or not is_alias(key, node):
+        if key is not None and node.start_mark.index == node.end_mark.index:
+            after_colon(source, key)  # an explicit key without a value has none, and then the mark is below it
         return end_of(source, node)
     at = skip_blanks(source.text, after_colon(source, key))
     if source.text[at : at + 1] != "*":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from postrender import limits
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -18,7 +20,7 @@ exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that ca
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
 
 
-LIMIT_HELP = "read more than usual: stream-size, document-size, list-size, documents, config-size; repeatable"
+LIMIT_HELP = f"read more than usual: {', '.join(limits.amounts)}; repeatable"
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 
 

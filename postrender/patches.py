@@ -6,7 +6,7 @@ and what was written is read again and compared with what the library made of it
 
 from __future__ import annotations
 
-from postrender import emit, nodes, selector, stream, target, writing
+from postrender import emit, nodes, search, selector, stream, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.config import Operation
 from postrender.errors import InputError, NoTarget, ProofFailed
@@ -53,19 +53,30 @@ def apply(data: bytes, patches: Sequence[Patch]) -> Patched:
 
 
 def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
-    """Apply one patch, document by document from the last, so that the places of the others stay true."""
-    readable = stream.readable(data, stream.split(data))
-    meant = [(parsed, bases) for parsed in readable if (bases := _meant(parsed, patch.target))]
-    if not meant:
-        raise NoTarget(f"{where}: no document in the stream is its target ({patch.target})")
-    done = Patched(data, (), ())
-    for parsed, bases in reversed(meant):
+    """Apply one patch to every document that it is for."""
+    pieces: list[bytes] = []
+    changes: list[tuple[int, Change]] = []
+    findings: list[Finding] = []
+    at = 0
+    for parsed, bases in _targets(data, patch.target):
+        stream.require_countable(parsed)
         edited = _patched(Edited(parsed, (), ()), bases, patch, where)
-        document = parsed.document
-        output = done.output[: document.start] + edited.parsed.text.encode() + done.output[document.end :]
-        changes = tuple((document.number, change) for change in edited.changes)
-        done = Patched(output, (*changes, *done.changes), (*edited.findings, *done.findings))
-    return done
+        pieces += (data[at : parsed.document.start], edited.parsed.text.encode())
+        at = parsed.document.end
+        changes += ((parsed.document.number, change) for change in edited.changes)
+        findings += edited.findings
+    if not pieces:
+        raise NoTarget(f"{where}: no document in the stream is its target ({patch.target})")
+    return Patched(b"".join([*pieces, data[at:]]), tuple(changes), tuple(findings))
+
+
+def _targets(data: bytes, wanted: Selector) -> Iterator[tuple[Parsed, list[Path]]]:
+    """Yield each document with objects that a selector means, and where in it they are."""
+    words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # no expressions, but words
+    for parsed in stream.readable(data, search.holding(data, stream.split(data), *words)):
+        bases = _meant(parsed, wanted)
+        if bases:
+            yield parsed, bases
 
 
 def _meant(parsed: Parsed, wanted: Selector) -> list[Path]:

@@ -30,11 +30,15 @@ def _ordered(changes: list[Change]) -> list[Change]:
 
     First what stays in place; then list items are removed, the last first; then new ones are appended, by name.
     """
-    removed = [change for change in changes if change.op == REMOVE and isinstance(change.path[-1], int)]
+    removed = [change for change in changes if _removes_an_item(change)]
     appended = [change for change in changes if change.path[-1] == APPEND]
-    in_place = [change for change in changes if change not in removed and change not in appended]
+    in_place = [change for change in changes if not _removes_an_item(change) and change.path[-1] != APPEND]
     removed.sort(key=lambda change: int(change.path[-1]), reverse=True)
     return [*in_place, *removed, *sorted(appended, key=_name)]
+
+
+def _removes_an_item(change: Change) -> bool:
+    return change.op == REMOVE and isinstance(change.path[-1], int)
 
 
 def _name(change: Change) -> str:
@@ -46,12 +50,12 @@ def _require_collections(target: Target, changes: Iterable[Change]) -> None:
     for change in changes:
         node: Node | None = target.parsed.root
         for length, step in enumerate(change.path):
+            node = nodes.find(node, change.path[length - 1 : length]) if length else node
             if node is None or nodes.is_null(node):
                 break
             wanted = "list" if isinstance(step, int) or step == APPEND else "map"
             if _kind(node) != wanted:
                 raise _another_kind(target, change.path[:length], node, wanted)
-            node = nodes.find(node, (step,))
 
 
 def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:

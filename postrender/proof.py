@@ -120,9 +120,10 @@ def _require_same_map(before: MappingNode, after: MappingNode, plan: dict[Any, A
         _require_planned(node, new_node, planned, (*path, key.value), seen)
     for change, (key, node) in zip(new, after.value[len(kept) :], strict=True):
         _require(emit.says(key, change.path[-1]) and emit.says(node, change.value), change.path, "was not added")
+    left = {key.value for mapping in (after, *nodes.merged(after)) for key, _ in mapping.value if nodes.is_scalar(key)}
     for step, change in plan.items():
         _require(isinstance(change, Change) or step in last, (*path, step), "is not there to be changed")
-        gone = not (isinstance(change, Change) and change.op == REMOVE) or nodes.get(after, step) is None
+        gone = not (isinstance(change, Change) and change.op == REMOVE) or step not in left
         _require(gone, (*path, step), "is still there, merged from elsewhere")
 
 

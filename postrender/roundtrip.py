@@ -32,12 +32,11 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     head, body, tail = _parts(text, root)
     try:
         return head + _dumped(body, changes).replace("\n", line_break(text, root.start_mark.index)) + tail
-    except (LookupError, TypeError, ValueError) as error:
-        raise Impossible(str(error)) from error
-    except Exception as error:
-        if type(error).__module__.startswith("ruamel."):
-            raise Impossible(str(getattr(error, "problem", None) or error).splitlines()[0]) from error
+    except MemoryError:
         raise
+    except Exception as error:  # ruamel.yaml's emitter also ends in AttributeError, RecursionError and others
+        problem = str(getattr(error, "problem", None) or error or type(error).__name__)
+        raise Impossible(problem.partition("\n")[0]) from error
 
 
 def _parts(text: str, root: Node) -> tuple[str, str, str]:

@@ -65,8 +65,23 @@ def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
     source = Source(text, shared_nodes(text, root), line_break(text, root.start_mark.index))
     edits: list[Edit] = []
     for parent, group in _deepest_first(changes):
-        edits += _collection_edits(source, _walk(source, root, parent), group)
+        spot = _walk(source, root, parent)
+        made = [*_collection_edits(source, spot, group)]
+        if "\t" in text and any(_stands_above_a_tab(text, edit.end) for edit in made):
+            raise Unsafe("a tab stands on the line below this, before anything else", spot.node)
+        edits += made
     return _joined(text, edits)
+
+
+def _stands_above_a_tab(text: str, at: int) -> bool:
+    """Tell whether what follows is a line that starts with a tab, or with spaces and a tab.
+
+    libyaml takes it for a blank line, or for one that goes on, only behind a plain scalar.
+    """
+    white = text[at : skip_blanks(text, at)]
+    if line_start(text, at) == at:
+        return "\t" in white
+    return "\t" in white[line_end(white, 0) :]
 
 
 def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]:
@@ -113,10 +128,12 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
         raise Unsafe("an anchor or an alias stands in this collection", spot.node)
     removed: set[int] = set()
     added: list[Change] = []
+    of_key = _numbers_of_keys(entries)
     for change in changes:
-        numbers = _numbers(entries, change)
-        if change.op == ADD and isinstance(change.path[-1], int):
-            yield _insertion(source, spot, change.path[-1], change.value)
+        step = change.path[-1]
+        numbers = [step] if isinstance(step, int) else of_key.get(step, [])
+        if change.op == ADD and isinstance(step, int):
+            yield _insertion(source, spot, step, change.value)
         elif change.op == REMOVE:
             removed.update(numbers)
         elif numbers:
@@ -128,12 +145,13 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
     yield from (_flow_edits if spot.in_flow else _block_edits)(source, spot, removed, added)
 
 
-def _numbers(entries: Sequence[Entry], change: Change) -> list[int]:
-    """Return which entries a change is about: every one of a key's, or the item of an index."""
-    step = change.path[-1]
-    if isinstance(step, int):
-        return [step]
-    return [number for number, (key, _) in enumerate(entries) if key is not None and key.value == step]
+def _numbers_of_keys(entries: Sequence[Entry]) -> dict[str, list[int]]:
+    """Return which entries each key has: a repeated one has several."""
+    numbers: dict[str, list[int]] = {}
+    for number, (key, _) in enumerate(entries):
+        if key is not None and nodes.is_scalar(key):
+            numbers.setdefault(key.value, []).append(number)
+    return numbers
 
 
 def _require_unshared(source: Source, node: Node) -> None:
@@ -156,15 +174,14 @@ def _replacement(source: Source, spot: Spot, entry: Entry, value: object) -> Edi
     start, end = node.start_mark.index, end_of(source, node)
     if spot.in_flow or key is None or not (nodes.is_block(node) or _opens_block(value)):
         return _replace_inline(source, node, emit.flow(value) if spot.in_flow else emit.inline(value))
-    follows = not source.text[after_colon(source, key) : start].strip()
-    if follows and _opens_block(value) and rest_is_blank(source.text, end):
+    colon = after_colon(source, key)
+    comments = source.text[colon:start].rstrip()
+    if _opens_block(value) and rest_is_blank(source.text, end):
         lines = emit.block(value, key.start_mark.column + INDENT)
-        return Edit(after_colon(source, key), end, _as_lines(source, lines, fresh=False))
+        return Edit(colon, end, comments + _as_lines(source, lines, fresh=False))
     if not nodes.is_block(node):
         return _replace_inline(source, node, emit.inline(value))
-    if not follows:
-        raise Unsafe("a comment stands between this and its key", node)
-    return Edit(after_colon(source, key), end, f" {emit.inline(value)}")
+    return Edit(colon, end, f" {emit.inline(value)}{comments}")
 
 
 def _opens_block(value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
@@ -175,11 +192,19 @@ def _replace_inline(source: Source, node: Node, new: str) -> Edit:
     """Put a value on one line in the place of another; an empty one has its mark right behind the colon or dash."""
     start, end = node.start_mark.index, end_of(source, node)
     if start < end:
-        return Edit(start, end, new)
+        return Edit(start, end, new + _comment_of_header(source, node))
     before = source.text[:start].rstrip(" \t\r\n")[-1:]
     if before not in (":", "-"):
         raise Unsafe("this value is left out", node)
     return Edit(start, end, new if source.text[start - 1] == " " else f" {new}")
+
+
+def _comment_of_header(source: Source, node: Node) -> str:
+    """Return the comment behind a block scalar's indicator, the only one that stands inside a value."""
+    start = node.start_mark.index
+    header = source.text[start : line_end(source.text, start)].rstrip() if is_block_scalar(node) else ""
+    comment = header.replace("\t#", " #").find(" #")
+    return header[comment:] if comment >= 0 else ""
 
 
 # Inserting into a list.
@@ -214,7 +239,15 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
     if added:
         at = leaf_end(source, entries[kept[-1]]) if kept else start + 1
         new = ", ".join(_flow_entry(spot, change) for change in added)
-        yield Edit(at, at, f", {new}" if kept else new)
+        gap = " " if kept and _is_bare_property(source, entries[kept[-1]]) else ""
+        yield Edit(at, at, f"{gap}, {new}" if kept else new)
+
+
+def _is_bare_property(source: Source, entry: Entry) -> bool:
+    """Tell whether a value is only a tag or an anchor: some readers take a comma right behind it for a part of it."""
+    node = entry[1]
+    own = nodes.is_scalar(node) and not (entry[0] is not None and is_alias(entry[0], node))
+    return own and source.text[node.start_mark.index : node.start_mark.index + 1] in ("!", "&")
 
 
 def _flow_entry(spot: Spot, change: Change) -> str:
@@ -272,7 +305,7 @@ def _block_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[
     entries = entries_of(spot.node)
     if (removed or added) and source.text[spot.node.start_mark.index] in "&!":
         raise Unsafe("an anchor or a tag stands before this collection", spot.node)
-    removals = [_block_removal(source, spot, entries, number, removed) for number in sorted(removed)]
+    removals = [*_block_removals(source, spot, entries, removed)]
     yield from removals
     if added:
         at, fresh = _insertion_point(source, entries[-1])
@@ -316,17 +349,25 @@ def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
     return at, fresh
 
 
+def _block_removals(source: Source, spot: Spot, entries: Sequence[Entry], removed: set[int]) -> Iterator[Edit]:
+    above: Entry | None = None  #: the nearest entry that stays
+    for number, entry in enumerate(entries):
+        if number not in removed:
+            above = entry
+            continue
+        edit = _block_removal(source, spot, entries, number, removed)
+        if above is not None and _would_swallow(source, above, edit.end, int(spot.node.start_mark.column)):
+            raise Unsafe("what stands below this entry would become part of the text above", entry[1])
+        yield edit
+
+
 def _block_removal(source: Source, spot: Spot, entries: Sequence[Entry], number: int, removed: set[int]) -> Edit:
     entry = entries[number]
     start = _dash(source, spot, number) if entry[0] is None else start_of(entry)
     line = line_start(source.text, start)
     if source.text[line:start].strip(" "):
         return _first_on_dash_line(source, entries, number, removed)
-    below = line_below(source, entry)
-    above = next((entries[at] for at in range(number - 1, -1, -1) if at not in removed), None)
-    if above is not None and _would_swallow(source, above, below, int(spot.node.start_mark.column)):
-        raise Unsafe("what stands below this entry would become part of the text above", entry[1])
-    return Edit(line, below, "")
+    return Edit(line, line_below(source, entry), "")
 
 
 def _would_swallow(source: Source, above: Entry, below: int, column: int) -> bool:
@@ -334,11 +375,14 @@ def _would_swallow(source: Source, above: Entry, below: int, column: int) -> boo
     leaf = last_leaf(source, above)
     if not is_block_scalar(leaf[1]) or is_alias(*leaf):
         return False
-    for line in source.text[below:].split("\n"):
-        if line.strip(" \r"):
+    while below < len(source.text):
+        end = line_end(source.text, below)
+        line = source.text[below:end]
+        if line.strip(" \r\n"):
             return len(line) - len(line.lstrip(" ")) > column
         if " " in line or keeps_breaks(source.text, leaf[1]):
             return True
+        below = end
     return False
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 BOM = b"\xef\xbb\xbf"
 BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
 
+#: No document has more nodes than twice the number of these: a line, a comma, a bracket or an indicator opens a node.
+ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
+
 HOOK = "helm.sh/hook"
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
@@ -77,16 +80,25 @@ def split(data: bytes) -> tuple[Document, ...]:
 def parse(data: bytes, document: Document) -> Parsed | None:
     """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML.
 
-    Raises TooLarge where it exceeds the limit of a document's size.
+    Raises TooLarge where its size, or the number of its entries, exceeds the limit.
     """
-    if document.end - document.start > limits.amounts[limits.DOCUMENT]:
-        raise TooLarge(f"document {document.number + 1} has {limits.exceeded(limits.DOCUMENT)}", place(data, document))
+    _require_small(data, document)
     body = data[document.start : document.end].decode()
     try:
         root = nodes.compose(body)
     except nodes.Unreadable as error:
         raise _unreadable(data, document, error) from None
     return None if root is None else Parsed(data, document, body, root)
+
+
+def _require_small(data: bytes, document: Document) -> None:
+    size = document.end - document.start
+    exceeded = limits.DOCUMENT if size > limits.amounts[limits.DOCUMENT] else ""
+    if not exceeded and size > limits.amounts[limits.ENTRIES]:  # each takes a byte or more, so most need no count
+        entries = sum(data.count(sign, document.start, document.end) for sign in ENTRY_SIGNS)
+        exceeded = limits.ENTRIES if entries > limits.amounts[limits.ENTRIES] else ""
+    if exceeded:
+        raise TooLarge(f"document {document.number + 1} has {limits.exceeded(exceeded)}", place(data, document))
 
 
 def replaced(parsed: Parsed, text: str, root: Node) -> Parsed:
@@ -108,6 +120,17 @@ def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
             continue
         if parsed is not None:
             yield parsed
+
+
+def require_countable(parsed: Parsed) -> None:
+    """Raise TooLarge where a document's aliases stand for very many values, or for themselves."""
+    left, waiting = limits.amounts[limits.VALUES], [parsed.root]
+    while waiting:
+        waiting += nodes.children(waiting.pop())
+        left -= 1
+        if left < 0:
+            sentence = f"document {parsed.document.number + 1}, its aliases written out, has"
+            raise TooLarge(f"{sentence} {limits.exceeded(limits.VALUES)}", parsed.place())
 
 
 def check(data: bytes, document: Document) -> None:
@@ -150,17 +173,22 @@ def _starts(data: bytes) -> Iterator[int]:
 
     Nor does a second `...`: it stays with the document that the first one ended.
     """
-    start, opened, first = len(BOM) if data.startswith(BOM) else 0, False, True
+    start, opened, first = _without_bom(data, 0), False, True
     for at, closes in _markers(data, start):
         empty = not opened and _is_prologue(data[start:at])
         if not empty or (closes and first):
             yield start
             first = False
         if closes or not empty:
-            start = _after_line(data, at) if closes else at
+            start = _without_bom(data, _after_line(data, at)) if closes else at
         opened = not closes
     if start < len(data):
         yield start
+
+
+def _without_bom(data: bytes, at: int) -> int:
+    """Return the offset behind a BOM that stands at `at`; a document may start with one of its own."""
+    return at + len(BOM) if data.startswith(BOM, at) else at
 
 
 def _is_prologue(head: bytes) -> bool:

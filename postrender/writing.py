@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from postrender import marks, proof, splice
-from postrender.errors import InputError, ProofFailed
+from postrender import limits, marks, proof, splice
+from postrender.errors import InputError, ProofFailed, TooLarge
 from postrender.finding import WARNING, Finding
 from postrender.record import NamedTuple
 
@@ -48,6 +48,9 @@ def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsa
     """Return the document edited the other way; refuse it where that changes anything that was not planned."""
     from postrender import roundtrip
 
+    if len(parsed.text) > limits.amounts[limits.LAYOUT]:
+        sentence = f"cannot be edited in place: {unsafe.problem}; to lay it out anew, it has"
+        raise TooLarge(f"{sentence} {limits.exceeded(limits.LAYOUT)}", parsed.place(unsafe.line, unsafe.column))
     place = parsed.place(unsafe.line, unsafe.column)
     try:
         text = roundtrip.edit(parsed.text, parsed.root, changes)

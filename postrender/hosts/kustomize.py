@@ -7,7 +7,9 @@ it: where it did not run, applying fails. Source: kustomize, KRM functions speci
 
 from __future__ import annotations
 
-from postrender import checks, config, conversion, emit, nodes, stream, strict, target, writing
+from itertools import islice
+
+from postrender import checks, config, conversion, emit, nodes, search, stream, strict, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import ConfigError, InputError
 from postrender.finding import ERROR, NOTE, WARNING
@@ -77,9 +79,11 @@ def _resource_list(data: bytes) -> Parsed:
 
 def _read(data: bytes) -> Parsed:
     """Return the one document of the input."""
-    documents = [parsed for document in stream.split(data) if (parsed := stream.parse(data, document))]
+    parsed = (stream.parse(data, document) for document in stream.split(data))
+    documents = [*islice(filter(None, parsed), 2)]
     if len(documents) != 1:
-        raise InputError(f"{len(documents)} documents on standard input, where one {LIST} is expected")
+        number = "more than one document" if documents else "no document"
+        raise InputError(f"{number} on standard input, where one {LIST} is expected")
     return documents[0]
 
 
@@ -129,7 +133,7 @@ def _without_sentinels(data: bytes) -> bytes:
     """Cut out the documents that are the sentinel."""
     kept = []
     at = 0
-    for parsed in stream.readable(data, stream.split(data)):
+    for parsed in stream.readable(data, search.holding(data, stream.split(data), SENTINEL)):
         if _is_sentinel(parsed.root):
             kept.append(data[at : parsed.document.start])
             at = parsed.document.end

@@ -33,7 +33,7 @@ from postrender.target import namespace as namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from postrender.config import Config, Network
@@ -48,17 +48,27 @@ KIND = "NetworkAttachmentDefinition"
 def missing(config: Config, namespace: str | None, present: Sequence[Found]) -> tuple[Network, ...]:
     """Return the networks to define; raise InputError where the stream defines one of them differently."""
     _require_distinct(config, namespace)
+    defined = {_identity(found, namespace): found for found in reversed(present)}  # of repeated ones the first
     return tuple(
-        network for network in config.networks if network.create and not _is_present(network, namespace, present)
+        network for network in config.networks if network.create and not _is_defined(network, namespace, defined)
     )
 
 
 def _require_distinct(config: Config, namespace: str | None) -> None:
     """Refuse two networks that turn out to be one, since the TMM's namespace is also what one of them says."""
-    identities = [(network.namespace or namespace, network.name) for network in config.networks]
-    for number, (place, name) in enumerate(identities):
-        if (place, name) in identities[:number]:
-            raise InputError(f"two networks of the config are both {place}/{name}; rename one, or give it a namespace")
+    seen = set()
+    for network in config.networks:
+        place = network.namespace or namespace
+        if (place, network.name) in seen:
+            same = f"two networks of the config are both {place}/{network.name}"
+            raise InputError(f"{same}; rename one, or give it a namespace")
+        seen.add((place, network.name))
+
+
+def has_name_of(config: Config, found: Found) -> bool:
+    """Tell whether an object has the name of one of the config's networks."""
+    name = nodes.text(nodes.find(found.node, ("metadata", "name")))
+    return any(network.name == name for network in config.networks)
 
 
 def is_definition(found: Found) -> bool:
@@ -69,16 +79,18 @@ def is_definition(found: Found) -> bool:
     )
 
 
-def _is_present(network: Network, namespace: str | None, present: Sequence[Found]) -> bool:
-    """Tell whether a network is defined already. Without a namespace of its own, a definition is in the TMM's."""
-    for found in present:
-        if (nodes.text(nodes.find(found.node, ("metadata", "name"))), namespace_of(found.node) or namespace) == (
-            network.name,
-            network.namespace or namespace,
-        ):
-            _require_same(network, found)
-            return True
-    return False
+def _identity(found: Found, namespace: str | None) -> tuple[str | None, str | None]:
+    """Return a definition's namespace and name. Without a namespace of its own, it is in the TMM's."""
+    return namespace_of(found.node) or namespace, nodes.text(nodes.find(found.node, ("metadata", "name")))
+
+
+def _is_defined(
+    network: Network, namespace: str | None, defined: Mapping[tuple[str | None, str | None], Found]
+) -> bool:
+    found = defined.get((network.namespace or namespace, network.name))
+    if found is not None:
+        _require_same(network, found)
+    return found is not None
 
 
 def _require_same(network: Network, found: Found) -> None:

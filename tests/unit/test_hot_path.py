@@ -92,6 +92,7 @@ RENDER = [
         "quantity",
         "record",
         "rules",
+        "search",
         "splice",
         "spk",
         "stream",

@@ -10,6 +10,7 @@ import pytest
 
 from postrender import limits
 from postrender.errors import UsageError
+from postrender.stream import ENTRY_SIGNS
 
 Program = Callable[..., CompletedProcess[bytes]]
 
@@ -28,7 +29,8 @@ STREAM = TMM + SECRET
     ("limit", "status", "said"),
     [
         ("stream-size=100", 3, "standard input has more than the limit of 100; raise it with --limit stream-size="),
-        ("document-size=1Ki", 3, "has more than the limit of 1024; raise it with --limit"),
+        ("document-size=1Ki", 3, "has more than the limit of 1Ki; raise it with --limit document-size"),
+        ("entries=1", 3, "document 1 has more than the limit of 1; raise it with --limit entries="),
         ("documents=1", 3, "2 documents, more than the limit of 1; raise it with --limit documents="),
         (
             "config-size=10",
@@ -55,6 +57,7 @@ def test_at_the_limits_it_is_read(program: Program, tmp_path: Path) -> None:
     exact = {
         "stream-size": len(STREAM),
         "document-size": len(SECRET),
+        "entries": sum(map(TMM.count, ENTRY_SIGNS)),
         "documents": 2,
         "config-size": len(CONFIG),
     }
@@ -64,10 +67,10 @@ def test_at_the_limits_it_is_read(program: Program, tmp_path: Path) -> None:
 
 def test_a_limit_is_raised_for_real(program: Program, tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_bytes(CONFIG)
-    large = STREAM.replace(b"a" * 2000, b"a" * (3 << 20))
+    large = STREAM.replace(b"a" * 2000, b"a" * (17 << 20))
     refused = program("--config", "config.yaml", input=large)
     assert (refused.returncode, refused.stdout) == (3, b"")
-    assert program("--config", "config.yaml", "--limit", "document-size=4Mi", input=large).returncode == 0
+    assert program("--config", "config.yaml", "--limit", "document-size=18Mi", input=large).returncode == 0
 
 
 @pytest.mark.parametrize(("text", "amount"), [("0", 0), ("7", 7), ("2Ki", 2048), ("3Mi", 3 << 20), ("1Gi", 1 << 30)])
