@@ -149,10 +149,7 @@ def parse(data: bytes, file: str = "<config>") -> Config:
         raise ConfigError(f"{error.problem}; the config must be one YAML document", _unreadable(file, error)) from None
     if root is None:
         raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
-    try:
-        return read(strict.Item(root, "", file))
-    except RecursionError:
-        raise ConfigError("nested too deeply; this is no spk-macvlan config", Place(file)) from None
+    return read(strict.Item(root, "", file))
 
 
 def _unreadable(file: str, error: nodes.Unreadable) -> Place:
@@ -161,7 +158,7 @@ def _unreadable(file: str, error: nodes.Unreadable) -> Place:
 
 def read(root: strict.Item) -> Config:
     """Turn the composed config into a Config."""
-    strict.refuse_aliases_and_tags(root, set())
+    strict.refuse_aliases_and_tags(root)
     fields = strict.members(root, ("apiVersion", "kind", "metadata", "spec"), ("apiVersion", "kind", "spec"))
     strict.one_of(fields["apiVersion"], (API_VERSION,))
     strict.one_of(fields["kind"], (KIND,))
@@ -171,8 +168,13 @@ def read(root: strict.Item) -> Config:
     return Config(
         _networks(spec["networks"]),
         _tmm(spec["tmm"]) if "tmm" in spec else Tmm(),
-        tuple(map(_patch, strict.entries(spec["patches"]))) if "patches" in spec else (),
+        _patches(spec["patches"]) if "patches" in spec else (),
     )
+
+
+def _require_few(item: strict.Item, number: int, limit: str) -> None:
+    if number > limits.amounts[limit]:
+        raise strict.wrong(item, f"holds {number} {limit}, {limits.exceeded(limit)}")
 
 
 def _metadata(item: strict.Item) -> None:
@@ -192,6 +194,7 @@ def _networks(item: strict.Item) -> tuple[Network, ...]:
     entries = strict.entries(item)
     if not entries:
         raise strict.wrong(item, "is empty; TMM needs at least one network")
+    _require_few(item, len(entries), limits.NETWORKS)
     networks = tuple(map(_network, entries))
     _refuse_repeats(entries, [(network.namespace, network.name) for network in networks], "this network is there twice")
     interfaces = [network.interface or f"net{number}" for number, network in enumerate(networks, 1)]
@@ -253,6 +256,12 @@ def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
         for name in names:
             if matching(name, patterns):
                 raise strict.wrong(fields[key], f"drops {name}, which the conversion sets; narrow the pattern")
+
+
+def _patches(item: strict.Item) -> tuple[Patch, ...]:
+    patches = tuple(map(_patch, strict.entries(item)))
+    _require_few(item, sum(len(patch.operations) for patch in patches), limits.OPERATIONS)
+    return patches
 
 
 def _patch(item: strict.Item) -> Patch:

@@ -114,14 +114,14 @@ def _definitions(found: Sequence[Found], config: Config) -> list[Found]:
 
 def _objects(
     data: bytes, documents: Sequence[Document], concerns: Callable[[Found], bool]
-) -> tuple[list[Found], list[InputError]]:
-    """Return the objects that concern us, and what is wrong with the documents that are not YAML.
+) -> tuple[list[Found], InputError | None]:
+    """Return the objects that concern us, and what is wrong with the first document that is not YAML.
 
     One that is YAML and yet cannot be composed (an anchor is used twice) could be a TMM or a definition: it is refused.
     No other is kept: a thousand definitions of others would take much memory.
     """
     found: list[Found] = []
-    broken: list[InputError] = []
+    broken: InputError | None = None
     for document in documents:
         try:
             found += filter(concerns, target.objects(stream.parse(data, document)))
@@ -129,7 +129,7 @@ def _objects(
             problem = _broken(data, document)
             if problem is None:
                 raise error from None
-            broken.append(problem)
+            broken = broken or problem
     return found, broken
 
 
@@ -144,7 +144,7 @@ def _broken(data: bytes, document: Document) -> InputError | None:
 def _without_target(
     data: bytes,
     documents: Sequence[Document],
-    unreadable: Sequence[InputError],
+    unreadable: InputError | None,
     config: Config,
     options: Options,
 ) -> Conversion:
@@ -152,7 +152,7 @@ def _without_target(
     if not data.strip():
         return _without_anything(options)
     if unreadable:
-        raise unreadable[0]
+        raise unreadable
     for document in documents:
         stream.check(data, document)
     if not options.allow_no_target:

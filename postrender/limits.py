@@ -18,13 +18,15 @@ ENTRIES = "entries"
 VALUES = "values"
 LAYOUT = "layout-size"
 CONFIG = "config-size"
+NETWORKS = "networks"
+OPERATIONS = "operations"
 
 KI = 1 << 10
 MI = 1 << 20
 UNITS = {"Ki": KI, "Mi": MI, "Gi": 1 << 30}
 MAX_DIGITS = 12
 
-#: In bytes, but for the numbers of documents, entries and values.
+#: In bytes where the name says so, else a number.
 amounts = {
     STREAM: 256 * MI,  # a run takes up to four times the stream; Argo CD takes 100 MB from a plugin
     DOCUMENT: 16 * MI,  # of a document that is parsed; a ResourceList is a whole stream in one
@@ -33,6 +35,8 @@ amounts = {
     VALUES: 400_000,  # of a document to patch or to compile, its aliases written out
     LAYOUT: 256 * KI,  # of a document that cannot be edited in place; a round trip takes minutes for a megabyte
     CONFIG: MI,  # a config has some hundred lines
+    NETWORKS: 100,  # of a config; a TMM has two, and an interface for each
+    OPERATIONS: 500,  # of all patches of a config; each is written and proved for itself
 }
 
 
@@ -60,6 +64,6 @@ def exceeded(name: str) -> str:
 def shown(name: str) -> str:
     """Return a limit as the command line would say it."""
     amount = amounts[name]
-    if name in (DOCUMENTS, ENTRIES, VALUES) or not amount or amount % KI:
+    if not name.endswith("-size") or not amount or amount % KI:
         return str(amount)
     return f"{amount // MI}Mi" if amount % MI == 0 else f"{amount // KI}Ki"

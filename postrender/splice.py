@@ -10,6 +10,7 @@ from __future__ import annotations
 from postrender import emit, nodes
 from postrender.change import ADD, REMOVE
 from postrender.marks import (
+    BLANKS,
     BREAKS,
     Source,
     Unsafe,
@@ -263,6 +264,9 @@ def _runs(numbers: set[int]) -> Iterator[tuple[int, int]]:
 
 
 def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: int) -> Iterator[Edit]:
+    for entry in entries[first : last + 1]:
+        if _previous(source.text, start_of(entry)) == "?":
+            raise Unsafe("this key has a ? before it", entry[1])
     start, end = start_of(entries[first]), leaf_end(source, entries[last])
     if last + 1 < len(entries):
         end = start_of(entries[last + 1])
@@ -281,6 +285,13 @@ def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: in
         if behind == end and _next_token(source.text, end) == ",":
             raise Unsafe("a comment stands before the comma of this entry", entries[number][1])
         yield Edit(start_of(entries[number]), behind, "")
+
+
+def _previous(text: str, at: int) -> str:
+    """Return the last character before `at` that is no space, tab or line break."""
+    while at and text[at - 1] in BLANKS:
+        at -= 1
+    return text[at - 1 : at]
 
 
 def _next_token(text: str, at: int) -> str:

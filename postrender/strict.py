@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 MAX_DIGITS = 10  #: of a whole number; Python alone would read millions of them
+MAX_DEPTH = 100  #: of a config; what its values go through recurses
 
 
 class Item(NamedTuple):
@@ -145,13 +146,18 @@ def _suggestion(word: str, known: Sequence[str]) -> str:
     return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}" if len(known) > 1 else ""
 
 
-def refuse_aliases_and_tags(item: Item, seen: set[int]) -> None:
+def refuse_aliases_and_tags(root: Item) -> None:
     """Refuse what makes a config hard to read: a value that is written elsewhere, or that is not what it looks like."""
-    node = item.node
-    if id(node) in seen:
-        raise wrong(item, "an alias (or merge) points here; write the value out where it is needed")
-    seen.add(id(node))
-    if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
-        raise wrong(item, f"the tag {node.tag} is not allowed; remove it")
-    for child in nodes.children(node):
-        refuse_aliases_and_tags(Item(child, item.path, item.file), seen)
+    seen = set()
+    waiting = [(root.node, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        item = Item(node, root.path, root.file)
+        if id(node) in seen:
+            raise wrong(item, "an alias (or merge) points here; write the value out where it is needed")
+        seen.add(id(node))
+        if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
+            raise wrong(item, f"the tag {node.tag} is not allowed; remove it")
+        if depth > MAX_DEPTH:
+            raise wrong(item, "nested too deeply; this is no spk-macvlan config")
+        waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

@@ -25,6 +25,7 @@ WORKLOADS = ("Deployment", "DaemonSet")
 GROUP = "apps/"  #: any version of it
 INSTANCES = ("CNEInstance", "BNKGatewayClass")
 INSTANCE_GROUP = "k8s.f5.com/"
+FEW = 10  #: objects that a message lists
 LIST = "List"  #: what the kind of a list ends with
 INSTANCE_TMM: Path = ("spec", "advanced", "tmm")
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
@@ -115,7 +116,7 @@ def namespace(node: Node) -> str | None:
 def choose(candidates: Sequence[Found]) -> Found:
     """Return the one TMM among the candidates; raise InputError where there are more."""
     if len(candidates) > 1:
-        listed = ", ".join(_describe(found) for found in candidates)
+        listed = ", ".join(_describe(found) for found in candidates[:FEW]) + (", …" if len(candidates) > FEW else "")
         told_apart = len({namespace(found.node) for found in candidates}) > 1
         hint = "set spec.tmm.namespace to the one that is meant" if told_apart else "give them namespaces, or keep one"
         raise InputError(f"{len(candidates)} TMM workloads: {listed}; {hint}", candidates[1].place())

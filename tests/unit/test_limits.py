@@ -10,7 +10,6 @@ import pytest
 
 from postrender import limits
 from postrender.errors import UsageError
-from postrender.stream import ENTRY_SIGNS
 
 Program = Callable[..., CompletedProcess[bytes]]
 
@@ -37,6 +36,8 @@ STREAM = TMM + SECRET
             2,
             "config.yaml: larger than 10; this is no spk-macvlan config; if it is one, give --limit config-size=",
         ),
+        ("networks=0", 2, "spec.networks: holds 1 networks, more than the limit of 0; raise it with --limit networks="),
+        ("operations=0", 2, "spec.patches: holds 1 operations, more than the limit of 0; raise it with --limit operat"),
         ("depth=10", 2, "--limit depth: no such limit; there are stream-size, document-size, "),
         ("documents", 2, "--limit documents: give a whole number, of bytes also in Ki, Mi or Gi"),
         ("documents=-1", 2, "--limit documents=-1: give a whole number"),
@@ -57,9 +58,12 @@ def test_at_the_limits_it_is_read(program: Program, tmp_path: Path) -> None:
     exact = {
         "stream-size": len(STREAM),
         "document-size": len(SECRET),
-        "entries": sum(map(TMM.count, ENTRY_SIGNS)),
+        "entries": 30,  # of the converted TMM, which the patches look at
         "documents": 2,
+        "values": 7,
         "config-size": len(CONFIG),
+        "networks": 1,
+        "operations": 1,
     }
     words = [word for name, amount in exact.items() for word in ("--limit", f"{name}={amount}")]
     assert program("--config", "config.yaml", *words, input=STREAM).returncode == 0

@@ -180,9 +180,9 @@ def test_a_record_has_names_of_its_own() -> None:
 )
 def test_aliases_and_tags(text: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        strict.refuse_aliases_and_tags(item(text), set())
+        strict.refuse_aliases_and_tags(item(text))
 
 
 def test_an_anchor_that_nobody_uses_is_no_harm() -> None:
-    strict.refuse_aliases_and_tags(item("a: &x {b: [c]}\n"), set())
+    strict.refuse_aliases_and_tags(item("a: &x {b: [c]}\n"))
     assert strict.members(item("a: &x b"), ("a",))["a"].node.value == "b"
