@@ -324,14 +324,15 @@ def _read() -> bytes:
     try:
         if os.isatty(0):
             raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
-        while piece := _when_ready(os.read, 0, CHUNK):
+        chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
+        while piece := _when_ready(os.read, 0, chunk):
             pieces.append(piece)
             left -= len(piece)
             if left < 0:
                 raise TooLarge(f"standard input has {limits.exceeded(limits.STREAM)}")
     except OSError as error:
         raise InputError(f"cannot read standard input: {error.strerror}") from None
-    return b"".join(pieces)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _write(data: bytes) -> None:

@@ -11,6 +11,7 @@ from postrender.errors import ConfigError, Place
 from postrender.patterns import matching
 from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
+from postrender.stream import BOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def load(path: str) -> Config:
 def line_of(file: str, path: str) -> int:
     """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 where it is not to be had."""
     try:
-        node = nodes.compose(_read(file).decode("utf-8-sig"))
+        node = nodes.compose(_read(file).removeprefix(BOM).decode())
     except (ConfigError, ValueError, nodes.Unreadable):  # a pipe that was read once, say
         return 0
     for word in path.replace("[", ".").replace("]", "").split("."):
@@ -142,7 +143,7 @@ def _read(path: str) -> bytes:
 def parse(data: bytes, file: str = "<config>") -> Config:
     """Turn the bytes of a config into a Config; raise ConfigError with the place of what is wrong."""
     try:
-        root = nodes.compose(data.decode("utf-8-sig"))
+        root = nodes.compose(data.removeprefix(BOM).decode())
     except UnicodeDecodeError:
         raise ConfigError("not UTF-8 text; this is no spk-macvlan config", Place(file)) from None
     except nodes.Unreadable as error:

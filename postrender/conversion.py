@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from postrender import additions, limits, nodes, prefilter, stream, target, writing
 from postrender.change import ADD, Change
-from postrender.errors import InputError, NoTarget, TooLarge
+from postrender.errors import NoTarget, TooLarge
 from postrender.plan import plan
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -86,12 +86,10 @@ def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     if len(documents) > limits.amounts[limits.DOCUMENTS]:
         raise TooLarge(f"{len(documents)} documents, {limits.exceeded(limits.DOCUMENTS)}")
     candidates = prefilter.candidates(data, documents, config.tmm.workload)
-    found, unreadable = _objects(
-        data, candidates, lambda item: _is_target(item, config, options) or _is_ours(item, config)
-    )
+    found, broken = _objects(data, candidates, lambda item: _is_target(item, config, options) or _is_ours(item, config))
     tmm = _chosen(found, config, options)
     if tmm is None:
-        return _without_target(data, documents, unreadable, config, options)
+        return _without_target(data, documents, broken, config, options)
     return _converted(data, tmm, config, _definitions(found, config))
 
 
@@ -114,46 +112,35 @@ def _definitions(found: Sequence[Found], config: Config) -> list[Found]:
 
 def _objects(
     data: bytes, documents: Sequence[Document], concerns: Callable[[Found], bool]
-) -> tuple[list[Found], InputError | None]:
-    """Return the objects that concern us, and what is wrong with the first document that is not YAML.
+) -> tuple[list[Found], Document | None]:
+    """Return the objects that concern us, and the first document that is not YAML.
 
     One that is YAML and yet cannot be composed (an anchor is used twice) could be a TMM or a definition: it is refused.
-    No other is kept: a thousand definitions of others would take much memory.
+    No other object is kept: a thousand definitions of others would take much memory.
     """
     found: list[Found] = []
-    broken: InputError | None = None
+    broken: Document | None = None
     for document in documents:
         try:
-            found += filter(concerns, target.objects(stream.parse(data, document)))
-        except InputError as error:
-            problem = _broken(data, document)
-            if problem is None:
-                raise error from None
-            broken = broken or problem
+            found += filter(concerns, target.objects(stream.composed(data, document)))
+        except nodes.Unreadable as error:
+            if stream.is_yaml(data, document):
+                raise stream.unreadable(data, document, error) from None
+            broken = broken or document
     return found, broken
-
-
-def _broken(data: bytes, document: Document) -> InputError | None:
-    try:
-        stream.check(data, document)
-    except InputError as error:
-        return error
-    return None
 
 
 def _without_target(
     data: bytes,
     documents: Sequence[Document],
-    unreadable: InputError | None,
+    broken: Document | None,
     config: Config,
     options: Options,
 ) -> Conversion:
     """Return the stream as it is, where that is allowed. What is not YAML could hide a TMM, so it is refused."""
     if not data.strip():
         return _without_anything(options)
-    if unreadable:
-        raise unreadable
-    for document in documents:
+    for document in (broken, *documents) if broken else documents:  # what could have been the TMM comes first
         stream.check(data, document)
     if not options.allow_no_target:
         raise target.not_found(config.tmm)
@@ -162,9 +149,7 @@ def _without_target(
 
 def _without_anything(options: Options) -> Conversion:
     if not options.allow_no_target:
-        raise NoTarget(
-            "no manifests on standard input: the chart renders nothing, or Helm 3 runs with --output-dir and sends none"
-        )
+        raise NoTarget("no manifests: the chart renders nothing, or Helm 3 runs with --output-dir and sends none")
     return Conversion(EMPTY)
 
 
@@ -175,10 +160,14 @@ def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found
     if not changes and not defined:
         return Conversion(data, tmm, converted=tmm)
     edited = writing.written(parsed, changes)
-    head = data[: document.start] + additions.written(parsed, defined, tmm.namespace).encode()
-    body = edited.text.encode()
-    output = head + body + data[document.end :]
-    place = Document(document.number + len(defined), len(head), len(head) + len(body))
+    new, body, whole = (
+        additions.written(parsed, defined, tmm.namespace).encode(),
+        edited.text.encode(),
+        memoryview(data),
+    )
+    output = b"".join((whole[: document.start], new, body, whole[document.end :]))  # the stream is copied once
+    start = document.start + len(new)
+    place = Document(document.number + len(defined), start, start + len(body))
     after = tmm._replace(parsed=Parsed(output, place, edited.text, edited.root))
     return Conversion(output, tmm, changes, defined, edited.findings, converted=after)
 

@@ -35,8 +35,15 @@ def parser(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argpar
     _add_render_options(common, flags, argparse.SUPPRESS, argparse.SUPPRESS)
     _add_filters(verbs, common)
     _add_compile(verbs, common)
-    _add_hosts(verbs)
+    _add_hosts(verbs, _limited(kind, argparse.SUPPRESS))
     return whole
+
+
+def _limited(kind: type[argparse.ArgumentParser], nothing: object) -> argparse.ArgumentParser:
+    """Return a parser of the one option that whatever reads manifests has."""
+    limited = kind(add_help=False)
+    limited.add_argument("--limit", metavar="NAME=AMOUNT", action="append", default=nothing, help=LIMIT_HELP)
+    return limited
 
 
 def _add_render_options(parser: argparse.ArgumentParser, flags: dict[str, str], config: object, flag: object) -> None:
@@ -71,11 +78,11 @@ def _add_compile(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     made.add_argument("--only", choices=("networks", "release"), help="flux: print one of the two")
 
 
-def _add_hosts(verbs: Verbs) -> None:
+def _add_hosts(verbs: Verbs, limited: argparse.ArgumentParser) -> None:
     """Add the verbs that a caller runs."""
-    cmp = verbs.add_parser("cmp", help="what Argo CD's config management plugin runs")
+    cmp = verbs.add_parser("cmp", help="what Argo CD's config management plugin runs", parents=[limited])
     cmp.add_argument("action", choices=("generate", "parameters"), help="render and convert; announce the parameters")
-    krm = verbs.add_parser("krm", help="kustomize's function: a ResourceList in, a ResourceList out")
+    krm = verbs.add_parser("krm", help="kustomize's function: a ResourceList in and out", parents=[limited])
     krm.add_argument(
         "plugin_config", nargs="?", metavar="CONFIG", help="the older shape of a plugin: a stream in and out"
     )

@@ -11,6 +11,9 @@ from postrender import emit, nodes
 from postrender.change import ADD, APPEND, REMOVE, Change, pointer
 from postrender.errors import ProofFailed
 
+BREAKS = ("\n", "\r")
+BLANKS = (" ", "\t", "\r", "\n")
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +41,7 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
 
 
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
-    """Raise ProofFailed unless two texts stand alike in their stream: the same above the root, the last line ended.
+    """Raise ProofFailed unless two texts stand alike in their stream: above the root, at the end marker, at the end.
 
     The trees cannot tell: without its `---`, a document would become part of the one above it. Where the first entry
     goes, the comments and blank lines below it come to stand above the root.
@@ -47,7 +50,18 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     below = new_head[len(head) :].splitlines()
     same_head = new_head.startswith(head) and all(line.lstrip()[:1] in ("", "#") for line in below)
     ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
-    _require(same_head and ended, (), "does not stand alone any more")
+    same_end = _end_marker(text, before) == _end_marker(edited, after)
+    _require(same_head and same_end and ended, (), "does not stand alone any more")
+
+
+def _end_marker(text: str, root: Node) -> str:
+    """Return what follows from the line of a document's `...` on."""
+    at = text.find("...", root.start_mark.index)
+    while at >= 0:
+        if text[at - 1 : at] in BREAKS and text[at + 3 : at + 4] in (*BLANKS, ""):
+            return text[at:]
+        at = text.find("...", at + 1)
+    return ""
 
 
 def require_added(text: str, value: dict[str, Any]) -> None:

@@ -35,6 +35,8 @@ else:
                 raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
             return super().__new__(cls, values)
 
+        _make = classmethod(tuple.__new__)  #: from one tuple; for very many, three times as fast
+
         def __repr__(self) -> str:
             pairs = zip(self._fields, self, strict=True)
             return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in pairs)})"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from postrender.stream import Document
 
-ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")  #: of a double-quoted scalar, those that can stand for a letter
+ESCAPED = (b"x", b"u", b"U", b"\n", b"\r")  #: behind a backslash in double quotes, it can stand for a letter
 
 
 def holding(data: bytes, documents: Sequence[Document], *words: str) -> Sequence[Document]:
@@ -23,8 +23,20 @@ def holding(data: bytes, documents: Sequence[Document], *words: str) -> Sequence
 
 
 def escaped(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document that holds an escape which could spell a word."""
-    return {at for escape in ESCAPES if b"\\" in data for at in indexes(data, starts, escape)}
+    """Return the index of every document that holds an escape which could spell a word.
+
+    One backslash is looked for, not five escapes: a byte is found ten times as fast as two.
+    """
+    found = set()
+    at = data.find(b"\\")
+    while at >= 0:
+        after = at + 2
+        if data[at + 1 : after] in ESCAPED:
+            index = bisect_right(starts, at) - 1
+            found.add(index)
+            after = starts[index + 1] if index + 1 < len(starts) else len(data)
+        at = data.find(b"\\", after)
+    return found
 
 
 def indexes(data: bytes, starts: Sequence[int], needle: bytes) -> Iterator[int]:

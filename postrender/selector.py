@@ -6,6 +6,7 @@ Group, version, kind, name and namespace are regular expressions that must match
 from __future__ import annotations
 
 from postrender import nodes
+from postrender.errors import InputError
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.nodes import Node
+
+PATIENCE = 1.0  #: seconds that an expression may take to match a name
 
 
 class Selector(NamedTuple):
@@ -34,8 +37,6 @@ class Selector(NamedTuple):
 
 def matches(selector: Selector, node: Node) -> bool:
     """Tell whether an object is one that the selector means."""
-    import re
-
     group, _, version = (nodes.text(nodes.get(node, "apiVersion")) or "").rpartition("/")
     found = (
         (selector.group, group),
@@ -44,8 +45,32 @@ def matches(selector: Selector, node: Node) -> bool:
         (selector.name, nodes.text(nodes.find(node, ("metadata", "name"))) or ""),
         (selector.namespace, nodes.text(nodes.find(node, ("metadata", "namespace"))) or ""),
     )
-    alike = all(not pattern or re.fullmatch(pattern, value) for pattern, value in found)
+    alike = all(not pattern or _is_match(pattern, value) for pattern, value in found)
     return alike and _has_labels(selector.label_selector, nodes.find(node, ("metadata", "labels")))
+
+
+def _is_match(pattern: str, value: str) -> bool:
+    """Tell whether an expression matches the whole of a value; raise InputError where that takes for ever.
+
+    Go's expressions, which kustomize takes, always end; Python's may try every way to cut a value into pieces.
+    """
+    import re
+    import signal
+    import threading
+
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return re.fullmatch(pattern, value) is not None
+
+    def give_up(*_: object) -> None:
+        raise InputError(f"the expression {pattern} takes too long to match {value}; say it without repeats in repeats")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        return re.fullmatch(pattern, value) is not None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _has_labels(selector: str, labels: Node | None) -> bool:

@@ -95,8 +95,11 @@ def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]
 
 def _joined(text: str, edits: Sequence[Edit]) -> str:
     pieces, at = [], 0
+    whole_lines = False  #: whether the edit before took whole lines out: then no break is needed where it ended
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-        pieces += [text[at : edit.start], edit.text]
+        in_their_place = whole_lines and edit.start == at
+        pieces += [text[at : edit.start], edit.text.lstrip(BREAKS) if in_their_place else edit.text]
+        whole_lines = not edit.text and line_start(text, edit.start) == edit.start
         at = max(at, edit.end)
     return "".join([*pieces, text[at:]])
 
@@ -316,20 +319,13 @@ def _block_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[
     entries = entries_of(spot.node)
     if (removed or added) and source.text[spot.node.start_mark.index] in "&!":
         raise Unsafe("an anchor or a tag stands before this collection", spot.node)
-    removals = [*_block_removals(source, spot, entries, removed)]
-    yield from removals
+    yield from _block_removals(source, spot, entries, removed)
     if added:
         at, fresh = _insertion_point(source, entries[-1])
         lines = [line for change in added for line in _block_lines(spot, change)]
-        new = _as_lines(source, lines, fresh)
-        in_place = any(edit.end == at and _starts_line(source.text, edit.start) for edit in removals)
-        yield Edit(at, at, new if fresh or not in_place else new.lstrip(BREAKS))
+        yield Edit(at, at, _as_lines(source, lines, fresh))
     elif len(removed) == len(entries):
         yield _emptied(source, spot)
-
-
-def _starts_line(text: str, at: int) -> bool:
-    return line_start(text, at) == at
 
 
 def _block_lines(spot: Spot, change: Change) -> list[str]:

@@ -27,6 +27,7 @@ HOOK = "helm.sh/hook"
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
 FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
+LINE = 256  #: bytes that most lines are shorter than
 HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
 
 
@@ -73,8 +74,10 @@ def split(data: bytes) -> tuple[Document, ...]:
     """
     _require_text(data)
     starts = [*_starts(data)]
-    ends = [start - len(BOM) if data.endswith(BOM, 0, start) else start for start in (*starts[1:], len(data))]
-    return tuple(Document(number, *bounds) for number, bounds in enumerate(zip(starts, ends, strict=False)))
+    ends = [*starts[1:], len(data)]
+    if not data.isascii():
+        ends = [end - len(BOM) if data.endswith(BOM, 0, end) else end for end in ends]
+    return tuple(map(Document._make, zip(range(len(starts)), starts, ends, strict=False)))
 
 
 def parse(data: bytes, document: Document) -> Parsed | None:
@@ -82,12 +85,17 @@ def parse(data: bytes, document: Document) -> Parsed | None:
 
     Raises TooLarge where its size, or the number of its entries, exceeds the limit.
     """
+    try:
+        return composed(data, document)
+    except nodes.Unreadable as error:
+        raise unreadable(data, document, error) from None
+
+
+def composed(data: bytes, document: Document) -> Parsed | None:
+    """Do as `parse` does, but raise nodes.Unreadable: to find the place takes a count of all lines above it."""
     _require_small(data, document)
     body = data[document.start : document.end].decode()
-    try:
-        root = nodes.compose(body)
-    except nodes.Unreadable as error:
-        raise _unreadable(data, document, error) from None
+    root = nodes.compose(body)
     return None if root is None else Parsed(data, document, body, root)
 
 
@@ -113,10 +121,8 @@ def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
     """Yield the documents that hold something and can be read; a broken one is not everybody's to judge."""
     for document in documents:
         try:
-            parsed = parse(data, document)
-        except TooLarge:  # it could be what is looked for
-            raise
-        except InputError:
+            parsed = composed(data, document)
+        except nodes.Unreadable:
             continue
         if parsed is not None:
             yield parsed
@@ -138,10 +144,20 @@ def check(data: bytes, document: Document) -> None:
     try:
         nodes.check(data[document.start : document.end].decode())
     except nodes.Unreadable as error:
-        raise _unreadable(data, document, error) from None
+        raise unreadable(data, document, error) from None
 
 
-def _unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> InputError:
+def is_yaml(data: bytes, document: Document) -> bool:
+    """Tell whether a document is YAML, whether or not it can be composed."""
+    try:
+        nodes.check(data[document.start : document.end].decode())
+    except nodes.Unreadable:
+        return False
+    return True
+
+
+def unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> InputError:
+    """Return the error that says where and why a document cannot be read."""
     sentence = f"document {document.number + 1} is not valid YAML: {error.problem}"
     return InputError(sentence, place(data, document, error.line, error.column))
 
@@ -175,7 +191,7 @@ def _starts(data: bytes) -> Iterator[int]:
     """
     start, opened, first = _without_bom(data, 0), False, True
     for at, closes in _markers(data, start):
-        empty = not opened and _is_prologue(data[start:at])
+        empty = not opened and _is_prologue(data, start, at)
         if not empty or (closes and first):
             yield start
             first = False
@@ -191,14 +207,21 @@ def _without_bom(data: bytes, at: int) -> int:
     return at + len(BOM) if data.startswith(BOM, at) else at
 
 
-def _is_prologue(head: bytes) -> bool:
-    """Tell whether bytes before a marker are only blanks, comments and directives, so belong to what it opens."""
-    return all(line.lstrip()[:1] in (b"", b"#") or line.startswith(b"%") for line in head.splitlines())
+def _is_prologue(data: bytes, at: int, end: int) -> bool:
+    """Tell whether the bytes before a marker are only blanks, comments and directives, so belong to what it opens."""
+    while at < end:
+        below = _after_line(data, at)
+        line = data[at:below]
+        if line.lstrip()[:1] not in (b"", b"#") and not line.startswith(b"%"):
+            return False
+        at = below
+    return True
 
 
 def _markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
     """Yield (offset, whether it is `...`) of every marker from `start` on."""
-    if data.count(b"\r") != data.count(b"\r\n") or data.find(BOM, start) >= 0:
+    lone = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    if lone or (not data.isascii() and data.find(BOM, start) >= 0):
         yield from _rare_markers(data, start)
         return
     found = [*_at_line_starts(data, b"---", start), *_at_line_starts(data, b"...", start)]
@@ -229,11 +252,18 @@ def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
 
 def _after_line(data: bytes, at: int) -> int:
     """Return the offset behind the line break that ends the line at `at`; CR, LF and CRLF end a line."""
-    end = data.find(b"\n", at)
-    end = len(data) if end < 0 else end
-    carriage_return = data.find(b"\r", at, end)  # not beyond: a stream may hold many markers and no CR
-    end = end if carriage_return < 0 else carriage_return
+    end = _line_end(data, at)
     return min(end + (2 if data.startswith(b"\r\n", end) else 1), len(data))
+
+
+def _line_end(data: bytes, at: int) -> int:
+    """Return the offset of the next CR or LF. A stream may lack one of them, so neither is looked for to its end."""
+    window = LINE
+    while True:
+        found = [end for sign in (b"\n", b"\r") if (end := data.find(sign, at, at + window)) >= 0]
+        if found or at + window >= len(data):
+            return min(found, default=len(data))
+        window *= 16
 
 
 def origin(text: str, root: Node | None) -> Origin:

@@ -6,18 +6,21 @@ import os
 import re
 import signal
 import subprocess
+from threading import Thread
 
-from postrender import emit, nodes, stream
-from postrender.errors import InputError, Place, UsageError
+from postrender import emit, limits, nodes, stream
+from postrender.errors import InputError, Place, TooLarge, UsageError, one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
+    from typing import IO
 
     Secrets = Callable[[], Iterable[str]]
 
 MESSAGE = 680  #: characters of a foreign message that are repeated; with our own words it stays below 700
+HEARD = 1 << 20  #: bytes of it that are looked at
 SECRET = 6  #: characters; a shorter value may be any word, such as false
 QUOTED = "`[^`]*`"  #: how YAML libraries quote a part of what they could not read
 HIDDEN = "…"
@@ -89,14 +92,49 @@ def _run(command: Sequence[str], root: str, values: str = "", secrets: Secrets =
     try:
         if _ended_meanwhile:
             raise Terminated
-        output, message = child.communicate(values.encode("utf-8", "replace"))
+        output, message = _exchange(child, values.encode("utf-8", "replace"))
     except BaseException:
         _end(child)
         raise
     if child.returncode:
         words = _without_places(_own_words(message.decode("utf-8", "replace")), root)
-        raise InputError(f"{os.path.basename(command[0])}: {_without(secrets(), words)}"[:MESSAGE])
+        raise InputError(one_line(f"{os.path.basename(command[0])}: {_without(secrets(), words)}")[:MESSAGE])
     return output
+
+
+def _exchange(child: subprocess.Popen[bytes], values: bytes) -> tuple[bytes, bytes]:
+    """Give a program its standard input; return what it prints, and the beginning of what it says beside it."""
+    message: list[bytes] = []
+    asides = (Thread(target=_feed, args=(child.stdin, values)), Thread(target=_hear, args=(child, message)))
+    for aside in asides:
+        aside.daemon = True  # where we are ended meanwhile, nobody waits for it
+        aside.start()
+    most = limits.amounts[limits.STREAM]
+    output = child.stdout.read(most + 1) if child.stdout else b""
+    if len(output) > most:
+        raise TooLarge(f"what was rendered has {limits.exceeded(limits.STREAM)}")
+    for aside in asides:
+        aside.join()
+    child.wait()
+    return output, b"".join(message)
+
+
+def _feed(stream: IO[bytes], values: bytes) -> None:
+    try:
+        with stream:
+            stream.write(values)
+    except BrokenPipeError:  # not everybody reads
+        return
+
+
+def _hear(child: subprocess.Popen[bytes], message: list[bytes]) -> None:
+    """Keep the beginning of what a program says; end one that says more than any stream may hold."""
+    left = limits.amounts[limits.STREAM]
+    while child.stderr and (piece := child.stderr.read(HEARD)):
+        message += [piece] if not message else []
+        left -= len(piece)
+        if left < 0:
+            child.terminate()
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
