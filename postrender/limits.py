@@ -35,8 +35,8 @@ amounts = {
     VALUES: 400_000,  # of a document to patch or to compile, its aliases written out
     LAYOUT: 256 * KI,  # of a document that cannot be edited in place; a round trip takes minutes for a megabyte
     CONFIG: MI,  # a config has some hundred lines
-    NETWORKS: 100,  # of a config; a TMM has two, and an interface for each
-    OPERATIONS: 500,  # of all patches of a config; each is written and proved for itself
+    NETWORKS: 50,  # of a config; a TMM has two, and an interface for each
+    OPERATIONS: 200,  # of all patches of a config; each is written and proved for itself
 }
 
 

@@ -58,7 +58,7 @@ def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
     changes: list[tuple[int, Change]] = []
     findings: list[Finding] = []
     at = 0
-    for parsed, bases in _targets(data, patch.target):
+    for parsed, bases in _targets(data, patch.target, where):
         stream.require_countable(parsed)
         edited = _patched(Edited(parsed, (), ()), bases, patch, where)
         pieces += (data[at : parsed.document.start], edited.parsed.text.encode())
@@ -70,11 +70,14 @@ def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
     return Patched(b"".join([*pieces, data[at:]]), tuple(changes), tuple(findings))
 
 
-def _targets(data: bytes, wanted: Selector) -> Iterator[tuple[Parsed, list[Path]]]:
+def _targets(data: bytes, wanted: Selector, where: str) -> Iterator[tuple[Parsed, list[Path]]]:
     """Yield each document with objects that a selector means, and where in it they are."""
     words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # no expressions, but words
     for parsed in stream.readable(data, search.holding(data, stream.split(data), *words)):
-        bases = _meant(parsed, wanted)
+        try:
+            bases = _meant(parsed, wanted)
+        except selector.Endless as endless:
+            raise InputError(f"{where}.target: {endless}", parsed.place()) from None
         if bases:
             yield parsed, bases
 

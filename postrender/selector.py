@@ -6,7 +6,6 @@ Group, version, kind, name and namespace are regular expressions that must match
 from __future__ import annotations
 
 from postrender import nodes
-from postrender.errors import InputError
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -16,6 +15,10 @@ if TYPE_CHECKING:
     from postrender.nodes import Node
 
 PATIENCE = 1.0  #: seconds that an expression may take to match a name
+
+
+class Endless(Exception):
+    """An expression takes too long to match."""
 
 
 class Selector(NamedTuple):
@@ -36,7 +39,7 @@ class Selector(NamedTuple):
 
 
 def matches(selector: Selector, node: Node) -> bool:
-    """Tell whether an object is one that the selector means."""
+    """Tell whether an object is one that the selector means; raise Endless where an expression cannot say so."""
     group, _, version = (nodes.text(nodes.get(node, "apiVersion")) or "").rpartition("/")
     found = (
         (selector.group, group),
@@ -50,7 +53,7 @@ def matches(selector: Selector, node: Node) -> bool:
 
 
 def _is_match(pattern: str, value: str) -> bool:
-    """Tell whether an expression matches the whole of a value; raise InputError where that takes for ever.
+    """Tell whether an expression matches the whole of a value; raise Endless where that takes for ever.
 
     Go's expressions, which kustomize takes, always end; Python's may try every way to cut a value into pieces.
     """
@@ -62,7 +65,7 @@ def _is_match(pattern: str, value: str) -> bool:
         return re.fullmatch(pattern, value) is not None
 
     def give_up(*_: object) -> None:
-        raise InputError(f"the expression {pattern} takes too long to match {value}; say it without repeats in repeats")
+        raise Endless(f"the expression {pattern} takes too long to match {value}; say it without repeats in repeats")
 
     before = signal.signal(signal.SIGALRM, give_up)
     signal.setitimer(signal.ITIMER_REAL, PATIENCE)

@@ -209,10 +209,11 @@ def _without_bom(data: bytes, at: int) -> int:
 
 def _is_prologue(data: bytes, at: int, end: int) -> bool:
     """Tell whether the bytes before a marker are only blanks, comments and directives, so belong to what it opens."""
-    while at < end:
-        below = _after_line(data, at)
-        line = data[at:below]
-        if line.lstrip()[:1] not in (b"", b"#") and not line.startswith(b"%"):
+    while at < end:  # some lines at a time: they may be very many, and the first often says no
+        window = data[at : min(at + HEAD, end)]
+        below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1
+        below = below if below > at else _after_line(data, at)
+        if not all(line.lstrip()[:1] in (b"", b"#") or line.startswith(b"%") for line in data[at:below].splitlines()):
             return False
         at = below
     return True

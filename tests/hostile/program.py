@@ -1,0 +1,144 @@
+"""The installed program in one gibibyte of memory, every way to call it, and what an answer must look like."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+from tests.conftest import PROGRAM
+
+Done = CompletedProcess[bytes]
+Run = Callable[..., Done]
+
+MEMORY = 1 << 30
+SECONDS = 30
+SOON = 20  #: seconds for what takes one, on a busy machine; what grows with the square of the input takes minutes
+MIB = 1 << 20
+
+CONFIG = b"""\
+apiVersion: spk-macvlan.internal/v1alpha1
+kind: MacvlanConversion
+metadata:
+  name: lab
+spec:
+  networks:
+  - name: macvlan-internal
+    master: ens224
+    create: false
+    vlan: {internal: true, tag: 0, selfIPv4: [10.1.1.100], prefixLengthV4: 24}
+"""
+PATCHES = b"""\
+  patches:
+  - target: {kind: Deployment, name: f5-tmm}
+    patch: [{op: add, path: /metadata/labels, value: {a: b}}]
+"""
+TMM = b"""\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: f5-tmm
+spec:
+  template:
+    metadata:
+      annotations:
+        k8s.v1.cni.cncf.io/networks: spk/sriov
+    spec:
+      containers:
+      - name: f5-tmm
+        env:
+        - name: TMM_MAPRES_ADDL_VETHS_ON_DP
+          value: "TRUE"
+"""
+CONVERTED = TMM.replace(b"spk/sriov", b"macvlan-internal")
+LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n"
+LAB = ("--config", "lab.yaml")
+PATCHED = ("--config", "patched.yaml")
+
+#: Every way to convert, and the words for it.
+READING = {
+    "render": LAB,
+    "check": ("check", *LAB),
+    "check as JSON": ("check", "--format", "json", *LAB),
+    "diff": ("diff", *LAB),
+    "diff as JSON": ("diff", "--format", "json", *LAB),
+    "diff as Markdown": ("diff", "--format", "markdown", *LAB),
+    "krm": ("krm",),
+}
+#: These need a document's values, with its aliases written out.
+VALUING = {
+    "patches": PATCHED,
+    "compile for Flux": ("compile", "--format", "flux", *LAB),
+    "compile for kustomize": ("compile", "--format", "kustomize", *LAB, "out"),
+    "compile of patches": ("compile", "--format", "flux", *PATCHED),
+}
+
+
+def start(folder: Path, environment: Mapping[str, str], *words: str, data: bytes = b"", **others: Any) -> Done:
+    silence = {} if "stdin" in others else {"input": data}
+    usual = {**settings(folder, environment), "timeout": SECONDS, **silence}
+    return subprocess.run([PROGRAM, *words], **{**usual, **others}, check=False)
+
+
+def settings(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return how the program is started: what it may use is limited, so that no machine's memory is at stake."""
+    outputs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return {"cwd": folder, "env": environment, "preexec_fn": limited, **outputs}
+
+
+def limited() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def listed(item: bytes, config: bytes = CONFIG) -> bytes:
+    """Put an object and a config into a ResourceList, as kustomize would."""
+    return LIST + indented(config, b"  ") + b"items:\n- " + indented(item.removeprefix(b"---\n"), b"  ")[2:]
+
+
+def indented(text: bytes, by: bytes) -> bytes:
+    return b"".join(by + line for line in text.splitlines(keepends=True))
+
+
+def asked(way: str, document: bytes) -> bytes:
+    """Return the input of one of the ways above."""
+    return listed(document) if way == "krm" else document
+
+
+def converted(stream: bytes) -> bytes:
+    """Return what a stream with a TMM becomes: one value is another, and every other byte is the same."""
+    assert stream.count(b"spk/sriov") == 1
+    return stream.replace(b"spk/sriov", b"macvlan-internal")
+
+
+def result(done: Done) -> bytes:
+    assert done.stderr == b""
+    assert done.returncode == 0
+    return done.stdout
+
+
+def refusal(done: Done, status: int) -> str:
+    """Return the one line; nothing else was said, and nothing was written."""
+    assert done.stderr.startswith(b"spk-macvlan: ")
+    assert done.stderr.find(b"\n") == len(done.stderr) - 1
+    assert done.stdout == b""
+    assert done.returncode == status, done.stderr[:1000]
+    return done.stderr.decode()[len("spk-macvlan: ") : -1]
+
+
+def bomb(levels: int = 29) -> bytes:
+    """Aliases of aliases: ten to the power of the levels, written out."""
+    lines = [f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 10)}]\n" for n in range(1, levels + 1)]
+    return b"x0: &x0 y\n" + "".join(lines).encode()
+
+
+def brackets(depth: int) -> bytes:
+    return b"[" * depth + b"]" * depth
+
+
+def dashes(depth: int) -> bytes:
+    return b"- " * depth + b"y"

@@ -1,0 +1,304 @@
+"""Surroundings that fail: streams, disks, memory, folders, signals and programs of somebody else; for every verb."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROGRAM
+from tests.hostile.program import (
+    CONFIG,
+    CONVERTED,
+    LAB,
+    MIB,
+    READING,
+    TMM,
+    VALUING,
+    Run,
+    asked,
+    bomb,
+    brackets,
+    refusal,
+    result,
+    settings,
+    start,
+)
+
+WAYS = {
+    "check": READING["check"],
+    "diff": READING["diff"],
+    "vlans": ("vlans", *LAB),
+    "compile": VALUING["compile for Flux"],
+    "krm": ("krm",),
+    "parameters": ("cmp", "parameters"),
+}
+each_way = pytest.mark.parametrize("way", WAYS)
+
+# Standard streams. The conversion's own are in tests/test_cli.py.
+
+
+@each_way
+def test_the_reader_has_gone(hostile: Run, way: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = hostile(*WAYS[way], data=asked(way, TMM), stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
+@each_way
+@pytest.mark.parametrize(
+    ("redirection", "reason"),
+    [("> /dev/full", "No space left on device"), (">&-", "Bad file descriptor")],
+    ids=["full", "closed"],
+)
+def test_the_result_cannot_be_written(hostile: Run, way: str, redirection: str, reason: str) -> None:
+    done = in_shell(hostile, f'exec "$0" "$@" {redirection}', *WAYS[way], data=asked(way, TMM))
+    assert refusal(done, 3) == f"cannot write the result: {reason}"
+
+
+def in_shell(hostile: Run, script: str, *words: str, **settings: object) -> subprocess.CompletedProcess[bytes]:
+    """Run a line of sh, in which $0 is the program and $@ the words."""
+    shell = shutil.which("sh")
+    assert shell
+    return hostile("-c", script, PROGRAM, *words, executable=shell, **settings)
+
+
+@pytest.mark.parametrize("way", ["check", "compile", "krm"])
+def test_no_stream_at_all(hostile: Run, way: str) -> None:
+    done = in_shell(hostile, 'exec "$0" "$@" <&- >&- 2>&-', *WAYS[way])
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"", b"")
+
+
+@pytest.mark.parametrize("way", ["check", "diff", "compile", "krm"])
+def test_a_result_without_standard_error(hostile: Run, way: str) -> None:
+    usual, silent = (
+        in_shell(hostile, f'exec "$0" "$@" {redirection}', *WAYS[way], data=asked(way, TMM))
+        for redirection in ("", "2>&-")
+    )
+    assert (silent.returncode, silent.stdout) == (usual.returncode, usual.stdout)
+
+
+def test_standard_input_that_cannot_be_read(hostile: Run) -> None:
+    with open(os.devnull, "wb") as writable:
+        said = refusal(hostile(*LAB, stdin=writable), 3)
+    assert said == "cannot read standard input: Bad file descriptor"
+
+
+# Disk and memory.
+
+
+def little(what: int, amount: int) -> Callable[[], None]:
+    return partial(resource.setrlimit, what, (amount, amount))
+
+
+def test_a_file_that_may_not_grow_ends_in_a_line(hostile: Run, tmp_path: Path) -> None:
+    with open(tmp_path / "result", "wb") as file:
+        done = hostile(*LAB, data=TMM + b"#" * MIB, stdout=file, preexec_fn=little(resource.RLIMIT_FSIZE, 4096))
+    assert (done.returncode, done.stderr) == (3, b"spk-macvlan: cannot write the result: File too large\n")
+
+
+def test_a_component_that_does_not_fit_leaves_no_part(hostile: Run, tmp_path: Path) -> None:
+    words = VALUING["compile for kustomize"]
+    refusal(hostile(*words, data=TMM, preexec_fn=little(resource.RLIMIT_FSIZE, 100)), 2)
+    assert not list((tmp_path / "out").iterdir())
+    assert result(hostile(*words, data=TMM)) == b""
+
+
+@pytest.mark.parametrize("way", ["render", "check", "compile"])
+def test_memory_that_is_too_little_ends_in_a_line(hostile: Run, way: str) -> None:
+    words = {**WAYS, **READING}[way]
+    data = TMM + b"---\nx: " + b"a" * (64 * MIB) + b"\n"
+    said = refusal(hostile(*words, data=data, preexec_fn=little(resource.RLIMIT_AS, 96 * MIB)), 3)
+    assert said == "the input takes more memory than there is; nothing was written"
+
+
+# Signals.
+
+
+@pytest.fixture
+def reading(
+    hostile: Run, environment: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Start the program, and return it when it has read a part of its input."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(*words: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([PROGRAM, *words], stdin=subprocess.PIPE, **settings(tmp_path, environment))
+        started.append(process)
+        assert process.stdin
+        process.stdin.write(b"x: " + b"a" * MIB)  # more than a pipe holds: it is being read
+        process.stdin.flush()
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("way", ["render", "check", "compile", "krm"])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGHUP, -signal.SIGHUP)]
+)
+def test_a_signal_while_it_reads(
+    reading: Callable[..., subprocess.Popen[bytes]], way: str, number: signal.Signals, status: int
+) -> None:
+    process = reading(*{**WAYS, **READING}[way])
+    process.send_signal(number)
+    assert process.communicate(timeout=10) == (b"", b"")
+    assert process.returncode == status
+
+
+def test_ctrl_c_while_it_works(reading: Callable[..., subprocess.Popen[bytes]]) -> None:
+    process = reading(*LAB)
+    assert process.stdin
+    process.stdin.write(b"\n" + TMM + b"x: [" + b"[]," * 100_000 + b"]\n")
+    process.stdin.close()
+    process.stdin = None
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10) == (b"", b"")
+    assert process.returncode == 130
+
+
+# Folders and variables.
+
+
+@each_way
+def test_a_working_directory_that_is_gone(hostile: Run, tmp_path: Path, way: str) -> None:
+    (tmp_path / "gone").mkdir()
+    usual = hostile(*WAYS[way], data=asked(way, TMM))
+    words = [str(tmp_path / word) if word == "lab.yaml" else word for word in WAYS[way]]
+    done = in_shell(hostile, 'cd gone && rmdir ../gone && exec "$0" "$@"', *words, data=asked(way, TMM))
+    assert done.returncode == usual.returncode
+    assert done.stderr == b""
+    assert done.stdout.replace(f"{tmp_path}/".encode(), b"") == usual.stdout
+
+
+@pytest.mark.parametrize("directory", ["out", "out/further", "../out", "/proc/out", "f", "f/out", "loop", "n" * 300])
+def test_a_component_that_cannot_be_written(hostile: Run, tmp_path: Path, directory: str) -> None:
+    """Where even root can write nothing."""
+    (tmp_path / "f").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    cwd = "/proc" if directory.startswith(("out", "..")) else tmp_path
+    below = "/proc/self/out" if directory == "../out" else directory
+    words = ("compile", "--format", "kustomize", "--config", str(tmp_path / "lab.yaml"), below)
+    assert refusal(hostile(*words, data=TMM, cwd=cwd), 2).startswith("cannot write the Component to ")
+
+
+ENVIRONMENTS = {
+    "nothing": {},
+    "ascii": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    "unknown locale": {"LC_ALL": "xx_YY.nonsense", "LANGUAGE": "xx"},
+    "utf-16": {"PYTHONIOENCODING": "utf-16"},
+    "strict ascii": {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"},
+    "no folders": {"HOME": "/nonexistent", "TMPDIR": "/nonexistent", "PATH": ""},
+    "interpreter": {"PYTHONOPTIMIZE": "2", "PYTHONHASHSEED": "7", "PYTHONINSPECT": "1", "PYTHONSTARTUP": "x.py"},
+}
+
+
+@pytest.mark.parametrize("way", ["check", "diff", "compile"])
+@pytest.mark.parametrize("variables", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+def test_the_environment_does_not_matter(hostile: Run, way: str, variables: dict[str, str]) -> None:
+    annotations = b"      annotations:\n        robin.io/networks: gr\xc3\xb6\xc3\x9fe \xf0\x9f\x9a\x80\n"
+    data = TMM.replace(b"      annotations:\n", annotations)
+    usual, done = (hostile(*WAYS[way], data=data, **other) for other in ({}, {"env": variables}))
+    assert (done.returncode, done.stdout, done.stderr) == (usual.returncode, usual.stdout, usual.stderr)
+    assert "größe 🚀".encode() in done.stdout or way != "diff"
+
+
+MODULES = [
+    "argparse",
+    "copy",
+    "decimal",
+    "difflib",
+    "json",
+    "jsonpatch",
+    "jsonpointer",
+    "postrender",
+    "re",
+    "sitecustomize",
+]
+MODULES += ["ruamel", "select", "shlex", "signal", "string", "subprocess", "tempfile", "traceback", "typing", "yaml"]
+
+
+@pytest.mark.parametrize("way", [*WAYS, *VALUING])
+def test_code_in_the_working_directory_never_runs(hostile: Run, tmp_path: Path, way: str) -> None:
+    for name in MODULES:
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit(99)\n")
+    done = hostile(*{**WAYS, **VALUING}[way], data=asked(way, TMM))
+    assert done.returncode in (0, 1)
+    assert done.stderr == b""
+    assert not (tmp_path / "ran").exists()
+
+
+# A helm that is not Helm. What an application may try is in tests/hosts/argocd.
+
+
+@pytest.fixture
+def helm(environment: dict[str, str], tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
+    """Generate with a `helm` that runs this line of sh."""
+    for name in ("bin", "app"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "app/spk-macvlan.yaml").write_bytes(CONFIG)
+    variables = {**environment, "PATH": f"{tmp_path}/bin:{environment['PATH']}", "ARGOCD_APP_NAME": "lab"}
+
+    def generate(script: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        (tmp_path / "data").write_bytes(data)
+        (tmp_path / "bin/helm").write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\n{script}\n")
+        (tmp_path / "bin/helm").chmod(0o755)
+        return start(tmp_path / "app", variables, "cmp", "generate")
+
+    return generate
+
+
+Helm = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.mark.parametrize(
+    "script", ["exec yes 'a: b'", "exec cat /dev/zero", "exec yes 'a: b' >&2"], ids=["text", "zeros", "errors"]
+)
+def test_a_helm_without_end_is_ended(helm: Helm, tmp_path: Path, script: str) -> None:
+    said = refusal(helm(script), 3)
+    assert "memory" not in said
+    assert len(said) < 700
+    assert not [pid for pid in (tmp_path / "pids").read_text().split() if Path("/proc", pid).exists()]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "exit 255",
+        "kill -9 $$",
+        "exec head -c 100000 /dev/zero",
+        "head -c 5000000 /dev/zero | tr '\\0' x >&2; exit 1",
+        "head -c 5000 /dev/zero >&2; exit 1",
+        "cat ../data; exit 1",
+        "cat ../data; kill -15 $$",
+    ],
+)
+def test_a_helm_that_fails_gives_one_line(helm: Helm, script: str) -> None:
+    said = refusal(helm(script, TMM), 3)
+    assert len(said) < 700
+    assert said.isprintable()
+
+
+@pytest.mark.parametrize("text", [bomb(), b"x: &a [*a]\n", b"# " + b"x" * MIB + b"\n"], ids=["bomb", "cycle", "line"])
+def test_what_a_chart_renders_does_no_harm(helm: Helm, text: bytes) -> None:
+    assert result(helm("exec cat ../data", TMM + text)) == CONVERTED + text
+
+
+def test_what_a_chart_renders_is_refused_as_a_stream_is(helm: Helm) -> None:
+    refusal(helm("exec cat ../data", TMM + b"x: " + brackets(10_000) + b"\n"), 3)
+    refusal(helm("exec cat ../data", TMM.decode().encode("utf-16")), 3)
+    refusal(helm("exit 0"), 4)
