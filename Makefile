@@ -8,7 +8,7 @@ MIN := .venv-min
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-fast test-mindeps lint bench mutation docs lock setup tools clean
+.PHONY: demo test test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
 
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
@@ -41,6 +41,11 @@ $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	  -r requirements/minimum.txt
 	$(MIN)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+fuzz: setup  ## random streams with all of YAML in them, first guided by coverage
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	$(BIN)/python -m fuzz --coverage 60
+	$(BIN)/python -m fuzz --streams 20000 --seed 1
 
 mutation: setup  ## change the core in ways that a test must notice
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt

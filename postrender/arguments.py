@@ -35,6 +35,8 @@ class Arguments(NamedTuple):
     flux_version: str | None = None
     only: str | None = None
     limit: tuple[str, ...] = ()
+    values: str | None = None
+    in_place: bool = False
 
 
 CONFIG = "--config"

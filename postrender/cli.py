@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from postrender.config import Config
     from postrender.conversion import Conversion, Options
     from postrender.finding import Finding
+    from postrender.values import Values
 
 PROGRAM = "spk-macvlan"
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
@@ -195,6 +196,39 @@ def _vlans(arguments: Arguments) -> int:
     return 0
 
 
+def _values(arguments: Arguments) -> int:
+    """Convert a chart's values file, from standard input or from a file, which it may replace."""
+    from postrender import config, files
+    from postrender.errors import UsageError
+
+    path = arguments.values
+    if arguments.in_place and path is None:
+        raise UsageError("values --in-place needs the FILE to replace")
+    settings = config.load(config_path(arguments.config))
+    before = _read() if path is None else files.read(path)
+    done = _converted_values(before, settings, path)
+    _say_all(done.findings)
+    if path is None or not arguments.in_place:
+        _write(done.output)
+    elif done.output != before:
+        files.replace(path, done.output)
+    return 0
+
+
+def _converted_values(data: bytes, settings: Config, path: str | None) -> Values:
+    from postrender import values
+    from postrender.errors import InputError
+
+    if path is None:
+        return values.convert(data, settings)
+    try:
+        done = values.convert(data, settings)
+    except InputError as error:
+        error.place = error.place._replace(file=path)
+        raise
+    return done._replace(findings=tuple(it._replace(place=it.place._replace(file=path)) for it in done.findings))
+
+
 def _compile(arguments: Arguments) -> int:
     """Write the conversion as patches."""
     from postrender import compiled
@@ -307,6 +341,7 @@ VERBS = {
     "check": _check,
     "diff": _diff,
     "vlans": _vlans,
+    "values": _values,
     "compile": _compile,
     "cmp": _cmp,
     "krm": _krm,

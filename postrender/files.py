@@ -1,19 +1,61 @@
-"""Writing files whole: no reader ever sees a part of one."""
+"""Reading and writing files whole: no reader ever sees a part of one, and none is read without end."""
 
 from __future__ import annotations
 
 import os
 
+from postrender import limits
+from postrender.errors import InputError, Place, TooLarge
+
 
 def write(path: str, data: bytes) -> None:
     """Write a file under another name first, then put it in its place; raise OSError, with nothing left behind."""
+    _put(path, data, None)
+
+
+def read(path: str) -> bytes:
+    """Return what is in a file; raise InputError where it cannot be read, TooLarge where it is too large."""
+    most = limits.amounts[limits.STREAM]
+    try:
+        with open(path, "rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", Place(path)) from None
+    if len(data) > most:
+        raise TooLarge(f"it has {limits.exceeded(limits.STREAM)}", Place(path))
+    return data
+
+
+def replace(path: str, data: bytes) -> None:
+    """Put other content into a file that is there, which keeps its mode and owner, and its links their target.
+
+    Raises InputError, and leaves the file as it was, where that cannot be done.
+    """
+    real = os.path.realpath(path)
+    try:
+        _put(real, data, os.stat(real))
+    except OSError as error:
+        raise InputError(f"cannot be replaced: {error.strerror}; it is as it was", Place(path)) from None
+
+
+def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
     folder, name = os.path.split(path)
     partial = os.path.join(folder, f".{name}.{os.getpid()}")
     try:
         with open(partial, "wb") as file:
+            if like is not None:
+                _make_alike(file.fileno(), like)
             file.write(data)
         os.replace(partial, path)
-    except OSError:
+    except BaseException:
         if os.path.exists(partial):
             os.unlink(partial)
         raise
+
+
+def _make_alike(file: int, like: os.stat_result) -> None:
+    """Give a file the owner and the mode of another, the owner first: changing it takes bits off the mode."""
+    made = os.fstat(file)
+    if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
+        os.fchown(file, like.st_uid, like.st_gid)
+    os.fchmod(file, like.st_mode & 0o7777)

@@ -65,6 +65,9 @@ def _add_filters(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     diff = verbs.add_parser("diff", help="show what would change, and why", parents=[common])
     diff.add_argument("--format", choices=("text", "json", "markdown"), help="how (default: text)")
     verbs.add_parser("vlans", help="print the F5SPKVlan objects of the config, for after the release", parents=[common])
+    values = verbs.add_parser("values", help="convert a chart's values file instead, the page's way", parents=[common])
+    values.add_argument("values", nargs="?", metavar="FILE", help="the values file (default: standard input)")
+    values.add_argument("--in-place", action="store_true", help="replace the file by what it is converted to")
     verbs.add_parser("schema", help="print the config's JSON Schema")
 
 

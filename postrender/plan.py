@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
     from postrender.config import Config
     from postrender.nodes import Node, Path
+    from postrender.rules import Rule
     from postrender.target import Target
 
 
 def plan(target: Target, config: Config) -> tuple[Change, ...]:
     """Ask every rule, and return what they want of the TMM's document."""
-    rules = INSTANCE if target.is_instance else WORKLOAD
+    return planned(target, config, INSTANCE if target.is_instance else WORKLOAD)
+
+
+def planned(target: Target, config: Config, rules: Iterable[Rule]) -> tuple[Change, ...]:
+    """Ask some rules, and return what they want of a document."""
     wanted = [change for rule in rules for change in rule(target, config)]
     _require_collections(target, wanted)
     return tuple(_fold_missing_parents(target.parsed.root, _ordered(wanted)))
@@ -60,7 +65,7 @@ def _require_collections(target: Target, changes: Iterable[Change]) -> None:
 
 def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
     place = target.parsed.place_of(node, ".".join(map(str, path)))
-    shown = node.value if nodes.is_scalar(node) else f"a {_kind(node)}"
+    shown = (node.value or "an empty text") if nodes.is_scalar(node) else f"a {_kind(node)}"
     return InputError(f"is {shown} and must be a {wanted}; mend the chart's values", place)
 
 

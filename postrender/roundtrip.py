@@ -65,6 +65,7 @@ def _dumped(body: str, changes: Sequence[Change]) -> str:
         _apply(data, change)
     written = StringIO()
     yaml.dump(data, written)
+    yaml.load(written.getvalue())  # it writes `{*a : b}` as `{*a: b}`, which only YAML 1.1 reads
     return written.getvalue()
 
 

@@ -12,6 +12,12 @@ TMM_NAME = "toda.f5.com/tmm-name"
 #: Multus' list of network attachments, and the annotation that platform Robin uses in its place.
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
+MTU_VARIABLE = "TMM_DEFAULT_MTU"
+#: Keys of a chart's values, below TMM's own, and one that all of the chart reads.
+VALUES_ROBIN = "robinNetworks"
+VALUES_TOPOLOGY_MANAGER = "topologyManager"
+VALUES_SRIOV = "sriovResources"
+VALUES_MTU = ("global", "tmmDefaultMTU")
 #: Device-plugin resources that the SR-IOV operator serves.
 SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
 

@@ -177,14 +177,14 @@ def _replacement(source: Source, spot: Spot, entry: Entry, value: object) -> Edi
     _require_unshared(source, node)
     start, end = node.start_mark.index, end_of(source, node)
     if spot.in_flow or key is None or not (nodes.is_block(node) or _opens_block(value)):
-        return _replace_inline(source, node, emit.flow(value) if spot.in_flow else emit.inline(value))
+        return _replace_inline(source, entry, emit.flow(value) if spot.in_flow else emit.inline(value))
     colon = after_colon(source, key)
     comments = source.text[colon:start].rstrip()
     if _opens_block(value) and rest_is_blank(source.text, end):
         lines = emit.block(value, key.start_mark.column + INDENT)
         return Edit(colon, end, comments + _as_lines(source, lines, fresh=False))
     if not nodes.is_block(node):
-        return _replace_inline(source, node, emit.inline(value))
+        return _replace_inline(source, entry, emit.inline(value))
     return Edit(colon, end, f" {emit.inline(value)}{comments}")
 
 
@@ -192,11 +192,14 @@ def _opens_block(value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
     return isinstance(value, dict | list) and bool(value)
 
 
-def _replace_inline(source: Source, node: Node, new: str) -> Edit:
+def _replace_inline(source: Source, entry: Entry, new: str) -> Edit:
     """Put a value on one line in the place of another; an empty one has its mark right behind the colon or dash."""
+    key, node = entry
     start, end = node.start_mark.index, end_of(source, node)
     if start < end:
         return Edit(start, end, new + _comment_of_header(source, node))
+    if key is not None:
+        after_colon(source, key)
     before = source.text[:start].rstrip(" \t\r\n")[-1:]
     if before not in (":", "-"):
         raise Unsafe("this value is left out", node)
@@ -242,6 +245,8 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
         yield from _flow_removal(source, entries, first, last)
     if added:
         at = leaf_end(source, entries[kept[-1]]) if kept else start + 1
+        if kept and _previous(source.text, at) == "?":
+            raise Unsafe("the last entry is a ? and nothing", entries[kept[-1]][1])
         new = ", ".join(_flow_entry(spot, change) for change in added)
         gap = " " if kept and _is_bare_property(source, entries[kept[-1]]) else ""
         yield Edit(at, at, f"{gap}, {new}" if kept else new)

@@ -139,6 +139,15 @@ def require_countable(parsed: Parsed) -> None:
             raise TooLarge(f"{sentence} {limits.exceeded(limits.VALUES)}", parsed.place())
 
 
+def several(data: bytes, most: int) -> list[Parsed]:
+    """Return the first documents that hold something, at most so many; raise InputError where one is not YAML."""
+    found: list[Parsed] = []
+    for document in split(data):
+        parsed = parse(data, document) if len(found) < most else None
+        found += [parsed] if parsed else []
+    return found
+
+
 def check(data: bytes, document: Document) -> None:
     """Raise InputError where a document is not YAML. Nothing is composed: reused anchors are valid YAML."""
     try:

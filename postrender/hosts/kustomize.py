@@ -7,8 +7,6 @@ it: where it did not run, applying fails. Source: kustomize, KRM functions speci
 
 from __future__ import annotations
 
-from itertools import islice
-
 from postrender import checks, config, conversion, emit, nodes, search, stream, strict, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import ConfigError, InputError
@@ -79,8 +77,7 @@ def _resource_list(data: bytes) -> Parsed:
 
 def _read(data: bytes) -> Parsed:
     """Return the one document of the input."""
-    parsed = (stream.parse(data, document) for document in stream.split(data))
-    documents = [*islice(filter(None, parsed), 2)]
+    documents = stream.several(data, 2)
     if len(documents) != 1:
         number = "more than one document" if documents else "no document"
         raise InputError(f"{number} on standard input, where one {LIST} is expected")

@@ -43,11 +43,16 @@ LEVEL = "change"
 
 def changes(target: Target, config: Config) -> Iterator[Change]:
     """Attach the pod to the networks of the config, and to no others."""
-    references = ",".join(reference(network, target.namespace) for network in config.networks)
-    yield from put(target.parsed.root, target.networks, references, ID, "interfaces 1.1, 1.2, … in the config's order")
+    listed = references(target, config)
+    yield from put(target.parsed.root, target.networks, listed, ID, "interfaces 1.1, 1.2, … in the config's order")
     if target.at((*target.annotations, ROBIN_NETWORKS)) is not None:
         path = (*target.annotations, ROBIN_NETWORKS)
         yield Change(REMOVE, path, None, ID, "Robin would attach the SR-IOV networks as well")
+
+
+def references(target: Target, config: Config) -> str:
+    """Return how Multus' annotation refers to the config's networks, in order."""
+    return ",".join(reference(network, target.namespace) for network in config.networks)
 
 
 def reference(network: Network, namespace: str | None) -> str:

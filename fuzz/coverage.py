@@ -1,0 +1,216 @@
+"""Fuzzing guided by coverage: atheris looks for bytes that reach lines of the core that no other bytes reached.
+
+The bytes are a stream of their own, or fill holes in a TMM's document, where they get much further.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+MISSING = "fuzz: atheris is missing; install it with pip install --require-hashes -r requirements/fuzz.txt"
+FOLDER = Path("fuzz-crashes")
+CORE = ["postrender.stream", "postrender.splice", "postrender.marks", "postrender.proof", "postrender.writing"]
+CORE += ["postrender.conversion", "postrender.roundtrip", "postrender.nodes", "postrender.additions", "postrender.emit"]
+WORKLOAD = b"""\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: f5-tmm
+spec:
+  template:
+    metadata:
+      annotations:%s
+    spec:
+      containers:
+      - name: f5-tmm
+        env:%s
+        resources:%s
+%s"""
+IN_FLOW = b"""\
+%s---
+kind: Deployment
+apiVersion: apps/v1
+metadata: {name: f5-tmm}
+spec: {template: {metadata: {annotations: %s},
+  spec: {containers: [{name: f5-tmm, env: [%s], resources: {limits: %s}}]}}}
+"""
+INSTANCE = b"""\
+%sapiVersion: k8s.f5.com/v1
+kind: CNEInstance
+metadata:
+  name: bnk
+spec:
+  networkAttachments:%s
+  advanced:
+    tmm:
+      env:%s
+%s"""
+HOLES = (WORKLOAD, IN_FLOW, INSTANCE)
+WORDS = [
+    b"k8s.v1.cni.cncf.io/networks",
+    b"robin.io/networks",
+    b"TMM_MAPRES_HUGEPAGES",
+    b"PCIDEVICE_X",
+    b"openshift.io/x",
+]
+WORDS += [
+    b"\n---\n",
+    b"\n...\n",
+    b"\xef\xbb\xbf",
+    b"? ",
+    b": ",
+    b"\n        - name: ",
+    b"\n          value: ",
+    b"limits",
+]
+WORDS += [
+    b"<<: ",
+    b"|2-",
+    b">+",
+    b"!!str ",
+    b"&a ",
+    b"*a",
+    b"%YAML 1.1\n",
+    b"\xc2\x85",
+    b"\r\n",
+    b"# c\n",
+    b"null",
+    b"[]",
+    b"{}",
+]
+
+
+def run(seconds: int) -> int:
+    """Fuzz for so long in a process of its own, which atheris ends itself; return the exit status."""
+    try:
+        import atheris  # noqa: F401
+    except ImportError:
+        print(MISSING, file=sys.stderr)
+        return 2
+    import subprocess
+
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([sys.executable, "-m", "fuzz.coverage", str(seconds), folder], check=False)
+    if done.returncode not in (0, 1):
+        print(f"fuzz: libFuzzer ended the run; what it was given is in {FOLDER}/")
+    return 1 if done.returncode else 0
+
+
+def stream_of(data: bytes) -> bytes:
+    """Return the stream that some bytes stand for: the first byte says which document they fill, or none."""
+    choice, rest = data[:1], data[1:]
+    number = (choice[0] if choice else 0) % (len(HOLES) + 1)
+    if number == len(HOLES):
+        return rest
+    template = HOLES[number]
+    count = template.count(b"%s")
+    pieces = rest.split(b"\0", count - 1)
+    return template % tuple(pieces + [b""] * (count - len(pieces)))
+
+
+class Target:
+    """What atheris calls with bytes: split, and convert with every config in turn. A crash is written, and counted."""
+
+    def __init__(self, seconds: int) -> None:
+        self.end = time.monotonic() + seconds
+        self.runs = 0
+        self.converted = 0
+        self.crashes: set[str] = set()
+
+    def __call__(self, data: bytes) -> None:
+        """Judge one stream; end the process when the time is over."""
+        if time.monotonic() > self.end:
+            self.finish()
+        self.runs += 1
+        problem = wrong(stream_of(data), self.runs)
+        self.converted += problem is None
+        if problem:
+            self.keep(stream_of(data), problem)
+
+    def keep(self, data: bytes, problem: str) -> None:
+        """Write a stream once for each problem."""
+        if problem not in self.crashes:
+            FOLDER.mkdir(exist_ok=True)
+            file = FOLDER / f"{hashlib.sha256(data).hexdigest()[:12]}.yaml"
+            file.write_bytes(data)
+            print(f"{file}: {problem}", flush=True)
+        self.crashes.add(problem)
+
+    def finish(self) -> None:
+        """Print the figure. atheris has no way back, so this ends the process."""
+        told = f"{self.runs} runs guided by coverage, {self.converted} converted"
+        print(f"fuzz: {told}: {len(self.crashes)} crashes", flush=True)
+        os._exit(1 if self.crashes else 0)
+
+
+def wrong(data: bytes, number: int) -> str | None:
+    """Say what is wrong with how a stream is split and converted; None is nothing, and "" a refusal."""
+    from fuzz.generator import CONFIGS
+    from fuzz.run import normalised
+    from postrender import conversion, stream
+    from postrender.errors import INPUT, NO_TARGET, Failure
+
+    settings = CONFIGS[number % len(CONFIGS)]
+    try:
+        if not covers(data, stream.split(data)):
+            return "the slices are not the stream"
+        result = conversion.convert(data, settings)
+        if conversion.convert(result.output, settings).output != result.output:
+            return "the second run changes something"
+    except Failure as failure:
+        return "" if failure.status in (INPUT, NO_TARGET) else normalised(str(failure))
+    except Exception as error:
+        return normalised(f"{type(error).__name__}: {error}")
+    return None
+
+
+def covers(data: bytes, documents: Sequence[Any]) -> bool:
+    """Tell whether slices follow one another over the whole stream, with nothing but a BOM between them."""
+    ends = [0, *(document.end for document in documents)]
+    starts = [*(document.start for document in documents), len(data)]
+    return all(data[end:start] in (b"", b"\xef\xbb\xbf") for end, start in zip(ends, starts, strict=True))
+
+
+def _main(seconds: int, corpus: str) -> None:
+    import atheris
+
+    with atheris.instrument_imports(include=CORE):
+        for module in CORE:
+            __import__(module)
+    dictionary = Path(corpus, "words.txt")
+    words = ("".join(f"\\x{byte:02x}" for byte in word) for word in WORDS)
+    dictionary.write_text("".join(f'"{word}"\n' for word in words), encoding="ascii")
+    _seeds(Path(corpus, "seeds"))
+    target: Any = Target(seconds)
+    FOLDER.mkdir(exist_ok=True)
+    options = [f"-dict={dictionary}", f"-artifact_prefix={FOLDER}/", "-max_len=600", "-timeout=20", "-verbosity=0"]
+    atheris.Setup([sys.argv[0], *options, str(Path(corpus, "seeds"))], target)
+    atheris.Fuzz()
+
+
+def _seeds(folder: Path) -> None:
+    """Write what to start from: holes filled as templates fill them."""
+    folder.mkdir()
+    fillings = [
+        b" {}\0 []\0 {}\0",
+        b"\n        robin.io/networks: a\0\n        - name: PCIDEVICE_X\n          value: a\0\0# c\n",
+    ]
+    fillings += [
+        b"\0{a: b}\0{name: PCIDEVICE_X}, # c\n {name: A}\0{openshift.io/x: 1}",
+        b"\0\n  - a\0\n      - name: A\0",
+    ]
+    for number, filling in enumerate(fillings):
+        for choice in range(len(HOLES)):
+            (folder / f"{number}-{choice}").write_bytes(bytes([choice]) + filling)
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]), sys.argv[2])

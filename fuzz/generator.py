@@ -1,0 +1,151 @@
+"""One seed and one index -> one stream with a TMM in it, and a config for it. Any stream can be made again alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any, NamedTuple
+
+import yaml
+
+from fuzz import surroundings, workload
+from fuzz.writer import Style, Writer, style
+from postrender import config, conversion
+from postrender.config import Config
+from postrender.errors import INTERNAL, Failure
+
+HEADS = ["", "---\n", "---\n", "---\n# Source: spk/templates/tmm.yaml\n", "--- # c\n", "---\n\n# c0\n\n", "# c0\n---\n"]
+ODD_HEADS = [
+    "%YAML 1.1\n---\n",
+    "%YAML 1.2\n# c0\n---\n",
+    "--- !!map\n",
+    "---\t\n",
+    "--- &root\n",
+    "%TAG !e! tag:e,2000:\n---\n",
+]
+TAILS = ["...\n", "\n\n", "# c99\n", "  # c99\n\n", "... # c99\n", "...\n# c99\n", "\t\n"]
+
+
+class Stream(NamedTuple):
+    """A stream in three parts, of which only the TMM's may change, and a config for it."""
+
+    before: bytes
+    tmm: str
+    after: bytes
+    config: Config
+
+    @property
+    def data(self) -> bytes:
+        """Return the whole stream."""
+        return self.before + self.tmm.encode() + self.after
+
+
+def generate(seed: int, index: int) -> Stream:
+    """Return the stream of that number."""
+    source = Random(f"{seed}/{index}")
+    return _converted(source) if source.random() < 0.03 else _fresh(source)
+
+
+def _converted(source: Random) -> Stream:
+    """Return a stream that is converted already."""
+    while True:
+        stream = _fresh(source)
+        try:
+            return Stream(b"", conversion.convert(stream.data, stream.config).output.decode(), b"", stream.config)
+        except Failure as failure:
+            if failure.status == INTERNAL:
+                return stream  # for the oracle to find
+
+
+def _fresh(source: Random) -> Stream:
+    before, after = surroundings.documents(source, 2), surroundings.documents(source, 2)
+    before = before.removeprefix("...\n").removeprefix("%")
+    tmm = document(source)
+    if before and not tmm.startswith(("---", "%", "# c0\n---")):
+        tmm = f"---\n{tmm}"
+    if before and not tmm.startswith("---"):
+        before += "...\n"
+    if not after and source.random() < 0.3:
+        tmm = tmm.rstrip("\r\n")
+    before = with_breaks(source, before)
+    before = source.choice(["\ufeff", *[""] * 9]) + before
+    if before.endswith(("\n", "\r")) and tmm.startswith("---") and source.random() < 0.04:
+        before += "\ufeff"
+    plain = "f5-tmm" in before + after  # a patch is for every object of that name
+    chosen = source.choice(CONFIGS[:UNPATCHED] if plain else CONFIGS)
+    return Stream(before.encode(), with_breaks(source, tmm), with_breaks(source, after).encode(), chosen)
+
+
+def with_breaks(source: Random, text: str) -> str:
+    """Return a text with line breaks of one kind, now and then of two."""
+    kind = source.random()
+    if kind < 0.78:
+        return text
+    if kind < 0.96:
+        return text.replace("\n", "\r\n" if kind < 0.90 else "\r")
+    breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])  # a CR before an LF would become one break
+    return "".join(source.choice(breaks) if char == "\n" else char for char in text)
+
+
+def document(source: Random) -> str:
+    """Return the TMM's document, as a template, a tool or nobody writes it."""
+    form = source.random()
+    if form < 0.06:
+        value = json.loads(
+            json.dumps(workload.tmm_object(source, False))
+        )  # PyYAML would write what is shared as an alias
+        return str(yaml.safe_dump(value, sort_keys=source.random() < 0.5, width=1 << 20, allow_unicode=True))
+    if form < 0.12:
+        value = workload.tmm_object(source, False)
+        marker = source.choice(["", "---\n", "--- "])
+        return marker + json.dumps(value, ensure_ascii=False, indent=source.choice([None, 2, "\t"])) + "\n"
+    return written(source, style(source))
+
+
+def written(source: Random, style: Style) -> str:
+    """Return a document in one style, with what may stand above and below it."""
+    merges = style.odd > 0 and source.random() < 0.15
+    writer = Writer(source, style)
+    value = workload.tmm_object(source, merges)
+    common = [*workload.COMMON, *writer.between(0)] if merges else []
+    if not merges and writer.chance(style.odd):
+        body = [writer.flow(value, 0)]
+    else:
+        body = [*common, *writer.between(0), *writer.block(value, 0), *writer.between(0)]
+    head = source.choice(ODD_HEADS if writer.chance(5 * style.odd) else HEADS)
+    tail = source.choice(TAILS) if writer.chance(3 * style.odd) else ""
+    odd = source.choice(["\x85", "\u2028"]) if writer.chance(style.odd) and writer.chance(10) else ""
+    return head + "\n".join([*body, ""]) + (f"# {odd}\n" if odd else "") + tail
+
+
+def _config(networks: list[dict[str, Any]], tmm: dict[str, Any], *operations: dict[str, Any]) -> Config:
+    patches = [{"target": {"name": "f5-tmm|bnk", "kind": "Deployment|DaemonSet|CNEInstance"}, "patch": [*operations]}]
+    spec = {"networks": networks, "tmm": tmm, **({"patches": patches} if operations else {})}
+    head = {"apiVersion": config.API_VERSION, "kind": config.KIND, "metadata": {"name": "fuzz"}}
+    return config.parse(json.dumps({**head, "spec": spec}, ensure_ascii=False).encode())
+
+
+A = {"name": "net-a", "master": "ens224"}
+B = {"name": "net-b", "master": "ens256", "namespace": "lab", "mtu": 9000, "labels": {"on": "off"}}
+C = {"name": "net-c", "master": "ens257", "create": False, "cni": {"linkInContainer": False}}
+RESOURCES = {"cpu": 1, "hugepages-2Mi": "1572Mi", "memory": "2Gi"}
+CONFIGS = (
+    _config([A], {}),
+    _config([A, B], {"resources": RESOURCES}),
+    _config([A, B], {"resources": RESOURCES, "unsetEnv": ["OLD_*"], "env": {"NEW": "on", "A": "é"}}),
+    _config(
+        [C, B, A], {"topologyManager": True, "unsetResources": ["intel.com/*"], "env": {"TMM_DEFAULT_MTU": "9000"}}
+    ),
+    _config([A, C], {"resources": {"cpu": 1}, "unsetEnv": ["A", "POD_IP"]}),
+    _config([A], {"resources": RESOURCES, "unsetEnv": ["POD_*"]}),
+    _config(
+        [A], {"resources": RESOURCES}, {"op": "add", "path": "/metadata/labels", "value": {"lab": "yes", "n": "1"}}
+    ),
+    _config([A], {}, {"op": "add", "path": "/spec/replicas", "value": 2}),
+)
+
+UNPATCHED = sum(not it.patches for it in CONFIGS)
+
+#: A generator of streams: the tests put others in its place.
+Generator = Callable[[int, int], Stream]

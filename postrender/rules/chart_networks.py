@@ -1,0 +1,47 @@
+"""A values file names the networks, in the config's order.
+
+What: `cniNetworks` of `tmm` lists the config's networks, as `namespace/name@interface`, and `robinNetworks` is removed.
+Only the verb `values` does it.
+
+Why: the chart pastes the list into the annotation that Multus reads, or with `robinNetworks` into Robin's.
+
+Fix: nothing to do; the conversion does it. A network without a namespace of its own is in `spec.tmm.namespace`; where
+that is not set either, it stands there bare, which means the TMM's namespace.
+
+Source: F5, Macvlan Network Configuration; F5, Networking Overview.
+
+Failing:
+
+    tmm:
+      cniNetworks: default/sriov-internal,default/sriov-external
+
+Passing:
+
+    tmm:
+      cniNetworks: default/macvlan-internal,default/macvlan-external
+"""
+
+from __future__ import annotations
+
+from postrender.change import REMOVE, Change, put
+from postrender.rules.networks import references
+from postrender.spk import VALUES_ROBIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "chart-networks"
+LEVEL = "change"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Name the networks of the config, and no others."""
+    listed = references(target, config)
+    yield from put(target.parsed.root, target.networks, listed, ID, "interfaces 1.1, 1.2, … in the config's order")
+    robin = (*target.base, VALUES_ROBIN)
+    if target.at(robin) is not None:
+        yield Change(REMOVE, robin, None, ID, "the list would go to Robin's annotation, which Multus does not read")

@@ -1,0 +1,66 @@
+"""A values file gives TMM the networks' MTU.
+
+What: where the config says one MTU, `global.tmmDefaultMTU` says it too: `TMM_DEFAULT_MTU` of `spec.tmm.env`, else the
+`mtu` that all networks with an `mtu` have. In the flat layout `customEnvVars` gets `TMM_DEFAULT_MTU` as well. Only the
+verb `values` does it.
+
+Why: a TMM that sends larger frames than its interface takes loses them. Newer charts read `global.tmmDefaultMTU` and
+drop the variable from `customEnvVars`; older ones, with the flat layout, know only the variable.
+
+Fix: nothing to do; where networks have several MTUs, set `TMM_DEFAULT_MTU` in `spec.tmm.env`.
+
+Source: a chart of the 2.1 era, whose templates read the key; public values files of SPK 1.5.
+
+Failing:
+
+    # config: networks: [{name: macvlan-internal, master: ens224, mtu: 9000}]
+    global:
+      tmmDefaultMTU: 1500
+    f5-tmm:
+      tmm: {}
+
+Passing:
+
+    global:
+      tmmDefaultMTU: 9000
+    f5-tmm:
+      tmm: {}
+"""
+
+from __future__ import annotations
+
+from postrender import nodes, variables
+from postrender.change import put
+from postrender.spk import MTU_VARIABLE, VALUES_MTU
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "default-mtu"
+LEVEL = "change"
+REASON = "the MTU of the config's networks"
+MAX_DIGITS = 5  #: of an MTU
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Say the MTU where the chart reads it."""
+    mtu = _mtu(config)
+    if mtu is None:
+        return
+    if nodes.text(target.at(VALUES_MTU)) != str(mtu):
+        yield from put(target.parsed.root, VALUES_MTU, mtu, ID, REASON)
+    if len(target.base) == 1 and MTU_VARIABLE not in dict(config.tmm.env):
+        yield from variables.assign(target, MTU_VARIABLE, str(mtu), ID, REASON)
+
+
+def _mtu(config: Config) -> int | None:
+    written = dict(config.tmm.env).get(MTU_VARIABLE, "")
+    if written.isascii() and written.isdigit() and len(written) <= MAX_DIGITS:
+        return int(written)
+    mtus = {network.mtu for network in config.networks} - {None}
+    return mtus.pop() if len(mtus) == 1 else None

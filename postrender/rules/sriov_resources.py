@@ -1,0 +1,55 @@
+"""A values file asks for no device plugin's resources.
+
+What: `sriovResources` goes from `resources.limits` and `resources.requests` of `tmm`, whatever it asks for. Entries
+that are `null` stay: they take away what the chart's own values.yaml says. Only the verb `values` does it.
+
+Why: the chart copies its entries into limits and requests, and no node offers them: the pod would be Pending for ever.
+
+Fix: nothing to do; the conversion does it. Where the chart's own values.yaml holds the key, Helm merges that back in:
+convert that file too, or say `sriovResources: null` in yours.
+
+Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
+
+Failing:
+
+    tmm:
+      resources:
+        limits:
+          sriovResources: {openshift.io/internal_netdevice: 1}
+
+Passing:
+
+    tmm:
+      resources:
+        limits: {cpu: 1}
+"""
+
+from __future__ import annotations
+
+from postrender import nodes
+from postrender.change import REMOVE, Change
+from postrender.spk import VALUES_SRIOV
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "sriov-resources"
+LEVEL = "change"
+REASON = "no device plugin serves it here"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Remove the map of device-plugin resources, or what it asks for."""
+    for group in ("limits", "requests"):
+        path = (*target.resources, group, VALUES_SRIOV)
+        found = target.at(path)
+        asked = [name for name in nodes.keys(found) if not nodes.is_null(nodes.get(found, name))]
+        if found is not None and len(asked) == len(nodes.keys(found)):
+            yield Change(REMOVE, path, None, ID, REASON)
+            continue
+        for name in asked:
+            yield Change(REMOVE, (*path, name), None, ID, REASON)

@@ -1,0 +1,50 @@
+"""A values file turns topology manager off.
+
+What: `topologyManager` of `tmm` is `false`, and `customEnvVars` has no `TMM_MAPRES_HUGEPAGES`, unless `spec.tmm.env`
+sets it. With `spec.tmm.topologyManager: true` both stay. Only the verb `values` does it.
+
+Why: with it off the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages of `resources`; an entry in
+`customEnvVars` would win over that. In quotes, `"false"` is true to a chart.
+
+Fix: nothing to do; the conversion does it.
+
+Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key.
+
+Failing:
+
+    tmm:
+      topologyManager: "false"
+
+Passing:
+
+    tmm:
+      topologyManager: false
+"""
+
+from __future__ import annotations
+
+from postrender import variables
+from postrender.change import put
+from postrender.spk import HUGEPAGES_VARIABLE, VALUES_TOPOLOGY_MANAGER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.change import Change
+    from postrender.config import Config
+    from postrender.target import Target
+
+ID = "topology-manager"
+LEVEL = "change"
+
+
+def changes(target: Target, config: Config) -> Iterator[Change]:
+    """Turn it off, and let the chart count the pages."""
+    if config.tmm.topology_manager:
+        return
+    path = (*target.base, VALUES_TOPOLOGY_MANAGER)
+    yield from put(target.parsed.root, path, False, ID, "the chart then counts TMM's 2Mi pages itself")
+    if HUGEPAGES_VARIABLE not in dict(config.tmm.env):
+        reason = "the chart counts the pages, and this would win"
+        yield from variables.drop(target, HUGEPAGES_VARIABLE.__eq__, ID, reason)

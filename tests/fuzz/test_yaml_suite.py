@@ -1,0 +1,115 @@
+"""The YAML test suite around a TMM, and within its document: what is not the TMM's keeps every byte."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from fuzz.generator import CONFIGS, Stream
+from fuzz.oracle import REFUSED, SPLICED, Outcome, judge
+from postrender import conversion, nodes
+from postrender.errors import InputError
+from tools import yaml_suite
+from tools.yaml_suite import Case
+
+TMM = """\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: f5-tmm
+{above}spec:
+  template:
+    spec:
+      containers:
+      - name: f5-tmm  # c1
+        env:
+        - name: PCIDEVICE_X
+          value: a
+{below}"""
+PLAIN = TMM.format(above="", below="").encode()
+CONVERTED = conversion.convert(PLAIN, CONFIGS[0]).output
+TMM_ALONE = CONVERTED[CONVERTED.index(b"---\napiVersion: apps/v1") :]
+DEFINITION = CONVERTED.removesuffix(TMM_ALONE)
+OPEN = ("B63P-0",)  #: a directive and no document, behind which `...` leaves the TMM's document open
+CASES = yaml_suite.cases()
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+
+
+def test_the_suite_is_there() -> None:
+    assert len(CASES) == 402
+    assert sum(case.fails for case in CASES) == 94
+
+
+def document(case: Case) -> bytes:
+    """A case as a document, or several, behind another one."""
+    text = case.yaml if case.yaml.endswith("\n") else f"{case.yaml}\n"
+    if re.match(r"(#.*\n)*%", text):
+        return f"...\n{text}".encode()
+    return (text if re.match(r"---\s", text) else f"---\n{text}").encode()
+
+
+@each_case
+def test_a_case_before_the_tmm_keeps_its_bytes(case: Case) -> None:
+    require_kept(b"---\na: b\n" + document(case), b"")
+
+
+@each_case
+def test_a_case_behind_the_tmm_keeps_its_bytes(case: Case) -> None:
+    require_kept_or_open(case, b"", document(case))
+
+
+@each_case
+def test_a_case_that_starts_and_ends_the_stream_keeps_its_bytes(case: Case) -> None:
+    """Without a marker before the first one, and without a line break behind the last one."""
+    require_kept_or_open(case, f"{case.yaml}\n".encode(), document(case).rstrip(b"\n"))
+
+
+def require_kept_or_open(case: Case, before: bytes, after: bytes) -> None:
+    if case.id not in OPEN:
+        require_kept(before, after)
+        return
+    with pytest.raises(InputError, match="is not valid YAML: did not find expected <document start>"):
+        conversion.convert(before + PLAIN + after, CONFIGS[0])
+
+
+def require_kept(before: bytes, after: bytes) -> None:
+    """Comments and directives that open no document belong to the TMM's, so the definitions stand above them."""
+    output = conversion.convert(before + PLAIN + after, CONFIGS[0]).output
+    assert output.count(DEFINITION) == 1
+    closed = f"{DEFINITION.decode()}...\n".encode()
+    assert before + TMM_ALONE + after in (output.replace(DEFINITION, b""), output.replace(closed, b""))
+    assert output == before + CONVERTED + after or opens_nothing(before)
+
+
+def opens_nothing(before: bytes) -> bool:
+    """Tell whether a text ends in lines that belong to what follows."""
+    last = before.decode().rpartition("\n...")[2].rstrip("\n").rpartition("\n")[2]
+    return last == "" or last.lstrip().startswith("#") or last.startswith(("%", "...", " "))
+
+
+@each_case
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_a_case_in_the_document_of_the_tmm(case: Case, place: str) -> None:
+    """As the value of a key, where it can be one, the whole document is read by others after the conversion."""
+    text = within(case, place)
+    outcome = judge(Stream(b"", text, b"", CONFIGS[1]))
+    assert outcome.kind in ((SPLICED,) if is_yaml(text) else (REFUSED,)), outcome
+
+
+def within(case: Case, place: str) -> str:
+    lines = "".join(f"  {line}" for line in f"{case.yaml}\n".splitlines(keepends=True))
+    return TMM.format(**{"above": "", "below": "", place: f"x-case:\n{lines}"})
+
+
+def is_yaml(text: str) -> bool:
+    try:
+        return nodes.compose(text) is not None
+    except nodes.Unreadable:
+        return False
+
+
+def test_most_cases_can_stand_in_the_document() -> None:
+    outcomes: list[Outcome] = [judge(Stream(b"", within(case, "above"), b"", CONFIGS[1])) for case in CASES]
+    assert sum(outcome.kind == SPLICED for outcome in outcomes) > len(CASES) / 2
