@@ -37,6 +37,12 @@ class Arguments(NamedTuple):
     limit: tuple[str, ...] = ()
     values: str | None = None
     in_place: bool = False
+    kubectl: str | None = None
+    context: str | None = None
+    kubeconfig: str | None = None
+    namespace: str | None = None
+    timeout: int = 30
+    explain: bool = False
 
 
 CONFIG = "--config"

@@ -229,6 +229,23 @@ def _converted_values(data: bytes, settings: Config, path: str | None) -> Values
     return done._replace(findings=tuple(it._replace(place=it.place._replace(file=path)) for it in done.findings))
 
 
+def _verify(arguments: Arguments) -> int:
+    """Compare a live cluster with the config. Standard input is not read."""
+    from postrender import config, errors
+    from postrender.hosts import cluster
+    from postrender.hosts.cluster import explain, kubectl, rows, table
+
+    settings = cluster.placed(config.load(config_path(arguments.config)), arguments.namespace)
+    if arguments.explain:
+        _write(explain.written(settings, arguments.format).encode())
+        return errors.OK
+    program = kubectl.find(arguments.kubectl)
+    access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout)
+    found = cluster.verify(settings, access)
+    _write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
+    return errors.DIFFERENCES if rows.differ(found) else errors.OK
+
+
 def _compile(arguments: Arguments) -> int:
     """Write the conversion as patches."""
     from postrender import compiled
@@ -342,6 +359,7 @@ VERBS = {
     "diff": _diff,
     "vlans": _vlans,
     "values": _values,
+    "verify": _verify,
     "compile": _compile,
     "cmp": _cmp,
     "krm": _krm,

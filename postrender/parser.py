@@ -20,6 +20,7 @@ exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that ca
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
 
 
+MAX_TIMEOUT = 3600
 LIMIT_HELP = f"read more than usual: {', '.join(limits.amounts)}; repeatable"
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 
@@ -35,6 +36,7 @@ def parser(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argpar
     _add_render_options(common, flags, argparse.SUPPRESS, argparse.SUPPRESS)
     _add_filters(verbs, common)
     _add_compile(verbs, common)
+    _add_verify(verbs, common)
     _add_hosts(verbs, _limited(kind, argparse.SUPPRESS))
     return whole
 
@@ -79,6 +81,23 @@ def _add_compile(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     made.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
     made.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
     made.add_argument("--only", choices=("networks", "release"), help="flux: print one of the two")
+
+
+def _add_verify(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    verify = verbs.add_parser("verify", help="compare a live cluster with the config; only reads", parents=[common])
+    verify.add_argument("--format", choices=("text", "json", "markdown"), help="how (default: text)")
+    verify.add_argument("--explain", action="store_true", help="print commands for a closer look; asks no cluster")
+    verify.add_argument("--namespace", metavar="NS", help="where TMM runs (default: spec.tmm.namespace, else found)")
+    verify.add_argument("--kubectl", metavar="PATH", help="the program (default: kubectl, else oc)")
+    verify.add_argument("--context", metavar="NAME", help="passed on to it")
+    verify.add_argument("--kubeconfig", metavar="FILE", help="passed on to it")
+    verify.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="for each request (default: 30)")
+
+
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_TIMEOUT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds from 1 to {MAX_TIMEOUT}")
+    return int(text)
 
 
 def _add_hosts(verbs: Verbs, limited: argparse.ArgumentParser) -> None:

@@ -21,17 +21,23 @@ KIND = "F5SPKVlan"
 
 def text(config: Config) -> str:
     """Return the objects as a stream; raise UsageError where no network has a `vlan`."""
-    objects = [
+    found = objects(config)
+    if not found:
+        raise UsageError("no network of the config has a vlan; give spec.networks[].vlan an address")
+    return "".join(f"---\n{chr(10).join(emit.block(vlan, 0))}\n" for vlan in found)
+
+
+def objects(config: Config) -> list[dict[str, Any]]:
+    """Return the objects, in the order of the networks; raise UsageError where two have one name."""
+    found = [
         _vlan(network, network.vlan, number, config.tmm.namespace)
         for number, network in enumerate(config.networks, 1)
         if network.vlan is not None
     ]
-    names = [found["metadata"]["name"] for found in objects]
+    names = [vlan["metadata"]["name"] for vlan in found]
     if len(set(names)) < len(names):
         raise UsageError("two networks with a vlan have the same name; an F5SPKVlan needs a name of its own")
-    if not objects:
-        raise UsageError("no network of the config has a vlan; give spec.networks[].vlan an address")
-    return "".join(f"---\n{chr(10).join(emit.block(found, 0))}\n" for found in objects)
+    return found
 
 
 def _vlan(network: Network, vlan: Vlan, number: int, namespace: str | None) -> dict[str, Any]:

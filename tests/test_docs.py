@@ -40,7 +40,6 @@ HELM_OPTIONS = {
     "--api-versions",
     "--dry-run",
     "--include-crds",
-    "--namespace",
     "--output-dir",
     "--set",
     "--post-renderer",

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from postrender import checks, rules
+from postrender import checks, rules, values
 from tools import rules_page
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
@@ -34,6 +34,6 @@ def test_a_rule_is_named_as_its_module_and_once() -> None:
 
 
 def test_every_rule_is_asked() -> None:
-    changing = {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE)}
+    changing = {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE, *values.RULES)}
     checking = {f"postrender.rules.{rule}" for rule in (*checks.OF_THE_TMM, *checks.OF_THE_STREAM)}
     assert {module.__name__ for module in MODULES} - changing - checking == {"postrender.rules.definitions"}

@@ -1,4 +1,4 @@
-"""A Kubernetes API server for Helm, in memory: discovery, objects, patches and watches.
+"""A Kubernetes API server for Helm and kubectl, in memory: discovery, objects, patches and watches.
 
 Nothing runs behind it: no defaulting, no admission, no pods. It keeps what it is sent and remembers the order.
 """
@@ -66,6 +66,15 @@ RESOURCES = [
     Resource("rbac.authorization.k8s.io/v1", "roles", "Role"),
 ]
 
+# What else a cluster may serve; not by default, since charts look at what there is.
+OPENSHIFT = [
+    Resource("config.openshift.io/v1", "networks", "Network", namespaced=False),
+    Resource("k8s.f5.com/v1", "bnkgatewayclasses", "BNKGatewayClass"),
+    Resource("k8s.f5.com/v1", "cneinstances", "CNEInstance"),
+    Resource("k8s.f5net.com/v1", "f5-spk-vlans", "F5SPKVlan"),
+    Resource("nmstate.io/v1beta1", "nodenetworkstates", "NodeNetworkState", namespaced=False),
+    Resource("v1", "nodes", "Node", namespaced=False),
+]
 
 # What Helm waits for even without --wait: the Jobs among its hooks, and the CRDs of a chart's crds/.
 READY = {
@@ -95,6 +104,11 @@ class Cluster:
     objects: dict[Key, Object] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     events: list[Object] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=RESOURCES.copy)
+    raw: dict[str, Object] = field(default_factory=dict)  # what stands at paths of no kind
+    requests: list[tuple[str, str]] = field(default_factory=list)  # method and path of all, also of reads
+    forbidden: set[str] = field(default_factory=set)  # plurals, or paths, that nobody may read
+    hanging: set[str] = field(default_factory=set)  # the same, of which no answer comes
     changed: threading.Condition = field(default_factory=threading.Condition)
     closed: bool = False
 
@@ -182,17 +196,32 @@ def _application(cluster: Cluster) -> _Application:
 
 def _answers(cluster: Cluster, environ: Object) -> Iterator[Object]:
     path = environ["PATH_INFO"]
+    cluster.requests.append((environ["REQUEST_METHOD"], path))
     # Helm validates hooks in spite of --disable-openapi-validation. Of this, a protobuf message of no bytes
     # that describes no kind, it concludes that there is nothing to validate.
     if path == "/openapi/v2":
         return iter([])
-    if path in DISCOVERY:
-        return iter([DISCOVERY[path]])
-    request = _request(path, environ)
+    discovery = _discovery(cluster.resources)
+    _hinder(cluster, path)
+    for answers in (discovery, cluster.raw):
+        if path in answers:
+            return iter([answers[path]])
+    request = _request(cluster, path, environ)
     if "watch" in request.query:
         return _watch(cluster, request)
     with cluster.changed:
         return iter([_VERBS[request.method](cluster, request)])
+
+
+def _hinder(cluster: Cluster, path: str) -> None:
+    """Let a request wait until the server ends, or refuse it, as a right that is missing would."""
+    found = _PATH.fullmatch(path)
+    names = {path, found["plural"] if found else path}
+    if names & cluster.hanging:
+        with cluster.changed:
+            cluster.changed.wait_for(lambda: cluster.closed)
+    if names & cluster.forbidden:
+        raise ApiError(403, "Forbidden", f"{path} is forbidden: nobody may look at it")
 
 
 _PATH = re.compile(
@@ -201,9 +230,9 @@ _PATH = re.compile(
 )
 
 
-def _request(path: str, environ: Object) -> Request:
+def _request(cluster: Cluster, path: str, environ: Object) -> Request:
     found = _PATH.fullmatch(path)
-    resources = {(it.group_version, it.plural): it for it in RESOURCES}
+    resources = {(it.group_version, it.plural): it for it in cluster.resources}
     if found is None or (found["group_version"], found["plural"]) not in resources:
         raise ApiError(404, "NotFound", f"this server has no {path}")
     resource = resources[found["group_version"], found["plural"]]
@@ -223,13 +252,13 @@ def _body(environ: Object) -> Object:
 # Discovery
 
 
-def _discovery() -> dict[str, Object]:
-    group_versions = sorted({it.group_version for it in RESOURCES})
+def _discovery(resources: list[Resource]) -> dict[str, Object]:
+    group_versions = sorted({it.group_version for it in resources})
     return {
         "/version": {"major": "1", "minor": "34", "gitVersion": "v1.34.0"},
         "/api": {"kind": "APIVersions", "versions": ["v1"]},
         "/apis": {"kind": "APIGroupList", "groups": [_group(it) for it in group_versions if "/" in it]},
-        **{f"/apis/{it}" if "/" in it else f"/api/{it}": _kinds(it) for it in group_versions},
+        **{f"/apis/{it}" if "/" in it else f"/api/{it}": _kinds(it, resources) for it in group_versions},
     }
 
 
@@ -239,17 +268,14 @@ def _group(group_version: str) -> Object:
     return {"name": group, "versions": [named], "preferredVersion": named}
 
 
-def _kinds(group_version: str) -> Object:
+def _kinds(group_version: str, served: list[Resource]) -> Object:
     verbs = ["create", "delete", "get", "list", "patch", "update", "watch"]
     kinds = [
         {"name": it.plural, "singularName": "", "kind": it.kind, "namespaced": it.namespaced, "verbs": verbs}
-        for it in RESOURCES
+        for it in served
         if it.group_version == group_version
     ]
     return {"kind": "APIResourceList", "groupVersion": group_version, "resources": kinds}
-
-
-DISCOVERY = _discovery()
 
 
 # Objects
@@ -264,6 +290,15 @@ def _get(cluster: Cluster, request: Request) -> Object:
         "metadata": {"resourceVersion": str(len(cluster.events))},
         "items": [it for it in cluster.objects.values() if _is_selected(it, request)],
     }
+
+
+def _read(cluster: Cluster, request: Request) -> Object:
+    """What a client reads: in lists of its own kinds, a server leaves out what kind each item is."""
+    found = _get(cluster, request)
+    if request.name or request.resource.group_version not in ("v1", "apps/v1"):
+        return found
+    items = [{name: it[name] for name in it if name not in ("apiVersion", "kind")} for it in found["items"]]
+    return {**found, "items": items}
 
 
 def _create(cluster: Cluster, request: Request) -> Object:
@@ -292,7 +327,7 @@ def _delete(cluster: Cluster, request: Request) -> Object:
     return {"apiVersion": "v1", "kind": "Status", "status": "Success"}
 
 
-_VERBS = {"GET": _get, "POST": _create, "PUT": _update, "PATCH": _patch, "DELETE": _delete}
+_VERBS = {"GET": _read, "POST": _create, "PUT": _update, "PATCH": _patch, "DELETE": _delete}
 
 
 def _key(request: Request) -> Key:

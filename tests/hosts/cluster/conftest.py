@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from tests.conftest import Program
+from tests.hosts.cluster import clusters
+from tests.hosts.helm.apiserver import Cluster, serve
+from tools.binaries import binary
+
+KUBECTL = "kubectl-1.37.1"
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A cluster as the config in this test's folder wants it."""
+    (tmp_path / "spk-macvlan.yaml").write_text(clusters.CONFIG)
+    with serve(tmp_path) as running:
+        clusters.fill(running)
+        yield running
+
+
+@pytest.fixture
+def verify(program: Program, cluster: Cluster) -> Callable[..., CompletedProcess[bytes]]:
+    """Runs the verb with real kubectl on the test's cluster."""
+    access = ["--kubectl", str(binary(KUBECTL)), "--kubeconfig", str(cluster.kubeconfig)]
+    return lambda *words, **settings: program("verify", *access, *words, **settings)
+
+
+@pytest.fixture
+def states(verify: Callable[..., CompletedProcess[bytes]]) -> Callable[..., dict[str, str]]:
+    """What the verb says is not ok: rows and their states."""
+
+    def run(*words: str) -> dict[str, str]:
+        done = verify("--format", "json", *words)
+        assert done.returncode in (0, 1), done.stderr
+        rows = json.loads(done.stdout)["rows"]
+        assert done.returncode == any(row["state"] == "differs" for row in rows)
+        return {row["what"]: row["state"] for row in rows if row["state"] != "ok"}
+
+    return run

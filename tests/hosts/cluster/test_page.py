@@ -1,0 +1,72 @@
+"""What docs/verify.md says: the rights that are needed, the rows that there are, what they look like."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from subprocess import CompletedProcess
+
+import pytest
+import yaml
+
+from tests.docs import below, blocks, first_column, prose
+from tests.hosts.cluster.clusters import removed
+from tests.hosts.cluster.test_broken import variable
+from tests.hosts.cluster.test_right import instance
+from tests.hosts.helm.apiserver import Cluster
+
+pytestmark = pytest.mark.hosts
+
+PAGE = "docs/verify.md"
+READ = re.compile(r"/apis?/(?:(?P<group>[^/]+)/)?v\w+(?:/namespaces/[^/]+)?/(?P<plural>[^/]+)(?P<name>/.*)?")
+
+Verify = Callable[..., CompletedProcess[bytes]]
+
+
+def test_the_role_has_the_rights_that_are_needed_and_no_other(verify: Verify, cluster: Cluster) -> None:
+    (role,) = (yaml.safe_load(it.text) for it in blocks(PAGE) if it.language == "yaml")
+    granted = {
+        (group, resource, verb)
+        for rule in role["rules"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    }
+    verify()
+    needed = {right(path) for _, path in cluster.requests if READ.fullmatch(path)}
+    assert needed <= granted
+    assert {(resource, verb) for _, resource, verb in granted} == {(resource, verb) for _, resource, verb in needed}
+
+
+def right(path: str) -> tuple[str, str, str]:
+    found = READ.fullmatch(path)
+    assert found
+    name = found["name"] or ""
+    proxied = "/proxy" if "/proxy/" in name else ""
+    return found["group"] or "", found["plural"] + proxied, "get" if name else "list"
+
+
+def test_the_table_has_every_row(verify: Verify, cluster: Cluster) -> None:
+    known = tuple(name.partition(" …")[0] for name in first_column(below(PAGE, "## Rows")))
+    instance(cluster)
+    shown = [row["what"] for row in json.loads(verify("--format", "json").stdout)["rows"]]
+    removed("CNEInstance")(cluster)
+    shown += [row["what"] for row in json.loads(verify("--format", "json").stdout)["rows"]]
+    assert [row for row in shown if not row.startswith((*known, "variable", "resources of"))] == []
+    assert [name for name in known if name != "patches" and not any(row.startswith(name) for row in shown)] == []
+
+
+def test_the_example_is_what_it_prints(verify: Verify, cluster: Cluster) -> None:
+    example = next(it.text for it in blocks(PAGE) if it.text.startswith("ok "))
+    variable("TMM_MAPRES_HUGEPAGES", "1536")(cluster)
+    printed = verify().stdout.decode()
+    removed("NodeNetworkState")(cluster)
+    unseen = verify().stdout.decode()
+    for row in re.split(r"\n(?=\w)", example.partition("\n\n")[0]):
+        assert row.strip() in (unseen if row.startswith("unknown") else printed)
+    assert printed.splitlines()[-1] == example.splitlines()[-1]
+
+
+def test_every_state_is_explained() -> None:
+    assert {"ok", "differs", "unknown"} <= set(first_column(prose(PAGE)))

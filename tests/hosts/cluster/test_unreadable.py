@@ -1,0 +1,289 @@
+"""What may not or cannot be read is unknown, never good; a cluster that does not answer at all is an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from tests.conftest import Program
+from tests.hosts.cluster import clusters
+from tests.hosts.cluster.clusters import HYPERVISOR, Change, both, forbidden, hanging, removed
+from tests.hosts.cluster.test_broken import (
+    ATTACHED,
+    CLUSTER_NETWORK,
+    CPUS,
+    EXTERNAL,
+    EXTERNAL_NIC,
+    EXTERNAL_VLAN,
+    HUGEPAGES,
+    INJECTOR,
+    INTERNAL,
+    INTERNAL_NIC,
+    INTERNAL_VLAN,
+    MULTUS,
+    MULTUS_RUNS,
+    PODS,
+    QOS,
+    STATIC,
+    TOPOLOGY,
+    WORKLOAD,
+)
+from tests.hosts.helm.apiserver import Cluster
+from tools.binaries import binary
+
+pytestmark = pytest.mark.hosts
+
+Verify = Callable[..., CompletedProcess[bytes]]
+
+#: What is not read, and the rows that are unknown then.
+READS = [
+    pytest.param(("/apis/k8s.cni.cncf.io/v1",), [MULTUS], "get on /apis/k8s.cni.cncf.io/v1", id="discovery"),
+    pytest.param(
+        ("network-attachment-definitions",),
+        [INTERNAL, EXTERNAL, INJECTOR],
+        "get on network-attachment-definitions",
+        id="definitions",
+    ),
+    pytest.param(("/apis/apps/v1/daemonsets",), [MULTUS_RUNS], "list on daemonsets", id="daemonsets"),
+    pytest.param(("networks",), [CLUSTER_NETWORK], "get on networks", id="cluster-network"),
+    pytest.param(("mutatingwebhookconfigurations",), [INJECTOR], "get on mutatingwebhookconfigurations", id="webhooks"),
+    pytest.param(
+        ("nodes",), [CPUS, HUGEPAGES, STATIC, TOPOLOGY, INTERNAL_NIC, EXTERNAL_NIC], "list on nodes", id="nodes"
+    ),
+    pytest.param(tuple(map(clusters.configz, clusters.NODES)), [STATIC, TOPOLOGY], "get on nodes/proxy", id="kubelets"),
+    pytest.param(
+        ("nodenetworkstates",), [INTERNAL_NIC, EXTERNAL_NIC], "list on nodenetworkstates", id="node-network-states"
+    ),
+    pytest.param(
+        ("deployments",),
+        [WORKLOAD, PODS, QOS, ATTACHED],
+        "list on deployments in namespace spk-ingress",
+        id="deployments",
+    ),
+    pytest.param(("pods",), [PODS, QOS, ATTACHED], "list on pods in namespace spk-ingress", id="pods"),
+    pytest.param(
+        ("f5-spk-vlans",),
+        [INTERNAL_VLAN, EXTERNAL_VLAN],
+        "list on f5-spk-vlans in namespace spk-ingress",
+        id="vlans",
+    ),
+]
+
+
+def unknown(done: CompletedProcess[bytes]) -> dict[str, str]:
+    """The rows that are unknown, beside the hypervisor's, and why; that nothing differs is checked on the way."""
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["rows"]
+    return {row["what"]: row["found"] for row in rows if row["state"] != "ok" and row["what"] != HYPERVISOR}
+
+
+@pytest.mark.parametrize(("names", "rows", "right"), READS)
+def test_what_is_forbidden_is_unknown(
+    verify: Verify, cluster: Cluster, names: tuple[str, ...], rows: list[str], right: str
+) -> None:
+    forbidden(*names)(cluster)
+    found = unknown(verify("--format", "json"))
+    assert sorted(found) == sorted(rows)
+    assert {reason.rpartition(": ")[2] for reason in found.values()} == {f"forbidden (needs {right})"}
+
+
+@pytest.mark.parametrize(("names", "rows", "_right"), READS)
+def test_what_takes_too_long_is_unknown(
+    verify: Verify, cluster: Cluster, names: tuple[str, ...], rows: list[str], _right: str
+) -> None:
+    hanging(*names)(cluster)
+    found = unknown(verify("--format", "json", "--timeout", "1"))
+    assert sorted(found) == sorted(rows)
+    assert {reason.rpartition(": ")[2] for reason in found.values()} == {"timed out"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(forbidden("cneinstances", "bnkgatewayclasses"), id="instances"),
+        pytest.param(forbidden("/version"), id="version"),
+        pytest.param(forbidden("/apis/apps/v1/namespaces/spk-ingress/daemonsets"), id="daemonsets-beside-a-deployment"),
+    ],
+)
+def test_what_is_forbidden_and_not_needed_does_not_matter(verify: Verify, cluster: Cluster, change: Change) -> None:
+    change(cluster)
+    assert unknown(verify("--format", "json")) == {}
+
+
+def test_a_tmm_that_may_be_what_is_forbidden_is_unknown(verify: Verify, cluster: Cluster) -> None:
+    both(removed("Deployment"), forbidden("cneinstances"))(cluster)
+    assert (
+        unknown(verify("--format", "json"))[WORKLOAD]
+        == "forbidden (needs list on cneinstances in namespace spk-ingress)"
+    )
+
+
+def test_without_a_namespace_a_right_in_all_of_them_is_needed(verify: Verify, cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(clusters.CONFIG.replace("    namespace: spk-ingress\n", ""))
+    forbidden("deployments")(cluster)
+    found = unknown(verify("--format", "json"))
+    assert found[WORKLOAD] == "forbidden (needs list on deployments); give --namespace"
+    assert found["NetworkAttachmentDefinition macvlan-external"] == "no namespace (give --namespace)"
+    assert found[INTERNAL_VLAN] == "no namespace (give --namespace)"
+
+
+def test_a_cluster_that_shows_nothing_is_all_unknown(verify: Verify, cluster: Cluster) -> None:
+    cluster.forbidden.update(it.plural for it in cluster.resources)
+    cluster.forbidden.update(("/version", "/apis/k8s.cni.cncf.io/v1"))
+    done = verify()
+    assert done.returncode == 0
+    assert done.stdout.decode().splitlines()[-1] == "0 ok, 0 differs, 19 unknown"
+
+
+def test_unknown_beside_a_difference_is_still_a_difference(verify: Verify, cluster: Cluster) -> None:
+    both(forbidden("nodes"), removed("F5SPKVlan", "macvlan-external"))(cluster)
+    done = verify()
+    assert done.returncode == 1
+    assert done.stdout.decode().splitlines()[-1] == "18 ok, 1 differs, 7 unknown"
+
+
+# Clusters that do not answer.
+
+
+@pytest.fixture
+def deaf(cluster: Cluster, tmp_path: Path) -> Iterator[Path]:
+    """A kubeconfig for a server that takes connections and says nothing."""
+    server = socket.create_server(("127.0.0.1", 0))
+    config = json.loads(cluster.kubeconfig.read_text())
+    config["clusters"][0]["cluster"]["server"] = f"http://127.0.0.1:{server.getsockname()[1]}"
+    path = tmp_path / "deaf"
+    path.write_text(json.dumps(config))
+    yield path
+    server.close()
+
+
+def refused(done: CompletedProcess[bytes], status: int) -> str:
+    """The one line that says what is wrong."""
+    assert (done.returncode, done.stdout) == (status, b"")
+    (line,) = done.stderr.decode().splitlines()
+    return line.removeprefix("spk-macvlan: ")
+
+
+def test_a_cluster_that_does_not_answer_in_time_is_an_error(verify: Verify, deaf: Path) -> None:
+    line = refused(verify("--kubeconfig", str(deaf), "--timeout", "1"), 3)
+    assert line.startswith("kubectl: Unable to connect to the server: ")
+    assert "Client.Timeout exceeded" in line
+    assert line.endswith("; check --kubeconfig, --context and that the cluster is up")
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        pytest.param(None, "no such file or directory", id="no-kubeconfig"),
+        pytest.param("{: [", "error loading config file", id="kubeconfig-no-yaml"),
+        pytest.param("", "The connection to the server localhost:8080 was refused", id="empty-kubeconfig"),
+    ],
+)
+def test_a_kubeconfig_that_does_not_work_is_an_error(
+    verify: Verify, tmp_path: Path, config: str | None, said: str
+) -> None:
+    path = tmp_path / "other"
+    if config is not None:
+        path.write_text(config)
+    assert said in refused(verify("--kubeconfig", str(path)), 3)
+
+
+def test_a_server_that_has_gone_is_an_error(verify: Verify, cluster: Cluster, tmp_path: Path, deaf: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    config = json.loads(cluster.kubeconfig.read_text())
+    config["clusters"][0]["cluster"]["server"] = f"http://127.0.0.1:{port}"
+    deaf.write_text(json.dumps(config))
+    assert f"The connection to the server 127.0.0.1:{port} was refused" in refused(verify("--kubeconfig", str(deaf)), 3)
+
+
+def test_a_context_is_passed_on(verify: Verify) -> None:
+    assert verify("--context", "fake").returncode == 0
+    assert 'context "other" does not exist' in refused(verify("--context", "other"), 3)
+
+
+def test_a_server_of_another_kind_is_an_error(verify: Verify, cluster: Cluster) -> None:
+    cluster.raw["/version"] = {}
+    config = json.loads(cluster.kubeconfig.read_text())
+    config["clusters"][0]["cluster"]["server"] += "/elsewhere"
+    cluster.kubeconfig.write_text(json.dumps(config))
+    assert "(NotFound)" in refused(verify(), 3)
+
+
+# The program.
+
+
+@pytest.fixture
+def path_of(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """A PATH on which only these programs are, each of them kubectl."""
+
+    def make(*names: str) -> dict[str, str]:
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        for name in names:
+            (folder / name).symlink_to(binary("kubectl-1.37.1"))
+        return {"PATH": str(folder)}
+
+    return make
+
+
+def test_without_kubectl_it_says_so(program: Program, cluster: Cluster, path_of: Callable[..., dict[str, str]]) -> None:
+    line = refused(program("verify", variables=path_of()), 2)
+    assert line == "no kubectl and no oc on the PATH; install one, or give --kubectl PATH"
+    assert not cluster.requests
+
+
+@pytest.mark.parametrize("names", [("kubectl",), ("oc",), ("kubectl", "oc")], ids="-and-".join)
+def test_kubectl_is_found_or_oc(
+    program: Program, cluster: Cluster, path_of: Callable[..., dict[str, str]], names: tuple[str, ...]
+) -> None:
+    variables = {**path_of(*names), "KUBECONFIG": str(cluster.kubeconfig)}
+    assert program("verify", variables=variables).returncode == 0
+
+
+def test_a_program_that_is_not_there_is_a_mistake(program: Program, cluster: Cluster) -> None:
+    line = refused(program("verify", "--kubectl", "./nowhere"), 2)
+    assert line == "--kubectl ./nowhere: no such program; give the path of kubectl or oc"
+
+
+def test_a_program_that_does_not_start_is_a_mistake(program: Program, cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "kubectl").write_bytes(b"\x7fELF nothing")
+    (tmp_path / "kubectl").chmod(0o755)
+    assert "cannot run" in refused(program("verify", "--kubectl", str(tmp_path / "kubectl")), 2)
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        pytest.param("echo no JSON", "is no JSON", id="no-json"),
+        pytest.param("exit 1", "it failed without a word", id="silent"),
+        pytest.param(
+            "echo warning >&2; echo 'error: You must be logged in' >&2; exit 1", "You must be", id="last-line"
+        ),
+        pytest.param("cat; echo '{'", "is no JSON", id="asks-on-standard-input"),
+    ],
+)
+def test_what_the_program_says_is_repeated(
+    program: Program, cluster: Cluster, tmp_path: Path, script: str, said: str
+) -> None:
+    path = tmp_path / "kubectl"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    assert said in refused(program("verify", "--kubectl", str(path)), 3)
+
+
+@pytest.mark.parametrize("namespace", ["../../kube-system", "a b", "A", "-a", "x" * 64])
+def test_a_namespace_is_a_name(program: Program, cluster: Cluster, namespace: str) -> None:
+    assert refused(program("verify", f"--namespace={namespace}"), 2).startswith(f"--namespace {namespace}: ")
+    assert not cluster.requests
+
+
+def test_a_read_that_takes_arguments_is_not_run_by_a_shell(verify: Verify, tmp_path: Path) -> None:
+    verify("--context", f"$(touch {tmp_path}/ran); touch {tmp_path}/ran")
+    assert not os.path.lexists(tmp_path / "ran")
