@@ -22,6 +22,7 @@ class Arguments(NamedTuple):
     include_hooks: bool = False
     allow_no_target: bool = False
     on_error_document: bool = False
+    verbose: bool = False
     debug: bool = False
     format: str = "text"
     strict: bool = False
@@ -37,12 +38,15 @@ class Arguments(NamedTuple):
     limit: tuple[str, ...] = ()
     values: str | None = None
     in_place: bool = False
+    source: str | None = None
     kubectl: str | None = None
     context: str | None = None
     kubeconfig: str | None = None
     namespace: str | None = None
     timeout: int = 30
     explain: bool = False
+    configs: tuple[str, ...] = ()
+    shell: str = ""
 
 
 CONFIG = "--config"
@@ -50,6 +54,7 @@ FLAGS = {
     "--include-hooks": "let documents with helm.sh/hook be converted too",
     "--allow-no-target": "pass a stream without TMM through, instead of exit status 4",
     "--on-error-document": "for Helm 4, which hides standard error: print an error as a document that it refuses",
+    "--verbose": "say on standard error what was found and done",
     "--debug": "show the traceback of an error",
 }
 
@@ -99,5 +104,5 @@ def _any_words(words: Sequence[str]) -> Arguments:
 
     known = vars(parser(Parser, FLAGS).parse_args(list(words)))
     given = {name: value for name, value in known.items() if name in Arguments._fields and value}
-    lists = {name: tuple(given.get(name, ())) for name in ("network", "ignore", "limit")}
+    lists = {name: tuple(given.get(name, ())) for name in ("network", "ignore", "limit", "configs")}
     return Arguments(**{**given, **lists})

@@ -11,7 +11,8 @@ import sys
 
 TYPE_CHECKING = False  # typing's own costs an import
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from types import ModuleType
     from typing import Any, NoReturn
 
     from postrender.arguments import Arguments
@@ -138,6 +139,8 @@ def _check(arguments: Arguments) -> int:
     from postrender import checks, errors, report
 
     checks.require_known(arguments.ignore)
+    if arguments.configs:
+        return _check_configs(arguments)
     settings, _, converted = _converted(arguments)
     found = checks.findings(converted, settings, whole_stream=True)
     path = config_path(arguments.config)
@@ -146,6 +149,18 @@ def _check(arguments: Arguments) -> int:
     _write(written[arguments.format](found).encode())
     counting = ("error", "warning") if arguments.strict else ("error",)
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
+
+
+def _check_configs(arguments: Arguments) -> int:
+    """Load each config, and say nothing where all are well. Standard input is not read."""
+    from postrender import config
+    from postrender.errors import UsageError
+
+    if arguments.config:
+        raise UsageError("check takes either --config FILE and manifests, or CONFIGs alone")
+    for path in arguments.configs:
+        config.load(path)
+    return 0
 
 
 def _located(finding: Finding, path: str) -> Finding:
@@ -179,14 +194,38 @@ def _converted(arguments: Arguments) -> tuple[Config, bytes, Conversion]:
 
     settings, options = _asked(arguments)
     before = _read()
-    return settings, before, conversion.convert(before, settings, options)
+    converted = conversion.convert(before, settings, options)
+    if arguments.verbose:
+        from postrender import narration
+
+        _say_lines(narration.of_conversion(before, converted, settings))
+    return settings, before, converted
 
 
 def _asked(arguments: Arguments) -> tuple[Config, Options]:
     from postrender import config, conversion
 
     settings = config.load(config_path(arguments.config))
-    return settings, conversion.Options(arguments.include_hooks, arguments.allow_no_target)
+    shown = _progress()
+    return settings, conversion.Options(
+        arguments.include_hooks, arguments.allow_no_target, shown.documents if shown else None
+    )
+
+
+def _progress() -> ModuleType | None:
+    """Return what shows how far a long run is, where there is a terminal to show it on."""
+    if not os.isatty(2):
+        return None
+    from postrender import progress
+
+    return progress
+
+
+def _say_lines(lines: Iterable[str]) -> None:
+    from postrender.errors import one_line
+
+    for line in lines:
+        _say(one_line(line))
 
 
 def _vlans(arguments: Arguments) -> int:
@@ -198,7 +237,7 @@ def _vlans(arguments: Arguments) -> int:
 
 def _values(arguments: Arguments) -> int:
     """Convert a chart's values file, from standard input or from a file, which it may replace."""
-    from postrender import config, files
+    from postrender import config, files, values
     from postrender.errors import UsageError
 
     path = arguments.values
@@ -206,27 +245,17 @@ def _values(arguments: Arguments) -> int:
         raise UsageError("values --in-place needs the FILE to replace")
     settings = config.load(config_path(arguments.config))
     before = _read() if path is None else files.read(path)
-    done = _converted_values(before, settings, path)
-    _say_all(done.findings)
+    done: Values = _said_of(path, lambda: values.convert(before, settings))
+    _say_all([it if path is None else it._replace(place=it.place._replace(file=path)) for it in done.findings])
+    if arguments.verbose:
+        from postrender import narration
+
+        _say_lines([narration.of_changes(done.changes)])
     if path is None or not arguments.in_place:
         _write(done.output)
     elif done.output != before:
         files.replace(path, done.output)
     return 0
-
-
-def _converted_values(data: bytes, settings: Config, path: str | None) -> Values:
-    from postrender import values
-    from postrender.errors import InputError
-
-    if path is None:
-        return values.convert(data, settings)
-    try:
-        done = values.convert(data, settings)
-    except InputError as error:
-        error.place = error.place._replace(file=path)
-        raise
-    return done._replace(findings=tuple(it._replace(place=it.place._replace(file=path)) for it in done.findings))
 
 
 def _verify(arguments: Arguments) -> int:
@@ -333,8 +362,28 @@ def config_path(given: str | None) -> str:
 def _init(arguments: Arguments) -> int:
     from postrender import starter
 
-    _write(starter.text(arguments.network).encode())
+    written = starter.text(arguments.network) if arguments.source is None else _proposed(arguments)
+    _write(written.encode())
     return 0
+
+
+def _proposed(arguments: Arguments) -> str:
+    from postrender import files, proposal, starter
+
+    path = None if arguments.source == "-" else arguments.source
+    data = _read() if path is None else files.read(path)
+    return starter.proposed(_said_of(path, lambda: proposal.proposed(data, arguments.network)))
+
+
+def _said_of(path: str | None, work: Callable[[], Any]) -> Any:
+    """Do some work on a file's content; what is wrong with it is said of that file."""
+    from postrender.errors import InputError
+
+    try:
+        return work()
+    except InputError as error:
+        error.place = error.place if path is None else error.place._replace(file=path)
+        raise
 
 
 def _helm_plugin(arguments: Arguments) -> int:
@@ -352,6 +401,13 @@ def _schema(arguments: Arguments) -> int:
     return 0
 
 
+def _completion(arguments: Arguments) -> int:
+    from postrender import completion
+
+    _write(completion.script(arguments.shell).encode())
+    return 0
+
+
 VERBS = {
     "render": _render,
     "init": _init,
@@ -365,6 +421,7 @@ VERBS = {
     "krm": _krm,
     "helm-plugin": _helm_plugin,
     "schema": _schema,
+    "completion": _completion,
 }
 
 
@@ -378,9 +435,12 @@ def _read() -> bytes:
         if os.isatty(0):
             raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
         chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
+        shown = _progress()
         while piece := _when_ready(os.read, 0, chunk):
             pieces.append(piece)
             left -= len(piece)
+            if shown:
+                shown.show(f"{(limits.amounts[limits.STREAM] - left) >> 20} MiB read")
             if left < 0:
                 raise TooLarge(f"standard input has {limits.exceeded(limits.STREAM)}")
     except OSError as error:
@@ -390,6 +450,7 @@ def _read() -> bytes:
 
 def _write(data: bytes) -> None:
     """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else."""
+    _clear_progress()
     view = memoryview(data)
     try:
         while view:
@@ -421,8 +482,15 @@ def _end_as_filters_do() -> None:
     signal.raise_signal(signal.SIGPIPE)
 
 
+def _clear_progress() -> None:
+    shown = sys.modules.get("postrender.progress")
+    if shown:
+        shown.clear()
+
+
 def _say(sentence: str) -> None:
     """Say something to a person, on standard error; where nobody can hear it, the exit status still tells."""
+    _clear_progress()
     try:
         os.write(2, f"{PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace"))
     except OSError:

@@ -27,6 +27,7 @@ OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each 
 LABEL_LENGTH = 63  #: RFC 1123
 KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
 INTERFACE_LENGTH = 15  #: IFNAMSIZ less the final NUL
+PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts it
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ less the final NUL: a NIC may be named by an alternative name
 MAX_CPUS = 1024
 MTU = (68, 65535)  #: the kernel's limits for macvlan
@@ -214,7 +215,11 @@ def _refuse_repeats(entries: Sequence[strict.Item], values: Sequence[object], se
 
 
 def _network(item: strict.Item) -> Network:
-    return Network(**strict.record(item, NETWORK, ("name", "master")))
+    network = Network(**strict.record(item, NETWORK, ("name", "master")))
+    if network.master == PLACEHOLDER:
+        problem = f"is still the placeholder {PLACEHOLDER}; set it to the nodes' NIC for {network.name}"
+        raise strict.wrong(strict.members(item, tuple(NETWORK))["master"], problem)
+    return network
 
 
 def _vlan(item: strict.Item) -> Vlan:

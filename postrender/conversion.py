@@ -25,10 +25,11 @@ EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and t
 
 
 class Options(NamedTuple):
-    """What the caller may allow: hooks as targets, and a stream without a TMM."""
+    """What the caller may allow: hooks as targets, and a stream without a TMM; whom to tell how far a long run is."""
 
     include_hooks: bool = False
     allow_no_target: bool = False
+    progress: Callable[[int, int], None] | None = None  #: gets the documents that are done, and all of them
 
 
 DEFAULTS = Options()
@@ -140,8 +141,10 @@ def _without_target(
     """Return the stream as it is, where that is allowed. What is not YAML could hide a TMM, so it is refused."""
     if not data.strip():
         return _without_anything(options)
-    for document in (broken, *documents) if broken else documents:  # what could have been the TMM comes first
+    for done, document in enumerate((broken, *documents) if broken else documents):  # what could be the TMM comes first
         stream.check(data, document)
+        if options.progress:
+            options.progress(done, len(documents))
     if not options.allow_no_target:
         raise target.not_found(config.tmm)
     return Conversion(data)

@@ -20,7 +20,9 @@ exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that ca
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
 
 
+OF_MANIFESTS = ("--include-hooks", "--allow-no-target")  #: mean nothing to a verb that reads no manifests
 MAX_TIMEOUT = 3600
+SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 LIMIT_HELP = f"read more than usual: {', '.join(limits.amounts)}; repeatable"
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 
@@ -32,11 +34,14 @@ def parser(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argpar
     whole.add_argument("--version", action="store_true", help="print the version")
     _add_render_options(whole, flags, None, False)
     verbs = whole.add_subparsers(dest="verb", metavar="VERB", help="what to do; without one, render")
-    common = kind(add_help=False)
+    others = {name: text for name, text in flags.items() if name not in OF_MANIFESTS}
+    common, configured = kind(add_help=False), kind(add_help=False)
     _add_render_options(common, flags, argparse.SUPPRESS, argparse.SUPPRESS)
+    _add_render_options(configured, others, argparse.SUPPRESS, argparse.SUPPRESS)
     _add_filters(verbs, common)
     _add_compile(verbs, common)
-    _add_verify(verbs, common)
+    _add_configured(verbs, configured)
+    _add_verify(verbs, configured)
     _add_hosts(verbs, _limited(kind, argparse.SUPPRESS))
     return whole
 
@@ -60,17 +65,26 @@ def _add_filters(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     verbs.add_parser("render", help="convert manifests (the default)", parents=[common])
     init = verbs.add_parser("init", help="print a commented config")
     init.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
+    source = "propose what a chart's values file or rendered stream says (-: standard input)"
+    init.add_argument("--from", dest="source", metavar="FILE", help=source)
     check = verbs.add_parser("check", help="say what would not run, or not as meant", parents=[common])
+    check.add_argument("configs", nargs="*", metavar="CONFIG", help="check only that these are configs; no manifests")
     check.add_argument("--format", choices=("text", "json", "github"), help="how (default: text)")
     check.add_argument("--strict", action="store_true", help="let warnings count as errors")
     check.add_argument("--ignore", action="append", metavar="RULE", help="leave a rule out; repeatable")
     diff = verbs.add_parser("diff", help="show what would change, and why", parents=[common])
     diff.add_argument("--format", choices=("text", "json", "markdown"), help="how (default: text)")
+    verbs.add_parser("schema", help="print the config's JSON Schema")
+    completion = verbs.add_parser("completion", help="print what makes a shell complete our command lines")
+    completion.add_argument("shell", choices=SHELLS, help="which shell")
+
+
+def _add_configured(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+    """Add the verbs that read the config, and no manifests."""
     verbs.add_parser("vlans", help="print the F5SPKVlan objects of the config, for after the release", parents=[common])
     values = verbs.add_parser("values", help="convert a chart's values file instead, the page's way", parents=[common])
     values.add_argument("values", nargs="?", metavar="FILE", help="the values file (default: standard input)")
     values.add_argument("--in-place", action="store_true", help="replace the file by what it is converted to")
-    verbs.add_parser("schema", help="print the config's JSON Schema")
 
 
 def _add_compile(verbs: Verbs, common: argparse.ArgumentParser) -> None:

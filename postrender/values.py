@@ -60,7 +60,7 @@ def convert(data: bytes, config: Config) -> Values:
     Raises InputError where it cannot be read, has no layout that we know, or cannot be edited without changing
     something else, and ProofFailed where we were about to write something that was not planned.
     """
-    found = located(_only(data), config)
+    found = located(only(data), config.tmm.namespace)
     changes = plan.planned(found, config, RULES)
     edited = writing.written(found.parsed, changes)
     findings = (*edited.findings, *_replaced_list(found))
@@ -73,23 +73,24 @@ def _replaced_list(found: Target) -> Iterator[Finding]:
         message = (
             f"{'.'.join(map(str, found.env))} is new, and takes the place of the list in the chart's own values.yaml"
         )
-        fix = "convert that file, or copy here what it lists"
+        fix = "replace the file inside the chart by its converted one, or copy here what it lists"
         yield Finding("replaced-list", WARNING, message, fix, found.parsed.place())
 
 
-def _only(data: bytes) -> Parsed:
+def only(data: bytes) -> Parsed:
+    """Return the one document of a values file; raise InputError where there is none, or more."""
     documents = stream.several(data, 2)
     if len(documents) == 1:
         return documents[0]
     raise InputError("more than one document, so no values file" if documents else f"empty; {_sought()}")
 
 
-def located(parsed: Parsed, config: Config) -> Target:
+def located(parsed: Parsed, namespace: str | None) -> Target:
     """Return where the fields of TMM are in a values file; raise InputError where its layout is not known."""
     base = _layout(parsed)
     networks, env, resources_of = ((*base, key) for key in ("cniNetworks", "customEnvVars", "resources"))
     name = ".".join(map(str, base))
-    return Target(parsed, "values", name, config.tmm.namespace, networks, env, resources_of, base=base)
+    return Target(parsed, "values", name, namespace, networks, env, resources_of, base=base)
 
 
 def _layout(parsed: Parsed) -> Path:

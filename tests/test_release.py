@@ -140,7 +140,7 @@ def test_the_bill_names_the_wheel_with_its_hash_and_licence(released: dict[str, 
 
 def test_the_bill_has_what_the_program_needs_and_no_development_tool(released: dict[str, bytes]) -> None:
     names = {part["name"] for part in components(released[BILL].decode()).values()}
-    assert names == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel-yaml"}
+    assert names == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel-yaml", "shtab"}
 
 
 WHEEL_METADATA = "Metadata-Version: 2.4\nName: A.B\nVersion: 1\nLicense-Expression: MIT\nRequires-Dist: C_d>=1\n"
@@ -247,7 +247,7 @@ def test_a_bill_that_does_not_fit_the_schema_is_refused(member: str, value: obje
 def test_the_lowest_dependencies_are_the_bounds_of_the_package() -> None:
     bounds = dict(re.findall(r'^    "([\w.]+)>=([\d.]+)', (ROOT / "pyproject.toml").read_text(), re.MULTILINE))
     lowest = {it.name: it for it in locked((ROOT / "requirements" / "minimum.txt").read_text())}
-    assert set(bounds) == {"jsonpatch", "PyYAML", "ruamel.yaml"}
+    assert set(bounds) == {"jsonpatch", "PyYAML", "ruamel.yaml", "shtab"}
     assert {name: lowest[name.replace(".", "-").lower()].version for name in bounds} == bounds
     assert all(it.hashes for it in lowest.values())
 

@@ -134,7 +134,7 @@ def test_the_bytecode_is_there_and_is_not_checked(built: Path) -> None:
 def test_only_what_runs_is_installed(built: Path) -> None:
     (packages,) = (built / "opt/venv/lib").glob("python*/site-packages")
     installed = {it.name.split("-")[0].lower() for it in packages.glob("*.dist-info")}
-    assert installed == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel_yaml", "spk_macvlan"}
+    assert installed == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel_yaml", "shtab", "spk_macvlan"}
 
 
 def test_helm_is_the_pinned_one(built: Path, home: Path) -> None:

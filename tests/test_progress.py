@@ -1,0 +1,130 @@
+"""What a person sees of a run: nothing when all is fine, a few lines for --verbose, how far it is on a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROGRAM
+
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+
+CONFIG = """\
+apiVersion: spk-macvlan.internal/v1alpha1
+kind: MacvlanConversion
+spec:
+  networks:
+  - {name: net-a, master: ens1, namespace: lab}
+  - {name: net-b, master: ens2, interface: ext, create: false}
+"""
+TMM = b"""\
+---
+kind: Service
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: f5-tmm}
+spec: {template: {spec: {containers: [{name: f5-tmm}]}}}
+"""
+CLEAR = b"\r\x1b[K"
+
+
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
+
+
+def test_nothing_is_said_when_all_is_fine(program: Program) -> None:
+    done = program(input=TMM)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_verbose_says_what_was_found_and_done(program: Program) -> None:
+    done = program("--verbose", input=TMM)
+    assert done.stdout == program(input=TMM).stdout
+    assert done.stderr.decode().splitlines() == [
+        "spk-macvlan: read 2 documents; TMM is Deployment f5-tmm, document 2, <stdin>:4:1",
+        "spk-macvlan: interface 1.1 is net1 in the pod: lab/net-a on ens1",
+        "spk-macvlan: interface 1.2 is ext in the pod: net-b on ens2",
+        "spk-macvlan: network attachments added: net-a",
+        "spk-macvlan: 2 changes, proved, by networks, veths; `spk-macvlan diff` shows each",
+    ]
+
+
+def test_verbose_says_that_there_was_nothing_to_do(program: Program) -> None:
+    done = program("--verbose", input=program(input=TMM).stdout)
+    assert done.stderr.decode().splitlines()[-2:] == [
+        "spk-macvlan: network attachments added: none",
+        "spk-macvlan: nothing was changed: all is as it should be",
+    ]
+
+
+def test_verbose_says_that_there_was_no_tmm(program: Program) -> None:
+    done = program("--verbose", "--allow-no-target", input=b"kind: Service\n")
+    said = b"spk-macvlan: read 1 document; no TMM among them, so nothing was changed\n"
+    assert (done.stdout, done.stderr) == (b"kind: Service\n", said)
+
+
+def test_verbose_values(program: Program) -> None:
+    done = program("values", "--verbose", input=b"tmm: {customEnvVars: []}\n")
+    assert done.stderr == (
+        b"spk-macvlan: 3 changes, proved, by chart-networks, topology-manager, veths; `spk-macvlan diff` shows each\n"
+    )
+
+
+def slowly(terminal: int, folder: Path) -> tuple[bytes, bytes]:
+    """Run the program on a stream that comes in pieces, with this standard error; return both outputs."""
+    shown, slave = pty.openpty()
+    said: list[bytes] = []
+
+    def listen() -> None:
+        try:
+            while piece := os.read(shown, 1000):
+                said.append(piece)
+        except OSError:  # how a terminal's end is told on Linux
+            return
+
+    with subprocess.Popen(
+        [PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=slave if terminal else subprocess.PIPE,
+        cwd=folder,
+    ) as process:
+        os.close(slave)
+        listener = threading.Thread(target=listen)
+        listener.start()
+        assert process.stdin
+        assert process.stdout
+        for _ in range(8):
+            process.stdin.write(b"# more\n")
+            process.stdin.flush()
+            time.sleep(0.2)
+        process.stdin.write(TMM)
+        process.stdin.close()
+        output = process.stdout.read()
+        error = process.stderr.read() if process.stderr else b""
+        process.wait(10)
+        listener.join(10)
+    os.close(shown)
+    return output, b"".join(said) or error
+
+
+def test_a_terminal_sees_how_far_it_is_and_then_nothing_of_it(tmp_path: Path) -> None:
+    output, said = slowly(True, tmp_path)
+    assert output.startswith(b"# more\n")
+    assert said.startswith(CLEAR + b"spk-macvlan: 0 MiB read")
+    assert said.endswith(CLEAR)
+
+
+def test_what_is_no_terminal_sees_nothing(tmp_path: Path) -> None:
+    output, said = slowly(False, tmp_path)
+    assert output.startswith(b"# more\n")
+    assert said == b""
