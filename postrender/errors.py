@@ -9,7 +9,7 @@ from __future__ import annotations
 from postrender.record import NamedTuple
 
 OK = 0
-DIFFERENCES = 1  #: `diff` would change something, `check` has an error-level finding
+DIFFERENCES = 1  #: `diff` would change something, `check` has an error-level finding, `verify` has a difference
 USAGE = 2  #: the command line or the config
 INPUT = 3  #: input that cannot be read, or is refused
 NO_TARGET = 4  #: no TMM in the stream

@@ -200,9 +200,6 @@ def _replace_inline(source: Source, entry: Entry, new: str) -> Edit:
         return Edit(start, end, new + _comment_of_header(source, node))
     if key is not None:
         after_colon(source, key)
-    before = source.text[:start].rstrip(" \t\r\n")[-1:]
-    if before not in (":", "-"):
-        raise Unsafe("this value is left out", node)
     return Edit(start, end, new if source.text[start - 1] == " " else f" {new}")
 
 

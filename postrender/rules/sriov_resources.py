@@ -1,12 +1,13 @@
 """A values file asks for no device plugin's resources.
 
-What: `sriovResources` goes from `resources.limits` and `resources.requests` of `tmm`, whatever it asks for. Entries
-that are `null` stay: they take away what the chart's own values.yaml says. Only the verb `values` does it.
+What: `sriovResources` goes from `resources.limits` and `resources.requests` of `tmm`, whatever it asks for. What is
+`null` stays, an entry or the whole map: it takes away what the chart's own values.yaml says. Only the verb `values`
+does it.
 
 Why: the chart copies its entries into limits and requests, and no node offers them: the pod would be Pending for ever.
 
 Fix: nothing to do; the conversion does it. Where the chart's own values.yaml holds the key, Helm merges that back in:
-convert that file too, or say `sriovResources: null` in yours.
+replace the file inside the chart by its converted one, or say `sriovResources: null` in yours.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
 
@@ -48,7 +49,9 @@ def changes(target: Target, config: Config) -> Iterator[Change]:
         path = (*target.resources, group, VALUES_SRIOV)
         found = target.at(path)
         asked = [name for name in nodes.keys(found) if not nodes.is_null(nodes.get(found, name))]
-        if found is not None and len(asked) == len(nodes.keys(found)):
+        if found is None or nodes.is_null(found):
+            continue
+        if len(asked) == len(nodes.keys(found)):
             yield Change(REMOVE, path, None, ID, REASON)
             continue
         for name in asked:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from postrender import config, emit, nodes, rules, stream, target
+from postrender import config, emit, nodes, rules, stream, target, values
 from postrender.change import ADD, REMOVE, REPLACE, pointer
 from postrender.config import Config, Network
 from postrender.errors import InputError
@@ -80,7 +80,7 @@ def test_the_names_of_rules_are_unique() -> None:
 
 
 def test_every_rule_is_asked() -> None:
-    assert {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE)} == {
+    assert {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE, *values.RULES)} == {
         module.__name__ for module in MODULES if hasattr(module, "changes")
     }
 

@@ -98,8 +98,10 @@ def test_without_changes_the_text_stays(text: str) -> None:
         pytest.param("a: &x {b: 1}\n", [add("/a/c")], "no bracket", 0, 3, id="anchor-before-a-flow-map"),
         pytest.param("[a: 1]\n", [add("/0/b")], "no bracket", 0, 1, id="pair-without-brackets"),
         pytest.param("- a\n- # b\n  c: 1\n", [remove("/1")], "follow its dash", 0, 0, id="comment-behind-the-dash"),
-        pytest.param("{a, b: 1}\n", [replace("/a")], "left out", 0, 2, id="value-left-out"),
-        pytest.param("? a\nb: 1\n", [replace("/a")], "left out", 1, 0, id="value-of-an-explicit-key-left-out"),
+        pytest.param("{a, b: 1}\n", [replace("/a")], "colon does not follow", 0, 1, id="value-left-out"),
+        pytest.param(
+            "? a\nb: 1\n", [replace("/a")], "colon does not follow", 0, 2, id="value-of-an-explicit-key-left-out"
+        ),
         pytest.param("? a\n: b: 1\n", [remove("/a/b")], "shares its line", 1, 5, id="emptied-below-an-explicit-key"),
     ],
 )
