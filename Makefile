@@ -25,8 +25,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-docs: setup  ## write docs/rules.md from the rules' docstrings
+docs: setup  ## write docs/rules.md from the rules' docstrings, docs/reference.md from the parser and the schema
 	$(BIN)/python -m tools.rules_page > docs/rules.md
+	$(BIN)/python -m tools.reference_page > docs/reference.md
 
 bench: setup  ## beside kustomize and the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=5 by-position=3 interpreter=3.5

@@ -13,6 +13,7 @@ PROGRAMS = ("helm", "kubectl", "kustomize", "make", "pip", "spk-macvlan")
 _FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]*)\)", re.DOTALL)
 _TABLE = re.compile(r"^\|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
 _COMMENT = re.compile(r"^# (.*)\n", re.MULTILINE)
 
@@ -62,6 +63,11 @@ def prose(page: str) -> str:
 def spans(page: str) -> list[str]:
     """Code in the text, without its backticks."""
     return _SPAN.findall(prose(page))
+
+
+def links(page: str) -> list[str]:
+    """Where the text's links lead; a link in code is none."""
+    return _LINK.findall(_SPAN.sub("", prose(page)))
 
 
 def code(page: str) -> list[str]:

@@ -1,0 +1,147 @@
+"""Every link in the documentation leads somewhere, and its pictures and its before and after are true."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+
+from postrender import config, conversion
+from tests.docs import ROOT, Block, blocks, links, prose, read
+
+# Whoever needs another host adds it here, on purpose.
+HOSTS = {"cosmic-ray.readthedocs.io"}
+FILES = [path.relative_to(ROOT) for path in ROOT.rglob("*.md")]
+PAGES = sorted(str(file) for file in FILES if not any(part.startswith(".") for part in file.parts))
+
+URL = re.compile(r"\bhttps?://[^\s)>`|\"']*")
+SPAN = re.compile(r"`[^`]*`")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+
+every_page = pytest.mark.parametrize("page", PAGES)
+
+
+# Links
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them: a repeated one gets a number."""
+    seen: Counter[str] = Counter()
+    found = set()
+    for heading in HEADING.findall(prose(page)):
+        name = re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+        found.add(f"{name}-{seen[name]}" if seen[name] else name)
+        seen[name] += 1
+    return found
+
+
+def target(page: str, link: str) -> tuple[str, str]:
+    """The file that a link leads to, from the root, and the anchor in it."""
+    path, _, anchor = link.partition("#")
+    file = (ROOT / page).parent.joinpath(path).resolve() if path else ROOT / page
+    return str(file.relative_to(ROOT)), anchor
+
+
+@every_page
+def test_every_relative_link_leads_to_a_file_of_the_repository(page: str) -> None:
+    relative = [link for link in links(page) if "://" not in link]
+    assert [link for link in relative if not (ROOT / target(page, link)[0]).is_file()] == []
+
+
+@every_page
+def test_every_anchor_is_a_heading(page: str) -> None:
+    wanted = [(link, *target(page, link)) for link in links(page) if "#" in link and "://" not in link]
+    assert [link for link, file, anchor in wanted if anchor not in anchors(file)] == []
+
+
+@every_page
+def test_the_links_out_are_few_and_well_formed(page: str) -> None:
+    for url in map(urlsplit, URL.findall(SPAN.sub("", prose(page)))):
+        assert (url.scheme, url.hostname in HOSTS, url.port, url.username) == ("https", True, None, None), url.geturl()
+
+
+@every_page
+def test_no_link_is_written_in_a_way_that_is_not_looked_at(page: str) -> None:
+    text = SPAN.sub("", prose(page))
+    assert not re.search(r"\]\[|^\[[^\]]+\]:|<a |<img |\]\([^)]*\s", text, re.MULTILINE)
+    assert text.count("](") == len(links(page))
+
+
+def test_anchors_are_found_as_github_makes_them() -> None:
+    assert {"two-releases-use-one-network-who-owns-it", "failed-to-lookup-master"} <= anchors("docs/faq.md")
+    assert "specnetworks-in-order" in anchors("docs/config.md")
+
+
+# Pictures
+
+PICTURES = [block for page in PAGES for block in blocks(page) if block.language == "mermaid"]
+PAIRS = {"]": "[", ")": "(", "}": "{"}
+
+
+def place(block: Block) -> str:
+    return f"{block.page}:{block.line}"
+
+
+def test_there_is_a_picture_of_the_network_and_one_of_the_pipeline() -> None:
+    assert [block.page for block in PICTURES] == ["README.md", "docs/architecture.md"]
+
+
+@pytest.mark.parametrize("block", PICTURES, ids=place)
+def test_a_picture_is_a_flowchart_whose_brackets_close(block: Block) -> None:
+    first, *lines = block.text.splitlines()
+    assert first == "flowchart LR"
+    words = [line.split()[0] for line in lines]
+    assert words.count("subgraph") == words.count("end")
+    for line in lines:
+        opened: list[str] = []
+        for char in re.sub(r'"[^"]*"', "", line).replace("-->", "").replace("-.->", ""):
+            if char in PAIRS.values():
+                opened.append(char)
+            assert char not in PAIRS or opened.pop() == PAIRS[char], line
+        assert opened == [], line
+        assert line.count('"') % 2 == 0
+        assert line.count("|") in (0, 2), line
+
+
+def test_the_picture_of_the_network_is_that_of_the_example() -> None:
+    picture = PICTURES[0].text
+    for number, network in enumerate(EXAMPLE.networks, 1):
+        assert f'nic{number}["NIC {network.master}"]' in picture
+        assert f'nic{number} -->|"{network.name}"| net{number}' in picture
+        assert f'net{number}["net{number}, TMM 1.{number}"]' in picture
+
+
+@pytest.mark.parametrize("module", ["stream", "target", "plan", "splice", "proof"])
+def test_the_picture_of_the_pipeline_has_its_modules(module: str) -> None:
+    assert (ROOT / f"postrender/{module}.py").is_file()
+    assert re.search(rf"\b{module}\b", PICTURES[1].text)
+
+
+# Before and after
+
+EXAMPLE = config.parse((ROOT / "examples/spk-macvlan.yaml").read_bytes())
+
+
+def test_the_before_of_the_readme_becomes_its_after() -> None:
+    (diff,) = (block.text.splitlines(keepends=True) for block in blocks("README.md") if block.language == "diff")
+    before, after = ("".join(line[1:] for line in diff if line[0] in f" {sign}") for sign in "-+")
+    definitions, _, workload = conversion.convert(before.encode(), EXAMPLE).output.decode().rpartition("---\n")
+    assert workload == after
+    (definition,) = (block.text for block in blocks("README.md") if block.language == "yaml")
+    assert definition in definitions
+    assert definitions.count("kind: NetworkAttachmentDefinition") == len(EXAMPLE.networks)
+
+
+def test_the_definition_of_the_readme_is_as_the_page_has_it() -> None:
+    (text,) = re.findall(r"config: '(.*)'", read("README.md"))
+    assert json.loads(text) == {
+        "cniVersion": "0.3.1",
+        "name": "macvlan-internal",
+        "type": "macvlan",
+        "master": "ens224",
+        "mode": "bridge",
+        "ipam": {},
+    }

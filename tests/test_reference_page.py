@@ -1,0 +1,90 @@
+"""docs/reference.md is made from the parser, the errors and the schema, and leaves nothing out."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from postrender import arguments, cli, errors, hosts, shipped
+from postrender.hosts import parameters
+from tests.docs import first_column, prose, read
+from tools import reference_page
+
+PAGE = "docs/reference.md"
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+
+
+def section(title: str) -> str:
+    """The text below a heading of two signs."""
+    return prose(PAGE).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_the_page_is_fresh() -> None:
+    assert read(PAGE) == reference_page.page(), "run `make docs`"
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_a_verb_has_a_section_with_every_option_of_its_help(verb: str) -> None:
+    with pytest.raises(arguments.Help) as asked:
+        arguments.parse([verb, "--help"])
+    verbs = section("Verbs")
+    common, own = verbs.partition("\n### ")[0], verbs.partition(f"\n### {verb}\n")[2].partition("\n### ")[0]
+    assert f"`{verb}" in own
+    assert set(OPTION.findall(str(asked.value))) <= set(OPTION.findall(common + own))
+
+
+def test_no_verb_has_an_option_that_its_help_lacks() -> None:
+    for part in section("Verbs").split("\n### ")[1:]:
+        with pytest.raises(arguments.Help) as asked:
+            arguments.parse([part.partition("\n")[0], "--help"])
+        assert set(OPTION.findall(part)) <= set(OPTION.findall(str(asked.value)))
+
+
+def test_every_exit_status_has_a_meaning_of_its_own() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", section("Exit statuses"), re.MULTILINE)
+    ours = {
+        str(value)
+        for name, value in vars(errors).items()
+        if re.search(rf"^{name} = \d+", inspect.getsource(errors), re.M)
+    }
+    assert {status for status, _ in rows} == ours - {str(errors.LONGEST)}
+    assert len({meaning for _, meaning in rows}) == len(rows)
+
+
+def paths(schema: dict[str, Any], named: dict[str, Any], path: str = "") -> Iterator[str]:
+    """The fields of a schema, found by its references, as our configs can have them."""
+    schema = {**named[schema["$ref"].split("/")[-1]], **schema} if "$ref" in schema else schema
+    for variant in schema.get("oneOf", ()):
+        yield from paths(variant, named, path)
+    if "items" in schema and "$ref" not in schema["items"].get("$ref", ""):
+        yield from paths(schema["items"], named, f"{path}[]")
+    for name, inner in schema.get("properties", {}).items():
+        deeper = f"{path}.{name}".removeprefix(".")
+        yield deeper
+        yield from paths(inner, named, deeper)
+
+
+def test_every_field_of_the_config_is_there() -> None:
+    schema = json.loads(shipped.read("schemas", "config.schema.json"))
+    fields = {"apiVersion", "spec.networks[].vlan.selfIPv4", "spec.patches[].patch[].from"}
+    assert fields <= set(paths(schema, schema["$defs"]))
+    assert set(first_column(section("The config"))) == set(paths(schema, schema["$defs"]))
+
+
+def variables() -> set[str]:
+    """The environment variables that the sources name."""
+    sources = [*Path(cli.__file__).parent.glob("*.py"), *Path(hosts.__file__).parent.rglob("*.py")]
+    text = "".join(source.read_text() for source in sources)
+    named = re.findall(r"environ(?:ment)?\.get\(\"(\w+)\"", text)
+    return {*named, cli.CONFIG_VARIABLE, parameters.VARIABLE}
+
+
+def test_every_environment_variable_is_there() -> None:
+    assert len(variables()) == 7
+    assert set(first_column(section("Environment"))) == variables()

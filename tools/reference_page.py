@@ -1,0 +1,250 @@
+"""Writes docs/reference.md from the parser, the errors and the schema (make docs).
+
+`python -m tools.reference_page > docs/reference.md`
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from postrender import arguments, cli, errors, parser, shipped
+from postrender.hosts import parameters
+
+HEAD = """\
+# The reference
+
+Every verb and option, exit status, field of the config and environment variable. This page is made from the program's
+own parser, errors and schema (`make docs`). What the words mean together is in [the config](config.md) and
+[the rules](rules.md).
+"""
+ANY = "any JSON"
+FIELDS = """\
+`[]` stands for each item of a list. A pattern is a regular expression.
+"""
+ENVIRONMENT = {
+    cli.CONFIG_VARIABLE: "the config, where `--config` is not given",
+    "NO_COLOR": "not empty: `diff` shows no colour, on a terminal either",
+    "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
+    "ARGOCD_APP_NAME": "`cmp`: the release, where no parameter names it",
+    "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace, where no parameter names it",
+    parameters.VARIABLE: "`cmp`: the parameters, as JSON",
+    "ARGOCD_APP_SOURCE_PATH": "`cmp`: the application's folder in the repository",
+}
+
+Schema = dict[str, Any]
+
+
+class Field(NamedTuple):
+    """A field of the config, and what the schema says of it."""
+
+    path: str
+    schema: Schema
+    required: bool
+
+
+def page() -> str:
+    """Return the whole page."""
+    parts = [HEAD, *_command_line(), "## Exit statuses\n", _table(("status", "when"), _statuses())]
+    parts += ["## The config\n", FIELDS, _table(("field", "type", "default", "allowed", "what"), map(_row, fields()))]
+    parts += ["## Environment\n", _table(("variable", "what"), ((f"`{k}`", text) for k, text in ENVIRONMENT.items()))]
+    return "\n".join(parts)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = ["".join(f"| {cell} " if cell else "| " for cell in row) + "|\n" for row in rows]
+    return "".join([f"| {' | '.join(head)} |\n", f"|{'---|' * len(head)}\n", *lines])
+
+
+# The command line
+
+
+def whole() -> argparse.ArgumentParser:
+    """Return the program's parser."""
+    return parser.parser(argparse.ArgumentParser, arguments.FLAGS)
+
+
+def verbs() -> dict[str, argparse.ArgumentParser]:
+    """Return the parser of each verb."""
+    choices = next(action.choices for action in actions(whole()) if isinstance(action, argparse._SubParsersAction))
+    return dict(choices)
+
+
+def actions(of: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return what a parser takes, less its help."""
+    return [action for action in of._actions if not isinstance(action, argparse._HelpAction)]
+
+
+def _command_line() -> Iterator[str]:
+    common = [action for action in actions(whole()) if action.option_strings and action.dest != "version"]
+    names = {name for action in common for name in action.option_strings}
+    taking = [name for name, verb in sorted(verbs().items()) if names <= set(verb._option_string_actions)]
+    yield "## Verbs\n"
+    yield "`--version` and `--help` stand alone, and each verb has `--help`. Without a verb, it is `render`.\n"
+    yield f"{', '.join(f'`{name}`' for name in taking)} take these, before or behind the verb:\n"
+    yield _table(("option", "what"), map(_option, common))
+    for name, verb in sorted(verbs().items()):
+        own = [it for it in actions(verb) if name not in taking or not names & set(it.option_strings)]
+        yield from _verb(name, own, _summary(name))
+
+
+def _summary(verb: str) -> str:
+    subparsers = next(action for action in actions(whole()) if isinstance(action, argparse._SubParsersAction))
+    return next(str(choice.help) for choice in subparsers._choices_actions if choice.dest == verb)
+
+
+def _verb(name: str, own: list[argparse.Action], summary: str) -> Iterator[str]:
+    yield f"### {name}\n"
+    yield f"`{' '.join([name, *map(_usage, own)])}`: {summary}.\n"
+    if own:
+        yield _table(("option", "what"), map(_option, own))
+
+
+def _usage(action: argparse.Action) -> str:
+    """Return how an action stands on the command line: in brackets where it may be left out."""
+    word = _words(action)
+    if action.nargs == argparse.ZERO_OR_MORE:  # argparse calls these required
+        return f"[{word} …]"
+    repeated = " …" if isinstance(action, argparse._AppendAction) else ""
+    return f"{word}{repeated}" if action.required else f"[{word}]{repeated}"
+
+
+def _words(action: argparse.Action) -> str:
+    takes_nothing = action.nargs == 0
+    value = action.metavar or "/".join(map(str, action.choices or ()))
+    return " ".join([*action.option_strings, *([] if takes_nothing else [str(value)])])
+
+
+def _option(action: argparse.Action) -> tuple[str, str]:
+    return f"`{_words(action)}`", _linked(str(action.help))
+
+
+def _linked(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+# Exit statuses
+
+
+def _statuses() -> Iterator[tuple[str, str]]:
+    """Say of each status what its constant says, and the docstrings of the errors that end with it."""
+    comments = dict(re.findall(r"^([A-Z_]+) = \d+  #: (.*)$", inspect.getsource(errors), re.MULTILINE))
+    for name, status in statuses().items():
+        meaning = comments.get(name, "ok")
+        yield str(status), " ".join([f"{meaning[0].upper()}{meaning[1:]}.", *_sentences(status)])
+
+
+def statuses() -> dict[str, int]:
+    """Return the exit statuses by the names of their constants, in order."""
+    assigned = [node.targets[0] for node in ast.parse(inspect.getsource(errors)).body if isinstance(node, ast.Assign)]
+    names = [node.id for node in assigned if isinstance(node, ast.Name) and node.id.isupper()]
+    return {name: value for name in names if isinstance(value := getattr(errors, name), int) and name != "LONGEST"}
+
+
+def _sentences(status: int) -> list[str]:
+    kinds = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, errors.Failure)]
+    return [inspect.cleandoc(kind.__doc__ or "") for kind in kinds[1:] if kind.status == status]
+
+
+# The config
+
+
+def fields() -> list[Field]:
+    """Return every field of the config, in the schema's order."""
+    schema = json.loads(shipped.read("schemas", "config.schema.json"))
+    return list(_walked("", schema, schema["$defs"]))
+
+
+def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
+    required = set(schema.get("required", ()))
+    for name, raw in schema.get("properties", {}).items():
+        field = Field(f"{path}{name}", _resolved(raw, named), name in required)
+        yield field
+        yield from _walked(f"{field.path}.", field.schema, named)
+        if "items" in field.schema:
+            yield from _walked(f"{field.path}[].", _resolved(field.schema["items"], named), named)
+
+
+def _resolved(schema: Schema, named: Schema) -> Schema:
+    """Return a schema without a reference at its top, and variants as one: what any of them has, what all require."""
+    base = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
+    patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both hold
+    found = {**base, **schema, "patterns": patterns}
+    return _merged(found["oneOf"]) if "oneOf" in found else found
+
+
+def _merged(variants: list[Schema]) -> Schema:
+    properties: Schema = {}
+    for variant in variants:
+        for name, schema in variant["properties"].items():
+            both = _values(properties.get(name, {})) + _values(schema)
+            properties[name] = {"enum": both} if both else schema
+    common = set.intersection(*(set(variant["required"]) for variant in variants))
+    return {"properties": properties, "required": sorted(common)}
+
+
+def _values(schema: Schema) -> list[Any]:
+    return [*schema.get("enum", []), *([schema["const"]] if "const" in schema else [])]
+
+
+def _row(field: Field) -> tuple[str, ...]:
+    default = "required" if field.required else _code(field.schema["default"]) if "default" in field.schema else ""
+    description = str(field.schema.get("description", ""))
+    return f"`{field.path}`", _type(field.schema), default, _allowed(field.schema), _linked(description)
+
+
+def _type(schema: Schema) -> str:
+    if "#/$defs/json" in str(schema.get("anyOf")):
+        return ANY
+    if "anyOf" in schema:
+        kinds = dict.fromkeys(kind for variant in schema["anyOf"] for kind in _kinds(variant))
+        return " or ".join(kinds)
+    return " or ".join(_kinds(schema))
+
+
+def _kinds(schema: Schema) -> list[str]:
+    kind = schema.get("type") or ("string" if _values(schema) else "any")
+    return [kind] if isinstance(kind, str) else list(kind)
+
+
+def _allowed(schema: Schema) -> str:
+    found = [f"one of {', '.join(map(_code, _values(schema)))}"] if len(_values(schema)) > 1 else []
+    found += [_code(value) for value in _values(schema)[:1] if not found]
+    found += _bounds(schema)
+    found += [f"pattern {_code(pattern)}" for pattern in schema.get("patterns", ())]
+    found += [f"not {', '.join(map(_code, _values(schema['not'])))}"] if "not" in schema else []
+    found += [str(schema["format"])] if "format" in schema else []
+    found += _allowed_inside(schema)
+    return "; ".join(found)
+
+
+def _bounds(schema: Schema) -> list[str]:
+    if "minimum" in schema:
+        return [f"{schema['minimum']} to {schema['maximum']}"]
+    return ["not empty" for name in ("minItems", "minProperties", "minLength") if name in schema]
+
+
+def _allowed_inside(schema: Schema) -> list[str]:
+    """Say of a value what its variants, items or values must be."""
+    variants = [] if _type(schema) == ANY else schema.get("anyOf", ())
+    found = [part for variant in variants if (part := _allowed(_resolved(variant, {})))]
+    inner = schema.get("items", {})
+    if "type" in inner:
+        found.append(f"items: {', '.join([_type(inner), *filter(None, [_allowed(inner)])])}")
+    if isinstance(extra := schema.get("additionalProperties"), dict):
+        found.append(f"values: {ANY if '$ref' in extra else _type(extra)}")
+    return found
+
+
+def _code(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return f"`{_linked(text)}`"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
