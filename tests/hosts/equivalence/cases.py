@@ -60,14 +60,21 @@ def examples() -> Iterator[Case]:
 
 def golden() -> Iterator[Case]:
     for folder in sorted(file.parent for file in GOLDEN.glob("*/expected.yaml")):
-        flags = folder / "flags"
+        flags = _flags(folder)
+        if "values" in flags:  # a values file goes into Helm, not to the cluster
+            continue
         yield Case(
             folder.name,
             (folder / "config.yaml").read_text(encoding="utf-8"),
             manifests=(folder / "input.yaml").read_bytes(),
             converted=(folder / "expected.yaml").read_bytes(),
-            flags=tuple(shlex.split(flags.read_text(encoding="utf-8"))) if flags.exists() else (),
+            flags=flags,
         )
+
+
+def _flags(folder: Path) -> tuple[str, ...]:
+    flags = folder / "flags"
+    return tuple(shlex.split(flags.read_text(encoding="utf-8"))) if flags.exists() else ()
 
 
 def awkward() -> Case:
