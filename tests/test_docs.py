@@ -18,7 +18,7 @@ import jsonschema
 import pytest
 import yaml
 
-from postrender import arguments, cli, config, errors, shipped
+from postrender import arguments, cli, config, errors, shipped, verbs
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
 from tests.hosts.helm.apiserver import Cluster, Key, serve
@@ -203,7 +203,7 @@ def test_the_page_of_the_config_has_every_field_of_the_schema(heading: str, kind
 def our_options() -> set[str]:
     """The options that any of our helps names."""
     helps = []
-    for verb in ([], *([name] for name in cli.VERBS)):
+    for verb in ([], *([name] for name in verbs.VERBS)):
         with pytest.raises(arguments.Help) as asked:
             arguments.parse([*verb, "--help"])
         helps.append(str(asked.value))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from postrender import arguments, cli, errors, hosts, shipped
+from postrender import arguments, errors, hosts, render, shipped, verbs
 from postrender.hosts import parameters
 from tests.docs import first_column, prose, read
 from tools import reference_page
@@ -29,7 +29,7 @@ def test_the_page_is_fresh() -> None:
     assert read(PAGE) == reference_page.page(), "run `make docs`"
 
 
-@pytest.mark.parametrize("verb", cli.VERBS)
+@pytest.mark.parametrize("verb", ["render", *verbs.VERBS])
 def test_a_verb_has_a_section_with_every_option_of_its_help(verb: str) -> None:
     with pytest.raises(arguments.Help) as asked:
         arguments.parse([verb, "--help"])
@@ -79,10 +79,10 @@ def test_every_field_of_the_config_is_there() -> None:
 
 def variables() -> set[str]:
     """The environment variables that the sources name."""
-    sources = [*Path(cli.__file__).parent.glob("*.py"), *Path(hosts.__file__).parent.rglob("*.py")]
+    sources = [*Path(verbs.__file__).parent.glob("*.py"), *Path(hosts.__file__).parent.rglob("*.py")]
     text = "".join(source.read_text() for source in sources)
     named = re.findall(r"environ(?:ment)?\.get\(\"(\w+)\"", text)
-    return {*named, cli.CONFIG_VARIABLE, parameters.VARIABLE}
+    return {*named, render.CONFIG_VARIABLE, parameters.VARIABLE}
 
 
 def test_every_environment_variable_is_there() -> None:

@@ -246,14 +246,14 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.Fix
 
 
 def _program(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A002  as subprocess.run names it
-    from postrender import cli
+    from postrender import cli, stdio
 
     output: list[bytes] = []
     said: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "_read", lambda: input)
-        patch.setattr(cli, "_write", output.append)
-        patch.setattr(cli, "_say", lambda sentence: said.append(f"{cli.PROGRAM}: {sentence}\n".encode()))
+        patch.setattr(stdio, "read", lambda: input)
+        patch.setattr(stdio, "write", output.append)
+        patch.setattr(stdio, "say", lambda sentence: said.append(f"{stdio.PROGRAM}: {sentence}\n".encode()))
         status = cli.main(words)
     return CompletedProcess(words, status, b"".join(output), b"".join(said))
 

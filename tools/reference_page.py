@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from postrender import arguments, cli, errors, parser, shipped
+from postrender import arguments, errors, parser, render, shipped
 from postrender.hosts import parameters
 
 HEAD = """\
@@ -28,7 +28,7 @@ FIELDS = """\
 `[]` stands for each item of a list. A pattern is a regular expression.
 """
 ENVIRONMENT = {
-    cli.CONFIG_VARIABLE: "the config, where `--config` is not given",
+    render.CONFIG_VARIABLE: "the config, where `--config` is not given",
     "NO_COLOR": "not empty: `diff` shows no colour, on a terminal either",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
     "ARGOCD_APP_NAME": "`cmp`: the release, where no parameter names it",
