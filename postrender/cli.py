@@ -98,7 +98,10 @@ def _version() -> int:
 
 
 def _failed(error: Exception, words: Sequence[str]) -> int:
-    """Say what is wrong in one line. Helm 4 hides standard error, so its plugin asks for a document instead."""
+    """Say what is wrong in one line. Helm 4 hides standard error, so its plugin asks for a document instead.
+
+    A document is exit status 0, which no other verb may turn its error into.
+    """
     from postrender import errors, stdio
 
     if "--debug" in words:
@@ -109,7 +112,7 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
         error = _too_much("is nested too deeply to be read")
     known = isinstance(error, errors.Failure)
     sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
-    if "--on-error-document" in words:
+    if "--on-error-document" in words and (words[0].startswith("-") or words[0] == "render"):
         from postrender.hosts import helm
 
         try:

@@ -169,7 +169,7 @@ def read(root: strict.Item) -> Config:
     spec = strict.members(fields["spec"], ("networks", "tmm", "patches"), ("networks",))
     return Config(
         _networks(spec["networks"]),
-        _tmm(spec["tmm"]) if "tmm" in spec else Tmm(),
+        _tmm(spec["tmm"]) if "tmm" in spec and not nodes.is_null(spec["tmm"].node) else Tmm(),
         _patches(spec["patches"]) if "patches" in spec else (),
     )
 

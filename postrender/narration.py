@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from postrender.change import Change
     from postrender.config import Config
     from postrender.conversion import Conversion
+    from postrender.target import Target
 
 
 def of_conversion(before: bytes, converted: Conversion, config: Config) -> Iterator[str]:
@@ -23,18 +24,20 @@ def of_conversion(before: bytes, converted: Conversion, config: Config) -> Itera
         return
     place = tmm.parsed.place(tmm.parsed.root.start_mark.line)
     yield f"read {_number(documents, 'document')}; TMM is {tmm}, document {tmm.parsed.document.number + 1}, {place}"
-    yield from _networks(config, tmm.namespace)
-    defined = ", ".join(network.name for network in converted.defined) or "none"
-    yield f"network attachments added: {defined}"
-    yield of_changes([*converted.changes, *(change for _, change in converted.patched)])
+    yield from _networks(config, tmm)
+    if converted.defined:
+        yield f"network attachments added: {', '.join(network.name for network in converted.defined)}"
+    changes = [*converted.changes, *(change for _, change in converted.patched)]
+    if changes or not converted.defined:
+        yield of_changes(changes) + ("; `spk-macvlan diff` shows each" if changes else "")
 
 
-def _networks(config: Config, namespace: str | None) -> Iterator[str]:
-    """Yield which network becomes which interface of TMM."""
+def _networks(config: Config, tmm: Target) -> Iterator[str]:
+    """Yield which network becomes which interface of TMM. An instance names them bare."""
     for number, network in enumerate(config.networks, 1):
         inside = network.interface or f"net{number}"
-        bare = network._replace(interface=None)
-        yield f"interface 1.{number} is {inside} in the pod: {reference(bare, namespace)} on {network.master}"
+        name = network.name if tmm.is_instance else reference(network._replace(interface=None), tmm.namespace)
+        yield f"interface 1.{number} is {inside} in the pod: {name} on {network.master}"
 
 
 def of_changes(changes: Sequence[Change]) -> str:
@@ -42,7 +45,7 @@ def of_changes(changes: Sequence[Change]) -> str:
     if not changes:
         return "nothing was changed: all is as it should be"
     rules = ", ".join(dict.fromkeys(change.rule for change in changes))
-    return f"{_number(len(changes), 'change')}, proved, by {rules}; `spk-macvlan diff` shows each"
+    return f"{_number(len(changes), 'change')}, proved, by {rules}"
 
 
 def _number(count: int, noun: str) -> str:

@@ -20,7 +20,16 @@ exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that ca
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
 
 
-OF_MANIFESTS = ("--include-hooks", "--allow-no-target")  #: mean nothing to a verb that reads no manifests
+#: Which flags of a render mean something to another verb. An error as a document would be exit status 0, so only Helm's
+#: plugin, which renders, may ask for it. What is compiled from a stream without TMM would do nothing.
+FLAGS_OF = {
+    "check": ("--include-hooks", "--allow-no-target", "--verbose", "--debug"),
+    "diff": ("--include-hooks", "--allow-no-target", "--verbose", "--debug"),
+    "compile": ("--include-hooks", "--debug"),
+    "values": ("--verbose", "--debug"),
+    "vlans": ("--debug",),
+    "verify": ("--debug",),
+}
 MAX_TIMEOUT = 3600
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 LIMIT_HELP = f"read more than usual: {', '.join(limits.amounts)}; repeatable"
@@ -34,16 +43,21 @@ def parser(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argpar
     whole.add_argument("--version", action="store_true", help="print the version")
     _add_render_options(whole, flags, None, False)
     verbs = whole.add_subparsers(dest="verb", metavar="VERB", help="what to do; without one, render")
-    others = {name: text for name, text in flags.items() if name not in OF_MANIFESTS}
-    common, configured = kind(add_help=False), kind(add_help=False)
-    _add_render_options(common, flags, argparse.SUPPRESS, argparse.SUPPRESS)
-    _add_render_options(configured, others, argparse.SUPPRESS, argparse.SUPPRESS)
+    common = {verb: _common(kind, {name: flags[name] for name in taken}) for verb, taken in FLAGS_OF.items()}
+    verbs.add_parser("render", help="convert manifests (the default)", parents=[_common(kind, flags)])
     _add_filters(verbs, common)
-    _add_compile(verbs, common)
-    _add_configured(verbs, configured)
-    _add_verify(verbs, configured)
+    _add_configured(verbs, common)
+    _add_compile(verbs, common["compile"])
+    _add_verify(verbs, common["verify"])
     _add_hosts(verbs, _limited(kind, argparse.SUPPRESS))
     return whole
+
+
+def _common(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argparse.ArgumentParser:
+    """Return a parser of what a verb that reads the config takes, to be its parent."""
+    common = kind(add_help=False)
+    _add_render_options(common, flags, argparse.SUPPRESS, argparse.SUPPRESS)
+    return common
 
 
 def _limited(kind: type[argparse.ArgumentParser], nothing: object) -> argparse.ArgumentParser:
@@ -60,30 +74,31 @@ def _add_render_options(parser: argparse.ArgumentParser, flags: dict[str, str], 
         parser.add_argument(name, action="store_true", default=flag, help=text)
 
 
-def _add_filters(verbs: Verbs, common: argparse.ArgumentParser) -> None:
-    """Add the verbs that read manifests or the config."""
-    verbs.add_parser("render", help="convert manifests (the default)", parents=[common])
+def _add_filters(verbs: Verbs, common: dict[str, argparse.ArgumentParser]) -> None:
+    """Add the verbs that read manifests, and those about the config itself."""
     init = verbs.add_parser("init", help="print a commented config")
     init.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
     source = "propose what a chart's values file or rendered stream says (-: standard input)"
     init.add_argument("--from", dest="source", metavar="FILE", help=source)
-    check = verbs.add_parser("check", help="say what would not run, or not as meant", parents=[common])
+    check = verbs.add_parser("check", help="say what would not run, or not as meant", parents=[common["check"]])
     check.add_argument("configs", nargs="*", metavar="CONFIG", help="check only that these are configs; no manifests")
     check.add_argument("--format", choices=("text", "json", "github"), help="how (default: text)")
     check.add_argument("--strict", action="store_true", help="let warnings count as errors")
     check.add_argument("--ignore", action="append", metavar="RULE", help="leave a rule out; repeatable")
-    diff = verbs.add_parser("diff", help="show what would change, and why", parents=[common])
+    diff = verbs.add_parser("diff", help="show what would change, and why", parents=[common["diff"]])
     diff.add_argument("--format", choices=("text", "json", "markdown"), help="how (default: text)")
     verbs.add_parser("schema", help="print the config's JSON Schema")
     completion = verbs.add_parser("completion", help="print what makes a shell complete our command lines")
     completion.add_argument("shell", choices=SHELLS, help="which shell")
 
 
-def _add_configured(verbs: Verbs, common: argparse.ArgumentParser) -> None:
+def _add_configured(verbs: Verbs, common: dict[str, argparse.ArgumentParser]) -> None:
     """Add the verbs that read the config, and no manifests."""
-    verbs.add_parser("vlans", help="print the F5SPKVlan objects of the config, for after the release", parents=[common])
-    values = verbs.add_parser("values", help="convert a chart's values file instead, the page's way", parents=[common])
-    values.add_argument("values", nargs="?", metavar="FILE", help="the values file (default: standard input)")
+    later = "print the F5SPKVlan objects of the config, for after the release"
+    verbs.add_parser("vlans", help=later, parents=[common["vlans"]])
+    instead = "convert a chart's values file instead, the page's way"
+    values = verbs.add_parser("values", help=instead, parents=[common["values"]])
+    values.add_argument("values", nargs="?", metavar="FILE", help="the values file (default, or -: standard input)")
     values.add_argument("--in-place", action="store_true", help="replace the file by what it is converted to")
 
 

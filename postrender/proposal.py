@@ -7,10 +7,10 @@ where the stream defines the network on macvlan; the others are a placeholder, w
 from __future__ import annotations
 
 from postrender import config, nodes, search, starter, stream, target, values, variables
-from postrender.config import CNI_VERSIONS, MODES, MTU, PLACEHOLDER, RESOURCES, Tmm
-from postrender.errors import ConfigError, InputError, UsageError
+from postrender.config import CNI_VERSIONS, MODES, MTU, PLACEHOLDER, RESOURCES, Network, Tmm
+from postrender.errors import ConfigError, InputError, NoTarget, UsageError
 from postrender.rules import definitions
-from postrender.spk import MTU_VARIABLE, ROBIN_NETWORKS, VALUES_MTU, VALUES_SRIOV
+from postrender.spk import MTU_VARIABLE, ROBIN_NETWORKS, TMM_NAME, VALUES_MTU, VALUES_SRIOV
 from postrender.starter import PAGE, Proposal, named_master
 
 TYPE_CHECKING = False
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from postrender.target import Target
+    from postrender.errors import Failure
+    from postrender.target import Found, Target
 
     Fields = dict[str, object]
+    Known = dict[tuple[object, object], Fields]
 
 DEFAULT_MTU = "1500"
 MAX_DIGITS = 9  #: of an amount
@@ -31,35 +33,51 @@ def proposed(data: bytes, masters: Sequence[str]) -> Proposal:
 
     Raises InputError where there is neither a TMM nor a values file, UsageError where a named network is not there.
     """
+    proposal = _of_chart(data)
+    _require_config(proposal, "what the chart says makes no config", InputError)
+    proposal = proposal._replace(networks=_with_masters(proposal.networks, masters))
+    _require_config(proposal, "--network", UsageError)
+    return proposal
+
+
+def _of_chart(data: bytes) -> Proposal:
     tmm = _tmm_of(data)
     mtu = _mtu(tmm)
     found = [*_references(tmm)] or [(name.partition("=")[0], {}) for name in PAGE]
-    known = _defined(data)
-    networks = [_network(name, fields, mtu, known) for name, fields in found]
-    _set_masters(networks, masters)
+    known = _defined(data, tmm.namespace)
+    networks = tuple(_network(name, fields, mtu, known, tmm.namespace) for name, fields in found)
     remarks = tuple(
         f"stands for {name}" if name not in fields.values() else ""
         for (name, _), fields in zip(found, networks, strict=True)
     )
-    return _checked(Proposal(tuple(networks), tuple(_tmm_fields(tmm)), remarks))
+    return Proposal(networks, tuple(_tmm_fields(tmm)), remarks, is_of_chart=True)
 
 
-def _checked(proposal: Proposal) -> Proposal:
-    """Return a proposal that is a config but for its placeholders; a chart can say what no config may."""
+def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) -> None:
+    """Refuse a proposal that is no config, placeholders aside: a chart can say what no config may."""
     try:
         config.parse(starter.proposed(proposal).replace(PLACEHOLDER, "nic").encode())
     except ConfigError as error:
-        sentence = f"what the chart says makes no config: {error.place.path}: {error.sentence}"
-        raise InputError(f"{sentence}; write it with `spk-macvlan init`") from None
-    return proposal
+        raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; mend it, or use plain `init`") from None
 
 
 def _tmm_of(data: bytes) -> Target:
     """Return the TMM of a rendered stream, or the fields of TMM in a values file."""
     candidates = search.holding(data, stream.split(data), "apiVersion")
-    objects = (found for parsed in stream.readable(data, candidates) for found in target.objects(parsed))
-    tmms = [found for found in objects if target.is_target(found, Tmm(), include_hooks=False)]
-    return target.located(target.choose(tmms)) if tmms else values.located(values.only(data), None)
+    objects = [found for parsed in stream.readable(data, candidates) for found in target.objects(parsed)]
+    tmms = [found for found in objects if _is_tmm(found)]
+    if tmms:
+        return target.located(target.choose(tmms, "give only the one that is meant"))
+    if any(nodes.text(nodes.get(found.node, "kind")) for found in objects):
+        sought = f"no Deployment or DaemonSet {Tmm().workload}, none with the annotation {TMM_NAME}, and no CNEInstance"
+        raise NoTarget(f"{sought} in the stream; give init what the SPK chart renders, or its values file")
+    return values.located(values.only(data), None)
+
+
+def _is_tmm(found: Found) -> bool:
+    """Tell whether an object is the TMM, which in a stream may have another name: an annotation tells."""
+    named = target.is_workload(found.node) and stream.annotation(found.node, TMM_NAME) is not None
+    return named or target.is_target(found, Tmm(), include_hooks=False)
 
 
 # Networks.
@@ -100,23 +118,30 @@ def _said(fields: Fields) -> Fields:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _network(name: str, reference: Fields, mtu: int | None, known: dict[str, Fields]) -> Fields:
+def _network(name: str, reference: Fields, mtu: int | None, known: Known, namespace: str | None) -> Fields:
     """Return the fields of a network, in the order in which people read them."""
     new = name.replace("sriov", "macvlan")
     fields: Fields = {"name": new, "master": PLACEHOLDER, **reference}
-    return fields | (known.get(new) or ({"mtu": mtu} if mtu else {}))
+    return fields | (known.get((reference.get("namespace", namespace), new)) or ({"mtu": mtu} if mtu else {}))
 
 
-def _defined(data: bytes) -> dict[str, Fields]:
-    """Return what the stream's own macvlan networks say, by name."""
-    found = {}
+def _defined(data: bytes, namespace: str | None) -> Known:
+    """Return what the stream's own macvlan networks say, by namespace (else the TMM's) and name."""
+    found: Known = {}
     for parsed in stream.readable(data, search.holding(data, stream.split(data), definitions.KIND)):
         for item in filter(definitions.is_definition, target.objects(parsed)):
-            name = nodes.text(nodes.find(item.node, ("metadata", "name"))) or ""
-            fields = _macvlan(nodes.text(nodes.find(item.node, ("spec", "config"))) or "")
-            if fields:
-                found[name] = fields
+            identity = definitions.identity(item, namespace)
+            text = definitions.written_config(item)
+            fields = _macvlan(text)
+            if fields and identity not in found:
+                found[identity] = fields | _existing(text, str(identity[1]), fields)
     return found
+
+
+def _existing(text: str, name: str, fields: Fields) -> Fields:
+    """Return that a network is only referred to, where its CNI config has more than these fields can say."""
+    given = {"cni_version" if key == "cniVersion" else key: value for key, value in fields.items()}
+    return {} if definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
 
 
 def _macvlan(text: str) -> Fields:
@@ -139,12 +164,15 @@ def _is_mtu(value: object) -> bool:
     return isinstance(value, int) and MTU[0] <= value <= MTU[1]
 
 
-def _set_masters(networks: Sequence[Fields], masters: Sequence[str]) -> None:
-    by_name = {str(fields["name"]): fields for fields in networks}
-    for name, master in map(named_master, masters):
-        if name not in by_name:
-            raise UsageError(f"--network {name}: not among the networks that were found: {', '.join(by_name)}")
-        by_name[name]["master"] = master
+def _with_masters(networks: Sequence[Fields], masters: Sequence[str]) -> tuple[Fields, ...]:
+    given = dict(map(named_master, masters))
+    names = [str(fields["name"]) for fields in networks]
+    for name in given:
+        if name not in names:
+            raise UsageError(f"--network {name}: not among the networks that were found: {', '.join(names)}")
+    return tuple(
+        {**fields, "master": given.get(name, fields["master"])} for name, fields in zip(names, networks, strict=True)
+    )
 
 
 # TMM.

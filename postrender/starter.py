@@ -59,6 +59,9 @@ RESOURCES = """\
       hugepages-2Mi: 1572Mi  # 1.5Gi for each CPU, and a little
       memory: 2Gi
 """
+CHART_STAYS = """\
+    # The chart gives no amounts that a config can say (whole CPUs, Mi, Gi), so these are F5's, and the chart's stay:
+"""
 TAIL = """\
   # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # kustomize's shape
 """
@@ -73,6 +76,7 @@ class Proposal(NamedTuple):
     networks: tuple[dict[str, object], ...]
     tmm: tuple[tuple[str, object], ...] = ()
     remarks: tuple[str, ...] = ()  #: one for each network
+    is_of_chart: bool = False  #: then amounts that are not said are the chart's, not the page's
 
 
 def text(networks: Sequence[str]) -> str:
@@ -99,7 +103,7 @@ def proposed(proposal: Proposal) -> str:
     """Return a commented config that says what is proposed."""
     remarks = (*proposal.remarks, *[""] * len(proposal.networks))
     networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, remarks, strict=False))]
-    return HEAD + "".join(networks) + _tmm(dict(proposal.tmm)) + TAIL
+    return HEAD + "".join(networks) + _tmm(dict(proposal.tmm), proposal.is_of_chart) + TAIL
 
 
 def _network(number: int, fields: dict[str, object], remark: str) -> str:
@@ -119,12 +123,18 @@ def _says(comment: str, fields: Iterable[str]) -> bool:
     return any(comment.startswith(f"    # {key}:") for key in fields)
 
 
-def _tmm(fields: dict[str, object]) -> str:
+def _tmm(fields: dict[str, object], is_of_chart: bool) -> str:
     written = "".join(
         f"    {key}: {emit.inline(fields[key])}\n" if key in fields else comment for key, comment in TMM.items()
     )
-    resources = fields.get("resources")
-    if isinstance(resources, dict) and resources:
+    return "  tmm:\n" + written + _resources(fields.get("resources"), is_of_chart)
+
+
+def _resources(amounts: object, is_of_chart: bool) -> str:
+    """Write the amounts: those of the chart, or the page's; as a comment where the chart's are to stay."""
+    if isinstance(amounts, dict):
         head = "    resources:  # the chart's; F5's page has cpu 1, hugepages-2Mi 1572Mi and memory 2Gi\n"
-        return "  tmm:\n" + written + head + "".join(f"{line}\n" for line in emit.block(resources, 6))
-    return "  tmm:\n" + written + RESOURCES
+        return head + "".join(f"{line}\n" for line in emit.block(amounts, 6))
+    if not is_of_chart:
+        return RESOURCES
+    return CHART_STAYS + "".join(f"    # {line[4:]}" for line in RESOURCES.splitlines(keepends=True))

@@ -95,13 +95,19 @@ def is_target(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
     node = found.node
     kind = nodes.text(nodes.get(node, "kind"))
     group = nodes.text(nodes.get(node, "apiVersion")) or ""
-    workload = kind in WORKLOADS and group.startswith(GROUP) and _name(node) == wanted.workload
+    workload = is_workload(node) and _name(node) == wanted.workload
     instance = kind in INSTANCES and group.startswith(INSTANCE_GROUP)
     return (
         (workload or instance)
         and (wanted.namespace is None or namespace(node) in (None, wanted.namespace))
         and (include_hooks or not stream.is_hook(node))
     )
+
+
+def is_workload(node: Node) -> bool:
+    """Tell whether an object is of a kind that can run TMM."""
+    group = nodes.text(nodes.get(node, "apiVersion")) or ""
+    return nodes.text(nodes.get(node, "kind")) in WORKLOADS and group.startswith(GROUP)
 
 
 def _name(node: Node) -> str:
@@ -113,14 +119,20 @@ def namespace(node: Node) -> str | None:
     return nodes.text(nodes.find(node, ("metadata", "namespace"))) or None
 
 
-def choose(candidates: Sequence[Found]) -> Found:
-    """Return the one TMM among the candidates; raise InputError where there are more."""
+def choose(candidates: Sequence[Found], advice: str = "") -> Found:
+    """Return the one TMM among the candidates; raise InputError, with some advice, where there are more."""
     if len(candidates) > 1:
         listed = ", ".join(_describe(found) for found in candidates[:FEW]) + (", …" if len(candidates) > FEW else "")
-        told_apart = len({namespace(found.node) for found in candidates}) > 1
-        hint = "set spec.tmm.namespace to the one that is meant" if told_apart else "give them namespaces, or keep one"
-        raise InputError(f"{len(candidates)} TMM workloads: {listed}; {hint}", candidates[1].place())
+        raise InputError(
+            f"{len(candidates)} TMM workloads: {listed}; {advice or _how_to_choose(candidates)}", candidates[1].place()
+        )
     return candidates[0]
+
+
+def _how_to_choose(candidates: Sequence[Found]) -> str:
+    if len({namespace(found.node) for found in candidates}) > 1:
+        return "set spec.tmm.namespace to the one that is meant"
+    return "give them namespaces, or keep one"
 
 
 def not_found(wanted: Tmm) -> NoTarget:

@@ -13,6 +13,7 @@ from postrender.record import NamedTuple
 from postrender.rules import (
     chart_networks,
     default_mtu,
+    device_plugins,
     environment,
     resources,
     sriov_resources,
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     from postrender.stream import Parsed
 
 LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
+
+
+def _device_plugins(target: Target, config: Config) -> Iterator[Change]:
+    """Yield what that rule wants, but for a null: it takes away what the chart's own values.yaml says."""
+    return (change for change in device_plugins.changes(target, config) if not nodes.is_null(target.at(change.path)))
+
+
 RULES = (
     chart_networks.changes,
     topology_manager.changes,
@@ -41,6 +49,7 @@ RULES = (
     unset_variables.changes,
     environment.changes,
     sriov_resources.changes,
+    _device_plugins,
     resources.changes,
     default_mtu.changes,
 )

@@ -8,7 +8,7 @@ from postrender import render, stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from postrender.arguments import Arguments
@@ -36,14 +36,26 @@ def _check(arguments: Arguments) -> int:
 
 def _check_configs(arguments: Arguments) -> int:
     """Load each config, and say nothing where all are well. Standard input is not read."""
-    from postrender import config
-    from postrender.errors import UsageError
+    from postrender import errors
 
-    if arguments.config:
-        raise UsageError("check takes either --config FILE and manifests, or CONFIGs alone")
-    for path in arguments.configs:
+    given = {"--config": arguments.config, "--strict": arguments.strict, "--ignore": arguments.ignore}
+    given["--format"] = arguments.format != "text"
+    for option, value in given.items():
+        if value:
+            raise errors.UsageError(f"check takes no {option} with CONFIGs: it only says whether they are configs")
+    found = [problem for path in arguments.configs for problem in _problems(path)]
+    stdio.say_lines(map(str, found))
+    return errors.USAGE if found else errors.OK
+
+
+def _problems(path: str) -> Iterator[Exception]:
+    """Yield what is wrong with a config."""
+    from postrender import config, errors
+
+    try:
         config.load(path)
-    return 0
+    except errors.Failure as failure:
+        yield failure
 
 
 def _located(finding: Finding, path: str) -> Finding:
@@ -124,7 +136,7 @@ def _values(arguments: Arguments) -> int:
     from postrender import config, files, values
     from postrender.errors import UsageError
 
-    path = arguments.values
+    path = None if arguments.values == "-" else arguments.values
     if arguments.in_place and path is None:
         raise UsageError("values --in-place needs the FILE to replace")
     settings = config.load(render.config_path(arguments.config))

@@ -278,6 +278,13 @@ def test_where_all_is_well_there_is_no_document(program: Program, config: str) -
     assert succeeds(program("--on-error-document", *LAB, input=TMM)) == CONVERTED
 
 
+@pytest.mark.parametrize("verb", ["check", "verify", "values"])
+def test_no_other_verb_hides_an_error_in_a_document(program: Program, verb: str) -> None:
+    done = program(verb, "--on-error-document", *LAB, input=TMM)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"unrecognized arguments: --on-error-document" in done.stderr
+
+
 # Internal errors.
 
 

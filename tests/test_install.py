@@ -190,7 +190,10 @@ def test_check_of_configs_reads_no_manifests(program: Program) -> None:
     [
         pytest.param(["none.yaml"], b"none.yaml: cannot read the config", id="a-file-that-is-not-there"),
         pytest.param([str(CONFIG), "none.yaml"], b"none.yaml: cannot read the config", id="the-second"),
-        pytest.param(["--config", "a", "b"], b"check takes either --config FILE and manifests, or CONFIG", id="both"),
+        pytest.param(["--config", "a", "b"], b"check takes no --config with CONFIGs", id="both"),
+        pytest.param(["--format", "json", "b"], b"check takes no --format with CONFIGs", id="format"),
+        pytest.param(["--strict", "b"], b"check takes no --strict with CONFIGs", id="strict"),
+        pytest.param(["--ignore", "mtu", "b"], b"check takes no --ignore with CONFIGs", id="ignore"),
     ],
 )
 def test_check_of_configs_refuses(program: Program, words: list[str], said: bytes) -> None:
@@ -198,3 +201,11 @@ def test_check_of_configs_refuses(program: Program, words: list[str], said: byte
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"spk-macvlan: " + said)
     assert done.stderr.count(b"\n") == 1
+
+
+def test_check_of_configs_names_every_bad_one(program: Program) -> None:
+    done = program("check", "none.yaml", str(CONFIG), "nowhere.yaml")
+    assert done.returncode == 2
+    first, second = done.stderr.decode().splitlines()
+    assert first.startswith("spk-macvlan: none.yaml: ")
+    assert second.startswith("spk-macvlan: nowhere.yaml: ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import threading
 import time
@@ -60,10 +61,21 @@ def test_verbose_says_what_was_found_and_done(program: Program) -> None:
 
 def test_verbose_says_that_there_was_nothing_to_do(program: Program) -> None:
     done = program("--verbose", input=program(input=TMM).stdout)
-    assert done.stderr.decode().splitlines()[-2:] == [
-        "spk-macvlan: network attachments added: none",
-        "spk-macvlan: nothing was changed: all is as it should be",
-    ]
+    *_, interface, last = done.stderr.decode().splitlines()
+    assert interface == "spk-macvlan: interface 1.2 is ext in the pod: net-b on ens2"
+    assert last == "spk-macvlan: nothing was changed: all is as it should be"
+
+
+def test_verbose_does_not_call_a_new_definition_nothing(program: Program) -> None:
+    definition, tmm = re.split(rb"^(?=---\n)", program(input=TMM).stdout, flags=re.MULTILINE)[-2:]
+    assert b"NetworkAttachmentDefinition" in definition
+    done = program("--verbose", input=tmm)
+    assert done.stderr.decode().splitlines()[-1] == "spk-macvlan: network attachments added: net-a"
+
+
+def test_verbose_names_an_instance_s_networks_as_they_are_written(program: Program) -> None:
+    instance = b"apiVersion: k8s.f5.com/v1\nkind: CNEInstance\nmetadata: {name: x, namespace: lab}\nspec: {}\n"
+    assert b": interface 1.1 is net1 in the pod: net-a on ens1\n" in program("--verbose", input=instance).stderr
 
 
 def test_verbose_says_that_there_was_no_tmm(program: Program) -> None:
@@ -74,9 +86,7 @@ def test_verbose_says_that_there_was_no_tmm(program: Program) -> None:
 
 def test_verbose_values(program: Program) -> None:
     done = program("values", "--verbose", input=b"tmm: {customEnvVars: []}\n")
-    assert done.stderr == (
-        b"spk-macvlan: 3 changes, proved, by chart-networks, topology-manager, veths; `spk-macvlan diff` shows each\n"
-    )
+    assert done.stderr == b"spk-macvlan: 3 changes, proved, by chart-networks, topology-manager, veths\n"
 
 
 def slowly(terminal: int, folder: Path) -> tuple[bytes, bytes]:

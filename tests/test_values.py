@@ -41,6 +41,7 @@ def test_a_file_is_read_and_stays(program: Program, tmp_path: Path) -> None:
 def test_standard_input_is_read_where_no_file_is_named(program: Program, tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_bytes(BEFORE)
     assert program("values", input=BEFORE).stdout == program("values", "values.yaml").stdout
+    assert program("values", "-", input=BEFORE).stdout == program("values", "values.yaml").stdout
 
 
 def test_in_place_the_mode_and_the_owner_stay(program: Program, tmp_path: Path) -> None:

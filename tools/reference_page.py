@@ -81,9 +81,9 @@ def actions(of: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def _command_line() -> Iterator[str]:
-    common = [action for action in actions(whole()) if action.option_strings and action.dest != "version"]
-    names = {name for action in common for name in action.option_strings}
-    taking = [name for name, verb in sorted(verbs().items()) if names <= set(verb._option_string_actions)]
+    taking = [name for name, verb in sorted(verbs().items()) if "--config" in verb._option_string_actions]
+    names = set.intersection(*(set(verbs()[name]._option_string_actions) for name in taking))
+    common = [action for action in actions(whole()) if names & set(action.option_strings)]
     yield "## Verbs\n"
     yield "`--version` and `--help` stand alone, and each verb has `--help`. Without a verb, it is `render`.\n"
     yield f"{', '.join(f'`{name}`' for name in taking)} take these, before or behind the verb:\n"

@@ -48,7 +48,7 @@ KIND = "NetworkAttachmentDefinition"
 def missing(config: Config, namespace: str | None, present: Sequence[Found]) -> tuple[Network, ...]:
     """Return the networks to define; raise InputError where the stream defines one of them differently."""
     _require_distinct(config, namespace)
-    defined = {_identity(found, namespace): found for found in reversed(present)}  # of repeated ones the first
+    defined = {identity(found, namespace): found for found in reversed(present)}  # of repeated ones the first
     return tuple(
         network for network in config.networks if network.create and not _is_defined(network, namespace, defined)
     )
@@ -79,7 +79,7 @@ def is_definition(found: Found) -> bool:
     )
 
 
-def _identity(found: Found, namespace: str | None) -> tuple[str | None, str | None]:
+def identity(found: Found, namespace: str | None) -> tuple[str | None, str | None]:
     """Return a definition's namespace and name. Without a namespace of its own, it is in the TMM's."""
     return namespace_of(found.node) or namespace, nodes.text(nodes.find(found.node, ("metadata", "name")))
 
@@ -94,15 +94,23 @@ def _is_defined(
 
 
 def _require_same(network: Network, found: Found) -> None:
-    text = nodes.text(nodes.find(found.node, ("spec", "config"))) or ""
-    wanted = cni_config(network)
-    if _meaning(text, network.name) != _meaning(emit.flow(wanted), network.name):
+    text = written_config(found)
+    if not means(text, network):
         node = nodes.get(found.node, "spec") or found.node
         place = found.parsed.place_of(node, "spec.config")
-        sentence = (
-            f"the stream already defines {network.name} as {text or 'nothing'}, the config as {emit.flow(wanted)}"
-        )
+        wanted = emit.flow(cni_config(network))
+        sentence = f"the stream already defines {network.name} as {text or 'nothing'}, the config as {wanted}"
         raise InputError(f"{sentence}; make them equal, or say `create: false`", place)
+
+
+def written_config(found: Found) -> str:
+    """Return the CNI config of a definition, as it is written."""
+    return nodes.text(nodes.find(found.node, ("spec", "config"))) or ""
+
+
+def means(text: str, network: Network) -> bool:
+    """Tell whether a CNI config means what the config says of a network."""
+    return _meaning(text, network.name) == _meaning(emit.flow(cni_config(network)), network.name)
 
 
 def _meaning(text: str, name: str) -> object:

@@ -412,7 +412,7 @@ WHOLE = {
     ),
     "another object": (f"{NETWORK}data: {{}}\n", "lab.yaml:7:1: data: unknown field; did you mean metadata?"),
     "a field of spec": (f"{NETWORK}  tm: {{}}\n", "lab.yaml:7:3: spec.tm: unknown field; did you mean tmm?"),
-    "tmm null": (f"{NETWORK}  tmm:\n", "lab.yaml:7:7: spec.tmm: must be a map, not empty; "),
+    "patches null": (f"{NETWORK}  patches:\n", "lab.yaml:7:11: spec.patches: must be a list, not empty; "),
     "a field of metadata": (
         f"{NETWORK}metadata: {{uid: a}}\n",
         "lab.yaml:7:12: metadata.uid: unknown field; known are name, namespace, labels, annotations",

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from postrender import config, proposal, starter
-from postrender.errors import ConfigError, InputError, UsageError
+from postrender import config, conversion, proposal, starter
+from postrender.errors import ConfigError, Failure, UsageError
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -40,13 +40,17 @@ DEFINITION = """\
 ---
 apiVersion: k8s.cni.cncf.io/v1
 kind: NetworkAttachmentDefinition
-metadata: {name: net-a}
+metadata: {name: net-a, namespace: %s}
 spec: {config: '%s'}
 """
 
 
 def rendered(networks: str = "lab/net-a, net-b@ext", mtu: str = "9000") -> bytes:
     return TMM.format(networks=networks, mtu=mtu).encode()
+
+
+def defined(cni: str, namespace: str = "lab") -> bytes:
+    return (DEFINITION % (namespace, cni)).encode()
 
 
 def spec(data: bytes, *masters: str) -> dict[str, Any]:
@@ -97,12 +101,27 @@ def test_a_usual_mtu_is_not_said() -> None:
 def test_what_the_stream_defines_on_macvlan_is_known() -> None:
     cni = '{"type": "macvlan", "master": "ens7", "mode": "vepa", "cniVersion": "0.3.0", "mtu": 1400}'
     known = {"name": "net-a", "master": "ens7", "namespace": "lab", "mode": "vepa", "mtu": 1400, "cniVersion": "0.3.0"}
-    assert spec(rendered() + (DEFINITION % cni).encode())["networks"][0] == known
+    assert spec(rendered() + defined(cni))["networks"][0] == known
+
+
+def test_a_network_of_that_name_in_another_namespace_is_another() -> None:
+    here = '{"cniVersion": "0.3.1", "type": "macvlan", "mode": "bridge", "master": "x"}'
+    there = here.replace('"x"', '"y"')
+    found = spec(rendered() + defined(here) + defined(there, "other") + defined(there))["networks"][0]
+    assert found == {"name": "net-a", "master": "x", "namespace": "lab", "cniVersion": "0.3.1"}
+
+
+def test_a_network_of_which_no_config_can_say_all_is_only_referred_to() -> None:
+    cni = '{"cniVersion": "0.3.1", "type": "macvlan", "mode": "bridge", "master": "x", "ipam": {"type": "dhcp"}}'
+    data = rendered() + defined(cni)
+    assert spec(data)["networks"][0]["create"] is False
+    written = starter.proposed(proposal.proposed(data, ["net-b=ens9"])).encode()
+    assert conversion.convert(data, config.parse(written)).output
 
 
 @pytest.mark.parametrize("cni", ['{"type": "sriov", "master": "ens7"}', '{"type": "macvlan"}', "not JSON", "[]"])
 def test_another_definition_says_nothing(cni: str) -> None:
-    assert spec(rendered() + (DEFINITION % cni).encode())["networks"][0]["master"] == "FILL-IN"
+    assert spec(rendered() + defined(cni))["networks"][0]["master"] == "FILL-IN"
 
 
 def test_masters_of_the_command_line_are_known() -> None:
@@ -134,17 +153,18 @@ def test_an_instance() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"kind: Service\n", "a values file with TMM's keys below"),
+        (b"apiVersion: v1\nkind: Service\n", "none with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
+        (b"a: 1\n", "a values file with TMM's keys below"),
         (b"", "empty; a values file with TMM's keys below"),
         (rendered("'[{'"), "the networks are no JSON that Multus reads; mend the chart"),
         (rendered("A_b"), "what the chart says makes no config: spec.networks[0].name: must be a DNS label"),
         (rendered("a,a"), "what the chart says makes no config: spec.networks[1]: this network is there twice"),
-        (rendered() + b"---\n" + rendered(), "2 TMM workloads"),
+        (rendered() + b"---\n" + rendered(), "give only the one that is meant"),
     ],
-    ids=["neither", "empty", "no-json", "no-name", "twice", "two-tmms"],
+    ids=["no-tmm", "neither", "empty", "no-json", "no-name", "twice", "two-tmms"],
 )
 def test_what_makes_no_config_is_refused(data: bytes, said: str) -> None:
-    with pytest.raises(InputError) as raised:
+    with pytest.raises(Failure) as raised:
         proposal.proposed(data, ())
     assert said in str(raised.value)
 
@@ -152,6 +172,27 @@ def test_what_makes_no_config_is_refused(data: bytes, said: str) -> None:
 def test_a_master_of_no_network_is_refused() -> None:
     with pytest.raises(UsageError, match=r"--network net-c: not among the networks that were found: net-a, net-b"):
         proposal.proposed(rendered(), ["net-c=ens1"])
+
+
+def test_a_master_that_no_config_takes_is_the_command_line_s_fault() -> None:
+    with pytest.raises(UsageError, match=r"^--network: spec.networks\[0\].master: "):
+        proposal.proposed(rendered(), ["net-a=bad nic"])
+
+
+def test_a_tmm_of_another_name_is_told_by_its_annotation() -> None:
+    named = rendered().replace(
+        b"name: f5-tmm\n  n", b"name: my-tmm\n  annotations: {toda.f5.com/tmm-name: f5-tmm}\n  n"
+    )
+    assert spec(named)["tmm"]["workload"] == "my-tmm"
+
+
+@pytest.mark.parametrize("limits", ["cpu: 4, hugepages-2Mi: 6Gi, memory: 8192M", "cpu: 4", ""])
+def test_amounts_that_no_config_can_say_stay_the_chart_s(limits: str) -> None:
+    data = f"tmm: {{cniNetworks: a, resources: {{limits: {{{limits}}}}}}}\n".encode()
+    assert spec(data)["tmm"] is None
+    written = starter.proposed(proposal.proposed(data, ["a=ens1"]))
+    assert config.parse(written.encode()).tmm.resources == ()
+    assert "    # resources:  # written to limits" in written
 
 
 def test_no_verb_takes_the_placeholder() -> None:

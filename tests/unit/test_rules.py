@@ -80,7 +80,7 @@ def test_the_names_of_rules_are_unique() -> None:
 
 
 def test_every_rule_is_asked() -> None:
-    assert {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE, *values.RULES)} == {
+    assert {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE, *values.RULES)} - {"postrender.values"} == {
         module.__name__ for module in MODULES if hasattr(module, "changes")
     }
 
