@@ -495,6 +495,13 @@ FIRES = [
         id="untagged-vlans/the-configs-and-one",
     ),
     pytest.param(
+        tmm() + vlan(tag="tag: 7", name="one") + vlan(name="two"),
+        settings(UNTAGGED),
+        [("untagged-vlans", WARNING, "spec.interfaces", NEXT + 11)],
+        "two and net-a are both untagged on interface 1.1",
+        id="untagged-vlans/behind-a-tagged-one",
+    ),
+    pytest.param(
         tmm() + vlan('["1.1"]', name="one") + vlan('["1.2", "1.1"]', "bonded: false", name="two"),
         settings(),
         [("untagged-vlans", WARNING, "spec.interfaces", NEXT + 11)],
@@ -635,6 +642,7 @@ SILENT = [
     pytest.param(tmm(metadata="labels: {}"), settings(ELSEWHERE), id="network-namespace/the-releases"),
     pytest.param(tmm(), settings("[{name: net-a, master: br-ex1}]"), id="ovn-bridge/another-bridge"),
     pytest.param(tmm() + autoscaler(name="other"), settings(), id="autoscaler/of-another"),
+    pytest.param(tmm() + autoscaler(name="a"), settings(), id="autoscaler/of-an-earlier-one"),
     pytest.param(tmm() + autoscaler(kind="StatefulSet"), settings(), id="autoscaler/of-another-kind"),
     pytest.param(tmm() + autoscaler(namespace="lab"), settings(), id="autoscaler/in-another-namespace"),
     pytest.param(tmm() + definition("{a: b}"), settings(), id="resource-name/another-annotation"),
@@ -648,6 +656,11 @@ SILENT = [
     ),
     pytest.param(tmm() + vlan(tag="tag: 7"), settings(UNTAGGED), id="untagged-vlans/tagged"),
     pytest.param(tmm() + vlan('["1.2"]'), settings(UNTAGGED), id="untagged-vlans/another-interface"),
+    pytest.param(
+        tmm() + vlan('["1.2"]', "mtu: 9000"),
+        settings("[{name: net-a, master: ens1, mtu: 1500}]"),
+        id="mtu/of-a-vlan-on-another-interface",
+    ),
     # 1.10 is the number 1.1 to YAML, and another interface to TMM.
     pytest.param(tmm() + vlan("[1.10]"), settings(UNTAGGED), id="untagged-vlans/a-trailing-zero"),
     pytest.param(tmm() + vlan(name="net-a"), settings(UNTAGGED), id="untagged-vlans/the-configs-own"),

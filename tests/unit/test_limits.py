@@ -31,6 +31,7 @@ STREAM = TMM + SECRET
         ("document-size=1Ki", 3, "has more than the limit of 1Ki; raise it with --limit document-size"),
         ("entries=1", 3, "document 1 has more than the limit of 1; raise it with --limit entries="),
         ("documents=1", 3, "2 documents, more than the limit of 1; raise it with --limit documents="),
+        ("values=1", 3, "document 3, its aliases written out, has more than the limit of 1; raise it with --limit va"),
         (
             "config-size=10",
             2,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postrender import limits, marks, nodes, plan, proof, splice, stream
+from postrender import config, limits, marks, nodes, plan, proof, splice, stream
 from postrender.change import ADD, REMOVE, REPLACE, Change
 from postrender.errors import Place, ProofFailed, TooLarge
-from postrender.rules import controller_variables
+from postrender.marks import Unsafe
+from postrender.rules import controller_variables, default_mtu
 
 if TYPE_CHECKING:
     from postrender.nodes import Node
@@ -123,6 +124,66 @@ def test_a_collection_of_the_same_tag_must_stay_of_its_kind(before: str, after: 
     change = Change(REPLACE, ("key",), "b", "rule", "reason")
     with pytest.raises(ProofFailed, match=r"^/other changed"):
         proof.require(read(f"key: a\nother: !x {before}\n"), f"key: b\nother: !x {after}\n", [change])
+
+
+def test_a_plus_may_be_the_last_of_three_indicators() -> None:
+    text = "key: |2+\n  text\n"
+    node = nodes.get(read(text), "key")
+    assert marks.is_block_scalar(node)
+    assert marks.keeps_breaks(text, node)
+
+
+def test_blanks_may_stand_before_a_colon() -> None:
+    before = "map \t:\n  a: 1\n"
+    change = Change(REPLACE, ("map",), "b", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "map \t: b\n"
+
+
+def test_three_dots_in_a_text_end_no_document() -> None:
+    text = "a: 1\n...b\n... # c\n"
+    assert proof._end_marker(text, read("a: 1\n")) == "... # c\n"
+
+
+def test_nothing_is_replaced_behind_the_last_item() -> None:
+    change = Change(REPLACE, ("list", "-"), "b", "rule", "reason")
+    with pytest.raises(ProofFailed, match=r"^/list was not added to"):
+        proof.require(read("list: [a]\n"), "list: [a, b]\n", [change])
+
+
+@pytest.mark.parametrize(("text", "stands"), [("a: 1\n\tb", True), ("a: 1\n \tb", True), ("a: 1\t\nb", False)])
+def test_a_tab_below_counts_and_one_beside_does_not(text: str, stands: bool) -> None:
+    assert splice._stands_above_a_tab(text, 4) is stands
+
+
+def test_a_comment_left_of_a_key_is_no_part_of_the_text_above() -> None:
+    before = "map:\n  a: |\n    text\n  b: 1\n# a comment\n"
+    change = Change(REMOVE, ("map", "b"), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "map:\n  a: |\n    text\n# a comment\n"
+
+
+def test_far_down_a_text_an_item_must_follow_its_dash() -> None:
+    before = "- a long first item, for any offset\n- # b\n  c: 1\n"
+    with pytest.raises(Unsafe, match="does not follow its dash"):
+        splice.splice(before, read(before), [Change(REMOVE, (1,), None, "rule", "reason")])
+
+
+def test_many_comments_belong_to_the_document_below() -> None:
+    data = b"# a comment\n" * 2000 + b"---\na: 1\n---\nb: 2\n"
+    assert len(stream.split(data)) == 2
+
+
+def test_a_bom_is_three_bytes_wherever_it_stands() -> None:
+    assert stream._without_bom(b"a: 1\n" + stream.BOM, 5) == 8
+
+
+def test_the_first_byte_may_end_a_line() -> None:
+    assert stream._line_end(b"\na\n", 0) == 0
+
+
+def test_the_mtu_of_the_variables_is_the_charts() -> None:
+    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
+    given = '{networks: [{name: net-a, master: ens1}], tmm: {env: {TMM_DEFAULT_MTU: "9000"}}}'
+    assert default_mtu._mtu(config.parse(f"{head}spec: {given}\n".encode())) == 9000
 
 
 # The size of a document, and the place of a refusal. The whole program's limits are in test_limits.py.
