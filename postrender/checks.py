@@ -14,7 +14,7 @@ from postrender.target import Found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from postrender.config import Config, Network
     from postrender.conversion import Conversion
@@ -77,22 +77,33 @@ def loaded(rule: str) -> Check:
     return check
 
 
-def findings(converted: Conversion, config: Config, whole_stream: bool) -> tuple[Finding, ...]:
-    """Return what is to be said of a conversion, the worst first; what the conversion itself said comes along."""
+def _id(rule: str) -> str:
+    return rule.replace("_", "-")
+
+
+def findings(
+    converted: Conversion, config: Config, whole_stream: bool, ignored: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Return what is to be said of a conversion, the worst first; what the conversion itself said comes along.
+
+    Rules that are ignored are not asked.
+    """
+    own = [finding for finding in converted.findings if finding.rule not in ignored]
     tmm = converted.converted
     if tmm is None:
-        return converted.findings
+        return tuple(own)
     found = Found(tmm.parsed, tmm.base, nodes.find(tmm.parsed.root, tmm.base) or tmm.parsed.root)
-    subject = Subject(config, tmm, found, converted.output if whole_stream else b"")
+    subject = Subject(config, tmm, found, converted.output if whole_stream else b"", converted.target)
     rules = [rule for rule, concerns in OF_THE_TMM.items() if concerns(subject)]
     rules += OF_THE_STREAM if whole_stream else ()
-    said = [finding for rule in rules for finding in loaded(rule)(subject)]
-    return tuple(sorted((*converted.findings, *said), key=lambda finding: LEVELS.index(finding.level)))
+    asked = [rule for rule in rules if _id(rule) not in ignored]
+    said = [finding for rule in asked for finding in loaded(rule)(subject)]
+    return tuple(sorted((*own, *said), key=lambda finding: LEVELS.index(finding.level)))
 
 
 def require_known(rules: Iterable[str]) -> None:
     """Raise UsageError where a name is no rule's: leaving out what does not exist hides nothing."""
-    known = [rule.replace("_", "-") for rule in (*OF_THE_TMM, *OF_THE_STREAM)]
+    known = [_id(rule) for rule in (*OF_THE_TMM, *OF_THE_STREAM)]
     for rule in rules:
         if rule not in (*known, "layout"):
             raise UsageError(f"--ignore {rule}: no such rule; there are {', '.join(known)}")

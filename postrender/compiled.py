@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Words = dict[str, Any]
 
 TEST = "test"
+REPEATED_KEY = "repeated-key"  #: the rule that says so
 CHART_LABEL = "helm.sh/chart"
 MARK = "# Written by spk-macvlan"  #: what our own output starts with
 
@@ -228,9 +229,7 @@ def _repeated_keys(data: bytes) -> Iterator[Finding]:
         if key is not None:
             place = parsed.place_of(key)
             message = f"the key {key.value} is there twice, and kustomize, which Flux uses too, reads no such document"
-            yield Finding(
-                "repeated-key", WARNING, message, "turn off in the chart's values what renders it twice", place
-            )
+            yield Finding(REPEATED_KEY, WARNING, message, "turn off in the chart's values what renders it twice", place)
 
 
 def _repeated(root: Node) -> Iterator[Node]:

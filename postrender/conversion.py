@@ -146,8 +146,15 @@ def _without_target(
         if options.progress:
             options.progress(done, len(documents))
     if not options.allow_no_target:
-        raise target.not_found(config.tmm)
+        raise target.not_found(config.tmm, _elsewhere(data, documents, config, options))
     return Conversion(data)
+
+
+def _elsewhere(data: bytes, documents: Sequence[Document], config: Config, options: Options) -> list[Found]:
+    """Return what would be the TMM but for its namespace."""
+    anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
+    candidates = prefilter.candidates(data, documents, config.tmm.workload) if config.tmm.namespace else ()
+    return _objects(data, candidates, lambda item: _is_target(item, anywhere, options))[0]
 
 
 def _without_anything(options: Options) -> Conversion:

@@ -115,6 +115,7 @@ def _add_compile(verbs: Verbs, common: argparse.ArgumentParser) -> None:
 def _add_verify(verbs: Verbs, common: argparse.ArgumentParser) -> None:
     verify = verbs.add_parser("verify", help="compare a live cluster with the config; only reads", parents=[common])
     verify.add_argument("--format", choices=("text", "json", "markdown"), help="how (default: text)")
+    verify.add_argument("--strict", action="store_true", help="let unknown count as a difference")
     verify.add_argument("--explain", action="store_true", help="print commands for a closer look; asks no cluster")
     verify.add_argument("--namespace", metavar="NS", help="where TMM runs (default: spec.tmm.namespace, else found)")
     verify.add_argument("--kubectl", metavar="PATH", help="the program (default: kubectl, else oc)")
@@ -124,7 +125,7 @@ def _add_verify(verbs: Verbs, common: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_TIMEOUT):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_TIMEOUT)) and 0 < int(text) <= MAX_TIMEOUT):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds from 1 to {MAX_TIMEOUT}")
     return int(text)
 

@@ -33,8 +33,8 @@ MORE = """\
     # cniVersion: 0.3.1
     # create: false  # the NetworkAttachmentDefinition exists already; only refer to it
     # cni: {linkInContainer: false}  # further keys of the CNI config
-    # labels: {}  # on the NetworkAttachmentDefinition; so are annotations
-    # annotations: {}
+    # labels: {}  # of the NetworkAttachmentDefinition
+    # annotations: {}  # of the NetworkAttachmentDefinition
     # vlan:  # the F5SPKVlan that goes with this network
     #   internal: true
     #   tag: 0  # untagged
@@ -53,6 +53,7 @@ TMM = {
         "    # topologyManager: true  # leave TMM_MAPRES_HUGEPAGES as rendered; false: it follows hugepages-2Mi\n"
     ),
 }
+SAID = {"namespace": "  # as rendered; leave it out where releases in other namespaces use this config"}
 RESOURCES = """\
     resources:  # written to limits and requests alike; without them, the chart's stay
       cpu: 1  # whole CPUs
@@ -125,7 +126,8 @@ def _says(comment: str, fields: Iterable[str]) -> bool:
 
 def _tmm(fields: dict[str, object], is_of_chart: bool) -> str:
     written = "".join(
-        f"    {key}: {emit.inline(fields[key])}\n" if key in fields else comment for key, comment in TMM.items()
+        f"    {key}: {emit.inline(fields[key])}{SAID.get(key, '')}\n" if key in fields else comment
+        for key, comment in TMM.items()
     )
     return "  tmm:\n" + written + _resources(fields.get("resources"), is_of_chart)
 

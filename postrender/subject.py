@@ -27,6 +27,7 @@ class Subject(NamedTuple):
     tmm: Target
     found: Found
     stream: bytes
+    before: Target | None = None  #: the TMM as it was rendered
 
     def of_kind(self, kind: str) -> Iterator[Found]:
         """Yield the stream's objects of a kind. They are parsed anew each time: kept, they take 90 times their text."""
@@ -40,6 +41,11 @@ class Subject(NamedTuple):
         for found in self.of_kind(kind):
             if None in (places := {self.namespace, namespace_of(found.node)}) or len(places) == 1:
                 yield found
+
+    def is_tmm(self, found: Found) -> bool:
+        """Tell whether an object of the stream is the TMM. Places would tell, too, but count all lines above them."""
+        number = self.found.parsed.document.number
+        return (found.parsed.document.number, found.base) == (number, self.found.base)
 
     def relative(self, path: Path) -> Path:
         """Return a path of the TMM, which runs from the document's root, from its object on."""

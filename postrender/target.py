@@ -135,10 +135,13 @@ def _how_to_choose(candidates: Sequence[Found]) -> str:
     return "give them namespaces, or keep one"
 
 
-def not_found(wanted: Tmm) -> NoTarget:
-    """Return the error that says that a stream holds no TMM."""
+def not_found(wanted: Tmm, elsewhere: Sequence[Found] = ()) -> NoTarget:
+    """Return the error that says that a stream holds no TMM, or only one in another namespace."""
     where = f" in namespace {wanted.namespace}" if wanted.namespace else ""
     sought = f"no Deployment or DaemonSet {wanted.workload}{where} in the stream, and no CNEInstance"
+    if elsewhere:
+        advice = "leave out spec.tmm.namespace, or give the release that namespace"
+        return NoTarget(f"{sought}; there is {_describe(elsewhere[0])}: {advice}")
     return NoTarget(f"{sought}; check spec.tmm of the config")
 
 

@@ -25,9 +25,9 @@ def _check(arguments: Arguments) -> int:
     if arguments.configs:
         return _check_configs(arguments)
     settings, _, converted = render.convert(arguments)
-    found = checks.findings(converted, settings, whole_stream=True)
     path = render.config_path(arguments.config)
-    found = tuple(_located(finding, path) for finding in found if finding.rule not in arguments.ignore)
+    asked = checks.findings(converted, settings, whole_stream=True, ignored=arguments.ignore)
+    found = tuple(_located(finding, path) for finding in asked)
     written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
     stdio.write(written[arguments.format](found).encode())
     counting = ("error", "warning") if arguments.strict else ("error",)
@@ -168,7 +168,7 @@ def _verify(arguments: Arguments) -> int:
     access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout)
     found = cluster.verify(settings, access)
     stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
-    return errors.DIFFERENCES if rows.differ(found) else errors.OK
+    return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK
 
 
 def _compile(arguments: Arguments) -> int:
@@ -178,7 +178,8 @@ def _compile(arguments: Arguments) -> int:
     _require_options_of_the_format(arguments)
     settings, options = render.asked(arguments)
     made = compiled.compiled(stdio.read(), settings, options)
-    stdio.say_all(made.findings)
+    networks_alone = arguments.only == "networks"  # kustomize then reads nothing of the chart's
+    stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == compiled.REPEATED_KEY)])
     if arguments.directory:
         from postrender.hosts import component
 

@@ -512,3 +512,16 @@ def test_code_in_the_working_directory_never_runs(
     for words in ([], ["init"]):
         assert program(*words, input=NEEDS_EVERYTHING, variables=variables).returncode == 0
     assert not (tmp_path / "ran").exists()
+
+
+# compile. What it compiles is in tests/hosts/kustomize and tests/hosts/flux.
+
+
+@pytest.mark.parametrize(("words", "warnings"), [([], 1), (["--only", "release"], 1), (["--only", "networks"], 0)])
+def test_a_key_that_kustomize_refuses_is_said_where_kustomize_reads_it(
+    program: Program, config: str, words: list[str], warnings: int
+) -> None:
+    twice = TMM + b"---\nkind: Pod\nspec: {volumes: [], volumes: []}\n"
+    done = program("compile", "--format", "flux", "--config", config, *words, input=twice)
+    assert done.returncode == 0
+    assert done.stderr.count(b"the key volumes is there twice, and kustomize") == done.stderr.count(b"\n") == warnings

@@ -21,7 +21,7 @@ import yaml
 from postrender import arguments, cli, config, errors, shipped, verbs
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
-from tests.hosts.helm.apiserver import Cluster, Key, serve
+from tests.hosts.helm.apiserver import Cluster, serve
 from tools import demo
 from tools.binaries import binary
 
@@ -38,6 +38,7 @@ FOREIGN = re.compile(r"(HELM|KUBE)\w*|\w+_PROXY", re.IGNORECASE)
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 HELM_OPTIONS = {
     "--api-versions",
+    "--create-namespace",
     "--dry-run",
     "--include-crds",
     "--output-dir",
@@ -93,11 +94,13 @@ def helms(step: Step) -> list[str]:
 
 
 def is_converted(cluster: Cluster) -> bool:
-    definitions = [key.name for key in cluster.objects if key.kind == "NetworkAttachmentDefinition"]
-    tmm = cluster.objects[Key("Deployment", "default", "f5-tmm")]
+    definitions = {
+        f"{key.namespace}/{key.name}" for key in cluster.objects if key.kind == "NetworkAttachmentDefinition"
+    }
+    (tmm,) = (it for key, it in cluster.objects.items() if (key.kind, key.name) == ("Deployment", "f5-tmm"))
     networks = tmm["spec"]["template"]["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"]
-    names = ["macvlan-internal", "macvlan-external"]
-    return sorted(definitions) == sorted(names) and networks == ",".join(f"default/{name}" for name in names)
+    names = {name.rpartition("/")[2] for name in definitions}
+    return names == {"macvlan-internal", "macvlan-external"} and definitions == set(networks.split(","))
 
 
 @pytest.mark.hosts

@@ -5,7 +5,7 @@ anything.
 
 Why: the controller acts on both: it would look for VFIO devices, or for another network attachment than the pod has.
 
-Fix: set them in the chart's values, or with a patch.
+Fix: unset them in the chart's values, or with a patch.
 
 Source: a public values file of the 2.1 era.
 
@@ -43,7 +43,7 @@ LEVEL = WARNING
 def findings(subject: Subject) -> Iterator[Finding]:
     """Look through the other Deployments' variables."""
     for found in subject.of_kind("Deployment"):
-        if found.place() == subject.found.place():
+        if subject.is_tmm(found):
             continue
         for number, container in enumerate(nodes.items(nodes.find(found.node, CONTAINERS))):
             for entry, variable in enumerate(nodes.items(nodes.get(container, "env"))):

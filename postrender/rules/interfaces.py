@@ -1,6 +1,7 @@
 """Which network became which interface.
 
-What: says of each network its interface in the pod and in TMM.
+What: says of each network its interface in the pod and in TMM, and where networks of the same names (`macvlan` for
+`sriov`) had another order before.
 
 Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it
 1.1, the other way round than most SPK examples.
@@ -20,6 +21,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender import nodes
 from postrender.finding import NOTE
 from postrender.subject import on_config
 
@@ -40,4 +42,16 @@ def findings(subject: Subject) -> Iterator[Finding]:
     order = ", ".join(
         f"{network.name} = {network.interface or f'net{number}'} = 1.{number}" for number, network in numbered
     )
-    yield on_config(ID, LEVEL, "spec.networks", order, "reorder them if F5SPKVlan objects expect otherwise")
+    message = f"{order}{_other_order(subject)}"
+    yield on_config(ID, LEVEL, "spec.networks", message, "reorder them if F5SPKVlan objects expect otherwise")
+
+
+def _other_order(subject: Subject) -> str:
+    """Say in which order the chart has the same networks, where it is another."""
+    before = subject.before and subject.before.at(subject.before.networks)
+    texts = map(nodes.text, nodes.items(before)) if nodes.is_sequence(before) else (nodes.text(before) or "").split(",")
+    names = [(text or "").strip().rpartition("/")[2].partition("@")[0] for text in texts]
+    here = [network.name for network in subject.config.networks]
+    renamed = [name.replace("sriov", "macvlan") for name in names]
+    is_other = renamed != here and sorted(renamed) == sorted(here)
+    return f"; the chart has another order: {', '.join(names)}" if is_other else ""

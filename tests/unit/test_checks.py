@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from postrender import checks, config, target
+from postrender import checks, config, conversion, target
 from postrender import stream as stream_of
 from postrender.config import Config
 from postrender.conversion import Conversion
@@ -839,3 +839,47 @@ def test_a_request_for_hugepages_without_a_limit_is_said_in_words() -> None:
     found = findings(tmm(limits="{cpu: 1, memory: 2Gi}", requests="{hugepages-2Mi: 3Gi}"), settings())
     assert {finding.rule for finding in found if finding.level == ERROR} == {"resource-units"}
     assert not [finding.message for finding in found if "None" in finding.message]
+
+
+def test_what_is_silent_counts_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target.Found, "place", None)  # it counts all lines above, so each object would cost the stream
+    assert {finding.level for finding in findings(tmm() + controller("[]") * 3, settings())} == {NOTE}
+
+
+def test_an_ignored_rule_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(checks, "loaded", lambda rule: asked.append(rule) or (lambda _: ()))
+    converted = of_stream(tmm().encode(), settings())
+    checks.findings(converted, settings(), whole_stream=True, ignored=["labs-only", "sriov-leftovers"])
+    assert "interfaces" in asked
+    assert {"labs_only", "sriov_leftovers"} & set(asked) == set()
+
+
+SWAPPED = "[{name: macvlan-a, master: ens1}, {name: macvlan-b, master: ens2}]"
+
+
+def note_on_interfaces(stream: str) -> str:
+    converted = conversion.convert(stream.encode(), settings(SWAPPED))
+    asked = checks.findings(converted, settings(SWAPPED), whole_stream=True)
+    (note,) = (finding for finding in asked if finding.rule == "interfaces")
+    return note.message
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("spk/sriov-b, spk/sriov-a@net1", "; the chart has another order: sriov-b, sriov-a"),
+        ("spk/sriov-a,spk/sriov-b", ""),
+        ("spk/sriov-c,spk/sriov-a", ""),
+        ("spk/sriov-b", ""),
+    ],
+)
+def test_the_note_says_where_the_chart_has_another_order(before: str, said: str) -> None:
+    annotations = f"    metadata: {{annotations: {{k8s.v1.cni.cncf.io/networks: '{before}'}}}}\n"
+    message = note_on_interfaces(tmm().replace("    spec:\n", f"{annotations}    spec:\n", 1))
+    assert message == f"macvlan-a = net1 = 1.1, macvlan-b = net2 = 1.2{said}"
+
+
+def test_an_instance_has_an_order_too() -> None:
+    message = note_on_interfaces(instance().replace("[net-a]", "[sriov-b, sriov-a]"))
+    assert message.endswith("; the chart has another order: sriov-b, sriov-a")

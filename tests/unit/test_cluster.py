@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shlex
+import subprocess
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from postrender import arguments, config
-from postrender.errors import UsageError
+from postrender import arguments, config, conversion, vlans
+from postrender.errors import InputError, UsageError
 from postrender.hosts import cluster
-from postrender.hosts.cluster import explain, fields, kubectl, placement, result, rows, table
+from postrender.hosts.cluster import (
+    configuration,
+    explain,
+    fields,
+    kubectl,
+    live,
+    patched,
+    placement,
+    prerequisites,
+    result,
+    rollout,
+    rows,
+    table,
+    told,
+)
 from postrender.hosts.cluster.kubectl import Access, Answer
 from postrender.hosts.cluster.live import Live
-from postrender.hosts.cluster.rows import DIFFERS, OK, UNKNOWN, Question, Row
+from postrender.hosts.cluster.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
 
 QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
 ROWS = (
     rows.ok(QUESTION, "this"),
     rows.differs(QUESTION, "that", "mend it"),
     rows.unknown(QUESTION, "forbidden", "look"),
+    rows.manual(QUESTION, "not told", "look yourself"),
 )
+ACCESS = Access("kubectl")
 HEAD = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
 
 
@@ -33,17 +53,20 @@ def settings(networks: str, tmm: str = "{}") -> config.Config:
 
 
 @pytest.mark.parametrize(
-    ("states", "said", "differ"),
+    ("states", "said", "differ", "strictly"),
     [
-        ([], "0 ok, 0 differs, 0 unknown", False),
-        ([OK, OK], "2 ok, 0 differs, 0 unknown", False),
-        ([UNKNOWN, UNKNOWN], "0 ok, 0 differs, 2 unknown", False),
-        ([OK, DIFFERS, UNKNOWN], "1 ok, 1 differs, 1 unknown", True),
+        ([], "0 ok, 0 differs, 0 unknown, 0 manual", False, False),
+        ([OK, OK], "2 ok, 0 differs, 0 unknown, 0 manual", False, False),
+        ([OK, MANUAL], "1 ok, 0 differs, 0 unknown, 1 manual", False, False),
+        ([UNKNOWN, UNKNOWN], "0 ok, 0 differs, 2 unknown, 0 manual", False, True),
+        ([OK, DIFFERS, UNKNOWN], "1 ok, 1 differs, 1 unknown, 0 manual", True, True),
     ],
 )
-def test_unknown_is_counted_apart_and_is_no_difference(states: list[str], said: str, differ: bool) -> None:
+def test_unknown_is_counted_apart_and_is_a_difference_only_when_strict(
+    states: list[str], said: str, differ: bool, strictly: bool
+) -> None:
     found = [Row("", "", "", "", state, "", "") for state in states]
-    assert (rows.summary(found), rows.differ(found)) == (said, differ)
+    assert (rows.summary(found), rows.differ(found), rows.differ(found, strict=True)) == (said, differ, strictly)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +97,11 @@ def test_text() -> None:
         f"unknown  a thing  {page:>92}",
         "         expected this; unknown: forbidden",
         "         -> look",
+        f"manual   a thing  {page:>92}",
+        "         expected this; manual: not told",
+        "         -> look yourself",
         "",
-        "1 ok, 1 differs, 1 unknown",
+        "1 ok, 1 differs, 1 unknown, 1 manual",
     ]
 
 
@@ -86,6 +112,22 @@ def test_text_is_wrapped() -> None:
     assert all(line.startswith(" " * table.INDENT) for line in lines[2:-2])
 
 
+@pytest.mark.parametrize(
+    ("what", "lines"),
+    [
+        pytest.param("x" * 87, ["ok       " + "x" * 87 + "  [Next steps]"], id="fits"),
+        pytest.param("x" * 88, ["ok       " + "x" * 88, " " * 98 + "[Next steps]"], id="page-on-its-own-line"),
+        pytest.param(
+            f"annotation {'n' * 63}/{'n-a' * 21}",
+            ["ok       annotation", " " * 11 + f"{'n' * 63}/{'n-a' * 21}", " " * 98 + "[Next steps]"],
+            id="a-name-stays-whole",
+        ),
+    ],
+)
+def test_a_long_name_has_room(what: str, lines: list[str]) -> None:
+    assert table.written((rows.ok(QUESTION._replace(what=what), ""),), "text").splitlines()[1:-3] == lines
+
+
 def test_groups_are_apart() -> None:
     found = (ROWS[0], ROWS[0]._replace(group="more"))
     assert [line for line in table.written(found, "text").splitlines() if not line.startswith((" ", "ok"))] == [
@@ -93,13 +135,13 @@ def test_groups_are_apart() -> None:
         "",
         "more",
         "",
-        "2 ok, 0 differs, 0 unknown",
+        "2 ok, 0 differs, 0 unknown, 0 manual",
     ]
 
 
 def test_json() -> None:
     found = json.loads(table.written(ROWS, "json"))
-    assert found["summary"] == {"ok": 1, "differs": 1, "unknown": 1}
+    assert found["summary"] == {"ok": 1, "differs": 1, "unknown": 1, "manual": 1}
     assert found["rows"][1] == {
         "group": "result",
         "what": "a thing",
@@ -113,7 +155,7 @@ def test_json() -> None:
 
 def test_markdown() -> None:
     assert table.written(ROWS[1:2], "markdown").splitlines() == [
-        "### spk-macvlan verify: 0 ok, 1 differs, 0 unknown",
+        "### spk-macvlan verify: 0 ok, 1 differs, 0 unknown, 0 manual",
         "",
         "| group | what | expected | found | state | page | what to do |",
         "|---|---|---|---|---|---|---|",
@@ -187,6 +229,14 @@ def test_explanations_in_each_format_have_the_same_commands(form: str) -> None:
         assert all(shlex.split(command) for command in commands)
 
 
+def test_a_name_of_the_config_is_one_word_to_a_shell() -> None:
+    commands = [step.command for step in explain.steps(settings("[{name: net-a, master: ens1;reboot;#}]"))]
+    (command,) = (it for it in commands if "reboot" in it)
+    assert command.endswith("tcpdump -i 'ens1;reboot;#' -nn")
+    landing = placement.Landing((), (), {})
+    assert "`ip link show 'ens1;reboot;#'`" in prerequisites._master("ens1;reboot;#", landing, {}, "").advice
+
+
 # Nodes.
 
 
@@ -209,6 +259,7 @@ def expression(key: str, operator: str, *values: str) -> dict[str, Any]:
 
 
 TAINT = {"key": "k", "value": "v", "effect": "NoSchedule"}
+CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 
 
 @pytest.mark.parametrize(
@@ -261,6 +312,78 @@ def test_where_the_pod_may_land(found: dict[str, Any], template: dict[str, Any],
     assert bool(placement.candidates([found], template)) == lands
 
 
+PRESSURE = {"key": "node.kubernetes.io/memory-pressure", "effect": "NoSchedule"}
+GONE = {"key": "node.kubernetes.io/unreachable", "effect": "NoExecute"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "lands"),
+    [
+        pytest.param({"unschedulable": True, "taints": [CORDON]}, True, id="cordoned"),
+        pytest.param({"taints": [PRESSURE]}, True, id="short-of-memory"),
+        pytest.param({"taints": [GONE]}, True, id="unreachable"),
+        pytest.param({"taints": [{**GONE, "effect": "NoSchedule"}]}, False, id="another-effect"),
+        pytest.param({"unschedulable": True, "taints": [CORDON, TAINT]}, False, id="another-taint"),
+    ],
+)
+def test_where_the_pod_of_a_daemon_set_may_land(spec: dict[str, Any], lands: bool) -> None:
+    assert bool(placement.candidates([node(**spec)], {}, daemon=True)) == lands
+    assert not placement.candidates([node(**spec)], {})
+
+
+def test_what_a_workload_that_may_not_be_read_wants_of_nodes_is_not_known() -> None:
+    live = seen(None, AMOUNTS)._replace(workload=Answer(unknown="forbidden"))
+    assert placement.landing(live) == placement.Landing((), (), {}, "forbidden")
+
+
+def sized(name: str, cpu: str, hugepages: str) -> dict[str, Any]:
+    return {**node(name), "status": {"allocatable": {"cpu": cpu, "hugepages-2Mi": hugepages}}}
+
+
+LARGE, CPUS, PAGES = sized("large", "4", "4Gi"), sized("cpus", "4", "0"), sized("pages", "1", "4Gi")
+
+
+@pytest.mark.parametrize(
+    ("nodes", "states"),
+    [
+        pytest.param([LARGE], [OK, OK], id="both"),
+        pytest.param([CPUS, PAGES, LARGE], [OK, OK], id="both-on-one-of-them"),
+        pytest.param([CPUS, PAGES], [DIFFERS, DIFFERS], id="both-on-none"),
+        pytest.param([CPUS], [OK, DIFFERS], id="no-hugepages-anywhere"),
+    ],
+)
+def test_a_node_has_all_that_the_pod_needs(nodes: list[dict[str, Any]], states: list[str]) -> None:
+    live = seen(workload(TMM))
+    needed = placement.need(live)
+    landing = placement.Landing((*nodes,), tuple(it for it in nodes if placement.fits(it, needed)), needed)
+    found = [prerequisites._amount(live, landing, name) for name in placement.NEEDED]
+    assert [row.state for row in found] == states
+    assert all(row.found.endswith("no node has both") for row in found if states == [DIFFERS, DIFFERS])
+
+
+def multus(name: str, ready: int, wanted: int) -> dict[str, Any]:
+    return {"metadata": {"name": name}, "status": {"numberReady": ready, "desiredNumberScheduled": wanted}}
+
+
+@pytest.mark.parametrize(
+    ("found", "unknown", "state", "advice"),
+    [
+        pytest.param([multus("a", 2, 2)], "", OK, "", id="on-each-node"),
+        pytest.param([multus("a", 1, 1), multus("b", 1, 1)], "", OK, "", id="one-for-each-architecture"),
+        pytest.param([multus("a", 2, 2), multus("b", 0, 0)], "", OK, "", id="an-architecture-without-nodes"),
+        pytest.param([multus("a", 1, 1)], "", DIFFERS, "run on every node", id="on-fewer-nodes"),
+        pytest.param([multus("a", 2, 2), multus("b", 1, 2)], "", DIFFERS, "mend the DaemonSet b", id="the-second"),
+        pytest.param([multus("a", 0, 0)], "", DIFFERS, "mend the DaemonSet a", id="on-no-node"),
+        pytest.param([multus("a", 2, 2)], "forbidden", UNKNOWN, "", id="nodes-not-seen"),
+        pytest.param([multus("a", 1, 2)], "forbidden", DIFFERS, "mend", id="broken-and-nodes-not-seen"),
+    ],
+)
+def test_multus_is_where_tmm_may_land(found: list[dict[str, Any]], unknown: str, state: str, advice: str) -> None:
+    nodes = () if unknown else (LARGE, CPUS)
+    row = prerequisites._covered(QUESTION, placement.Landing(nodes, (), {}, unknown), found)
+    assert (row.state, advice in row.advice) == (state, True)
+
+
 def seen(workload: dict[str, Any] | None, tmm: str = "{}") -> Live:
     """A cluster with this workload."""
     wanted = settings("[{name: net-a, master: ens1}]", tmm)
@@ -273,6 +396,7 @@ def workload(*containers: dict[str, Any], **annotations: str) -> dict[str, Any]:
 
 
 TMM = {"name": "f5-tmm", "resources": {"limits": {"cpu": "2", "hugepages-2Mi": "3Gi"}}}
+SMALL = {"name": "f5-tmm", "resources": {"limits": {"cpu": "500m"}}}
 DEBUG = {"name": "debug", "resources": {"limits": {"cpu": "900m"}, "requests": {"cpu": "500m"}}}
 AMOUNTS = "{resources: {cpu: 1, hugepages-2Mi: 1572Mi}}"
 
@@ -283,10 +407,11 @@ AMOUNTS = "{resources: {cpu: 1, hugepages-2Mi: 1572Mi}}"
         pytest.param(None, "{}", None, None, id="nobody-says"),
         pytest.param(None, AMOUNTS, "1", "1572Mi", id="only-the-config"),
         pytest.param(workload(TMM, DEBUG), "{}", "2500m", "3072Mi", id="only-the-workload"),
-        pytest.param(workload(TMM, DEBUG), AMOUNTS, "1500m", "1572Mi", id="the-config-and-the-sidecars"),
+        pytest.param(workload(SMALL, DEBUG), AMOUNTS, "1500m", "1572Mi", id="the-config-and-the-sidecars"),
+        pytest.param(workload(TMM, DEBUG), AMOUNTS, "2500m", "3072Mi", id="more-than-the-config-says"),
         pytest.param(workload({"name": "f5-tmm"}), "{}", None, None, id="nothing-asked"),
         pytest.param(
-            workload({**TMM, "name": "t"}, DEBUG, **{"toda.f5.com/tmm-name": "t"}),
+            workload({**SMALL, "name": "t"}, DEBUG, **{"toda.f5.com/tmm-name": "t"}),
             AMOUNTS,
             "1500m",
             "1572Mi",
@@ -300,7 +425,249 @@ def test_what_the_pod_needs(found: dict[str, Any] | None, tmm: str, cpu: str | N
     assert (shown.get("cpu"), shown.get("hugepages-2Mi")) == (cpu, hugepages)
 
 
+# Rules.
+
+
+@pytest.mark.parametrize(
+    ("tmm", "limits", "told_of"),
+    [
+        pytest.param("{}", "{hugepages-2Mi: 3Gi}", True, id="own-amount"),
+        pytest.param("{resources: {hugepages-2Mi: 1572Mi}}", "{}", True, id="configs-amount"),
+        pytest.param("{}", "{cpu: 1}", False, id="no-amount"),
+        pytest.param("{}", '{hugepages-2Mi: "0"}', False, id="amount-of-0"),
+        pytest.param("{topologyManager: true}", "{hugepages-2Mi: 3Gi}", False, id="topology-manager"),
+        pytest.param("{env: {TMM_MAPRES_HUGEPAGES: '7'}}", "{hugepages-2Mi: 3Gi}", False, id="configs-number"),
+    ],
+)
+def test_a_number_of_hugepages_is_told_of_where_it_is_set(tmm: str, limits: str, told_of: bool) -> None:
+    container = f"{{name: f5-tmm, env: [{{name: X, value: y}}], resources: {{limits: {limits}}}}}"
+    head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
+    text = f"{head}spec: {{template: {{spec: {{containers: [{container}]}}}}}}\n"
+    wanted = settings("[{name: net-a, master: ens1}]", tmm)
+    found = told.told(wanted, conversion.convert(text.encode(), wanted).target)
+    assert (found["hugepages"].expected is not None) == told_of
+
+
+def test_a_tmm_that_was_not_seen_has_its_rows_and_they_are_unknown() -> None:
+    live = seen(None, AMOUNTS)._replace(tmm=Answer(unknown="forbidden"))
+    found = {row.what: row.state for row in configuration._tmm(live)}
+    assert set(found.values()) == {UNKNOWN}
+    assert {"TMM workload", "annotation k8s.v1.cni.cncf.io/networks", "limits and requests"} <= found.keys()
+    assert "variable TMM_MAPRES_HUGEPAGES" in found
+
+
+# Patches.
+
+MEMORY = ("spec", "template", "spec", "containers", 0, "resources", "limits", "memory")
+VALUE = ("spec", "template", "spec", "containers", 0, "env", 3, "value")
+LIVE = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "f5-tmm", "namespace": "spk", "labels": {"app": "f5-tmm"}},
+}
+CONTAINER = "/spec/template/spec/containers/0"
+
+
+@pytest.mark.parametrize(
+    ("target", "operation", "path", "touched"),
+    [
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/resources/limits/memory", MEMORY, True, id="itself"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/resources", MEMORY, True, id="above"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/env/9/value/x", VALUE, True, id="below"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/env/-", VALUE, True, id="another-index"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/resources/limits/cpu", MEMORY, False, id="beside"),
+        pytest.param("{kind: Deployment}", "/spec/replicas", MEMORY, False, id="elsewhere"),
+        pytest.param("{labelSelector: app=f5-tmm}", f"{CONTAINER}/resources", MEMORY, True, id="by-label"),
+        pytest.param("{kind: DaemonSet}", f"{CONTAINER}/resources", MEMORY, False, id="another-kind"),
+        pytest.param("{name: x.*}", f"{CONTAINER}/resources", MEMORY, False, id="another-name"),
+    ],
+)
+def test_a_patch_may_change_what_it_touches(
+    target: str, operation: str, path: tuple[str | int, ...], touched: bool
+) -> None:
+    patch = f"{{target: {target}, patch: [{{op: add, path: {operation}, value: x}}]}}"
+    assert patched.may_change(with_patches(patch), LIVE, path) == touched
+
+
+@pytest.mark.parametrize(
+    ("operation", "touched"),
+    [
+        (f"{{op: test, path: {CONTAINER}/env/0/value, value: x}}", False),
+        (f"{{op: remove, path: {CONTAINER}/env/0}}", True),
+        (f"{{op: move, from: {CONTAINER}/env/0/value, path: /metadata/annotations/x}}", True),
+        (f"{{op: copy, from: {CONTAINER}/env/0/value, path: /metadata/annotations/x}}", False),
+    ],
+)
+def test_only_what_an_operation_changes_is_touched(operation: str, touched: bool) -> None:
+    patch = f"{{target: {{kind: Deployment}}, patch: [{operation}]}}"
+    assert patched.may_change(with_patches(patch), LIVE, VALUE) == touched
+
+
+def with_patches(*patches: str) -> config.Config:
+    return config.parse(
+        f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}], patches: [{', '.join(patches)}]}}\n".encode()
+    )
+
+
+# Pods.
+
+
+def rolled(kind: str = "Deployment", spec: dict[str, Any] | None = None, **status: int) -> dict[str, Any]:
+    metadata = {"name": "f5-tmm", "namespace": "spk", "generation": 2}
+    return {"kind": kind, "metadata": metadata, "spec": spec or {}, "status": {"observedGeneration": 2, **status}}
+
+
+def pod(**conditions: str) -> dict[str, Any]:
+    listed = [{"type": name, "status": status} for name, status in conditions.items()]
+    return {"metadata": {"name": "p", "namespace": "spk"}, "status": {"conditions": listed}}
+
+
+READY, PENDING = pod(PodScheduled="True", Ready="True"), pod(PodScheduled="False")
+ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
+
+
+@pytest.mark.parametrize(
+    ("workload", "pods", "problem"),
+    [
+        pytest.param(rolled(updatedReplicas=1, replicas=1), [READY], None, id="done"),
+        pytest.param(rolled(updatedReplicas=1, replicas=1, observedGeneration=1), [READY], "not taken up", id="unseen"),
+        pytest.param(rolled(spec={"paused": True}, updatedReplicas=1, replicas=1), [READY], "paused", id="paused"),
+        pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, PENDING], "p: it has no node", id="pending"),
+        pytest.param(rolled(spec={"replicas": 2}, updatedReplicas=2), [READY], "1 ready", id="a-pod-is-missing"),
+        pytest.param(rolled(replicas=1), [READY], "0 of 1 pods are as the workload says now", id="none-updated"),
+        pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, READY], "1 of 2 pods", id="an-old-one-is-left"),
+        pytest.param(
+            rolled("DaemonSet", ON_DELETE, desiredNumberScheduled=1),
+            [READY],
+            "0 of 1 pods",
+            id="daemon-set-not-updated",
+        ),
+        pytest.param(
+            rolled("DaemonSet", desiredNumberScheduled=1, updatedNumberScheduled=1), [READY], None, id="daemon-set-done"
+        ),
+    ],
+)
+def test_what_holds_a_rollout_up(workload: dict[str, Any], pods: list[dict[str, Any]], problem: str | None) -> None:
+    found = next(rollout.problems(workload, pods), None)
+    assert (found is None) == (problem is None)
+    assert found is None or (problem or "") in found.found
+
+
+def test_what_to_do_about_old_pods_depends_on_the_strategy() -> None:
+    advice = [
+        next(rollout.problems(rolled("DaemonSet", spec, desiredNumberScheduled=1), [READY])).advice
+        for spec in (ON_DELETE, {})
+    ]
+    assert "delete the old pods" in advice[0]
+    assert "kubectl rollout status daemonset/f5-tmm -n spk" in advice[1]
+
+
+def reported(pod: dict[str, Any], *networks: tuple[str, str]) -> dict[str, Any]:
+    report = json.dumps([{"interface": interface, "name": name} for interface, name in networks])
+    return {**pod, "metadata": {**pod["metadata"], "annotations": {"k8s.v1.cni.cncf.io/network-status": report}}}
+
+
+@pytest.mark.parametrize(
+    ("pods", "state", "advice"),
+    [
+        pytest.param([reported(READY, ("net1", "spk/net-a"))], OK, "", id="attached"),
+        pytest.param([PENDING], UNKNOWN, "", id="no-node"),
+        pytest.param([reported(READY, ("net1", "spk/net-a")), PENDING], UNKNOWN, "", id="one-has-no-node"),
+        pytest.param([READY, PENDING], DIFFERS, "Multus' log", id="not-attached"),
+        pytest.param([reported(READY, ("net1", "a/b"))], DIFFERS, "delete the pod", id="another-network"),
+    ],
+)
+def test_only_a_pod_with_a_node_can_be_attached(pods: list[dict[str, Any]], state: str, advice: str) -> None:
+    live = seen({**workload(TMM), "kind": "Deployment"})
+    row = result._networks(live, QUESTION, pods)
+    assert (row.state, advice in row.advice) == (state, True)
+
+
+# Self IPs.
+
+NET_A = "[{name: net-a, master: ens1, vlan: {tag: 3, selfIPv4: [10.1.1.1], prefixLengthV4: 24}}]"
+SPEC = {"name": "net-a", "tag": 3, "interfaces": ["1.1"], "selfip_v4s": ["10.1.1.1"], "prefixlen_v4": 24}
+
+
+@pytest.mark.parametrize(
+    ("networks", "spec", "found"),
+    [
+        pytest.param(NET_A, SPEC, "the same", id="same"),
+        pytest.param(NET_A, {**SPEC, "internal": False, "mtu": 1500}, "the same", id="defaults-written"),
+        pytest.param(NET_A.replace("ens1,", "ens1, mtu: 1500,"), SPEC, "the same", id="default-in-the-config"),
+        pytest.param(NET_A, {**SPEC, "bonded": True, "selfip_v6s": None}, "the same", id="another-field-and-nothing"),
+        pytest.param(NET_A, {**SPEC, "mtu": 9000}, "mtu 9000", id="mtu-that-the-config-has-not"),
+        pytest.param(NET_A.replace("ens1,", "ens1, mtu: 9000,"), SPEC, "mtu 1500", id="mtu-of-the-config"),
+        pytest.param(NET_A, {**SPEC, "selfip_v6s": ["fd00::1"]}, "selfip_v6s fd00::1", id="one-self-ip-more"),
+        pytest.param(NET_A, {**SPEC, "selfip_v4s": []}, "selfip_v4s absent", id="no-self-ip"),
+    ],
+)
+def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[str, Any], found: str) -> None:
+    (wanted,) = vlans.objects(settings(networks))
+    row = result._vlan(QUESTION, wanted, Answer([{"metadata": {"name": "net-a"}, "spec": spec}]))
+    assert (row.state, row.found) == (OK if found == "the same" else DIFFERS, found)
+
+
 # Reading.
+
+
+@pytest.mark.parametrize("answer", [b"[]", b'"x"', b"3", b"null"])
+def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    done = subprocess.CompletedProcess([], 0, answer, b"")
+    monkeypatch.setattr(kubectl, "_run", lambda *_: done)
+    assert kubectl.get(ACCESS, "/x", "").unknown == "the answer is no object"
+    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is no object"
+    with pytest.raises(InputError, match="the answer to /version is no object; check"):
+        kubectl.require_reachable(ACCESS)
+
+
+@pytest.mark.parametrize("answer", [b"{}", b'{"items": null}', b'{"items": {}}'])
+def test_a_list_without_items_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    done = subprocess.CompletedProcess([], 0, answer, b"")
+    monkeypatch.setattr(kubectl, "_run", lambda *_: done)
+    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is no list"
+
+
+def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "kubectl"
+    program.write_text(f"#!/bin/sh\nsleep 60 & echo $! > {tmp_path}/plugin; wait\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(kubectl, "GRACE", 0)
+    assert kubectl.get(Access(str(program), timeout=1), "/x", "").unknown == "timed out"
+    assert has_ended(int((tmp_path / "plugin").read_text()))
+
+
+def has_ended(process: int) -> bool:
+    """Whether a process is gone, or only waits for its end to be noticed, which may take a moment."""
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("instances", "workloads", "refused"),
+    [
+        pytest.param([], ["a"], False, id="a-workload"),
+        pytest.param(["a"], ["a"], False, id="an-instance-and-its-workload"),
+        pytest.param(["a"], ["b"], True, id="in-two-namespaces"),
+        pytest.param(["a"], ["a", "b"], True, id="its-own-and-another"),
+        pytest.param(["a", "a"], [], True, id="two-instances"),
+        pytest.param([], ["a", "a"], True, id="two-workloads"),
+    ],
+)
+def test_two_tmms_are_refused(instances: list[str], workloads: list[str], refused: bool) -> None:
+    found = [
+        [{"kind": "X", "metadata": {"name": "n", "namespace": it}} for it in them] for them in (instances, workloads)
+    ]
+    expected = pytest.raises(InputError, match="give --namespace") if refused else contextlib.nullcontext()
+    with expected:
+        live._require_one(*found)
 
 
 @pytest.mark.parametrize(
@@ -353,15 +720,17 @@ def test_what_a_message_means(message: str, unknown: str) -> None:
 
 
 def test_the_words_of_the_verb() -> None:
-    words = "verify --config c --kubectl k --context x --kubeconfig f --namespace n --timeout 5 --format json --explain"
-    asked = arguments.parse(words.split())
+    words = (
+        "--config c --kubectl k --context x --kubeconfig f --namespace n --timeout 5 --format json --explain --strict"
+    )
+    asked = arguments.parse(["verify", *words.split()])
     assert (asked.verb, asked.config, asked.kubectl, asked.context) == ("verify", "c", "k", "x")
     assert (asked.kubeconfig, asked.namespace, asked.timeout, asked.format) == ("f", "n", 5, "json")
-    assert asked.explain
+    assert (asked.explain, asked.strict) == (True, True)
     assert arguments.parse(["verify"]).timeout == 30
 
 
-@pytest.mark.parametrize("seconds", ["0", "-1", "1.5", "ten", "", "3601", "99999999999"])
+@pytest.mark.parametrize("seconds", ["0", "-1", "1.5", "ten", "", "3601", "99999999999", "000001999999", "9" * 5000])
 def test_a_timeout_is_a_number_of_seconds(seconds: str) -> None:
     with pytest.raises(UsageError, match="argument --timeout"):
         arguments.parse(["verify", f"--timeout={seconds}"])

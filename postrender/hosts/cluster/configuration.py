@@ -5,25 +5,12 @@ from __future__ import annotations
 from postrender import conversion, emit, nodes, quantity, rules, stream
 from postrender.change import ADD, APPEND, REMOVE
 from postrender.errors import InputError, NoTarget
-from postrender.hosts.cluster import rows
+from postrender.hosts.cluster import patched, rows
 from postrender.hosts.cluster.fields import mapping, strings, text
 from postrender.hosts.cluster.live import said
 from postrender.hosts.cluster.rows import ABSENT, CONFIGURATION, Question
-from postrender.record import NamedTuple
-from postrender.rules import (
-    definitions,
-    device_plugins,
-    environment,
-    hugepages,
-    instance_networks,
-    networks,
-    resources,
-    sriov_variables,
-    unset_variables,
-    veths,
-)
-from postrender.spk import HUGEPAGES_VARIABLE, VETHS_FLAG
-from postrender.spk import NETWORKS as ANNOTATION
+from postrender.hosts.cluster.told import Told, told
+from postrender.rules import definitions
 from postrender.target import Found
 
 TYPE_CHECKING = False
@@ -47,13 +34,6 @@ SAME = "the same"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-class Told(NamedTuple):
-    """How a rule's row is called, and what it wants; None where the config asks for nothing of it."""
-
-    what: str
-    expected: str | None
-
-
 def rows_of(live: Live) -> Iterator[Row]:
     """Yield the rows of the group."""
     for network, answer in zip(live.config.networks, live.definitions, strict=True):
@@ -61,7 +41,7 @@ def rows_of(live: Live) -> Iterator[Row]:
     yield from _tmm(live)
     if live.config.patches:
         question = Question(CONFIGURATION, "patches", f"{len(live.config.patches)} of the config", VALUES)
-        yield rows.unknown(question, "not compared", "look at what they are for")
+        yield rows.manual(question, "not compared", "look at what they are for")
 
 
 # Network attachment definitions.
@@ -79,6 +59,8 @@ def _definition(live: Live, network: Network, answer: Answer) -> Row:
         return rows.differs(question, ABSENT, f"{first}{RELEASE}" if network.create else f"{first}make it")
     if not _is_ours(live.config, network, place, answer.value):
         found = text(answer.value, "spec", "config") or "no config"
+        if patched.may_change(live.config, answer.value, ("spec", "config")):
+            return rows.unknown(question, f"{found}; {patched.WHY}", patched.ADVICE)
         return rows.differs(question, found, "make config and definition equal, or say `create: false`")
     return rows.ok(question, SAME if network.create else "there")
 
@@ -115,7 +97,7 @@ def _tmm(live: Live) -> Iterator[Row]:
     place = f" in namespace {live.namespace}" if live.namespace else ""
     question = Question(CONFIGURATION, "TMM workload", f"{name}{place}", VALUES)
     if live.tmm.value is None:
-        yield _without_tmm(question, live.tmm.unknown)
+        yield from _without_tmm(live, question)
         return
     try:
         target = _target(live)
@@ -123,17 +105,30 @@ def _tmm(live: Live) -> Iterator[Row]:
     except (InputError, NoTarget) as error:
         yield rows.differs(question, _refusal(error), "mend the chart's values and release again")
         return
-    yield rows.ok(question, said(live.tmm.value))
-    told = _told(live.config, target)
-    others = {change.rule: Told(change.rule, None) for change in wanted if change.rule not in told}
-    for rule, called in {**told, **others}.items():
-        yield from _rule(target, called, [change for change in wanted if change.rule == rule])
+    yield _seen(live, question)
+    asked = told(live.config, target)
+    others = {change.rule: Told(change.rule, None) for change in wanted if change.rule not in asked}
+    for rule, called in {**asked, **others}.items():
+        yield from _rule(live, target, called, [change for change in wanted if change.rule == rule])
 
 
-def _without_tmm(question: Question, unknown: str) -> Row:
-    if unknown:
-        return rows.unknown(question, unknown)
-    return rows.differs(question, ABSENT, "release SPK, or check spec.tmm")
+def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
+    """Yield that there is no TMM; or, where it could not be seen, each row that would be about it."""
+    unknown = live.tmm.unknown
+    if not unknown:
+        yield rows.differs(question, ABSENT, "release SPK, or check spec.tmm")
+        return
+    yield rows.unknown(question, unknown)
+    for what, expected in told(live.config, None).values():
+        if expected is not None:
+            yield rows.unknown(Question(CONFIGURATION, what, expected, VALUES), unknown)
+
+
+def _seen(live: Live, question: Question) -> Row:
+    """Return the row of a TMM that was found; what could not be read may hide another, and then it is not the one."""
+    if live.tmm.unknown:
+        return rows.unknown(question, f"{said(live.tmm.value)}, and maybe another: {live.tmm.unknown}")
+    return rows.ok(question, said(live.tmm.value))
 
 
 def _refusal(error: Failure) -> str:
@@ -165,37 +160,16 @@ def _is_only_spelling(target: Target, change: Change) -> bool:
     return in_resources and change.op != REMOVE and amounts[0] is not None and amounts[0] == amounts[1]
 
 
-def _told(config: Config, target: Target) -> dict[str, Told]:
-    """Return the rules that are asked, in the order of the page, by their ids."""
-    tmm = config.tmm
-    order = ", ".join(network.name for network in config.networks)
-    amounts = ", ".join(f"{name} {amount}" for name, amount in tmm.resources)
-    unset = ", ".join(tmm.unset_env)
-    pages = "as it was rendered" if tmm.topology_manager else "as many 2Mi pages as the amount has"
-    own = HUGEPAGES_VARIABLE in dict(tmm.env)
-    common = {
-        veths.ID: Told(f"variable {VETHS_FLAG}", "TRUE"),
-        unset_variables.ID: Told("variables to drop", f"none of {unset}" if unset else None),
-        environment.ID: Told("variables of the config", ", ".join(map("=".join, tmm.env)) or None),
-        resources.ID: Told("limits and requests", amounts or None),
-    }
-    if target.is_instance:
-        return {instance_networks.ID: Told("networkAttachments", order), **common}
-    return {
-        networks.ID: Told(f"annotation {ANNOTATION}", order),
-        **common,
-        hugepages.ID: Told(f"variable {HUGEPAGES_VARIABLE}", None if own else pages),
-        sriov_variables.ID: Told("variables of SR-IOV devices", "none"),
-        device_plugins.ID: Told("resources of device plugins", "none"),
-    }
-
-
-def _rule(target: Target, told: Told, changes: list[Change]) -> Iterator[Row]:
+def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> Iterator[Row]:
     for change in changes:
         what, expected, found = _words(target, change)
-        yield rows.differs(Question(CONFIGURATION, what, expected, VALUES), found, f"{RELEASE}: {change.reason}")
-    if not changes and told.expected is not None:
-        yield rows.ok(Question(CONFIGURATION, told.what, told.expected, VALUES), SAME)
+        question = Question(CONFIGURATION, what, expected, VALUES)
+        if patched.may_change(live.config, live.tmm.value, change.path):
+            yield rows.unknown(question, f"{found}; {patched.WHY}", patched.ADVICE)
+        else:
+            yield rows.differs(question, found, f"{RELEASE}: {change.reason}")
+    if not changes and called.expected is not None:
+        yield rows.ok(Question(CONFIGURATION, called.what, called.expected, VALUES), SAME)
 
 
 def _words(target: Target, change: Change) -> tuple[str, str, str]:

@@ -5,14 +5,16 @@ Raw paths need no discovery, so nothing is cached on disk, and what a cluster do
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 from urllib.parse import quote
 
 from postrender.errors import InputError, UsageError
-from postrender.hosts.cluster.fields import maps
+from postrender.hosts.cluster.fields import maps, text
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -38,7 +40,10 @@ class Access(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a read gave: JSON; or None, because there is no such thing; or None, and why that is not known."""
+    """What a read gave: JSON; or None, because there is no such thing; or None, and why that is not known.
+
+    With a value, `unknown` says why there may be more than was read.
+    """
 
     value: Any = None
     unknown: str = ""
@@ -83,7 +88,19 @@ def every(access: Access, kind: Kind, namespace: str | None = None, query: str =
     answer = get(access, f"{kind.root}{where}/{kind.plural}{query}", f"list on {kind.plural}{place}")
     if answer.value is None:
         return answer
+    if not isinstance(answer.value.get("items"), list):
+        return Answer(unknown="the answer is no list", message=f"the answer of {kind.plural} is no list")
     return Answer(maps(answer.value, "items"))
+
+
+def discovered(access: Access, kind: Kind) -> Answer:
+    """Return what the API server says of the kinds of a group; None where it has no such group."""
+    return get(access, kind.root, f"get on {kind.root}")
+
+
+def serves(discovery: Answer, kind: Kind) -> bool:
+    """Tell whether a kind is among those of its group."""
+    return any(text(found, "name") == kind.plural for found in maps(discovery.value, "resources"))
 
 
 def one(access: Access, kind: Kind, name: str, namespace: str | None = None) -> Answer:
@@ -101,20 +118,40 @@ def get(access: Access, path: str, needs: str) -> Answer:
     if done.returncode:
         return _failed(_last_line(done.stderr), needs)
     try:
-        return Answer(_parsed(done.stdout))
+        value = _parsed(done.stdout)
     except (ValueError, RecursionError):
         return Answer(unknown="the answer is no JSON", message=f"the answer to {path} is no JSON")
+    if not isinstance(value, dict):
+        return Answer(unknown="the answer is no object", message=f"the answer to {path} is no object")
+    return Answer(value)
 
 
 def _run(access: Access, path: str) -> subprocess.CompletedProcess[bytes]:
     given = {"context": access.context, "kubeconfig": access.kubeconfig}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     command = [access.program, "get", "--raw", path, f"--request-timeout={access.timeout}s", *options]
-    limit = access.timeout + GRACE
     try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit, check=False)  # noqa: S603 - an argument list
+        started = _started(command)
     except OSError as error:
         raise UsageError(f"cannot run {access.program}: {error.strerror}; give --kubectl PATH") from None
+    with started:
+        try:
+            out, err = started.communicate(timeout=access.timeout + GRACE)
+        except BaseException:  # also Ctrl-C, which does not reach another session
+            _end(started)
+            raise
+    return subprocess.CompletedProcess(command, started.returncode, out, err)
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start the program in a session of its own, so that it can be ended together with its login plugin."""
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True)  # noqa: S603 - an argument list
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(started.pid, signal.SIGKILL)
 
 
 def _parsed(data: bytes) -> Any:

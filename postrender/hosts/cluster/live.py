@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from postrender.errors import InputError
 from postrender.hosts.cluster import kubectl
-from postrender.hosts.cluster.fields import mapping, maps, name_of, namespace_of, strings, text
+from postrender.hosts.cluster.fields import mapping, name_of, namespace_of, strings
 from postrender.hosts.cluster.kubectl import Answer, Kind
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -45,7 +45,7 @@ class Live(NamedTuple):
     @property
     def serves_definitions(self) -> bool:
         """Tell whether the cluster knows NetworkAttachmentDefinitions."""
-        return any(text(kind, "name") == DEFINITIONS.plural for kind in maps(self.multus.value, "resources"))
+        return kubectl.serves(self.multus, DEFINITIONS)
 
     @property
     def template(self) -> Object:
@@ -60,13 +60,15 @@ class Live(NamedTuple):
 def look(config: Config, access: Access) -> Live:
     """Read what several rows need; raise InputError where it is not clear which TMM is meant."""
     kubectl.require_reachable(access)
-    multus = kubectl.get(access, DEFINITIONS.root, f"get on {DEFINITIONS.root}")
-    instance = _only(access, INSTANCES, config.tmm.namespace, "")
-    place = config.tmm.namespace or namespace_of(instance.value)
+    multus = kubectl.discovered(access, DEFINITIONS)
+    instances = _all(access, INSTANCES, config.tmm.namespace)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
-    workload = _only(access, WORKLOADS, place, query)
-    tmm = next((it for it in (instance, workload) if it.value), Answer(unknown=workload.unknown or instance.unknown))
-    live = Live(config, access, place or namespace_of(workload.value), tmm, workload, multus, ())
+    workloads = _all(access, WORKLOADS, config.tmm.namespace, query)
+    _require_one(instances.value, workloads.value)
+    instance, workload = (next(iter(answer.value), None) for answer in (instances, workloads))
+    tmm = Answer(instance or workload, workloads.unknown or instances.unknown)
+    place = config.tmm.namespace or namespace_of(tmm.value)
+    live = Live(config, access, place, tmm, Answer(workload, workloads.unknown), multus, ())
     return live._replace(definitions=tuple(_definition(live, network) for network in config.networks))
 
 
@@ -80,19 +82,32 @@ def tmm_container(workload: Object) -> str:
     return strings(workload, "metadata", "annotations").get(TMM_NAME) or name_of(workload)
 
 
-def _only(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str) -> Answer:
-    """Return the one object of these kinds. What could not be read does not matter where one was found."""
+def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Answer:
+    """Return the objects of these kinds, and why there may be more."""
     found: list[Object] = []
     unknown = ""
     for kind, name in kinds:
         answer = kubectl.every(access, kind, place, query)
-        hint = "" if place else "; give --namespace"
-        unknown = unknown or (answer.unknown and f"{answer.unknown}{hint}")
         found += [{**item, "apiVersion": kind.group_version, "kind": name} for item in answer.value or ()]
-    if len(found) > 1:
+        if not unknown and _may_hide(access, kind, answer):
+            unknown = answer.unknown if place else f"{answer.unknown}; give --namespace"
+    return Answer(found, unknown)
+
+
+def _may_hide(access: Access, kind: Kind, answer: Answer) -> bool:
+    """Tell whether there may be objects that were not read; also a kind that is not served can be forbidden."""
+    if not answer.unknown.startswith(kubectl.FORBIDDEN):
+        return bool(answer.unknown)
+    discovery = kubectl.discovered(access, kind)
+    return bool(discovery.unknown) or kubectl.serves(discovery, kind)
+
+
+def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
+    """Refuse to guess between TMMs. An instance and the workload in its namespace, which is made of it, are one."""
+    found = [*instances, *workloads]
+    if max(len(instances), len(workloads), len(set(map(namespace_of, found)))) > 1:
         sentence = f"{len(found)} TMM workloads: {', '.join(map(said, found))}"
         raise InputError(f"{sentence}; give --namespace, or keep one in it")
-    return Answer(found[0]) if found else Answer(unknown=unknown)
 
 
 def _definition(live: Live, network: Network) -> Answer:

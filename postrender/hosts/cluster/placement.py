@@ -3,35 +3,82 @@
 from __future__ import annotations
 
 from postrender import quantity
+from postrender.hosts.cluster import kubectl, rollout
 from postrender.hosts.cluster.fields import at, maps, name_of, strings, text, texts
+from postrender.hosts.cluster.kubectl import Kind
 from postrender.hosts.cluster.live import tmm_container
+from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+    from collections.abc import Iterator, Sequence
 
     from postrender.hosts.cluster.fields import Object
     from postrender.hosts.cluster.live import Live
 
+NODES = Kind("v1", "nodes")
 AFFINITY = ("spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
 MAX_DIGITS = 19  #: of a label that is compared as a number: those of an int64
 REPELLING = ("NoSchedule", "NoExecute")
+#: What the controller of DaemonSets adds to the tolerations of their pods, by effect.
+OF_DAEMONS = {
+    "NoExecute": ("not-ready", "unreachable"),
+    "NoSchedule": ("disk-pressure", "memory-pressure", "pid-pressure", "unschedulable"),
+}
 NEEDED = ("cpu", HUGEPAGES)
 
 
-def candidates(nodes: Sequence[Object], template: Object) -> list[Object]:
-    """Return the nodes that take pods and that this pod's selector, affinity and tolerations allow."""
-    return [node for node in nodes if not at(node, "spec", "unschedulable") and _allows(node, template)]
+class Landing(NamedTuple):
+    """The nodes that the pod may land on; those of them with enough CPUs and hugepages; and the need itself."""
+
+    nodes: tuple[Object, ...]
+    fitting: tuple[Object, ...]
+    needed: dict[str, int]
+    unknown: str = ""
+
+    @property
+    def likely(self) -> tuple[Object, ...]:
+        """Return the nodes that the scheduler would take; where none is large enough, those that are allowed."""
+        return self.fitting or self.nodes
+
+    @property
+    def is_apart(self) -> bool:
+        """Tell whether each amount is on some node, and all of them on none."""
+        amounts = self.needed.items()
+        return not self.fitting and all(any(fits(it, {name: has}) for it in self.nodes) for name, has in amounts)
 
 
-def _allows(node: Object, template: Object) -> bool:
+def landing(live: Live) -> Landing:
+    """Return where the pod may land; a workload that may not be read has a selector and sidecars that nobody knows."""
+    if live.workload.value is None and live.workload.unknown:
+        return Landing((), (), {}, live.workload.unknown)
+    needed = need(live)
+    answer = kubectl.every(live.access, NODES)
+    if answer.unknown:
+        return Landing((), (), needed, answer.unknown)
+    nodes = candidates(answer.value or (), live.template, daemon=rollout.is_daemon_set(live.workload.value))
+    return Landing(tuple(nodes), tuple(node for node in nodes if fits(node, needed)), needed)
+
+
+def candidates(nodes: Sequence[Object], template: Object, *, daemon: bool = False) -> list[Object]:
+    """Return the nodes that a pod's selector, affinity and tolerations allow; a DaemonSet's may be cordoned."""
+    tolerations = [*maps(template, "spec", "tolerations"), *(_of_daemons() if daemon else ())]
+    usable = [node for node in nodes if daemon or not at(node, "spec", "unschedulable")]
+    return [node for node in usable if _allows(node, template, tolerations)]
+
+
+def _of_daemons() -> Iterator[Object]:
+    for effect, names in OF_DAEMONS.items():
+        for name in names:
+            yield {"key": f"node.kubernetes.io/{name}", "operator": "Exists", "effect": effect}
+
+
+def _allows(node: Object, template: Object, tolerations: Sequence[Object]) -> bool:
     labels = strings(node, "metadata", "labels")
     wanted = strings(template, "spec", "nodeSelector")
     terms = at(template, *AFFINITY)
     taints = [taint for taint in maps(node, "spec", "taints") if text(taint, "effect") in REPELLING]
-    tolerations = maps(template, "spec", "tolerations")
     return (
         all(labels.get(name) == value for name, value in wanted.items())
         and (terms is None or any(_meets(node, labels, term) for term in maps(terms)))
@@ -69,28 +116,33 @@ def _tolerates(toleration: Object, taint: Object) -> bool:
 def need(live: Live) -> dict[str, int]:
     """Return what the pod needs of CPUs and hugepages, in thousandths; what nobody says is not in it.
 
-    The config's amounts are for the TMM container; its sidecars need what they have.
+    The TMM container needs the larger of the config's amount and its own, which an operator may have made larger;
+    its sidecars need what they have.
     """
-    config = {name: str(amount) for name, amount in live.config.tmm.resources}
+    config = dict(live.config.tmm.resources)
     containers = maps(live.template, "spec", "containers") or [{}]
     tmm = tmm_container(live.workload.value) if live.workload.value else ""
     needed = {}
     for name in NEEDED:
-        written = [(config if text(it, "name") == tmm else {}).get(name) or _amount(it, name) for it in containers]
-        amounts = [quantity.parse(str(amount)) for amount in written if amount is not None]
-        if total := sum(amount or 0 for amount in amounts):
+        wanted = _parsed(config.get(name))
+        amounts = [max(_own(it, name), wanted if text(it, "name") == tmm else 0) for it in containers]
+        if total := sum(amounts):
             needed[name] = total
     return needed
 
 
-def _amount(container: Object, name: str) -> Any:
+def _own(container: Object, name: str) -> int:
     requested = at(container, "resources", "requests", name)
-    return at(container, "resources", "limits", name) if requested is None else requested
+    return _parsed(at(container, "resources", "limits", name) if requested is None else requested)
+
+
+def _parsed(amount: object) -> int:
+    return quantity.parse(str(amount)) or 0
 
 
 def allocatable(node: Object, name: str) -> int:
     """Return what a node has for pods, in thousandths."""
-    return quantity.parse(str(at(node, "status", "allocatable", name))) or 0
+    return _parsed(at(node, "status", "allocatable", name))
 
 
 def fits(node: Object, needed: dict[str, int]) -> bool:

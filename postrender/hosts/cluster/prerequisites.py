@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from postrender.hosts.cluster import kubectl, placement, rows
+from shlex import quote
+
+from postrender.hosts.cluster import kubectl, placement, rollout, rows
 from postrender.hosts.cluster.fields import at, maps, name_of, number, text
 from postrender.hosts.cluster.kubectl import Answer, Kind
 from postrender.hosts.cluster.live import DAEMON_SETS, DEFINITIONS
 from postrender.hosts.cluster.rows import PREREQUISITES, Question
-from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES
 
 TYPE_CHECKING = False
@@ -16,41 +17,29 @@ if TYPE_CHECKING:
 
     from postrender.hosts.cluster.fields import Object
     from postrender.hosts.cluster.live import Live
+    from postrender.hosts.cluster.placement import Landing
     from postrender.hosts.cluster.rows import Row
 
 SECTION = "Prerequisites"
 LIMITATIONS = "Limitations"
 ARCHITECTURE = "Macvlan Architecture"
 
-NODES = Kind("v1", "nodes")
 NETWORKS = Kind("config.openshift.io/v1", "networks")
 NODE_STATES = Kind("nmstate.io/v1beta1", "nodenetworkstates")
 WEBHOOKS = Kind("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations")
-INJECTOR = "network-resources-injector-config"
+#: In upstream's name, the SR-IOV operator's and OpenShift Virtualization's.
+INJECTOR = "network-resources-injector"
+INTERFACES = ("status", "currentState", "interfaces")
 RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
 MULTUS = "multus"
 OVN = "OVNKubernetes"
 
 
-class Landing(NamedTuple):
-    """The nodes that the pod may land on; those of them with enough CPUs and hugepages; and the need itself."""
-
-    nodes: tuple[Object, ...]
-    fitting: tuple[Object, ...]
-    needed: dict[str, int]
-    unknown: str = ""
-
-    @property
-    def likely(self) -> tuple[Object, ...]:
-        """Return the nodes that the scheduler would take; where none is large enough, those that are allowed."""
-        return self.fitting or self.nodes
-
-
 def rows_of(live: Live) -> Iterator[Row]:
     """Yield the rows of the group."""
-    landing = _landing(live)
+    landing = placement.landing(live)
     yield _definitions_served(live)
-    yield _multus_runs(live)
+    yield _multus_runs(live, landing)
     yield _cluster_network(live)
     yield _injector(live)
     yield from (_amount(live, landing, name) for name in placement.NEEDED)
@@ -68,19 +57,37 @@ def _definitions_served(live: Live) -> Row:
     return rows.ok(question, "served")
 
 
-def _multus_runs(live: Live) -> Row:
-    """Look for Multus' DaemonSet; it has no name that is the same everywhere."""
-    question = Question(PREREQUISITES, "Multus on the nodes", "a DaemonSet that is ready everywhere", ARCHITECTURE)
+def _multus_runs(live: Live, landing: Landing) -> Row:
+    """Look for Multus' DaemonSets, one for each architecture in its older manifests; no name is the same everywhere."""
+    question = Question(PREREQUISITES, "Multus on the nodes", "ready on every node that TMM may land on", ARCHITECTURE)
     answer = kubectl.every(live.access, DAEMON_SETS)
     found = [item for item in answer.value or () if MULTUS in name_of(item) and "plugins" not in name_of(item)]
     if not found:
         why = answer.unknown or "no DaemonSet of that name"
         return rows.unknown(question, why, "look for it with `kubectl get daemonsets -A`")
-    wanted, ready = (number(found[0], "status", key) for key in ("desiredNumberScheduled", "numberReady"))
-    said = f"{name_of(found[0])}: ready on {ready} of {wanted} nodes"
-    if not wanted or ready < wanted:
-        return rows.differs(question, said, f"mend the DaemonSet {name_of(found[0])}")
+    return _covered(question, landing, found)
+
+
+def _covered(question: Question, landing: Landing, found: Sequence[Object]) -> Row:
+    said = rows.listed([f"{name_of(it)}: ready on {_ready(it)} of {_scheduled(it)} nodes" for it in found])
+    broken = [name_of(it) for it in found if _ready(it) < _scheduled(it)]
+    covered = sum(map(_ready, found))
+    if broken or not covered:
+        return rows.differs(question, said, f"mend the DaemonSet {rows.listed(broken or [name_of(found[0])])}")
+    if landing.unknown:
+        return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
+    if covered < len(landing.likely):
+        nodes = rows.listed([name_of(node) for node in landing.likely])
+        return rows.differs(question, said, f"let it run on every node that TMM may land on: {nodes}")
     return rows.ok(question, said)
+
+
+def _ready(found: Object) -> int:
+    return number(found, "status", "numberReady")
+
+
+def _scheduled(found: Object) -> int:
+    return number(found, "status", "desiredNumberScheduled")
 
 
 def _cluster_network(live: Live) -> Row:
@@ -89,40 +96,34 @@ def _cluster_network(live: Live) -> Row:
     found = text(answer.value, "status", "networkType")
     if answer.unknown:
         return rows.unknown(question, answer.unknown)
+    if answer.value is None:
+        return rows.manual(question, "not OpenShift", "look for ovnkube-node with `kubectl get pods -A`")
     if not found:
-        return rows.unknown(question, "not OpenShift", "look for ovnkube-node with `kubectl get pods -A`")
+        return rows.unknown(question, "no network type", "look at `oc get network.config cluster -o yaml`")
     if found != OVN:
         return rows.differs(question, found, "move the cluster to OVN-Kubernetes")
     return rows.ok(question, found)
 
 
 def _injector(live: Live) -> Row:
-    """Look for the webhook that asks for SR-IOV devices; it does nothing for definitions without a resource name."""
+    """Look for a webhook that asks for SR-IOV devices; it does nothing for definitions without a resource name."""
     expected = f"no network of ours has {RESOURCE_NAME}"
     question = Question(PREREQUISITES, "network resources injector", expected, SECTION)
-    answer = kubectl.one(live.access, WEBHOOKS, INJECTOR)
-    if answer.unknown:
-        return rows.unknown(question, answer.unknown)
-    if answer.value is None:
-        return rows.ok(question, "no injector")
     named = [name_of(it.value) for it in live.definitions if at(it.value, "metadata", "annotations", RESOURCE_NAME)]
-    if named:
-        advice = f"remove the annotation {RESOURCE_NAME}"
-        return rows.differs(question, f"the injector would ask for a device for {rows.listed(named)}", advice)
     unseen = [answer.unknown for answer in live.definitions if answer.unknown]
-    return rows.unknown(question, f"networks: {unseen[0]}") if unseen else rows.ok(question, "present, harmless")
+    if not named and not unseen:
+        return rows.ok(question, "none has one")
+    answer = kubectl.every(live.access, WEBHOOKS)
+    installed = [name_of(it) for it in answer.value or () if INJECTOR in name_of(it)]
+    if not installed:
+        return rows.unknown(question, answer.unknown) if answer.unknown else rows.ok(question, "no injector")
+    if not named:
+        return rows.unknown(question, f"{installed[0]} is there; networks: {unseen[0]}")
+    said = f"{installed[0]} would ask for a device for {rows.listed(named)}"
+    return rows.differs(question, said, f"remove the annotation {RESOURCE_NAME}")
 
 
 # Nodes.
-
-
-def _landing(live: Live) -> Landing:
-    needed = placement.need(live)
-    answer = kubectl.every(live.access, NODES)
-    if answer.unknown:
-        return Landing((), (), needed, answer.unknown)
-    nodes = placement.candidates(answer.value or (), live.template)
-    return Landing(tuple(nodes), tuple(node for node in nodes if placement.fits(node, needed)), needed)
 
 
 def _amount(live: Live, landing: Landing, name: str) -> Row:
@@ -137,9 +138,12 @@ def _amount(live: Live, landing: Landing, name: str) -> Row:
     if not found:
         return rows.differs(question, "no node takes the pod", "mend nodeSelector, tolerations, or cordoned nodes")
     enough = [has >= amount for has in found.values()]
-    if all(enough) or (any(enough) and at(live.workload.value, "kind") != "DaemonSet"):
-        return rows.ok(question, said)
-    return rows.differs(question, said, _more(name))
+    if not all(enough) and (rollout.is_daemon_set(live.workload.value) or not any(enough)):
+        return rows.differs(question, said, _more(name))
+    if landing.is_apart:
+        advice = "give one node both the CPUs and the hugepages, or ask for less in spec.tmm.resources"
+        return rows.differs(question, f"{said}; no node has both", advice)
+    return rows.ok(question, said)
 
 
 def _more(name: str) -> str:
@@ -163,7 +167,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     failed = None
     for name in map(name_of, landing.likely):
-        path = f"{NODES.root}/{NODES.plural}/{name}/proxy/configz"
+        path = f"{placement.NODES.root}/{placement.NODES.plural}/{name}/proxy/configz"
         answers[name] = failed or kubectl.get(live.access, path, "get on nodes/proxy")
         failed = answers[name] if answers[name].unknown.startswith((kubectl.FORBIDDEN, kubectl.TIMED_OUT)) else None
     return answers
@@ -196,7 +200,8 @@ def _masters(live: Live, landing: Landing) -> Iterator[Row]:
     ours = (it for it in live.config.networks if it.create and not dict(it.cni).get("linkInContainer"))
     masters = dict.fromkeys(network.master for network in ours)
     answer = kubectl.every(live.access, NODE_STATES) if masters else Answer()
-    seen = {name_of(state): _interfaces(state) for state in answer.value or ()}
+    states = (it for it in answer.value or () if isinstance(at(it, *INTERFACES), list))
+    seen = {name_of(state): _interfaces(state) for state in states}
     unknown = landing.unknown or answer.unknown or ("" if answer.value else "cannot be seen without nmstate")
     for master in masters:
         yield _master(master, landing, seen, unknown)
@@ -204,7 +209,7 @@ def _masters(live: Live, landing: Landing) -> Iterator[Row]:
 
 def _interfaces(state: Object) -> set[str]:
     """Return the names of a node's interfaces, alternative ones too."""
-    found = maps(state, "status", "currentState", "interfaces")
+    found = maps(state, *INTERFACES)
     return {text(it, "name") for one in found for it in (one, *maps(one, "alt-names"))}
 
 
@@ -218,7 +223,7 @@ def _master(master: str, landing: Landing, seen: dict[str, set[str]], unknown: s
         return rows.differs(question, f"not on {rows.listed(without)}", advice)
     if unknown or unseen or not nodes:
         why = unknown or (f"cannot be seen on {rows.listed(unseen)}" if nodes else "no node")
-        return rows.unknown(question, why, f"look at the node: `ip link show {master}`")
+        return rows.unknown(question, why, f"look at the node: `ip link show {quote(master)}`")
     return rows.ok(question, f"on {rows.listed(nodes)}")
 
 
@@ -226,4 +231,4 @@ def _hypervisor() -> Row:
     what = "promiscuous mode and forged transmits"
     question = Question(PREREQUISITES, what, "accepted by the virtual networks of node VMs", LIMITATIONS)
     advice = "look at the port group or switch of the hypervisor; nodes that are no VMs need nothing"
-    return rows.unknown(question, "cannot be seen from the cluster", advice)
+    return rows.manual(question, "cannot be seen from the cluster", advice)

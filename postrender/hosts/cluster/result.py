@@ -6,10 +6,12 @@ import json
 from urllib.parse import quote
 
 from postrender import vlans
-from postrender.hosts.cluster import kubectl, rows
-from postrender.hosts.cluster.fields import at, mapping, maps, name_of, namespace_of, number, strings, text, texts
+from postrender.hosts.cluster import kubectl, patched, rollout, rows
+from postrender.hosts.cluster.fields import at, mapping, maps, name_of, namespace_of, strings, text, texts
 from postrender.hosts.cluster.kubectl import Kind
 from postrender.hosts.cluster.rows import ABSENT, RESULT, Question
+from postrender.spk import NETWORKS
+from postrender.target import ANNOTATIONS, INSTANCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +35,11 @@ OPERATORS = {
     "DoesNotExist": "!{key}",
 }
 #: What a field of an F5SPKVlan is where it is left out.
-DEFAULTS = {"tag": 0, "internal": False}
+DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
+#: What `vlans` can print; other fields of one in the cluster are nobody's business.
+ADDRESSES = ("selfip_v4s", "prefixlen_v4", "selfip_v6s", "prefixlen_v6")
+KEYS = ("name", "tag", "interfaces", "internal", *ADDRESSES, "mtu")
+INSTANCE_NETWORKS = ("spec", "networkAttachments")
 
 
 def rows_of(live: Live) -> Iterator[Row]:
@@ -47,7 +53,7 @@ def rows_of(live: Live) -> Iterator[Row]:
 
 def _pods(live: Live) -> Iterator[Row]:
     workload = live.workload.value
-    wanted = _replicas(workload) if workload else 0
+    wanted = rollout.replicas(workload) if workload else 0
     ready = Question(RESULT, "TMM pods", f"{wanted or 'at least 1'} ready", SECTION)
     qos = Question(RESULT, "quality of service of the pods", "Guaranteed", VALUES)
     attached = Question(RESULT, "networks of the pods", ", ".join(_attachments(live)), SECTION)
@@ -57,9 +63,9 @@ def _pods(live: Live) -> Iterator[Row]:
         yield rows.unknown(ready, missing) if answer.unknown else _none(live, ready, missing)
         yield from (rows.unknown(question, missing) for question in (qos, attached))
         return
-    yield _ready(ready, answer.value, wanted)
+    yield _ready(ready, workload, answer.value)
     yield _guaranteed(qos, answer.value)
-    yield _networks(attached, answer.value, _attachments(live))
+    yield _networks(live, attached, answer.value)
 
 
 def _read(live: Live) -> Answer:
@@ -86,12 +92,6 @@ def _selector(selector: Object) -> str:
     return ",".join(terms)
 
 
-def _replicas(workload: Object) -> int:
-    if workload.get("kind") == "DaemonSet":
-        return number(workload, "status", "desiredNumberScheduled")
-    return number(workload, "spec", "replicas") if "replicas" in mapping(workload, "spec") else 1
-
-
 def _none(live: Live, question: Question, missing: str) -> Row:
     """Say what to do where there are no pods; that there is nothing to make them is the row of the TMM."""
     workload = live.workload.value
@@ -99,45 +99,19 @@ def _none(live: Live, question: Question, missing: str) -> Row:
         return rows.unknown(question, missing)
     if workload is None:
         return rows.differs(question, missing, "look at the operator's log: it makes the workload from the instance")
-    name = f"{str(workload.get('kind')).lower()}/{name_of(workload)} -n {namespace_of(workload)}"
-    if _replicas(workload):
+    name = rollout.named(workload)
+    if rollout.replicas(workload):
         return rows.differs(question, missing, f"look at `kubectl describe {name}`; a webhook may refuse its pods")
-    scalable = workload.get("kind") == "Deployment"
-    return rows.differs(
-        question,
-        missing,
-        f"scale it up: `kubectl scale {name} --replicas 1`"
-        if scalable
-        else "label a node so that the DaemonSet takes it",
-    )
+    if rollout.is_daemon_set(workload):
+        return rows.differs(question, missing, "label a node so that the DaemonSet takes it")
+    return rows.differs(question, missing, f"scale it up: `kubectl scale {name} --replicas 1`")
 
 
-def _ready(question: Question, pods: Sequence[Object], wanted: int) -> Row:
-    waiting = {name_of(pod): _reason(pod) for pod in pods if text(_condition(pod, "Ready"), "status") != "True"}
-    ready = len(pods) - len(waiting)
-    if ready >= max(wanted, 1):
-        return rows.ok(question, f"{ready} ready")
-    said = rows.listed([f"{name}: {reason}" for name, reason in waiting.items()]) if waiting else f"{ready} ready"
-    first = next((pod for pod in pods if name_of(pod) in waiting), None)
-    if first is None:
-        return rows.differs(question, said, "wait for the other pods")
-    where = f"{name_of(first)} -n {namespace_of(first)}"
-    return rows.differs(question, said, f"look at `kubectl describe pod {where}`")
-
-
-def _condition(pod: Object, kind: str) -> Object:
-    return next((it for it in maps(pod, "status", "conditions") if text(it, "type") == kind), {})
-
-
-def _reason(pod: Object) -> str:
-    """Return why a pod is not ready: it has no node, a container waits, a gate is closed."""
-    scheduled = _condition(pod, "PodScheduled")
-    if text(scheduled, "status") == "False":
-        return text(scheduled, "message") or text(scheduled, "reason") or "it has no node"
-    for container in maps(pod, "status", "containerStatuses"):
-        if reason := text(container, "state", "waiting", "reason"):
-            return f"{text(container, 'name')} is in {reason}"
-    return text(_condition(pod, "Ready"), "message") or text(pod, "status", "phase") or "not ready"
+def _ready(question: Question, workload: Object, pods: Sequence[Object]) -> Row:
+    problem = next(rollout.problems(workload, pods), None)
+    if problem:
+        return rows.differs(question, *problem)
+    return rows.ok(question, f"{len(pods)} ready")
 
 
 def _guaranteed(question: Question, pods: Sequence[Object]) -> Row:
@@ -159,13 +133,30 @@ def _attachments(live: Live) -> list[str]:
     ]
 
 
-def _networks(question: Question, pods: Sequence[Object], wanted: list[str]) -> Row:
-    for pod in pods:
+def _networks(live: Live, question: Question, pods: Sequence[Object]) -> Row:
+    wanted = _attachments(live)
+    placed = [pod for pod in pods if _is_placed(pod)]
+    for pod in placed:
         found = _status(pod)
         if found != wanted:
-            advice = "delete the pod, so that it is attached anew" if found else "look at Multus' log on the pod's node"
-            return rows.differs(question, f"{name_of(pod)}: {rows.listed(found or [ABSENT])}", advice)
+            return _unlike(live, question, f"{name_of(pod)}: {rows.listed(found or [ABSENT])}", bool(found))
+    if placed != pods:
+        return rows.unknown(question, f"no node yet: {rows.listed([name_of(it) for it in pods if it not in placed])}")
     return rows.ok(question, rows.listed(wanted))
+
+
+def _is_placed(pod: Object) -> bool:
+    """Tell whether a pod has a node, where Multus can attach it."""
+    return bool(_status(pod)) or text(rollout.condition(pod, "PodScheduled"), "status") == "True"
+
+
+def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row:
+    path = INSTANCE_NETWORKS if live.tmm.value["kind"] in INSTANCES else (*ANNOTATIONS, NETWORKS)
+    if patched.may_change(live.config, live.tmm.value, path):
+        return rows.unknown(question, f"{said}; {patched.WHY}", patched.ADVICE)
+    if is_attached:
+        return rows.differs(question, said, "delete the pod, so that it is attached anew")
+    return rows.differs(question, said, "look at Multus' log on the pod's node")
 
 
 def _status(pod: Object) -> list[str]:
@@ -187,7 +178,7 @@ def _vlans(live: Live) -> Iterator[Row]:
     if not wanted:
         question = Question(RESULT, "F5SPKVlan", "one for each network", SECTION)
         where = f"look at `kubectl get {VLANS.plural}.{VLANS.group_version.partition('/')[0]} -A`"
-        yield rows.unknown(question, "the config has no vlan", where)
+        yield rows.manual(question, "the config has no vlan", where)
         return
     if live.namespace is None:
         answer = kubectl.Answer(unknown="no namespace (give --namespace)")
@@ -206,11 +197,16 @@ def _vlan(question: Question, wanted: Object, answer: Answer) -> Row:
     found = next((it for it in answer.value if name_of(it) == name_of(wanted)), None)
     if found is None:
         return rows.differs(question, ABSENT, apply)
-    spec = {**DEFAULTS, **mapping(found, "spec")}
-    differing = {key: spec.get(key) for key, value in wanted["spec"].items() if spec.get(key) != value}
+    there, meant = _meant(mapping(found, "spec")), _meant(wanted["spec"])
+    differing = {key: there.get(key) for key in KEYS if there.get(key) != meant.get(key)}
     if differing:
         return rows.differs(question, _spec(differing), apply)
     return rows.ok(question, "the same")
+
+
+def _meant(spec: Object) -> Object:
+    """Return what a spec means: with its defaults, without what is empty."""
+    return {**DEFAULTS, **{key: value for key, value in spec.items() if value not in (None, [])}}
 
 
 def _spec(spec: Object) -> str:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 OK = "ok"
 DIFFERS = "differs"
 UNKNOWN = "unknown"
-STATES = (OK, DIFFERS, UNKNOWN)
+MANUAL = "manual"  #: no right and no time would show it, so no gate waits for it
+STATES = (OK, DIFFERS, UNKNOWN, MANUAL)
 
 PREREQUISITES = "prerequisites"
 CONFIGURATION = "configuration"
@@ -57,6 +58,11 @@ def unknown(question: Question, why: str, advice: str = "") -> Row:
     return _row(question, why, UNKNOWN, advice)
 
 
+def manual(question: Question, why: str, advice: str) -> Row:
+    """Return the row of something that can only be looked at by hand, and where."""
+    return _row(question, why, MANUAL, advice)
+
+
 def _row(question: Question, found: str, state: str, advice: str) -> Row:
     group, what, expected, section = question
     return Row(group, what, expected, found, state, section, advice)
@@ -67,9 +73,10 @@ def summary(rows: Sequence[Row]) -> str:
     return ", ".join(f"{sum(row.state == state for row in rows)} {state}" for state in STATES)
 
 
-def differ(rows: Iterable[Row]) -> bool:
-    """Tell whether anything is not as it should be."""
-    return any(row.state == DIFFERS for row in rows)
+def differ(rows: Iterable[Row], *, strict: bool = False) -> bool:
+    """Tell whether anything is not as it should be; when strict, what was not seen counts as if it were not."""
+    counting = (DIFFERS, UNKNOWN) if strict else (DIFFERS,)
+    return any(row.state in counting for row in rows)
 
 
 def listed(words: Sequence[str]) -> str:

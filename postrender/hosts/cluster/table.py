@@ -6,7 +6,7 @@ import json
 
 from postrender.errors import one_line
 from postrender.hosts.cluster import rows
-from postrender.hosts.cluster.rows import STATES, UNKNOWN, Row
+from postrender.hosts.cluster.rows import MANUAL, STATES, UNKNOWN, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,10 +35,8 @@ def _text(found: Sequence[Row]) -> str:
 
 def _lines(row: Row) -> Iterator[str]:
     """Yield a row: what and where on the page, what should be and what is, and what to do where it is not good."""
-    left = f"{row.state:<{INDENT}}{one_line(row.what)}"
-    page = f"[{row.section}]"
-    yield f"{left}  {page:>{WIDTH - len(left) - 2}}"
-    seen = "unknown:" if row.state == UNKNOWN else "found"
+    yield from _title(row)
+    seen = f"{row.state}:" if row.state in (UNKNOWN, MANUAL) else "found"
     expected, found = f"expected {one_line(row.expected)}", f"{seen} {one_line(row.found)}"
     short = len(expected) + len(found) + INDENT + 2 <= WIDTH
     for text in (f"{expected}; {found}",) if short else (expected, found):
@@ -47,10 +45,23 @@ def _lines(row: Row) -> Iterator[str]:
         yield from _wrapped(f"-> {one_line(row.advice)}")
 
 
+def _title(row: Row) -> list[str]:
+    """Return what a row is about, and where on the page: on a line of its own behind a long name, which stays whole."""
+    left, page = f"{row.state:<{INDENT}}{one_line(row.what)}", f"[{row.section}]"
+    if len(left) + 2 + len(page) <= WIDTH:
+        return [f"{left}  {page:>{WIDTH - len(left) - 2}}"]
+    import textwrap
+
+    indent = " " * (INDENT + 2)
+    whole = textwrap.wrap(left, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [*whole, f"{page:>{WIDTH}}"]
+
+
 def _wrapped(text: str) -> list[str]:
     import textwrap
 
-    return textwrap.wrap(text, WIDTH, initial_indent=" " * INDENT, subsequent_indent=" " * (INDENT + 2))
+    first, rest = " " * INDENT, " " * (INDENT + 2)
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def _json(found: Sequence[Row]) -> str:

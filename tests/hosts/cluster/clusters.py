@@ -71,7 +71,7 @@ spec: {networkAttachments: [sriov-a, sriov-b]}
 """
 NODES = ("worker-1", "worker-2")
 CORDONED = "worker-3"
-#: The row that is never good: only the hypervisor knows.
+#: The row that no cluster answers: only the hypervisor knows.
 HYPERVISOR = "promiscuous mode and forged transmits"
 SETTINGS = config.parse(CONFIG.encode())
 
@@ -81,11 +81,17 @@ def fill(cluster: Cluster) -> None:
     cluster.resources += OPENSHIFT
     for found in (*_released(RENDERED), *_operators(), *map(_node, NODES), _pod("f5-tmm-1")):
         put(cluster, found)
+    the(cluster, "Deployment", "f5-tmm")["status"] = rolled_out(1)
     put(cluster, _node(CORDONED) | {"spec": {"unschedulable": True}, "status": {"allocatable": {}}})
     for name in NODES:
         put(cluster, _node_state(name))
         policies = {"cpuManagerPolicy": "static", "topologyManagerPolicy": "single-numa-node"}
         cluster.raw[configz(name)] = {"kubeletconfig": policies}
+
+
+def rolled_out(replicas: int) -> Object:
+    """The status of a Deployment whose last change has reached all of its pods."""
+    return {"observedGeneration": 1, "replicas": replicas, "updatedReplicas": replicas, "readyReplicas": replicas}
 
 
 def put(cluster: Cluster, found: Object) -> None:
@@ -109,7 +115,7 @@ def _kept(found: Object) -> Object:
     for container in found["spec"].get("template", {}).get("spec", {}).get("containers", ()):
         for amounts in container["resources"].values():
             amounts.update({name: str(amount) for name, amount in amounts.items()})
-    found["metadata"] |= {"uid": "1", "resourceVersion": "7", "managedFields": [{"manager": "helm"}]}
+    found["metadata"] |= {"uid": "1", "generation": 1, "resourceVersion": "7", "managedFields": [{"manager": "helm"}]}
     return found
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.hosts.cluster import clusters
 from tests.hosts.cluster.clusters import HYPERVISOR, Change, both, not_served, put, removed, set_at, the
@@ -15,7 +17,7 @@ from tests.hosts.helm.apiserver import Cluster
 
 pytestmark = pytest.mark.hosts
 
-DIFFERS, UNKNOWN = "differs", "unknown"
+DIFFERS, UNKNOWN, MANUAL = "differs", "unknown", "manual"
 
 TMM = ("Deployment", "f5-tmm")
 TEMPLATE = (*TMM, "spec", "template")
@@ -27,6 +29,11 @@ STATUS = (*POD, "metadata", "annotations")
 DEFINITION = ("NetworkAttachmentDefinition", "macvlan-internal")
 VLAN = ("F5SPKVlan", "macvlan-external")
 
+#: Pointers of a patch.
+PATCHED = (
+    "/spec/template/spec/containers/0/resources/limits/memory",
+    "/spec/template/metadata/annotations/k8s.v1.cni.cncf.io~1networks",
+)
 MULTUS, MULTUS_RUNS = "Multus", "Multus on the nodes"
 INJECTOR, CLUSTER_NETWORK = "network resources injector", "cluster network"
 CPUS, HUGEPAGES = "CPUs of the nodes", "hugepages-2Mi of the nodes"
@@ -79,6 +86,26 @@ def ending(cluster: Cluster) -> None:
     the(cluster, *POD)["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
 
 
+def injector(name: str) -> Change:
+    """No injector but one of this name."""
+
+    def change(cluster: Cluster) -> None:
+        found = the(cluster, "MutatingWebhookConfiguration", "network-resources-injector-config")
+        removed("MutatingWebhookConfiguration")(cluster)
+        put(cluster, {**found, "metadata": {"name": name}})
+
+    return change
+
+
+def pod_without_node(cluster: Cluster) -> None:
+    """A pod of the next release, beside the one that runs."""
+    metadata = {"name": "f5-tmm-2", "namespace": "spk-ingress", "labels": {"app": "f5-tmm"}}
+    status = {"phase": "Pending", "qosClass": "Guaranteed", "conditions": [UNSCHEDULABLE]}
+    put(cluster, {**the(cluster, *POD), "metadata": metadata, "status": status})
+
+
+MULTUS_STATUS = ("DaemonSet", "multus", "status")
+NAMED = set_at(*DEFINITION, "metadata", "annotations", to={"k8s.v1.cni.cncf.io/resourceName": "openshift.io/a"})
 NO_NODE = {CPUS: DIFFERS, HUGEPAGES: DIFFERS, **dict.fromkeys((STATIC, TOPOLOGY, INTERNAL_NIC, EXTERNAL_NIC), UNKNOWN)}
 NO_PODS = {PODS: DIFFERS, QOS: UNKNOWN, ATTACHED: UNKNOWN}
 TAINT = {"key": "spk", "effect": "NoSchedule"}
@@ -97,6 +124,12 @@ PREREQUISITES = [
         "mend the DaemonSet multus",
         id="multus-not-ready-everywhere",
     ),
+    pytest.param(
+        both(set_at(*MULTUS_STATUS, "desiredNumberScheduled", to=1), set_at(*MULTUS_STATUS, "numberReady", to=1)),
+        {MULTUS_RUNS: DIFFERS},
+        "every node that TMM may land on: worker-1, worker-2",
+        id="multus-on-one-node-of-two",
+    ),
     pytest.param(removed("DaemonSet"), {MULTUS_RUNS: UNKNOWN}, "kubectl get daemonsets -A", id="multus-not-seen"),
     pytest.param(
         set_at("Network", "cluster", "status", "networkType", to="OpenShiftSDN"),
@@ -104,12 +137,24 @@ PREREQUISITES = [
         "OVN-Kubernetes",
         id="another-cluster-network",
     ),
-    pytest.param(not_served("networks"), {CLUSTER_NETWORK: UNKNOWN}, "ovnkube-node", id="not-openshift"),
+    pytest.param(not_served("networks"), {CLUSTER_NETWORK: MANUAL}, "ovnkube-node", id="not-openshift"),
     pytest.param(
-        set_at(*DEFINITION, "metadata", "annotations", to={"k8s.v1.cni.cncf.io/resourceName": "openshift.io/a"}),
+        NAMED,
         {INJECTOR: DIFFERS},
         "remove the annotation k8s.v1.cni.cncf.io/resourceName",
         id="injector-with-a-resource-name",
+    ),
+    pytest.param(
+        both(NAMED, injector("network-resources-injector-mutating-config")),
+        {INJECTOR: DIFFERS},
+        "remove the annotation",
+        id="upstreams-injector",
+    ),
+    pytest.param(
+        both(NAMED, injector("cnv-network-resources-injector-config")),
+        {INJECTOR: DIFFERS},
+        "remove the annotation",
+        id="injector-of-openshift-virtualization",
     ),
     pytest.param(
         every_node("status", "allocatable", "hugepages-2Mi", to="1570Mi"),
@@ -122,6 +167,15 @@ PREREQUISITES = [
     ),
     pytest.param(
         every_node("status", "allocatable", "cpu", to="1499m"), {CPUS: DIFFERS}, "more CPUs", id="too-few-cpus"
+    ),
+    pytest.param(
+        both(
+            set_at("Node", "worker-1", "status", "allocatable", "cpu", to="500m"),
+            set_at("Node", "worker-2", "status", "allocatable", "hugepages-2Mi", to="0"),
+        ),
+        {CPUS: DIFFERS, HUGEPAGES: DIFFERS},
+        "give one node both",
+        id="cpus-here-and-hugepages-there",
     ),
     pytest.param(
         set_at(*TEMPLATE, "spec", "nodeSelector", to={"spk": "no"}), NO_NODE, "nodeSelector", id="no-such-node"
@@ -148,6 +202,12 @@ PREREQUISITES = [
         {INTERNAL_NIC: UNKNOWN, EXTERNAL_NIC: UNKNOWN},
         "ip link show ens224",
         id="nics-of-one-node-not-seen",
+    ),
+    pytest.param(
+        set_at("NodeNetworkState", "worker-2", "status", to={}),
+        {INTERNAL_NIC: UNKNOWN, EXTERNAL_NIC: UNKNOWN},
+        "ip link show ens224",
+        id="nmstate-has-not-looked-yet",
     ),
     pytest.param(
         not_served("nodenetworkstates"),
@@ -235,6 +295,14 @@ RESULT = [
         id="scaled-to-0",
     ),
     pytest.param(set_at(*TMM, "spec", "replicas", to=2), {PODS: DIFFERS}, "wait", id="one-replica-is-missing"),
+    pytest.param(
+        both(pod_without_node, set_at(*TMM, "status", "updatedReplicas", to=0)),
+        {PODS: DIFFERS, ATTACHED: UNKNOWN},
+        "kubectl describe pod f5-tmm-2",
+        id="rollout-that-is-stuck",
+    ),
+    pytest.param(set_at(*TMM, "spec", "paused", to=True), {PODS: DIFFERS}, "kubectl rollout resume", id="paused"),
+    pytest.param(set_at(*TMM, "status", to={}), {PODS: DIFFERS}, "wait", id="rollout-that-never-started"),
     pytest.param(waiting(), {PODS: DIFFERS}, "kubectl describe pod f5-tmm-1", id="pod-not-ready"),
     pytest.param(waiting(conditions=[UNSCHEDULABLE]), {PODS: DIFFERS}, "describe pod f5-tmm-1", id="pod-without-node"),
     pytest.param(
@@ -263,6 +331,9 @@ RESULT = [
     pytest.param(removed(*VLAN), {EXTERNAL_VLAN: DIFFERS}, "spk-macvlan vlans", id="no-vlan"),
     pytest.param(set_at(*VLAN, "spec", "tag", to=21), {EXTERNAL_VLAN: DIFFERS}, "spk-macvlan vlans", id="another-tag"),
     pytest.param(
+        set_at(*VLAN, "spec", "selfip_v6s", to=["fd00::1"]), {EXTERNAL_VLAN: DIFFERS}, "vlans", id="one-self-ip-more"
+    ),
+    pytest.param(
         set_at(*VLAN, "spec", "interfaces", to=["1.1"]),
         {EXTERNAL_VLAN: DIFFERS},
         "vlans",
@@ -288,7 +359,7 @@ def test_exactly_the_rows_that_are_about_it_are_not_ok(
     done = verify("--format", "json")
     found = {row["what"]: row for row in json.loads(done.stdout)["rows"]}
     not_ok = {what: row["state"] for what, row in found.items() if row["state"] != "ok"}
-    assert not_ok == {HYPERVISOR: UNKNOWN, **rows}
+    assert not_ok == {HYPERVISOR: MANUAL, **rows}
     assert done.returncode == (DIFFERS in rows.values())
     assert advice in found[next(iter(rows))]["advice"]
 
@@ -307,6 +378,43 @@ def test_two_tmms_are_not_guessed_between(verify: Callable[..., CompletedProcess
     done = verify()
     assert (done.returncode, done.stdout) == (3, b"")
     assert b"2 TMM workloads: Deployment spk-ingress/f5-tmm, DaemonSet spk-ingress/f5-tmm; give" in done.stderr
+
+
+def test_an_instance_and_a_workload_elsewhere_are_two_tmms(
+    verify: Callable[..., CompletedProcess[bytes]], cluster: Cluster, tmp_path: Path
+) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(clusters.CONFIG.replace("    namespace: spk-ingress\n", ""))
+    instance = yaml.safe_load(clusters.INSTANCE)
+    instance["metadata"]["namespace"] = "bnk"
+    put(cluster, instance)
+    done = verify()
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"2 TMM workloads: CNEInstance bnk/bnk, Deployment spk-ingress/f5-tmm; give --namespace" in done.stderr
+
+
+def test_what_a_patch_may_have_changed_is_unknown(
+    states: Callable[..., dict[str, str]], cluster: Cluster, tmp_path: Path
+) -> None:
+    operations = ", ".join(f"{{op: add, path: {path}, value: x}}" for path in PATCHED)
+    patches = f"  patches:\n  - {{target: {{kind: Deployment}}, patch: [{operations}]}}\n"
+    (tmp_path / "spk-macvlan.yaml").write_text(clusters.CONFIG + patches)
+    both(amount("limits", "memory", "6Gi"), set_at(*ANNOTATIONS, NETWORKS, to="a/b"), attached(("net1", "a/b")))(
+        cluster
+    )
+    found = {"limits memory": UNKNOWN, ANNOTATION: UNKNOWN, ATTACHED: UNKNOWN, "patches": MANUAL, HYPERVISOR: MANUAL}
+    assert states() == found
+    amount("requests", "memory", "6Gi")(cluster)
+    assert states() == {**found, "requests memory": DIFFERS}
+
+
+def test_a_definition_that_a_patch_may_have_changed_is_unknown(
+    states: Callable[..., dict[str, str]], cluster: Cluster, tmp_path: Path
+) -> None:
+    operation = "{op: replace, path: /spec/config, value: x}"
+    patch = f"{{target: {{kind: NetworkAttachmentDefinition, name: macvlan-internal}}, patch: [{operation}]}}"
+    (tmp_path / "spk-macvlan.yaml").write_text(f"{clusters.CONFIG}  patches: [{patch}]\n")
+    set_at(*DEFINITION, "spec", "config", to="x")(cluster)
+    assert states() == {INTERNAL: UNKNOWN, "patches": MANUAL, HYPERVISOR: MANUAL}
 
 
 def test_a_line_break_in_a_name_stays_in_its_line(

@@ -13,10 +13,12 @@ from tests.hosts.cluster import clusters
 from tests.hosts.cluster.clusters import Change, set_at
 from tests.hosts.cluster.test_broken import (
     ATTACHED,
+    CLUSTER_NETWORK,
     DEFINITION,
     EXTERNAL_NIC,
     EXTERNAL_VLAN,
     INTERNAL,
+    PODS,
     STATIC,
     STATUS,
     VLAN,
@@ -44,7 +46,6 @@ def kubelet(value: Any) -> Change:
         pytest.param(lambda value: set_at(*REPORT, to=json.dumps(value)), ATTACHED, id="report-as-json"),
         pytest.param(lambda value: set_at(*REPORT, to=value), ATTACHED, id="report"),
         pytest.param(lambda value: set_at(*VLAN, "spec", to=value), EXTERNAL_VLAN, id="vlan"),
-        pytest.param(state_of_node, EXTERNAL_NIC, id="node-network-state"),
         pytest.param(kubelet, STATIC, id="kubelet"),
     ],
 )
@@ -56,6 +57,28 @@ def test_junk_is_neither_good_nor_an_error(
         done = verify("--format", "json")
         assert (done.returncode, done.stderr) == (1, b""), junk
         assert [it["state"] for it in json.loads(done.stdout)["rows"] if it["what"] == row] == ["differs"], junk
+
+
+def test_junk_of_nmstate_is_not_good(states: Callable[..., dict[str, str]], cluster: Cluster) -> None:
+    for junk in JUNK:
+        state_of_node(junk)(cluster)
+        assert states()[EXTERNAL_NIC] == ("differs" if isinstance(junk, list) else "unknown"), junk
+
+
+@pytest.mark.parametrize("answer", [[], "x", 3, None, True], ids=repr)
+@pytest.mark.parametrize(
+    ("path", "row"),
+    [
+        ("/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions/macvlan-internal", INTERNAL),
+        ("/apis/config.openshift.io/v1/networks/cluster", CLUSTER_NETWORK),
+        ("/api/v1/namespaces/spk-ingress/pods", PODS),
+    ],
+)
+def test_what_is_no_object_is_unknown(
+    states: Callable[..., dict[str, str]], cluster: Cluster, path: str, row: str, answer: Any
+) -> None:
+    cluster.raw[path] = answer
+    assert states()[row] == "unknown"
 
 
 def test_half_a_surrogate_pair_can_be_printed(verify: Callable[..., CompletedProcess[bytes]], cluster: Cluster) -> None:

@@ -35,9 +35,9 @@ def test_nothing_differs_and_what_cannot_be_seen_is_not_called_good(verify: Veri
     done = verify()
     assert (done.returncode, done.stderr) == (0, b"")
     lines = done.stdout.decode().splitlines()
-    assert lines[-1] == "25 ok, 0 differs, 1 unknown"
+    assert lines[-1] == "25 ok, 0 differs, 0 unknown, 1 manual"
     assert max(map(len, lines)) <= 110
-    assert [line.split(maxsplit=1)[1].startswith(HYPERVISOR) for line in lines if line.startswith("unknown")] == [True]
+    assert [line.split(maxsplit=1)[1].startswith(HYPERVISOR) for line in lines if line.startswith("manual")] == [True]
 
 
 def test_a_cluster_only_sees_get(verify: Verify, cluster: Cluster) -> None:
@@ -81,7 +81,9 @@ def as_daemon_set(cluster: Cluster) -> None:
     workload = the(cluster, *TMM)
     removed(*TMM)(cluster)
     del workload["spec"]["replicas"]
-    put(cluster, workload | {"kind": "DaemonSet", "status": {"desiredNumberScheduled": 1}})
+    status = {"observedGeneration": 1, "desiredNumberScheduled": 1, "numberReady": 1, "updatedNumberScheduled": 1}
+    put(cluster, workload | {"kind": "DaemonSet", "status": status})
+    removed("Node", clusters.CORDONED)(cluster)
 
 
 def annotated_by_kubectl(cluster: Cluster) -> None:
@@ -166,14 +168,14 @@ MARKED = both(set_at("Node", "worker-1", "metadata", "labels", "n", to="7"))
 )
 def test_nothing_differs_where_it_means_the_same(states: States, cluster: Cluster, change: Change) -> None:
     change(cluster)
-    assert states() == {HYPERVISOR: "unknown"}
+    assert states() == {HYPERVISOR: "manual"}
 
 
 def test_a_daemon_set_is_a_tmm_too(states: States, cluster: Cluster) -> None:
     as_daemon_set(cluster)
-    assert states() == {HYPERVISOR: "unknown"}
+    assert states() == {HYPERVISOR: "manual"}
     WORKER_2_IS_SMALL(cluster)
-    assert states() == {HYPERVISOR: "unknown", "hugepages-2Mi of the nodes": "differs"}
+    assert states() == {HYPERVISOR: "manual", "hugepages-2Mi of the nodes": "differs"}
 
 
 @pytest.mark.parametrize("words", [[], ["--namespace", "spk-ingress"]], ids=["found", "given"])
@@ -181,7 +183,7 @@ def test_the_namespace_need_not_be_in_the_config(
     states: States, cluster: Cluster, tmp_path: Path, words: list[str]
 ) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG.replace("    namespace: spk-ingress\n", ""))
-    assert states(*words) == {HYPERVISOR: "unknown"}
+    assert states(*words) == {HYPERVISOR: "manual"}
 
 
 def test_an_empty_value_is_one_that_the_api_server_leaves_out(states: States, cluster: Cluster, tmp_path: Path) -> None:
@@ -189,23 +191,23 @@ def test_an_empty_value_is_one_that_the_api_server_leaves_out(states: States, cl
     for variable in the(cluster, *TMM)["spec"]["template"]["spec"]["containers"][0]["env"]:
         if variable["name"] == "TMM_DEFAULT_MTU":
             del variable["value"]
-    assert states() == {HYPERVISOR: "unknown"}
+    assert states() == {HYPERVISOR: "manual"}
 
 
 def test_a_network_that_exists_already_may_say_what_it_likes(states: States, cluster: Cluster, tmp_path: Path) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG.replace("master: ens224", "master: eth9\n    create: false"))
-    assert states() == {HYPERVISOR: "unknown"}
+    assert states() == {HYPERVISOR: "manual"}
 
 
 def test_patches_are_not_compared_and_that_is_said(states: States, tmp_path: Path, cluster: Cluster) -> None:
     patch = "{target: {kind: Deployment}, patch: [{op: add, path: /spec/replicas, value: 3}]}"
     (tmp_path / "spk-macvlan.yaml").write_text(f"{CONFIG}  patches:\n  - {patch}\n")
-    assert states() == {HYPERVISOR: "unknown", "patches": "unknown"}
+    assert states() == {HYPERVISOR: "manual", "patches": "manual"}
 
 
 def test_without_vlans_in_the_config_the_self_ips_are_unknown(states: States, tmp_path: Path, cluster: Cluster) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(re.sub(r" +vlan: .*\n", "", CONFIG))
-    assert states() == {HYPERVISOR: "unknown", "F5SPKVlan": "unknown"}
+    assert states() == {HYPERVISOR: "manual", "F5SPKVlan": "manual"}
 
 
 # BIG-IP Next for Kubernetes.
@@ -221,9 +223,9 @@ def instance(cluster: Cluster) -> None:
 
 def test_an_instance_is_compared_in_place_of_its_workload(states: States, cluster: Cluster) -> None:
     instance(cluster)
-    assert states() == {HYPERVISOR: "unknown"}
+    assert states() == {HYPERVISOR: "manual"}
     set_at("CNEInstance", "bnk", "spec", "networkAttachments", to=["macvlan-external"])(cluster)
-    assert states() == {HYPERVISOR: "unknown", "networkAttachments": "differs"}
+    assert states() == {HYPERVISOR: "manual", "networkAttachments": "differs"}
     removed(*TMM)(cluster)
     assert states()["TMM pods"] == "differs"
 
@@ -257,7 +259,7 @@ def test_json_has_every_row_and_counts_each_state(verify: Verify, cluster: Clust
     removed("F5SPKVlan", "macvlan-external")(cluster)
     done = verify("--format", "json")
     found = json.loads(done.stdout)
-    assert found["summary"] == {"ok": 24, "differs": 1, "unknown": 1}
+    assert found["summary"] == {"ok": 24, "differs": 1, "unknown": 0, "manual": 1}
     assert len(found["rows"]) == 26
     assert {tuple(row) for row in found["rows"]} == {
         ("group", "what", "expected", "found", "state", "section", "advice")
@@ -267,6 +269,6 @@ def test_json_has_every_row_and_counts_each_state(verify: Verify, cluster: Clust
 
 def test_markdown_is_one_table(verify: Verify) -> None:
     title, blank, head, line, *rows = verify("--format", "markdown").stdout.decode().splitlines()
-    assert (title, blank) == ("### spk-macvlan verify: 25 ok, 0 differs, 1 unknown", "")
+    assert (title, blank) == ("### spk-macvlan verify: 25 ok, 0 differs, 0 unknown, 1 manual", "")
     assert len(rows) == 26
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in (head, line, *rows)} == {8}

@@ -13,11 +13,13 @@ import pytest
 
 from tests.conftest import Program
 from tests.hosts.cluster import clusters
-from tests.hosts.cluster.clusters import HYPERVISOR, Change, both, forbidden, hanging, removed
+from tests.hosts.cluster.clusters import HYPERVISOR, Change, both, forbidden, hanging, not_served, removed, set_at
 from tests.hosts.cluster.test_broken import (
+    ANNOTATION,
     ATTACHED,
     CLUSTER_NETWORK,
     CPUS,
+    DEFINITION,
     EXTERNAL,
     EXTERNAL_NIC,
     EXTERNAL_VLAN,
@@ -28,10 +30,12 @@ from tests.hosts.cluster.test_broken import (
     INTERNAL_VLAN,
     MULTUS,
     MULTUS_RUNS,
+    PAGES,
     PODS,
     QOS,
     STATIC,
     TOPOLOGY,
+    VETHS,
     WORKLOAD,
 )
 from tests.hosts.helm.apiserver import Cluster
@@ -40,6 +44,14 @@ from tools.binaries import binary
 pytestmark = pytest.mark.hosts
 
 Verify = Callable[..., CompletedProcess[bytes]]
+
+INSTANCES = ("cneinstances", "bnkgatewayclasses")
+#: The rows that are about the nodes that TMM may land on, and those about the workload's own fields.
+NODES = [MULTUS_RUNS, CPUS, HUGEPAGES, STATIC, TOPOLOGY, INTERNAL_NIC, EXTERNAL_NIC]
+TOLD = [
+    *(ANNOTATION, VETHS, PAGES, "variables of the config", "limits and requests"),
+    *("variables of SR-IOV devices", "resources of device plugins"),
+]
 
 #: What is not read, and the rows that are unknown then.
 READS = [
@@ -52,17 +64,14 @@ READS = [
     ),
     pytest.param(("/apis/apps/v1/daemonsets",), [MULTUS_RUNS], "list on daemonsets", id="daemonsets"),
     pytest.param(("networks",), [CLUSTER_NETWORK], "get on networks", id="cluster-network"),
-    pytest.param(("mutatingwebhookconfigurations",), [INJECTOR], "get on mutatingwebhookconfigurations", id="webhooks"),
-    pytest.param(
-        ("nodes",), [CPUS, HUGEPAGES, STATIC, TOPOLOGY, INTERNAL_NIC, EXTERNAL_NIC], "list on nodes", id="nodes"
-    ),
+    pytest.param(("nodes",), NODES, "list on nodes", id="nodes"),
     pytest.param(tuple(map(clusters.configz, clusters.NODES)), [STATIC, TOPOLOGY], "get on nodes/proxy", id="kubelets"),
     pytest.param(
         ("nodenetworkstates",), [INTERNAL_NIC, EXTERNAL_NIC], "list on nodenetworkstates", id="node-network-states"
     ),
     pytest.param(
         ("deployments",),
-        [WORKLOAD, PODS, QOS, ATTACHED],
+        [WORKLOAD, PODS, QOS, ATTACHED, *NODES, *TOLD],
         "list on deployments in namespace spk-ingress",
         id="deployments",
     ),
@@ -77,7 +86,7 @@ READS = [
 
 
 def unknown(done: CompletedProcess[bytes]) -> dict[str, str]:
-    """The rows that are unknown, beside the hypervisor's, and why; that nothing differs is checked on the way."""
+    """The rows that are unknown, and why; that nothing differs is checked on the way."""
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)["rows"]
     return {row["what"]: row["found"] for row in rows if row["state"] != "ok" and row["what"] != HYPERVISOR}
@@ -106,14 +115,45 @@ def test_what_takes_too_long_is_unknown(
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(forbidden("cneinstances", "bnkgatewayclasses"), id="instances"),
+        pytest.param(both(not_served(*INSTANCES), forbidden(*INSTANCES)), id="instances-of-a-group-not-served"),
+        pytest.param(both(not_served("cneinstances"), forbidden("cneinstances")), id="a-kind-not-served"),
         pytest.param(forbidden("/version"), id="version"),
-        pytest.param(forbidden("/apis/apps/v1/namespaces/spk-ingress/daemonsets"), id="daemonsets-beside-a-deployment"),
+        pytest.param(forbidden("mutatingwebhookconfigurations"), id="webhooks-without-a-resource-name"),
     ],
 )
 def test_what_is_forbidden_and_not_needed_does_not_matter(verify: Verify, cluster: Cluster, change: Change) -> None:
     change(cluster)
     assert unknown(verify("--format", "json")) == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "right"),
+    [
+        pytest.param(INSTANCES, "cneinstances", id="instances"),
+        pytest.param(("bnkgatewayclasses",), "bnkgatewayclasses", id="older-instances"),
+        pytest.param(("/apis/apps/v1/namespaces/spk-ingress/daemonsets",), "daemonsets", id="daemonsets"),
+    ],
+)
+def test_a_second_tmm_may_be_what_is_forbidden(
+    verify: Verify, cluster: Cluster, names: tuple[str, ...], right: str
+) -> None:
+    forbidden(*names)(cluster)
+    why = f"forbidden (needs list on {right} in namespace spk-ingress)"
+    found = f"Deployment spk-ingress/f5-tmm, and maybe another: {why}"
+    assert unknown(verify("--format", "json")) == {WORKLOAD: found}
+
+
+def test_a_forbidden_discovery_does_not_say_that_nothing_is_hidden(verify: Verify, cluster: Cluster) -> None:
+    both(not_served(*INSTANCES), forbidden(*INSTANCES, "/apis/k8s.f5.com/v1"))(cluster)
+    assert [*unknown(verify("--format", "json"))] == [WORKLOAD]
+
+
+def test_an_injector_matters_where_a_definition_has_a_resource_name(verify: Verify, cluster: Cluster) -> None:
+    named = {"k8s.v1.cni.cncf.io/resourceName": "openshift.io/a"}
+    set_at(*DEFINITION, "metadata", "annotations", to=named)(cluster)
+    forbidden("mutatingwebhookconfigurations")(cluster)
+    why = "forbidden (needs list on mutatingwebhookconfigurations)"
+    assert unknown(verify("--format", "json")) == {INJECTOR: why}
 
 
 def test_a_tmm_that_may_be_what_is_forbidden_is_unknown(verify: Verify, cluster: Cluster) -> None:
@@ -138,14 +178,30 @@ def test_a_cluster_that_shows_nothing_is_all_unknown(verify: Verify, cluster: Cl
     cluster.forbidden.update(("/version", "/apis/k8s.cni.cncf.io/v1"))
     done = verify()
     assert done.returncode == 0
-    assert done.stdout.decode().splitlines()[-1] == "0 ok, 0 differs, 19 unknown"
+    assert done.stdout.decode().splitlines()[-1] == "0 ok, 0 differs, 25 unknown, 1 manual"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        pytest.param(lambda _: None, 0, id="all-seen"),
+        pytest.param(not_served("networks"), 0, id="only-by-hand"),
+        pytest.param(forbidden("nodes/proxy", *map(clusters.configz, clusters.NODES)), 1, id="kubelets-not-seen"),
+        pytest.param(removed("F5SPKVlan", "macvlan-external"), 1, id="a-difference"),
+    ],
+)
+def test_a_gate_wants_everything_seen_that_can_be(
+    verify: Verify, cluster: Cluster, change: Change, status: int
+) -> None:
+    change(cluster)
+    assert verify("--strict").returncode == status
 
 
 def test_unknown_beside_a_difference_is_still_a_difference(verify: Verify, cluster: Cluster) -> None:
     both(forbidden("nodes"), removed("F5SPKVlan", "macvlan-external"))(cluster)
     done = verify()
     assert done.returncode == 1
-    assert done.stdout.decode().splitlines()[-1] == "18 ok, 1 differs, 7 unknown"
+    assert done.stdout.decode().splitlines()[-1] == "17 ok, 1 differs, 7 unknown, 1 manual"
 
 
 # Clusters that do not answer.
