@@ -218,7 +218,7 @@ def _require_seen_by_kustomize(tmm: Target) -> None:
     elif tmm.parsed.document.number and not any(line.startswith("---") for line in above):
         problem = "no --- stands before the TMM's document"
     if problem:
-        sentence = f"{problem}, and kustomize, which Flux uses too, would pass over it without a word; mend the chart"
+        sentence = f"{problem}, and kustomize, which Flux uses too, would pass over it without a word; fix the chart"
         raise InputError(sentence, tmm.parsed.place())
 
 

@@ -66,7 +66,7 @@ def _require_collections(target: Target, changes: Iterable[Change]) -> None:
 def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
     place = target.parsed.place_of(node, ".".join(map(str, path)))
     shown = (node.value or "an empty text") if nodes.is_scalar(node) else f"a {_kind(node)}"
-    return InputError(f"is {shown} and must be a {wanted}; mend the chart's values", place)
+    return InputError(f"is {shown} and must be a {wanted}; fix the chart's values", place)
 
 
 def _kind(node: Node) -> str:

@@ -58,7 +58,7 @@ def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) ->
     try:
         config.parse(starter.proposed(proposal).replace(PLACEHOLDER, "nic").encode())
     except ConfigError as error:
-        raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; mend it, or use plain `init`") from None
+        raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; fix it, or use plain `init`") from None
 
 
 def _tmm_of(data: bytes) -> Target:
@@ -107,7 +107,7 @@ def _json_references(written: str, tmm: Target) -> Iterator[tuple[str, Fields]]:
     try:
         listed = json.loads(written)
     except (ValueError, RecursionError):
-        raise InputError("the networks are no JSON that Multus reads; mend the chart", tmm.parsed.place()) from None
+        raise InputError("the networks are no JSON that Multus reads; fix the chart", tmm.parsed.place()) from None
     for entry in listed if isinstance(listed, list) else [listed]:
         if isinstance(entry, dict) and isinstance(entry.get("name"), str):
             texts = {key: entry.get(key) for key in ("namespace", "interface")}

@@ -100,7 +100,7 @@ def _require_same(network: Network, found: Found) -> None:
         place = found.parsed.place_of(node, "spec.config")
         wanted = emit.flow(cni_config(network))
         sentence = f"the stream already defines {network.name} as {text or 'nothing'}, the config as {wanted}"
-        raise InputError(f"{sentence}; make them equal, or say `create: false`", place)
+        raise InputError(f"{sentence}; make them equal, or set `create: false`", place)
 
 
 def written_config(found: Found) -> str:

@@ -37,7 +37,7 @@ from postrender.hosts.cluster.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question
 QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
 ROWS = (
     rows.ok(QUESTION, "this"),
-    rows.differs(QUESTION, "that", "mend it"),
+    rows.differs(QUESTION, "that", "fix it"),
     rows.unknown(QUESTION, "forbidden", "look"),
     rows.manual(QUESTION, "not told", "look yourself"),
 )
@@ -93,7 +93,7 @@ def test_text() -> None:
         "         expected this; found this",
         f"differs  a thing  {page:>92}",
         "         expected this; found that",
-        "         -> mend it",
+        "         -> fix it",
         f"unknown  a thing  {page:>92}",
         "         expected this; unknown: forbidden",
         "         -> look",
@@ -149,7 +149,7 @@ def test_json() -> None:
         "found": "that",
         "state": "differs",
         "section": "Next steps",
-        "advice": "mend it",
+        "advice": "fix it",
     }
 
 
@@ -159,7 +159,7 @@ def test_markdown() -> None:
         "",
         "| group | what | expected | found | state | page | what to do |",
         "|---|---|---|---|---|---|---|",
-        "| result | a thing | this | that | differs | Next steps | mend it |",
+        "| result | a thing | this | that | differs | Next steps | fix it |",
     ]
 
 
@@ -372,10 +372,10 @@ def multus(name: str, ready: int, wanted: int) -> dict[str, Any]:
         pytest.param([multus("a", 1, 1), multus("b", 1, 1)], "", OK, "", id="one-for-each-architecture"),
         pytest.param([multus("a", 2, 2), multus("b", 0, 0)], "", OK, "", id="an-architecture-without-nodes"),
         pytest.param([multus("a", 1, 1)], "", DIFFERS, "run on every node", id="on-fewer-nodes"),
-        pytest.param([multus("a", 2, 2), multus("b", 1, 2)], "", DIFFERS, "mend the DaemonSet b", id="the-second"),
-        pytest.param([multus("a", 0, 0)], "", DIFFERS, "mend the DaemonSet a", id="on-no-node"),
+        pytest.param([multus("a", 2, 2), multus("b", 1, 2)], "", DIFFERS, "fix the DaemonSet b", id="the-second"),
+        pytest.param([multus("a", 0, 0)], "", DIFFERS, "fix the DaemonSet a", id="on-no-node"),
         pytest.param([multus("a", 2, 2)], "forbidden", UNKNOWN, "", id="nodes-not-seen"),
-        pytest.param([multus("a", 1, 2)], "forbidden", DIFFERS, "mend", id="broken-and-nodes-not-seen"),
+        pytest.param([multus("a", 1, 2)], "forbidden", DIFFERS, "fix", id="broken-and-nodes-not-seen"),
     ],
 )
 def test_multus_is_where_tmm_may_land(found: list[dict[str, Any]], unknown: str, state: str, advice: str) -> None:

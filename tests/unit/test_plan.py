@@ -175,7 +175,7 @@ def test_nothing_is_planned_where_all_is_said_already() -> None:
     ],
 )
 def test_what_is_of_another_kind_is_refused(part: dict[str, str], path: str, said: str) -> None:
-    with pytest.raises(InputError, match=rf": {said}; mend the chart's values") as caught:
+    with pytest.raises(InputError, match=rf": {said}; fix the chart's values") as caught:
         planned(tmm(**part))
     assert caught.value.place.path == path.removeprefix("/").replace("/", ".")
     assert caught.value.place.line == 4

@@ -61,7 +61,7 @@ def _definition(live: Live, network: Network, answer: Answer) -> Row:
         found = text(answer.value, "spec", "config") or "no config"
         if patched.may_change(live.config, answer.value, ("spec", "config")):
             return rows.unknown(question, f"{found}; {patched.WHY}", patched.ADVICE)
-        return rows.differs(question, found, "make config and definition equal, or say `create: false`")
+        return rows.differs(question, found, f"{RELEASE}; or set `create: false`, if it is somebody else's")
     return rows.ok(question, SAME if network.create else "there")
 
 
@@ -103,7 +103,7 @@ def _tmm(live: Live) -> Iterator[Row]:
         target = _target(live)
         wanted = _wanted(target, live.config)
     except (InputError, NoTarget) as error:
-        yield rows.differs(question, _refusal(error), "mend the chart's values and release again")
+        yield rows.differs(question, _refusal(error), "fix the chart's values and release again")
         return
     yield _seen(live, question)
     asked = told(live.config, target)

@@ -73,7 +73,7 @@ def _covered(question: Question, landing: Landing, found: Sequence[Object]) -> R
     broken = [name_of(it) for it in found if _ready(it) < _scheduled(it)]
     covered = sum(map(_ready, found))
     if broken or not covered:
-        return rows.differs(question, said, f"mend the DaemonSet {rows.listed(broken or [name_of(found[0])])}")
+        return rows.differs(question, said, f"fix the DaemonSet {rows.listed(broken or [name_of(found[0])])}")
     if landing.unknown:
         return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
     if covered < len(landing.likely):
@@ -107,7 +107,7 @@ def _cluster_network(live: Live) -> Row:
 
 def _injector(live: Live) -> Row:
     """Look for a webhook that asks for SR-IOV devices; it does nothing for definitions without a resource name."""
-    expected = f"no network of ours has {RESOURCE_NAME}"
+    expected = f"no network of the config has {RESOURCE_NAME}"
     question = Question(PREREQUISITES, "network resources injector", expected, SECTION)
     named = [name_of(it.value) for it in live.definitions if at(it.value, "metadata", "annotations", RESOURCE_NAME)]
     unseen = [answer.unknown for answer in live.definitions if answer.unknown]
@@ -136,7 +136,7 @@ def _amount(live: Live, landing: Landing, name: str) -> Row:
     if landing.unknown or not amount:
         return rows.unknown(question, landing.unknown or "neither the config nor the workload says how much")
     if not found:
-        return rows.differs(question, "no node takes the pod", "mend nodeSelector, tolerations, or cordoned nodes")
+        return rows.differs(question, "no node takes the pod", "fix nodeSelector, tolerations, or cordoned nodes")
     enough = [has >= amount for has in found.values()]
     if not all(enough) and (rollout.is_daemon_set(live.workload.value) or not any(enough)):
         return rows.differs(question, said, _more(name))

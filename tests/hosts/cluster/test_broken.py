@@ -121,7 +121,7 @@ PREREQUISITES = [
     pytest.param(
         set_at("DaemonSet", "multus", "status", "numberReady", to=1),
         {MULTUS_RUNS: DIFFERS},
-        "mend the DaemonSet multus",
+        "fix the DaemonSet multus",
         id="multus-not-ready-everywhere",
     ),
     pytest.param(
@@ -237,7 +237,7 @@ CONFIGURATION = [
     pytest.param(
         set_at(*CONTAINER, "name", to="tmm"),
         {WORKLOAD: DIFFERS},
-        "mend the chart",
+        "fix the chart",
         id="container-not-found",
     ),
     pytest.param(
