@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from postrender.target import Target
     from postrender.writing import Written
 
+    Progress = Callable[[int, int], None]
+
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and to Helm 3 it is an empty release
 
 
@@ -29,7 +31,7 @@ class Options(NamedTuple):
 
     include_hooks: bool = False
     allow_no_target: bool = False
-    progress: Callable[[int, int], None] | None = None  #: gets the documents that are done, and all of them
+    progress: Progress | None = None  #: gets the documents that are done, and all of them
 
 
 DEFAULTS = Options()
@@ -87,7 +89,9 @@ def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     if len(documents) > limits.amounts[limits.DOCUMENTS]:
         raise TooLarge(f"{len(documents)} documents, {limits.exceeded(limits.DOCUMENTS)}")
     candidates = prefilter.candidates(data, documents, config.tmm.workload)
-    found, broken = _objects(data, candidates, lambda item: _is_target(item, config, options) or _is_ours(item, config))
+    found, broken = _objects(
+        data, candidates, lambda item: _is_target(item, config, options) or _is_ours(item, config), options.progress
+    )
     tmm = _chosen(found, config, options)
     if tmm is None:
         return _without_target(data, documents, broken, config, options)
@@ -112,7 +116,7 @@ def _definitions(found: Sequence[Found], config: Config) -> list[Found]:
 
 
 def _objects(
-    data: bytes, documents: Sequence[Document], concerns: Callable[[Found], bool]
+    data: bytes, documents: Sequence[Document], concerns: Callable[[Found], bool], progress: Progress | None = None
 ) -> tuple[list[Found], Document | None]:
     """Return the objects that concern us, and the first document that is not YAML.
 
@@ -121,7 +125,9 @@ def _objects(
     """
     found: list[Found] = []
     broken: Document | None = None
-    for document in documents:
+    for done, document in enumerate(documents):
+        if progress:
+            progress(done, len(documents))
         try:
             found += filter(concerns, target.objects(stream.composed(data, document)))
         except nodes.Unreadable as error:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from postrender import config as settings
+from postrender import conversion
 from tests.conftest import PROGRAM
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -138,3 +140,12 @@ def test_what_is_no_terminal_sees_nothing(tmp_path: Path) -> None:
     output, said = slowly(False, tmp_path)
     assert output.startswith(b"# more\n")
     assert said == b""
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["with-a-tmm", "without"])
+def test_each_document_that_is_parsed_is_told(is_there: bool) -> None:
+    told: list[tuple[int, int]] = []
+    data = b"".join(TMM.replace(b"f5-tmm}", b"f5-tmm-%d}" % number, 1) for number in range(3)) + TMM * is_there
+    options = conversion.Options(allow_no_target=True, progress=lambda *how_far: told.append(how_far))
+    conversion.convert(data, settings.parse(CONFIG.encode()), options)
+    assert told[:3] == [(0, 3 + is_there), (1, 3 + is_there), (2, 3 + is_there)]
