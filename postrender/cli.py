@@ -98,10 +98,7 @@ def _version() -> int:
 
 
 def _failed(error: Exception, words: Sequence[str]) -> int:
-    """Say what is wrong in one line. Helm 4 hides standard error, so its plugin asks for a document instead.
-
-    A document is exit status 0, which no other verb may turn its error into.
-    """
+    """Say what is wrong in one line, and return the exit status."""
     from postrender import errors, stdio
 
     if "--debug" in words:
@@ -113,16 +110,22 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
     known = isinstance(error, errors.Failure)
     sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
     if "--on-error-document" in words and (words[0].startswith("-") or words[0] == "render"):
-        from postrender.hosts import helm
-
-        try:
-            stdio.write(helm.error_document(f"{stdio.PROGRAM}: {sentence}"))
-        except errors.Failure as failure:
-            stdio.say(str(failure))
-            return failure.status
-        return errors.OK
+        return _say_in_a_document(sentence)
     stdio.say(sentence)
     return error.status if isinstance(error, errors.Failure) else errors.INTERNAL
+
+
+def _say_in_a_document(sentence: str) -> int:
+    """Say it to Helm 4, which hides standard error. That is exit status 0, so no other verb may do it."""
+    from postrender import errors, stdio
+    from postrender.hosts import helm
+
+    try:
+        stdio.write(helm.error_document(f"{stdio.PROGRAM}: {sentence}"))
+    except errors.Failure as failure:
+        stdio.say(str(failure))
+        return failure.status
+    return errors.OK
 
 
 def _too_much(problem: str) -> Exception:
