@@ -37,7 +37,7 @@ MODULES = (*CORE, *(f"rules/{file.stem}" for file in sorted(ROOT.glob("postrende
 STEPS = (
     ("tests/test_cases.py",),
     tuple(f"tests/unit/test_{name}.py" for name in ("splice", "marks", "plan", "rules", "checks", "variables")),
-    tuple(f"tests/unit/test_{name}.py" for name in ("mutants", "proof", "stream", "limits")),
+    tuple(f"tests/unit/test_{name}.py" for name in ("mutants", "proof", "stream")),
 )
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
 MEMORY = 2 << 30  #: bytes that a mutant may take; some never stop making lists

@@ -200,3 +200,26 @@ def test_a_document_is_as_large_as_its_own_bytes(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(TooLarge) as refused:
         stream.parse(data, second)
     assert refused.value.place == Place("<stdin>", 3, 1)
+
+
+@pytest.mark.parametrize("most", [0, 1, 4])
+def test_a_document_has_as_many_entries_as_signs_of_them(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    data = b"---\n[1, 2, 3]\n---\n[1]\n"
+    first, _ = stream.split(data)
+    entries = sum(data.count(sign, first.start, first.end) for sign in stream.ENTRY_SIGNS)
+    monkeypatch.setitem(limits.amounts, limits.ENTRIES, entries)
+    assert stream.parse(data, first)
+    monkeypatch.setitem(limits.amounts, limits.ENTRIES, min(most, entries - 1))
+    with pytest.raises(TooLarge, match=r"^<stdin>:1:1: document 1 has more than the limit of [0-4]; "):
+        stream.parse(data, first)
+
+
+def test_a_document_has_as_many_values_as_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"a: 1\n---\n[1, 2]\n"
+    parsed = stream.parse(data, stream.split(data)[1])
+    assert parsed is not None
+    monkeypatch.setitem(limits.amounts, limits.VALUES, 3)
+    stream.require_countable(parsed)
+    monkeypatch.setitem(limits.amounts, limits.VALUES, 2)
+    with pytest.raises(TooLarge, match=r": document 2, its aliases written out, has more than the limit of 2; "):
+        stream.require_countable(parsed)
