@@ -340,6 +340,13 @@ FIRES = [
         id="mtu/lower",
     ),
     pytest.param(
+        tmm("[{name: TMM_DEFAULT_MTU, value: '9000'}]"),
+        settings("[{name: net-a, master: ens1}, {name: net-b, master: ens2, mtu: 1400}]"),
+        [("mtu", ERROR, "spec.networks[1].mtu", 0)],
+        "mtu of net-b is 1400, and TMM_DEFAULT_MTU is 9000",
+        id="mtu/of-the-second-alone",
+    ),
+    pytest.param(
         tmm("[{name: TMM_DEFAULT_MTU, value: '9000'}, {name: TMM_DEFAULT_MTU, value: '1500'}]"),
         settings(MTU),
         [("mtu", ERROR, "spec.networks[1].mtu", 0)],

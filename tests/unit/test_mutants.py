@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postrender import config, limits, marks, nodes, plan, proof, splice, stream
+from postrender import config, limits, marks, nodes, plan, proof, splice, stream, target
 from postrender.change import ADD, REMOVE, REPLACE, Change
-from postrender.errors import Place, ProofFailed, TooLarge
+from postrender.errors import InputError, Place, ProofFailed, TooLarge
 from postrender.marks import Unsafe
 from postrender.rules import controller_variables, default_mtu
 
 if TYPE_CHECKING:
-    from postrender.nodes import Node
+    from postrender.nodes import Node, Path
 
 
 def read(text: str) -> Node:
@@ -184,6 +184,67 @@ def test_the_mtu_of_the_variables_is_the_charts() -> None:
     head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
     given = '{networks: [{name: net-a, master: ens1}], tmm: {env: {TMM_DEFAULT_MTU: "9000"}}}'
     assert default_mtu._mtu(config.parse(f"{head}spec: {given}\n".encode())) == 9000
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "problem"),
+    [
+        ("{a}\n", ("a",), "the colon does not follow its key"),
+        ("- a\n- # b -\n  c: 1\n", (1,), "does not follow its dash"),
+        ("{a: 1, ? b : 2}\n", ("b",), "has a \\? before it"),
+    ],
+)
+def test_what_stands_elsewhere_than_its_sign_is_not_removed(text: str, path: Path, problem: str) -> None:
+    op, value = (REPLACE, "x") if path == ("a",) else (REMOVE, None)
+    with pytest.raises(Unsafe, match=problem):
+        splice.splice(text, read(text), [Change(op, path, value, "rule", "reason")])
+
+
+def test_a_lone_cr_may_be_the_first_of_the_text() -> None:
+    assert marks.line_start("\ra", 2) == 1
+
+
+def test_an_alias_is_no_bare_property() -> None:
+    before = "{a: &x '', b: *x}\n"
+    change = Change(ADD, ("c",), "1", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == '{a: &x \'\', b: *x, "c": "1"}\n'
+
+
+def test_an_empty_line_below_a_text_is_not_its_own() -> None:
+    before = "a: |\n  text\nb: 1\n\nc: 2\n"
+    change = Change(REMOVE, ("b",), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "a: |\n  text\n\nc: 2\n"
+
+
+def test_a_tag_of_ones_own_may_stand_above_a_change() -> None:
+    proof.require(read("map: !x {key: a}\n"), "map: !x {key: b}\n", [Change(REPLACE, ("map", "key"), "b", "", "")])
+
+
+def test_a_key_that_is_not_there_may_be_replaced() -> None:
+    proof.require(read("map: {a: 1}\n"), "map: {a: 1, b: x}\n", [Change(REPLACE, ("map", "b"), "x", "", "")])
+
+
+def test_an_mtu_may_have_five_digits() -> None:
+    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
+    given = '{networks: [{name: net-a, master: ens1}], tmm: {env: {TMM_DEFAULT_MTU: "65535"}}}'
+    assert default_mtu._mtu(config.parse(f"{head}spec: {given}\n".encode())) == 65535
+
+
+@pytest.mark.parametrize(("items", "bases"), [("", []), ("items: []", []), ("items: {a: b}", [()])])
+def test_a_list_without_items_is_empty(items: str, bases: list[Path]) -> None:
+    data = f"kind: PodList\n{items}\n".encode()
+    assert [found.base for found in target.objects(stream.parse(data, stream.split(data)[0]))] == bases
+
+
+@pytest.mark.parametrize(("number", "ends"), [(10, "at line 28"), (11, ", …")])
+def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
+    data = b"---\nkind: Deployment\nmetadata: {name: f5-tmm}\n" * number
+    documents = filter(None, (stream.parse(data, document) for document in stream.split(data)))
+    with pytest.raises(InputError) as refused:
+        target.choose([found for document in documents for found in target.objects(document)])
+    listed, _, advice = refused.value.sentence.partition("; ")
+    assert listed.endswith(ends)
+    assert advice == "give them namespaces, or keep one"
 
 
 # The size of a document, and the place of a refusal. The whole program's limits are in test_limits.py.
