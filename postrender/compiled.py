@@ -90,10 +90,14 @@ def _networks(patched: Conversion) -> Iterator[Words]:
     for document in stream.split(patched.output)[first : first + len(patched.defined)]:
         parsed = stream.parse(patched.output, document)
         value = patches.value_of(parsed and parsed.root)
-        annotations = value["metadata"].get("annotations", {})
-        if annotations.pop(stream.FILENAME, None) and not annotations:
-            del value["metadata"]["annotations"]
-        yield value
+        yield _without_mark(value) if parsed and stream.annotation(parsed.root, stream.FILENAME) else value
+
+
+def _without_mark(definition: Words) -> Words:
+    metadata = definition["metadata"]
+    annotations = {name: value for name, value in metadata["annotations"].items() if name != stream.FILENAME}
+    rest = {name: value for name, value in metadata.items() if name != "annotations"}
+    return {**definition, "metadata": {**rest, "annotations": annotations} if annotations else rest}
 
 
 def _identity(tmm: Target) -> dict[str, str]:

@@ -130,7 +130,7 @@ def line_of(file: str, path: str) -> int:
 def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            data = file.read(limits.amounts[limits.CONFIG] + 1)
+            data = limits.read(file, limits.CONFIG)
     except OSError as error:
         hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from postrender import limits
 from postrender.errors import InputError, Place, TooLarge
@@ -15,13 +16,12 @@ def write(path: str, data: bytes) -> None:
 
 def read(path: str) -> bytes:
     """Return what is in a file; raise InputError where it cannot be read, TooLarge where it is too large."""
-    most = limits.amounts[limits.STREAM]
     try:
         with open(path, "rb") as file:
-            data = file.read(most + 1)
+            data = limits.read(file, limits.STREAM)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", Place(path)) from None
-    if len(data) > most:
+    if len(data) > limits.amounts[limits.STREAM]:
         raise TooLarge(f"it has {limits.exceeded(limits.STREAM)}", Place(path))
     return data
 
@@ -33,7 +33,10 @@ def replace(path: str, data: bytes) -> None:
     """
     real = os.path.realpath(path)
     try:
-        _put(real, data, os.stat(real))
+        like = os.stat(real)
+        if not stat.S_ISREG(like.st_mode):
+            raise InputError("cannot be replaced: it is no regular file", Place(path))
+        _put(real, data, like)
     except OSError as error:
         raise InputError(f"cannot be replaced: {error.strerror}; it is as it was", Place(path)) from None
 

@@ -10,6 +10,7 @@ from postrender.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import BinaryIO
 
 STREAM = "stream-size"
 DOCUMENT = "document-size"
@@ -25,6 +26,7 @@ KI = 1 << 10
 MI = 1 << 20
 UNITS = {"Ki": KI, "Mi": MI, "Gi": 1 << 30}
 MAX_DIGITS = 12
+CHUNK = 1 << 16  #: bytes that are read at once
 
 #: In bytes where the name says so, else a number.
 amounts = {
@@ -47,6 +49,15 @@ def set_from(words: Iterable[str]) -> None:
         if name not in amounts:
             raise UsageError(f"--limit {name}: no such limit; there are {', '.join(amounts)}")
         amounts[name] = _parsed(word, amount)
+
+
+def read(file: BinaryIO, name: str) -> bytes:
+    """Return what is in a file: of one that exceeds a limit one byte more than that, so that it shows."""
+    pieces, left = [], amounts[name] + 1
+    while left and (piece := file.read(min(left, CHUNK))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def _parsed(word: str, amount: str) -> int:

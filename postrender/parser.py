@@ -44,12 +44,14 @@ def parser(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argpar
     _add_render_options(whole, flags, None, False)
     verbs = whole.add_subparsers(dest="verb", metavar="VERB", help="what to do; without one, render")
     common = {verb: _common(kind, {name: flags[name] for name in taken}) for verb, taken in FLAGS_OF.items()}
+    limited = _limited(kind)
     verbs.add_parser("render", help="convert manifests (the default)", parents=[_common(kind, flags)])
+    _add_init(verbs, limited)
     _add_filters(verbs, common)
     _add_configured(verbs, common)
     _add_compile(verbs, common["compile"])
     _add_verify(verbs, common["verify"])
-    _add_hosts(verbs, _limited(kind, argparse.SUPPRESS))
+    _add_hosts(verbs, limited)
     return whole
 
 
@@ -60,11 +62,18 @@ def _common(kind: type[argparse.ArgumentParser], flags: dict[str, str]) -> argpa
     return common
 
 
-def _limited(kind: type[argparse.ArgumentParser], nothing: object) -> argparse.ArgumentParser:
+def _limited(kind: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Return a parser of the one option that whatever reads manifests has."""
-    limited = kind(add_help=False)
+    limited, nothing = kind(add_help=False), argparse.SUPPRESS
     limited.add_argument("--limit", metavar="NAME=AMOUNT", action="append", default=nothing, help=LIMIT_HELP)
     return limited
+
+
+def _add_init(verbs: Verbs, limited: argparse.ArgumentParser) -> None:
+    init = verbs.add_parser("init", help="print a commented config", parents=[limited])
+    init.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
+    source = "propose what a chart's values file or rendered stream says (-: standard input)"
+    init.add_argument("--from", dest="source", metavar="FILE", help=source)
 
 
 def _add_render_options(parser: argparse.ArgumentParser, flags: dict[str, str], config: object, flag: object) -> None:
@@ -76,10 +85,6 @@ def _add_render_options(parser: argparse.ArgumentParser, flags: dict[str, str], 
 
 def _add_filters(verbs: Verbs, common: dict[str, argparse.ArgumentParser]) -> None:
     """Add the verbs that read manifests, and those about the config itself."""
-    init = verbs.add_parser("init", help="print a commented config")
-    init.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
-    source = "propose what a chart's values file or rendered stream says (-: standard input)"
-    init.add_argument("--from", dest="source", metavar="FILE", help=source)
     check = verbs.add_parser("check", help="say what would not run, or not as meant", parents=[common["check"]])
     check.add_argument("configs", nargs="*", metavar="CONFIG", help="check only that these are configs; no manifests")
     check.add_argument("--format", choices=("text", "json", "github"), help="how (default: text)")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Known = dict[tuple[object, object], Fields]
 
 DEFAULT_MTU = "1500"
+ANY_NIC = "nic"
 MAX_DIGITS = 9  #: of an amount
 
 
@@ -55,8 +56,12 @@ def _of_chart(data: bytes) -> Proposal:
 
 def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) -> None:
     """Refuse a proposal that is no config, placeholders aside: a chart can say what no config may."""
+    networks = tuple(
+        {**fields, "master": ANY_NIC if fields["master"] == PLACEHOLDER else fields["master"]}
+        for fields in proposal.networks
+    )
     try:
-        config.parse(starter.proposed(proposal).replace(PLACEHOLDER, "nic").encode())
+        config.parse(starter.proposed(proposal._replace(networks=networks)).encode())
     except ConfigError as error:
         raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; fix it, or use plain `init`") from None
 
@@ -212,17 +217,13 @@ def _resource_names(tmm: Target) -> Iterator[str]:
 
 
 def _amounts(tmm: Target) -> Fields:
-    """Return the TMM container's amounts, where each is one that a config can say."""
-    amounts: Fields = {}
-    for name in RESOURCES:
-        written = nodes.text(tmm.at((*tmm.resources, "limits", name))) or ""
-        if not _is_sayable(name, written):
-            return {}
-        amounts[name] = int(written) if name == "cpu" else written
+    """Return the TMM container's amounts, where they are what a config can say."""
+    written = {name: nodes.text(tmm.at((*tmm.resources, "limits", name))) or "" for name in RESOURCES}
+    is_number = written["cpu"].isascii() and written["cpu"].isdigit() and len(written["cpu"]) <= MAX_DIGITS
+    amounts: Fields = {**written, "cpu": int(written["cpu"]) if is_number else ""}
+    any_config = Proposal(({"name": "any", "master": ANY_NIC},), (("resources", amounts),))
+    try:
+        config.parse(starter.proposed(any_config).encode())
+    except ConfigError:
+        return {}
     return amounts
-
-
-def _is_sayable(name: str, written: str) -> bool:
-    digits = written if name == "cpu" else written[:-2]
-    unit = name == "cpu" or written[-2:] in ("Mi", "Gi")
-    return unit and digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS

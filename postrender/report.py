@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from postrender import emit, nodes
 from postrender.change import ADD, APPEND, REMOVE, pointer
+from postrender.errors import one_line
 from postrender.finding import ERROR, LEVELS, NOTE, WARNING
+from postrender.markdown import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def summary(conversion: Conversion) -> Iterator[tuple[str, str]]:
 
 
 def _line(target: Target, change: Change) -> str:
-    words = list(_words(target, change.path))
+    words = [*_words(target, change.path)] or [str(change.path[-1])]
     before = target.at(change.path)
     old = [_old(before)] if nodes.is_scalar(before) and change.op != ADD else []
     new = [] if change.op == REMOVE else [_new(change, words)]
@@ -121,7 +123,7 @@ def _command(finding: Finding) -> str:
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:
-    return "".join(escapes.get(char, char) for char in text)
+    return "".join(escapes.get(char, char) for char in one_line(text))
 
 
 # Differences.
@@ -136,7 +138,7 @@ def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
 
 
 def _coloured(line: str) -> str:
-    colour = COLOURS.get(line[:1])
+    colour, line = COLOURS.get(line[:1]), one_line(line)  # a terminal obeys what manifests hold
     return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
 
 
@@ -172,10 +174,10 @@ def _json(value: object) -> str:
 
 def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
     """Return the conversion as a comment for a pull request: a table, a picture, the diff."""
-    title = f"### spk-macvlan: {converted.target or 'no TMM'}\n\n"
+    title = f"### spk-macvlan: {plain(str(converted.target or 'no TMM'))}\n\n"
     if not hunks:
         return f"{title}Nothing changes.\n"
-    rows = "".join(f"| {_cell(line)} | {_cell(reason)} |\n" for line, reason in summary(converted))
+    rows = "".join(f"| {_change_cell(line)} | {plain(reason)} |\n" for line, reason in summary(converted))
     table = f"| change | why |\n|---|---|\n{rows}\n"
     diff = difference_as_text(hunks, colour=False)
     fence = "`" * max(3, 1 + max(map(len, _runs_of_backquotes(diff)), default=0))
@@ -183,11 +185,10 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
     return f"{title}{table}```mermaid\n{_picture(networks)}```\n\n{folded}"
 
 
-def _cell(text: str) -> str:
-    """Return text as it stands in a cell of a table: code, with the bar that ends a cell escaped."""
-    plain = text.replace("|", "\\|").replace("<", "&lt;")
-    sign, space, rest = plain.partition(" ")
-    return f"`{sign}` {rest}" if space and sign in ("+", "-", "~") else plain
+def _change_cell(text: str) -> str:
+    """Return a line about a change as a cell: its sign as code, since Markdown reads a sign as a list."""
+    sign, _, rest = text.partition(" ")
+    return f"`{sign}` {plain(rest)}"
 
 
 def _runs_of_backquotes(text: str) -> list[str]:

@@ -203,6 +203,8 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
     for name, given in (fluxs if arguments.format == "kustomize" else kustomizes).items():
         if given:
             raise UsageError(f"compile --format {arguments.format} takes no {name}")
+    if arguments.only == "networks" and arguments.helm_release:
+        raise UsageError("compile --only networks takes no --helm-release, which is the release")
 
 
 def _for_flux(made: Compiled, arguments: Arguments) -> str:

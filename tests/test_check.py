@@ -262,7 +262,7 @@ def test_github_commands_are_escaped(check: Program) -> None:
     stream = f"# Source: spk/a,b:c%d.yaml\n{CLEAN}".replace("containers:\n", f"containers:\n      - {{name: {name}}}\n")
     first, *_ = check(stream, "--format", "github").stdout.decode().split("\n")
     assert ",file=spk/a%2Cb%3Ac%25d.yaml::" in first
-    assert "container a%25%0A::error::b%0D,c has no limit" in first
+    assert r"container a%25\n::error::b\r,c has no limit" in first
     assert "\r" not in first
 
 

@@ -525,3 +525,30 @@ def test_a_key_that_kustomize_refuses_is_said_where_kustomize_reads_it(
     done = program("compile", "--format", "flux", "--config", config, *words, input=twice)
     assert done.returncode == 0
     assert done.stderr.count(b"the key volumes is there twice, and kustomize") == done.stderr.count(b"\n") == warnings
+
+
+ODD = {
+    "annotations-null": "{op: replace, path: /metadata/annotations, value: null}",
+    "annotations-a-text": "{op: replace, path: /metadata/annotations, value: x}",
+    "annotations-a-list": "{op: replace, path: /metadata/annotations, value: [a]}",
+    "metadata-null": "{op: replace, path: /metadata, value: null}",
+    "metadata-a-list": "{op: replace, path: /metadata, value: []}",
+    "no-metadata": "{op: remove, path: /metadata}",
+}
+
+
+@pytest.mark.parametrize("operation", ODD.values(), ids=ODD)
+def test_a_patch_may_make_a_definition_odd(program: Program, tmp_path: Path, operation: str) -> None:
+    patched = CONFIG.decode().replace("    create: false\n", '    annotations: {x: "z"}\n')
+    patched += f"  patches: [{{target: {{kind: NetworkAttachmentDefinition}}, patch: [{operation}]}}]\n"
+    (tmp_path / "odd.yaml").write_text(patched)
+    done = program("compile", "--format", "flux", "--only", "networks", "--config", "odd.yaml", input=TMM)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"kind: NetworkAttachmentDefinition" in done.stdout
+
+
+def test_networks_alone_take_no_release(program: Program) -> None:
+    words = ["compile", "--format", "flux", "--only", "networks", "--helm-release", "nowhere.yaml"]
+    done = program(*words, *LAB, input=TMM)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"takes no --helm-release" in done.stderr

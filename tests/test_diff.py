@@ -436,9 +436,30 @@ def test_a_bar_in_a_value_does_not_end_a_cell(verb: Diff) -> None:
     config = CONFIG.replace('"9000"', '"a|b<c>`d`"')
     body = rows(verb("diff --format markdown", STREAM, config).stdout.decode())
     assert all(len(row) == 2 for row in body)
-    (row,) = [row for row in body if "TMM_DEFAULT_MTU" in row[0]]
-    assert "a\\|b" in row[0]
-    assert "<c>" not in row[0]
+    (row,) = [row for row in body if "TMM\\_DEFAULT\\_MTU" in row[0]]
+    assert "a\\|b\\<c>\\`d\\`" in row[0]
+
+
+def test_names_from_a_stream_cannot_break_out_of_the_markdown(verb: Diff) -> None:
+    stream = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: f5-tmm, namespace: "x\\n\\n<img src=x>\\e[31m"}
+spec: {template: {spec: {containers: [{name: f5-tmm, env: [{name: "PCIDEVICE_\\n\\n# head\\e[31m", value: a}]}]}}}
+"""
+    text = verb("diff --format markdown", stream).stdout.decode()
+    title, body = text.splitlines()[0], rows(text)
+    assert title == r"### spk-macvlan: Deployment x\\n\\n\<img src=x>\\x1b\[31m/f5-tmm"
+    assert all(len(row) == 2 and row[0] != "`+` : " for row in body)
+    assert "\x1b" not in text.partition("<details>")[0]
+    assert "\n# head" not in text
+
+
+def test_a_step_that_is_the_same_for_every_pod_template_is_said_where_it_is_all(verb: Diff) -> None:
+    stream = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
+    stream += "spec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
+    found = [row[0] for row in rows(verb("diff --format markdown", stream).stdout.decode())]
+    assert any(cell.startswith("`+` metadata: ") for cell in found)
 
 
 def test_the_picture_goes_from_the_nic_to_the_vlan(verb: Diff) -> None:

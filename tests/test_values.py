@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,3 +114,14 @@ def test_what_cannot_be_read(program: Program, words: list[str], status: int, sa
     assert (done.returncode, done.stdout) == (status, b"")
     assert done.stderr.decode().startswith(f"spk-macvlan: {said}")
     assert done.stderr.count(b"\n") == 1
+
+
+def test_what_is_no_regular_file_is_not_replaced(program: Program, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(BEFORE,))
+    writer.start()
+    done = program("values", "--in-place", "pipe")
+    writer.join()
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr == b"spk-macvlan: pipe: cannot be replaced: it is no regular file\n"
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from postrender import nodes, variables
 from postrender.change import put
+from postrender.patterns import matching
 from postrender.spk import MTU_VARIABLE, VALUES_MTU
 
 TYPE_CHECKING = False
@@ -54,8 +55,13 @@ def changes(target: Target, config: Config) -> Iterator[Change]:
         return
     if nodes.text(target.at(VALUES_MTU)) != str(mtu):
         yield from put(target.parsed.root, VALUES_MTU, mtu, ID, REASON)
-    if len(target.base) == 1 and MTU_VARIABLE not in dict(config.tmm.env):
+    if len(target.base) == 1 and not _is_said(config):
         yield from variables.assign(target, MTU_VARIABLE, str(mtu), ID, REASON)
+
+
+def _is_said(config: Config) -> bool:
+    """Tell whether the config itself sets the variable, or drops it."""
+    return MTU_VARIABLE in dict(config.tmm.env) or matching(MTU_VARIABLE, config.tmm.unset_env) is not None
 
 
 def _mtu(config: Config) -> int | None:

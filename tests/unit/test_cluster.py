@@ -7,12 +7,13 @@ import json
 import shlex
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from postrender import arguments, config, conversion, vlans
+from postrender import arguments, config, conversion, limits, vlans
 from postrender.errors import InputError, UsageError
 from postrender.hosts import cluster
 from postrender.hosts.cluster import (
@@ -635,6 +636,48 @@ def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.M
     monkeypatch.setattr(kubectl, "GRACE", 0)
     assert kubectl.get(Access(str(program), timeout=1), "/x", "").unknown == "timed out"
     assert has_ended(int((tmp_path / "plugin").read_text()))
+
+
+@pytest.fixture
+def kubectl_that(tmp_path: Path) -> Callable[[str], Access]:
+    """A program that does what a shell script says."""
+
+    def write(script: str) -> Access:
+        program = tmp_path / "kubectl"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        return Access(str(program), timeout=5)
+
+    return write
+
+
+@pytest.mark.parametrize("stream", ["1", "2"])
+def test_what_never_stops_printing_is_ended(
+    kubectl_that: Callable[[str], Access], monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    monkeypatch.setitem(limits.amounts, limits.STREAM, 1 << 20)
+    answer = kubectl.get(kubectl_that(f"yes >&{stream}"), "/x", "")
+    assert answer.unknown.startswith("the answer has more than the limit of 1Mi; raise it with --limit stream-size=")
+
+
+@pytest.mark.parametrize("text", [r"s\355\240\200", r"s\\ud800", r"s\\uD800"])
+def test_half_of_a_pair_is_replaced(kubectl_that: Callable[[str], Access], text: str) -> None:
+    answer = kubectl.get(kubectl_that(f"""printf '{{"name": "{text}"}}'"""), "/x", "")
+    assert answer.value["name"].strip("\ufffd?") == "s"
+    assert answer.value["name"].encode()
+
+
+def test_what_is_no_utf_8_is_no_json(kubectl_that: Callable[[str], Access]) -> None:
+    assert kubectl.get(kubectl_that(r"printf '{\000}\000'"), "/x", "").unknown == "the answer is no JSON"
+
+
+def test_the_name_of_a_node_is_one_step_of_a_path(kubectl_that: Callable[[str], Access]) -> None:
+    asked = kubectl.kubelet(kubectl_that("""printf '{"path": "%s"}' "$3" """), "../../secrets?x=\0")
+    assert asked.value == {"path": "/api/v1/nodes/..%2F..%2Fsecrets%3Fx%3D%00/proxy/configz"}
+
+
+def test_a_name_may_be_too_long_to_ask_for(kubectl_that: Callable[[str], Access]) -> None:
+    assert kubectl.kubelet(kubectl_that("echo {}"), "n" * 200_000).unknown == "its name is too long to ask for"
 
 
 def has_ended(process: int) -> bool:

@@ -78,6 +78,14 @@ def test_a_limit_is_raised_for_real(program: Program, tmp_path: Path) -> None:
     assert program("--config", "config.yaml", "--limit", "document-size=18Mi", input=large).returncode == 0
 
 
+def test_a_limit_takes_no_memory(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(CONFIG)
+    large = [f"--limit={name}=999999999999Gi" for name in ("stream-size", "document-size", "config-size")]
+    assert program("--config", "config.yaml", *large, input=STREAM).returncode == 0
+    (tmp_path / "values.yaml").write_bytes(b"tmm: {}\n")
+    assert program("values", "--config", "config.yaml", *large, "values.yaml").returncode == 0
+
+
 @pytest.mark.parametrize(("text", "amount"), [("0", 0), ("7", 7), ("2Ki", 2048), ("3Mi", 3 << 20), ("1Gi", 1 << 30)])
 def test_an_amount(text: str, amount: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "amounts", dict(limits.amounts))

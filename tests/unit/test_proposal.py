@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from postrender import config, conversion, proposal, starter
-from postrender.errors import ConfigError, Failure, UsageError
+from postrender.errors import ConfigError, Failure, InputError, UsageError
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -179,6 +179,16 @@ def test_a_master_that_no_config_takes_is_the_command_line_s_fault() -> None:
         proposal.proposed(rendered(), ["net-a=bad nic"])
 
 
+@pytest.mark.parametrize("networks", ["FILL-IN/a", "FILL-IN", "a@b,FILL-IN/c"])
+def test_only_a_master_is_filled_in(networks: str) -> None:
+    with pytest.raises(InputError, match="what the chart says makes no config"):
+        proposal.proposed(rendered(networks), ())
+
+
+def test_an_interface_may_have_the_placeholder_s_name() -> None:
+    assert [network["interface"] for network in spec(rendered("a@FILL-IN,b@nic"))["networks"]] == ["FILL-IN", "nic"]
+
+
 def test_a_tmm_of_another_name_is_told_by_its_annotation() -> None:
     named = rendered().replace(
         b"name: f5-tmm\n  n", b"name: my-tmm\n  annotations: {toda.f5.com/tmm-name: f5-tmm}\n  n"
@@ -186,7 +196,9 @@ def test_a_tmm_of_another_name_is_told_by_its_annotation() -> None:
     assert spec(named)["tmm"]["workload"] == "my-tmm"
 
 
-@pytest.mark.parametrize("limits", ["cpu: 4, hugepages-2Mi: 6Gi, memory: 8192M", "cpu: 4", ""])
+@pytest.mark.parametrize(
+    "limits", ["cpu: 4, hugepages-2Mi: 6Gi, memory: 8192M", "cpu: 4", "cpu: 0, hugepages-2Mi: 3Mi, memory: 0Gi", ""]
+)
 def test_amounts_that_no_config_can_say_stay_the_chart_s(limits: str) -> None:
     data = f"tmm: {{cniNetworks: a, resources: {{limits: {{{limits}}}}}}}\n".encode()
     assert spec(data)["tmm"] is None

@@ -6,22 +6,27 @@ Raw paths need no discovery, so nothing is cached on disk, and what a cluster do
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import selectors
 import shutil
 import signal
 import subprocess
+import time
 from urllib.parse import quote
 
-from postrender.errors import InputError, UsageError
+from postrender import limits
+from postrender.errors import InputError, TooLarge, UsageError
 from postrender.hosts.cluster.fields import maps, text
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import IO, Any
 
 PROGRAMS = ("kubectl", "oc")
+CHUNK = 1 << 16  #: bytes that are read at once
 GRACE = 5  #: seconds beyond the request's own, for a login plugin that does not end
 MESSAGE = 500  #: characters of a foreign message that are repeated
 FORBIDDEN = "forbidden"
@@ -109,12 +114,19 @@ def one(access: Access, kind: Kind, name: str, namespace: str | None = None) -> 
     return get(access, f"{kind.root}{where}/{kind.plural}/{quote(name, safe='')}", f"get on {kind.plural}")
 
 
+def kubelet(access: Access, node: str) -> Answer:
+    """Return how a node's kubelet is configured."""
+    return get(access, f"/api/v1/nodes/{quote(node, safe='')}/proxy/configz", "get on nodes/proxy")
+
+
 def get(access: Access, path: str, needs: str) -> Answer:
     """Return what the API server has at a path; `needs` is the right that reading it takes."""
     try:
         done = _run(access, path)
     except subprocess.TimeoutExpired:
         return Answer(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
+    except TooLarge as error:
+        return Answer(unknown=error.sentence, message=error.sentence)
     if done.returncode:
         return _failed(_last_line(done.stderr), needs)
     try:
@@ -133,10 +145,12 @@ def _run(access: Access, path: str) -> subprocess.CompletedProcess[bytes]:
     try:
         started = _started(command)
     except OSError as error:
+        if error.errno == errno.E2BIG:
+            raise TooLarge("its name is too long to ask for") from None
         raise UsageError(f"cannot run {access.program}: {error.strerror}; give --kubectl PATH") from None
     with started:
         try:
-            out, err = started.communicate(timeout=access.timeout + GRACE)
+            out, err = _heard(started, access.timeout + GRACE)
         except BaseException:  # also Ctrl-C, which does not reach another session
             _end(started)
             raise
@@ -149,6 +163,37 @@ def _started(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True)  # noqa: S603 - an argument list
 
 
+def _heard(started: subprocess.Popen[bytes], seconds: int) -> tuple[bytes, bytes]:
+    """Return what a program prints, and what it says beside it.
+
+    Raises TimeoutExpired where its time is over, TooLarge where it has more to say than any stream may hold.
+    """
+    until = time.monotonic() + seconds
+    heard = {end: bytearray() for end in (started.stdout, started.stderr) if end}
+    with selectors.DefaultSelector() as waiting:
+        for end in heard:
+            waiting.register(end, selectors.EVENT_READ)
+        while waiting.get_map():
+            for end in _ready(waiting, until - time.monotonic(), seconds):
+                piece = os.read(end.fileno(), CHUNK)
+                heard[end] += piece
+                if not piece:
+                    waiting.unregister(end)
+            if sum(map(len, heard.values())) > limits.amounts[limits.STREAM]:
+                raise TooLarge(f"the answer has {limits.exceeded(limits.STREAM)}")
+    started.wait(max(0.0, until - time.monotonic()))
+    out, err = heard.values()
+    return bytes(out), bytes(err)
+
+
+def _ready(waiting: selectors.BaseSelector, left: float, seconds: int) -> list[IO[bytes]]:
+    """Return the ends that can be read."""
+    ready = waiting.select(left) if left > 0 else []
+    if not ready:
+        raise subprocess.TimeoutExpired("get", seconds)
+    return [key.fileobj for key, _ in ready]  # type: ignore[misc]
+
+
 def _end(started: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(started.pid, signal.SIGKILL)
@@ -156,8 +201,9 @@ def _end(started: subprocess.Popen[bytes]) -> None:
 
 def _parsed(data: bytes) -> Any:
     """Read JSON. Half of a surrogate pair, which JSON can escape, is no text that could be printed."""
-    value = json.loads(data)
-    if b"\\ud" not in data.lower():
+    text = data.decode("utf-8", "replace")
+    value = json.loads(text)
+    if "\\ud" not in text.lower():
         return value
     return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 

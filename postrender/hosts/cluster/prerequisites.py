@@ -167,8 +167,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     failed = None
     for name in map(name_of, landing.likely):
-        path = f"{placement.NODES.root}/{placement.NODES.plural}/{name}/proxy/configz"
-        answers[name] = failed or kubectl.get(live.access, path, "get on nodes/proxy")
+        answers[name] = failed or kubectl.kubelet(live.access, name)
         failed = answers[name] if answers[name].unknown.startswith((kubectl.FORBIDDEN, kubectl.TIMED_OUT)) else None
     return answers
 

@@ -7,6 +7,7 @@ import json
 from postrender.errors import one_line
 from postrender.hosts.cluster import rows
 from postrender.hosts.cluster.rows import MANUAL, STATES, UNKNOWN, Row
+from postrender.markdown import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,13 +73,5 @@ def _json(found: Sequence[Row]) -> str:
 
 def _markdown(found: Sequence[Row]) -> str:
     head = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
-    body = "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in found)
+    body = "".join(f"| {' | '.join(map(plain, row))} |\n" for row in found)
     return f"### spk-macvlan verify: {rows.summary(found)}\n\n{head}{body}"
-
-
-def _cell(text: str) -> str:
-    """Return text as it stands in a cell: one line, and nothing in it that Markdown or HTML would read."""
-    plain = one_line(text)
-    for char in "\\|`*_[]<":
-        plain = plain.replace(char, f"\\{char}")
-    return plain
