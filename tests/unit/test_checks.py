@@ -887,6 +887,15 @@ def test_the_note_says_where_the_chart_has_another_order(before: str, said: str)
     assert message == f"macvlan-a = net1 = 1.1, macvlan-b = net2 = 1.2{said}"
 
 
+def test_another_order_may_be_the_alphabet_s() -> None:
+    swapped = settings("[{name: macvlan-b, master: ens1}, {name: macvlan-a, master: ens2}]")
+    stream = instance().replace("[net-a]", "[sriov-a, sriov-b]").encode()
+    asked = checks.findings(conversion.convert(stream, swapped), swapped, whole_stream=True)
+    assert [it.message.partition("; ")[2] for it in asked if it.rule == "interfaces"] == [
+        "the chart has another order: sriov-a, sriov-b"
+    ]
+
+
 def test_an_instance_has_an_order_too() -> None:
     message = note_on_interfaces(instance().replace("[net-a]", "[sriov-b, sriov-a]"))
     assert message.endswith("; the chart has another order: sriov-b, sriov-a")

@@ -10,7 +10,7 @@ from postrender import config, limits, marks, nodes, plan, proof, splice, stream
 from postrender.change import ADD, REMOVE, REPLACE, Change
 from postrender.errors import InputError, Place, ProofFailed, TooLarge
 from postrender.marks import Unsafe
-from postrender.rules import controller_variables, default_mtu
+from postrender.rules import controller_variables, default_mtu, definitions
 
 if TYPE_CHECKING:
     from postrender.nodes import Node, Path
@@ -247,6 +247,61 @@ def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
     assert advice == "give them namespaces, or keep one"
 
 
+@pytest.mark.parametrize("above", ["a: |\n  text\n", "a:\n- |\n  text\n"])
+def test_a_comment_that_is_indented_more_would_be_part_of_the_text_above(above: str) -> None:
+    before = f"{above}b: 1\n    # c\nd: 2\n"
+    with pytest.raises(Unsafe, match="would become part of the text above"):
+        splice.splice(before, read(before), [Change(REMOVE, ("b",), None, "rule", "reason")])
+
+
+def test_a_comment_that_is_indented_more_is_none_to_a_plain_text() -> None:
+    before = "a: x\nb: 1\n    # c\nd: 2\n"
+    change = Change(REMOVE, ("b",), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "a: x\n    # c\nd: 2\n"
+
+
+def test_a_comma_keeps_away_from_a_bare_tag() -> None:
+    before = "{a: !!str }\n"
+    change = Change(ADD, ("c",), "1", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == '{a: !!str , "c": "1" }\n'
+
+
+MANY = {f"k{number}": "1" for number in range(300)}  # CPython has one object for each number up to 256
+
+
+def test_a_map_may_be_large() -> None:
+    before = "".join(f"{key}: '1'\n" for key in MANY)
+    proof.require(read(before), f"{before}new: '1'\n", [Change(ADD, ("new",), "1", "", "")])
+
+
+def test_all_of_a_large_map_may_go() -> None:
+    before = (
+        "map:\n" + "".join(f"  {key}: 1\n" for key in MANY) + "list:\n- " + "  ".join(f"{key}: 1\n" for key in MANY)
+    )
+    changes = [Change(REMOVE, ("map", key), None, "rule", "reason") for key in MANY]
+    assert splice.splice(before, read(before), changes) == "map: {}\n" + before[before.index("list:") :]
+
+
+def test_all_of_a_large_item_may_not_go() -> None:
+    before = "list:\n- " + "  ".join(f"{key}: 1\n" for key in MANY)
+    with pytest.raises(Unsafe, match="nothing would be left here"):
+        splice.splice(before, read(before), [Change(REMOVE, ("list", 0, key), None, "rule", "reason") for key in MANY])
+
+
+def test_a_definition_of_another_name_is_not_ours() -> None:
+    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
+    given = config.parse(f"{head}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n".encode())
+    for name, ours in (("net-a", True), ("net-b", False)):
+        data = f"metadata: {{name: {name}}}\n".encode()
+        (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
+        assert definitions.has_name_of(given, found) is ours
+
+
+def test_the_first_byte_may_be_a_line() -> None:
+    assert stream.place(b"\ra: 1\r---\rb: 1\r", stream.Document(1, 6, 15)) == Place("<stdin>", 3, 1)
+    assert stream._place(b"\n\0", 1) == Place("<stdin>", 2, 1)
+
+
 # The size of a document, and the place of a refusal. The whole program's limits are in test_limits.py.
 
 
@@ -265,14 +320,14 @@ def test_a_document_is_as_large_as_its_own_bytes(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("most", [0, 1, 4])
 def test_a_document_has_as_many_entries_as_signs_of_them(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    data = b"---\n[1, 2, 3]\n---\n[1]\n"
-    first, _ = stream.split(data)
-    entries = sum(data.count(sign, first.start, first.end) for sign in stream.ENTRY_SIGNS)
+    data = b"---\n[1]\n---\n[1, 2, 3]\n"
+    _, second = stream.split(data)
+    entries = sum(data.count(sign, second.start, second.end) for sign in stream.ENTRY_SIGNS)
     monkeypatch.setitem(limits.amounts, limits.ENTRIES, entries)
-    assert stream.parse(data, first)
+    assert stream.parse(data, second)
     monkeypatch.setitem(limits.amounts, limits.ENTRIES, min(most, entries - 1))
-    with pytest.raises(TooLarge, match=r"^<stdin>:1:1: document 1 has more than the limit of [0-4]; "):
-        stream.parse(data, first)
+    with pytest.raises(TooLarge, match=r"^<stdin>:3:1: document 2 has more than the limit of [0-4]; "):
+        stream.parse(data, second)
 
 
 def test_a_document_has_as_many_values_as_nodes(monkeypatch: pytest.MonkeyPatch) -> None:

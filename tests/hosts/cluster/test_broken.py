@@ -226,8 +226,12 @@ CONFIGURATION = [
         "create: false",
         id="definition-of-another-nic",
     ),
-    pytest.param(set_at(*DEFINITION, "spec", "config", to="{"), {INTERNAL: DIFFERS}, "release again", id="definition-no-json"),
-    pytest.param(set_at(*DEFINITION, "spec", to={}), {INTERNAL: DIFFERS}, "release again", id="definition-without-config"),
+    pytest.param(
+        set_at(*DEFINITION, "spec", "config", to="{"), {INTERNAL: DIFFERS}, "release again", id="definition-no-json"
+    ),
+    pytest.param(
+        set_at(*DEFINITION, "spec", to={}), {INTERNAL: DIFFERS}, "release again", id="definition-without-config"
+    ),
     pytest.param(
         removed(*TMM),
         {WORKLOAD: DIFFERS, PODS: UNKNOWN, QOS: UNKNOWN, ATTACHED: UNKNOWN},
