@@ -68,15 +68,19 @@ def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) ->
 
 def _tmm_of(data: bytes) -> Target:
     """Return the TMM of a rendered stream, or the fields of TMM in a values file."""
-    candidates = search.holding(data, stream.split(data), "apiVersion")
-    objects = [found for parsed in stream.readable(data, candidates) for found in target.objects(parsed)]
-    tmms = [found for found in objects if _is_tmm(found)]
+    tmms = [found for found in _objects(data) if _is_tmm(found)]
     if tmms:
         return target.located(target.choose(tmms, "give only the one that is meant"))
-    if any(nodes.text(nodes.get(found.node, "kind")) for found in objects):
+    if any(nodes.text(nodes.get(found.node, "kind")) for found in _objects(data)):
         sought = f"no Deployment or DaemonSet {Tmm().workload}, none with the annotation {TMM_NAME}, and no CNEInstance"
         raise NoTarget(f"{sought} in the stream; give init what the SPK chart renders, or its values file")
     return values.located(values.only(data), None)
+
+
+def _objects(data: bytes) -> Iterator[Found]:
+    """Yield the objects of a stream; kept together, their trees would take 90 times their text."""
+    for parsed in stream.readable(data, search.holding(data, stream.split(data), "apiVersion")):
+        yield from target.objects(parsed)
 
 
 def _is_tmm(found: Found) -> bool:
