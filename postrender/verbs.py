@@ -151,6 +151,7 @@ def _values(arguments: Arguments) -> int:
         stdio.write(done.output)
     elif done.output != before:
         files.replace(path, done.output)
+        stdio.say_lines([f"replaced {path}"] if arguments.verbose else [])
     return 0
 
 

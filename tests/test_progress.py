@@ -91,6 +91,13 @@ def test_verbose_values(program: Program) -> None:
     assert done.stderr == b"spk-macvlan: 3 changes, proved, by chart-networks, topology-manager, veths\n"
 
 
+def test_verbose_values_in_place(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_bytes(b"tmm: {customEnvVars: []}\n")
+    first, second = (program("values", "--verbose", "--in-place", "values.yaml") for _ in range(2))
+    assert first.stderr.splitlines()[1:] == [b"spk-macvlan: replaced values.yaml"]
+    assert second.stderr == b"spk-macvlan: nothing was changed: all is as it should be\n"
+
+
 def slowly(terminal: int, folder: Path) -> tuple[bytes, bytes]:
     """Run the program on a stream that comes in pieces, with this standard error; return both outputs."""
     shown, slave = pty.openpty()
