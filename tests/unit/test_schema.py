@@ -38,18 +38,18 @@ def repeats_an_interface(document: Document) -> bool:
 
 
 def unsets_what_it_sets(document: Document) -> bool:
-    tmm = document["spec"].get("tmm", {})
+    tmm = document["spec"].get("tmm") or {}
     return matched(tmm.get("env", {}), tmm.get("unsetEnv", []))
 
 
 def unsets_what_is_always_set(document: Document) -> bool:
-    tmm = document["spec"].get("tmm", {})
+    tmm = document["spec"].get("tmm") or {}
     always = ["TMM_MAPRES_ADDL_VETHS_ON_DP", *([] if tmm.get("topologyManager") else ["TMM_MAPRES_HUGEPAGES"])]
     return matched(always, tmm.get("unsetEnv", []))
 
 
 def unsets_a_resource_that_it_sets(document: Document) -> bool:
-    tmm = document["spec"].get("tmm", {})
+    tmm = document["spec"].get("tmm") or {}
     return matched(tmm.get("resources", {}), tmm.get("unsetResources", []))
 
 
@@ -179,7 +179,7 @@ DOCUMENTS = record(
     {
         "apiVersion": st.just(config.API_VERSION),
         "kind": st.just(config.KIND),
-        "spec": record({"networks": st.lists(NETWORK, min_size=1, max_size=2)}, {"tmm": TMM}),
+        "spec": record({"networks": st.lists(NETWORK, min_size=1, max_size=2)}, {"tmm": st.none() | TMM}),
     },
     {"metadata": record({}, {"name": TEXT, "namespace": TEXT, "labels": MAPS, "annotations": MAPS})},
 )
