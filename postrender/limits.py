@@ -30,7 +30,7 @@ CHUNK = 1 << 16  #: bytes that are read at once
 
 #: In bytes where the name says so, else a number.
 amounts = {
-    STREAM: 256 * MI,  # a run takes up to four times the stream; Argo CD takes 100 MB from a plugin
+    STREAM: 256 * MI,  # a run takes up to two and a half times the stream; Argo CD takes 100 MB from a plugin
     DOCUMENT: 16 * MI,  # of a document that is parsed; a ResourceList is a whole stream in one
     ENTRIES: 400_000,  # of a document that is parsed, at most; each takes about a kilobyte, and there are two trees
     DOCUMENTS: 100_000,  # a large chart has thousands

@@ -6,11 +6,12 @@ where the stream defines the network on macvlan; the others are a placeholder, w
 
 from __future__ import annotations
 
-from postrender import config, nodes, search, starter, stream, target, values, variables
+from postrender import attachments, config, nodes, search, starter, stream, target, values, variables
+from postrender.attachments import Attachment
 from postrender.config import CNI_VERSIONS, MODES, MTU, PLACEHOLDER, RESOURCES, Network, Tmm
 from postrender.errors import ConfigError, InputError, NoTarget, UsageError
 from postrender.rules import definitions
-from postrender.spk import MTU_VARIABLE, ROBIN_NETWORKS, TMM_NAME, VALUES_MTU, VALUES_SRIOV
+from postrender.spk import MTU_VARIABLE, TMM_NAME, VALUES_MTU, VALUES_SRIOV
 from postrender.starter import PAGE, Proposal, named_master
 
 TYPE_CHECKING = False
@@ -44,12 +45,12 @@ def proposed(data: bytes, masters: Sequence[str]) -> Proposal:
 def _of_chart(data: bytes) -> Proposal:
     tmm = _tmm_of(data)
     mtu = _mtu(tmm)
-    found = [*_references(tmm)] or [(name.partition("=")[0], {}) for name in PAGE]
+    found = _attached(tmm) or tuple(Attachment(name.partition("=")[0]) for name in PAGE)
     known = _defined(data, tmm.namespace)
-    networks = tuple(_network(name, fields, mtu, known, tmm.namespace) for name, fields in found)
+    networks = tuple(_network(attachment, mtu, known, tmm.namespace) for attachment in found)
     remarks = tuple(
-        f"stands for {name}" if name not in fields.values() else ""
-        for (name, _), fields in zip(found, networks, strict=True)
+        f"stands for {attachment.name}" if attachment.name not in fields.values() else ""
+        for attachment, fields in zip(found, networks, strict=True)
     )
     return Proposal(networks, tuple(_tmm_fields(tmm)), remarks, is_of_chart=True)
 
@@ -92,46 +93,19 @@ def _is_tmm(found: Found) -> bool:
 # Networks.
 
 
-def _references(tmm: Target) -> Iterator[tuple[str, Fields]]:
-    """Yield the name of each network that the TMM refers to, and what else the reference says."""
-    node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
-    written = nodes.text(node) or ""
-    if nodes.is_sequence(node):  # of an instance: bare names
-        references = [nodes.text(item) or "" for item in nodes.items(node)]
-    elif written[:1] in ("[", "{"):
-        yield from _json_references(written, tmm)
-        return
-    else:
-        references = written.split(",")
-    for reference in filter(None, map(str.strip, references)):
-        place, _, rest = reference.rpartition("/")
-        name, _, interface = rest.partition("@")
-        yield name, _said({"namespace": place or None, "interface": interface or None})
-
-
-def _json_references(written: str, tmm: Target) -> Iterator[tuple[str, Fields]]:
-    """Yield the networks of Multus' longer form."""
-    import json
-
+def _attached(tmm: Target) -> tuple[Attachment, ...]:
     try:
-        listed = json.loads(written)
-    except (ValueError, RecursionError):
+        return attachments.attached(tmm)
+    except ValueError:
         raise InputError("the networks are no JSON that Multus reads; fix the chart", tmm.parsed.place()) from None
-    for entry in listed if isinstance(listed, list) else [listed]:
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
-            texts = {key: entry.get(key) for key in ("namespace", "interface")}
-            yield entry["name"], _said({key: value for key, value in texts.items() if isinstance(value, str)})
 
 
-def _said(fields: Fields) -> Fields:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _network(name: str, reference: Fields, mtu: int | None, known: Known, namespace: str | None) -> Fields:
+def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: str | None) -> Fields:
     """Return the fields of a network, in the order in which people read them."""
-    new = name.replace("sriov", "macvlan")
-    fields: Fields = {"name": new, "master": PLACEHOLDER, **reference}
-    return fields | (known.get((reference.get("namespace", namespace), new)) or ({"mtu": mtu} if mtu else {}))
+    name = attachments.on_macvlan(attachment.name)
+    said = {"namespace": attachment.namespace, "interface": attachment.interface}
+    fields: Fields = {"name": name, "master": PLACEHOLDER, **{key: it for key, it in said.items() if it is not None}}
+    return fields | (known.get((fields.get("namespace", namespace), name)) or ({"mtu": mtu} if mtu else {}))
 
 
 def _defined(data: bytes, namespace: str | None) -> Known:

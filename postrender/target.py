@@ -93,12 +93,8 @@ def is_target(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
     An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
     """
     node = found.node
-    kind = nodes.text(nodes.get(node, "kind"))
-    group = nodes.text(nodes.get(node, "apiVersion")) or ""
-    workload = is_workload(node) and _name(node) == wanted.workload
-    instance = kind in INSTANCES and group.startswith(INSTANCE_GROUP)
     return (
-        (workload or instance)
+        ((is_workload(node) and _name(node) == wanted.workload) or _is_instance(node))
         and (wanted.namespace is None or namespace(node) in (None, wanted.namespace))
         and (include_hooks or not stream.is_hook(node))
     )
@@ -106,8 +102,16 @@ def is_target(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
 
 def is_workload(node: Node) -> bool:
     """Tell whether an object is of a kind that can run TMM."""
-    group = nodes.text(nodes.get(node, "apiVersion")) or ""
-    return nodes.text(nodes.get(node, "kind")) in WORKLOADS and group.startswith(GROUP)
+    return _is_of(node, WORKLOADS, GROUP)
+
+
+def _is_instance(node: Node) -> bool:
+    return _is_of(node, INSTANCES, INSTANCE_GROUP)
+
+
+def _is_of(node: Node, kinds: Sequence[str], group: str) -> bool:
+    version = nodes.text(nodes.get(node, "apiVersion")) or ""
+    return nodes.text(nodes.get(node, "kind")) in kinds and version.startswith(group)
 
 
 def _name(node: Node) -> str:

@@ -151,7 +151,8 @@ def _values(arguments: Arguments) -> int:
         stdio.write(done.output)
     elif done.output != before:
         files.replace(path, done.output)
-        stdio.say_lines([f"replaced {path}"] if arguments.verbose else [])
+        if arguments.verbose:
+            stdio.say_lines([f"replaced {path}"])
     return 0
 
 

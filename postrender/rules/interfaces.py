@@ -21,7 +21,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes
+from postrender import attachments
 from postrender.finding import NOTE
 from postrender.subject import on_config
 
@@ -48,10 +48,11 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 def _other_order(subject: Subject) -> str:
     """Say in which order the chart has the same networks, where it is another."""
-    before = subject.before and subject.before.at(subject.before.networks)
-    texts = map(nodes.text, nodes.items(before)) if nodes.is_sequence(before) else (nodes.text(before) or "").split(",")
-    names = [(text or "").strip().rpartition("/")[2].partition("@")[0] for text in texts]
+    try:
+        names = [it.name for it in attachments.attached(subject.before)] if subject.before else []
+    except ValueError:  # Multus could not read them either
+        return ""
     here = [network.name for network in subject.config.networks]
-    renamed = [name.replace("sriov", "macvlan") for name in names]
+    renamed = [attachments.on_macvlan(name) for name in names]
     is_other = renamed != here and sorted(renamed) == sorted(here)
     return f"; the chart has another order: {', '.join(names)}" if is_other else ""

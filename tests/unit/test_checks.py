@@ -878,6 +878,8 @@ def note_on_interfaces(stream: str) -> str:
         ("spk/sriov-b, spk/sriov-a@net1", "; the chart has another order: sriov-b, sriov-a"),
         ("spk/sriov-a,spk/sriov-b", ""),
         ("spk/sriov-c,spk/sriov-a", ""),
+        ('[{"name": "sriov-b"}, {"name": "sriov-a"}]', "; the chart has another order: sriov-b, sriov-a"),
+        ("[{", ""),
         ("spk/sriov-b", ""),
     ],
 )

@@ -13,7 +13,7 @@ from postrender.spk import HUGEPAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from postrender.hosts.cluster.fields import Object
     from postrender.hosts.cluster.live import Live
@@ -157,9 +157,9 @@ def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
     answers = _configurations(live, landing)
     static = Question(PREREQUISITES, "CPU manager policy", "static", SECTION)
     fix = "set cpuManagerPolicy: static in the kubelet's configuration of the node"
-    yield _policies(static, landing, answers, "cpuManagerPolicy", lambda policy: policy == "static", fix)
+    yield _policies(static, landing, answers, "cpuManagerPolicy", fix)
     any_policy = Question(PREREQUISITES, "topology manager policy", "any; for information", SECTION)
-    yield _policies(any_policy, landing, answers, "topologyManagerPolicy", bool, "")
+    yield _policies(any_policy, landing, answers, "topologyManagerPolicy")
 
 
 def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
@@ -172,20 +172,14 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
     return answers
 
 
-def _policies(  # noqa: PLR0913, PLR0917
-    question: Question,
-    landing: Landing,
-    answers: dict[str, Answer],
-    key: str,
-    is_good: Callable[[str], bool],
-    advice: str,
-) -> Row:
+def _policies(question: Question, landing: Landing, answers: dict[str, Answer], key: str, fix: str = "") -> Row:
+    """Compare a policy of all kubelets; without a fix, any is as it should be."""
     policies = {name: text(it.value, "kubeletconfig", key) or "none" for name, it in answers.items() if it.value}
     unseen = [f"{name}: {it.unknown or 'not served'}" for name, it in answers.items() if not it.value]
     where = "look at the kubelet's configuration on the node"
     said = rows.listed([f"{name}: {policy}" for name, policy in policies.items()])
-    if not all(map(is_good, policies.values())):
-        return rows.differs(question, said, advice)
+    if fix and set(policies.values()) - {question.expected}:
+        return rows.differs(question, said, fix)
     if unseen or not policies:
         return rows.unknown(question, landing.unknown or next(iter(unseen), "no node"), where)
     return rows.ok(question, said)
