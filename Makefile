@@ -5,6 +5,11 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/installed
 MIN := .venv-min
 
+# A lock names all that it installs, so nothing is resolved: pip before 23.3 resolves extras anew, to what came out since.
+LOCKED := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+OURSELVES := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+CHECK := -m pip check --quiet --disable-pip-version-check
+
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
@@ -37,30 +42,32 @@ test-mindeps: $(MIN)/installed  ## the tests without real binaries, on the lowes
 
 $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	$(PYTHON) -m venv $(MIN)
-	$(MIN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(MIN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-	  -r requirements/minimum.txt
-	$(MIN)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(MIN)/bin/python $(LOCKED) requirements/dev.txt
+	$(MIN)/bin/python $(LOCKED) requirements/minimum.txt --only-binary :all:
+	$(MIN)/bin/python $(OURSELVES)
+	$(MIN)/bin/python $(CHECK)
 	@touch $@
 
 fuzz: setup  ## random streams with all of YAML in them, first guided by coverage
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	$(BIN)/python $(LOCKED) requirements/fuzz.txt
 	$(BIN)/python -m fuzz --coverage 60
 	$(BIN)/python -m fuzz --streams 20000 --seed 1
 
 mutation: setup  ## change the core in ways that a test must notice
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt
+	$(BIN)/python $(LOCKED) requirements/mutation.txt
+	$(BIN)/python $(CHECK)
 	$(BIN)/python -m tools.mutation --sample 260
 
-tools: setup  ## fetch the pinned Helm, kubectl, kustomize and macvlan plugin into the cache
+tools: setup  ## fetch Helm, kubectl, kustomize and the macvlan plugin into the cache, or build them
 	@$(BIN)/python -m tools.binaries > /dev/null
 
 setup: $(SETUP)
 
 $(SETUP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python $(LOCKED) requirements/dev.txt
+	$(BIN)/python $(OURSELVES)
+	$(BIN)/python $(CHECK)
 	$(BIN)/python -m compileall -q postrender
 	@touch $@
 

@@ -31,11 +31,12 @@ def test(version: str, python: str) -> str:
     """Install what is locked, and the package; return pytest's last line, or the installer's."""
     folder = ENVIRONMENTS / version
     own = str(folder / "bin" / "python")
-    pip = [own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     steps = (
         [python, "-m", "venv", str(folder)],
         [*pip, "--require-hashes", "-r", "requirements/dev.txt"],
-        [*pip, "--no-deps", "--no-build-isolation", "--editable", "."],
+        [*pip, "--no-build-isolation", "--editable", "."],
+        [own, "-m", "pip", "check", "--disable-pip-version-check"],
         [own, "-m", "pytest", "-q", "-n", "1", "-m", "not hosts and not network", *TESTS],
     )
     for step in steps:

@@ -1,0 +1,121 @@
+"""What `make` installs is what is locked, whatever came out since, and with the oldest pip that a Python brings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tools.binaries import pinned_wheel
+
+ROOT = Path(__file__).parent.parent
+#: What Python 3.10.0 brings runs up to 3.11; a Python after that needs what 3.12.0 brings.
+OLDEST_PIP = "pip==21.2.3" if sys.version_info < (3, 12) else "pip==23.2.1"
+INSTALLED = "import importlib.metadata as m, json; print(json.dumps({it.name: it.version for it in m.distributions()}))"
+
+
+def locked(lock: Path) -> Iterator[Requirement]:
+    """Each package of a lock."""
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        if re.match(r"[a-z]", line):
+            yield Requirement(line.rstrip("\\ "))
+
+
+def version(package: Requirement) -> str:
+    (specifier,) = package.specifier
+    return specifier.version
+
+
+def needs(package: Requirement) -> list[str]:
+    """What the real package of that name needs, extras too; one that is not for this machine needs nothing."""
+    try:
+        return metadata.requires(package.name) or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def release(folder: Path, name: str, version: str, needs: list[str]) -> str:
+    """Write a package without any content into the index; return its hash."""
+    stem = f"{re.sub(r'[-_.]+', '_', name)}-{version}"
+    wheel = folder / f"{stem}-py3-none-any.whl"
+    lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {it}" for it in needs)]
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(f"{stem}.dist-info/METADATA", "\n".join([*lines, ""]))
+        archive.writestr(f"{stem}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{stem}.dist-info/RECORD", f"{stem}.dist-info/METADATA,,\n{stem}.dist-info/WHEEL,,\n")
+    return hashlib.sha256(wheel.read_bytes()).hexdigest()
+
+
+def publish(lock: Path, folder: Path, index: Path) -> list[Requirement]:
+    """Put what a lock names into the index, and a newer release of each beside it; write the lock of that index."""
+    packages = [package for package in locked(lock) if package.name != "pip"]  # the installer stays what it is
+    lines = []
+    for package in packages:
+        pinned = release(index, package.name, version(package), needs(package))
+        release(index, package.name, f"{int(version(package).split('.')[0]) + 1000}.0", needs(package))
+        lines.append(f"{package} --hash=sha256:{pinned}\n")
+    (folder / "requirements").mkdir(exist_ok=True)
+    (folder / "requirements" / lock.name).write_text("".join(lines), encoding="utf-8")
+    return packages
+
+
+def installs(target: str, environment: Path) -> list[list[str]]:
+    """The commands with which a target of the Makefile installs locks."""
+    variable = "MIN" if target == "test-mindeps" else "VENV"
+    command = ["make", "--dry-run", "--always-make", target, f"{variable}={environment}"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [line.split() for line in printed.splitlines() if " -r requirements/" in line]
+
+
+@pytest.mark.hosts
+@pytest.mark.parametrize(
+    ("target", "locks"),
+    [
+        ("test-mindeps", ["dev.txt", "minimum.txt"]),
+        ("fuzz", ["dev.txt", "fuzz.txt"]),
+        ("mutation", ["dev.txt", "mutation.txt"]),
+    ],
+)
+def test_set_up_gives_what_is_locked_though_everything_has_a_newer_release(
+    tmp_path: Path, target: str, locks: list[str]
+) -> None:
+    python = str(tmp_path / "env" / "bin" / "python")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env")], check=True)
+    wheel = str(pinned_wheel(OLDEST_PIP))
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index", wheel], check=True
+    )
+    (tmp_path / "index").mkdir()
+    expected: dict[str, str] = {"pip": OLDEST_PIP.partition("==")[2]}
+    for lock in locks:
+        packages = publish(ROOT / "requirements" / lock, tmp_path, tmp_path / "index")
+        expected |= {it.name: version(it) for it in packages if it.marker is None or it.marker.evaluate()}
+    variables = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path / "index"), "PIP_NO_CACHE_DIR": "1"}
+    commands = installs(target, tmp_path / "env")
+    assert [word.removeprefix("requirements/") for it in commands for word in it if "requirements/" in word] == locks
+    for command in commands:
+        done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    found = json.loads(subprocess.check_output([python, "-c", INSTALLED], text=True))
+    assert {canonicalize_name(name): it for name, it in found.items()} == {
+        canonicalize_name(n): v for n, v in expected.items()
+    }
+
+
+@pytest.mark.parametrize("file", ["Makefile", "argocd/Containerfile", "tools/pythons.py", "tools/binaries.py"])
+def test_whoever_installs_hashes_resolves_nothing(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    places = [text[max(0, it.start() - 300) : it.end()] for it in re.finditer("--require-hashes", text)]
+    assert places
+    assert [place for place in places if "--no-deps" not in place] == []
