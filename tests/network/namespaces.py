@@ -107,4 +107,4 @@ def _moved(call: str, *arguments: int) -> Iterator[None]:
 def _system(call: str, *arguments: int) -> None:
     if LIBC[call](*arguments):
         error = ctypes.get_errno()
-        raise OSError(error, f"{call}: {os.strerror(error)}; these tests need the rights of root")
+        raise OSError(error, f"{call}: {os.strerror(error)}")

@@ -277,10 +277,12 @@ def test_an_installed_helm_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None
     assert binary("helm-4.1.0").is_relative_to(cache())
 
 
-@pytest.mark.parametrize("tool", binaries.DEBS, ids=lambda tool: tool.name)
+@pytest.mark.parametrize("tool", binaries.SYSTEM, ids=lambda tool: tool.name)
 def test_a_tool_comes_out_of_debians_package(home: Path, monkeypatch: pytest.MonkeyPatch, tool: binaries.Tool) -> None:
     def runner(argv: Sequence[str], folder: Path) -> str:
-        if argv == ["apt-get", "download", tool.package]:
+        if argv[0] == "apt-get":
+            assert f"Dir::State::Lists={home}/cache/apt-lists" in argv
+            assert argv[-2:] == ["download", tool.package]
             (folder / "it_5_amd64.deb").touch()
         else:
             assert argv == ["dpkg-deb", "--extract", str(folder / "it_5_amd64.deb"), str(folder)]
@@ -290,23 +292,82 @@ def test_a_tool_comes_out_of_debians_package(home: Path, monkeypatch: pytest.Mon
 
     run(monkeypatch, runner)
     assert binary(tool.name).read_bytes() == b"tool!"
-    assert kept(home) == [tool.name, f"{tool.name}/{tool.name}"]
+    assert kept(home) == ["apt-lists", tool.name, f"{tool.name}/{tool.name}"]
 
 
-def test_a_failure_of_apt_becomes_one_line_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    run(monkeypatch, lambda argv, folder: "W: unsandboxed\nE: Unable to locate package kustomize\n")
-    expected = "kustomize cannot be fetched: Unable to locate package kustomize; does `apt-get update` help?"
-    with pytest.raises(ToolError, match=f"^{re.escape(expected)}$"):
-        binary("kustomize")
+def test_package_lists_are_read_once_where_they_lack_the_package(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    verbs: list[str] = []
+
+    def runner(argv: Sequence[str], folder: Path) -> str:
+        verbs.append(next(word for word in argv if word in ("download", "update", "--extract")))
+        if verbs == ["download"]:
+            return "E: Unable to locate package kustomize\n"
+        (folder / "it_5_amd64.deb").touch()
+        (folder / "usr/bin").mkdir(parents=True, exist_ok=True)
+        (folder / "usr/bin/kustomize").write_bytes(b"tool!")
+        return ""
+
+    run(monkeypatch, runner)
+    assert binary("kustomize").read_bytes() == b"tool!"
+    assert verbs == ["download", "update", "download", "--extract"]
 
 
-def test_a_machine_without_apt_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tool", binaries.SYSTEM, ids=lambda tool: tool.name)
+def test_what_the_distribution_lacks_is_built(home: Path, monkeypatch: pytest.MonkeyPatch, tool: binaries.Tool) -> None:
+    def runner(argv: Sequence[str], folder: Path) -> str:
+        if argv[0] == "apt-get":
+            return f"E: Unable to locate package {tool.package}\n"
+        assert (argv[:3], argv[-1]) == (["go", "build", "-o"], "tool")
+        assert (folder / "go.sum").is_file()
+        Path(argv[3]).write_bytes(b"built!")
+        return ""
+
+    run(monkeypatch, runner)
+    assert binary(tool.name).read_bytes() == b"built!"
+    run(monkeypatch, lambda argv, folder: pytest.fail(f"{argv} was run"))
+    assert binary(tool.name).read_bytes() == b"built!"
+
+
+NO_WAY = (
+    "kustomize is missing: there is no apt-get here; there is no go here; "
+    "put kustomize on the PATH, or install Go, from which it is built"
+)
+
+
+def test_a_machine_that_cannot_have_a_tool_is_told_why_and_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def runner(argv: Sequence[str], folder: Path) -> str:
         raise FileNotFoundError(2, "No such file or directory", argv[0])
 
     run(monkeypatch, runner)
-    with pytest.raises(ToolError, match=r"^kustomize cannot be put into .*: 'apt-get'$"):
+    with pytest.raises(ToolError, match=f"^{re.escape(NO_WAY)}$"):
         binary("kustomize")
+
+
+@pytest.mark.parametrize("tool", binaries.SYSTEM, ids=lambda tool: tool.name)
+def test_every_go_module_names_the_program_and_pins_it(tool: binaries.Tool) -> None:
+    module = binaries.GO_MODULES / tool.name
+    assert len(re.findall(r"^tool \S+$", (module / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)) == 1
+    assert all(re.fullmatch(r"\S+ v\S+ h1:\S{44}", it) for it in (module / "go.sum").read_text().splitlines())
+
+
+@pytest.mark.parametrize(
+    ("names", "in_ci", "status"),
+    [
+        pytest.param([], "", 0, id="what cannot be had is left to the tests"),
+        pytest.param([], "true", 1, id="in CI everything must be there"),
+        pytest.param(["kustomize"], "", 1, id="and so must what was asked for"),
+    ],
+)
+def test_a_missing_tool_on_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], names: list[str], in_ci: str, status: int
+) -> None:
+    def missing(name: str) -> Path:
+        raise ToolError(f"{name} is missing", "get it")
+
+    monkeypatch.setenv("CI", in_ci)
+    monkeypatch.setattr(binaries, "binary", missing)
+    assert binaries.main(names) == status
+    assert "tools: kustomize is missing; get it" in capsys.readouterr().err.splitlines()
 
 
 def test_the_command_line_prints_name_and_path(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
