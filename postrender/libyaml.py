@@ -3,7 +3,8 @@
 `import yaml` takes 19 ms, nearly all of it for what a C parse never uses (one character class of the pure reader is
 5 ms to compile). The C module itself needs from its siblings the nodes, events, tokens and marks, and the names of
 error classes. So the program, where nobody else can want `yaml`, loads it with stand-ins for the modules that only give
-it an error class. Where PyYAML is laid out differently, or this is used as a library, it is imported as usual.
+it an error class, and parses a little to see that it works. Where PyYAML is laid out differently, or this is used as a
+library, it is imported as usual.
 """
 
 from __future__ import annotations
@@ -34,13 +35,15 @@ NEEDED = ("yaml.error", "yaml.nodes", "yaml.tokens", "yaml.events")
 
 
 def parser() -> Any:
-    """Return PyYAML's `CParser`; raise UsageError where this PyYAML was built without it.
+    """Return PyYAML's parser over libyaml; raise UsageError where this PyYAML was built without it.
 
     The pure Python parser accepts other texts, so it is no substitute.
     """
+    if not alone or "yaml" in sys.modules:
+        return _usual_parser()
     try:
-        return _bare_parser() if alone and "yaml" not in sys.modules else _usual_parser()
-    except (ImportError, AttributeError, TypeError):
+        return _bare_parser()
+    except Exception:  # whatever a PyYAML of another layout ends in: it is tried as everybody uses it
         loaded = [name for name, module in sys.modules.items() if module is not None]
         _forget(name for name in loaded if name == "yaml" or name.startswith("yaml."))
         return _usual_parser()
@@ -48,11 +51,11 @@ def parser() -> Any:
 
 def _usual_parser() -> Any:
     try:
-        from yaml._yaml import CParser
+        from yaml import CBaseLoader  # the public name of what has the parser in it
     except ImportError as error:
         hint = "install it from a wheel (pip install --force-reinstall PyYAML)"
         raise UsageError(f"this Python's PyYAML has no C parser; {hint}") from error
-    return CParser
+    return next(base for base in CBaseLoader.__mro__ if base.__name__ == "CParser")
 
 
 def _bare_parser() -> Any:
@@ -67,8 +70,21 @@ def _bare_parser() -> Any:
         setattr(package, name.partition(".")[2], module)
     __import__("yaml._yaml")
     found = sys.modules["yaml._yaml"].CParser
+    _require_working(found)
     _forget(("yaml", *ERRORS))  # half a package must not pass for PyYAML
     return found
+
+
+def _require_working(found: Any) -> None:
+    """Read all kinds of events, and what is not YAML; raise what this PyYAML raises where it cannot."""
+    for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
+        reader = found(text)
+        try:
+            while reader.get_event() is not None:
+                pass
+        except Exception as error:
+            if not hasattr(error, "problem_mark"):
+                raise
 
 
 def _search_locations() -> Any:

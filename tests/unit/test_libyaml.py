@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +13,8 @@ PRELUDE = "import sys\nfrom postrender import libyaml\n"
 ALONE = "libyaml.alone = True\n"
 PARSE = "reader = libyaml.parser()('a: b')\nprint([getattr(it, 'value', '') for it in iter(reader.get_event, None)])\n"
 PARSED = "['', '', '', 'a', 'b', '', '', '']"
+
+CASE = Path(__file__).parent.parent / "cases" / "env-sriov-variables"
 
 both_ways = pytest.mark.parametrize("mode", ["", ALONE], ids=["library", "program"])
 
@@ -81,3 +87,64 @@ def test_says_what_to_do_where_there_is_no_c_parser(mode: str, missing: str, bef
     assert python(f"{code}try: libyaml.parser()\nexcept UsageError as error: print(error)") == (
         "this Python's PyYAML has no C parser; install it from a wheel (pip install --force-reinstall PyYAML)"
     )
+
+
+# A PyYAML whose private parts moved. Its public names are where they were.
+
+
+def c_parser_elsewhere(package: Path) -> None:
+    (package / "private").mkdir()
+    (package / "private" / "__init__.py").touch()
+    for file in package.glob("_yaml.*"):
+        file.rename(package / "private" / file.name)
+    _replace(package / "cyaml.py", "yaml._yaml", "yaml.private._yaml")
+
+
+def nodes_elsewhere(package: Path) -> None:
+    (package / "nodes.py").rename(package / "tree.py")
+    init = (package / "__init__.py").read_text()
+    (package / "__init__.py").write_text(
+        f"import sys\nfrom . import tree\nnodes = sys.modules['yaml.nodes'] = tree\n{init}"
+    )
+
+
+def errors_use_the_package(package: Path) -> None:
+    init = (package / "__init__.py").read_text()
+    (package / "__init__.py").write_text(f"LONGEST = 75\n{init}")
+    errors = (package / "error.py").read_text()
+    (package / "error.py").write_text(f"from yaml import LONGEST\n{errors}")
+
+
+def events_need_the_reader(package: Path) -> None:
+    _replace(package / "events.py", "class Event", "from yaml.reader import Reader\n\nclass Event")
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    "move",
+    [c_parser_elsewhere, nodes_elsewhere, errors_use_the_package, events_need_the_reader],
+    ids=lambda it: it.__name__,
+)
+def test_a_pyyaml_whose_private_parts_moved_gives_the_same_and_nothing_is_said(
+    tmp_path: Path, environment: dict[str, str], move: Callable[[Path], None]
+) -> None:
+    package = tmp_path / "other" / "yaml"
+    spec = find_spec("yaml")
+    assert spec is not None
+    shutil.copytree(
+        str((spec.submodule_search_locations or [])[0]), package, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    move(package)
+    run = "import sys\nfrom postrender import cli, libyaml\nlibyaml.alone = True\nstatus = cli.main(sys.argv[1:])\n"
+    used = "print(sys.modules['yaml.error'].__file__, file=sys.stderr)\nraise SystemExit(status)"
+    command = [sys.executable, "-c", run + used, f"--config={CASE / 'config.yaml'}"]
+    variables = {**environment, "PYTHONPATH": str(tmp_path / "other")}
+    manifests = (CASE / "input.yaml").read_bytes()
+    done = subprocess.run(command, env=variables, input=manifests, capture_output=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr.decode()) == (0, f"{package / 'error.py'}\n")
+    assert done.stdout == (CASE / "expected.yaml").read_bytes()
