@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from postrender import emit, marks, proof, stream
+from postrender import emit, marks, stream
+from postrender.lines import lines
+from postrender.record import NamedTuple
 from postrender.rules import definitions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from postrender.config import Network
     from postrender.stream import Parsed
@@ -16,20 +19,24 @@ TEMPLATE = "templates/spk-macvlan-nads.yaml"
 CHART_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 
 
-def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> str:
-    """Return the definitions of the networks as text to stand directly before a document."""
+class Additions(NamedTuple):
+    """New documents to stand directly before another: their text, and what each of them says."""
+
+    text: str = ""
+    values: tuple[dict[str, Any], ...] = ()
+
+
+def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
+    """Return the definitions of the networks, to stand directly before a document."""
     if not networks:
-        return ""
+        return Additions()
     origin = _origin(parsed)
     comment = [origin.mark + origin.path] if origin.mark.startswith("#") else []
     annotations = {origin.mark: origin.path} if origin.mark == stream.FILENAME else {}
     newline = marks.line_break(parsed.text)
-    texts = []
-    for network in networks:
-        value = definitions.definition(network, namespace, annotations)
-        texts.append("".join(line + newline for line in ["---", *comment, *emit.block(value, 0)]))
-        proof.require_added(texts[-1], value)
-    return "".join([*texts, *(line + newline for line in _separator(parsed.text))])
+    values = tuple(definitions.definition(network, namespace, annotations) for network in networks)
+    written = [line for value in values for line in ("---", *comment, *emit.block(value, 0))]
+    return Additions("".join(line + newline for line in (*written, *_separator(parsed.text))), values)
 
 
 def _origin(parsed: Parsed) -> stream.Origin:
@@ -49,7 +56,7 @@ def _separator(text: str) -> list[str]:
 
     Directives need a document end before them: the one place where we write `...`.
     """
-    for line in text.splitlines():
+    for line in lines(text):
         if line.startswith("%"):
             return ["..."]
         if line.startswith("---") and line[3:4] in ("", " ", "\t"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender import additions, limits, nodes, prefilter, stream, target, writing
+from postrender import additions, joining, limits, nodes, prefilter, stream, target, writing
 from postrender.change import ADD, Change
 from postrender.errors import NoTarget, TooLarge
 from postrender.plan import plan
@@ -95,7 +95,7 @@ def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     tmm = _chosen(found, config, options)
     if tmm is None:
         return _without_target(data, documents, broken, config, options)
-    return _converted(data, tmm, config, _definitions(found, config))
+    return _converted(data, documents, tmm, config, _definitions(found, config))
 
 
 def _is_target(item: Found, config: Config, options: Options) -> bool:
@@ -169,21 +169,20 @@ def _without_anything(options: Options) -> Conversion:
     return Conversion(EMPTY)
 
 
-def _converted(data: bytes, tmm: Target, config: Config, present: Sequence[Found]) -> Conversion:
+def _converted(
+    data: bytes, documents: Sequence[Document], tmm: Target, config: Config, present: Sequence[Found]
+) -> Conversion:
     defined = definitions.missing(config, tmm.namespace, present)
     changes = plan(tmm, config)
     document, parsed = tmm.parsed.document, tmm.parsed
     if not changes and not defined:
         return Conversion(data, tmm, converted=tmm)
+    writing.require_same_lines(parsed)
     edited = writing.written(parsed, changes)
-    new, body, whole = (
-        additions.written(parsed, defined, tmm.namespace).encode(),
-        edited.text.encode(),
-        memoryview(data),
-    )
-    output = b"".join((whole[: document.start], new, body, whole[document.end :]))  # the stream is copied once
-    start = document.start + len(new)
-    place = Document(document.number + len(defined), start, start + len(body))
+    above, values = additions.written(parsed, defined, tmm.namespace)
+    output = joining.joined(data, documents, (joining.Piece(document, edited.text, edited.root, above, values),))
+    start = document.start + len(above.encode())
+    place = Document(document.number + len(defined), start, start + len(edited.text.encode()))
     after = tmm._replace(parsed=Parsed(output, place, edited.text, edited.root))
     return Conversion(output, tmm, changes, defined, edited.findings, converted=after)
 
@@ -198,7 +197,7 @@ def _convert_list(parsed: Parsed, config: Config) -> Conversion:
     edited = writing.written(parsed, changes)
     for network in reversed(defined):  # each before the TMM, and so before the one that was inserted last
         edited = _with_item(parsed, edited, tmm.base, definitions.definition(network, tmm.namespace, {}))
-    after = stream.replaced(parsed, edited.text, edited.root)
+    after = joining.replaced(parsed, edited.text, edited.root)
     base = (*tmm.base[:-1], int(tmm.base[-1]) + len(defined))
     moved = target.located(Found(after, base, nodes.find(after.root, base) or after.root))
     return Conversion(after.data, tmm, changes, defined, edited.findings, converted=moved)

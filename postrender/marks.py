@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BREAKS = "\r\n"
 BLANKS = (" ", "\t", "\r", "\n")
-SURPRISING_BREAKS = frozenset("\x85\u2028\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
 
 
 class Unsafe(Exception):

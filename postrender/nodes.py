@@ -9,6 +9,8 @@ Marks count code points from 0, without a BOM (libyaml skips it), so strip it be
 
 from __future__ import annotations
 
+from postrender.lines import lines
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,7 @@ PLAIN = "plain"
 STRING = "str"
 MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
+SURPRISING_BREAKS = frozenset("\x85\u2028\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
 MERGE = (PLAIN, "tag:yaml.org,2002:merge")
 
 _bound: list[Any] = []
@@ -58,8 +61,9 @@ def _require_shallow(text: str) -> None:
 
     A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text is told at a glance.
     """
-    start = max((len(line) - len(line.lstrip(" \t-?")) for line in text.splitlines()), default=0)
-    if text.count("[") + text.count("{") + 2 * start < MAX_DEPTH:
+    start = max(len(line) - len(line.lstrip(" \t-?")) for line in lines(text))
+    brackets = text.count("[") + text.count("{")
+    if brackets + 2 * start < MAX_DEPTH and (text.isascii() or SURPRISING_BREAKS.isdisjoint(text)):
         return
     _parse(text, _require_shallow_events)
 

@@ -10,6 +10,7 @@ from postrender import emit, nodes, search, selector, stream, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.config import Operation
 from postrender.errors import InputError, NoTarget, ProofFailed
+from postrender.joining import Piece, joined
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from postrender.finding import Finding
     from postrender.nodes import Node, Path
     from postrender.selector import Selector
-    from postrender.stream import Parsed
+    from postrender.stream import Document, Parsed
 
 ID = "patches"
 MAX_DIGITS = 300  #: of a number; a longer one is text
@@ -54,26 +55,27 @@ def apply(data: bytes, patches: Sequence[Patch]) -> Patched:
 
 def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
     """Apply one patch to every document that it is for."""
-    pieces: list[bytes] = []
+    documents = stream.split(data)
+    pieces: list[Piece] = []
     changes: list[tuple[int, Change]] = []
     findings: list[Finding] = []
-    at = 0
-    for parsed, bases in _targets(data, patch.target, where):
+    for parsed, bases in _targets(data, documents, patch.target, where):
         stream.require_countable(parsed)
         edited = _patched(Edited(parsed, (), ()), bases, patch, where)
-        pieces += (data[at : parsed.document.start], edited.parsed.text.encode())
-        at = parsed.document.end
+        pieces.append(Piece(parsed.document, edited.parsed.text, edited.parsed.root))
         changes += ((parsed.document.number, change) for change in edited.changes)
         findings += edited.findings
     if not pieces:
         raise NoTarget(f"{where}: no document in the stream is its target ({patch.target})")
-    return Patched(b"".join([*pieces, data[at:]]), tuple(changes), tuple(findings))
+    return Patched(joined(data, documents, pieces), tuple(changes), tuple(findings))
 
 
-def _targets(data: bytes, wanted: Selector, where: str) -> Iterator[tuple[Parsed, list[Path]]]:
+def _targets(
+    data: bytes, documents: Sequence[Document], wanted: Selector, where: str
+) -> Iterator[tuple[Parsed, list[Path]]]:
     """Yield each document with objects that a selector means, and where in it they are."""
     words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # no expressions, but words
-    for parsed in stream.readable(data, search.holding(data, stream.split(data), *words)):
+    for parsed in stream.readable(data, search.holding(data, documents, *words)):
         try:
             bases = _meant(parsed, wanted)
         except selector.Endless as endless:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from postrender import emit, nodes
 from postrender.change import ADD, APPEND, REMOVE, Change, pointer
 from postrender.errors import ProofFailed
+from postrender.lines import lines
 
 BREAKS = ("\n", "\r")
 BLANKS = (" ", "\t", "\r", "\n")
@@ -47,7 +48,7 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     goes, the comments and blank lines below it come to stand above the root.
     """
     head, new_head = text[: before.start_mark.index], edited[: after.start_mark.index]
-    below = new_head[len(head) :].splitlines()
+    below = lines(new_head[len(head) :])
     same_head = new_head.startswith(head) and all(line.lstrip()[:1] in ("", "#") for line in below)
     ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
     same_end = _end_marker(text, before) == _end_marker(edited, after)
@@ -62,15 +63,6 @@ def _end_marker(text: str, root: Node) -> str:
             return text[at:]
         at = text.find("...", at + 1)
     return ""
-
-
-def require_added(text: str, value: dict[str, Any]) -> None:
-    """Raise ProofFailed unless `text` is a document that says exactly `value`."""
-    try:
-        added = nodes.compose(text)
-    except nodes.Unreadable as error:
-        raise ProofFailed(f"a new document is not YAML: {error.problem}") from error
-    _require(emit.says(added, value), (), "does not say what was to be added")
 
 
 def _tree(changes: Sequence[Change]) -> dict[Any, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from postrender import limits, nodes
 from postrender.errors import InputError, Place, TooLarge
+from postrender.lines import lines
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -107,14 +108,6 @@ def _require_small(data: bytes, document: Document) -> None:
         exceeded = limits.ENTRIES if entries > limits.amounts[limits.ENTRIES] else ""
     if exceeded:
         raise TooLarge(f"document {document.number + 1} has {limits.exceeded(exceeded)}", place(data, document))
-
-
-def replaced(parsed: Parsed, text: str, root: Node) -> Parsed:
-    """Return a document with another text in its place, in the stream that then is."""
-    number, start, end = parsed.document
-    body = text.encode()
-    data = parsed.data[:start] + body + parsed.data[end:]
-    return Parsed(data, Document(number, start, start + len(body)), text, root)
 
 
 def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
@@ -281,7 +274,7 @@ def origin(text: str, root: Node | None) -> Origin:
     filename = annotation(root, FILENAME)
     if filename is not None:
         return Origin(FILENAME, filename)
-    for line in text[:HEAD].splitlines():
+    for line in lines(text[:HEAD]):
         for mark in (SOURCE_COMMENT, FILE_COMMENT):
             if line.startswith(mark):
                 return Origin(mark, line[len(mark) :].strip())

@@ -6,7 +6,7 @@ Source: F5, Macvlan Network Configuration; public values files of SPK 1.5 and 2.
 
 from __future__ import annotations
 
-from postrender import nodes, plan, stream, writing
+from postrender import joining, nodes, plan, stream, writing
 from postrender.errors import InputError
 from postrender.finding import WARNING, Finding
 from postrender.record import NamedTuple
@@ -73,7 +73,7 @@ def convert(data: bytes, config: Config) -> Values:
     changes = plan.planned(found, config, RULES)
     edited = writing.written(found.parsed, changes)
     findings = (*edited.findings, *_replaced_list(found))
-    return Values(stream.replaced(found.parsed, edited.text, edited.root).data, changes, findings)
+    return Values(joining.replaced(found.parsed, edited.text, edited.root).data, changes, findings)
 
 
 def _replaced_list(found: Target) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender import limits, marks, proof, splice
+from postrender import limits, marks, nodes, proof, splice
 from postrender.errors import InputError, ProofFailed, TooLarge
 from postrender.finding import WARNING, Finding
 from postrender.record import NamedTuple
@@ -32,9 +32,7 @@ def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
     """
     if not changes:
         return Written(parsed.text, parsed.root)
-    if not marks.SURPRISING_BREAKS.isdisjoint(parsed.text):
-        sentence = "a NEL, U+2028 or U+2029 in a document to edit, which YAML 1.1 and 1.2 read differently"
-        raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
+    require_same_lines(parsed)
     try:
         text = splice.splice(parsed.text, parsed.root, changes)
     except marks.Unsafe as unsafe:
@@ -42,6 +40,13 @@ def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
     root = proof.require(parsed.root, text, changes)
     proof.require_framed(parsed.root, parsed.text, root, text)
     return Written(text, root)
+
+
+def require_same_lines(parsed: Parsed) -> None:
+    """Raise InputError where YAML 1.1 and 1.2 see other lines in a document: then nothing is done to or beside it."""
+    if not nodes.SURPRISING_BREAKS.isdisjoint(parsed.text):
+        sentence = "a NEL, U+2028 or U+2029 in a document to edit, which YAML 1.1 and 1.2 read differently"
+        raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
 
 
 def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Written:

@@ -7,7 +7,7 @@ it. Source: helm-controller 1.6, kustomize-controller 1.9.
 
 from __future__ import annotations
 
-from postrender import compiled, emit, limits, nodes, stream, target, writing
+from postrender import compiled, emit, joining, limits, nodes, stream, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import InputError, Place, UsageError
 
@@ -57,7 +57,7 @@ def edited_release(made: Compiled, version: tuple[int, ...], file: str) -> str:
         done = writing.written(found.parsed, [*_changes(found, made, version)])
     except InputError as error:
         raise InputError(error.sentence, error.place._replace(file=file)) from error
-    return stream.replaced(found.parsed, done.text, done.root).data.decode()
+    return joining.replaced(found.parsed, done.text, done.root).data.decode()
 
 
 def parsed_version(text: str) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ it: where it did not run, applying fails. Source: kustomize, KRM functions speci
 
 from __future__ import annotations
 
-from postrender import checks, config, conversion, emit, nodes, search, stream, strict, target, writing
+from postrender import checks, config, conversion, emit, joining, nodes, search, stream, strict, target, writing
 from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.errors import ConfigError, InputError
 from postrender.finding import ERROR, NOTE, WARNING
@@ -54,7 +54,7 @@ def function(data: bytes) -> Answer:
     results = [_result(finding, converted.converted) for finding in findings]
     changes = (*_removals(after), *_added(after.root, results))
     done = writing.written(after, changes)
-    return Answer(stream.replaced(after, done.text, done.root).data, (*findings, *done.findings))
+    return Answer(joining.replaced(after, done.text, done.root).data, (*findings, *done.findings))
 
 
 def plugin(data: bytes, settings: config.Config) -> Answer:

@@ -79,8 +79,10 @@ RENDER = [
         "emit",
         "errors",
         "finding",
+        "joining",
         "libyaml",
         "limits",
+        "lines",
         "marks",
     ),
     *(

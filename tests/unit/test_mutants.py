@@ -27,17 +27,6 @@ def test_markers_below_a_blank_line_are_found() -> None:
     assert [data[it.start : it.end] for it in stream.split(data)] == [b"\n---\na: 1\n", b"---\nb: 2\n"]
 
 
-def test_a_replaced_document_stands_between_its_neighbours() -> None:
-    data = b"a: 1\n---\nb: 2\n---\nc: 3\n"
-    parsed = stream.parse(data, stream.split(data)[1])
-    assert parsed is not None
-    text = "---\nb: 234\n"
-    replaced = stream.replaced(parsed, text, read(text))
-    assert replaced.data == b"a: 1\n---\nb: 234\n---\nc: 3\n"
-    assert replaced.document == stream.Document(1, 5, 16)
-    assert replaced.text == text
-
-
 def test_far_down_a_text_new_lines_take_the_place_of_the_last() -> None:
     above = "# a comment that is long enough for any offset\n" * 100
     before = f"{above}a: 1\nb: 2"

@@ -289,16 +289,6 @@ def test_an_item_that_was_not_inserted_as_planned_is_found(after: str) -> None:
         prove("a: [b, c]\n", after, INSERT)
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "a: 2\n", 'a: "1"\n', "a: 1\nb: 1\n", "a: 1\na: 1\n"], ids=ascii)
-def test_a_new_document_that_says_something_else_is_found(text: str) -> None:
-    with pytest.raises(ProofFailed):
-        proof.require_added(text, {"a": 1})
-
-
-def test_a_new_document_is_proved() -> None:
-    proof.require_added("---\n# c\na: 1\n", {"a": 1})
-
-
 ALIASED = "a: &x {b: 1}\nc: *x\n"
 MERGED = "a: &x {b: 1}\nc: {<<: *x}\n"
 
