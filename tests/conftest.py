@@ -53,7 +53,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if reporter is None or hasattr(config, "workerinput"):
         return
     reasons = Counter(str(report.longrepr[-1]) for report in reporter.stats.get("skipped", []))
-    left_out = [f"{number} tests: {why.partition(LEFT_OUT)[2]}" for why, number in reasons.items() if LEFT_OUT in why]
+    left_out = [
+        f"{number} test{'s' * (number > 1)}: {why.partition(LEFT_OUT)[2]}"
+        for why, number in reasons.items()
+        if LEFT_OUT in why
+    ]
     if left_out:
         reporter.write_line(f"{LEFT_OUT}{' | '.join(left_out)}")
 

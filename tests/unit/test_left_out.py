@@ -1,0 +1,58 @@
+"""A test whose tool this machine has not got: left out with a last line that says what to do, but failed in CI."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+TESTS = """\
+import pytest
+from tools.binaries import ToolError
+
+def missing(name):
+    raise ToolError(f"{name} is missing", "install it")
+
+@pytest.fixture
+def kustomize():
+    missing("kustomize")
+
+def test_that_needs_nothing(): pass
+def test_that_asks(): missing("kustomize")
+def test_with_a_fixture(kustomize): pass
+def test_of_another(): missing("macvlan")
+"""
+
+
+def run(tmp_path: Path, tests: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    (tmp_path / "test_it.py").write_text(tests, encoding="utf-8")
+    plugins = ["-p", "no:cacheprovider", "-p", "tests.conftest"]
+    command = [sys.executable, "-m", "pytest", *plugins, f"--rootdir={tmp_path}", "-c", os.devnull, str(tmp_path)]
+    environment = {**os.environ, "CI": "", "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", **variables}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_last_line_says_what_was_left_out_and_how_to_get_the_tool(tmp_path: Path, workers: str) -> None:
+    done = run(tmp_path, TESTS, PYTEST_ADDOPTS=f"-n {workers}")
+    assert done.returncode == 0, done.stdout
+    head, _, said = done.stdout.splitlines()[-1].partition("not tested on this machine: ")
+    reasons = ["1 test: macvlan is missing; install it", "2 tests: kustomize is missing; install it"]
+    assert (head, sorted(said.split(" | "))) == ("", reasons)
+
+
+def test_in_ci_a_missing_tool_is_a_failure(tmp_path: Path) -> None:
+    done = run(tmp_path, TESTS, CI="true")
+    assert done.returncode == 1
+    assert "not tested" not in done.stdout.splitlines()[-1]
+
+
+def test_where_everything_is_there_nothing_is_said(tmp_path: Path) -> None:
+    done = run(tmp_path, "def test_it(): pass\n")
+    assert done.returncode == 0
+    assert "not tested" not in done.stdout
