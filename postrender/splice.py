@@ -68,7 +68,7 @@ def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
     for parent, group in _deepest_first(changes):
         spot = _walk(source, root, parent)
         made = [*_collection_edits(source, spot, group)]
-        if "\t" in text and any(_stands_above_a_tab(text, edit.end) for edit in made):
+        if "\t" in text and not spot.in_flow and any(_stands_above_a_tab(text, edit.end) for edit in made):
             raise Unsafe("a tab stands on the line below this, before anything else", spot.node)
         edits += made
     return _joined(text, edits)
@@ -77,7 +77,8 @@ def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
 def _stands_above_a_tab(text: str, at: int) -> bool:
     """Tell whether what follows is a line that starts with a tab, or with spaces and a tab.
 
-    libyaml takes it for a blank line, or for one that goes on, only behind a plain scalar.
+    In block style libyaml takes it for a blank line, or for one that goes on, only behind a plain scalar. Between
+    brackets a tab is white space, so JSON may be indented with tabs.
     """
     white = text[at : skip_blanks(text, at)]
     if line_start(text, at) == at:
