@@ -124,13 +124,21 @@ def _require_same_map(before: MappingNode, after: MappingNode, plan: dict[Any, A
         _require(_is_same(key, new_key, seen), path, "has another key than planned")
         planned = plan.get(key.value) if nodes.is_scalar(key) and last[key.value] == number else None
         _require_planned(node, new_node, planned, (*path, key.value), seen)
-    for change, (key, node) in zip(new, after.value[len(kept) :], strict=True):
-        _require(emit.says(key, change.path[-1]) and emit.says(node, change.value), change.path, "was not added")
+    _require_added(new, after.value[len(kept) :], in_order=not any(nodes.is_merge(key) for key, _ in before.value))
     left = {key.value for mapping in (after, *nodes.merged(after)) for key, _ in mapping.value if nodes.is_scalar(key)}
     for step, change in plan.items():
         _require(isinstance(change, Change) or step in last, (*path, step), "is not there to be changed")
         gone = not (isinstance(change, Change) and change.op == REMOVE) or step not in left
         _require(gone, (*path, step), "is still there, merged from elsewhere")
+
+
+def _require_added(new: Sequence[Change], entries: Sequence[tuple[Node, Node]], *, in_order: bool) -> None:
+    """Compare new keys with what was planned: a round trip writes those first that a merge key brings."""
+    places = {key.value: number for number, (key, _) in enumerate(entries) if nodes.is_scalar(key)}
+    for number, change in enumerate(new):
+        at = number if in_order else places.get(change.path[-1], number)
+        key, node = entries[at]
+        _require(emit.says(key, change.path[-1]) and emit.says(node, change.value), change.path, "was not added")
 
 
 def _is_removed(plan: dict[Any, Any], key: Node) -> bool:
