@@ -86,5 +86,5 @@ def variables() -> set[str]:
 
 
 def test_every_environment_variable_is_there() -> None:
-    assert len(variables()) == 7
+    assert len(variables()) == 9
     assert set(first_column(section("Environment"))) == variables()

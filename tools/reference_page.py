@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace, where no parameter names it",
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",
     "ARGOCD_APP_SOURCE_PATH": "`cmp`: the application's folder in the repository",
+    "KUBE_VERSION": "`cmp`: the cluster's version, for charts that ask; the parameter `kube-version` wins",
+    "KUBE_API_VERSIONS": "`cmp`: the cluster's API versions, comma-separated; the parameter `api-versions` wins",
 }
 
 Schema = dict[str, Any]

@@ -69,20 +69,26 @@ def _arguments(given: Parameters, environment: Mapping[str, str], root: str) -> 
     namespace = given.namespace or environment.get("ARGOCD_APP_NAMESPACE", "")
     if namespace:
         yield from ("--namespace", namespace)
-    if given.kube_version:
-        yield from ("--kube-version", given.kube_version)
+    kube_version = given.kube_version or environment.get("KUBE_VERSION", "")
+    if kube_version:
+        yield from ("--kube-version", kube_version)
     for name, value in given.set:
         yield from ("--set", f"{name}={_with_commas_escaped(value)}")
     for file in given.values_files:
         yield from ("--values", _as_one_of_a_list(_inside(file, root, "values-files")))
     if given.values:
         yield from ("--values", "-")
-    for version in given.api_versions:
+    for version in given.api_versions or _of_the_cluster(environment):
         yield from ("--api-versions", version)
     if not given.skip_crds:
         yield "--include-crds"
     if given.skip_tests:
         yield "--skip-tests"
+
+
+def _of_the_cluster(environment: Mapping[str, str]) -> list[str]:
+    """Return the API versions that Argo CD found in the cluster, as `apps/v1` and as `apps/v1/Deployment`."""
+    return [version for version in environment.get("KUBE_API_VERSIONS", "").split(",") if version]
 
 
 def _release(given: Parameters, environment: Mapping[str, str]) -> str:

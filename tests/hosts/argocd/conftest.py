@@ -25,9 +25,15 @@ def home(tmp_path: Path) -> Path:
 def plugin(home: Path) -> Plugin:
     """The container, with the image's variables; its programs are those of the tests, Helm is the image's."""
     image = {name: value.replace("/tmp", str(home)) for name, value in environment().items()}
-    folders = [Path(PROGRAM).parent, binary("helm-4.2.3").parent, binary("kustomize").parent, "/usr/bin", "/bin"]
+    folders = [Path(PROGRAM).parent, binary("helm-4.2.3").parent, "/usr/bin", "/bin"]
     path = os.pathsep.join(map(str, folders))
     return Plugin(ARGOCD / "plugin.yaml", {**image, "PATH": path, "TMPDIR": str(home)}, home)
+
+
+@pytest.fixture
+def with_kustomize(plugin: Plugin) -> Plugin:
+    path = os.pathsep.join([str(binary("kustomize").parent), plugin.environment["PATH"]])
+    return plugin._replace(environment={**plugin.environment, "PATH": path})
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.hosts.argocd.cmpserver import Answer
+from tests.hosts.argocd.cmpserver import Answer, Plugin, request
 from tests.hosts.argocd.support import APP, Generate, parameters
 from tests.hosts.helm.objects import CONFIG
 
@@ -177,8 +177,9 @@ def test_a_version_that_is_none_is_named(generate: Generate) -> None:
     assert_fails(generate(parameters(kube_version="newest")), 3, "newest")
 
 
-def test_a_folder_without_kustomization_is_kustomizes_error(generate: Generate) -> None:
-    assert_fails(generate(parameters(kustomize="true")), 3, "kustomize: ")
+def test_a_folder_without_kustomization_is_kustomizes_error(with_kustomize: Plugin, repository: Path) -> None:
+    sent = request(parameters(kustomize="true"), path=APP)
+    assert_fails(with_kustomize.start(repository, sent, APP).answer(), 3, "kustomize: ")
 
 
 def test_argo_cd_shows_our_line(generate: Generate, repository: Path) -> None:

@@ -138,14 +138,32 @@ def test_set_is_helms_as_argo_cd_calls_it(
     assert {name: told[name] for name in expected} == expected
 
 
-def test_the_chart_is_told_versions_on_request_only(generate: Generate) -> None:
-    plain = seen(generate())
-    assert plain["kubernetes"] != "v1.31.0"
-    assert "cluster.example.com/v1" not in plain["apis"]
-    versions = ["cluster.example.com/v1", "cluster.example.com/v1/Widget"]
-    told = seen(generate(parameters(kube_version="1.31.0", api_versions=versions)))
-    assert told["kubernetes"] == "v1.31.0"
-    assert {*versions} <= {*told["apis"]}
+WIDGETS = ["cluster.example.com/v1", "cluster.example.com/v1/Widget"]
+
+
+def test_the_chart_is_told_the_versions_of_the_cluster(generate: Generate) -> None:
+    told = seen(generate(KUBE_VERSION="1.31.7", KUBE_API_VERSIONS=f"v1,apps/v1,{','.join(WIDGETS)}"))
+    assert told["kubernetes"] == "v1.31.7"
+    assert {*WIDGETS} <= {*told["apis"]}
+
+
+def test_the_parameters_for_versions_win_over_the_clusters(generate: Generate) -> None:
+    asked = parameters(kube_version="1.33.2", api_versions=["other.example.com/v2"])
+    told = seen(generate(asked, KUBE_VERSION="1.31.7", KUBE_API_VERSIONS=",".join(WIDGETS)))
+    assert told["kubernetes"] == "v1.33.2"
+    assert "other.example.com/v2" in told["apis"]
+    assert not {*WIDGETS} & {*told["apis"]}
+
+
+@pytest.mark.parametrize("nothing", [{}, {"KUBE_VERSION": "", "KUBE_API_VERSIONS": ""}], ids=["absent", "empty"])
+def test_without_versions_of_a_cluster_helms_own_stand(
+    plugin: Plugin, repository: Path, nothing: dict[str, str]
+) -> None:
+    sent = {name: value for name, value in request(path=APP).items() if not name.startswith("KUBE_")}
+    told = seen(plugin.start(repository, {**sent, **nothing}, APP).answer())
+    plain = [binary("helm-4.2.3"), "template", "rel", str(repository / APP), "--show-only", "templates/seen.yaml"]
+    (own,) = objects(subprocess.run(plain, capture_output=True, text=True, check=True).stdout)
+    assert [told["kubernetes"], told["apis"]] == [own["data"]["kubernetes"], json.loads(own["data"]["apis"])]
 
 
 def names(generate: Generate, **given: str) -> set[str]:
@@ -217,13 +235,14 @@ def test_the_sync_wave_is_the_configs(generate: Generate) -> None:
 KUSTOMIZATION = "resources:\n- tmm.yaml\nnamespace: lab-7\n"
 
 
-def test_kustomize_builds_the_folder(generate: Generate, repository: Path) -> None:
+def test_kustomize_builds_the_folder(with_kustomize: Plugin, repository: Path) -> None:
     folder = repository / "kustomized"
     folder.mkdir()
     shutil.copy(repository / APP / "templates/tmm.yaml", folder)
     shutil.copy(CONFIG, folder)
     (folder / "kustomization.yaml").write_text(KUSTOMIZATION)
-    answer = generate(parameters(kustomize="true"), path="kustomized")
+    sent = request(parameters(kustomize="true"), path="kustomized")
+    answer = with_kustomize.start(repository, sent, "kustomized").answer()
     assert named(answer, "f5-tmm")["metadata"]["namespace"] == "lab-7"
     built = subprocess.run([binary("kustomize"), "build", folder], capture_output=True, check=True)
     filtered = subprocess.run([PROGRAM, f"--config={CONFIG}"], input=built.stdout, capture_output=True, check=True)

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import PROGRAM
 from tests.hosts.argocd.cmpserver import Answer, Plugin, request
 from tests.hosts.argocd.support import APP, Generate, named, parameters, seen
+from tools.binaries import binary
 
 pytestmark = pytest.mark.hosts
 
@@ -269,7 +270,8 @@ def test_no_program_comes_from_the_repository(keeping: Plugin, repository: Path,
 @pytest.mark.usefixtures("planted")
 def test_kustomize_does_not_come_from_the_repository(keeping: Plugin, repository: Path, canary: Path) -> None:
     (repository / APP / "kustomization.yaml").write_text("resources: [templates/tmm.yaml]\n")
-    entries = f".::bin:{keeping.workdir}/_cmp_server/guessed:{keeping.environment['PATH']}"
+    real = binary("kustomize").parent
+    entries = f".::bin:{keeping.workdir}/_cmp_server/guessed:{real}:{keeping.environment['PATH']}"
     answer = on_path(keeping, entries).start(repository, request(parameters(kustomize="true"), path=APP), APP).answer()
     assert named(answer, "macvlan-internal")
     assert not canary.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.hosts.argocd.cmpserver import Plugin, request
 from tests.hosts.argocd.container import ROOT, environment, instructions, stages
 from tests.hosts.argocd.support import APP, Generate, named, parameters
 from tests.hosts.argocd.test_dependencies import PART, depend, write
+from tools.binaries import binary
 
 pytestmark = pytest.mark.hosts
 
@@ -106,7 +108,8 @@ def test_the_image_builds_dependencies(container: Plugin, repository: Path) -> N
     assert answer.changed == []
 
 
-def test_the_image_has_kustomize(container: Plugin, repository: Path) -> None:
+def test_the_image_runs_kustomize(container: Plugin, built: Path, repository: Path) -> None:
+    shutil.copy(binary("kustomize"), built / "bin-of-the-image")  # for what apt-get puts into /usr/bin
     (repository / APP / "kustomization.yaml").write_text("resources: [templates/tmm.yaml]\n")
     answer = container.start(repository, request(parameters(kustomize="true"), path=APP), APP).answer()
     assert named(answer, "macvlan-internal")
