@@ -7,7 +7,7 @@ They are written out here because loading a schema library costs more than the w
 from __future__ import annotations
 
 from postrender import emit, limits, nodes, strict
-from postrender.errors import ConfigError, Place
+from postrender.errors import ConfigError, Place, cut
 from postrender.patterns import matching
 from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
@@ -25,6 +25,7 @@ MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
 CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a field of its own
 LABEL_LENGTH = 63  #: RFC 1123
+SUBDOMAIN_LENGTH = 253
 KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
 INTERFACE_LENGTH = 15  #: IFNAMSIZ less the final NUL
 PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts it
@@ -176,7 +177,7 @@ def read(root: strict.Item) -> Config:
 
 def _require_few(item: strict.Item, number: int, limit: str) -> None:
     if number > limits.amounts[limit]:
-        raise strict.wrong(item, f"holds {number} {limit}, {limits.exceeded(limit)}")
+        raise strict.wrong(item, f"has {limits.exceeded(limit)}")
 
 
 def _metadata(item: strict.Item) -> None:
@@ -333,9 +334,23 @@ def _pointer(item: strict.Item) -> str:
 def _name(item: strict.Item) -> str:
     """Read a DNS label, the only form of name that Multus takes in its annotation."""
     value = strict.string(item)
-    if not (value and NAME_CHARS.issuperset(value) and len(value) <= LABEL_LENGTH and value[0] != "-" != value[-1]):
-        raise strict.wrong(item, "must be a DNS label: at most 63 of a-z, 0-9 and -, no - at either end")
+    if not _is_label(value):
+        sentence = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end)"
+        raise strict.wrong(item, f"{sentence}, not {cut(value) or 'empty'}")
     return value
+
+
+def _workload(item: strict.Item) -> str:
+    """Read the name of a workload: DNS labels with dots between them, as Kubernetes' API server takes it."""
+    value = strict.string(item)
+    if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
+        sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
+        raise strict.wrong(item, f"{sentence}, not {cut(value) or 'empty'}")
+    return value
+
+
+def _is_label(text: str) -> bool:
+    return NAME_CHARS.issuperset(text) and 0 < len(text) <= LABEL_LENGTH and text[0] != "-" != text[-1]
 
 
 def _interface(item: strict.Item) -> str:
@@ -481,7 +496,7 @@ SELECTOR: strict.Readers = {
     "labelSelector": ("label_selector", _label_selector),
 }
 TMM: strict.Readers = {
-    "workload": ("workload", _name),
+    "workload": ("workload", _workload),
     "namespace": ("namespace", _name),
     "env": ("env", _env),
     "unsetEnv": ("unset_env", _patterns),

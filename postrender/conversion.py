@@ -87,7 +87,7 @@ def _with_patches(converted: Conversion, config: Config) -> Conversion:
 def _convert(data: bytes, config: Config, options: Options) -> Conversion:
     documents = stream.split(data)
     if len(documents) > limits.amounts[limits.DOCUMENTS]:
-        raise TooLarge(f"{len(documents)} documents, {limits.exceeded(limits.DOCUMENTS)}")
+        raise TooLarge(f"the stream has {limits.exceeded(limits.DOCUMENTS)}")
     candidates = prefilter.candidates(data, documents, config.tmm.workload)
     found, broken = _objects(
         data, candidates, lambda item: _is_target(item, config, options) or _is_ours(item, config), options.progress

@@ -16,7 +16,8 @@ NO_TARGET = 4  #: no TMM in the stream
 INTERNAL = 70  #: the proof failed, or any error that is not ours: always a bug
 INTERRUPTED = 130  #: Ctrl-C
 
-LONGEST = 2000  #: characters of a sentence
+LONGEST = 287  #: characters of a message, 300 with the program's name before it
+VALUE = 60  #: characters of a value that a message repeats
 
 
 class Place(NamedTuple):
@@ -41,15 +42,25 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def shortened(sentence: str) -> str:
-    """Return a sentence without its middle where it repeats a very long value: what to do stands at its end."""
-    return sentence if len(sentence) <= LONGEST else f"{sentence[: LONGEST // 2]} … {sentence[-LONGEST // 2 :]}"
+def shortened(message: str, longest: int = LONGEST) -> str:
+    """Return a message without its middle where it is too long: it starts with the place, and ends with what to do."""
+    if len(message) <= longest:
+        return message
+    head = longest * 2 // 3
+    return f"{message[:head]} … {message[head + 3 - longest :]}"
+
+
+def cut(value: object) -> str:
+    """Return a value as a message repeats it: its beginning says which one is meant."""
+    text = str(value)
+    return text if len(text) <= VALUE else f"{text[:VALUE]}…"
 
 
 class Failure(Exception):
     """What ends the run. Its text is for the user, one line, without a traceback."""
 
     status = INTERNAL
+    longest = LONGEST
 
     def __init__(self, sentence: str, place: Place = NOWHERE) -> None:
         super().__init__(sentence, place)
@@ -57,7 +68,7 @@ class Failure(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        return shortened(one_line(": ".join(part for part in (str(self.place), self.sentence) if part)))
+        return shortened(one_line(": ".join(part for part in (str(self.place), self.sentence) if part)), self.longest)
 
 
 class UsageError(Failure):
@@ -76,6 +87,12 @@ class InputError(Failure):
     """The stream cannot be read, or holds something that must not be guessed at."""
 
     status = INPUT
+
+
+class ProgramFailed(InputError):
+    """Another program, Helm say, failed. What it said is cut to its own words, and may be longer than ours."""
+
+    longest = 687
 
 
 class TooLarge(InputError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import NOWHERE, Place, one_line
+from postrender.errors import NOWHERE, Place, one_line, shortened
 from postrender.record import NamedTuple
 
 ERROR = "error"  #: the result would not run
@@ -33,4 +33,4 @@ class Finding(NamedTuple):
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place != NOWHERE else ""
-        return one_line(f"{where}{self.level}: {self.message}; {self.fix} [{self.rule}]")
+        return shortened(one_line(f"{where}{self.level}: {self.message}; {self.fix} [{self.rule}]"))

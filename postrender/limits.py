@@ -68,8 +68,9 @@ def _parsed(word: str, amount: str) -> int:
 
 
 def exceeded(name: str) -> str:
-    """Return the sentence that says that a limit is exceeded, and how to raise it."""
-    return f"more than the limit of {shown(name)}; raise it with --limit {name}=AMOUNT if this is meant"
+    """Return what there is too much of, to stand behind "has", and how to raise the limit."""
+    what = "bytes" if name.endswith("-size") else name
+    return f"more than {shown(name)} {what}, the limit; raise it with --limit {name}=AMOUNT if this is meant"
 
 
 def shown(name: str) -> str:

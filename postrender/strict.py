@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postrender import emit, nodes
-from postrender.errors import ConfigError, Place
+from postrender.errors import ConfigError, Place, cut
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -77,7 +77,7 @@ def string(item: Item) -> str:
     if not nodes.is_scalar(node) or nodes.is_null(node):
         raise wrong(item, "must be a string" + _found(node))
     if node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
-        raise wrong(item, f'must be a string; quote it: "{node.value}"')
+        raise wrong(item, f'must be a string; quote it: "{cut(node.value)}"')
     return str(node.value)
 
 
@@ -122,7 +122,7 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
     """Read one of some strings."""
     value = string(item)
     if value not in choices:
-        raise wrong(item, f"must be {' or '.join(choices)}, not {value}{_suggestion(value, choices)}")
+        raise wrong(item, f"must be {' or '.join(choices)}, not {cut(value)}{_suggestion(value, choices)}")
     return value
 
 
@@ -136,7 +136,9 @@ def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:
 def _found(node: Node) -> str:
     if nodes.is_null(node):
         return ", not empty; remove the key to leave it out"
-    return f", not {node.value}" if nodes.is_scalar(node) else f", not a {'map' if nodes.is_mapping(node) else 'list'}"
+    if nodes.is_scalar(node):
+        return f", not {cut(node.value)}"
+    return f", not a {'map' if nodes.is_mapping(node) else 'list'}"
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:
@@ -157,7 +159,7 @@ def refuse_aliases_and_tags(root: Item) -> None:
             raise wrong(item, "an alias (or merge) points here; write the value out where it is needed")
         seen.add(id(node))
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
-            raise wrong(item, f"the tag {node.tag} is not allowed; remove it")
+            raise wrong(item, f"the tag {cut(node.tag)} is not allowed; remove it")
         if depth > MAX_DEPTH:
             raise wrong(item, "nested too deeply; this is no spk-macvlan config")
         waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

@@ -22,6 +22,7 @@ spec:
     master: ens224
 """
 MIB = 1 << 20
+LONGEST = 301  #: characters of a message and its line break
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
@@ -32,6 +33,7 @@ def refused(done: CompletedProcess[bytes], status: int) -> str:
     assert line.startswith("spk-macvlan: ")
     assert line.endswith("\n")
     assert not UNPRINTABLE.search(line[:-1])
+    assert len(line) <= LONGEST
     assert done.returncode == status
     return line[len("spk-macvlan: ") : -1]
 
@@ -61,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
         ("folder", "folder: cannot read the config: Is a directory"),
         ("empty/file", "empty/file: cannot read the config: Not a directory"),
         ("loop", "loop: cannot read the config: Too many levels of symbolic links"),
-        ("n" * 300, f"{'n' * 300}: cannot read the config: File name too long"),
+        ("n" * 300, "n" * 178),
         ("empty", "empty: the config is empty; write one with `spk-macvlan init`"),
         ("/dev/null", "/dev/null: the config is empty; write one with `spk-macvlan init`"),
         ("binary", "binary: not UTF-8 text; this is no spk-macvlan config"),
@@ -139,6 +141,7 @@ HOSTILE = {
     "nul": r'"\0"',
     "long": '"' + "x" * 100_000 + '"',
     "percent": "'%s %n {0} {a!r}'",
+    "digits": "9" * 5_000,
 }
 USUAL = {"namespace": "default", "container": "f5-tmm", "env": "[]", "pages": "2Mi"}
 
@@ -161,6 +164,25 @@ def test_what_manifests_say_stays_on_one_line(program: Program, tmp_path: Path, 
 def test_what_a_config_says_stays_on_one_line(program: Program, tmp_path: Path, text: str) -> None:
     (tmp_path / "lab.yaml").write_bytes(CONFIG + f"    {text}: 1\n".encode())
     assert refused(program("--config", "lab.yaml"), 2).startswith("lab.yaml:")
+
+
+FIELDS = {
+    "networks[0].mtu": "networks:\n  - {{name: a, master: ens1, mtu: {text}}}",
+    "networks[0].name": "networks:\n  - {{name: {text}, master: ens1}}",
+    "networks[0].mode": "networks:\n  - {{name: a, master: ens1, mode: {text}}}",
+    "tmm.workload": "networks:\n  - {{name: a, master: ens1}}\n  tmm: {{workload: {text}}}",
+    "tmm.resources.cpu": "networks:\n  - {{name: a, master: ens1}}\n  tmm: {{resources: {{cpu: {text}}}}}",
+    "tmm.topologyManager": "networks:\n  - {{name: a, master: ens1}}\n  tmm: {{topologyManager: {text}}}",
+}
+
+
+@pytest.mark.parametrize("text", ["9" * 5_000, f'"{"A" * 5_000}"'], ids=["number", "word"])
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_message_repeats_a_long_value_whole(program: Program, tmp_path: Path, field: str, text: str) -> None:
+    head = b"apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\nspec:\n  "
+    (tmp_path / "lab.yaml").write_bytes(head + FIELDS[field].format(text=text).encode())
+    said = refused(program("--config", "lab.yaml"), 2)
+    assert f"spec.{field}" in said
 
 
 # Manifests that are no text, or too much of it.

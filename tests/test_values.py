@@ -105,7 +105,11 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(program: Program, tmp_pa
         (["--in-place"], 2, "values --in-place needs the FILE to replace\n"),
         (["nowhere.yaml"], 3, "nowhere.yaml: cannot be read: No such file or directory\n"),
         (["."], 3, ".: cannot be read: Is a directory\n"),
-        (["--limit", "stream-size=5", "spk-macvlan.yaml"], 3, "spk-macvlan.yaml: it has more than the limit of 5; "),
+        (
+            ["--limit", "stream-size=5", "spk-macvlan.yaml"],
+            3,
+            "spk-macvlan.yaml: it has more than 5 bytes, the limit; ",
+        ),
     ],
     ids=["nothing-to-replace", "no-file", "a-folder", "too-large"],
 )

@@ -91,7 +91,7 @@ def _read(file: str) -> bytes:
     except OSError as error:
         raise InputError(f"cannot read the HelmRelease: {error.strerror}", Place(file)) from None
     if len(data) > limits.amounts[limits.DOCUMENT]:
-        raise InputError(f"{limits.exceeded(limits.DOCUMENT)}; this is no HelmRelease", Place(file))
+        raise InputError(f"it has {limits.exceeded(limits.DOCUMENT)}; this is no HelmRelease", Place(file))
     return data
 
 

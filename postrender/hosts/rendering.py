@@ -9,7 +9,7 @@ import subprocess
 from threading import Thread
 
 from postrender import emit, limits, nodes, stream
-from postrender.errors import InputError, Place, TooLarge, UsageError, one_line
+from postrender.errors import InputError, Place, ProgramFailed, TooLarge, UsageError, one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _run(command: Sequence[str], root: str, values: str = "", secrets: Secrets =
         raise
     if child.returncode:
         words = _without_places(_own_words(message.decode("utf-8", "replace")), root)
-        raise InputError(one_line(f"{os.path.basename(command[0])}: {_without(secrets(), words)}")[:MESSAGE])
+        raise ProgramFailed(one_line(f"{os.path.basename(command[0])}: {_without(secrets(), words)}")[:MESSAGE])
     return output
 
 

@@ -28,7 +28,7 @@ Passing:
 from __future__ import annotations
 
 from postrender import emit, nodes
-from postrender.errors import InputError
+from postrender.errors import InputError, cut
 from postrender.target import namespace as namespace_of
 
 TYPE_CHECKING = False
@@ -43,6 +43,7 @@ ID = "definitions"
 LEVEL = "change"
 API_VERSION = "k8s.cni.cncf.io/v1"
 KIND = "NetworkAttachmentDefinition"
+ABSENT = object()
 
 
 def missing(config: Config, namespace: str | None, present: Sequence[Found]) -> tuple[Network, ...]:
@@ -98,9 +99,18 @@ def _require_same(network: Network, found: Found) -> None:
     if not means(text, network):
         node = nodes.get(found.node, "spec") or found.node
         place = found.parsed.place_of(node, "spec.config")
-        wanted = emit.flow(cni_config(network))
-        sentence = f"the stream already defines {network.name} as {text or 'nothing'}, the config as {wanted}"
+        sentence = f"the stream already defines {network.name}, {_difference(text, network)}"
         raise InputError(f"{sentence}; make them equal, or set `create: false`", place)
+
+
+def _difference(text: str, network: Network) -> str:
+    """Say what is not the same in the stream's definition: the first key that differs, in the config's order."""
+    found, wanted = _meaning(text, network.name), _meaning(emit.flow(cni_config(network)), network.name)
+    if not isinstance(found, dict) or not isinstance(wanted, dict):
+        return f"and its config is not a JSON object: {cut(text) or 'empty'}"
+    key = next(key for key in (*wanted, *found) if found.get(key, ABSENT) != wanted.get(key, ABSENT))
+    theirs, ours = (cut(emit.flow(it[key])) if key in it else "absent" for it in (found, wanted))
+    return f"with another CNI config: {cut(key)} is {theirs} there, and {ours} in spk-macvlan's config"
 
 
 def written_config(found: Found) -> str:

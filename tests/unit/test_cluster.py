@@ -657,7 +657,9 @@ def test_what_never_stops_printing_is_ended(
 ) -> None:
     monkeypatch.setitem(limits.amounts, limits.STREAM, 1 << 20)
     answer = kubectl.get(kubectl_that(f"yes >&{stream}"), "/x", "")
-    assert answer.unknown.startswith("the answer has more than the limit of 1Mi; raise it with --limit stream-size=")
+    assert answer.unknown.startswith(
+        "the answer has more than 1Mi bytes, the limit; raise it with --limit stream-size="
+    )
 
 
 @pytest.mark.parametrize("text", [r"s\355\240\200", r"s\\ud800", r"s\\uD800"])

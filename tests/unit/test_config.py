@@ -156,6 +156,7 @@ def test_masters(master: str) -> None:
 
 TMM_FIELDS = [
     ("workload: 'f5-tmm-2'", {"workload": "f5-tmm-2"}),
+    ("workload: f5-tmm.lab.2", {"workload": "f5-tmm.lab.2"}),
     ("namespace: '1'", {"namespace": "1"}),
     ("env: {A: $(POD_IP), 'b c': \"\"}", {"env": (("A", "$(POD_IP)"), ("b c", ""))}),
     ("env: {TMM_MAPRES_HUGEPAGES: '768'}", {"env": (("TMM_MAPRES_HUGEPAGES", "768"),)}),
@@ -186,7 +187,8 @@ def test_one_name_may_be_in_two_namespaces() -> None:
     assert [found.namespace for found in config.parse(text.encode()).networks] == [None, "default"]
 
 
-LABEL = "must be a DNS label: at most 63 of a-z, 0-9 and -, no - at either end"
+LABEL = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end), not "
+SUBDOMAIN = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends), not "
 MASTER = "must be the name of a NIC on the node, such as ens224"
 INTERFACE = "must be letters, digits, _ . - and not the pod's own lo or eth0"
 LENGTH = "must be an interface name of 1 to 15 characters"
@@ -200,12 +202,12 @@ ADDRESS = "must be an address without prefix, such as 10.1.1.100"
 
 
 NETWORK_REFUSALS = [
-    ("namespace: Default", 16, "namespace", LABEL),
+    ("namespace: Default", 16, "namespace", f"{LABEL}Default"),
     ("namespace: a.b", 16, "namespace", LABEL),
     ("namespace: -k", 16, "namespace", LABEL),
     ("namespace: a-", 16, "namespace", LABEL),
     ("namespace: ''", 16, "namespace", LABEL),
-    ("namespace: " + "n" * 64, 16, "namespace", LABEL),
+    ("namespace: " + "n" * 64, 16, "namespace", f"{LABEL}{'n' * 60}…"),
     ("namespace: größe", 16, "namespace", LABEL),
     ("namespace: 1", 16, "namespace", STRING.format(1)),
     ("namespace: on", 16, "namespace", STRING.format("on")),
@@ -302,7 +304,10 @@ NARROW = "drops {}, which the conversion sets; narrow the pattern"
 
 
 TMM_REFUSALS = [
-    ("workload: F5-TMM", 15, "workload", LABEL),
+    ("workload: F5-TMM", 15, "workload", f"{SUBDOMAIN}F5-TMM"),
+    ("workload: f5..tmm", 15, "workload", f"{SUBDOMAIN}f5..tmm"),
+    ("workload: f5-.tmm", 15, "workload", f"{SUBDOMAIN}f5-.tmm"),
+    ("workload: " + "n." * 127 + "n", 15, "workload", f"{SUBDOMAIN}{'n.' * 30}…"),
     ("namespace: ''", 16, "namespace", LABEL),
     ("env: [A]", 10, "env", "must be a map, not a list"),
     ("env: {A: 1}", 14, "env.A", STRING.format(1)),
@@ -377,6 +382,7 @@ def test_a_network_is_there_once(namespace: str) -> None:
 
 
 API = "must be spk-macvlan.internal/v1alpha1, not "
+SUBDOMAIN = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends), not "
 UNREADABLE = "; the config must be one YAML document"
 WHOLE = {
     "nothing": ("", "lab.yaml: the config is empty; write one with `spk-macvlan init`"),

@@ -465,16 +465,17 @@ def test_what_the_stream_defines_alike_is_left_alone(cni: str) -> None:
     ],
 )
 def test_what_the_stream_defines_differently_is_refused(cni: str) -> None:
-    with pytest.raises(InputError, match="the stream already defines net-a as") as caught:
+    with pytest.raises(
+        InputError, match=r"the stream already defines net-a, (with another CNI config|and its config is not)"
+    ) as caught:
         definitions.missing(settings(), None, defined(cni))
     assert (caught.value.place.line, caught.value.place.path) == (4, "spec.config")
-    assert emit.flow(definitions.cni_config(network(""))) in str(caught.value)
 
 
 @pytest.mark.parametrize("spec", ["", "spec: null\n", "spec: {}\n", "spec: {config: null}\n", "spec: [config]\n"])
 def test_a_definition_without_config_is_another_one(spec: str) -> None:
     head = "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\nmetadata: {name: net-a}\n"
-    with pytest.raises(InputError, match="defines net-a as nothing"):
+    with pytest.raises(InputError, match="defines net-a, and its config is not a JSON object: empty; "):
         definitions.missing(settings(), None, objects(head + spec))
 
 

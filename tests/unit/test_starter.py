@@ -78,7 +78,7 @@ def test_every_commented_field_is_valid() -> None:
         (["a"], "--network a: must be NAME=MASTER, such as macvlan-internal=ens224"),
         (["a="], "--network a=: must be NAME=MASTER, such as macvlan-internal=ens224"),
         (["=ens1"], "--network =ens1: must be NAME=MASTER, such as macvlan-internal=ens224"),
-        (["Lab=ens1"], "--network: spec.networks[0].name: must be a DNS label: at most 63 of a-z, 0-9 and -, no - at "),
+        (["Lab=ens1"], "--network: spec.networks[0].name: must be a DNS label (at most 63 of a-z, 0-9 and -, no - "),
         (["a=ens1", "b=ens 2"], "--network: spec.networks[1].master: must be the name of a NIC on the node, such as "),
         (["a=ens1", "a=ens2"], "--network: spec.networks[1]: this network is there twice; each needs its own"),
         (["a=x\ny"], "--network: spec.networks[0].master: must be the name of a NIC on the node, such as ens224"),
