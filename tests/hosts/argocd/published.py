@@ -5,24 +5,20 @@ They are TypeScript, made from Argo CD's Go source. npm fetches the package; its
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import io
 import re
-import shutil
-import subprocess
-import sys
 import tarfile
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from tools.binaries import cache
+from tools.npm import Package, archive
 
-PACKAGE = "@kubernetes-models/argo-cd@4.0.0"
-INTEGRITY = "xzgoF4x2iXJdbkOywP1tpZTzUzAU2dQ/LKBWHQKCupH/AQkJIgtv9J79+Vti5z4in/Kr6sUyCMBwDIF6YVWRfw=="
+PACKAGE = Package(
+    "@kubernetes-models/argo-cd",
+    "4.0.0",
+    "xzgoF4x2iXJdbkOywP1tpZTzUzAU2dQ/LKBWHQKCupH/AQkJIgtv9J79+Vti5z4in/Kr6sUyCMBwDIF6YVWRfw==",
+)
 FOLDER = "package/argoproj.io/v1alpha1/"
 
 Schema = dict[str, Any]
@@ -46,34 +42,11 @@ def schema(kind: str) -> Schema:
 
 
 def _declarations() -> Iterator[str]:
-    with tarfile.open(fileobj=io.BytesIO(_package())) as tar:
+    with tarfile.open(fileobj=io.BytesIO(archive(PACKAGE))) as tar:
         for member in tar:
             file = tar.extractfile(member) if re.fullmatch(rf"{FOLDER}\w+\.d\.ts", member.name) else None
             if file:
                 yield file.read().decode()
-
-
-def _package() -> bytes:
-    """The package, from the cache where it is there already."""
-    kept = cache() / "argo-cd-types.tgz"
-    if not kept.exists() or not _is_pinned(kept.read_bytes()):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent, prefix="tmp-") as folder:
-            command = [_npm(), "pack", "--silent", "--pack-destination", folder, PACKAGE]
-            subprocess.run(command, cwd=folder, check=True, capture_output=True)
-            (file,) = Path(folder).glob("*.tgz")
-            assert _is_pinned(file.read_bytes()), f"{PACKAGE} is not the pinned one"
-            file.replace(kept)
-    return kept.read_bytes()
-
-
-def _npm() -> str:
-    """The machine's npm, else the one that the development dependencies bring."""
-    return shutil.which("npm") or str(Path(sys.executable).with_name("npm"))
-
-
-def _is_pinned(data: bytes) -> bool:
-    return base64.b64encode(hashlib.sha512(data).digest()).decode() == INTEGRITY
 
 
 def _declared(text: str) -> Iterator[tuple[str, Schema]]:
