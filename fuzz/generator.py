@@ -24,6 +24,39 @@ ODD_HEADS = [
     "--- &root\n",
     "%TAG !e! tag:e,2000:\n---\n",
 ]
+#: Lines that may stand above a document's marker.
+ODD_LINES = [
+    "# c0",
+    "  # c0",
+    "# --- c0",
+    "#---",
+    "",
+    "  ",
+    "#\u2028",
+    "# c0\x85",
+    "# c0\u2028# c0",
+    "# c0\u2029  # --- ",
+]
+#: Lines that readers take for different things: NEL, U+2028 and U+2029 end a line in YAML 1.1, and none does in 1.2.
+TWO_FACED = [
+    "# c0\u2028--- ",
+    "# c0\x85---",
+    "# c0\u2029--- # c",
+    "# c0\u2028%YAML 1.1",
+    "# c0\x85a: b",
+    "# c0\u2029...",
+]
+DIRECTIVES = ["%YAML 1.1", "%YAML 1.2", "%YAML 1.2 # c0", "%TAG !e! tag:e,2000:"]
+MARKERS = [
+    "---\n",
+    "--- # c\n",
+    "---\t\n",
+    "--- \n",
+    "--- # c\u2028# ---\n",
+    "--- #\x85\n",
+    "--- !!map\n",
+    "--- &root\n",
+]
 TAILS = ["...\n", "\n\n", "# c99\n", "  # c99\n\n", "... # c99\n", "...\n# c99\n", "\t\n"]
 
 
@@ -44,7 +77,13 @@ class Stream(NamedTuple):
 def generate(seed: int, index: int) -> Stream:
     """Return the stream of that number."""
     source = Random(f"{seed}/{index}")
-    return _converted(source) if source.random() < 0.03 else _fresh(source)
+    chance = source.random()
+    return _converted(source) if chance < 0.03 else _undefined(source) if chance < 0.08 else _fresh(source)
+
+
+def undefined(seed: int, index: int) -> Stream:
+    """Return a stream of that number in which only definitions are missing."""
+    return _undefined(Random(f"undefined/{seed}/{index}"))
 
 
 def _converted(source: Random) -> Stream:
@@ -58,12 +97,62 @@ def _converted(source: Random) -> Stream:
                 return stream  # for the oracle to find
 
 
+def _undefined(source: Random) -> Stream:
+    """Return a stream whose TMM is converted already, below odd lines, and whose definitions are not there.
+
+    Nothing in the TMM's document is to be edited then, and new documents are joined to it.
+    """
+    write = surroundings.objects if source.random() < 0.5 else surroundings.documents
+    before, after = write(source, 2), write(source, 2)
+    chosen = source.choice(CONFIGS[:UNPATCHED])
+    while True:
+        text = body(source)
+        try:
+            result = conversion.convert(text.encode(), chosen)
+        except Failure as failure:
+            if failure.status == INTERNAL:
+                return Stream(b"", text, b"", chosen)  # for the oracle to find
+            continue
+        if result.converted is not None:
+            tmm = odd_head(source, result.converted.parsed.text) + result.converted.parsed.text
+            return _joined(source, before.removeprefix("...\n").removeprefix("%"), tmm, after, chosen)
+
+
+def body(source: Random) -> str:
+    """Return the TMM's document without anything above it."""
+    value = workload.tmm_object(source, False)
+    if source.random() < 0.2:
+        return json.dumps(value, ensure_ascii=False, indent=source.choice([None, 2])) + "\n"
+    writer = Writer(source, style(source))
+    return "\n".join([*writer.between(0), *writer.block(value, 0), ""])
+
+
+def odd_head(source: Random, text: str) -> str:
+    """Return what may stand above a document, with a marker or without one."""
+    lines = [source.choice(ODD_LINES) for _ in range(source.choice([0, 1, 1, 2]))]
+    if source.random() < 0.15:
+        lines.append(source.choice(TWO_FACED))
+        marked = source.random() < 0.3
+    else:
+        marked = source.random() < 0.6
+    if marked and source.random() < 0.3:
+        lines.append(source.choice(DIRECTIVES))
+    source.shuffle(lines)
+    on_its_line = ["--- "] * 8 if text.startswith("{") else []  # only brackets may follow a marker directly
+    return "".join(f"{line}\n" for line in lines) + (source.choice([*MARKERS, *on_its_line]) if marked else "")
+
+
 def _fresh(source: Random) -> Stream:
     before, after = surroundings.documents(source, 2), surroundings.documents(source, 2)
     before = before.removeprefix("...\n").removeprefix("%")
     tmm = document(source)
     if before and not tmm.startswith(("---", "%", "# c0\n---")):
         tmm = f"---\n{tmm}"
+    return _joined(source, before, tmm, after)
+
+
+def _joined(source: Random, before: str, tmm: str, after: str, chosen: Config | None = None) -> Stream:
+    """Return a stream of three parts. A part that has no marker of its own needs a document end before it."""
     if before and not tmm.startswith("---"):
         before += "...\n"
     if not after and source.random() < 0.3:
@@ -73,7 +162,7 @@ def _fresh(source: Random) -> Stream:
     if before.endswith(("\n", "\r")) and tmm.startswith("---") and source.random() < 0.04:
         before += "\ufeff"
     plain = "f5-tmm" in before + after  # a patch is for every object of that name
-    chosen = source.choice(CONFIGS[:UNPATCHED] if plain else CONFIGS)
+    chosen = chosen or source.choice(CONFIGS[:UNPATCHED] if plain else CONFIGS)
     return Stream(before.encode(), with_breaks(source, tmm), with_breaks(source, after).encode(), chosen)
 
 

@@ -36,6 +36,16 @@ KINDS = [
     "kind: Deployment\nname: f5-tmm\napps/v1\n",
     "a\rb: c\r\rd: e\r",
 ]
+#: Objects, one document each, that every reader can read.
+OBJECTS = [
+    "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: lab\n",
+    "# Source: spk/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    text\n\n",
+    '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "b"}, "data": {"a": "b\\n"}}\n',
+    "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: c}}\n# last\n",
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: d}\nstringData:\n  a: |+\n    ----\n\n\n",
+    "apiVersion: v1\nkind: Service\nmetadata: {name: f5-tmm}\nspec: {ports: [{port: 80}, # c\n  {port: 81}]}\n",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata: {a: '---', b: \"...\"} # \u2028--- \n",
+]
 SEPARATORS = [
     "---\n",
     "---\n",
@@ -69,6 +79,12 @@ MARKED = [
 def documents(source: Random, most: int) -> str:
     """Return other documents, each behind its own marker."""
     return "".join(_document(source) for _ in range(source.randint(0, most)))
+
+
+def objects(source: Random, most: int) -> str:
+    """Return other documents that every reader can read and kubectl prints."""
+    count = source.randint(0, most)
+    return "".join(source.choice(SEPARATORS) + source.choice(OBJECTS) for _ in range(count))
 
 
 def _document(source: Random) -> str:

@@ -47,6 +47,9 @@ IN_STREAMS = {
     "two document ends": rb"(?m)^\.\.\.\n\.\.\.$",
     "a document that is not YAML": rb"(?m)^\ta: '$",
     "text on the marker's line": rb"(?m)^--- \|$",
+    "a comment with a marker behind U+2028": "(?m)^# c0\u2028--- ".encode(),
+    "a comment with a marker behind NEL": "(?m)^# c0\x85---".encode(),
+    "JSON on the marker's line": rb'(?m)^--- \{"apiVersion": ',
 }
 #: What must occur in the TMM's document.
 IN_TMMS = {
