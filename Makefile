@@ -48,10 +48,11 @@ $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	$(MIN)/bin/python $(CHECK)
 	@touch $@
 
-fuzz: setup  ## random streams with all of YAML in them, first guided by coverage
+fuzz: setup  ## random streams with all of YAML in them, first guided by coverage, last for other readers
 	$(BIN)/python $(LOCKED) requirements/fuzz.txt
 	$(BIN)/python -m fuzz --coverage 60
 	$(BIN)/python -m fuzz --streams 20000 --seed 1
+	$(BIN)/python -m fuzz --readers --streams 5000 --seed 1
 
 mutation: setup  ## change the core in ways that a test must notice
 	$(BIN)/python $(LOCKED) requirements/mutation.txt

@@ -1,6 +1,7 @@
 """`python -m fuzz`: random streams through the whole conversion, each judged by other YAML readers and by its lines.
 
 Every stream can be made again from its seed and its number: `--only NUMBER` writes it to standard output.
+With `--readers`, kubectl, the package `yaml` of npm and ruamel.yaml read whole streams before and after.
 """
 
 from __future__ import annotations
@@ -21,9 +22,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         from fuzz import coverage
 
         return coverage.run(options.coverage)
+    if options.readers:
+        return _readers(options)
     if options.only is not None:
         return _only(options.seed, options.only)
     return run.run(options.seed, options.streams, options.processes)
+
+
+def _readers(options: argparse.Namespace) -> int:
+    from fuzz.readers import command
+
+    if options.only is not None:
+        return command.only(options.seed, options.only)
+    return command.run(options.seed, options.streams, options.processes)
 
 
 def _only(seed: int, index: int) -> int:
@@ -41,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="default: %(default)s")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="default: %(default)s")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="write this stream, and say what becomes of it")
+    parser.add_argument("--readers", action="store_true", help="ask other programs' readers, about whole streams")
     coverage = "fuzz guided by coverage for so long instead; needs requirements/fuzz.txt"
     parser.add_argument("--coverage", type=int, metavar="SECONDS", help=coverage)
     return parser

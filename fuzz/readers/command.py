@@ -1,0 +1,115 @@
+"""`python -m fuzz --readers`: other programs' readers judge many streams -> a table of what each could read."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from fuzz.generator import Stream, generate, undefined
+from fuzz.readers.kubectl import Kubectl
+from fuzz.readers.npm_yaml import NpmYaml
+from fuzz.readers.ruamel_yaml import RuamelYaml
+from fuzz.readers.verdict import ALONE, READ, UNREAD, WRONG, Converted, Verdict, judged
+from fuzz.readers.view import Reader
+from fuzz.run import FOLDER, normalised
+from postrender import conversion
+from postrender.errors import Failure
+
+READERS: tuple[Reader, ...] = (Kubectl(), NpmYaml(), RuamelYaml())
+CHUNK = 125  #: streams for which each program starts once, or twice
+KINDS = (READ, ALONE, UNREAD, WRONG)
+
+
+class Found(NamedTuple):
+    """What a reader says of a stream."""
+
+    reader: str
+    stream: str
+    verdict: Verdict
+
+
+def stream(seed: int, index: int) -> Stream:
+    """Return the stream of that number: in every second one only definitions are missing."""
+    return undefined(seed, index) if index % 2 else generate(seed, index)
+
+
+def conversions(seed: int, indexes: Iterable[int]) -> list[Converted]:
+    """Convert the streams of these numbers; what is refused, or not changed, is no matter for a reader."""
+    found = []
+    for index in indexes:
+        given = stream(seed, index)
+        try:
+            result = conversion.convert(given.data, given.config)
+        except Failure:
+            continue
+        if result.output != given.data:
+            found.append(Converted(f"{seed}-{index}", given.data, result))
+    return found
+
+
+def asked(converted: Sequence[Converted], readers: Sequence[Reader] = READERS) -> list[Found]:
+    """Ask every reader about every conversion."""
+    found = [(reader.name, judged(reader, converted)) for reader in readers]
+    return [Found(name, it.name, verdict) for name, all_ in found for it, verdict in zip(converted, all_, strict=True)]
+
+
+def _chunk(seed: int, indexes: range) -> list[Found]:
+    return asked(conversions(seed, indexes))
+
+
+def everything(seed: int, count: int, processes: int) -> Iterator[Found]:
+    """Yield what all readers say of all streams, in order."""
+    chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    with ProcessPoolExecutor(processes) as pool:
+        for found in pool.map(_chunk, [seed] * len(chunks), chunks):
+            yield from found
+
+
+def run(seed: int, count: int, processes: int) -> int:
+    """Print what every reader says of many streams; return the exit status."""
+    kinds: Counter[tuple[str, str]] = Counter()
+    reasons: Counter[tuple[str, str]] = Counter()
+    for name, number, verdict in everything(seed, count, processes):
+        kinds[name, verdict.kind] += 1
+        if verdict.kind == UNREAD:
+            reasons[name, normalised(verdict.reason)[:100]] += 1
+        if verdict.kind == WRONG:
+            _report(number, name, verdict.reason)
+    for (name, reason), times in reasons.most_common(20):
+        print(f"{times:6}  not readable to {name}: {reason}")
+    return _verdict(seed, count, kinds)
+
+
+def only(seed: int, index: int) -> int:
+    """Write the stream of that number, and say what every reader makes of its conversion; return the exit status."""
+    sys.stdout.buffer.write(stream(seed, index).data)
+    found = asked(conversions(seed, [index]))
+    for name, _, verdict in found:
+        print(f"\n{name}: {verdict.kind}: {verdict.reason}", file=sys.stderr)
+    return 1 if any(it.verdict.kind == WRONG for it in found) else 0
+
+
+def _report(number: str, name: str, reason: str) -> None:
+    """Keep a wrong stream, and say what is wrong with it."""
+    FOLDER.mkdir(exist_ok=True)
+    file = Path(FOLDER, f"readers-{number}.yaml")
+    seed, _, index = number.partition("-")
+    file.write_bytes(stream(int(seed), int(index)).data)
+    print(f"{file}: {name}: {' '.join(reason.split())[:200]}", flush=True)
+
+
+def _verdict(seed: int, count: int, kinds: Counter[tuple[str, str]]) -> int:
+    print(f"{'reader':12}" + "".join(f"{kind:>22}" for kind in KINDS))
+    for reader in READERS:
+        print(f"{reader.name:12}" + "".join(f"{kinds[reader.name, kind]:22,}" for kind in KINDS))
+    blind = [it.name for it in READERS if 3 * (kinds[it.name, READ] + kinds[it.name, ALONE]) < count]
+    if blind:
+        print(f"too few streams are read by {', '.join(blind)}, which tests nothing")
+    wrong = sum(kinds[reader.name, WRONG] for reader in READERS)
+    converted = sum(kinds[READERS[0].name, kind] for kind in KINDS)
+    print(f"fuzz: {count} streams, seed {seed}, of which {converted} are changed: {wrong} wrong")
+    return 1 if wrong or blind else 0

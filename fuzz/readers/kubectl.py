@@ -1,0 +1,112 @@
+"""kubectl: Go's YAML, and the splitting of streams, of Kubernetes' own programs.
+
+`kubectl annotate --local` prints the objects of all files in a folder and needs no cluster. It splits at lines that
+start with `---`, reads YAML 1.1, takes the last of repeated keys, and reports a document that is no object. A document
+that is not YAML ends its file, so nothing of that stream is judged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from fuzz.readers.view import Unread, View
+from tools.binaries import binary
+
+KUBECTL = "kubectl-1.37.1"
+ANNOTATION = "fuzz/read"  #: kubectl prints only what it changes; every object gets this one
+END = "EndOfStream"  #: the kind of the object behind each stream
+BROKEN = "error parsing "
+#: What is said of no file, and always beside something that is.
+MORE = r"\*unstructured\.Unstructured is not a list|unable to get type info from the object"
+EACH_ERROR = re.compile(rf'(?:, |\n|\A)(?:error: )?\[?(?=unable to decode "|{BROKEN}|{MORE})')
+#: A stream that starts with JSON is read by rules of its own, which a definition before it would end: to those a marker
+#: with a byte order mark is a marker, and a document end may stand below nothing but comments.
+JSON_RULES = re.compile(rb"(\xef\xbb\xbf)?\s*\{(?s:.*)(\xef\xbb\xbf|[\r\n]\.\.\.)")
+FILE = re.compile(rf'(?s)(?P<what>unable to decode "|{BROKEN})\S*?(?P<number>\d{{6}})-0\.yaml"?: (?P<reason>.*)')
+
+
+class Kubectl:
+    """kubectl as a reader."""
+
+    name = "kubectl"
+    flattens = True
+
+    def read(self, streams: Sequence[bytes]) -> list[View | Unread]:
+        """Return a view of each stream; kubectl starts once."""
+        with tempfile.TemporaryDirectory() as folder:
+            for number, stream in enumerate(streams):
+                Path(folder, f"{number:06}-0.yaml").write_bytes(stream)
+                Path(folder, f"{number:06}-1.json").write_text(json.dumps(_end(number)), encoding="ascii")
+            done = _run(folder)
+        objects, errors = _objects(done.stdout), _errors(done.stderr)
+        return [_view(stream, objects[number], errors[number]) for number, stream in enumerate(streams)]
+
+
+def _end(number: int) -> dict[str, Any]:
+    return {"apiVersion": "fuzz/v1", "kind": END, "metadata": {"name": f"{number:06}"}}
+
+
+def _run(folder: str) -> subprocess.CompletedProcess[str]:
+    command = [str(binary(KUBECTL)), "annotate", "--local", "--overwrite", "--filename=.", "--output=json"]
+    variables = {"PATH": os.defpath, "HOME": folder, "KUBECONFIG": os.devnull, "KUBERC": "off"}
+    command.append(f"{ANNOTATION}=yes")
+    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, encoding="utf-8", check=False)
+
+
+def _objects(printed: str) -> dict[int, list[Any]]:
+    """Return the objects of each stream, which end where the object of that number stands."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    waiting: list[Any] = []
+    for value in _values(printed):
+        if value["kind"] == END:
+            found[int(value["metadata"]["name"])] = waiting
+            waiting = []
+        else:
+            waiting.append(_without_annotation(value))
+    return found
+
+
+def _values(printed: str) -> Iterator[Any]:
+    decoder, at = json.JSONDecoder(), 0
+    while at < len(printed):
+        value, at = decoder.raw_decode(printed, at)
+        yield value
+        at += 1  # each object ends with a line break
+
+
+def _without_annotation(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an object without what made kubectl print it. Whether it had no annotations or none in a map is lost."""
+    metadata = {**value["metadata"]}
+    annotations = {key: text for key, text in metadata.pop("annotations").items() if key != ANNOTATION}
+    metadata |= {"annotations": annotations} if annotations else {}
+    rest = {key: inner for key, inner in value.items() if key != "metadata"}
+    return {**rest, "metadata": metadata} if metadata else rest
+
+
+def _errors(said: str) -> dict[int, list[str]]:
+    """Return what is said of each stream; kubectl prints each error once, on lines or in one pair of brackets."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for error in EACH_ERROR.split(said.strip().removesuffix("]")):
+        match = FILE.match(error)
+        if match:
+            found[int(match["number"])].append(match["what"] + match["reason"])
+        elif error and not re.match(MORE, error):
+            raise ValueError(f"kubectl says of no file: {error}")
+    return found
+
+
+def _view(stream: bytes, objects: list[Any], errors: list[str]) -> View | Unread:
+    broken = [it for it in errors if it.startswith(BROKEN)]
+    if broken:
+        return Unread(broken[0].removeprefix(BROKEN))
+    if JSON_RULES.match(stream):
+        return Unread("JSON first, and a byte order mark or a document end later")
+    return View(objects, frozenset(errors))

@@ -1,0 +1,29 @@
+"""ruamel.yaml: its reader for YAML 1.2 in Python, which refuses repeated keys."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from fuzz.oracle import read_types
+from fuzz.readers.view import Unread, View
+
+
+class RuamelYaml:
+    """ruamel.yaml as a reader."""
+
+    name = "ruamel.yaml"
+    flattens = False
+
+    def read(self, streams: Sequence[bytes]) -> list[View | Unread]:
+        """Return a view of each stream."""
+        return [_read(stream.decode()) for stream in streams]
+
+
+def _read(text: str) -> View | Unread:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of anchors that come twice, which is YAML
+            return View(read_types(text))
+    except ValueError as error:
+        return Unread(str(error))

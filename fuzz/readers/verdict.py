@@ -1,0 +1,179 @@
+"""A conversion and two views of it -> whether a reader sees the planned changes and nothing else.
+
+The plan is the conversion's own; what it comes to is worked out on the values that the reader saw in the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from fuzz.oracle import Wrong, applied
+from fuzz.readers.view import Reader, Unread, View
+from postrender import stream as streams
+from postrender.change import Change
+from postrender.conversion import Conversion
+from postrender.rules import definitions
+from postrender.target import Target
+from tests.property import oracle
+
+READ, ALONE, UNREAD, WRONG = "read whole", "TMM's document alone", "not readable", "wrong"
+
+
+class Converted(NamedTuple):
+    """A stream before and after its conversion."""
+
+    name: str
+    before: bytes
+    result: Conversion
+
+    @property
+    def after(self) -> bytes:
+        """Return the output."""
+        return self.result.output
+
+    def alone(self) -> Converted | None:
+        """Return the TMM's document without the others, where they kept their bytes."""
+        document = _tmm(self.result).parsed.document
+        above, below = self.before[: document.start], self.before[document.end :]
+        if not (self.after.startswith(above) and self.after.endswith(below)):
+            return None
+        output = self.after[len(above) : len(self.after) - len(below)]
+        return Converted(self.name, self.before[document.start : document.end], self.result._replace(output=output))
+
+
+class Verdict(NamedTuple):
+    """What a reader says of a conversion, and why."""
+
+    kind: str
+    reason: str = ""
+
+
+def judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
+    """Judge whole streams, and the TMM's document alone of those that the reader cannot read."""
+    verdicts = _judged(reader, conversions)
+    again = {number: it.alone() for number, it in enumerate(conversions) if verdicts[number].kind == UNREAD}
+    rest = {number: it for number, it in again.items() if it is not None}
+    for number, verdict in zip(rest, _judged(reader, [*rest.values()]), strict=True):
+        if verdict.kind == READ:
+            verdicts[number] = Verdict(ALONE)
+        if verdict.kind == WRONG:
+            verdicts[number] = Verdict(WRONG, f"{ALONE}: {verdict.reason}")
+    return verdicts
+
+
+def _judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
+    texts = [text for it in conversions for text in (it.before, it.after)]
+    views = reader.read(texts) if texts else []
+    pairs = zip(conversions, views[::2], views[1::2], strict=True)
+    return [verdict(reader, it.result, before, after) for it, before, after in pairs]
+
+
+def verdict(reader: Reader, result: Conversion, before: View | Unread, after: View | Unread) -> Verdict:
+    """Compare two views of a conversion. A reader that cannot read the input is no judge of the output."""
+    if isinstance(before, Unread):
+        return Verdict(UNREAD, before.reason)
+    try:
+        place = _place(before.documents, _tmm(result), reader.flattens)
+        if place is None:
+            return Verdict(UNREAD, "no TMM is seen")
+        if isinstance(after, Unread):
+            return Verdict(WRONG, f"the output cannot be read: {after.reason}")
+        _require_planned(reader, result, before, after, place)
+    except Wrong as wrong:
+        return Verdict(WRONG, str(wrong))
+    except (LookupError, TypeError) as error:
+        return Verdict(WRONG, f"the planned changes do not fit what is seen: {error!r}")
+    return Verdict(READ)
+
+
+def _require_planned(reader: Reader, result: Conversion, before: View, after: View, place: int) -> None:
+    wanted, seen = planned(reader, result, before.documents, place), after.documents
+    if len(wanted) != len(seen):
+        raise Wrong(f"{len(seen)} documents are seen instead of {len(wanted)}")
+    for number, (document, other) in enumerate(zip(wanted, seen, strict=True)):
+        if oracle.typed(document) != oracle.typed(other):
+            raise Wrong(f"document {number + 1} is seen as {other} instead of {document}")
+    if before.errors != after.errors:
+        raise Wrong(f"other errors: {sorted(before.errors ^ after.errors)}")
+
+
+def _tmm(result: Conversion) -> Target:
+    if result.target is None:
+        raise Wrong("no TMM was converted")
+    return result.target
+
+
+# What a reader is to see.
+
+
+def planned(reader: Reader, result: Conversion, documents: Sequence[Any], place: int) -> list[Any]:
+    """Return the documents of the output: the definitions stand before the TMM's document, or the list it is in."""
+    tmm = _tmm(result)
+    first = place - (int(tmm.base[-1]) if reader.flattens and tmm.base else 0)
+    wanted = [*documents[:first], *_definitions(result), *documents[first:]]
+    converted = first + len(result.defined)
+    _apply(wanted, converted, result.changes, reader.flattens)
+    for number, change in result.patched:
+        _apply(wanted, converted + number - _number(result), [change], reader.flattens)
+    return wanted
+
+
+def _number(result: Conversion) -> int:
+    return _tmm(result).parsed.document.number + len(result.defined)
+
+
+def _apply(documents: list[Any], number: int, changes: Iterable[Change], flattens: bool) -> None:
+    """Change a document, or the objects that a list is seen as."""
+    for change in changes:
+        at, path = number, change.path
+        if flattens and path[:1] == ("items",):
+            at, path = number + int(path[1]), path[2:]
+        documents[at] = applied(documents[at], [change._replace(path=path)])
+
+
+def _definitions(result: Conversion) -> list[dict[str, Any]]:
+    """Return the definitions as planned, with the annotation that Helm 4 gives every object of the stream."""
+    tmm = _tmm(result)
+    origin = streams.annotation(tmm.parsed.root, streams.FILENAME)
+    chart = (origin or "").partition("/")[0]
+    marks = {streams.FILENAME: f"{chart}/templates/spk-macvlan-nads.yaml"} if origin else {}
+    return [definitions.definition(it, tmm.namespace, marks) for it in result.defined]
+
+
+# Where the TMM is.
+
+
+def _place(documents: Sequence[Any], tmm: Target, flattens: bool) -> int | None:
+    """Return the place of the TMM's document; among several of its kind and name, the one of its number."""
+    base = () if flattens else tmm.base
+    found = [number for number, it in enumerate(documents) if _is(_at(it, base), tmm)]
+    if len(found) < 2:
+        return found[0] if found else None
+    number = tmm.parsed.document.number
+    return number if number in found else None
+
+
+def _at(document: Any, path: Sequence[str | int]) -> Any:
+    for step in path:
+        try:
+            document = document[step]
+        except (LookupError, TypeError):
+            return None
+    return document
+
+
+def _is(value: Any, tmm: Target) -> bool:
+    """Tell whether an object is the TMM, and a hook only if the TMM is one."""
+    hook = streams.annotation(_object(tmm), streams.HOOK)
+    return (
+        isinstance(value, dict)
+        and value.get("kind") == tmm.kind
+        and _at(value, ("metadata", "name")) == tmm.name
+        and _at(value, ("metadata", "annotations", streams.HOOK)) == hook
+        and "apiVersion" in value
+    )
+
+
+def _object(tmm: Target) -> Any:
+    return tmm.at(tmm.base)
