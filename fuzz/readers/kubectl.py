@@ -27,9 +27,9 @@ BROKEN = "error parsing "
 #: What is said of no file, and always beside something that is.
 MORE = r"\*unstructured\.Unstructured is not a list|unable to get type info from the object"
 EACH_ERROR = re.compile(rf'(?:, |\n|\A)(?:error: )?\[?(?=unable to decode "|{BROKEN}|{MORE})')
-#: A stream that starts with JSON is read by rules of its own, which a definition before it would end: to those a marker
-#: with a byte order mark is a marker, and a document end may stand below nothing but comments.
-JSON_RULES = re.compile(rb"(\xef\xbb\xbf)?\s*\{(?s:.*)(\xef\xbb\xbf|[\r\n]\.\.\.)")
+#: A stream that starts with JSON is read by rules of its own, which a definition before it would end: they differ in
+#: a marker with a byte order mark, in a lone CR, and in a document end below nothing but comments.
+JSON_RULES = re.compile(rb"(\xef\xbb\xbf)?\s*\{(?s:.*)(\xef\xbb\xbf|[\r\n]\.\.\.|\r(?!\n))")
 FILE = re.compile(rf'(?s)(?P<what>unable to decode "|{BROKEN})\S*?(?P<number>\d{{6}})-0\.yaml"?: (?P<reason>.*)')
 
 
@@ -108,5 +108,5 @@ def _view(stream: bytes, objects: list[Any], errors: list[str]) -> View | Unread
     if broken:
         return Unread(broken[0].removeprefix(BROKEN))
     if JSON_RULES.match(stream):
-        return Unread("JSON first, and a byte order mark or a document end later")
+        return Unread("JSON first, and a byte order mark, a lone CR or a document end later")
     return View(objects, frozenset(errors))
