@@ -21,7 +21,7 @@ from postrender.conversion import Options
 pytestmark = pytest.mark.hosts
 
 SEED = 1
-STREAMS = 300
+STREAMS = 200
 CHUNK = 100
 CASES = Path(__file__).parents[1] / "cases"
 #: A patch of theirs makes annotations or labels that no object of Kubernetes has, and kubectl says so.
