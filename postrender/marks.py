@@ -127,10 +127,26 @@ def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
 
 def keeps_breaks(text: str, node: ScalarNode) -> bool:
     """Tell whether a block scalar's header says `+`: then the blank lines below are part of its text."""
+    return "+" in _indicators(text, node)
+
+
+def _indicators(text: str, node: ScalarNode) -> str:
+    """Return the header of a block scalar: `|` or `>`, and what says how it is indented and how it ends."""
     at = int(node.start_mark.index)
     while text[at] in "&!":
         at = skip_blanks(text, at + len(text[at:].split(None, 1)[0]))
-    return "+" in text[at : at + 3].partition("\n")[0].partition("\r")[0]
+    return text[at : at + 3].partition("\n")[0].partition("\r")[0]
+
+
+def ends_in_open_text(text: str, root: Node) -> bool:
+    """Tell whether a document's last line is one of a block scalar and has no line break.
+
+    To libyaml the text then has none either; to Go's reader and others it has one, unless its header says `-`.
+    """
+    if text.endswith(("\n", "\r")):
+        return False
+    last = (node for node in nodes.walk(root) if is_block_scalar(node) and node.end_mark.index == len(text))
+    return any("-" not in _indicators(text, node) for node in last)
 
 
 def skip_blanks(text: str, at: int) -> int:

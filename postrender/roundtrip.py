@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from io import StringIO
 
-from postrender import emit
+from postrender import emit, nodes
 from postrender.change import ADD, APPEND, REMOVE
+from postrender.lines import lines
 from postrender.marks import line_break
 
 TYPE_CHECKING = False
@@ -37,6 +38,27 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     except Exception as error:  # ruamel.yaml's emitter also ends in AttributeError, RecursionError and others
         problem = str(getattr(error, "problem", None) or error or type(error).__name__)
         raise Impossible(problem.partition("\n")[0]) from error
+
+
+def require_indented(text: str, root: Node) -> None:
+    """Raise Impossible where a line between brackets is indented less than YAML 1.2 asks for.
+
+    Behind a comment in a flow collection, ruamel.yaml goes on in column 0, which only some readers accept.
+    """
+    waiting = [(root, -1)]
+    while waiting:
+        node, column = waiting.pop()
+        if nodes.is_flow(node):
+            _require_inside(text[node.start_mark.index : node.end_mark.index], column)
+        elif nodes.is_block(node):
+            column = int(node.start_mark.column)
+            waiting += ((child, column) for child in nodes.children(node))
+
+
+def _require_inside(flow: str, column: int) -> None:
+    for line in lines(flow)[1:]:
+        if line.strip(" ]}\t") and len(line) - len(line.lstrip(" ")) <= column:
+            raise Impossible("a flow collection would go on outside of its place")
 
 
 def _parts(text: str, root: Node) -> tuple[str, str, str]:

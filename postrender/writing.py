@@ -57,9 +57,13 @@ def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsa
         sentence = f"cannot be edited in place: {unsafe.problem}; to lay it out anew, it has"
         raise TooLarge(f"{sentence} {limits.exceeded(limits.LAYOUT)}", parsed.place(unsafe.line, unsafe.column))
     place = parsed.place(unsafe.line, unsafe.column)
+    if marks.ends_in_open_text(parsed.text, parsed.root):
+        sentence = "the last text has no line break at its end, which YAML readers disagree about, and must move"
+        raise InputError(f"{sentence}; end the stream with a line break", place)
     try:
         text = roundtrip.edit(parsed.text, parsed.root, changes)
         root = proof.require(parsed.root, text, changes)
+        roundtrip.require_indented(text, root)
     except (roundtrip.Impossible, ProofFailed) as error:
         sentence = f"cannot be edited without changing something else: {unsafe.problem}"
         raise InputError(f"{sentence}; write it out in the chart's values or template", place) from error

@@ -81,7 +81,7 @@ def test_readers_see_what_was_planned_in_random_streams(start: int) -> None:
     assert [f"{it.stream}: {it.reader}: {it.verdict.reason[:300]}" for it in found if it.verdict.kind == WRONG] == []
     for reader in READERS:
         read = [it for it in found if it.reader == reader.name and it.verdict.kind in (READ, ALONE)]
-        assert len(read) > CHUNK / 2
+        assert len(read) > CHUNK / 3  # half of the streams have a line break that only some readers know: refused
 
 
 # Whether a reader would notice.
@@ -180,7 +180,7 @@ def test_a_wrong_stream_is_kept(
 
 
 def test_one_stream_can_be_looked_at(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert __main__.main(["--readers", "--seed", "1", "--only", "5"]) == 0
+    assert __main__.main(["--readers", "--seed", "1", "--only", "6"]) == 0
     said = capfdbinary.readouterr()
-    assert said.out == command.stream(1, 5).data
+    assert said.out == command.stream(1, 6).data
     assert all(f"{reader.name}: ".encode() in said.err for reader in READERS)

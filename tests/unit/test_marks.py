@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from postrender import nodes
+from postrender import marks, nodes
 
 if TYPE_CHECKING:
     from postrender.nodes import Path
@@ -218,3 +218,26 @@ def test_marks_count_code_points_and_the_line_breaks_of_yaml_1_1(text: str, inde
 
 def test_a_bom_is_not_counted() -> None:
     assert node("\ufeffa: b\n", A).start_mark.index == node("a: b\n", A).start_mark.index
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        pytest.param("a: |\n  b", True, id="literal"),
+        pytest.param("a: >\n  b", True, id="folded"),
+        pytest.param("a: |+\n  b", True, id="kept"),
+        pytest.param("a: !!str &x |2\n  b", True, id="behind-a-tag-and-an-anchor"),
+        pytest.param("- - |\n    b", True, id="in-lists"),
+        pytest.param("a: |-\n  b", False, id="stripped"),
+        pytest.param("a: |2-\n  b", False, id="stripped-and-indented"),
+        pytest.param("a: |\n  b\n", False, id="with-a-line-break"),
+        pytest.param("a: |\n  b\r", False, id="with-a-carriage-return"),
+        pytest.param("a: |\n  b\nc: d", False, id="not-the-last"),
+        pytest.param("a: b", False, id="plain"),
+        pytest.param("a: &x |\n  b\nc: *x", False, id="alias-of-one"),
+        pytest.param("a: &a [*a]", False, id="cycle"),
+    ],
+)
+def test_a_last_text_without_line_break_is_open(text: str, is_open: bool) -> None:
+    root: Any = nodes.compose(text)
+    assert marks.ends_in_open_text(text, root) is is_open
