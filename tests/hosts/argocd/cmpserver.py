@@ -153,10 +153,11 @@ def _unpack(archive: bytes, folder: Path, *, keep_modes: bool) -> None:
     """Folders get 0755 and files 0644, unless modes are kept. Links stay: Argo CD refuses those that lead out."""
     folder.mkdir(parents=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extraction_filter = getattr(tarfile, "fully_trusted_filter", None)  # from Python 3.11.4 on
         for member in tar:
             if not member.issym():
                 member.mode = 0o755 if member.isdir() else member.mode if keep_modes else 0o644
-            tar.extract(member, folder, filter="fully_trusted")
+            tar.extract(member, folder)
 
 
 def _files(folder: Path) -> dict[str, str]:
