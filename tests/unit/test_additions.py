@@ -1,0 +1,163 @@
+"""New documents for a stream: in which shape they are written, and what separates them from the next one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from postrender import additions, emit, nodes, proof, stream
+from postrender.config import Network
+from postrender.errors import ProofFailed
+from postrender.stream import Origin, Parsed
+
+INTERNAL = Network("net-a", "ens1")
+EXTERNAL = Network("net-b", "ens2", "lab", labels=(("x", "y"),))
+FILENAME = "metadata: {annotations: {postrenderer.helm.sh/postrender-filename: %s}}\n"
+
+BODY = """\
+apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata:
+  name: net-a
+spec:
+  config: '{"cniVersion": "0.3.1", "name": "net-a", "type": "macvlan", "master": "ens1", "mode": "bridge", "ipam": {}}'
+"""
+
+
+def parsed(text: str) -> Parsed:
+    """A document that is the whole of its stream; its root may be anything."""
+    data = text.encode()
+    root = nodes.compose(text)
+    assert root is not None
+    return Parsed(data, stream.Document(0, 0, len(data)), text, root)
+
+
+def written(text: str, *networks: Network, namespace: str | None = None) -> str:
+    return additions.written(parsed(text), networks, namespace)
+
+
+@pytest.mark.parametrize("text", ["a: b\n", "---\r\na: b\r\n", "# Source: spk/templates/tmm.yaml\na: b\n", "{}"])
+def test_without_networks_nothing_is_added(text: str) -> None:
+    assert written(text) == ""
+    assert written(text, namespace="lab") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("---\na: b\n", id="no-mark"),
+        pytest.param("---\n# Sources: spk/templates/tmm.yaml\na: b\n", id="another-comment"),
+        pytest.param("---\na: b\n# Source: spk/templates/tmm.yaml\n", id="a-comment-too-far-down"),
+        pytest.param("---\n# Source: \na: b\n", id="no-path"),
+        pytest.param("---\n# Source: /etc/passwd\na: b\n", id="absolute-path"),
+        pytest.param("---\n# Source: ../spk/tmm.yaml\na: b\n", id="path-upwards"),
+        pytest.param("---\n# Source: ./spk/tmm.yaml\na: b\n", id="path-from-here"),
+        pytest.param("---\n# Source: s p k/templates/tmm.yaml\na: b\n", id="chart-with-spaces"),
+        pytest.param("---\n# Source: é/templates/tmm.yaml\na: b\n", id="chart-beyond-ascii"),
+        pytest.param("---\n" + FILENAME % "''", id="no-filename"),
+        pytest.param("---\n" + FILENAME % "'a:b/c'", id="a-filename-that-is-not-helm-s"),
+        pytest.param("---\n" + FILENAME % "..", id="a-filename-of-dots"),
+    ],
+)
+def test_a_stream_without_a_mark_gets_none(text: str) -> None:
+    assert written(text, INTERNAL) == f"---\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    ("mark", "path"),
+    [
+        pytest.param("# Source: ", "spk/templates/tmm.yaml", id="helm-3"),
+        pytest.param("# Source: ", "spk/charts/f5-tmm/templates/tmm.yaml", id="a-subchart"),
+        pytest.param("# Source: ", "spk", id="no-folder"),
+        pytest.param("#### file: ", "spk/templates/tmm.yaml", id="helm-unittest"),
+    ],
+)
+def test_a_comment_names_a_template_of_the_top_chart(mark: str, path: str) -> None:
+    comment = f"{mark}spk/templates/spk-macvlan-nads.yaml\n"
+    assert written(f"---\n{mark}{path}\na: b\n", INTERNAL) == f"---\n{comment}{BODY}"
+
+
+@pytest.mark.parametrize("chart", ["spk", "f5-spk", "s.p_k", "SPK2", ".spk", "9", "z-A_0.Z"])
+def test_what_a_chart_may_be_called(chart: str) -> None:
+    path = f"{chart}/templates/spk-macvlan-nads.yaml"
+    assert additions._origin(parsed(f"# Source: {chart}/x.yaml\na: b\n")) == Origin("# Source: ", path)
+
+
+def test_helm_4_has_an_annotation() -> None:
+    (document,) = yaml.safe_load_all(written("---\n" + FILENAME % "spk/templates/tmm.yaml", INTERNAL))
+    path = "spk/templates/spk-macvlan-nads.yaml"
+    assert document["metadata"]["annotations"] == {"postrenderer.helm.sh/postrender-filename": path}
+    assert "#" not in written("---\n" + FILENAME % "spk/templates/tmm.yaml", INTERNAL)
+
+
+def test_a_comment_is_no_annotation() -> None:
+    (document,) = yaml.safe_load_all(written("---\n# Source: spk/templates/tmm.yaml\na: b\n", INTERNAL))
+    assert document["metadata"] == {"name": "net-a"}
+
+
+def test_each_network_is_a_document_in_order() -> None:
+    text = written("---\n# Source: spk/x.yaml\na: b\n", INTERNAL, EXTERNAL, namespace="spk")
+    comment = "# Source: spk/templates/spk-macvlan-nads.yaml\n"
+    assert text.count(f"---\n{comment}") == text.count("---") == 2
+    first, second = yaml.safe_load_all(text)
+    assert first["metadata"] == {"name": "net-a", "namespace": "spk"}
+    assert second["metadata"] == {"name": "net-b", "namespace": "lab", "labels": {"x": "y"}}
+    assert [json.loads(it["spec"]["config"])["master"] for it in (first, second)] == ["ens1", "ens2"]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=repr)
+def test_new_lines_end_as_the_documents_do(newline: str) -> None:
+    text = written(newline.join(["---", "# Source: spk/x.yaml", "a: b", ""]), INTERNAL)
+    lines = ["---", "# Source: spk/templates/spk-macvlan-nads.yaml", *BODY.splitlines(), ""]
+    assert text == newline.join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        pytest.param("---\na: b\n", "", id="marker"),
+        pytest.param("---", "", id="marker-alone"),
+        pytest.param("--- # c\na: b\n", "", id="marker-and-a-comment"),
+        pytest.param("---\ta: b\n", "", id="marker-and-a-tab"),
+        pytest.param("# c\n\n  # d\n---\na: b\n", "", id="comments-above-the-marker"),
+        pytest.param("a: b\n", "---", id="no-marker"),
+        pytest.param("{}", "---", id="json"),
+        pytest.param("# c\n\na: b\n", "---", id="comments-without-a-marker"),
+        pytest.param("a: b\n--- \n", "---", id="a-marker-below"),
+        pytest.param("---a: b\n", "---", id="dashes-in-a-key"),
+        pytest.param("--- \r\na: b", "", id="marker-and-a-space"),
+        pytest.param("%YAML 1.1\n---\na: b\n", "...", id="directive"),
+        pytest.param("# c\n%TAG ! tag:x,2000:\n--- # d\na: b\n", "...", id="directive-below-a-comment"),
+        pytest.param("a: b\n%c: d\n", "---", id="a-percent-sign-further-down"),
+        pytest.param("# c\n", "---", id="comments-alone"),
+        pytest.param("", "---", id="nothing"),
+    ],
+)
+def test_what_stands_between_a_new_document_and_the_next(text: str, separator: str) -> None:
+    assert additions._separator(text) == ([separator] if separator else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"), [("a: b\n", "---\n"), ("a: b\r\n", "---\r\n"), ("%YAML 1.1\n---\na: b\n", "...\n")]
+)
+def test_the_separator_comes_last(text: str, separator: str) -> None:
+    newline = "\r\n" if "\r" in text else "\n"
+    first = newline.join(["---", *BODY.splitlines(), ""])
+    assert written(text, INTERNAL) == first + separator
+    assert len([*yaml.compose_all(first + separator + text)]) == 2
+
+
+def test_what_does_not_say_it_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emit, "block", lambda value, indent: ["name: wrong"])
+    with pytest.raises(ProofFailed, match="does not say what was to be added"):
+        written("---\na: b\n", INTERNAL)
+
+
+def test_each_document_is_proved_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    proved: list[str] = []
+    monkeypatch.setattr(proof, "require_added", lambda text, value: proved.append(text))
+    text = written("a: b\n", INTERNAL, EXTERNAL)
+    assert text == f"{''.join(proved)}---\n"
+    assert [piece.startswith("---\n") for piece in proved] == [True, True]
