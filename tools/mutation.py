@@ -1,7 +1,8 @@
 """What `make mutation` runs; it shows whether the tests notice when the code is wrong.
 
 cosmic-ray changes one thing at a time in a copy of the checkout, and the tests that run in one process run on each such
-mutant until one fails. `python -m tools.mutation [--sample N] [--seed S] [--module NAME…]`.
+mutant until one fails: first the unit tests of its module, then the golden cases, then the unit tests of the others.
+`python -m tools.mutation [--sample N] [--seed S] [--module NAME…]`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import compileall
+import filecmp
 import json
 import os
 import py_compile
@@ -30,15 +32,40 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("postrender", "tools", "tests", "schemas", "helm", "argocd", "kustomize", "examples", "pyproject.toml")
-CORE = ("stream", "target", "plan", "splice", "proof", "marks", "variables")
-MODULES = (*CORE, *(f"rules/{file.stem}" for file in sorted(ROOT.glob("postrender/rules/*.py"))))
+ORIGINAL = Path("original")  #: in the copy: the code without a mutation
 
-#: The tests, what kills most first: only a mutant that nothing has killed runs them all. Hypothesis loads for the last.
-STEPS = (
-    ("tests/test_cases.py",),
-    tuple(f"tests/unit/test_{name}.py" for name in ("splice", "marks", "plan", "rules", "checks", "variables")),
-    tuple(f"tests/unit/test_{name}.py" for name in ("mutants", "proof", "stream")),
-)
+#: What can change a byte of the output: modules of `postrender`, and below `tests` what runs first on their mutants.
+MODULES: dict[str, tuple[str, ...]] = {
+    "additions": ("unit/test_additions.py",),
+    "change": ("unit/test_change.py", "unit/test_plan.py"),
+    "config": ("unit/test_config.py",),
+    "conversion": ("unit/test_conversion.py",),
+    "emit": ("unit/test_emit.py",),
+    "marks": ("unit/test_marks.py", "unit/test_splice.py", "unit/test_mutants.py"),
+    "nodes": ("unit/test_nodes.py",),
+    "patches": ("unit/test_patches.py",),
+    "patterns": ("unit/test_patterns.py",),
+    "plan": ("unit/test_plan.py", "unit/test_mutants.py"),
+    "prefilter": ("unit/test_prefilter.py",),
+    "proof": ("unit/test_proof.py", "unit/test_splice.py", "unit/test_mutants.py"),
+    "quantity": ("unit/test_quantity.py",),
+    "record": ("unit/test_record.py",),
+    "roundtrip": ("unit/test_roundtrip.py",),
+    "search": ("unit/test_search.py", "unit/test_prefilter.py"),
+    "selector": ("unit/test_selector.py",),
+    "splice": ("unit/test_splice.py", "unit/test_mutants.py"),
+    "stream": ("unit/test_stream.py", "unit/test_mutants.py"),
+    "strict": ("unit/test_strict.py",),
+    "subject": ("unit/test_subject.py", "unit/test_checks.py"),
+    "target": ("unit/test_plan.py", "unit/test_mutants.py"),
+    "variables": ("unit/test_variables.py",),
+    "writing": ("unit/test_writing.py",),
+    **{
+        f"rules/{file.stem}": ("unit/test_rules.py", "unit/test_checks.py", "unit/test_mutants.py")
+        for file in sorted(ROOT.glob("postrender/rules/*.py"))
+    },
+}
+CASES = "test_cases.py"
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
 MEMORY = 2 << 30  #: bytes that a mutant may take; some never stop making lists
 SECONDS = 20  #: for one test; the slowest takes three
@@ -61,7 +88,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, from every module its share")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="what the sample is drawn with (default: 1)")
-    parser.add_argument("--module", nargs="+", default=MODULES, choices=MODULES, metavar="NAME")
+    parser.add_argument("--module", nargs="+", default=[*MODULES], choices=MODULES, metavar="NAME")
     parser.add_argument("--tests", action="store_true", help=argparse.SUPPRESS)  # cosmic-ray's test command
     arguments = parser.parse_args(argv)
     if arguments.tests:
@@ -89,13 +116,17 @@ def _copy(checkout: Path) -> None:
             shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, checkout / name)
+    shutil.copytree(checkout / "postrender", checkout / ORIGINAL)
     by_hash = py_compile.PycInvalidationMode.CHECKED_HASH
     compileall.compile_dir(checkout / "postrender", quiet=1, invalidation_mode=by_hash)
 
 
 def _environment(checkout: Path) -> dict[str, str]:
-    """Return variables with which the copy is what is tested; plugins of pytest cost more than the tests."""
-    return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    """Return variables with which the copy is what is tested; plugins of pytest cost more than the tests.
+
+    With `CI`, Hypothesis takes the same examples each time, and keeps none.
+    """
+    return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "CI": "true"}
 
 
 def _require_green(checkout: Path) -> None:
@@ -220,7 +251,20 @@ def _changed_lines(diff: str) -> str:
 
 def tests() -> int:
     """Run the tests, step by step, up to the first that fails."""
-    return next((status for step in STEPS if (status := pytest.main([*QUIET, *step]))), 0)
+    return next((status for step in _steps() if (status := pytest.main([*QUIET, *step]))), 0)
+
+
+def _steps() -> Iterator[list[str]]:
+    """Yield the tests, what kills most for its time first; most mutants end in the first step."""
+    own = [test for name in MODULES if _is_mutated(name) for test in MODULES[name]]
+    others = dict.fromkeys(test for tests in MODULES.values() for test in tests if test not in own)
+    for step in (own, [CASES], others):
+        if step:
+            yield [f"tests/{test}" for test in step]
+
+
+def _is_mutated(name: str) -> bool:
+    return not filecmp.cmp(f"postrender/{name}.py", ORIGINAL / f"{name}.py", shallow=False)
 
 
 def pytest_configure() -> None:
