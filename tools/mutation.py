@@ -23,6 +23,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -233,13 +234,24 @@ def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
 
 
 def _report(results: Sequence[tuple[Mutant, dict[str, Any]]]) -> int:
-    """Print what survived, and last the figure."""
-    alive = sorted((mutant, result) for mutant, result in results if result["test_outcome"] == "survived")
+    """Print what survived, then the figures of each module, and last those of all.
+
+    What cosmic-ray fails to change itself (an exception with a dotted name) is no mutant that a test has killed.
+    """
+    made = sorted((mutant, result) for mutant, result in results if result["test_outcome"] in ("killed", "survived"))
+    alive = [(mutant, result) for mutant, result in made if result["test_outcome"] == "survived"]
     for mutant, result in alive:
         print(f"\n{mutant.module}:{mutant.line} survived\n{_changed_lines(result['diff'])}")
-    total, killed = len(results), len(results) - len(alive)
-    print(f"\nmutants: {total}, killed: {killed}, {100 * killed / total:.1f} %")
+    print()
+    of_module, survivors = (Counter(mutant.module for mutant, _ in some) for some in (made, alive))
+    for module, number in of_module.items():
+        print(_figures(module, number, survivors[module]))
+    print(_figures("mutants", len(made), len(alive)))
     return 0
+
+
+def _figures(name: str, total: int, alive: int) -> str:
+    return f"{name}: {total}, killed: {total - alive}, {100 * (total - alive) / max(total, 1):.1f} %"
 
 
 def _changed_lines(diff: str) -> str:
