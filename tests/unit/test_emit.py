@@ -321,6 +321,8 @@ def test_says_it(text: str, value: object) -> None:
         pytest.param("true", 1, id="true-is-not-one"),
         pytest.param("!!int 1", 1, id="a-tag"),
         pytest.param("!local b", "b", id="a-local-tag"),
+        pytest.param("!!binary b", "b", id="a-tag-of-yaml-s-own"),
+        pytest.param("!!null b", "b", id="a-tag-that-lies"),
         pytest.param('"null"', None, id="the-word-null"),
         pytest.param('""', None, id="the-empty-string"),
         pytest.param("", "", id="nothing-is-not-the-empty-string"),
@@ -342,6 +344,14 @@ def test_says_it(text: str, value: object) -> None:
 )
 def test_says_something_else(text: str, value: object) -> None:
     assert not emit.says(written(text), value)
+
+
+@pytest.mark.parametrize("indent", [0, 4])
+def test_lines_that_people_read_are_a_literal_block(indent: int) -> None:
+    margin = " " * indent
+    lines = emit.entry("a", emit.Text("# b\n- c: d\n\n  e"), indent)
+    assert lines == [f"{margin}a: |-", *(f"{margin}  {line}" for line in ("# b", "- c: d", "", "  e"))]
+    assert_reads("\n".join([f"{margin}b: 1", *lines, ""]), {"b": 1, "a": "# b\n- c: d\n\n  e"})
 
 
 def test_nothing_says_nothing() -> None:

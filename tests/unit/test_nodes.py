@@ -111,6 +111,11 @@ def test_text_that_is_not_yaml_is_unreadable_at_its_place(text: str, line: int, 
     assert caught.value.problem == str(caught.value)
 
 
+@pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), RuntimeError("x"), MemoryError()], ids=repr)
+def test_an_error_that_is_not_the_texts_stays_what_it_is(error: Exception) -> None:
+    assert nodes._unreadable(error) is error
+
+
 @pytest.mark.parametrize("text", ["[" * 5000 + "]" * 5000, "- " * 5000 + "a"], ids=["flow", "block"])
 def test_text_nested_too_deeply_is_unreadable(text: str) -> None:
     with pytest.raises(nodes.Unreadable, match="nest"):

@@ -194,6 +194,37 @@ def test_behind_the_last_item_is_nothing(op: str, step: str) -> None:
         applied(LIST, operation(op, f"/a/{step}", "three"))
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("01", "01", id="a-leading-zero"),
+        pytest.param("-0", "-0", id="minus-zero"),
+        pytest.param("0.50", "0.50", id="a-trailing-zero"),
+        pytest.param("1.", "1.", id="no-decimals"),
+        pytest.param("1e3", "1e3", id="no-point"),
+        pytest.param("1_000", "1_000", id="an-underscore"),
+        pytest.param("+1", "+1", id="plus"),
+        pytest.param(".5", ".5", id="no-whole"),
+        pytest.param("\u0661", "\u0661", id="another-script"),
+        pytest.param("True", "True", id="another-true"),
+        pytest.param("on", "on", id="another-bool"),
+        pytest.param("nan", "nan", id="nan"),
+        pytest.param("1" * 301, "1" * 301, id="very-many-digits"),
+        pytest.param("true", True, id="true"),
+        pytest.param("false", False, id="false"),
+        pytest.param("0", 0, id="zero"),
+        pytest.param("-7", -7, id="below-zero"),
+        pytest.param("9", 9, id="nine"),
+        pytest.param("0.5", 0.5, id="decimals"),
+        pytest.param("1.0e+20", 1e20, id="a-power"),
+        pytest.param("1" * 300, int("1" * 300), id="many-digits"),
+    ],
+)
+def test_a_plain_text_is_a_number_where_every_reader_says_so(text: str, value: object) -> None:
+    found = patches.value_of(nodes.compose(text))
+    assert (found, type(found)) == (value, type(value))
+
+
 def test_a_target_that_is_not_there_is_named() -> None:
     fine = Patch(TARGET, (operation("test", "/kind", "X"),))
     with pytest.raises(NoTarget, match=r"spec\.patches\[1\].*kind: Y"):
