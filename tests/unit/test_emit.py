@@ -243,6 +243,7 @@ def test_what_needs_no_quotes_is_a_string_to_every_reader(text: str) -> None:
     [
         *("a", "f5-tmm", "ens224", "default/a", "a,b", "a:b", "a b", "0.3.1", "10.1.1.100", "2001:db8::1", "::1"),
         *("1572Mi", "500m", "1a2g", "-a-g", "+g", ".hidden", "yess", "nullable", "True1", "N/A", "x=", "<<<", "NaN"),
+        *("2001-12-14 here", "2001-1-1g", "1:30 h"),
         *("$(POD_IP)", "/tls/qkview", "k8s.v1.cni.cncf.io/networks", "é", "0.0.0.0/0", "Infinity", "e1"),
     ],
 )

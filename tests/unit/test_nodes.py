@@ -306,6 +306,30 @@ def test_what_could_be_deep_is_counted(monkeypatch: pytest.MonkeyPatch, text: st
     assert counted == [text]
 
 
+@pytest.mark.parametrize(
+    ("brackets", "braces", "columns", "counted"),
+    [
+        *((999, 0, 0, False), (1000, 0, 0, True), (0, 999, 0, False), (0, 1000, 0, True)),
+        *((0, 0, 499, False), (0, 0, 500, True), (300, 301, 199, False), (300, 300, 200, True), (301, 300, 200, True)),
+    ],
+)
+def test_a_level_takes_a_bracket_or_a_column(
+    monkeypatch: pytest.MonkeyPatch, brackets: int, braces: int, columns: int, counted: bool
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(nodes, "_parse", lambda text, _: calls.append(text))
+    nodes._require_shallow(f"a: b\n{' ' * columns}{'[' * brackets}{'{' * braces}\nc: d\n")
+    assert bool(calls) is counted
+
+
+@pytest.mark.parametrize("signs", [" ", "\t", "-", "?", "- ", "?\t"], ids=repr)
+def test_what_a_column_may_hold(monkeypatch: pytest.MonkeyPatch, signs: str) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(nodes, "_parse", lambda text, _: calls.append(text))
+    nodes._require_shallow(f"{signs * 500}a")
+    assert calls
+
+
 def test_ordinary_text_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nodes, "_parse", lambda *_: pytest.fail("the events of an ordinary text were read"))
     nodes._require_shallow("a:\n- b: [c, {d: e}]\n" * 200)

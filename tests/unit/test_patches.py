@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from postrender import nodes, patches
+from postrender import nodes, patches, selector
 from postrender.change import pointer
 from postrender.config import Operation, Patch
 from postrender.errors import InputError, NoTarget
@@ -229,6 +229,15 @@ def test_a_target_that_is_not_there_is_named() -> None:
     fine = Patch(TARGET, (operation("test", "/kind", "X"),))
     with pytest.raises(NoTarget, match=r"spec\.patches\[1\].*kind: Y"):
         patches.apply(MAP.encode(), [fine, Patch(Selector(kind="Y"), fine.operations)])
+
+
+def test_a_target_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selector, "PATIENCE", 0.05)
+    text = f"a: b\n---\nkind: X\nmetadata: {{name: {'a' * 40}}}\n"
+    patch = Patch(Selector(kind="X", name="(a+)+b"), (operation("test", "/kind", "X"),))
+    with pytest.raises(InputError, match=r"^<stdin>:2:1: spec\.patches\[0\]\.target: the expression") as refused:
+        patches.apply(text.encode(), [patch])
+    assert "takes too long" in refused.value.sentence
 
 
 def test_every_document_and_item_is_patched_and_the_bytes_between_stay() -> None:
