@@ -69,7 +69,7 @@ MODULES: dict[str, tuple[str, ...]] = {
 CASES = "test_cases.py"
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
 MEMORY = 2 << 30  #: bytes that a mutant may take; some never stop making lists
-SECONDS = 20  #: for one test; the slowest takes three
+SECONDS = 20  #: of the processor for one test; the slowest takes three
 TIMEOUT = 180  #: seconds for all tests of a mutant
 
 
@@ -123,11 +123,8 @@ def _copy(checkout: Path) -> None:
 
 
 def _environment(checkout: Path) -> dict[str, str]:
-    """Return variables with which the copy is what is tested; plugins of pytest cost more than the tests.
-
-    With `CI`, Hypothesis takes the same examples each time, and keeps none.
-    """
-    return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "CI": "true"}
+    """Return variables with which the copy is what is tested; plugins of pytest cost more than the tests."""
+    return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 def _require_green(checkout: Path) -> None:
@@ -279,8 +276,19 @@ def _is_mutated(name: str) -> bool:
     return not filecmp.cmp(f"postrender/{name}.py", ORIGINAL / f"{name}.py", shallow=False)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    if any(b"hypothesis" in Path(test).read_bytes() for test in config.args):
+        _use_same_examples()
+
+
+def _use_same_examples() -> None:
+    """Let Hypothesis take the same examples each time, and look for no shorter one when a test has failed."""
+    from hypothesis import Phase, settings
+
+    phases = (Phase.explicit, Phase.generate)
+    settings.register_profile("mutation", derandomize=True, database=None, deadline=None, phases=phases)
+    settings.load_profile("mutation")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -289,7 +297,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logstart() -> None:
-    signal.alarm(SECONDS)  # ends the process
+    """Start a timer that ends the process. What is tested has the other timer (`selector`)."""
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
 
 @pytest.hookimpl(tryfirst=True)
