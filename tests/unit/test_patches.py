@@ -194,6 +194,25 @@ def test_behind_the_last_item_is_nothing(op: str, step: str) -> None:
         applied(LIST, operation(op, f"/a/{step}", "three"))
 
 
+@pytest.mark.parametrize("op", ["move", "copy"])
+@pytest.mark.parametrize("text", ["yes", "0o17", "1:30", "!!int 1", "{b: yes}", "[a, [off]]", "{on: a}", "!x {b: c}"])
+def test_what_reads_differently_is_not_copied(op: str, text: str) -> None:
+    said = rf"^{op} /a: what is there reads differently in YAML 1\.1 and 1\.2; add it$"
+    with pytest.raises(InputError, match=said):
+        applied(f"kind: X\na: {text}\n", operation(op, "/b", "/a"))
+
+
+@pytest.mark.parametrize("text", ["b", '"yes"', "1", "null", "true", "{1: a}", "{b: [c, 1.5, null]}", "[]", "0.3.1"])
+def test_what_reads_the_same_is_copied(text: str) -> None:
+    copied = nodes.compose(applied(f"kind: X\na: {text}\n", operation("copy", "/b", "/a")))
+    assert patches.value_of(nodes.get(copied, "b")) == patches.value_of(nodes.get(copied, "a"))
+
+
+def test_a_list_may_be_long() -> None:
+    items = "- a\n" * 300  # CPython has one object for each number up to 256
+    assert applied(f"kind: X\na:\n{items}", operation("add", "/a/300", "x")) == f"kind: X\na:\n{items}- x\n"
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

@@ -238,6 +238,7 @@ def test_lack_of_memory_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         pytest.param("a: b\n", ("", "a: b\n", ""), id="nothing-around"),
         pytest.param("  a: b\n", ("", "  a: b\n", ""), id="indented"),
+        pytest.param("---\n  a: b\n  c: d\n", ("---\n", "  a: b\n  c: d\n", ""), id="indented-below-a-marker"),
         pytest.param("# c\n---\na: b\n...\n# d\n", ("# c\n---\n", "a: b\n", "...\n# d\n"), id="markers"),
         pytest.param("--- {a: b}\n", ("---\n", "{a: b}\n", ""), id="beside-its-marker"),
         pytest.param("\r--- {a: b}\r", ("\r---\r", "{a: b}\n", ""), id="beside-its-marker-lone-cr"),
