@@ -138,6 +138,7 @@ def test_events_fail_where_it_is_not(text: str) -> None:
     [
         *((word, True) for word in ("", "~", "null", "Null", "NULL", "# c", "&x")),
         *((word, False) for word in ("nULL", '""', "''", "'null'", "'~'", "!!str", "|", "none", "0", "[]", "{}")),
+        *((word, False) for word in ("!x ~", "!x null", "!!int ~", "!!null null", "!!str null")),
     ],
 )
 def test_null_is_what_every_reader_takes_for_it(written: str, null: bool) -> None:
