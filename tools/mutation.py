@@ -69,7 +69,7 @@ MODULES: dict[str, tuple[str, ...]] = {
 CASES = "test_cases.py"
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
 MEMORY = 2 << 30  #: bytes that a mutant may take; some never stop making lists
-SECONDS = 20  #: of the processor for one test; the slowest takes three
+SECONDS = 20  #: of the processor for one test, or to import all; the slowest takes three
 TIMEOUT = 180  #: seconds for all tests of a mutant
 
 
@@ -278,6 +278,7 @@ def _is_mutated(name: str) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    _start_timer()
     if any(b"hypothesis" in Path(test).read_bytes() for test in config.args):
         _use_same_examples()
 
@@ -297,6 +298,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logstart() -> None:
+    _start_timer()
+
+
+def _start_timer() -> None:
     """Start a timer that ends the process. What is tested has the other timer (`selector`)."""
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
