@@ -249,6 +249,11 @@ def test_find_follows_a_path_or_finds_nothing(path: Path, text: str | None) -> N
     assert nodes.text(nodes.find(nodes.compose("a: [{b: x}, {b: y}]"), path)) == text
 
 
+@pytest.mark.parametrize("step", [2, 3, 9, -1, -2, -3])
+def test_an_item_is_counted_from_0(step: int) -> None:
+    assert nodes.find(nodes.compose("[a, b]"), (step,)) is None
+
+
 def test_find_of_the_empty_path_is_the_node_itself() -> None:
     root = nodes.compose("a: b")
     assert nodes.find(root, ()) is root

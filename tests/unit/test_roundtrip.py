@@ -207,6 +207,14 @@ def test_removing_what_is_gone_is_done() -> None:
     assert roundtrip.edit(before, read(before), [remove("a", "d")]) == before
 
 
+def test_an_operation_is_known_by_what_it_says() -> None:
+    """Those of the user's patches come from a text, so they are no constants of ours."""
+    removed = Change("".join(("re", "move")), ("a", 1), None, "rule", "reason")
+    inserted = Change("".join(("a", "dd")), ("a", 0), "x", "rule", "reason")
+    assert edited("a: [b, c]\n", removed) == "a: [b]\n"
+    assert edited("a: [b, c]\n", inserted) == "a: [x, b, c]\n"
+
+
 class Failing(ruamel.yaml.YAML):
     """A library that fails in ways of its own."""
 
