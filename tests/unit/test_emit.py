@@ -355,6 +355,12 @@ def test_lines_that_people_read_are_a_literal_block(indent: int) -> None:
     assert_reads("\n".join([f"{margin}b: 1", *lines, ""]), {"b": 1, "a": "# b\n- c: d\n\n  e"})
 
 
+@pytest.mark.parametrize("value", [["a"] * 300, {f"k{number}": "a" for number in range(300)}], ids=["list", "map"])
+def test_a_large_collection_says_it(value: Any) -> None:  # CPython has one object for each number up to 256
+    assert emit.says(written(emit.flow(value)), value)
+    assert not emit.says(written(emit.flow([*value, "a"])), value)
+
+
 def test_nothing_says_nothing() -> None:
     assert not emit.says(None, None)
     assert not emit.says(None, "a")
