@@ -102,6 +102,21 @@ def test_an_operation_changes_its_place_and_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("wanted", "op"),
+    [
+        pytest.param(operation("add", "/a/e", "new"), "add", id="add"),
+        pytest.param(operation("add", "/a/b", "new"), "replace", id="add-where-there-is-one"),
+        pytest.param(operation("replace", "/a/b", "new"), "replace", id="replace"),
+        pytest.param(operation("remove", "/a/b"), "remove", id="remove"),
+        pytest.param(operation("copy", "/d", "/a/b"), "replace", id="copy-where-there-is-one"),
+    ],
+)
+def test_a_change_says_what_it_did(wanted: Operation, op: str) -> None:
+    ((_, change),) = patches.apply(MAP.encode(), [Patch(TARGET, (wanted,))]).changes
+    assert (change.op, change.rule) == (op, patches.ID)
+
+
+@pytest.mark.parametrize(
     ("text", "path", "source", "pairs"),
     [
         pytest.param(
