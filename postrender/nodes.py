@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     Node = MappingNode | SequenceNode | ScalarNode
     Path = tuple[str | int, ...]
 
-PLAIN = "plain"
-STRING = "str"
+#: No tag in a text can be one of these: half of a surrogate pair is no character that could be written.
+PLAIN = "\ud800plain"
+STRING = "\ud800str"
 MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
 SURPRISING_BREAKS = frozenset("\x85\u2028\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2

@@ -346,3 +346,10 @@ def test_a_walk_comes_by_every_node_once() -> None:
     assert root is not None
     assert sorted(str(node.value) for node in nodes.walk(root) if nodes.is_scalar(node)) == ["1", "a", "b"]
     assert len(list(nodes.walk(root))) == 5
+
+
+@pytest.mark.parametrize("tag", ["plain", "str", "!plain", "tag:yaml.org,2002:plain", "%C2%A0plain"])
+def test_no_tag_is_taken_for_the_lack_of_one(tag: str) -> None:
+    root = nodes.compose(f"!<{tag}> 1")
+    assert root is not None
+    assert root.tag not in (PLAIN, STRING)
