@@ -36,7 +36,7 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     except MemoryError:
         raise
     except Exception as error:  # ruamel.yaml's emitter also ends in AttributeError, RecursionError and others
-        problem = str(getattr(error, "problem", None) or error or type(error).__name__)
+        problem = getattr(error, "problem", None) or str(error) or type(error).__name__
         raise Impossible(problem.partition("\n")[0]) from error
 
 

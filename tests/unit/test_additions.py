@@ -7,9 +7,9 @@ import json
 import pytest
 import yaml
 
-from postrender import additions, emit, nodes, proof, stream
+from postrender import additions, nodes, stream
 from postrender.config import Network
-from postrender.errors import ProofFailed
+from postrender.errors import InputError
 from postrender.stream import Origin, Parsed
 
 INTERNAL = Network("net-a", "ens1")
@@ -35,7 +35,7 @@ def parsed(text: str) -> Parsed:
 
 
 def written(text: str, *networks: Network, namespace: str | None = None) -> str:
-    return additions.written(parsed(text), networks, namespace)
+    return additions.written(parsed(text), networks, namespace).text
 
 
 @pytest.mark.parametrize("text", ["a: b\n", "---\r\na: b\r\n", "# Source: spk/templates/tmm.yaml\na: b\n", "{}"])
@@ -107,11 +107,33 @@ def test_each_network_is_a_document_in_order() -> None:
     assert [json.loads(it["spec"]["config"])["master"] for it in (first, second)] == ["ens1", "ens2"]
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=repr)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=repr)
 def test_new_lines_end_as_the_documents_do(newline: str) -> None:
     text = written(newline.join(["---", "# Source: spk/x.yaml", "a: b", ""]), INTERNAL)
     lines = ["---", "# Source: spk/templates/spk-macvlan-nads.yaml", *BODY.splitlines(), ""]
     assert text == newline.join(lines)
+
+
+@pytest.mark.parametrize("text", ["a: b\rc: d\r", "# c\ra: b\n", "a: b\rc: d\n"], ids=repr)
+def test_a_lone_cr_ends_no_new_line(text: str) -> None:
+    assert written(text, INTERNAL) == f"---\n{BODY}---\n"
+
+
+@pytest.mark.parametrize("text", ["---\ra: b\r", "# c\r---\na: b\n", "---\ra: b\n", "--- # c\ra: b\r\n"], ids=repr)
+def test_a_lone_cr_before_the_end_of_the_marker_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"a line here ends with CR alone, .*; let lines end with LF"):
+        written(text, INTERNAL)
+    assert written(text) == ""
+
+
+@pytest.mark.parametrize("above", ["a: b\r", "a: b\n\r", "...\r"], ids=repr)
+def test_a_lone_cr_above_is_refused(above: str) -> None:
+    data = f"{above}---\na: b\n".encode()
+    document = stream.Document(1, len(above), len(data))
+    root = nodes.compose("a: b")
+    assert root is not None
+    with pytest.raises(InputError, match="CR alone"):
+        additions.written(Parsed(data, document, "---\na: b\n", root), (INTERNAL,), None)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +158,10 @@ def test_new_lines_end_as_the_documents_do(newline: str) -> None:
     ],
 )
 def test_what_stands_between_a_new_document_and_the_next(text: str, separator: str) -> None:
-    assert additions._separator(text) == ([separator] if separator else [])
+    found, end = additions._separator(text)
+    assert found == ((separator,) if separator else ())
+    assert (end > 0) == (separator != "---")
+    assert text[:end].count("---") == (separator != "---")
 
 
 @pytest.mark.parametrize(
@@ -149,15 +174,6 @@ def test_the_separator_comes_last(text: str, separator: str) -> None:
     assert len([*yaml.compose_all(first + separator + text)]) == 2
 
 
-def test_what_does_not_say_it_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(emit, "block", lambda value, indent: ["name: wrong"])
-    with pytest.raises(ProofFailed, match="does not say what was to be added"):
-        written("---\na: b\n", INTERNAL)
-
-
-def test_each_document_is_proved_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    proved: list[str] = []
-    monkeypatch.setattr(proof, "require_added", lambda text, value: proved.append(text))
-    text = written("a: b\n", INTERNAL, EXTERNAL)
-    assert text == f"{''.join(proved)}---\n"
-    assert [piece.startswith("---\n") for piece in proved] == [True, True]
+def test_what_each_document_says_comes_with_it() -> None:
+    text, values = additions.written(parsed("a: b\n"), (INTERNAL, EXTERNAL), "spk")
+    assert list(values) == [*yaml.safe_load_all(text)][:2]
