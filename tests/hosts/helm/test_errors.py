@@ -56,7 +56,7 @@ spec:
   config: '{"cniVersion": "0.3.1", "type": "bridge"}'
 """
 FOREIGN_SENTENCE = """\
-the stream already defines macvlan-internal as {"cniVersion": "0.3.1", "type": "bridge"}, the config as {"""
+the stream already defines macvlan-internal, with another CNI config: type is "bridge" there"""
 NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; check spec.tmm of the config"
 EMPTY_INPUT = "no manifests: the chart renders nothing, or Helm 3 runs with --output-dir"
 ALLOW_NO_TARGET = "--post-renderer-args=--allow-no-target"
