@@ -16,8 +16,12 @@ from typing import Any
 
 MISSING = "fuzz: atheris is missing; install it with pip install --require-hashes -r requirements/fuzz.txt"
 FOLDER = Path("fuzz-crashes")
-CORE = ["postrender.stream", "postrender.splice", "postrender.marks", "postrender.proof", "postrender.writing"]
-CORE += ["postrender.conversion", "postrender.roundtrip", "postrender.nodes", "postrender.additions", "postrender.emit"]
+EDITOR = ("stream", "splice", "marks", "proof", "edit", "join", "roundtrip", "nodes", "emit")
+CORE = [
+    *(f"postrender.yamledit.{name}" for name in EDITOR),
+    "postrender.conversion.pipeline",
+    "postrender.conversion.new_documents",
+]
 WORKLOAD = b"""\
 ---
 apiVersion: apps/v1
@@ -155,8 +159,9 @@ def wrong(data: bytes, number: int) -> str | None:
     """Say what is wrong with how a stream is split and converted; None is nothing, and "" a refusal."""
     from fuzz.generator import CONFIGS
     from fuzz.run import normalised
-    from postrender import conversion, stream
+    from postrender import conversion
     from postrender.errors import INPUT, NO_TARGET, Failure
+    from postrender.yamledit import stream
 
     settings = CONFIGS[number % len(CONFIGS)]
     try:

@@ -18,10 +18,11 @@ from ruamel.yaml import YAML, SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from fuzz.generator import Stream
-from postrender import conversion, nodes
-from postrender.change import ADD, APPEND, REMOVE, Change
+from postrender import conversion
 from postrender.conversion import Conversion
 from postrender.errors import INPUT, NO_TARGET, Failure
+from postrender.yamledit import nodes
+from postrender.yamledit.change import ADD, APPEND, REMOVE, Change
 from tests.property import oracle
 
 SPLICED, LAID_OUT, UNCHANGED, REFUSED, WRONG = "spliced", "laid out anew", "unchanged", "refused", "wrong"

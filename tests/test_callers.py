@@ -12,7 +12,7 @@ import hcl2
 import pytest
 import yaml
 
-from postrender import arguments
+from postrender.cli import arguments
 from tests.conftest import PROGRAM
 from tools.binaries import binary
 

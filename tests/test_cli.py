@@ -293,7 +293,7 @@ def broken(tmp_path: Path) -> dict[str, str]:
     """Variables with which the conversion has a bug."""
     (tmp_path / "bug").mkdir()
     (tmp_path / "bug" / "sitecustomize.py").write_text(
-        "from postrender import plan\n"
+        "from postrender.conversion import plan\n"
         "def bug(*arguments):\n"
         "    raise LookupError('a bug\\nof two lines')\n"
         "plan._ordered = bug\n"

@@ -18,7 +18,10 @@ import jsonschema
 import pytest
 import yaml
 
-from postrender import arguments, cli, config, errors, shipped, verbs
+from postrender import config, errors
+from postrender.cli import arguments, verbs
+from postrender.cli import main as cli
+from postrender.hosts import package_files
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
 from tests.hosts.helm.apiserver import Cluster, serve
@@ -167,7 +170,10 @@ def metadata(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def test_pip_puts_the_program_on_the_path(metadata: dict[str, str]) -> None:
     assert "pip install ." in spans("README.md")
-    assert metadata["entry_points.txt"].split("\n")[:2] == ["[console_scripts]", "spk-macvlan = postrender.cli:run"]
+    assert metadata["entry_points.txt"].split("\n")[:2] == [
+        "[console_scripts]",
+        "spk-macvlan = postrender.cli.main:run",
+    ]
     assert callable(cli.run)
 
 
@@ -191,12 +197,12 @@ def test_a_config_loads_and_fits_the_schema(block: Block) -> None:
     document = yaml.load(block.text, yaml.CSafeLoader)
     assert document["kind"] == config.KIND
     assert config.parse(block.text.encode(), place(block)).networks
-    jsonschema.Draft202012Validator(json.loads(shipped.read("schemas", "config.schema.json"))).validate(document)
+    jsonschema.Draft202012Validator(json.loads(package_files.read("schemas", "config.schema.json"))).validate(document)
 
 
 @pytest.mark.parametrize(("heading", "kind"), [("`spec.networks`", "network"), ("`spec.tmm`", "tmm")])
 def test_the_page_of_the_config_has_every_field_of_the_schema(heading: str, kind: str) -> None:
-    fields = json.loads(shipped.read("schemas", "config.schema.json"))["$defs"][kind]["properties"]
+    fields = json.loads(package_files.read("schemas", "config.schema.json"))["$defs"][kind]["properties"]
     assert sorted(first_column(below("docs/config.md", f"## {heading}"))) == sorted(fields)
 
 
@@ -287,7 +293,7 @@ def test_the_examples_page_names_every_file_of_values() -> None:
 def test_the_table_of_modules_has_every_module_and_no_other() -> None:
     here = [path for path in (ROOT / "postrender").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
     modules = {path.stem for path in here} - {"__init__"}
-    assert set(first_column(below("docs/architecture.md", "One pure function"))) ^ modules == set()
+    assert set(first_column(below("docs/architecture.md", "The package is a house of rooms"))) ^ modules == set()
 
 
 def test_every_exit_status_is_one_of_ours() -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from postrender import __version__, verbs
-from postrender.parser import SHELLS
+from postrender import __version__
+from postrender.cli import verbs
+from postrender.cli.parser import SHELLS
 from tests.conftest import PROGRAM, Program
 
 ROOT = Path(__file__).parent.parent

@@ -114,9 +114,12 @@ def test_the_picture_of_the_network_is_that_of_the_example() -> None:
         assert f'net{number}["net{number}, TMM 1.{number}"]' in picture
 
 
-@pytest.mark.parametrize("module", ["stream", "target", "plan", "splice", "proof"])
-def test_the_picture_of_the_pipeline_has_its_modules(module: str) -> None:
-    assert (ROOT / f"postrender/{module}.py").is_file()
+@pytest.mark.parametrize(
+    ("room", "module"),
+    [("yamledit", "stream"), ("spk", "target"), ("conversion", "plan"), ("yamledit", "splice"), ("yamledit", "proof")],
+)
+def test_the_picture_of_the_pipeline_has_its_modules(room: str, module: str) -> None:
+    assert (ROOT / f"postrender/{room}/{module}.py").is_file()
     assert re.search(rf"\b{module}\b", PICTURES[1].text)
 
 

@@ -30,7 +30,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(installed: Path, *words: str) -> str:
-    program = "import sys; from postrender.cli import main; sys.exit(main(sys.argv[1:]))"
+    program = "import sys; from postrender.cli.main import main; sys.exit(main(sys.argv[1:]))"
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     command = [sys.executable, "-c", program, *words]  # -c puts the working directory first on the import path
     done = subprocess.run(command, cwd=installed, env=environment, check=True, capture_output=True)

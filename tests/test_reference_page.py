@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from postrender import arguments, errors, hosts, render, shipped, verbs
-from postrender.hosts import parameters
+from postrender import errors, hosts
+from postrender.cli import arguments, render, verbs
+from postrender.hosts import package_files, parameters
 from tests.docs import first_column, prose, read
 from tools import reference_page
 
@@ -71,7 +72,7 @@ def paths(schema: dict[str, Any], named: dict[str, Any], path: str = "") -> Iter
 
 
 def test_every_field_of_the_config_is_there() -> None:
-    schema = json.loads(shipped.read("schemas", "config.schema.json"))
+    schema = json.loads(package_files.read("schemas", "config.schema.json"))
     fields = {"apiVersion", "spec.networks[].vlan.selfIPv4", "spec.patches[].patch[].from"}
     assert fields <= set(paths(schema, schema["$defs"]))
     assert set(first_column(section("The config"))) == set(paths(schema, schema["$defs"]))

@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 from postrender import config as configs
-from postrender import conversion, stream
+from postrender import conversion
+from postrender.errors import ConfigError
+from postrender.yamledit import stream
 
 Program = Callable[..., CompletedProcess[bytes]]
 
@@ -271,7 +273,7 @@ spec: {template: {spec: {containers: [{name: %s}]}}}
 def loaded(file: Path) -> configs.Config | None:
     try:
         return configs.load(str(file))
-    except configs.ConfigError:
+    except ConfigError:
         return None
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from postrender import __version__, config, conversion, report
+from postrender import __version__, config, conversion
+from postrender.report import formats as report
 from tools.binaries import binary
 
 CHART = "examples/spk"

@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from postrender import arguments, errors, parser, render, shipped
-from postrender.hosts import parameters
+from postrender import errors
+from postrender.cli import arguments, parser, render
+from postrender.hosts import package_files, parameters
 
 HEAD = """\
 # The reference
@@ -158,7 +159,7 @@ def _sentences(status: int) -> list[str]:
 
 def fields() -> list[Field]:
     """Return every field of the config, in the schema's order."""
-    schema = json.loads(shipped.read("schemas", "config.schema.json"))
+    schema = json.loads(package_files.read("schemas", "config.schema.json"))
     return list(_walked("", schema, schema["$defs"]))
 
 

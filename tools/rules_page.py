@@ -27,9 +27,8 @@ count with `--strict`. This page is made from the rules' own docstrings (`make d
 
 def page() -> str:
     """Return the whole page."""
-    modules = [
-        importlib.import_module(f"{rules.__name__}.{found.name}") for found in pkgutil.iter_modules(rules.__path__)
-    ]
+    names = [f"{rules.__name__}.{found.name}" for found in pkgutil.iter_modules(rules.__path__)]
+    modules = [module for module in map(importlib.import_module, names) if hasattr(module, "ID")]
     parts = [HEAD]
     for level, title in LEVELS.items():
         chosen = sorted((module for module in modules if level == module.LEVEL), key=lambda module: module.ID)

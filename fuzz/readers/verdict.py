@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from fuzz.oracle import Wrong, applied
 from fuzz.readers.view import Reader, Unread, View
-from postrender import stream as streams
-from postrender.change import Change
 from postrender.conversion import Conversion
 from postrender.rules import definitions
-from postrender.target import Target
+from postrender.spk.target import Target
+from postrender.yamledit import stream as streams
+from postrender.yamledit.change import Change
 from tests.property import oracle
 
 READ, ALONE, UNREAD, WRONG = "read whole", "TMM's document alone", "not readable", "wrong"

@@ -6,7 +6,7 @@ from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from postrender.finding import Finding
+    from postrender.rules.finding import Finding
 
 
 class Answer(NamedTuple):

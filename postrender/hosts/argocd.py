@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 
-from postrender import checks, config, conversion, nodes
+from postrender import config, conversion
+from postrender.conversion import checks
 from postrender.errors import ConfigError, UsageError
 from postrender.hosts import Answer, parameters, rendering
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 
-from postrender import compiled, files
 from postrender.errors import UsageError
+from postrender.hosts import files, guarded_patches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from postrender.compiled import Compiled
+    from postrender.hosts.guarded_patches import Compiled
 
 API_VERSION = "kustomize.config.k8s.io/v1alpha1"
 KUSTOMIZATION = "kustomization.yaml"
@@ -22,7 +22,7 @@ def write(made: Compiled, directory: str, force: bool) -> None:
     """Write the Component to a directory. Raises UsageError where it holds anything else, unless forced."""
     texts = {KUSTOMIZATION: _kustomization(made)}
     if made.networks:
-        texts[NETWORKS] = "".join(f"---\n{compiled.block(network)}" for network in made.networks)
+        texts[NETWORKS] = "".join(f"---\n{guarded_patches.block(network)}" for network in made.networks)
     try:
         os.makedirs(directory, exist_ok=True)
         if not force:
@@ -43,7 +43,7 @@ def _require_ours(directory: str) -> None:
 
 
 def _is_ours(path: str) -> bool:
-    mark = compiled.MARK.encode()
+    mark = guarded_patches.MARK.encode()
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
@@ -55,8 +55,8 @@ def _kustomization(made: Compiled) -> str:
     if made.networks:
         component["resources"] = [NETWORKS]
     component["replacements"] = [_guard(made.tmm)]
-    component["patches"] = [compiled.as_kustomize(patch) for patch in made.patches]
-    return compiled.block(component)
+    component["patches"] = [guarded_patches.as_kustomize(patch) for patch in made.patches]
+    return guarded_patches.block(component)
 
 
 def _guard(tmm: dict[str, str]) -> dict[str, Any]:

@@ -7,18 +7,21 @@ it. Source: helm-controller 1.6, kustomize-controller 1.9.
 
 from __future__ import annotations
 
-from postrender import compiled, emit, joining, limits, nodes, stream, target, writing
-from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
+from postrender import limits
 from postrender.errors import InputError, Place, UsageError
+from postrender.hosts import guarded_patches
+from postrender.spk import target
+from postrender.yamledit import edit, emit, join, nodes, stream
+from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from postrender.compiled import Compiled
-    from postrender.nodes import Node, Path
-    from postrender.target import Found
+    from postrender.hosts.guarded_patches import Compiled
+    from postrender.spk.target import Found
+    from postrender.yamledit.nodes import Node, Path
 
 GROUP = "helm.toolkit.fluxcd.io"
 KIND = "HelmRelease"
@@ -34,7 +37,7 @@ ID = "flux"
 
 def networks(made: Compiled) -> str:
     """Return the network attachments as a stream; the user's patches, which Flux would not apply to them, are in."""
-    texts = [f"---\n{compiled.block(_unsubstituted(network))}" for network in made.patched_networks]
+    texts = [f"---\n{guarded_patches.block(_unsubstituted(network))}" for network in made.patched_networks]
     return "".join([f"{made.mark}\n", *texts]) if texts else ""
 
 
@@ -47,17 +50,17 @@ def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
         "metadata": {"name": made.chart or "spk", "annotations": {SUBSTITUTE: DISABLED}},
         "spec": {**strategy, "postRenderers": [_post_renderer(made)]},
     }
-    return f"---\n{made.mark}\n{compiled.block(release)}"
+    return f"---\n{made.mark}\n{guarded_patches.block(release)}"
 
 
 def edited_release(made: Compiled, version: tuple[int, ...], file: str) -> str:
     """Return the file with its HelmRelease edited in place; raise InputError where that cannot be done."""
     try:
         found = _release(_read(file))
-        done = writing.written(found.parsed, [*_changes(found, made, version)])
+        done = edit.written(found.parsed, [*_changes(found, made, version)])
     except InputError as error:
         raise InputError(error.sentence, error.place._replace(file=file)) from error
-    return joining.replaced(found.parsed, done.text, done.root).data.decode()
+    return join.replaced(found.parsed, done.text, done.root).data.decode()
 
 
 def parsed_version(text: str) -> tuple[int, ...]:
@@ -69,7 +72,7 @@ def parsed_version(text: str) -> tuple[int, ...]:
 
 
 def _post_renderer(made: Compiled) -> dict[str, Any]:
-    return {"kustomize": {"patches": [compiled.as_kustomize(patch, made.mark) for patch in made.patches]}}
+    return {"kustomize": {"patches": [guarded_patches.as_kustomize(patch, made.mark) for patch in made.patches]}}
 
 
 def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +148,7 @@ def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
 def _is_ours(node: Node) -> bool:
     """Tell whether we wrote a post-renderer: its first patch says so."""
     patch = nodes.text(nodes.find(node, ("kustomize", "patches", 0, "patch"))) or ""
-    return patch.startswith(compiled.MARK)
+    return patch.startswith(guarded_patches.MARK)
 
 
 def _annotation(found: Found) -> Iterator[Change]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-from postrender import files, shipped
 from postrender.errors import UsageError
+from postrender.hosts import files, package_files
 
 PLUGIN = "spk-macvlan"
 PLUGIN_FILE = "plugin.yaml"
@@ -25,7 +25,7 @@ def error_document(line: str) -> bytes:
 
 def plugin_folder() -> str:
     """Return the plugin folder that came with the program, for `helm plugin install`."""
-    return shipped.folder("helm")
+    return package_files.folder("helm")
 
 
 def write_plugin(directory: str) -> str:
@@ -33,7 +33,7 @@ def write_plugin(directory: str) -> str:
     folder = os.path.join(directory, PLUGIN)
     try:
         os.makedirs(folder, exist_ok=True)
-        files.write(os.path.join(folder, PLUGIN_FILE), shipped.read("helm", PLUGIN_FILE))
+        files.write(os.path.join(folder, PLUGIN_FILE), package_files.read("helm", PLUGIN_FILE))
     except OSError as error:
         raise UsageError(f"cannot write the plugin folder {folder}: {error.strerror}") from None
     return folder

@@ -7,21 +7,25 @@ it: where it did not run, applying fails. Source: kustomize, KRM functions speci
 
 from __future__ import annotations
 
-from postrender import checks, config, conversion, emit, joining, nodes, search, stream, strict, target, writing
-from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change
+from postrender import config, conversion
+from postrender.config import strict
+from postrender.conversion import checks
 from postrender.errors import ConfigError, InputError
-from postrender.finding import ERROR, NOTE, WARNING
 from postrender.hosts import Answer
+from postrender.rules.finding import ERROR, NOTE, WARNING
+from postrender.spk import target
+from postrender.yamledit import edit, emit, join, nodes, search, stream
+from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from postrender.finding import Finding
-    from postrender.nodes import Node
-    from postrender.stream import Parsed
-    from postrender.target import Target
+    from postrender.rules.finding import Finding
+    from postrender.spk.target import Target
+    from postrender.yamledit.nodes import Node
+    from postrender.yamledit.stream import Parsed
 
 LIST = "ResourceList"
 VERSIONS = ("config.kubernetes.io/v1", "config.kubernetes.io/v1beta1")
@@ -53,8 +57,8 @@ def function(data: bytes) -> Answer:
     after = _read(converted.output)
     results = [_result(finding, converted.converted) for finding in findings]
     changes = (*_removals(after), *_added(after.root, results))
-    done = writing.written(after, changes)
-    return Answer(joining.replaced(after, done.text, done.root).data, (*findings, *done.findings))
+    done = edit.written(after, changes)
+    return Answer(join.replaced(after, done.text, done.root).data, (*findings, *done.findings))
 
 
 def plugin(data: bytes, settings: config.Config) -> Answer:

@@ -8,8 +8,9 @@ import signal
 import subprocess
 from threading import Thread
 
-from postrender import emit, limits, nodes, stream
+from postrender import limits
 from postrender.errors import InputError, Place, ProgramFailed, TooLarge, UsageError, one_line
+from postrender.yamledit import emit, nodes, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

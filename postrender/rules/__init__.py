@@ -21,9 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from postrender.change import Change
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
 
     Rule = Callable[[Target, Config], Iterator[Change]]
 

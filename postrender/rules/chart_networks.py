@@ -23,16 +23,16 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.change import REMOVE, Change, put
 from postrender.rules.networks import references
-from postrender.spk import VALUES_ROBIN
+from postrender.spk.names import VALUES_ROBIN
+from postrender.yamledit.change import REMOVE, Change, put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
 
 ID = "chart-networks"
 LEVEL = "change"

@@ -24,17 +24,17 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes
-from postrender.finding import WARNING
-from postrender.subject import on_object
-from postrender.target import CONTAINERS
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+from postrender.spk.target import CONTAINERS
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "controller-variables"
 LEVEL = WARNING

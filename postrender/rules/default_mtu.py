@@ -29,18 +29,19 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes, variables
-from postrender.change import put
-from postrender.patterns import matching
-from postrender.spk import MTU_VARIABLE, VALUES_MTU
+from postrender.config.patterns import matching
+from postrender.spk import variables
+from postrender.spk.names import MTU_VARIABLE, VALUES_MTU
+from postrender.yamledit import nodes
+from postrender.yamledit.change import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.change import Change
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
 
 ID = "default-mtu"
 LEVEL = "change"

@@ -27,9 +27,9 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import emit, nodes
 from postrender.errors import InputError, cut
-from postrender.target import namespace as namespace_of
+from postrender.spk.target import namespace as namespace_of
+from postrender.yamledit import emit, nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Config, Network
-    from postrender.target import Found
+    from postrender.spk.target import Found
 
 ID = "definitions"
 LEVEL = "change"

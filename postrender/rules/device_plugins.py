@@ -19,17 +19,17 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes
-from postrender.change import REMOVE, Change
-from postrender.patterns import matching
-from postrender.spk import SRIOV_RESOURCES
+from postrender.config.patterns import matching
+from postrender.spk.names import SRIOV_RESOURCES
+from postrender.yamledit import nodes
+from postrender.yamledit.change import REMOVE, Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
 
 ID = "device-plugins"
 LEVEL = "change"

@@ -27,17 +27,18 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes, quantity
-from postrender.finding import ERROR
-from postrender.subject import on_object
+from postrender.kubernetes import quantity
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_object
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.nodes import Node
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+    from postrender.yamledit.nodes import Node
 
 ID = "guaranteed-qos"
 LEVEL = ERROR

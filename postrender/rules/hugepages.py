@@ -25,17 +25,18 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes, variables
 from postrender.errors import InputError
-from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE
+from postrender.spk import variables
+from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.change import Change
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
 
 ID = "hugepages"
 LEVEL = "change"

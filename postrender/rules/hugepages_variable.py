@@ -24,17 +24,17 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import quantity
-from postrender.finding import WARNING
-from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE
-from postrender.subject import on_object
+from postrender.kubernetes import quantity
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "hugepages-variable"
 LEVEL = WARNING

@@ -25,15 +25,15 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.change import put
+from postrender.yamledit.change import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.change import Change
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
 
 ID = "instance-networks"
 LEVEL = "change"

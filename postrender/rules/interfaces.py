@@ -21,16 +21,16 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import attachments
-from postrender.finding import NOTE
-from postrender.subject import on_config
+from postrender.rules.finding import NOTE
+from postrender.rules.subject import on_config
+from postrender.spk import attachments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "interfaces"
 LEVEL = NOTE

@@ -26,16 +26,16 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes
-from postrender.finding import ERROR
-from postrender.subject import on_config, on_object
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_config, on_object
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "mtu"
 LEVEL = ERROR

@@ -19,15 +19,15 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.finding import WARNING
-from postrender.subject import on_config
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "network-namespace"
 LEVEL = WARNING

@@ -27,15 +27,15 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.change import REMOVE, Change, put
-from postrender.spk import ROBIN_NETWORKS
+from postrender.spk.names import ROBIN_NETWORKS
+from postrender.yamledit.change import REMOVE, Change, put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config, Network
-    from postrender.target import Target
+    from postrender.spk.target import Target
 
 ID = "networks"
 LEVEL = "change"

@@ -23,16 +23,16 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import quantity
-from postrender.finding import ERROR
-from postrender.subject import on_object
+from postrender.kubernetes import quantity
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "pal-cpu-set"
 LEVEL = ERROR

@@ -24,18 +24,18 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes, stream
-from postrender.finding import WARNING
 from postrender.rules.definitions import KIND
-from postrender.subject import on_object
-from postrender.target import namespace
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+from postrender.spk.target import namespace
+from postrender.yamledit import nodes, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "resource-name"
 LEVEL = WARNING

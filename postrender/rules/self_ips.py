@@ -19,16 +19,16 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.finding import ERROR
-from postrender.subject import on_config
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Vlan
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "self-ips"
 LEVEL = ERROR

@@ -21,17 +21,18 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes, variables
-from postrender.finding import ERROR
-from postrender.spk import is_sriov_variable
-from postrender.subject import on_object
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_object
+from postrender.spk import variables
+from postrender.spk.names import is_sriov_variable
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.finding import Finding
-    from postrender.subject import Subject
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
 
 ID = "sriov-leftovers"
 LEVEL = ERROR

@@ -27,16 +27,16 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import nodes
-from postrender.change import REMOVE, Change
-from postrender.spk import VALUES_SRIOV
+from postrender.spk.names import VALUES_SRIOV
+from postrender.yamledit import nodes
+from postrender.yamledit.change import REMOVE, Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
 
 ID = "sriov-resources"
 LEVEL = "change"

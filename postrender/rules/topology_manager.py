@@ -23,17 +23,17 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import variables
-from postrender.change import put
-from postrender.spk import HUGEPAGES_VARIABLE, VALUES_TOPOLOGY_MANAGER
+from postrender.spk import variables
+from postrender.spk.names import HUGEPAGES_VARIABLE, VALUES_TOPOLOGY_MANAGER
+from postrender.yamledit.change import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.change import Change
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
 
 ID = "topology-manager"
 LEVEL = "change"

@@ -20,17 +20,17 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import variables
-from postrender.patterns import matching
-from postrender.spk import is_sriov_variable
+from postrender.config.patterns import matching
+from postrender.spk import variables
+from postrender.spk.names import is_sriov_variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.change import Change
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
 
 ID = "unset-variables"
 LEVEL = "change"

@@ -21,16 +21,16 @@ Passing:
 
 from __future__ import annotations
 
-from postrender import variables
-from postrender.spk import VETHS_FLAG
+from postrender.spk import variables
+from postrender.spk.names import VETHS_FLAG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.change import Change
     from postrender.config import Config
-    from postrender.target import Target
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
 
 ID = "veths"
 LEVEL = "change"

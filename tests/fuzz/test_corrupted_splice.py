@@ -12,10 +12,11 @@ import pytest
 from fuzz import oracle
 from fuzz.generator import CONFIGS, Stream, generate
 from fuzz.oracle import READERS, SPLICED, Unreadable, Wrong, judge
-from postrender import conversion, splice
+from postrender import conversion
 from postrender.conversion import Conversion
 from postrender.errors import ProofFailed
-from postrender.splice import Edit
+from postrender.yamledit import splice
+from postrender.yamledit.splice import Edit
 
 SEED = 3
 STREAMS = 40

@@ -13,7 +13,7 @@ import pytest
 from fuzz import __main__, coverage, oracle, run
 from fuzz.generator import CONFIGS, Stream, generate
 from fuzz.oracle import LAID_OUT, REFUSED, SPLICED, UNCHANGED, WRONG, Outcome, judge
-from postrender import nodes, proof, splice
+from postrender.yamledit import nodes, proof, splice
 
 SEED = 1
 STREAMS = 500

@@ -8,8 +8,9 @@ import pytest
 
 from fuzz.generator import CONFIGS, Stream
 from fuzz.oracle import REFUSED, SPLICED, Outcome, judge
-from postrender import conversion, nodes
+from postrender import conversion
 from postrender.errors import InputError
+from postrender.yamledit import nodes
 from tools import yaml_suite
 from tools.yaml_suite import Case
 

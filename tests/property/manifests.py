@@ -9,8 +9,9 @@ import yaml
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from postrender import config, nodes
+from postrender import config
 from postrender.config import Config
+from postrender.yamledit import nodes
 from tests.property.styles import ORDINARY, WILD, Style, Writer
 
 NAMES = ["TMM_MAPRES_ADDL_VETHS_ON_DP", "TMM_MAPRES_HUGEPAGES", "TMM_DEFAULT_MTU", "OPENSHIFT_VFIO_RESOURCE_1"]

@@ -13,8 +13,8 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from postrender import nodes
-from postrender.change import ADD, APPEND, REMOVE, Change, pointer
+from postrender.yamledit import nodes
+from postrender.yamledit.change import ADD, APPEND, REMOVE, Change, pointer
 
 BREAK = re.compile(r"\r\n|\r|\n")
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import event, given
 
-from postrender import conversion, nodes
+from postrender import conversion
 from postrender.conversion import Conversion
 from postrender.errors import InputError
+from postrender.yamledit import nodes
 from tests.property import oracle
 from tests.property.manifests import Case, cases, ordinary_documents, wild_documents
 

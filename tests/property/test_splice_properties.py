@@ -9,10 +9,10 @@ import yaml
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from postrender import nodes, proof, roundtrip, splice
-from postrender.change import ADD, APPEND, REMOVE, REPLACE, Change, pointer
 from postrender.errors import ProofFailed
-from postrender.marks import Unsafe
+from postrender.yamledit import nodes, proof, roundtrip, splice
+from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change, pointer
+from postrender.yamledit.marks import Unsafe
 from tests.property import oracle
 from tests.property.styles import WILD, written
 

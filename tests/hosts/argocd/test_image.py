@@ -128,7 +128,7 @@ def test_the_user_is_nobody_and_can_write_to_tmp_only(built: Path, home: Path) -
 def test_the_bytecode_is_there_and_is_not_checked(built: Path) -> None:
     library = built / "opt/venv/lib"
     sources = [it for it in library.rglob("*.py") if it.stat().st_size]
-    assert [it for it in sources if it.name == "cli.py" and it.parent.name == "postrender"]
+    assert [it for it in sources if it.name == "main.py" and it.parent.name == "cli"]
     for source in sources:
         (compiled,) = (source.parent / "__pycache__").glob(f"{source.stem}.cpython-*.pyc")
         assert compiled.read_bytes()[4:8] == b"\1\0\0\0", source  # by hash, unchecked (PEP 552)

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from postrender import config, conversion, vlans
+from postrender import config, conversion
+from postrender.conversion import self_ips
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, Key
 
 Object = dict[str, Any]
@@ -106,7 +107,7 @@ def configz(node: str) -> str:
 def _released(rendered: str) -> list[Object]:
     """The objects of a release: what the real conversion makes of a manifest, as the API server keeps it."""
     converted = conversion.convert(rendered.encode(), SETTINGS).output
-    found = [*yaml.safe_load_all(converted), *yaml.safe_load_all(vlans.text(SETTINGS))]
+    found = [*yaml.safe_load_all(converted), *yaml.safe_load_all(self_ips.text(SETTINGS))]
     return [_kept(it) for it in found]
 
 

@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 import yaml
 
-from postrender.hosts.cluster.rows import STATES
+from postrender.verify.rows import STATES
 from tests.docs import below, blocks, first_column, prose
 from tests.hosts.cluster.clusters import both, removed
 from tests.hosts.cluster.test_broken import NAMED, variable

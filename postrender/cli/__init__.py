@@ -1,0 +1,1 @@
+"""The program's edge: the command line, the standard streams, progress, and what each verb does."""

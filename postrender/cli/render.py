@@ -1,0 +1,72 @@
+"""What a render does: the config and a stream in, the converted stream out, findings on standard error."""
+
+from __future__ import annotations
+
+import os
+
+from postrender.cli import stdio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postrender.cli.arguments import Arguments
+    from postrender.config import Config
+    from postrender.conversion import Conversion, Options
+    from postrender.rules.finding import Finding
+
+CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
+CONFIG_FILE = "spk-macvlan.yaml"
+
+
+def render(arguments: Arguments) -> int:
+    """Manifests in, converted manifests out. The config comes first: its errors need no manifests."""
+    from postrender.conversion import checks
+
+    settings, _, converted = convert(arguments)
+    return answer(converted.output, checks.findings(converted, settings, whole_stream=False))
+
+
+def answer(output: bytes, findings: Sequence[Finding]) -> int:
+    """Write the result, and say what was found."""
+    stdio.say_all(findings)
+    stdio.write(output)
+    return 0
+
+
+def convert(arguments: Arguments) -> tuple[Config, bytes, Conversion]:
+    """Return the config, the stream on standard input, and its conversion."""
+    from postrender import conversion
+
+    settings, options = asked(arguments)
+    before = stdio.read()
+    converted = conversion.convert(before, settings, options)
+    if arguments.verbose:
+        from postrender.report import verbose
+
+        stdio.say_lines(verbose.of_conversion(before, converted, settings))
+    return settings, before, converted
+
+
+def asked(arguments: Arguments) -> tuple[Config, Options]:
+    """Return the config, and how to convert by it."""
+    from postrender import config, conversion
+
+    settings = config.load(config_path(arguments.config))
+    shown = stdio.progress_shown()
+    return settings, conversion.Options(
+        arguments.include_hooks, arguments.allow_no_target, shown.documents if shown else None
+    )
+
+
+def config_path(given: str | None) -> str:
+    """Return where the config is: `--config`, else $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml here."""
+    from postrender.errors import UsageError
+
+    path = given or os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE
+    if path == CONFIG_FILE and not given and not os.path.lexists(path):
+        raise UsageError(
+            f"no config: give --config FILE or ${CONFIG_VARIABLE}, or write {CONFIG_FILE} here with"
+            f" `{stdio.PROGRAM} init > {CONFIG_FILE}`"
+        )
+    return path

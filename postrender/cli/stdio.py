@@ -1,0 +1,115 @@
+"""The standard streams: manifests in, the result out, sentences and progress for a person on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import ModuleType
+    from typing import Any
+
+    from postrender.rules.finding import Finding
+
+PROGRAM = "spk-macvlan"
+CHUNK = 1 << 20  #: bytes that are read at once
+
+
+def read() -> bytes:
+    """Read standard input to its end."""
+    from postrender import limits
+    from postrender.errors import InputError, TooLarge, UsageError
+
+    pieces, left = [], limits.amounts[limits.STREAM]
+    try:
+        if os.isatty(0):
+            raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
+        chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
+        shown = progress_shown()
+        while piece := _when_ready(os.read, 0, chunk):
+            pieces.append(piece)
+            left -= len(piece)
+            if shown:
+                shown.show(f"{(limits.amounts[limits.STREAM] - left) >> 20} MiB read")
+            if left < 0:
+                raise TooLarge(f"standard input has {limits.exceeded(limits.STREAM)}")
+    except OSError as error:
+        raise InputError(f"cannot read standard input: {error.strerror}") from None
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def write(data: bytes) -> None:
+    """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else."""
+    _clear_progress()
+    view = memoryview(data)
+    try:
+        while view:
+            view = view[_when_ready(os.write, 1, view) :]
+    except BrokenPipeError:
+        _end_as_filters_do()
+    except OSError as error:
+        from postrender.errors import InputError
+
+        raise InputError(f"cannot write the result: {error.strerror}") from None
+
+
+def _when_ready(transfer: Callable[[int, Any], Any], stream: int, what: object) -> Any:
+    """Read or write once; a caller may have left our streams non-blocking, and they are its to keep so."""
+    while True:
+        try:
+            return transfer(stream, what)
+        except BlockingIOError:
+            import select
+
+            select.select([stream] if stream == 0 else [], [stream] if stream == 1 else [], [])
+
+
+def _end_as_filters_do() -> None:
+    """Die of SIGPIPE, as any filter does whose reader has gone."""
+    import signal
+
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGPIPE)
+
+
+def say(sentence: str) -> None:
+    """Say something to a person, on standard error; where nobody can hear it, the exit status still tells."""
+    _clear_progress()
+    try:
+        os.write(2, f"{PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace"))
+    except OSError:
+        return
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Say several things, each on one line whatever it quotes."""
+    from postrender.errors import one_line
+
+    for line in lines:
+        say(one_line(line))
+
+
+def say_all(findings: Sequence[Finding]) -> None:
+    """Say what is worth a person's time."""
+    from postrender.rules.finding import NOTE
+
+    for finding in findings:
+        if finding.level != NOTE:
+            say(str(finding))
+
+
+def progress_shown() -> ModuleType | None:
+    """Return what shows how far a long run is, where there is a terminal to show it on."""
+    if not os.isatty(2):
+        return None
+    from postrender.cli import progress
+
+    return progress
+
+
+def _clear_progress() -> None:
+    shown = sys.modules.get("postrender.cli.progress")
+    if shown:
+        shown.clear()

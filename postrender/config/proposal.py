@@ -1,0 +1,210 @@
+"""A chart's values file or rendered stream -> what its config could say. What only the nodes know is left to a person.
+
+Networks of SR-IOV and of macvlan cannot share a name, so `sriov` in a name becomes `macvlan`. A master is known only
+where the stream defines the network on macvlan; the others are a placeholder, which no verb accepts.
+"""
+
+from __future__ import annotations
+
+from postrender import config
+from postrender.config import CNI_VERSIONS, MODES, MTU, PLACEHOLDER, RESOURCES, Network, Tmm, template
+from postrender.config.template import PAGE, Proposal, named_master
+from postrender.conversion import values
+from postrender.errors import ConfigError, InputError, NoTarget, UsageError
+from postrender.rules import definitions
+from postrender.spk import attachments, target, variables
+from postrender.spk.attachments import Attachment
+from postrender.spk.names import MTU_VARIABLE, TMM_NAME, VALUES_MTU, VALUES_SRIOV
+from postrender.yamledit import nodes, search, stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from postrender.errors import Failure
+    from postrender.spk.target import Found, Target
+
+    Fields = dict[str, object]
+    Known = dict[tuple[object, object], Fields]
+
+DEFAULT_MTU = "1500"
+ANY_NIC = "nic"
+MAX_DIGITS = 9  #: of an amount
+
+
+def proposed(data: bytes, masters: Sequence[str]) -> Proposal:
+    """Return what a config for a chart could say; `masters` are NAME=MASTER, for networks that were found.
+
+    Raises InputError where there is neither a TMM nor a values file, UsageError where a named network is not there.
+    """
+    proposal = _of_chart(data)
+    _require_config(proposal, "what the chart says makes no config", InputError)
+    proposal = proposal._replace(networks=_with_masters(proposal.networks, masters))
+    _require_config(proposal, "--network", UsageError)
+    return proposal
+
+
+def _of_chart(data: bytes) -> Proposal:
+    tmm = _tmm_of(data)
+    mtu = _mtu(tmm)
+    found = _attached(tmm) or tuple(Attachment(name.partition("=")[0]) for name in PAGE)
+    known = _defined(data, tmm.namespace)
+    networks = tuple(_network(attachment, mtu, known, tmm.namespace) for attachment in found)
+    remarks = tuple(
+        f"stands for {attachment.name}" if attachment.name not in fields.values() else ""
+        for attachment, fields in zip(found, networks, strict=True)
+    )
+    return Proposal(networks, tuple(_tmm_fields(tmm)), remarks, is_of_chart=True)
+
+
+def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) -> None:
+    """Refuse a proposal that is no config, placeholders aside: a chart can say what no config may."""
+    networks = tuple(
+        {**fields, "master": ANY_NIC if fields["master"] == PLACEHOLDER else fields["master"]}
+        for fields in proposal.networks
+    )
+    try:
+        config.parse(template.proposed(proposal._replace(networks=networks)).encode())
+    except ConfigError as error:
+        raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; fix it, or use plain `init`") from None
+
+
+def _tmm_of(data: bytes) -> Target:
+    """Return the TMM of a rendered stream, or the fields of TMM in a values file."""
+    tmms = [found for found in _objects(data) if _is_tmm(found)]
+    if tmms:
+        return target.located(target.choose(tmms, "give only the one that is meant"))
+    if any(nodes.text(nodes.get(found.node, "kind")) for found in _objects(data)):
+        sought = f"no Deployment or DaemonSet {Tmm().workload}, none with the annotation {TMM_NAME}, and no CNEInstance"
+        raise NoTarget(f"{sought} in the stream; give init what the SPK chart renders, or its values file")
+    return values.located(values.only(data), None)
+
+
+def _objects(data: bytes) -> Iterator[Found]:
+    """Yield the objects of a stream; kept together, their trees would take 90 times their text."""
+    for parsed in stream.readable(data, search.holding(data, stream.split(data), "apiVersion")):
+        yield from target.objects(parsed)
+
+
+def _is_tmm(found: Found) -> bool:
+    """Tell whether an object is the TMM, which in a stream may have another name: an annotation tells."""
+    named = target.is_workload(found.node) and stream.annotation(found.node, TMM_NAME) is not None
+    return named or target.is_target(found, Tmm(), include_hooks=False)
+
+
+# Networks.
+
+
+def _attached(tmm: Target) -> tuple[Attachment, ...]:
+    try:
+        return attachments.attached(tmm)
+    except ValueError:
+        raise InputError("the networks are no JSON that Multus reads; fix the chart", tmm.parsed.place()) from None
+
+
+def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: str | None) -> Fields:
+    """Return the fields of a network, in the order in which people read them."""
+    name = attachments.on_macvlan(attachment.name)
+    said = {"namespace": attachment.namespace, "interface": attachment.interface}
+    fields: Fields = {"name": name, "master": PLACEHOLDER, **{key: it for key, it in said.items() if it is not None}}
+    return fields | (known.get((fields.get("namespace", namespace), name)) or ({"mtu": mtu} if mtu else {}))
+
+
+def _defined(data: bytes, namespace: str | None) -> Known:
+    """Return what the stream's own macvlan networks say, by namespace (else the TMM's) and name."""
+    found: Known = {}
+    for parsed in stream.readable(data, search.holding(data, stream.split(data), definitions.KIND)):
+        for item in filter(definitions.is_definition, target.objects(parsed)):
+            identity = definitions.identity(item, namespace)
+            text = definitions.written_config(item)
+            fields = _macvlan(text)
+            if fields and identity not in found:
+                found[identity] = fields | _existing(text, str(identity[1]), fields)
+    return found
+
+
+def _existing(text: str, name: str, fields: Fields) -> Fields:
+    """Return that a network is only referred to, where its CNI config has more than these fields can say."""
+    given = {"cni_version" if key == "cniVersion" else key: value for key, value in fields.items()}
+    return {} if definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
+
+
+def _macvlan(text: str) -> Fields:
+    """Return the fields of a macvlan CNI config that differ from what the config says by itself."""
+    import json
+
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not (isinstance(found, dict) and found.get("type") == "macvlan" and isinstance(found.get("master"), str)):
+        return {}
+    fields: Fields = {"master": found["master"]}
+    fields |= {"mode": found["mode"]} if found.get("mode") in MODES[1:] else {}
+    fields |= {"mtu": found["mtu"]} if _is_mtu(found.get("mtu")) else {}
+    return fields | ({"cniVersion": found["cniVersion"]} if found.get("cniVersion") in CNI_VERSIONS else {})
+
+
+def _is_mtu(value: object) -> bool:
+    return isinstance(value, int) and MTU[0] <= value <= MTU[1]
+
+
+def _with_masters(networks: Sequence[Fields], masters: Sequence[str]) -> tuple[Fields, ...]:
+    given = dict(map(named_master, masters))
+    names = [str(fields["name"]) for fields in networks]
+    for name in given:
+        if name not in names:
+            raise UsageError(f"--network {name}: not among the networks that were found: {', '.join(names)}")
+    return tuple(
+        {**fields, "master": given.get(name, fields["master"])} for name, fields in zip(names, networks, strict=True)
+    )
+
+
+# TMM.
+
+
+def _mtu(tmm: Target) -> int | None:
+    """Return TMM's MTU, where it is given and not what a NIC usually has."""
+    written = [nodes.text(nodes.get(node, "value")) for _, name, node in variables.entries(tmm) if name == MTU_VARIABLE]
+    found = nodes.text(tmm.at(VALUES_MTU)) or next(reversed(written), None) or ""
+    if not (found.isascii() and found.isdigit() and len(found) <= len(str(MTU[1]))) or found == DEFAULT_MTU:
+        return None
+    return int(found) if _is_mtu(int(found)) else None
+
+
+def _tmm_fields(tmm: Target) -> Iterator[tuple[str, object]]:
+    """Yield what the config's `tmm` is to say."""
+    workload = tmm.name if tmm.annotations else nodes.text(tmm.at((*tmm.base, "name")))
+    if workload and workload != Tmm().workload and not tmm.is_instance:
+        yield "workload", workload
+    if tmm.namespace:
+        yield "namespace", tmm.namespace
+    mtu = _mtu(tmm)
+    if mtu:
+        yield "env", {MTU_VARIABLE: str(mtu)}
+    foreign = {name.partition("/")[0] for name in _resource_names(tmm) if "/" in name} - {"openshift.io"}
+    if foreign:
+        yield "unsetResources", [f"{domain}/*" for domain in sorted(foreign)]
+    resources = _amounts(tmm)
+    if resources:
+        yield "resources", resources
+
+
+def _resource_names(tmm: Target) -> Iterator[str]:
+    for group in ("limits", "requests"):
+        yield from nodes.keys(tmm.at((*tmm.resources, group)))
+        yield from nodes.keys(tmm.at((*tmm.resources, group, VALUES_SRIOV)))
+
+
+def _amounts(tmm: Target) -> Fields:
+    """Return the TMM container's amounts, where they are what a config can say."""
+    written = {name: nodes.text(tmm.at((*tmm.resources, "limits", name))) or "" for name in RESOURCES}
+    is_number = written["cpu"].isascii() and written["cpu"].isdigit() and len(written["cpu"]) <= MAX_DIGITS
+    amounts: Fields = {**written, "cpu": int(written["cpu"]) if is_number else ""}
+    any_config = Proposal(({"name": "any", "master": ANY_NIC},), (("resources", amounts),))
+    try:
+        config.parse(template.proposed(any_config).encode())
+    except ConfigError:
+        return {}
+    return amounts

@@ -1,0 +1,508 @@
+"""spk-macvlan.yaml -> Config. Strict: what it does not know, it refuses, with line, column and path.
+
+The same rules are published as JSON Schema in `schemas/config.schema.json`; a property test holds the two together.
+They are written out here because loading a schema library costs more than the whole conversion.
+"""
+
+from __future__ import annotations
+
+from postrender import limits
+from postrender.config import strict
+from postrender.config.patterns import matching
+from postrender.errors import ConfigError, Place, cut
+from postrender.record import NamedTuple
+from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
+from postrender.yamledit import emit, nodes
+from postrender.yamledit.stream import BOM
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from postrender.kubernetes.selector import Selector
+
+API_VERSION = "spk-macvlan.internal/v1alpha1"
+KIND = "MacvlanConversion"
+MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
+CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
+OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a field of its own
+LABEL_LENGTH = 63  #: RFC 1123
+SUBDOMAIN_LENGTH = 253
+KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
+INTERFACE_LENGTH = 15  #: IFNAMSIZ less the final NUL
+PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts it
+MASTER_LENGTH = 127  #: ALTIFNAMSIZ less the final NUL: a NIC may be named by an alternative name
+MAX_CPUS = 1024
+MTU = (68, 65535)  #: the kernel's limits for macvlan
+#: RFC 6902, and what each operation needs beside `op` and `path`.
+OPERATIONS = {
+    "add": ("value",),
+    "replace": ("value",),
+    "test": ("value",),
+    "remove": (),
+    "move": ("from",),
+    "copy": ("from",),
+}
+RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
+
+NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+INTERFACE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+
+
+class Vlan(NamedTuple):
+    """The F5SPKVlan that belongs to a network. Tag 0 is untagged; addresses are bare, one for each TMM replica."""
+
+    internal: bool = False
+    tag: int = 0
+    self_ipv4: tuple[str, ...] = ()
+    prefix_length_v4: int | None = None
+    self_ipv6: tuple[str, ...] = ()
+    prefix_length_v6: int | None = None
+
+
+class Network(NamedTuple):
+    """One macvlan network: a NetworkAttachmentDefinition, and the TMM interface on it. `mtu` is in bytes."""
+
+    name: str
+    master: str
+    namespace: str | None = None
+    mode: str = "bridge"
+    mtu: int | None = None
+    interface: str | None = None
+    cni_version: str = "0.3.1"
+    create: bool = True
+    cni: tuple[tuple[str, object], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()
+    vlan: Vlan | None = None
+
+
+class Tmm(NamedTuple):
+    """What to find and change on the TMM workload. Resource amounts are Kubernetes quantities as written."""
+
+    workload: str = "f5-tmm"
+    namespace: str | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    unset_env: tuple[str, ...] = ()
+    unset_resources: tuple[str, ...] = ()
+    topology_manager: bool = False
+    resources: tuple[tuple[str, int | str], ...] = ()
+
+
+class Operation(NamedTuple):
+    """One RFC 6902 operation as written; `source` is its `from`."""
+
+    op: str
+    path: str
+    value: object = None
+    source: str = ""
+
+
+class Patch(NamedTuple):
+    """Operations of the user's, and the objects that they are for."""
+
+    target: Selector
+    operations: tuple[Operation, ...]
+
+
+class Config(NamedTuple):
+    """The whole config: networks in the order of TMM's interfaces 1.1, 1.2, …, what concerns TMM, further patches."""
+
+    networks: tuple[Network, ...]
+    tmm: Tmm = Tmm()
+    patches: tuple[Patch, ...] = ()
+
+
+def load(path: str) -> Config:
+    """Read the config from a file; raise ConfigError with the place of what is wrong."""
+    return parse(_read(path), path)
+
+
+def line_of(file: str, path: str) -> int:
+    """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 where it is not to be had."""
+    try:
+        node = nodes.compose(_read(file).removeprefix(BOM).decode())
+    except (ConfigError, ValueError, nodes.Unreadable):  # a pipe that was read once, say
+        return 0
+    for word in path.replace("[", ".").replace("]", "").split("."):
+        deeper = nodes.find(node, (int(word) if word.isdigit() else word,))
+        node = deeper or node
+    return 0 if node is None else int(node.start_mark.line) + 1
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            data = limits.read(file, limits.CONFIG)
+    except OSError as error:
+        hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
+        raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
+    if len(data) > limits.amounts[limits.CONFIG]:
+        hint = f"if it is one, give --limit {limits.CONFIG}=AMOUNT"
+        sentence = f"larger than {limits.shown(limits.CONFIG)}; this is no spk-macvlan config; {hint}"
+        raise ConfigError(sentence, Place(path))
+    return data
+
+
+def parse(data: bytes, file: str = "<config>") -> Config:
+    """Turn the bytes of a config into a Config; raise ConfigError with the place of what is wrong."""
+    try:
+        root = nodes.compose(data.removeprefix(BOM).decode())
+    except UnicodeDecodeError:
+        raise ConfigError("not UTF-8 text; this is no spk-macvlan config", Place(file)) from None
+    except nodes.Unreadable as error:
+        raise ConfigError(f"{error.problem}; the config must be one YAML document", _unreadable(file, error)) from None
+    if root is None:
+        raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
+    return read(strict.Item(root, "", file))
+
+
+def _unreadable(file: str, error: nodes.Unreadable) -> Place:
+    return Place(file, error.line + 1, error.column + 1)
+
+
+def read(root: strict.Item) -> Config:
+    """Turn the composed config into a Config."""
+    strict.refuse_aliases_and_tags(root)
+    fields = strict.members(root, ("apiVersion", "kind", "metadata", "spec"), ("apiVersion", "kind", "spec"))
+    strict.one_of(fields["apiVersion"], (API_VERSION,))
+    strict.one_of(fields["kind"], (KIND,))
+    if "metadata" in fields:
+        _metadata(fields["metadata"])
+    spec = strict.members(fields["spec"], ("networks", "tmm", "patches"), ("networks",))
+    return Config(
+        _networks(spec["networks"]),
+        _tmm(spec["tmm"]) if "tmm" in spec and not nodes.is_null(spec["tmm"].node) else Tmm(),
+        _patches(spec["patches"]) if "patches" in spec else (),
+    )
+
+
+def _require_few(item: strict.Item, number: int, limit: str) -> None:
+    if number > limits.amounts[limit]:
+        raise strict.wrong(item, f"has {limits.exceeded(limit)}")
+
+
+def _metadata(item: strict.Item) -> None:
+    """Check the metadata as any object's: kustomize adds annotations to it, and wants a name."""
+    fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
+    for key, check in (
+        ("name", strict.string),
+        ("namespace", strict.string),
+        ("labels", _strings),
+        ("annotations", _strings),
+    ):
+        if key in fields:
+            check(fields[key])
+
+
+def _networks(item: strict.Item) -> tuple[Network, ...]:
+    entries = strict.entries(item)
+    if not entries:
+        raise strict.wrong(item, "is empty; TMM needs at least one network")
+    _require_few(item, len(entries), limits.NETWORKS)
+    networks = tuple(map(_network, entries))
+    _refuse_repeats(entries, [(network.namespace, network.name) for network in networks], "this network is there twice")
+    interfaces = [network.interface or f"net{number}" for number, network in enumerate(networks, 1)]
+    _refuse_repeats(
+        entries, interfaces, "another network already has this interface (Multus' default is net1, net2, …)"
+    )
+    return networks
+
+
+def _refuse_repeats(entries: Sequence[strict.Item], values: Sequence[object], sentence: str) -> None:
+    seen = set()
+    for entry, value in zip(entries, values, strict=True):
+        if value in seen:
+            raise strict.wrong(entry, f"{sentence}; each needs its own")
+        seen.add(value)
+
+
+def _network(item: strict.Item) -> Network:
+    network = Network(**strict.record(item, NETWORK, ("name", "master")))
+    if network.master == PLACEHOLDER:
+        problem = f"is still the placeholder {PLACEHOLDER}; set it to the nodes' NIC for {network.name}"
+        raise strict.wrong(strict.members(item, tuple(NETWORK))["master"], problem)
+    return network
+
+
+def _vlan(item: strict.Item) -> Vlan:
+    vlan = Vlan(**strict.record(item, VLAN))
+    fields = strict.members(item, tuple(VLAN))
+    for family, addresses, length in (
+        ("V4", vlan.self_ipv4, vlan.prefix_length_v4),
+        ("V6", vlan.self_ipv6, vlan.prefix_length_v6),
+    ):
+        if addresses and length is None:
+            raise strict.wrong(fields[f"selfIP{family.lower()}"], f"needs prefixLength{family} beside it")
+    return vlan
+
+
+def _tmm(item: strict.Item) -> Tmm:
+    tmm = Tmm(**strict.record(item, TMM))
+    fields = strict.members(item, tuple(TMM))
+    if "env" in fields:
+        _check_env(fields["env"], tmm)
+    _refuse_unset_what_is_set(fields, tmm)
+    return tmm
+
+
+def _check_env(item: strict.Item, tmm: Tmm) -> None:
+    for name, _ in tmm.env:
+        if name == VETHS_FLAG:
+            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, macvlan does not work without; remove it", name)
+        if is_sriov_variable(name) or matching(name, tmm.unset_env):
+            raise strict.wrong(
+                item, "is set here and also dropped (unsetEnv, or as an SR-IOV leftover); keep one", name
+            )
+
+
+def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
+    always = (VETHS_FLAG,) if tmm.topology_manager else (VETHS_FLAG, HUGEPAGES_VARIABLE)
+    for key, patterns, names in (
+        ("unsetEnv", tmm.unset_env, always),
+        ("unsetResources", tmm.unset_resources, tuple(name for name, _ in tmm.resources)),
+    ):
+        for name in names:
+            if matching(name, patterns):
+                raise strict.wrong(fields[key], f"drops {name}, which the conversion sets; narrow the pattern")
+
+
+def _patches(item: strict.Item) -> tuple[Patch, ...]:
+    patches = tuple(map(_patch, strict.entries(item)))
+    _require_few(item, sum(len(patch.operations) for patch in patches), limits.OPERATIONS)
+    return patches
+
+
+def _patch(item: strict.Item) -> Patch:
+    fields = strict.members(item, ("target", "patch"), ("target", "patch"))
+    operations = strict.entries(fields["patch"])
+    if not operations:
+        raise strict.wrong(fields["patch"], "is empty; give RFC 6902 operations")
+    return Patch(_selector(fields["target"]), tuple(map(_operation, operations)))
+
+
+def _selector(item: strict.Item) -> Selector:
+    from postrender.kubernetes.selector import Selector
+
+    chosen = strict.record(item, SELECTOR)
+    if not chosen:
+        raise strict.wrong(item, "is empty, which would mean every document; give kind or name")
+    return Selector(**chosen)
+
+
+def _expression(item: strict.Item) -> str:
+    """Read a regular expression; like kustomize's it must match the whole."""
+    import re
+
+    try:
+        re.compile(strict.text(item))
+    except re.error as error:
+        raise strict.wrong(item, f"is no regular expression: {error}") from None
+    return strict.text(item)
+
+
+def _label_selector(item: strict.Item) -> str:
+    from postrender.kubernetes.selector import parsed, requirements
+
+    value = strict.text(item)
+    try:
+        for requirement in requirements(value):
+            parsed(requirement)
+    except ValueError as error:
+        raise strict.wrong(item, f"{error}, such as app=f5-tmm") from None
+    return value
+
+
+def _operation(item: strict.Item) -> Operation:
+    fields = strict.members(item, ("op", "path", "value", "from"), ("op", "path"))
+    op = strict.one_of(fields["op"], tuple(OPERATIONS))
+    for name in ("value", "from"):
+        if (name in fields) != (name in OPERATIONS[op]):
+            problem = f"{op} takes no {name}" if name in fields else f"{op} needs {name}"
+            raise strict.wrong(fields.get(name, item), problem)
+    value = _json(fields["value"]) if "value" in fields else None
+    return Operation(op, _pointer(fields["path"]), value, _pointer(fields["from"]) if "from" in fields else "")
+
+
+def _pointer(item: strict.Item) -> str:
+    """Read a JSON pointer (RFC 6901) into a document; the document as a whole is not patched."""
+    value = strict.string(item)
+    escapes = value.replace("~0", "").replace("~1", "")
+    if not value.startswith("/") or "~" in escapes:
+        raise strict.wrong(item, "must be a JSON pointer such as /spec/replicas, with ~1 for / and ~0 for ~ in a key")
+    return value
+
+
+def _name(item: strict.Item) -> str:
+    """Read a DNS label, the only form of name that Multus takes in its annotation."""
+    value = strict.string(item)
+    if not _is_label(value):
+        sentence = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end)"
+        raise strict.wrong(item, f"{sentence}, not {cut(value) or 'empty'}")
+    return value
+
+
+def _workload(item: strict.Item) -> str:
+    """Read the name of a workload: DNS labels with dots between them, as Kubernetes' API server takes it."""
+    value = strict.string(item)
+    if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
+        sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
+        raise strict.wrong(item, f"{sentence}, not {cut(value) or 'empty'}")
+    return value
+
+
+def _is_label(text: str) -> bool:
+    return NAME_CHARS.issuperset(text) and 0 < len(text) <= LABEL_LENGTH and text[0] != "-" != text[-1]
+
+
+def _interface(item: strict.Item) -> str:
+    value = strict.string(item)
+    if not value or len(value) > INTERFACE_LENGTH:
+        raise strict.wrong(item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters")
+    if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
+        raise strict.wrong(item, "must be letters, digits, _ . - and not the pod's own lo or eth0")
+    return value
+
+
+def _master(item: strict.Item) -> str:
+    value = strict.string(item)
+    if not (value and len(value) <= MASTER_LENGTH and value.isascii() and value.isprintable()) or set(value) & set(
+        " /"
+    ):
+        raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224")
+    return value
+
+
+def _strings(item: strict.Item) -> tuple[tuple[str, str], ...]:
+    """Read a map of strings, as labels and annotations are."""
+    for key, _ in strict.pairs(item):
+        if not 0 < len(key.node.value) <= KEY_LENGTH:
+            raise strict.wrong(key, f"must be a key of 1 to {KEY_LENGTH} characters")
+    return tuple((str(key.node.value), strict.string(value)) for key, value in strict.pairs(item))
+
+
+def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
+    for key, _ in strict.pairs(item):
+        name = key.node.value
+        if not name or "=" in name or not (name.isascii() and name.isprintable()):
+            raise strict.wrong(key, "is no name for an environment variable")
+    return _strings(item)
+
+
+def _patterns(item: strict.Item) -> tuple[str, ...]:
+    return tuple(map(strict.text, strict.entries(item)))
+
+
+def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
+    def read_addresses(item: strict.Item) -> tuple[str, ...]:
+        import ipaddress
+
+        if not strict.entries(item):
+            raise strict.wrong(item, "is empty; give an address for each TMM replica")
+        for entry in strict.entries(item):
+            try:
+                address = ipaddress.ip_address(strict.string(entry).replace("%", "/"))  # a zone is no address either
+            except ValueError:
+                raise strict.wrong(entry, "must be an address without prefix, such as 10.1.1.100") from None
+            if address.version != version:
+                raise strict.wrong(entry, f"must be an IPv{version} address")
+        return tuple(str(entry.node.value) for entry in strict.entries(item))
+
+    return read_addresses
+
+
+def _cpu(item: strict.Item) -> int | str:
+    """Read whole CPUs: F5 asks for no fraction, and only whole ones are pinned by the static CPU manager."""
+    if strict.whole_number(item.node) is not None:
+        return strict.integer(1, MAX_CPUS)(item)
+    value = strict.string(item)
+    if not (value.isascii() and value.isdigit() and value[0] != "0" and int(value[:5]) <= MAX_CPUS):
+        raise strict.wrong(item, "must be a whole number of CPUs")
+    return value
+
+
+def _mebibytes(item: strict.Item) -> str:
+    """Read an amount in Mi or Gi, the only units that F5 documents for TMM."""
+    value = strict.string(item)
+    digits = value[:-2]
+    if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":
+        raise strict.wrong(item, "must be an amount in Mi or Gi, such as 2Gi")
+    return value
+
+
+def _hugepages(item: strict.Item) -> str:
+    value = _mebibytes(item)
+    if value.endswith("Mi") and int(value[-3]) % 2:
+        raise strict.wrong(item, "must be a multiple of 2Mi, the size of a page")
+    return value
+
+
+def _resources(item: strict.Item) -> tuple[tuple[str, int | str], ...]:
+    amounts = strict.record(item, RESOURCE)
+    return tuple((name, amounts[name]) for name in RESOURCES if name in amounts)
+
+
+def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
+    """Read further keys of the CNI config, as JSON."""
+    for key, _ in strict.pairs(item):
+        if key.node.value in OWN_CNI_KEYS:
+            raise strict.wrong(key, "has a field of its own on the network; set it there")
+    return tuple((str(key.node.value), _json(value)) for key, value in strict.pairs(item))
+
+
+def _json(item: strict.Item) -> object:
+    node = item.node
+    if nodes.is_mapping(node):
+        return {str(key.node.value): _json(value) for key, value in strict.pairs(item)}
+    if nodes.is_sequence(node):
+        return [_json(entry) for entry in strict.entries(item)]
+    if nodes.is_null(node):
+        return None
+    if node.tag == nodes.PLAIN and node.value in ("true", "false"):
+        return bool(node.value == "true")
+    number = strict.whole_number(node)
+    if number is None and node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
+        raise strict.wrong(item, "must be a string (then quote it), or a whole number of at most ten digits")
+    return strict.string(item) if number is None else number
+
+
+VLAN: strict.Readers = {
+    "internal": ("internal", strict.boolean),
+    "tag": ("tag", strict.integer(0, 4094)),
+    "selfIPv4": ("self_ipv4", _addresses(4)),
+    "prefixLengthV4": ("prefix_length_v4", strict.integer(0, 32)),
+    "selfIPv6": ("self_ipv6", _addresses(6)),
+    "prefixLengthV6": ("prefix_length_v6", strict.integer(0, 128)),
+}
+NETWORK: strict.Readers = {
+    "name": ("name", _name),
+    "master": ("master", _master),
+    "namespace": ("namespace", _name),
+    "mode": ("mode", lambda item: strict.one_of(item, MODES)),
+    "mtu": ("mtu", strict.integer(*MTU)),
+    "interface": ("interface", _interface),
+    "cniVersion": ("cni_version", lambda item: strict.one_of(item, CNI_VERSIONS)),
+    "create": ("create", strict.boolean),
+    "cni": ("cni", _cni),
+    "labels": ("labels", _strings),
+    "annotations": ("annotations", _strings),
+    "vlan": ("vlan", _vlan),
+}
+RESOURCE: strict.Readers = {"cpu": ("cpu", _cpu), HUGEPAGES: (HUGEPAGES, _hugepages), "memory": ("memory", _mebibytes)}
+SELECTOR: strict.Readers = {
+    "group": ("group", _expression),
+    "version": ("version", _expression),
+    "kind": ("kind", _expression),
+    "name": ("name", _expression),
+    "namespace": ("namespace", _expression),
+    "labelSelector": ("label_selector", _label_selector),
+}
+TMM: strict.Readers = {
+    "workload": ("workload", _workload),
+    "namespace": ("namespace", _name),
+    "env": ("env", _env),
+    "unsetEnv": ("unset_env", _patterns),
+    "unsetResources": ("unset_resources", _patterns),
+    "topologyManager": ("topology_manager", strict.boolean),
+    "resources": ("resources", _resources),
+}

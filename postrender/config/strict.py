@@ -1,0 +1,165 @@
+"""Reading a composed YAML object strictly: every refusal names the place, the path and what to do."""
+
+from __future__ import annotations
+
+from postrender.errors import ConfigError, Place, cut
+from postrender.record import NamedTuple
+from postrender.yamledit import emit, nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from postrender.yamledit.nodes import Node
+
+    #: For each field: the record's name for it, and how to read it.
+    Readers = dict[str, tuple[str, "Callable[[Item], object]"]]
+
+
+MAX_DIGITS = 10  #: of a whole number; Python alone would read millions of them
+MAX_DEPTH = 100  #: of a config; what its values go through recurses
+
+
+class Item(NamedTuple):
+    """A node of the config and the place it came from."""
+
+    node: Node
+    path: str
+    file: str
+
+
+def members(item: Item, known: Sequence[str], required: Sequence[str] = ()) -> dict[str, Item]:
+    """Return the fields of an object; refuse unknown, repeated and missing ones."""
+    found: dict[str, Item] = {}
+    for key, value in pairs(item):
+        if key.node.value not in known:
+            raise wrong(key, f"unknown field{_suggestion(key.node.value, known)}")
+        found[key.node.value] = value
+    for name in required:
+        if name not in found:
+            raise wrong(item, f"{name} is missing")
+    return found
+
+
+def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
+    """Yield the keys and values of an object, each with its path; refuse repeated keys."""
+    if not nodes.is_mapping(item.node):
+        raise wrong(item, "must be a map" + _found(item.node))
+    seen = set()
+    for key, value in item.node.value:
+        path = f"{item.path}.{key.value}" if item.path else str(key.value)
+        name = Item(key, path, item.file)
+        if not nodes.is_scalar(key):
+            raise wrong(item, "keys must be plain words")
+        if key.value in seen:
+            raise wrong(name, "is there twice; remove one")
+        seen.add(key.value)
+        yield name, Item(value, path, item.file)
+
+
+def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[str, Any]:
+    """Read the fields of an object, each with its reader; return them under the record's names."""
+    found = members(item, tuple(readers), required)
+    return {readers[key][0]: readers[key][1](value) for key, value in found.items()}
+
+
+def entries(item: Item) -> list[Item]:
+    """Return the items of a list, each with its path."""
+    if not nodes.is_sequence(item.node):
+        raise wrong(item, "must be a list" + _found(item.node))
+    return [Item(node, f"{item.path}[{number}]", item.file) for number, node in enumerate(item.node.value)]
+
+
+def string(item: Item) -> str:
+    """Read a string: quoted, or plain and no other type to any YAML reader."""
+    node = item.node
+    if not nodes.is_scalar(node) or nodes.is_null(node):
+        raise wrong(item, "must be a string" + _found(node))
+    if node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
+        raise wrong(item, f'must be a string; quote it: "{cut(node.value)}"')
+    return str(node.value)
+
+
+def text(item: Item) -> str:
+    """Read a string that is not empty."""
+    value = string(item)
+    if not value:
+        raise wrong(item, "must not be empty")
+    return value
+
+
+def integer(low: int, high: int) -> Callable[[Item], int]:
+    """Return a reader of whole numbers from `low` to `high`."""
+
+    def read_integer(item: Item) -> int:
+        number = whole_number(item.node)
+        if number is None or not low <= number <= high:
+            raise wrong(item, f"must be a whole number from {low} to {high}" + _found(item.node))
+        return number
+
+    return read_integer
+
+
+def whole_number(node: Node) -> int | None:
+    """Read a whole number that YAML 1.1 and 1.2 agree on: no leading zero, no underscore, at most ten digits."""
+    if not nodes.is_scalar(node) or node.tag != nodes.PLAIN:
+        return None
+    digits = node.value.removeprefix("-")
+    simple = digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS and (digits == "0" or digits[0] != "0")
+    return int(node.value) if simple else None
+
+
+def boolean(item: Item) -> bool:
+    """Read true or false, the spellings that YAML 1.1 and 1.2 share."""
+    node = item.node
+    if nodes.is_scalar(node) and node.tag == nodes.PLAIN and node.value in ("true", "false"):
+        return bool(node.value == "true")
+    raise wrong(item, "must be true or false" + _found(node))
+
+
+def one_of(item: Item, choices: Sequence[str]) -> str:
+    """Read one of some strings."""
+    value = string(item)
+    if value not in choices:
+        raise wrong(item, f"must be {' or '.join(choices)}, not {cut(value)}{_suggestion(value, choices)}")
+    return value
+
+
+def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:
+    """Return the error that says `sentence` of `item` (or of its entry `key`), at its line and column."""
+    mark = item.node.start_mark
+    path = f"{item.path}.{key}" if key else item.path
+    return ConfigError(sentence, Place(item.file, mark.line + 1, mark.column + 1, path))
+
+
+def _found(node: Node) -> str:
+    if nodes.is_null(node):
+        return ", not empty; remove the key to leave it out"
+    if nodes.is_scalar(node):
+        return f", not {cut(node.value)}"
+    return f", not a {'map' if nodes.is_mapping(node) else 'list'}"
+
+
+def _suggestion(word: str, known: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(str(word), known, 1, 0.6)
+    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}" if len(known) > 1 else ""
+
+
+def refuse_aliases_and_tags(root: Item) -> None:
+    """Refuse what makes a config hard to read: a value that is written elsewhere, or that is not what it looks like."""
+    seen = set()
+    waiting = [(root.node, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        item = Item(node, root.path, root.file)
+        if id(node) in seen:
+            raise wrong(item, "an alias (or merge) points here; write the value out where it is needed")
+        seen.add(id(node))
+        if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
+            raise wrong(item, f"the tag {cut(node.tag)} is not allowed; remove it")
+        if depth > MAX_DEPTH:
+            raise wrong(item, "nested too deeply; this is no spk-macvlan config")
+        waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

@@ -1,0 +1,143 @@
+"""The config that `init` writes: the page's values, or what a chart was found to say, and a comment for each field."""
+
+from __future__ import annotations
+
+from postrender import config
+from postrender.config import PLACEHOLDER
+from postrender.errors import ConfigError, UsageError
+from postrender.record import NamedTuple
+from postrender.yamledit import emit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+PAGE = ("macvlan-internal=ens224", "macvlan-external=ens256")
+
+HEAD = f"""\
+# yaml-language-server: $schema=spk-macvlan.schema.json
+# (for editors: `spk-macvlan schema > spk-macvlan.schema.json`)
+# How to run SPK on macvlan, for spk-macvlan. For labs: F5 does not support this in production.
+apiVersion: {config.API_VERSION}
+kind: {config.KIND}
+metadata:
+  name: lab
+spec:
+  # In order: the first network becomes TMM interface 1.1 (net1 in the pod), the second 1.2 (net2), …
+  networks:
+"""
+FIRST_MASTER = "NIC on every node that runs TMM; needs promiscuous mode on a virtual machine"
+MORE = """\
+    # mode: bridge  # or private, vepa, passthru
+    # mtu: 9000  # bytes; at most the NIC's
+    # interface: net1  # name in the pod, at most 15 characters
+    # cniVersion: 0.3.1
+    # create: false  # the NetworkAttachmentDefinition exists already; only refer to it
+    # cni: {linkInContainer: false}  # further keys of the CNI config
+    # labels: {}  # of the NetworkAttachmentDefinition
+    # annotations: {}  # of the NetworkAttachmentDefinition
+    # vlan:  # the F5SPKVlan that goes with this network
+    #   internal: true
+    #   tag: 0  # untagged
+    #   selfIPv4: [10.1.1.100]  # one for each TMM replica, without prefix
+    #   prefixLengthV4: 24
+"""
+TMM = {
+    "workload": "    # workload: f5-tmm  # name of the Deployment or DaemonSet\n",
+    "namespace": "    # namespace: spk-ingress  # needed only where the stream holds two\n",
+    "env": '    # env: {TMM_DEFAULT_MTU: "1500"}  # more variables; TMM_MAPRES_ADDL_VETHS_ON_DP is always set\n',
+    "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; SR-IOV's always are\n",
+    "unsetResources": (
+        "    # unsetResources: [intel.com/*]  # more device-plugin resources to drop; openshift.io/* always are\n"
+    ),
+    "topologyManager": (
+        "    # topologyManager: true  # leave TMM_MAPRES_HUGEPAGES as rendered; false: it follows hugepages-2Mi\n"
+    ),
+}
+SAID = {"namespace": "  # as rendered; leave it out where releases in other namespaces use this config"}
+RESOURCES = """\
+    resources:  # written to limits and requests alike; without them, the chart's stay
+      cpu: 1  # whole CPUs
+      hugepages-2Mi: 1572Mi  # 1.5Gi for each CPU, and a little
+      memory: 2Gi
+"""
+CHART_STAYS = """\
+    # The chart gives no amounts that a config can say (whole CPUs, Mi, Gi), so these are F5's, and the chart's stay:
+"""
+TAIL = """\
+  # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # kustomize's shape
+"""
+
+
+class Proposal(NamedTuple):
+    """What a config is to say: the fields of each network in the config's spelling, those of TMM, and remarks on names.
+
+    A master that is not known is PLACEHOLDER, which no verb accepts.
+    """
+
+    networks: tuple[dict[str, object], ...]
+    tmm: tuple[tuple[str, object], ...] = ()
+    remarks: tuple[str, ...] = ()  #: one for each network
+    is_of_chart: bool = False  #: then amounts that are not said are the chart's, not the page's
+
+
+def text(networks: Sequence[str]) -> str:
+    """Return a commented config for networks given as NAME=MASTER; raise UsageError where one is not valid."""
+    named = {"namespace": "default"}
+    written = proposed(Proposal(tuple({**dict(zip(("name", "master"), named_master(it), strict=True)), **named}
+                                      for it in networks or PAGE)))  # fmt: skip
+    try:
+        config.parse(written.encode())
+    except ConfigError as error:
+        raise UsageError(f"--network: {error.place.path}: {error.sentence}") from None
+    return written
+
+
+def named_master(network: str) -> tuple[str, str]:
+    """Take NAME=MASTER apart; raise UsageError where it is neither."""
+    name, equals, master = network.partition("=")
+    if not (name and equals and master):
+        raise UsageError(f"--network {network}: must be NAME=MASTER, such as {PAGE[0]}")
+    return name, master
+
+
+def proposed(proposal: Proposal) -> str:
+    """Return a commented config that says what is proposed."""
+    remarks = (*proposal.remarks, *[""] * len(proposal.networks))
+    networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, remarks, strict=False))]
+    return HEAD + "".join(networks) + _tmm(dict(proposal.tmm), proposal.is_of_chart) + TAIL
+
+
+def _network(number: int, fields: dict[str, object], remark: str) -> str:
+    """Write a network; the first one has a comment for each field that is not used."""
+    comments = {"name": remark or "of the NetworkAttachmentDefinition", "master": FIRST_MASTER}
+    comments["namespace"] = "of the NetworkAttachmentDefinition; without it, the TMM's own"
+    lines = []
+    for key, value in fields.items():
+        comment = comments.get(key, "") if number == 0 or (key == "name" and remark) else ""
+        comment = f"set this to the {FIRST_MASTER}" if (key, value) == ("master", PLACEHOLDER) else comment
+        lines.append(f"    {key}: {emit.inline(value)}{f'  # {comment}' if comment else ''}\n")
+    more = [line for line in MORE.splitlines(keepends=True) if not _says(line, fields)] if number == 0 else []
+    return f"  - {lines[0].lstrip()}" + "".join([*lines[1:], *more])
+
+
+def _says(comment: str, fields: Iterable[str]) -> bool:
+    return any(comment.startswith(f"    # {key}:") for key in fields)
+
+
+def _tmm(fields: dict[str, object], is_of_chart: bool) -> str:
+    written = "".join(
+        f"    {key}: {emit.inline(fields[key])}{SAID.get(key, '')}\n" if key in fields else comment
+        for key, comment in TMM.items()
+    )
+    return "  tmm:\n" + written + _resources(fields.get("resources"), is_of_chart)
+
+
+def _resources(amounts: object, is_of_chart: bool) -> str:
+    """Write the amounts: those of the chart, or the page's; as a comment where the chart's are to stay."""
+    if isinstance(amounts, dict):
+        head = "    resources:  # the chart's; F5's page has cpu 1, hugepages-2Mi 1572Mi and memory 2Gi\n"
+        return head + "".join(f"{line}\n" for line in emit.block(amounts, 6))
+    if not is_of_chart:
+        return RESOURCES
+    return CHART_STAYS + "".join(f"    # {line[4:]}" for line in RESOURCES.splitlines(keepends=True))

@@ -1,0 +1,84 @@
+"""New documents for the stream, written in the shape that its caller gave the others."""
+
+from __future__ import annotations
+
+from postrender.errors import InputError
+from postrender.record import NamedTuple
+from postrender.rules import definitions
+from postrender.yamledit import emit, marks, stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from postrender.config import Network
+    from postrender.yamledit.stream import Parsed
+
+TEMPLATE = "templates/spk-macvlan-nads.yaml"
+CHART_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+
+
+class Additions(NamedTuple):
+    """New documents to stand directly before another: their text, and what each of them says."""
+
+    text: str = ""
+    values: tuple[dict[str, Any], ...] = ()
+
+
+def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
+    """Return the definitions of the networks, to stand directly before a document.
+
+    They get CR LF where the document has that, else LF: Kubernetes' tools look for `---` behind a LF only. For the same
+    reason InputError is raised where a lone CR would stand before one of the markers around them.
+    """
+    if not networks:
+        return Additions()
+    separator, marker_end = _separator(parsed.text)
+    _require_known_breaks(parsed, marker_end)
+    origin = _origin(parsed)
+    comment = [origin.mark + origin.path] if origin.mark.startswith("#") else []
+    annotations = {origin.mark: origin.path} if origin.mark == stream.FILENAME else {}
+    newline = "\r\n" if marks.line_break(parsed.text) == "\r\n" else "\n"
+    values = tuple(definitions.definition(network, namespace, annotations) for network in networks)
+    written = [line for value in values for line in ("---", *comment, *emit.block(value, 0))]
+    return Additions("".join(line + newline for line in (*written, *separator)), values)
+
+
+def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
+    """Refuse a lone CR directly above the document, or in it up to the end of its own marker's line."""
+    above = parsed.data[: parsed.document.start][-1:]
+    if b"\r" in (above + parsed.text[:marker_end].encode()).replace(b"\r\n", b""):
+        sentence = "a line here ends with CR alone, where Kubernetes' tools see no line break and would lose a document"
+        raise InputError(f"{sentence}; let lines end with LF", parsed.place())
+
+
+def _origin(parsed: Parsed) -> stream.Origin:
+    """Return the mark for our documents: a template of the top chart, so that `--show-only` finds it.
+
+    A path that does not start with a chart's name is not Helm's, and is not repeated.
+    """
+    mark, path = stream.origin(parsed.text, parsed.root)
+    chart = path.partition("/")[0]
+    if not (mark and CHART_CHARS.issuperset(chart) and chart.strip(".")):
+        return stream.Origin()
+    return stream.Origin(mark, f"{chart}/{TEMPLATE}")
+
+
+def _separator(text: str) -> tuple[tuple[str, ...], int]:
+    """Return what must stand between a new document and this one, and where the line of this one's own marker ends.
+
+    Without a marker of its own (then that is 0) it needs one. Directives need a document end before them: the one place
+    where we write `...`.
+    """
+    at, directives = 0, False
+    while at < len(text):
+        end = marks.line_end(text, at)
+        line = text[at:end].rstrip("\r\n")
+        if line.startswith("---") and line[3:4] in ("", " ", "\t"):
+            return ("...",) if directives else (), end
+        directives = directives or line.startswith("%")
+        if line.strip() and not line.lstrip().startswith("#") and not line.startswith("%"):
+            break
+        at = end
+    return ("---",), 0

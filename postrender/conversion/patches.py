@@ -1,0 +1,203 @@
+"""The user's own patches, last: RFC 6902 operations on any document, written by the same splice and proved.
+
+The library jsonpatch says what an operation means and whether it can be done; the splice writes it, so comments stay;
+and what was written is read again and compared with what the library made of it.
+"""
+
+from __future__ import annotations
+
+from postrender.config import Operation
+from postrender.errors import InputError, NoTarget, ProofFailed
+from postrender.kubernetes import selector
+from postrender.record import NamedTuple
+from postrender.spk import target
+from postrender.yamledit import edit, emit, nodes, search, stream
+from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
+from postrender.yamledit.join import Piece, joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from postrender.config import Patch
+    from postrender.kubernetes.selector import Selector
+    from postrender.rules.finding import Finding
+    from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.stream import Document, Parsed
+
+ID = "patches"
+MAX_DIGITS = 300  #: of a number; a longer one is text
+
+
+class Edited(NamedTuple):
+    """A document on its way, what was changed in it so far, and what to know of it."""
+
+    parsed: Parsed
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+
+class Patched(NamedTuple):
+    """A patched stream, the changes that were made (each with the document's number), and what to know of it."""
+
+    output: bytes
+    changes: tuple[tuple[int, Change], ...]
+    findings: tuple[Finding, ...]
+
+
+def apply(data: bytes, patches: Sequence[Patch]) -> Patched:
+    """Apply every patch to every document that it is for; raise NoTarget where there is none, InputError on failure."""
+    done = Patched(data, (), ())
+    for number, patch in enumerate(patches):
+        more = _apply_patch(done.output, patch, f"spec.patches[{number}]")
+        done = Patched(more.output, (*done.changes, *more.changes), (*done.findings, *more.findings))
+    return done
+
+
+def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
+    """Apply one patch to every document that it is for."""
+    documents = stream.split(data)
+    pieces: list[Piece] = []
+    changes: list[tuple[int, Change]] = []
+    findings: list[Finding] = []
+    for parsed, bases in _targets(data, documents, patch.target, where):
+        stream.require_countable(parsed)
+        edited = _patched(Edited(parsed, (), ()), bases, patch, where)
+        pieces.append(Piece(parsed.document, edited.parsed.text, edited.parsed.root))
+        changes += ((parsed.document.number, change) for change in edited.changes)
+        findings += edited.findings
+    if not pieces:
+        raise NoTarget(f"{where}: no document in the stream is its target ({patch.target})")
+    return Patched(joined(data, documents, pieces), tuple(changes), tuple(findings))
+
+
+def _targets(
+    data: bytes, documents: Sequence[Document], wanted: Selector, where: str
+) -> Iterator[tuple[Parsed, list[Path]]]:
+    """Yield each document with objects that a selector means, and where in it they are."""
+    words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # no expressions, but words
+    for parsed in stream.readable(data, search.holding(data, documents, *words)):
+        try:
+            bases = _meant(parsed, wanted)
+        except selector.Endless as endless:
+            raise InputError(f"{where}.target: {endless}", parsed.place()) from None
+        if bases:
+            yield parsed, bases
+
+
+def _meant(parsed: Parsed, wanted: Selector) -> list[Path]:
+    """Return where in a document the objects are that a selector means."""
+    return [found.base for found in target.objects(parsed) if selector.matches(wanted, found.node)]
+
+
+def _patched(edited: Edited, bases: Sequence[Path], patch: Patch, where: str) -> Edited:
+    for base in bases:
+        for number, operation in enumerate(patch.operations):
+            edited = _apply_operation(edited, base, operation, f"{where}.patch[{number}]")
+    return edited
+
+
+def _apply_operation(edited: Edited, base: Path, operation: Operation, where: str) -> Edited:
+    """Apply one operation to an object; what was written must read as what the library makes of it."""
+    before = nodes.find(edited.parsed.root, base)
+    expected = _library(value_of(before), operation, edited.parsed, where)
+    for step in _elementary(before, operation):
+        edited = _written(edited, base, step)
+    if value_of(nodes.find(edited.parsed.root, base)) != expected:
+        raise ProofFailed(f"{where} was not written as planned; this is a bug, please report it, nothing was written")
+    return edited
+
+
+def _written(edited: Edited, base: Path, step: Operation) -> Edited:
+    changes = tuple(_change(nodes.find(edited.parsed.root, base), base, step))
+    done = edit.written(edited.parsed, changes)
+    parsed = edited.parsed._replace(text=done.text, root=done.root)
+    return Edited(parsed, (*edited.changes, *changes), (*edited.findings, *done.findings))
+
+
+def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> Any:
+    """Return what the library makes of a value; raise InputError where it cannot."""
+    import jsonpatch
+    import jsonpointer
+
+    words = {"op": operation.op, "path": operation.path, "value": operation.value, "from": operation.source}
+    try:
+        return jsonpatch.apply_patch(value, [words])
+    except jsonpatch.JsonPatchTestFailed:
+        sentence = f"test failed at {operation.path}, in document {parsed.document.number + 1}"
+    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
+        sentence = f"{operation.op} {operation.path} cannot be done in document {parsed.document.number + 1}: {error}"
+    raise InputError(f"{where}: {sentence}", parsed.place())
+
+
+def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
+    """Return an operation as additions, replacements and removals: a move is a removal, then an addition."""
+    if operation.op == "test":
+        return []
+    if operation.op not in ("move", "copy"):
+        return [operation]
+    source = nodes.find(root, _steps(root, operation.source))
+    if source is not None and not is_json(source):
+        raise InputError(
+            f"{operation.op} {operation.source}: what is there reads differently in YAML 1.1 and 1.2; add it"
+        )
+    value = value_of(source)
+    added = Operation(ADD, operation.path, value)
+    return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]
+
+
+def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Change]:
+    """Yield the change that an elementary operation comes to; none where the document says so already."""
+    path = _steps(root, operation.path)
+    present = nodes.find(root, path)
+    inserts = operation.op == ADD and (present is None or isinstance(path[-1], int))
+    if operation.op == REMOVE or inserts or not emit.says(present, operation.value):
+        op = operation.op if operation.op == REMOVE or inserts else REPLACE
+        yield Change(op, (*base, *path), operation.value, ID, f"{operation.op} of spec.patches")
+
+
+def _steps(node: Node | None, pointer: str) -> Path:
+    """Return a JSON pointer as a path: in a list a number, `-` or the list's length behind the last."""
+    steps: list[str | int] = []
+    for word in pointer.split("/")[1:]:
+        step: str | int = word.replace("~1", "/").replace("~0", "~")
+        if nodes.is_sequence(node) and step != APPEND:
+            step = APPEND if int(step) == len(node.value) else int(step)
+        steps.append(step)
+        node = nodes.find(node, (step,))
+    return tuple(steps)
+
+
+def value_of(node: Node | None) -> Any:
+    """Return a node as a JSON value. A plain scalar that YAML versions read differently is its text."""
+    if nodes.is_mapping(node):
+        return {str(key.value): value_of(value) for key, value in node.value}
+    if nodes.is_sequence(node):
+        return [value_of(item) for item in node.value]
+    if nodes.is_null(node) or not nodes.is_scalar(node):
+        return None
+    return _number_or_text(node.value) if node.tag == nodes.PLAIN else node.value
+
+
+def is_json(node: Node) -> bool:
+    """Tell whether every YAML reader sees the same JSON value in a node."""
+    if not nodes.is_scalar(node):
+        return node.tag in ("mapping", "sequence") and all(map(is_json, nodes.children(node)))
+    if node.tag != nodes.PLAIN:
+        return node.tag == nodes.STRING
+    return nodes.is_null(node) or emit.is_string_to_all(node.value) or not isinstance(_number_or_text(node.value), str)
+
+
+def _number_or_text(text: str) -> object:
+    if text in ("true", "false"):
+        return text == "true"
+    if not text.isascii() or text[:1] not in "-0123456789" or len(text) > MAX_DIGITS:
+        return text
+    for kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            continue
+        return number if emit.scalar(number) == text else text
+    return text

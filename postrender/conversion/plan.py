@@ -1,0 +1,117 @@
+"""Config + target -> changes, in an order in which they can also be applied one by one."""
+
+from __future__ import annotations
+
+from postrender.errors import InputError
+from postrender.rules import INSTANCE, WORKLOAD
+from postrender.yamledit import nodes
+from postrender.yamledit.change import ADD, APPEND, REMOVE, Change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from postrender.config import Config
+    from postrender.rules import Rule
+    from postrender.spk.target import Target
+    from postrender.yamledit.nodes import Node, Path
+
+
+def plan(target: Target, config: Config) -> tuple[Change, ...]:
+    """Ask every rule, and return what they want of the TMM's document."""
+    return planned(target, config, INSTANCE if target.is_instance else WORKLOAD)
+
+
+def planned(target: Target, config: Config, rules: Iterable[Rule]) -> tuple[Change, ...]:
+    """Ask some rules, and return what they want of a document."""
+    wanted = [change for rule in rules for change in rule(target, config)]
+    _require_collections(target, wanted)
+    return tuple(_fold_missing_parents(target.parsed.root, _ordered(wanted)))
+
+
+def _ordered(changes: list[Change]) -> list[Change]:
+    """Sort changes so that the indexes of the original hold in sequence too.
+
+    First what stays in place; then list items are removed, the last first; then new ones are appended, by name.
+    """
+    removed = [change for change in changes if _removes_an_item(change)]
+    appended = [change for change in changes if change.path[-1] == APPEND]
+    in_place = [change for change in changes if not _removes_an_item(change) and change.path[-1] != APPEND]
+    removed.sort(key=lambda change: int(change.path[-1]), reverse=True)
+    return [*in_place, *removed, *sorted(appended, key=_name)]
+
+
+def _removes_an_item(change: Change) -> bool:
+    return change.op == REMOVE and isinstance(change.path[-1], int)
+
+
+def _name(change: Change) -> str:
+    return str(change.value["name"]) if isinstance(change.value, dict) else ""
+
+
+def _require_collections(target: Target, changes: Iterable[Change]) -> None:
+    """Refuse to edit below something of another kind, such as `env: none` or annotations in a list."""
+    for change in changes:
+        node: Node | None = target.parsed.root
+        for length, step in enumerate(change.path):
+            node = nodes.find(node, change.path[length - 1 : length]) if length else node
+            if node is None or nodes.is_null(node):
+                break
+            wanted = "list" if isinstance(step, int) or step == APPEND else "map"
+            if _kind(node) != wanted:
+                raise _another_kind(target, change.path[:length], node, wanted)
+
+
+def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
+    place = target.parsed.place_of(node, ".".join(map(str, path)))
+    shown = (node.value or "an empty text") if nodes.is_scalar(node) else f"a {_kind(node)}"
+    return InputError(f"is {shown} and must be a {wanted}; fix the chart's values", place)
+
+
+def _kind(node: Node) -> str:
+    return "map" if nodes.is_mapping(node) else "list" if nodes.is_sequence(node) else "scalar"
+
+
+def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Iterator[Change]:
+    """Turn additions below a parent that is absent (or null) into one addition of that parent."""
+    folded: dict[Path, Change] = {}
+    for change in changes:
+        parent = _missing_parent(root, change.path)
+        if parent is None:
+            yield change
+            continue
+        value = _wrapped(change.path[len(parent) :], change.value)
+        first = folded.get(parent)
+        folded[parent] = (
+            Change(ADD, parent, value, change.rule, change.reason)
+            if first is None
+            else first._replace(value=_merged(first.value, value), reason=_joined(first.reason, change.reason))
+        )
+    yield from folded.values()
+
+
+def _missing_parent(root: Node | None, path: Path) -> Path | None:
+    node = root
+    for length in range(1, len(path)):
+        node = nodes.find(node, path[length - 1 : length])
+        if node is None or nodes.is_null(node):
+            return path[:length]
+    return None
+
+
+def _wrapped(path: Path, value: object) -> object:
+    for step in reversed(path):
+        value = [value] if step == APPEND else {step: value}
+    return value
+
+
+def _merged(first: Any, second: Any) -> object:
+    if isinstance(first, list):
+        return [*first, *second]
+    shared = {key: _merged(first[key], value) for key, value in second.items() if key in first}
+    return {**first, **second, **shared}
+
+
+def _joined(first: str, second: str) -> str:
+    return first if second in first else f"{first}; {second}"

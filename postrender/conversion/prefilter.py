@@ -1,0 +1,33 @@
+"""Which documents can matter at all. The rest are never parsed: that is what makes a large stream cheap.
+
+A document is passed over only where its bytes rule out that it is a TMM workload or a network attachment definition:
+it lacks the words, and no escape in a double-quoted scalar could spell them.
+"""
+
+from __future__ import annotations
+
+from postrender.rules.definitions import KIND
+from postrender.spk.target import INSTANCES, WORKLOADS
+from postrender.yamledit import search
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postrender.yamledit.stream import Document
+
+
+def candidates(data: bytes, documents: Sequence[Document], workload: str) -> list[Document]:
+    """Return the documents that may be a TMM workload of this name, or a network attachment definition."""
+    starts = [document.start for document in documents]
+    escaped = search.escaped(data, starts)
+    named = set(search.indexes(data, starts, workload.encode())) | escaped
+    kinds = tuple(kind.encode() for kind in WORKLOADS)
+    chosen = {at for at in named if at in escaped or _holds_any(data, documents[at], kinds)}
+    for kind in (KIND, *INSTANCES):
+        chosen.update(search.indexes(data, starts, kind.encode()))
+    return [documents[at] for at in sorted(chosen)]
+
+
+def _holds_any(data: bytes, document: Document, needles: Sequence[bytes]) -> bool:
+    return any(data.find(needle, document.start, document.end) >= 0 for needle in needles)

@@ -1,0 +1,295 @@
+"""A conversion -> patches that need none of our code: RFC 6902 operations in kustomize's shape, with guards.
+
+Indexes are the rendered chart's, so whatever relies on one is preceded by a `test` that fails, and with it the build,
+where another chart has something else there. kustomize's strategic merge is no way to write them: it moves what it
+touches to the front, keeps `valueFrom` beside a new `value`, and adds a container whose name is mistyped (observed with
+5.6.0 to 5.8.1).
+"""
+
+from __future__ import annotations
+
+from postrender import __version__, conversion
+from postrender.config import OPERATIONS
+from postrender.conversion import patches
+from postrender.errors import InputError, ProofFailed, one_line
+from postrender.record import NamedTuple
+from postrender.rules import definitions
+from postrender.rules.finding import WARNING, Finding
+from postrender.spk import target
+from postrender.yamledit import emit, nodes, stream
+from postrender.yamledit.change import APPEND, REMOVE, REPLACE, pointer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from postrender.config import Config, Operation, Patch
+    from postrender.conversion import Conversion, Options
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
+    from postrender.yamledit.nodes import Node, Path
+
+    Words = dict[str, Any]
+
+TEST = "test"
+REPEATED_KEY = "repeated-key"  #: the rule that says so
+CHART_LABEL = "helm.sh/chart"
+MARK = "# Written by spk-macvlan"  #: what our own output starts with
+
+
+class Compiled(NamedTuple):
+    """Network attachment definitions, patches in kustomize's shape, and the chart that they were made from.
+
+    Each patch is `{target: …, patch: [operations]}`, the TMM's first, then the user's. `networks` are as the conversion
+    makes them, `patched_networks` as the user's patches leave them. `tmm` is the TMM's group, version, kind and name.
+    """
+
+    tmm: dict[str, str]
+    networks: tuple[Words, ...]
+    patched_networks: tuple[Words, ...]
+    patches: tuple[Words, ...]
+    chart: str
+    version: str  #: the chart's, as its labels say it
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """Return the comment that says what wrote this, and from what."""
+        chart = f"chart {self.chart} {self.version or '(a version that its labels do not say)'}"
+        source = one_line(chart if self.chart else "a stream that names no chart")
+        again = "compile again for every version of the chart, its values and the config"
+        return f"{MARK} {__version__} compile, from {source}; {again}."
+
+
+def compiled(data: bytes, config: Config, options: Options) -> Compiled:
+    """Return a stream's conversion as patches.
+
+    Raises what `conversion.convert` raises, also where a patch of the user's cannot be applied, and ProofFailed where
+    the operations do not do what the conversion does.
+    """
+    patched = conversion.convert(data, config, options)
+    converted = conversion.convert(data, config._replace(patches=()), options)
+    if converted.target is None:
+        raise target.not_found(config.tmm)
+    _require_seen_by_kustomize(converted.target)
+    stream.require_countable(converted.target.parsed)
+    operations = [*_operations(converted.target, converted.changes)]
+    _require_same(converted, operations)
+    networks = tuple(definitions.definition(it, converted.target.namespace, {}) for it in converted.defined)
+    tmm = _identity(converted.target)
+    selector = {**tmm, "name": tmm["name"].replace(".", "\\.")}  # to kustomize a regular expression
+    all_patches = ({"target": selector, "patch": operations}, *map(_as_written, config.patches))
+    chart, version = _chart(data, converted.target)
+    findings = (*patched.findings, *_repeated_keys(data))
+    return Compiled(tmm, networks, tuple(_networks(patched)), all_patches, chart, version, findings)
+
+
+def _networks(patched: Conversion) -> Iterator[Words]:
+    """Yield the definitions as the user's patches leave them, without the mark of the caller."""
+    if patched.target is None:
+        return
+    first = patched.target.parsed.document.number
+    for document in stream.split(patched.output)[first : first + len(patched.defined)]:
+        parsed = stream.parse(patched.output, document)
+        value = patches.value_of(parsed and parsed.root)
+        yield _without_mark(value) if parsed and stream.annotation(parsed.root, stream.FILENAME) else value
+
+
+def _without_mark(definition: Words) -> Words:
+    metadata = definition["metadata"]
+    annotations = {name: value for name, value in metadata["annotations"].items() if name != stream.FILENAME}
+    rest = {name: value for name, value in metadata.items() if name != "annotations"}
+    return {**definition, "metadata": {**rest, "annotations": annotations} if annotations else rest}
+
+
+def _identity(tmm: Target) -> dict[str, str]:
+    """Return what names an object to kustomize."""
+    group, _, version = (nodes.text(tmm.at((*tmm.base, "apiVersion"))) or "").rpartition("/")
+    identity = {"group": group, "version": version, "kind": tmm.kind, "name": tmm.name}
+    return identity | ({"namespace": tmm.namespace} if tmm.namespace else {})
+
+
+# Operations.
+
+
+def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
+    """Yield the operations, each behind the guards for what it relies on."""
+    yield from _guards(tmm)
+    done: set[Path] = set()
+    for change in changes:
+        entry = change.path[: len(tmm.env) + 1]
+        if change.path[: len(tmm.env)] != tmm.env or entry == tmm.env or entry[-1] == APPEND:
+            yield from _plain(tmm, change)
+        elif entry not in done:
+            done.add(entry)
+            yield from _entry(tmm, entry, [other for other in changes if other.path[: len(entry)] == entry])
+
+
+def _guards(tmm: Target) -> Iterator[Words]:
+    """Yield tests of what the conversion read: the container (or the instance) by its name, and its amounts."""
+    yield _test(tmm, (*tmm.base, "metadata", "name") if tmm.is_instance else (*tmm.resources[:-1], "name"))
+    for group in ("limits", "requests"):
+        amounts = tmm.at((*tmm.resources, group))
+        if nodes.is_mapping(amounts) and patches.is_json(amounts):
+            yield _test(tmm, (*tmm.resources, group))
+
+
+def _entry(tmm: Target, entry: Path, changes: Sequence[Change]) -> Iterator[Words]:
+    """Remove a variable, or replace it whole, if it is the one that was there."""
+    yield _test(tmm, (*entry, "name"))
+    if changes[0].path == entry:
+        yield _operation(tmm, changes[0])
+        return
+    value = patches.value_of(tmm.at(entry))
+    for change in changes:
+        value.pop(change.path[-1], None)
+        if change.op != REMOVE:
+            value[change.path[-1]] = change.value
+    yield {"op": REPLACE, "path": _pointer(tmm, entry), "value": value}
+
+
+def _plain(tmm: Target, change: Change) -> Iterator[Words]:
+    """Yield an operation; a new collection must not take the place of one that is there."""
+    present = tmm.at(change.path)
+    if isinstance(change.value, dict | list) and change.path[-1] != APPEND and _is_absent(present):
+        yield {"op": TEST, "path": _pointer(tmm, change.path), "value": None}
+    yield _operation(tmm, change)
+
+
+def _is_absent(node: Node | None) -> bool:
+    return node is None or nodes.is_null(node)
+
+
+def _test(tmm: Target, path: Path) -> Words:
+    return {"op": TEST, "path": _pointer(tmm, path), "value": patches.value_of(tmm.at(path))}
+
+
+def _operation(tmm: Target, change: Change) -> Words:
+    words = {"op": change.op, "path": _pointer(tmm, change.path)}
+    return words if change.op == REMOVE else {**words, "value": change.value}
+
+
+def _pointer(tmm: Target, path: Path) -> str:
+    """Return a path in the object itself: kustomize takes lists apart."""
+    return pointer(path[len(tmm.base) :])
+
+
+def _as_written(patch: Patch) -> Words:
+    names = {"label_selector": "labelSelector"}
+    pairs = zip(patch.target._fields, patch.target, strict=True)
+    selector = {names.get(field, field): value for field, value in pairs if value}
+    return {"target": selector, "patch": [_words(operation) for operation in patch.operations]}
+
+
+def _words(operation: Operation) -> Words:
+    needed = OPERATIONS[operation.op]
+    words: Words = {"op": operation.op}
+    if "from" in needed:
+        words["from"] = operation.source
+    words["path"] = operation.path
+    return {**words, "value": operation.value} if "value" in needed else words
+
+
+# Proof.
+
+
+def _require_same(converted: Conversion, operations: Sequence[Words]) -> None:
+    """Raise ProofFailed unless the library makes of the operations what the conversion made of the stream."""
+    import jsonpatch
+
+    before, after = converted.target, converted.converted
+    if before is None or after is None:
+        return
+    present = [it for it in operations if it["op"] != TEST or it["value"] is not None]  # it takes no absence for null
+    try:
+        done = jsonpatch.apply_patch(patches.value_of(before.at(before.base)), present)
+    except jsonpatch.JsonPatchException as error:
+        raise ProofFailed(f"the compiled patch cannot be applied: {error}") from error
+    if done != patches.value_of(after.at(after.base)):
+        raise ProofFailed("the compiled patch does not do what the conversion does; this is a bug, please report it")
+
+
+# What kustomize will not read.
+
+
+def _require_seen_by_kustomize(tmm: Target) -> None:
+    """Refuse a TMM that kustomize would pass over without a word, and its patch with it (observed in 5.6.0, 5.8.1)."""
+    data, text, start = tmm.parsed.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
+    above = text[:start].split("\n")
+    problem = ""
+    if data.count(b"\r") != data.count(b"\r\n"):
+        problem = "lines end in a lone CR"
+    elif above[-1].startswith("---"):
+        problem = "the TMM's document begins on the line of its ---"
+    elif tmm.parsed.document.number and not any(line.startswith("---") for line in above):
+        problem = "no --- stands before the TMM's document"
+    if problem:
+        sentence = f"{problem}, and kustomize, which Flux uses too, would pass over it without a word; fix the chart"
+        raise InputError(sentence, tmm.parsed.place())
+
+
+def _repeated_keys(data: bytes) -> Iterator[Finding]:
+    """Say where a document has a key twice: Kubernetes takes the last one, kustomize, and so Flux, none at all."""
+    for parsed in stream.readable(data, stream.split(data)):
+        key = next(_repeated(parsed.root), None)
+        if key is not None:
+            place = parsed.place_of(key)
+            message = f"the key {key.value} is there twice, and kustomize, which Flux uses too, reads no such document"
+            yield Finding(REPEATED_KEY, WARNING, message, "turn off in the chart's values what renders it twice", place)
+
+
+def _repeated(root: Node) -> Iterator[Node]:
+    for node in nodes.walk(root):
+        seen: set[str] = set()
+        for key, _ in node.value if nodes.is_mapping(node) else ():
+            if not nodes.is_scalar(key):
+                continue
+            if key.value in seen:
+                yield key
+            seen.add(key.value)
+
+
+# Where it came from.
+
+
+def _chart(data: bytes, tmm: Target) -> tuple[str, str]:
+    """Return the top chart's name and version, as far as the stream says them."""
+    name = stream.origin(tmm.parsed.text, tmm.parsed.root).path.partition("/")[0]
+    if not name:
+        return _name_and_version(nodes.text(tmm.at((*tmm.base, "metadata", "labels", CHART_LABEL))) or "")
+    versions = (_name_and_version(label) for label in _chart_labels(data))
+    return name, next((version for chart, version in versions if chart == name), "")
+
+
+def _name_and_version(label: str) -> tuple[str, str]:
+    """Take a chart's label apart: spk-1.8.2-rc.1 is spk, 1.8.2-rc.1."""
+    import re
+
+    found = re.fullmatch(r"(.+?)-(v?\d+\..+)", label)
+    return (found[1], found[2]) if found else (label, "")
+
+
+def _chart_labels(data: bytes) -> Iterator[str]:
+    for parsed in stream.readable(data, stream.split(data)):
+        for found in target.objects(parsed):
+            label = nodes.text(nodes.find(found.node, ("metadata", "labels", CHART_LABEL)))
+            if label:
+                yield label
+
+
+# Text.
+
+
+def block(value: Words) -> str:
+    """Return an object as text in block style."""
+    return "".join(f"{line}\n" for line in emit.block(value, 0))
+
+
+def as_kustomize(patch: Words, *comment: str) -> Words:
+    """Return a patch as kustomize takes it: its operations are a text.
+
+    The target comes last: what follows a text could otherwise become part of it.
+    """
+    operations = emit.Text("\n".join([*comment, *emit.block(patch["patch"], 0)]))
+    return {"patch": operations, "target": patch["target"]}

@@ -1,0 +1,1 @@
+"""What any Kubernetes tool knows: selectors and quantities. Nothing here knows SPK."""

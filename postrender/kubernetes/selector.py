@@ -1,0 +1,120 @@
+"""Which objects a patch means: kustomize's `target`.
+
+Group, version, kind, name and namespace are regular expressions that must match as a whole; a missing one matches all.
+"""
+
+from __future__ import annotations
+
+from postrender.record import NamedTuple
+from postrender.yamledit import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.yamledit.nodes import Node
+
+PATIENCE = 1.0  #: seconds that an expression may take to match a name
+
+
+class Endless(Exception):
+    """An expression takes too long to match."""
+
+
+class Selector(NamedTuple):
+    """A patch's target, as written."""
+
+    group: str = ""
+    version: str = ""
+    kind: str = ""
+    name: str = ""
+    namespace: str = ""
+    label_selector: str = ""
+
+    def __str__(self) -> str:
+        pairs = zip(self._fields, self, strict=True)
+        return ", ".join(
+            f"{field.replace('label_selector', 'labelSelector')}: {value}" for field, value in pairs if value
+        )
+
+
+def matches(selector: Selector, node: Node) -> bool:
+    """Tell whether an object is one that the selector means; raise Endless where an expression cannot say so."""
+    group, _, version = (nodes.text(nodes.get(node, "apiVersion")) or "").rpartition("/")
+    found = (
+        (selector.group, group),
+        (selector.version, version),
+        (selector.kind, nodes.text(nodes.get(node, "kind")) or ""),
+        (selector.name, nodes.text(nodes.find(node, ("metadata", "name"))) or ""),
+        (selector.namespace, nodes.text(nodes.find(node, ("metadata", "namespace"))) or ""),
+    )
+    alike = all(not pattern or _is_match(pattern, value) for pattern, value in found)
+    return alike and _has_labels(selector.label_selector, nodes.find(node, ("metadata", "labels")))
+
+
+def _is_match(pattern: str, value: str) -> bool:
+    """Tell whether an expression matches the whole of a value; raise Endless where that takes for ever.
+
+    Go's expressions, which kustomize takes, always end; Python's may try every way to cut a value into pieces.
+    """
+    import re
+    import signal
+    import threading
+
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return re.fullmatch(pattern, value) is not None
+
+    def give_up(*_: object) -> None:
+        raise Endless(f"the expression {pattern} takes too long to match {value}; say it without repeats in repeats")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        return re.fullmatch(pattern, value) is not None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _has_labels(selector: str, labels: Node | None) -> bool:
+    return all(_holds(requirement, labels) for requirement in requirements(selector))
+
+
+def requirements(selector: str) -> Iterator[str]:
+    """Yield the requirements of a label selector; a comma in brackets separates values. Raises ValueError."""
+    depth, start = 0, 0
+    for at, char in enumerate(selector + ","):
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth == 0:
+            if selector[start:at].strip():
+                yield selector[start:at].strip()
+            start = at + 1
+    if depth:
+        raise ValueError(f"{selector} is no label selector: a bracket lacks its other")
+
+
+def _holds(requirement: str, labels: Node | None) -> bool:
+    """Tell whether labels meet one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
+    key, operator, values = parsed(requirement)
+    value = nodes.text(nodes.get(labels, key))
+    if operator == "exists":
+        return value is not None
+    if operator == "missing":
+        return value is None
+    return (value in values) == (operator == "in")
+
+
+def parsed(requirement: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return a requirement's key, operator (in, notin, exists, missing) and values; raise ValueError."""
+    import re
+
+    found = re.fullmatch(r"([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)", requirement)
+    if found:
+        return found[1], found[2], tuple(value.strip() for value in found[3].split(","))
+    found = re.fullmatch(r"([\w./-]+)\s*(!=|==|=)\s*([\w.-]*)", requirement)
+    if found:
+        return found[1], "notin" if found[2] == "!=" else "in", (found[3],)
+    found = re.fullmatch(r"(!?)\s*([\w./-]+)", requirement)
+    if found:
+        return found[2], "missing" if found[1] else "exists", ()
+    raise ValueError(f"{requirement} is no label requirement")

@@ -1,0 +1,1 @@
+"""Changes, findings and differences for people and programs: text, JSON, Markdown, GitHub's annotations."""

@@ -1,0 +1,208 @@
+"""Changes and findings -> text, JSON, Markdown and GitHub's annotations."""
+
+from __future__ import annotations
+
+from postrender.errors import one_line
+from postrender.report.markdown import plain
+from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
+from postrender.yamledit import emit, nodes
+from postrender.yamledit.change import ADD, APPEND, REMOVE, pointer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from yaml.nodes import ScalarNode
+
+    from postrender.config import Network
+    from postrender.conversion import Conversion
+    from postrender.report.unified_diff import Hunk
+    from postrender.rules.finding import Finding
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
+    from postrender.yamledit.nodes import Path
+
+DOCUMENT = ("index", "kind", "namespace", "name", "source")
+COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
+#: What GitHub's workflow commands escape, in a message and in a property.
+MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+PROPERTY = {**MESSAGE, ":": "%3A", ",": "%2C"}
+COLOURS = {"-": 31, "+": 32, "@": 36}
+SIGNS = {ADD: "+", REMOVE: "-"}
+#: Steps that are the same for every pod template, and say nothing.
+SILENT = ("spec", "template", "metadata", "containers")
+
+
+def summary(conversion: Conversion) -> Iterator[tuple[str, str]]:
+    """Yield what was done and why, a line each: the networks that were defined, then every change."""
+    for network in conversion.defined:
+        place = f"{network.namespace}/" if network.namespace else ""
+        yield f"+ NetworkAttachmentDefinition {place}{network.name}", f"{network.mode} on {network.master}"
+    if conversion.target is not None:
+        for change in conversion.changes:
+            yield _line(conversion.target, change), change.reason
+    for _, change in conversion.patched:
+        value = "" if change.op == REMOVE else f": {emit.inline(change.value)}"
+        yield f"{SIGNS.get(change.op, '~')} {pointer(change.path)}{value}", change.reason
+
+
+def _line(target: Target, change: Change) -> str:
+    words = [*_words(target, change.path)] or [str(change.path[-1])]
+    before = target.at(change.path)
+    old = [_old(before)] if nodes.is_scalar(before) and change.op != ADD else []
+    new = [] if change.op == REMOVE else [_new(change, words)]
+    values = " → ".join([*old, *new])
+    return f"{SIGNS.get(change.op, '~')} {' '.join(words)}{f': {values}' if values else ''}"
+
+
+def _old(node: ScalarNode) -> str:
+    return node.value if node.tag == nodes.PLAIN else emit.quoted(node.value)
+
+
+def _new(change: Change, words: list[str]) -> str:
+    """Return a new value as text; of a new variable its name joins the words."""
+    if change.path[-1] == APPEND and isinstance(change.value, dict) and "value" in change.value:
+        words.append(str(change.value.get("name")))
+        return emit.scalar(change.value["value"])
+    return emit.inline(change.value)
+
+
+def _words(target: Target, path: Path) -> Iterator[str]:
+    """Yield a path as words, list items by their names."""
+    for length, step in enumerate(path, 1):
+        name = nodes.text(nodes.get(target.at(path[:length]), "name"))
+        if isinstance(step, int):
+            yield name or f"[{step}]"
+        elif step not in SILENT and step != APPEND:
+            yield step
+
+
+# Findings.
+
+
+def findings_as_text(findings: Sequence[Finding]) -> str:
+    """Return findings a line each, and how many there are."""
+    counts = [f"{_count(findings, level)} {level}{'' if _count(findings, level) == 1 else 's'}" for level in LEVELS]
+    return "".join(f"{finding}\n" for finding in findings) + ", ".join(counts) + "\n"
+
+
+def _count(findings: Sequence[Finding], level: str) -> int:
+    return sum(1 for finding in findings if finding.level == level)
+
+
+def findings_as_json(findings: Sequence[Finding]) -> str:
+    """Return findings as one JSON object."""
+    return _json({"findings": [_finding(finding) for finding in findings]})
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    document = finding.document
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "message": finding.message,
+        "fix": finding.fix,
+        "document": None if document is None else dict(zip(DOCUMENT, document, strict=True)),
+        "line": finding.place.line or None,
+        "path": finding.place.path,
+    }
+
+
+def findings_for_github(findings: Sequence[Finding]) -> str:
+    """Return findings as workflow commands, which GitHub Actions shows beside a pull request."""
+    return "".join(f"{_command(finding)}\n" for finding in findings)
+
+
+def _command(finding: Finding) -> str:
+    source = finding.document.source if finding.document else ""
+    properties = {"title": f"spk-macvlan {finding.rule}", **({"file": source} if source else {})}
+    listed = ",".join(f"{name}={_escaped(value, PROPERTY)}" for name, value in properties.items())
+    where = f"{finding.place.path}: " if finding.place.path else ""
+    return f"::{COMMANDS[finding.level]} {listed}::{_escaped(f'{where}{finding.message}; {finding.fix}', MESSAGE)}"
+
+
+def _escaped(text: str, escapes: dict[str, str]) -> str:
+    return "".join(escapes.get(char, char) for char in one_line(text))
+
+
+# Differences.
+
+
+def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
+    """Return hunks as a unified diff; in the heading of each, the rules and reasons that made it."""
+    lines = ["--- rendered", "+++ converted"] if hunks else []
+    for hunk in hunks:
+        lines += [f"{hunk.header} {'; '.join(hunk.reasons)}".rstrip(), *hunk.lines]
+    return "".join(f"{_coloured(line) if colour else line}\n" for line in lines)
+
+
+def _coloured(line: str) -> str:
+    colour, line = COLOURS.get(line[:1]), one_line(line)  # a terminal obeys what manifests hold
+    return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
+
+
+def difference_as_json(converted: Conversion) -> str:
+    """Return the changes as RFC 6902 operations with rule and reason, and the definitions that were added."""
+    number = converted.target.parsed.document.number if converted.target else 0
+    patched = ((_number_before(converted, number, place), change) for place, change in converted.patched)
+    changes = [*((number, change) for change in converted.changes), *patched]
+    defined = [
+        {"name": network.name, "namespace": network.namespace or (converted.target and converted.target.namespace)}
+        for network in converted.defined
+    ]
+    return _json({"definitions": defined, "changes": [_operation(place, change) for place, change in changes]})
+
+
+def _number_before(converted: Conversion, tmm: int, number: int) -> int | None:
+    """Return the number that a document of the output had in the input; None for one of ours."""
+    defined = len(converted.defined)
+    return number if number < tmm else number - defined if number >= tmm + defined else None
+
+
+def _operation(number: int | None, change: Change) -> dict[str, Any]:
+    value = {} if change.op == REMOVE else {"value": change.value}
+    words = {"op": change.op, "path": pointer(change.path), **value}
+    return {"document": number, **words, "rule": change.rule, "reason": change.reason}
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
+    """Return the conversion as a comment for a pull request: a table, a picture, the diff."""
+    title = f"### spk-macvlan: {plain(str(converted.target or 'no TMM'))}\n\n"
+    if not hunks:
+        return f"{title}Nothing changes.\n"
+    rows = "".join(f"| {_change_cell(line)} | {plain(reason)} |\n" for line, reason in summary(converted))
+    table = f"| change | why |\n|---|---|\n{rows}\n"
+    diff = difference_as_text(hunks, colour=False)
+    fence = "`" * max(3, 1 + max(map(len, _runs_of_backquotes(diff)), default=0))
+    folded = f"<details><summary>diff</summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n"
+    return f"{title}{table}```mermaid\n{_picture(networks)}```\n\n{folded}"
+
+
+def _change_cell(text: str) -> str:
+    """Return a line about a change as a cell: its sign as code, since Markdown reads a sign as a list."""
+    sign, _, rest = text.partition(" ")
+    return f"`{sign}` {plain(rest)}"
+
+
+def _runs_of_backquotes(text: str) -> list[str]:
+    return [part for part in "".join(char if char == "`" else " " for char in text).split(" ") if part]
+
+
+def _picture(networks: Sequence[Network]) -> str:
+    """Return the way of a frame as a Mermaid graph: the node's NIC, macvlan, TMM's interface, the VLAN on it."""
+    lines = ["graph LR"]
+    for number, network in enumerate(networks, 1):
+        interface = network.interface or f"net{number}"
+        lines.append(f'  n{number}["NIC {network.master}"] --> m{number}["macvlan {network.mode}<br/>{network.name}"]')
+        lines.append(f'  m{number} --> t{number}["TMM 1.{number}<br/>{interface}"]')
+        if network.vlan is not None:
+            tag = f"tag {network.vlan.tag}" if network.vlan.tag else "untagged"
+            lines.append(f'  t{number} --> v{number}["F5SPKVlan {network.name}<br/>{tag}"]')
+    return "".join(f"{line}\n" for line in lines)

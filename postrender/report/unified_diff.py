@@ -1,0 +1,117 @@
+"""A stream before and after -> the hunks of a unified diff, each with the changes that made it."""
+
+from __future__ import annotations
+
+import difflib
+
+from postrender.record import NamedTuple
+from postrender.yamledit import nodes
+from postrender.yamledit.change import APPEND
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postrender.conversion import Conversion
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
+    from postrender.yamledit.nodes import Path
+
+CONTEXT = 3  #: lines around a change, as diff shows them
+NO_NEWLINE = "\\ No newline at end of file"
+LARGE = 5000  #: lines; above, frequent lines are no anchors, or comparing takes the square of their number
+DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
+PATCHES = "patches: operations of spec.patches"
+
+
+class Hunk(NamedTuple):
+    """Lines of a unified diff, the first line that it covers in the stream before (from 1), and why."""
+
+    header: str
+    lines: tuple[str, ...]
+    first: int
+    last: int
+    reasons: tuple[str, ...] = ()
+
+
+def hunks(before: bytes, converted: Conversion) -> list[Hunk]:
+    """Return the hunks between a stream and its conversion, each under the rules and reasons that made it."""
+    found = _hunks(_lines(before), _lines(converted.output))
+    if not found:
+        return []
+    reasons: list[list[str]] = [[] for _ in found]
+    for line, reason in _reasons(converted):
+        at = min(range(len(found)), key=lambda number: _distance(found[number], line))
+        reasons[at] += [] if reason in reasons[at] else [reason]
+    for number, hunk in enumerate(found):
+        if converted.patched:
+            reasons[number].append(PATCHES)
+        found[number] = hunk._replace(reasons=tuple(reasons[number]))
+    return found
+
+
+def _lines(data: bytes) -> list[str]:
+    """Return the lines of a stream as diff counts them: they end in LF, and a last one without it says so."""
+    *lines, last = data.decode().split("\n")
+    return [*lines, f"{last}\n{NO_NEWLINE}"] if last else lines
+
+
+def _hunks(before: Sequence[str], after: Sequence[str]) -> list[Hunk]:
+    """Compare only what lies between the first and the last difference: the rest of a large stream is the same."""
+    head = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
+    if head is None:
+        head = min(len(before), len(after))
+    tail = 0
+    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    start = max(head - CONTEXT, 0)
+    old, new = before[start : len(before) - max(tail - CONTEXT, 0)], after[start : len(after) - max(tail - CONTEXT, 0)]
+    groups = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > LARGE).get_grouped_opcodes(CONTEXT)
+    return [_hunk(old, new, group, start) for group in groups]
+
+
+def _hunk(old: Sequence[str], new: Sequence[str], group: Sequence[tuple[str, int, int, int, int]], start: int) -> Hunk:
+    first, last = group[0], group[-1]
+    lines: list[str] = []
+    for tag, old_start, old_end, new_start, new_end in group:
+        if tag == "equal":
+            lines += [f" {line}" for line in old[old_start:old_end]]
+            continue
+        lines += [f"-{line}" for line in old[old_start:old_end]]
+        lines += [f"+{line}" for line in new[new_start:new_end]]
+    header = f"@@ -{_range(first[1], last[2], start)} +{_range(first[3], last[4], start)} @@"
+    return Hunk(header, tuple(lines), first[1] + start + 1, last[2] + start)
+
+
+def _range(first: int, last: int, start: int) -> str:
+    return f"{first + start + (last > first)},{last - first}"
+
+
+def _distance(hunk: Hunk, line: int) -> int:
+    return max(hunk.first - line, line - hunk.last, 0)
+
+
+def _reasons(converted: Conversion) -> list[tuple[int, str]]:
+    """Return the line that each change is about, in the stream before, and its rule with the reason."""
+    tmm = converted.target
+    if tmm is None:
+        return []
+    top = tmm.parsed.place().line
+    defined = [(top - 1, DEFINITIONS)] if converted.defined else []
+    return [*defined, *((top + _line(tmm, change), f"{change.rule}: {change.reason}") for change in converted.changes)]
+
+
+def _line(tmm: Target, change: Change) -> int:
+    """Return the line in the TMM's document (from 0) of what is changed, or of the entry that new lines follow."""
+    present = tmm.at(change.path)
+    if present is not None and change.path[-1] != APPEND:
+        return int(present.start_mark.line)
+    return _last_line(tmm, change.path[:-1])
+
+
+def _last_line(tmm: Target, path: Path) -> int:
+    node = tmm.at(path)
+    while node is not None and not nodes.is_scalar(node) and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return 0 if node is None else int(node.start_mark.line)

@@ -1,0 +1,52 @@
+"""What `--verbose` says: what was found, and what was done about it, in a few lines."""
+
+from __future__ import annotations
+
+from postrender.rules.networks import reference
+from postrender.yamledit import stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.config import Config
+    from postrender.conversion import Conversion
+    from postrender.spk.target import Target
+    from postrender.yamledit.change import Change
+
+
+def of_conversion(before: bytes, converted: Conversion, config: Config) -> Iterator[str]:
+    """Yield the lines about a conversion."""
+    documents = len(stream.split(before))
+    tmm = converted.target
+    if tmm is None:
+        yield f"read {_number(documents, 'document')}; no TMM among them, so nothing was changed"
+        return
+    place = tmm.parsed.place(tmm.parsed.root.start_mark.line)
+    yield f"read {_number(documents, 'document')}; TMM is {tmm}, document {tmm.parsed.document.number + 1}, {place}"
+    yield from _networks(config, tmm)
+    if converted.defined:
+        yield f"network attachments added: {', '.join(network.name for network in converted.defined)}"
+    changes = [*converted.changes, *(change for _, change in converted.patched)]
+    if changes or not converted.defined:
+        yield of_changes(changes) + ("; `spk-macvlan diff` shows each" if changes else "")
+
+
+def _networks(config: Config, tmm: Target) -> Iterator[str]:
+    """Yield which network becomes which interface of TMM. An instance names them bare."""
+    for number, network in enumerate(config.networks, 1):
+        inside = network.interface or f"net{number}"
+        name = network.name if tmm.is_instance else reference(network._replace(interface=None), tmm.namespace)
+        yield f"interface 1.{number} is {inside} in the pod: {name} on {network.master}"
+
+
+def of_changes(changes: Sequence[Change]) -> str:
+    """Return the line about changes: how many, and by which rules."""
+    if not changes:
+        return "nothing was changed: all is as it should be"
+    rules = ", ".join(dict.fromkeys(change.rule for change in changes))
+    return f"{_number(len(changes), 'change')}, proved, by {rules}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,118 @@
+"""What a check looks at: the converted stream and the config, and how a check says what it found."""
+
+from __future__ import annotations
+
+from postrender.errors import Place
+from postrender.record import NamedTuple
+from postrender.rules.finding import Finding, Reference
+from postrender.spk import target
+from postrender.spk.target import namespace as namespace_of
+from postrender.yamledit import nodes, search, stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config
+    from postrender.spk.target import Found, Target
+    from postrender.yamledit.nodes import Node, Path
+
+
+MAX_DIGITS = 7  #: of a number of replicas
+
+
+class Subject(NamedTuple):
+    """The TMM as it will be, its stream (empty where only the TMM is looked at), and the config that made it so."""
+
+    config: Config
+    tmm: Target
+    found: Found
+    stream: bytes
+    before: Target | None = None  #: the TMM as it was rendered
+
+    def of_kind(self, kind: str) -> Iterator[Found]:
+        """Yield the stream's objects of a kind. They are parsed anew each time: kept, they take 90 times their text."""
+        for parsed in stream.readable(self.stream, search.holding(self.stream, stream.split(self.stream), kind)):
+            for found in target.objects(parsed):
+                if nodes.text(nodes.get(found.node, "kind")) == kind:
+                    yield found
+
+    def beside(self, kind: str) -> Iterator[Found]:
+        """Yield the objects of a kind in the TMM's namespace; where either is silent, they may be in one."""
+        for found in self.of_kind(kind):
+            if None in (places := {self.namespace, namespace_of(found.node)}) or len(places) == 1:
+                yield found
+
+    def is_tmm(self, found: Found) -> bool:
+        """Tell whether an object of the stream is the TMM. Places would tell, too, but count all lines above them."""
+        number = self.found.parsed.document.number
+        return (found.parsed.document.number, found.base) == (number, self.found.base)
+
+    def relative(self, path: Path) -> Path:
+        """Return a path of the TMM, which runs from the document's root, from its object on."""
+        return path[len(self.found.base) :]
+
+    def text(self, *path: str | int) -> str | None:
+        """Return the text at a path of the TMM object, or None."""
+        return nodes.text(nodes.find(self.found.node, path))
+
+    def containers(self) -> Iterator[tuple[Path, str, Node]]:
+        """Yield path (in the object), name and node of every container of the pod, init containers too."""
+        for group in ("initContainers", "containers"):
+            path = ("spec", "template", "spec", group)
+            for number, node in enumerate(nodes.items(nodes.find(self.found.node, path))):
+                yield (*path, number), nodes.text(nodes.get(node, "name")) or "", node
+
+    def variable(self, name: str) -> str | None:
+        """Return the value of a variable on the TMM container: of repeated ones the last, as at run time."""
+        named = [node for node in nodes.items(self.tmm.at(self.tmm.env)) if nodes.text(nodes.get(node, "name")) == name]
+        return nodes.text(nodes.get(named[-1], "value")) if named else None
+
+    def amount(self, name: str) -> str | None:
+        """Return the TMM container's limit (else request) of a resource, as written."""
+        limit, request = (self.tmm.at((*self.tmm.resources, group, name)) for group in ("limits", "requests"))
+        return nodes.text(limit) or nodes.text(request)
+
+    @property
+    def namespace(self) -> str | None:
+        """Return the TMM's namespace, or None where the release's applies."""
+        return self.tmm.namespace
+
+    @property
+    def replicas(self) -> int:
+        """Return how many TMMs the workload asks for; a DaemonSet, or no number, counts as one."""
+        written = self.text("spec", "replicas") or "1"
+        return int(written) if written.isascii() and written.isdigit() and len(written) < MAX_DIGITS else 1
+
+
+def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Finding:
+    """Return a finding on a field of the config."""
+    return Finding(rule, level, message, fix, Place(path=path))
+
+
+def on_object(rule: str, level: str, found: Found, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
+    """Return a finding on a path in an object of the stream; its line is that of the nearest node that is there."""
+    node = nearest(found.node, path)
+    place = found.parsed.place_of(node, ".".join(map(str, (*found.base, *path))))
+    return Finding(rule, level, message, fix, place, reference(found))
+
+
+def nearest(node: Node, path: Path) -> Node:
+    """Return the deepest node on a path that has a line of its own."""
+    for step in path:
+        deeper = nodes.find(node, (step,))
+        if deeper is None:
+            break
+        node = deeper
+    return node
+
+
+def reference(found: Found) -> Reference:
+    """Return which object a finding is about."""
+    return Reference(
+        found.parsed.document.number,
+        nodes.text(nodes.get(found.node, "kind")) or "",
+        nodes.text(nodes.find(found.node, ("metadata", "namespace"))) or "",
+        nodes.text(nodes.find(found.node, ("metadata", "name"))) or "",
+        stream.origin(found.parsed.text, found.parsed.root).path,
+    )

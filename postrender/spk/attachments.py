@@ -1,0 +1,62 @@
+"""The networks that a TMM is attached to: Multus' annotation in both of its forms, Robin's, or an instance's names.
+
+Source: Network Plumbing Working Group, Kubernetes Network Custom Resource Definition De-facto Standard.
+"""
+
+from __future__ import annotations
+
+from postrender.record import NamedTuple
+from postrender.spk.names import ROBIN_NETWORKS
+from postrender.yamledit import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from postrender.spk.target import Target
+
+
+class Attachment(NamedTuple):
+    """A reference to a network, and what else it says."""
+
+    name: str
+    namespace: str | None = None
+    interface: str | None = None
+
+
+def attached(tmm: Target) -> tuple[Attachment, ...]:
+    """Return the networks in order; raise ValueError where they are no JSON that Multus reads."""
+    node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
+    if nodes.is_sequence(node):  # of an instance: bare names
+        return _read(nodes.text(item) or "" for item in nodes.items(node))
+    written = nodes.text(node) or ""
+    return tuple(_of_json(written)) if written[:1] in ("[", "{") else _read(written.split(","))
+
+
+def on_macvlan(name: str) -> str:
+    """Return what a network is called on macvlan: its definition on SR-IOV may still be there under its own name."""
+    return name.replace("sriov", "macvlan")
+
+
+def _read(references: Iterable[str]) -> tuple[Attachment, ...]:
+    return tuple(map(_reference, filter(None, map(str.strip, references))))
+
+
+def _reference(written: str) -> Attachment:
+    namespace, _, rest = written.rpartition("/")
+    name, _, interface = rest.partition("@")
+    return Attachment(name, namespace or None, interface or None)
+
+
+def _of_json(written: str) -> Iterator[Attachment]:
+    """Yield the networks of Multus' longer form; what is no text says nothing."""
+    import json
+
+    try:
+        listed = json.loads(written)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    for entry in listed if isinstance(listed, list) else [listed]:
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            said = (entry.get(key) for key in ("namespace", "interface"))
+            yield Attachment(entry["name"], *(value if isinstance(value, str) else None for value in said))

@@ -1,0 +1,182 @@
+"""Which object is the TMM, and where its fields are. Knows SPK's workload; asks nothing about text.
+
+Source: a chart of the 2.1 era renders a Deployment, or a DaemonSet in whole-cluster mode, of the name `f5-tmm`, next to
+a headless Service of that name and a controller with similar variables. The workload's annotation
+`toda.f5.com/tmm-name` names the TMM container among its sidecars. In BIG-IP Next for Kubernetes an operator makes the
+workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), which is then what can be edited.
+"""
+
+from __future__ import annotations
+
+from postrender.errors import InputError, NoTarget
+from postrender.record import NamedTuple
+from postrender.spk import names as spk
+from postrender.yamledit import nodes, stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.config import Tmm
+    from postrender.errors import Place
+    from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.stream import Parsed
+
+WORKLOADS = ("Deployment", "DaemonSet")
+GROUP = "apps/"  #: any version of it
+INSTANCES = ("CNEInstance", "BNKGatewayClass")
+INSTANCE_GROUP = "k8s.f5.com/"
+FEW = 10  #: objects that a message lists
+LIST = "List"  #: what the kind of a list ends with
+INSTANCE_TMM: Path = ("spec", "advanced", "tmm")
+CONTAINERS: Path = ("spec", "template", "spec", "containers")
+ANNOTATIONS: Path = ("spec", "template", "metadata", "annotations")
+
+
+class Target(NamedTuple):
+    """The TMM in its document. Paths run from the document's root."""
+
+    parsed: Parsed
+    kind: str
+    name: str
+    namespace: str | None
+    networks: Path
+    env: Path
+    resources: Path
+    annotations: Path = ()  #: of the pod template; an instance has none
+    base: Path = ()  #: of the object: an item of a List is not the whole document
+
+    @property
+    def is_instance(self) -> bool:
+        """Tell whether an operator makes the workload from this object."""
+        return self.kind in INSTANCES
+
+    def at(self, path: Path) -> Node | None:
+        """Return the node at a path, or None."""
+        return nodes.find(self.parsed.root, path)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}"
+
+
+class Found(NamedTuple):
+    """An object in a document: the document itself, or an item of a List in it."""
+
+    parsed: Parsed
+    base: Path
+    node: Node
+
+    def place(self, path: Path = ()) -> Place:
+        """Return the place of the object, and of a path in it."""
+        line, column = (self.node.start_mark.line, self.node.start_mark.column) if self.base else (0, 0)
+        return self.parsed.place(line, column, ".".join(map(str, (*self.base, *path) if path else ())))
+
+
+def objects(parsed: Parsed | None) -> Iterator[Found]:
+    """Yield the objects of a document; a list (of kind List, DeploymentList, ResourceList) stands for its items.
+
+    kubectl, Argo CD and kustomize take any object with `items` for a list.
+    """
+    if parsed is None:
+        return
+    root = parsed.root
+    items = nodes.get(root, "items")
+    if (nodes.text(nodes.get(root, "kind")) or "").endswith(LIST) and (items is None or nodes.is_sequence(items)):
+        for number, node in enumerate(nodes.items(items)):
+            yield Found(parsed, ("items", number), node)
+    else:
+        yield Found(parsed, (), root)
+
+
+def is_target(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
+    """Tell whether an object is the TMM that the config means: a workload of its name, or an instance of any name.
+
+    An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
+    """
+    node = found.node
+    return (
+        ((is_workload(node) and _name(node) == wanted.workload) or _is_instance(node))
+        and (wanted.namespace is None or namespace(node) in (None, wanted.namespace))
+        and (include_hooks or not stream.is_hook(node))
+    )
+
+
+def is_workload(node: Node) -> bool:
+    """Tell whether an object is of a kind that can run TMM."""
+    return _is_of(node, WORKLOADS, GROUP)
+
+
+def _is_instance(node: Node) -> bool:
+    return _is_of(node, INSTANCES, INSTANCE_GROUP)
+
+
+def _is_of(node: Node, kinds: Sequence[str], group: str) -> bool:
+    version = nodes.text(nodes.get(node, "apiVersion")) or ""
+    return nodes.text(nodes.get(node, "kind")) in kinds and version.startswith(group)
+
+
+def _name(node: Node) -> str:
+    return nodes.text(nodes.find(node, ("metadata", "name"))) or ""
+
+
+def namespace(node: Node) -> str | None:
+    """Return an object's namespace, or None where the release's applies."""
+    return nodes.text(nodes.find(node, ("metadata", "namespace"))) or None
+
+
+def choose(candidates: Sequence[Found], advice: str = "") -> Found:
+    """Return the one TMM among the candidates; raise InputError, with some advice, where there are more."""
+    if len(candidates) > 1:
+        listed = ", ".join(_describe(found) for found in candidates[:FEW]) + (", …" if len(candidates) > FEW else "")
+        raise InputError(
+            f"{len(candidates)} TMM workloads: {listed}; {advice or _how_to_choose(candidates)}", candidates[1].place()
+        )
+    return candidates[0]
+
+
+def _how_to_choose(candidates: Sequence[Found]) -> str:
+    if len({namespace(found.node) for found in candidates}) > 1:
+        return "set spec.tmm.namespace to the one that is meant"
+    return "give them namespaces, or keep one"
+
+
+def not_found(wanted: Tmm, elsewhere: Sequence[Found] = ()) -> NoTarget:
+    """Return the error that says that a stream holds no TMM, or only one in another namespace."""
+    where = f" in namespace {wanted.namespace}" if wanted.namespace else ""
+    sought = f"no Deployment or DaemonSet {wanted.workload}{where} in the stream, and no CNEInstance"
+    if elsewhere:
+        advice = "leave out spec.tmm.namespace, or give the release that namespace"
+        return NoTarget(f"{sought}; there is {_describe(elsewhere[0])}: {advice}")
+    return NoTarget(f"{sought}; check spec.tmm of the config")
+
+
+def _describe(found: Found) -> str:
+    kind = nodes.text(nodes.get(found.node, "kind"))
+    return f"{kind} {namespace(found.node) or '(release namespace)'}/{_name(found.node)} at line {found.place().line}"
+
+
+def located(found: Found) -> Target:
+    """Return where the fields of a TMM are; raise InputError where its container is not clear."""
+    kind = nodes.text(nodes.get(found.node, "kind")) or ""
+    name, place = _name(found.node), namespace(found.node)
+    if kind in INSTANCES:
+        tmm = (*found.base, *INSTANCE_TMM)
+        networks = (*found.base, "spec", "networkAttachments")
+        return Target(found.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"), base=found.base)
+    container = (*found.base, *CONTAINERS, _tmm_container(found, name))
+    annotations = (*found.base, *ANNOTATIONS)
+    networks = (*annotations, spk.NETWORKS)
+    env, resources = (*container, "env"), (*container, "resources")
+    return Target(found.parsed, kind, name, place, networks, env, resources, annotations, found.base)
+
+
+def _tmm_container(found: Found, workload_name: str) -> int:
+    """Return the index of the TMM container."""
+    wanted = stream.annotation(found.node, spk.TMM_NAME) or workload_name
+    names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(found.node, CONTAINERS))]
+    if names.count(wanted) == 1:
+        return names.index(wanted)
+    problem = "two containers" if wanted in names else "no container"
+    listed = ", ".join(str(name) for name in names) or "none"
+    sentence = f"{problem} named {wanted} (annotation {spk.TMM_NAME}, else the workload's name); there are: {listed}"
+    raise InputError(sentence, found.place(CONTAINERS))

@@ -1,0 +1,27 @@
+"""Comparing a live cluster with the config, through kubectl or oc. Reads only, and says what it could not see."""
+
+from __future__ import annotations
+
+from postrender import config as configs
+from postrender.errors import UsageError
+from postrender.verify import configuration, live, prerequisites, result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.config import Config
+    from postrender.verify.kubectl import Access
+    from postrender.verify.rows import Row
+
+
+def verify(config: Config, access: Access) -> tuple[Row, ...]:
+    """Return a row for everything that was compared; raise InputError where the cluster does not answer."""
+    seen = live.look(config, access)
+    return tuple(row for group in (prerequisites, configuration, result) for row in group.rows_of(seen))
+
+
+def placed(config: Config, namespace: str | None) -> Config:
+    """Return the config with the namespace of the command line, where one is given."""
+    name = namespace or "default"
+    if not configs.NAME_CHARS.issuperset(name) or len(name) > configs.LABEL_LENGTH or "-" in (name[0], name[-1]):
+        raise UsageError(f"--namespace {namespace}: no name of a namespace; give 63 of a-z, 0-9 and - at most")
+    return config._replace(tmm=config.tmm._replace(namespace=namespace)) if namespace else config

@@ -1,0 +1,209 @@
+"""What the conversion would write, compared with what the cluster has: the same rules, asked again."""
+
+from __future__ import annotations
+
+from postrender import conversion, rules
+from postrender.errors import InputError, NoTarget
+from postrender.kubernetes import quantity
+from postrender.rules import definitions
+from postrender.spk.target import Found
+from postrender.verify import rows, user_patches
+from postrender.verify.expectations import Told, told
+from postrender.verify.json_fields import mapping, strings, text
+from postrender.verify.live import said
+from postrender.verify.rows import ABSENT, CONFIGURATION, Question
+from postrender.yamledit import emit, nodes, stream
+from postrender.yamledit.change import ADD, APPEND, REMOVE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config, Network
+    from postrender.errors import Failure
+    from postrender.spk.target import Target
+    from postrender.verify.json_fields import Object
+    from postrender.verify.kubectl import Answer
+    from postrender.verify.live import Live
+    from postrender.verify.rows import Row
+    from postrender.yamledit.change import Change
+    from postrender.yamledit.nodes import Node
+
+DEFINITIONS = "Network Attachment Definitions"
+VALUES = "Helm values"
+RELEASE = "release again through spk-macvlan"
+SAME = "the same"
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def rows_of(live: Live) -> Iterator[Row]:
+    """Yield the rows of the group."""
+    for network, answer in zip(live.config.networks, live.definitions, strict=True):
+        yield _definition(live, network, answer)
+    yield from _tmm(live)
+    if live.config.patches:
+        question = Question(CONFIGURATION, "patches", f"{len(live.config.patches)} of the config", VALUES)
+        yield rows.manual(question, "not compared", "look at what they are for")
+
+
+# Network attachment definitions.
+
+
+def _definition(live: Live, network: Network, answer: Answer) -> Row:
+    place = live.place(network)
+    wanted = emit.flow(definitions.cni_config(network)) if network.create else "is there"
+    what = f"NetworkAttachmentDefinition {f'{place}/' if place else ''}{network.name}"
+    question = Question(CONFIGURATION, what, wanted, DEFINITIONS)
+    if answer.unknown:
+        return rows.unknown(question, answer.unknown)
+    if answer.value is None:
+        first = "" if live.serves_definitions or live.multus.unknown else "install Multus, then "
+        return rows.differs(question, ABSENT, f"{first}{RELEASE}" if network.create else f"{first}make it")
+    if not _is_ours(live.config, network, place, answer.value):
+        found = text(answer.value, "spec", "config") or "no config"
+        if user_patches.may_change(live.config, answer.value, ("spec", "config")):
+            return rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
+        return rows.differs(question, found, f"{RELEASE}; or set `create: false`, if it is somebody else's")
+    return rows.ok(question, SAME if network.create else "there")
+
+
+def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
+    """Tell whether a definition says what ours would, as the conversion tells where a stream has it already."""
+    try:
+        data = _document(live)
+        parsed = stream.parse(data, stream.split(data)[0])
+        found = [] if parsed is None else [Found(parsed, (), parsed.root)]
+        return not definitions.missing(config._replace(networks=(network,)), place, found)
+    except (InputError, RecursionError):
+        return False
+
+
+def _document(live: Object) -> bytes:
+    """Write an object as a document that every reader takes, without what kubectl and the cluster noted on it."""
+    annotations = {key: value for key, value in strings(live, "metadata", "annotations").items() if key != LAST_APPLIED}
+    metadata = {name: value for name, value in mapping(live, "metadata").items() if name in ("name", "namespace")}
+    shown = {"apiVersion": live.get("apiVersion"), "kind": live.get("kind")}
+    try:
+        written = emit.flow({**shown, "metadata": {**metadata, "annotations": annotations}, "spec": live.get("spec")})
+    except RecursionError:
+        raise InputError("it is nested too deeply to be read") from None
+    return written.encode()
+
+
+# The TMM.
+
+
+def _tmm(live: Live) -> Iterator[Row]:
+    """Yield whether there is a TMM, then a row for each rule that wants nothing, and for each change of the others."""
+    name = live.config.tmm.workload
+    place = f" in namespace {live.namespace}" if live.namespace else ""
+    question = Question(CONFIGURATION, "TMM workload", f"{name}{place}", VALUES)
+    if live.tmm.value is None:
+        yield from _without_tmm(live, question)
+        return
+    try:
+        target = _target(live)
+        wanted = _wanted(target, live.config)
+    except (InputError, NoTarget) as error:
+        yield rows.differs(question, _refusal(error), "fix the chart's values and release again")
+        return
+    yield _seen(live, question)
+    asked = told(live.config, target)
+    others = {change.rule: Told(change.rule, None) for change in wanted if change.rule not in asked}
+    for rule, called in {**asked, **others}.items():
+        yield from _rule(live, target, called, [change for change in wanted if change.rule == rule])
+
+
+def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
+    """Yield that there is no TMM; or, where it could not be seen, each row that would be about it."""
+    unknown = live.tmm.unknown
+    if not unknown:
+        yield rows.differs(question, ABSENT, "release SPK, or check spec.tmm")
+        return
+    yield rows.unknown(question, unknown)
+    for what, expected in told(live.config, None).values():
+        if expected is not None:
+            yield rows.unknown(Question(CONFIGURATION, what, expected, VALUES), unknown)
+
+
+def _seen(live: Live, question: Question) -> Row:
+    """Return the row of a TMM that was found; what could not be read may hide another, and then it is not the one."""
+    if live.tmm.unknown:
+        return rows.unknown(question, f"{said(live.tmm.value)}, and maybe another: {live.tmm.unknown}")
+    return rows.ok(question, said(live.tmm.value))
+
+
+def _refusal(error: Failure) -> str:
+    """Return why the conversion refuses the live object; that is no file, so it has no lines."""
+    return f"{error.place.path}: {error.sentence}" if error.place.path else error.sentence
+
+
+def _target(live: Live) -> Target:
+    """Give the live object to the conversion, which also refuses what it refuses in a stream."""
+    config = live.config._replace(tmm=live.config.tmm._replace(namespace=live.namespace), patches=())
+    target = conversion.convert(_document(live.tmm.value), config, conversion.Options(include_hooks=True)).target
+    assert target is not None  # noqa: S101 - it was found by what makes it a target
+    return target
+
+
+def _wanted(target: Target, config: Config) -> list[Change]:
+    """Return what each rule wants of the live object, less what the API server only writes differently."""
+    asked = rules.INSTANCE if target.is_instance else rules.WORKLOAD
+    changes = [change for rule in asked for change in rule(target, config)]
+    return [change for change in changes if not _is_only_spelling(target, change)]
+
+
+def _is_only_spelling(target: Target, change: Change) -> bool:
+    """Tell whether a change means nothing: 2048Mi is kept as 2Gi, and an empty value is left out."""
+    if change.op == ADD:
+        return change.value == "" and change.path[-1] == "value" and target.at((*change.path[:-1], "valueFrom")) is None
+    amounts = [quantity.parse(text) for text in (nodes.text(target.at(change.path)), str(change.value))]
+    in_resources = change.path[: len(target.resources)] == target.resources
+    return in_resources and change.op != REMOVE and amounts[0] is not None and amounts[0] == amounts[1]
+
+
+def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> Iterator[Row]:
+    for change in changes:
+        what, expected, found = _words(target, change)
+        question = Question(CONFIGURATION, what, expected, VALUES)
+        if user_patches.may_change(live.config, live.tmm.value, change.path):
+            yield rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
+        else:
+            yield rows.differs(question, found, f"{RELEASE}: {change.reason}")
+    if not changes and called.expected is not None:
+        yield rows.ok(Question(CONFIGURATION, called.what, called.expected, VALUES), SAME)
+
+
+def _words(target: Target, change: Change) -> tuple[str, str, str]:
+    """Return what a change is about, what it wants, and what is there."""
+    expected = ABSENT if change.op == REMOVE else _shown(change.value)
+    found = _found(target.at(change.path))
+    if change.path[: len(target.env)] != target.env:
+        return _name(target, change), expected, found
+    if change.path[-1] == APPEND and isinstance(change.value, dict):
+        return f"variable {change.value['name']}", str(change.value["value"]), ABSENT
+    entry = target.at(change.path[: len(target.env) + 1])
+    name = nodes.text(nodes.get(entry, "name"))
+    whole = len(change.path) == len(target.env) + 1
+    return f"variable {name}", expected, _found(nodes.get(entry, "value")) if whole else found
+
+
+def _name(target: Target, change: Change) -> str:
+    steps = change.path[len(target.base) :]
+    if change.path[: len(target.resources)] == target.resources:
+        return " ".join(map(str, steps[-2:]))
+    return f"annotation {steps[-1]}" if not target.is_instance else str(steps[-1])
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _found(node: Node | None) -> str:
+    """Return what is there, in a few words."""
+    if node is None:
+        return ABSENT
+    if nodes.is_sequence(node):
+        return ", ".join(nodes.text(item) or "?" for item in nodes.items(node)) or "empty"
+    written = nodes.text(node)
+    return written if written is not None else ", ".join(nodes.keys(node)) or "empty"

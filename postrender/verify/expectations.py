@@ -1,0 +1,70 @@
+"""The rules that are asked of the live TMM, and what a row says where a rule wants nothing."""
+
+from __future__ import annotations
+
+from postrender.kubernetes import quantity
+from postrender.record import NamedTuple
+from postrender.rules import (
+    device_plugins,
+    environment,
+    hugepages,
+    instance_networks,
+    networks,
+    resources,
+    sriov_variables,
+    unset_variables,
+    veths,
+)
+from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG
+from postrender.spk.names import NETWORKS as ANNOTATION
+from postrender.yamledit import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.config import Config
+    from postrender.spk.target import Target
+
+
+class Told(NamedTuple):
+    """How a rule's row is called, and what it wants; None where the config asks for nothing of it."""
+
+    what: str
+    expected: str | None
+
+
+def told(config: Config, target: Target | None) -> dict[str, Told]:
+    """Return the rules that are asked, in the order of the page, by their ids; of a TMM not seen, a workload's."""
+    tmm = config.tmm
+    order = ", ".join(network.name for network in config.networks)
+    amounts = ", ".join(f"{name} {amount}" for name, amount in tmm.resources)
+    unset = ", ".join(tmm.unset_env)
+    common = {
+        veths.ID: Told(f"variable {VETHS_FLAG}", "TRUE"),
+        unset_variables.ID: Told("variables to drop", f"none of {unset}" if unset else None),
+        environment.ID: Told("variables of the config", ", ".join(map("=".join, tmm.env)) or None),
+        resources.ID: Told("limits and requests", amounts or None),
+    }
+    if target is not None and target.is_instance:
+        return {instance_networks.ID: Told("networkAttachments", order), **common}
+    return {
+        networks.ID: Told(f"annotation {ANNOTATION}", order),
+        **common,
+        hugepages.ID: Told(f"variable {HUGEPAGES_VARIABLE}", _pages(config, target)),
+        sriov_variables.ID: Told("variables of SR-IOV devices", "none"),
+        device_plugins.ID: Told("resources of device plugins", "none"),
+    }
+
+
+def _pages(config: Config, target: Target | None) -> str | None:
+    """Return what the number of hugepages should be; None where any number is as it should be."""
+    own = HUGEPAGES_VARIABLE in dict(config.tmm.env)
+    if config.tmm.topology_manager or own or (target is not None and not _has_hugepages(config, target)):
+        return None
+    return "as many 2Mi pages as the amount has"
+
+
+def _has_hugepages(config: Config, target: Target) -> bool:
+    """Tell whether the container has hugepages: the config's amount is in force, else the one that is there."""
+    there = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
+    amounts = (dict(config.tmm.resources).get(HUGEPAGES), *there)
+    return bool(quantity.parse(str(next(filter(None, amounts), 0))))

@@ -1,0 +1,117 @@
+"""What several rows need to know of the cluster: which object the TMM is, and the network definitions."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from postrender.errors import InputError
+from postrender.record import NamedTuple
+from postrender.rules import definitions
+from postrender.spk.names import TMM_NAME
+from postrender.verify import kubectl
+from postrender.verify.json_fields import mapping, name_of, namespace_of, strings
+from postrender.verify.kubectl import Answer, Kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postrender.config import Config, Network
+    from postrender.verify.json_fields import Object
+    from postrender.verify.kubectl import Access
+
+DEFINITIONS = Kind(definitions.API_VERSION, "network-attachment-definitions")
+DEPLOYMENTS = Kind("apps/v1", "deployments")
+DAEMON_SETS = Kind("apps/v1", "daemonsets")
+#: The API server leaves kind and apiVersion out of the items of a list.
+WORKLOADS = ((DEPLOYMENTS, "Deployment"), (DAEMON_SETS, "DaemonSet"))
+INSTANCES = (
+    (Kind("k8s.f5.com/v1", "cneinstances"), "CNEInstance"),
+    (Kind("k8s.f5.com/v1", "bnkgatewayclasses"), "BNKGatewayClass"),
+)
+
+
+class Live(NamedTuple):
+    """The config with the namespace that it was given, and what the cluster has of it."""
+
+    config: Config
+    access: Access
+    namespace: str | None  #: the TMM's, where that is known
+    tmm: Answer  #: the object that the conversion edits: an instance, else the workload
+    workload: Answer  #: what makes the pods
+    multus: Answer  #: the kinds of the group that Multus serves
+    definitions: tuple[Answer, ...]  #: one for each network of the config
+
+    @property
+    def serves_definitions(self) -> bool:
+        """Tell whether the cluster knows NetworkAttachmentDefinitions."""
+        return kubectl.serves(self.multus, DEFINITIONS)
+
+    @property
+    def template(self) -> Object:
+        """Return the pod template of the workload; an empty one where there is none."""
+        return mapping(self.workload.value, "spec", "template")
+
+    def place(self, network: Network) -> str | None:
+        """Return the namespace of a network's definition."""
+        return network.namespace or self.namespace
+
+
+def look(config: Config, access: Access) -> Live:
+    """Read what several rows need; raise InputError where it is not clear which TMM is meant."""
+    kubectl.require_reachable(access)
+    multus = kubectl.discovered(access, DEFINITIONS)
+    instances = _all(access, INSTANCES, config.tmm.namespace)
+    query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
+    workloads = _all(access, WORKLOADS, config.tmm.namespace, query)
+    _require_one(instances.value, workloads.value)
+    instance, workload = (next(iter(answer.value), None) for answer in (instances, workloads))
+    tmm = Answer(instance or workload, workloads.unknown or instances.unknown)
+    place = config.tmm.namespace or namespace_of(tmm.value)
+    live = Live(config, access, place, tmm, Answer(workload, workloads.unknown), multus, ())
+    return live._replace(definitions=tuple(_definition(live, network) for network in config.networks))
+
+
+def said(found: Object) -> str:
+    """Return an object's kind, namespace and name."""
+    return f"{found.get('kind')} {namespace_of(found)}/{name_of(found)}"
+
+
+def tmm_container(workload: Object) -> str:
+    """Return the name of the TMM container."""
+    return strings(workload, "metadata", "annotations").get(TMM_NAME) or name_of(workload)
+
+
+def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Answer:
+    """Return the objects of these kinds, and why there may be more."""
+    found: list[Object] = []
+    unknown = ""
+    for kind, name in kinds:
+        answer = kubectl.every(access, kind, place, query)
+        found += [{**item, "apiVersion": kind.group_version, "kind": name} for item in answer.value or ()]
+        if not unknown and _may_hide(access, kind, answer):
+            unknown = answer.unknown if place else f"{answer.unknown}; give --namespace"
+    return Answer(found, unknown)
+
+
+def _may_hide(access: Access, kind: Kind, answer: Answer) -> bool:
+    """Tell whether there may be objects that were not read; also a kind that is not served can be forbidden."""
+    if not answer.unknown.startswith(kubectl.FORBIDDEN):
+        return bool(answer.unknown)
+    discovery = kubectl.discovered(access, kind)
+    return bool(discovery.unknown) or kubectl.serves(discovery, kind)
+
+
+def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
+    """Refuse to guess between TMMs. An instance and the workload in its namespace, which is made of it, are one."""
+    found = [*instances, *workloads]
+    if max(len(instances), len(workloads), len(set(map(namespace_of, found)))) > 1:
+        sentence = f"{len(found)} TMM workloads: {', '.join(map(said, found))}"
+        raise InputError(f"{sentence}; give --namespace, or keep one in it")
+
+
+def _definition(live: Live, network: Network) -> Answer:
+    place = live.place(network)
+    if place is None:
+        return Answer(unknown="no namespace (give --namespace)")
+    return kubectl.one(live.access, DEFINITIONS, network.name, place)

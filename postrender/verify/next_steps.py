@@ -1,0 +1,97 @@
+"""The commands of the page's next steps, with the names of a config in them. Asks no cluster."""
+
+from __future__ import annotations
+
+import json
+from shlex import quote
+
+from postrender.record import NamedTuple
+from postrender.spk.names import NETWORKS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config, Network
+
+NOTE = "Words in capitals are yours to fill in. `kubectl` does for `oc`, but for `oc debug`."
+OVN = "openshift-ovn-kubernetes"
+
+
+class Step(NamedTuple):
+    """A command, and what it shows."""
+
+    title: str
+    command: str
+
+
+def written(config: Config, form: str) -> str:
+    """Return the steps in a format."""
+    found = [*steps(config)]
+    if form == "json":
+        return (
+            json.dumps(
+                {"steps": [dict(zip(Step._fields, step, strict=True)) for step in found]}, indent=2, ensure_ascii=False
+            )
+            + "\n"
+        )
+    lines = "".join(f"# {step.title}\n{step.command}\n\n" for step in found)
+    return f"{NOTE}\n\n```text\n{lines[:-1]}```\n" if form == "markdown" else f"{lines}# {NOTE}\n"
+
+
+def steps(config: Config) -> Iterator[Step]:
+    """Yield the steps: definitions, interfaces, traffic, routes."""
+    place = quote(config.tmm.namespace or "NAMESPACE")
+    yield from _definitions(config, place)
+    yield from _pods(config, place)
+    yield from _traffic(config, place)
+    yield from _routes(config, place)
+
+
+def _definitions(config: Config, place: str) -> Iterator[Step]:
+    for namespace in dict.fromkeys(_place(network, place) for network in config.networks):
+        yield Step(f"The networks in {namespace}", f"oc get net-attach-def -n {namespace}")
+    for network in config.networks:
+        where = f"-n {_place(network, place)}"
+        yield Step(f"Network {network.name}", f"oc describe net-attach-def {quote(network.name)} {where}")
+
+
+def _place(network: Network, place: str) -> str:
+    return quote(network.namespace) if network.namespace else place
+
+
+def _pods(config: Config, place: str) -> Iterator[Step]:
+    pods = _tmm_pods(config, place)
+    yield Step("The TMM pods, their nodes", f"{pods} -o wide")
+    yield Step("Their quality of service: Guaranteed", f"{pods} -o jsonpath='{{..qosClass}}'")
+    key = NETWORKS.replace(".", "\\.").replace("networks", "network-status")
+    order = ", ".join(f"{network.interface or f'net{number}'}" for number, network in enumerate(config.networks, 1))
+    status = f"{pods} -o jsonpath='{{.items[*].metadata.annotations.{key}}}'"
+    yield Step(f"Their networks, as Multus reports them: {order}, in this order", status)
+
+
+def _tmm_pods(config: Config, place: str) -> str:
+    label = quote(f"app={config.tmm.workload}")
+    return f"oc get pods -n {place} -l {label}"
+
+
+def _traffic(config: Config, place: str) -> Iterator[Step]:
+    for master in dict.fromkeys(network.master for network in config.networks):
+        command = f"oc debug node/NODE -- chroot /host tcpdump -i {quote(master)} -nn"
+        yield Step(f"What passes {master}, on the pod's node", command)
+    workload = quote(f"deploy/{config.tmm.workload}")
+    debug = f"oc exec -it {workload} -n {place} -c debug --"
+    yield Step("TMM's interfaces and self IPs, in its debug sidecar (a DaemonSet: ds/ for deploy/)", f"{debug} ip addr")
+    for network in config.networks:
+        if network.vlan is not None:
+            yield Step(f"What passes TMM's VLAN {network.name}", f"{debug} tcpdump -i {quote(network.name)} -nn")
+    yield Step("The VLANs", f"oc get f5-spk-vlans.k8s.f5net.com -n {place} -o yaml")
+
+
+def _routes(config: Config, place: str) -> Iterator[Step]:
+    pods = _tmm_pods(config, place)
+    wanted = "k8s.ovn.org/routing-namespaces and k8s.ovn.org/routing-network"
+    yield Step(f"What OVN routes through TMM: {wanted}", f"{pods} -o yaml | grep k8s.ovn.org/routing-")
+    yield Step("The OVN pod of the application's node", f"oc get pods -n {OVN} --field-selector spec.nodeName=NODE")
+    command = f"oc exec -n {OVN} OVNKUBE_POD -c nbdb -- ovn-nbctl lr-route-list GR_NODE"
+    yield Step("The routes of that node's gateway router, GR_ and the node's name", command)

@@ -1,0 +1,157 @@
+"""Which nodes the TMM pod may land on, as the scheduler would say, and what it needs there."""
+
+from __future__ import annotations
+
+from postrender.kubernetes import quantity
+from postrender.record import NamedTuple
+from postrender.spk.names import HUGEPAGES
+from postrender.verify import kubectl, rollout
+from postrender.verify.json_fields import at, maps, name_of, strings, text, texts
+from postrender.verify.kubectl import Kind
+from postrender.verify.live import tmm_container
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.verify.json_fields import Object
+    from postrender.verify.live import Live
+
+NODES = Kind("v1", "nodes")
+AFFINITY = ("spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+MAX_DIGITS = 19  #: of a label that is compared as a number: those of an int64
+REPELLING = ("NoSchedule", "NoExecute")
+#: What the controller of DaemonSets adds to the tolerations of their pods, by effect.
+OF_DAEMONS = {
+    "NoExecute": ("not-ready", "unreachable"),
+    "NoSchedule": ("disk-pressure", "memory-pressure", "pid-pressure", "unschedulable"),
+}
+NEEDED = ("cpu", HUGEPAGES)
+
+
+class Landing(NamedTuple):
+    """The nodes that the pod may land on; those of them with enough CPUs and hugepages; and the need itself."""
+
+    nodes: tuple[Object, ...]
+    fitting: tuple[Object, ...]
+    needed: dict[str, int]
+    unknown: str = ""
+
+    @property
+    def likely(self) -> tuple[Object, ...]:
+        """Return the nodes that the scheduler would take; where none is large enough, those that are allowed."""
+        return self.fitting or self.nodes
+
+    @property
+    def is_apart(self) -> bool:
+        """Tell whether each amount is on some node, and all of them on none."""
+        amounts = self.needed.items()
+        return not self.fitting and all(any(fits(it, {name: has}) for it in self.nodes) for name, has in amounts)
+
+
+def landing(live: Live) -> Landing:
+    """Return where the pod may land; a workload that may not be read has a selector and sidecars that nobody knows."""
+    if live.workload.value is None and live.workload.unknown:
+        return Landing((), (), {}, live.workload.unknown)
+    needed = need(live)
+    answer = kubectl.every(live.access, NODES)
+    if answer.unknown:
+        return Landing((), (), needed, answer.unknown)
+    nodes = candidates(answer.value or (), live.template, daemon=rollout.is_daemon_set(live.workload.value))
+    return Landing(tuple(nodes), tuple(node for node in nodes if fits(node, needed)), needed)
+
+
+def candidates(nodes: Sequence[Object], template: Object, *, daemon: bool = False) -> list[Object]:
+    """Return the nodes that a pod's selector, affinity and tolerations allow; a DaemonSet's may be cordoned."""
+    tolerations = [*maps(template, "spec", "tolerations"), *(_of_daemons() if daemon else ())]
+    usable = [node for node in nodes if daemon or not at(node, "spec", "unschedulable")]
+    return [node for node in usable if _allows(node, template, tolerations)]
+
+
+def _of_daemons() -> Iterator[Object]:
+    for effect, names in OF_DAEMONS.items():
+        for name in names:
+            yield {"key": f"node.kubernetes.io/{name}", "operator": "Exists", "effect": effect}
+
+
+def _allows(node: Object, template: Object, tolerations: Sequence[Object]) -> bool:
+    labels = strings(node, "metadata", "labels")
+    wanted = strings(template, "spec", "nodeSelector")
+    terms = at(template, *AFFINITY)
+    taints = [taint for taint in maps(node, "spec", "taints") if text(taint, "effect") in REPELLING]
+    return (
+        all(labels.get(name) == value for name, value in wanted.items())
+        and (terms is None or any(_meets(node, labels, term) for term in maps(terms)))
+        and all(any(_tolerates(toleration, taint) for toleration in tolerations) for taint in taints)
+    )
+
+
+def _meets(node: Object, labels: dict[str, str], term: Object) -> bool:
+    fields = {"metadata.name": name_of(node)}
+    by_label, by_field = maps(term, "matchExpressions"), maps(term, "matchFields")
+    return (
+        bool(by_label or by_field)
+        and all(_matches(labels, wanted) for wanted in by_label)
+        and all(_matches(fields, wanted) for wanted in by_field)
+    )
+
+
+def _matches(labels: dict[str, str], wanted: Object) -> bool:
+    """Tell whether labels meet one requirement of an affinity."""
+    value, values = labels.get(text(wanted, "key")), texts(wanted, "values")
+    operator = text(wanted, "operator")
+    if operator in ("Exists", "DoesNotExist"):
+        return (value is not None) == (operator == "Exists")
+    if operator in ("In", "NotIn"):
+        return (value in values) == (operator == "In")
+    numbers = [int(it) for it in (value or "", *values) if it.isascii() and it.isdigit() and len(it) < MAX_DIGITS]
+    return len(numbers) > 1 and (numbers[0] > numbers[1] if operator == "Gt" else numbers[0] < numbers[1])
+
+
+def _tolerates(toleration: Object, taint: Object) -> bool:
+    same = text(toleration, "operator") == "Exists" or text(toleration, "value") == text(taint, "value")
+    return same and all(text(toleration, name) in ("", text(taint, name)) for name in ("key", "effect"))
+
+
+def need(live: Live) -> dict[str, int]:
+    """Return what the pod needs of CPUs and hugepages, in thousandths; what nobody says is not in it.
+
+    The TMM container needs the larger of the config's amount and its own, which an operator may have made larger;
+    its sidecars need what they have.
+    """
+    config = dict(live.config.tmm.resources)
+    containers = maps(live.template, "spec", "containers") or [{}]
+    tmm = tmm_container(live.workload.value) if live.workload.value else ""
+    needed = {}
+    for name in NEEDED:
+        wanted = _parsed(config.get(name))
+        amounts = [max(_own(it, name), wanted if text(it, "name") == tmm else 0) for it in containers]
+        if total := sum(amounts):
+            needed[name] = total
+    return needed
+
+
+def _own(container: Object, name: str) -> int:
+    requested = at(container, "resources", "requests", name)
+    return _parsed(at(container, "resources", "limits", name) if requested is None else requested)
+
+
+def _parsed(amount: object) -> int:
+    return quantity.parse(str(amount)) or 0
+
+
+def allocatable(node: Object, name: str) -> int:
+    """Return what a node has for pods, in thousandths."""
+    return _parsed(at(node, "status", "allocatable", name))
+
+
+def fits(node: Object, needed: dict[str, int]) -> bool:
+    """Tell whether a node has as much as the pod needs."""
+    return all(allocatable(node, name) >= amount for name, amount in needed.items())
+
+
+def shown(name: str, amount: int) -> str:
+    """Return an amount as a person writes it: whole CPUs or thousandths, mebibytes."""
+    if name == HUGEPAGES:
+        return f"{amount // quantity.THOUSANDTHS['Mi']}Mi"
+    return f"{amount}m" if amount % quantity.ONE else str(amount // quantity.ONE)

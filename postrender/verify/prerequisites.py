@@ -1,0 +1,227 @@
+"""What the page asks of the cluster before anything is installed."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from postrender.spk.names import HUGEPAGES
+from postrender.verify import kubectl, placement, rollout, rows
+from postrender.verify.json_fields import at, maps, name_of, number, text
+from postrender.verify.kubectl import Answer, Kind
+from postrender.verify.live import DAEMON_SETS, DEFINITIONS
+from postrender.verify.rows import PREREQUISITES, Question
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.verify.json_fields import Object
+    from postrender.verify.live import Live
+    from postrender.verify.placement import Landing
+    from postrender.verify.rows import Row
+
+SECTION = "Prerequisites"
+LIMITATIONS = "Limitations"
+ARCHITECTURE = "Macvlan Architecture"
+
+NETWORKS = Kind("config.openshift.io/v1", "networks")
+NODE_STATES = Kind("nmstate.io/v1beta1", "nodenetworkstates")
+WEBHOOKS = Kind("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations")
+#: In upstream's name, the SR-IOV operator's and OpenShift Virtualization's.
+INJECTOR = "network-resources-injector"
+INTERFACES = ("status", "currentState", "interfaces")
+RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
+MULTUS = "multus"
+OVN = "OVNKubernetes"
+
+
+def rows_of(live: Live) -> Iterator[Row]:
+    """Yield the rows of the group."""
+    landing = placement.landing(live)
+    yield _definitions_served(live)
+    yield _multus_runs(live, landing)
+    yield _cluster_network(live)
+    yield _injector(live)
+    yield from (_amount(live, landing, name) for name in placement.NEEDED)
+    yield from _kubelets(live, landing)
+    yield from _masters(live, landing)
+    yield _hypervisor()
+
+
+def _definitions_served(live: Live) -> Row:
+    question = Question(PREREQUISITES, "Multus", f"{DEFINITIONS.plural} are served", ARCHITECTURE)
+    if live.multus.unknown:
+        return rows.unknown(question, live.multus.unknown)
+    if not live.serves_definitions:
+        return rows.differs(question, "no such kind", "install Multus")
+    return rows.ok(question, "served")
+
+
+def _multus_runs(live: Live, landing: Landing) -> Row:
+    """Look for Multus' DaemonSets, one for each architecture in its older manifests; no name is the same everywhere."""
+    question = Question(PREREQUISITES, "Multus on the nodes", "ready on every node that TMM may land on", ARCHITECTURE)
+    answer = kubectl.every(live.access, DAEMON_SETS)
+    found = [item for item in answer.value or () if MULTUS in name_of(item) and "plugins" not in name_of(item)]
+    if not found:
+        why = answer.unknown or "no DaemonSet of that name"
+        return rows.unknown(question, why, "look for it with `kubectl get daemonsets -A`")
+    return _covered(question, landing, found)
+
+
+def _covered(question: Question, landing: Landing, found: Sequence[Object]) -> Row:
+    said = rows.listed([f"{name_of(it)}: ready on {_ready(it)} of {_scheduled(it)} nodes" for it in found])
+    broken = [name_of(it) for it in found if _ready(it) < _scheduled(it)]
+    covered = sum(map(_ready, found))
+    if broken or not covered:
+        return rows.differs(question, said, f"fix the DaemonSet {rows.listed(broken or [name_of(found[0])])}")
+    if landing.unknown:
+        return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
+    if covered < len(landing.likely):
+        nodes = rows.listed([name_of(node) for node in landing.likely])
+        return rows.differs(question, said, f"let it run on every node that TMM may land on: {nodes}")
+    return rows.ok(question, said)
+
+
+def _ready(found: Object) -> int:
+    return number(found, "status", "numberReady")
+
+
+def _scheduled(found: Object) -> int:
+    return number(found, "status", "desiredNumberScheduled")
+
+
+def _cluster_network(live: Live) -> Row:
+    question = Question(PREREQUISITES, "cluster network", OVN, SECTION)
+    answer = kubectl.one(live.access, NETWORKS, "cluster")
+    found = text(answer.value, "status", "networkType")
+    if answer.unknown:
+        return rows.unknown(question, answer.unknown)
+    if answer.value is None:
+        return rows.manual(question, "not OpenShift", "look for ovnkube-node with `kubectl get pods -A`")
+    if not found:
+        return rows.unknown(question, "no network type", "look at `oc get network.config cluster -o yaml`")
+    if found != OVN:
+        return rows.differs(question, found, "move the cluster to OVN-Kubernetes")
+    return rows.ok(question, found)
+
+
+def _injector(live: Live) -> Row:
+    """Look for a webhook that asks for SR-IOV devices; it does nothing for definitions without a resource name."""
+    expected = f"no network of the config has {RESOURCE_NAME}"
+    question = Question(PREREQUISITES, "network resources injector", expected, SECTION)
+    named = [name_of(it.value) for it in live.definitions if at(it.value, "metadata", "annotations", RESOURCE_NAME)]
+    unseen = [answer.unknown for answer in live.definitions if answer.unknown]
+    if not named and not unseen:
+        return rows.ok(question, "none has one")
+    answer = kubectl.every(live.access, WEBHOOKS)
+    installed = [name_of(it) for it in answer.value or () if INJECTOR in name_of(it)]
+    if not installed:
+        return rows.unknown(question, answer.unknown) if answer.unknown else rows.ok(question, "no injector")
+    if not named:
+        return rows.unknown(question, f"{installed[0]} is there; networks: {unseen[0]}")
+    said = f"{installed[0]} would ask for a device for {rows.listed(named)}"
+    return rows.differs(question, said, f"remove the annotation {RESOURCE_NAME}")
+
+
+# Nodes.
+
+
+def _amount(live: Live, landing: Landing, name: str) -> Row:
+    """Compare what the nodes have with what the pod needs; a DaemonSet needs it on each of them."""
+    amount = landing.needed.get(name)
+    expected = f"{placement.shown(name, amount)} allocatable" if amount else "what the TMM pod needs"
+    question = Question(PREREQUISITES, f"{'CPUs' if name == 'cpu' else name} of the nodes", expected, SECTION)
+    found = {name_of(node): placement.allocatable(node, name) for node in landing.nodes}
+    said = rows.listed([f"{node}: {placement.shown(name, has)}" for node, has in found.items()])
+    if landing.unknown or not amount:
+        return rows.unknown(question, landing.unknown or "neither the config nor the workload says how much")
+    if not found:
+        return rows.differs(question, "no node takes the pod", "fix nodeSelector, tolerations, or cordoned nodes")
+    enough = [has >= amount for has in found.values()]
+    if not all(enough) and (rollout.is_daemon_set(live.workload.value) or not any(enough)):
+        return rows.differs(question, said, _more(name))
+    if landing.is_apart:
+        advice = "give one node both the CPUs and the hugepages, or ask for less in spec.tmm.resources"
+        return rows.differs(question, f"{said}; no node has both", advice)
+    return rows.ok(question, said)
+
+
+def _more(name: str) -> str:
+    if name == HUGEPAGES:
+        return "set more hugepages of 2Mi on the node (OpenShift: a PerformanceProfile or the kernel's arguments)"
+    return "use a node with more CPUs, or less in spec.tmm.resources"
+
+
+def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
+    """Yield what the kubelets are configured to do."""
+    answers = _configurations(live, landing)
+    static = Question(PREREQUISITES, "CPU manager policy", "static", SECTION)
+    fix = "set cpuManagerPolicy: static in the kubelet's configuration of the node"
+    yield _policies(static, landing, answers, "cpuManagerPolicy", fix)
+    any_policy = Question(PREREQUISITES, "topology manager policy", "any; for information", SECTION)
+    yield _policies(any_policy, landing, answers, "topologyManagerPolicy")
+
+
+def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
+    """Return the kubelets' configurations. Where a right or time is missing for one, it is for the next."""
+    answers: dict[str, Answer] = {}
+    failed = None
+    for name in map(name_of, landing.likely):
+        answers[name] = failed or kubectl.kubelet(live.access, name)
+        failed = answers[name] if answers[name].unknown.startswith((kubectl.FORBIDDEN, kubectl.TIMED_OUT)) else None
+    return answers
+
+
+def _policies(question: Question, landing: Landing, answers: dict[str, Answer], key: str, fix: str = "") -> Row:
+    """Compare a policy of all kubelets; without a fix, any is as it should be."""
+    policies = {name: text(it.value, "kubeletconfig", key) or "none" for name, it in answers.items() if it.value}
+    unseen = [f"{name}: {it.unknown or 'not served'}" for name, it in answers.items() if not it.value]
+    where = "look at the kubelet's configuration on the node"
+    said = rows.listed([f"{name}: {policy}" for name, policy in policies.items()])
+    if fix and set(policies.values()) - {question.expected}:
+        return rows.differs(question, said, fix)
+    if unseen or not policies:
+        return rows.unknown(question, landing.unknown or next(iter(unseen), "no node"), where)
+    return rows.ok(question, said)
+
+
+# Network cards.
+
+
+def _masters(live: Live, landing: Landing) -> Iterator[Row]:
+    """Yield a row for each network card that a definition of ours is made on."""
+    ours = (it for it in live.config.networks if it.create and not dict(it.cni).get("linkInContainer"))
+    masters = dict.fromkeys(network.master for network in ours)
+    answer = kubectl.every(live.access, NODE_STATES) if masters else Answer()
+    states = (it for it in answer.value or () if isinstance(at(it, *INTERFACES), list))
+    seen = {name_of(state): _interfaces(state) for state in states}
+    unknown = landing.unknown or answer.unknown or ("" if answer.value else "cannot be seen without nmstate")
+    for master in masters:
+        yield _master(master, landing, seen, unknown)
+
+
+def _interfaces(state: Object) -> set[str]:
+    """Return the names of a node's interfaces, alternative ones too."""
+    found = maps(state, *INTERFACES)
+    return {text(it, "name") for one in found for it in (one, *maps(one, "alt-names"))}
+
+
+def _master(master: str, landing: Landing, seen: dict[str, set[str]], unknown: str) -> Row:
+    question = Question(PREREQUISITES, f"NIC {master}", "on every node that TMM may land on", SECTION)
+    nodes: Sequence[str] = [name_of(node) for node in landing.likely]
+    without = [node for node in nodes if node in seen and master not in seen[node]]
+    unseen = [node for node in nodes if node not in seen]
+    if without:
+        advice = "add the NIC, name the right one as `master`, or keep TMM off with a nodeSelector"
+        return rows.differs(question, f"not on {rows.listed(without)}", advice)
+    if unknown or unseen or not nodes:
+        why = unknown or (f"cannot be seen on {rows.listed(unseen)}" if nodes else "no node")
+        return rows.unknown(question, why, f"look at the node: `ip link show {quote(master)}`")
+    return rows.ok(question, f"on {rows.listed(nodes)}")
+
+
+def _hypervisor() -> Row:
+    what = "promiscuous mode and forged transmits"
+    question = Question(PREREQUISITES, what, "accepted by the virtual networks of node VMs", LIMITATIONS)
+    advice = "look at the port group or switch of the hypervisor; nodes that are no VMs need nothing"
+    return rows.manual(question, "cannot be seen from the cluster", advice)

@@ -1,0 +1,219 @@
+"""What came of it: the pods, their networks, the self IPs."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+from postrender.conversion import self_ips
+from postrender.spk.names import NETWORKS
+from postrender.spk.target import ANNOTATIONS, INSTANCES
+from postrender.verify import kubectl, rollout, rows, user_patches
+from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_of, strings, text, texts
+from postrender.verify.kubectl import Kind
+from postrender.verify.rows import ABSENT, RESULT, Question
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.verify.json_fields import Object
+    from postrender.verify.kubectl import Answer
+    from postrender.verify.live import Live
+    from postrender.verify.rows import Row
+
+SECTION = "Next steps"
+VALUES = "Helm values"
+PODS = Kind("v1", "pods")
+VLANS = Kind(self_ips.API_VERSION, "f5-spk-vlans")
+#: Multus' report on a pod; the second name is its older one.
+STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
+OPERATORS = {
+    "In": "{key} in ({values})",
+    "NotIn": "{key} notin ({values})",
+    "Exists": "{key}",
+    "DoesNotExist": "!{key}",
+}
+#: What a field of an F5SPKVlan is where it is left out.
+DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
+#: What `vlans` can print; other fields of one in the cluster are nobody's business.
+ADDRESSES = ("selfip_v4s", "prefixlen_v4", "selfip_v6s", "prefixlen_v6")
+KEYS = ("name", "tag", "interfaces", "internal", *ADDRESSES, "mtu")
+INSTANCE_NETWORKS = ("spec", "networkAttachments")
+
+
+def rows_of(live: Live) -> Iterator[Row]:
+    """Yield the rows of the group."""
+    yield from _pods(live)
+    yield from _vlans(live)
+
+
+# Pods.
+
+
+def _pods(live: Live) -> Iterator[Row]:
+    workload = live.workload.value
+    wanted = rollout.replicas(workload) if workload else 0
+    ready = Question(RESULT, "TMM pods", f"{wanted or 'at least 1'} ready", SECTION)
+    qos = Question(RESULT, "quality of service of the pods", "Guaranteed", VALUES)
+    attached = Question(RESULT, "networks of the pods", ", ".join(_attachments(live)), SECTION)
+    answer = _read(live)
+    if not answer.value:
+        missing = answer.unknown or ("no pods" if workload else "no TMM workload")
+        yield rows.unknown(ready, missing) if answer.unknown else _none(live, ready, missing)
+        yield from (rows.unknown(question, missing) for question in (qos, attached))
+        return
+    yield _ready(ready, workload, answer.value)
+    yield _guaranteed(qos, answer.value)
+    yield _networks(live, attached, answer.value)
+
+
+def _read(live: Live) -> Answer:
+    """Return the pods of the workload that are to stay."""
+    workload = live.workload.value
+    if workload is None:
+        return kubectl.Answer(unknown=live.workload.unknown)
+    selector = quote(_selector(mapping(workload, "spec", "selector")))
+    answer = kubectl.every(live.access, PODS, namespace_of(workload), f"?labelSelector={selector}")
+    return answer._replace(value=[pod for pod in answer.value or () if _stays(pod)])
+
+
+def _stays(pod: Object) -> bool:
+    ended = text(pod, "status", "phase") in ("Succeeded", "Failed")
+    return not ended and at(pod, "metadata", "deletionTimestamp") is None
+
+
+def _selector(selector: Object) -> str:
+    """Write a label selector as the API server takes it in a query."""
+    terms = [f"{name}={value}" for name, value in strings(selector, "matchLabels").items()]
+    for wanted in maps(selector, "matchExpressions"):
+        form = OPERATORS.get(text(wanted, "operator"), "{key}")
+        terms.append(form.format(key=text(wanted, "key"), values=",".join(texts(wanted, "values"))))
+    return ",".join(terms)
+
+
+def _none(live: Live, question: Question, missing: str) -> Row:
+    """Say what to do where there are no pods; that there is nothing to make them is the row of the TMM."""
+    workload = live.workload.value
+    if workload is None and live.tmm.value is None:
+        return rows.unknown(question, missing)
+    if workload is None:
+        return rows.differs(question, missing, "look at the operator's log: it makes the workload from the instance")
+    name = rollout.named(workload)
+    if rollout.replicas(workload):
+        return rows.differs(question, missing, f"look at `kubectl describe {name}`; a webhook may refuse its pods")
+    if rollout.is_daemon_set(workload):
+        return rows.differs(question, missing, "label a node so that the DaemonSet takes it")
+    return rows.differs(question, missing, f"scale it up: `kubectl scale {name} --replicas 1`")
+
+
+def _ready(question: Question, workload: Object, pods: Sequence[Object]) -> Row:
+    problem = next(rollout.problems(workload, pods), None)
+    if problem:
+        return rows.differs(question, *problem)
+    return rows.ok(question, f"{len(pods)} ready")
+
+
+def _guaranteed(question: Question, pods: Sequence[Object]) -> Row:
+    classes = {name_of(pod): text(pod, "status", "qosClass") or "none" for pod in pods}
+    others = [f"{name}: {found}" for name, found in classes.items() if found != question.expected]
+    if others:
+        return rows.differs(question, rows.listed(others), "give every container equal limits and requests")
+    return rows.ok(question, question.expected)
+
+
+# Networks.
+
+
+def _attachments(live: Live) -> list[str]:
+    """Return what Multus should have attached, in order: interface and network."""
+    return [
+        f"{network.interface or f'net{number}'} {live.place(network) or '?'}/{network.name}"
+        for number, network in enumerate(live.config.networks, 1)
+    ]
+
+
+def _networks(live: Live, question: Question, pods: Sequence[Object]) -> Row:
+    wanted = _attachments(live)
+    placed = [pod for pod in pods if _is_placed(pod)]
+    for pod in placed:
+        found = _status(pod)
+        if found != wanted:
+            return _unlike(live, question, f"{name_of(pod)}: {rows.listed(found or [ABSENT])}", bool(found))
+    if placed != pods:
+        return rows.unknown(question, f"no node yet: {rows.listed([name_of(it) for it in pods if it not in placed])}")
+    return rows.ok(question, rows.listed(wanted))
+
+
+def _is_placed(pod: Object) -> bool:
+    """Tell whether a pod has a node, where Multus can attach it."""
+    return bool(_status(pod)) or text(rollout.condition(pod, "PodScheduled"), "status") == "True"
+
+
+def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row:
+    path = INSTANCE_NETWORKS if live.tmm.value["kind"] in INSTANCES else (*ANNOTATIONS, NETWORKS)
+    if user_patches.may_change(live.config, live.tmm.value, path):
+        return rows.unknown(question, f"{said}; {user_patches.WHY}", user_patches.ADVICE)
+    if is_attached:
+        return rows.differs(question, said, "delete the pod, so that it is attached anew")
+    return rows.differs(question, said, "look at Multus' log on the pod's node")
+
+
+def _status(pod: Object) -> list[str]:
+    """Return the networks beside the cluster's own, as Multus reports them."""
+    annotations = strings(pod, "metadata", "annotations")
+    written = next((annotations[name] for name in STATUS if name in annotations), "[]")
+    try:
+        entries = maps(json.loads(written))
+    except (ValueError, RecursionError):
+        return ["unreadable"]
+    return [f"{text(it, 'interface')} {text(it, 'name')}" for it in entries if not it.get("default")]
+
+
+# Self IPs.
+
+
+def _vlans(live: Live) -> Iterator[Row]:
+    wanted = self_ips.objects(live.config)
+    if not wanted:
+        question = Question(RESULT, "F5SPKVlan", "one for each network", SECTION)
+        where = f"look at `kubectl get {VLANS.plural}.{VLANS.group_version.partition('/')[0]} -A`"
+        yield rows.manual(question, "the config has no vlan", where)
+        return
+    if live.namespace is None:
+        answer = kubectl.Answer(unknown="no namespace (give --namespace)")
+    else:
+        answer = kubectl.every(live.access, VLANS, live.namespace)
+    for vlan in wanted:
+        question = Question(RESULT, f"F5SPKVlan {name_of(vlan)}", _spec(vlan["spec"]), SECTION)
+        yield _vlan(question, vlan, answer)
+
+
+def _vlan(question: Question, wanted: Object, answer: Answer) -> Row:
+    apply = "apply what `spk-macvlan vlans` prints"
+    if answer.value is None:
+        unserved = "" if answer.unknown else f"release SPK, which brings the kind, then {apply}"
+        return rows.unknown(question, answer.unknown or f"{VLANS.plural} are not served", unserved)
+    found = next((it for it in answer.value if name_of(it) == name_of(wanted)), None)
+    if found is None:
+        return rows.differs(question, ABSENT, apply)
+    there, meant = _meant(mapping(found, "spec")), _meant(wanted["spec"])
+    differing = {key: there.get(key) for key in KEYS if there.get(key) != meant.get(key)}
+    if differing:
+        return rows.differs(question, _spec(differing), apply)
+    return rows.ok(question, "the same")
+
+
+def _meant(spec: Object) -> Object:
+    """Return what a spec means: with its defaults, without what is empty."""
+    return {**DEFAULTS, **{key: value for key, value in spec.items() if value not in (None, [])}}
+
+
+def _spec(spec: Object) -> str:
+    return ", ".join(f"{key} {_text(value)}" for key, value in spec.items())
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return ABSENT if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,94 @@
+"""Whether a workload's last change has reached its pods, as its controller says and as the pods show."""
+
+from __future__ import annotations
+
+from postrender.record import NamedTuple
+from postrender.verify import rows
+from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_of, number, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.verify.json_fields import Object
+
+
+class Problem(NamedTuple):
+    """What holds a rollout up, and what to do."""
+
+    found: str
+    advice: str
+
+
+def problems(workload: Object, pods: Sequence[Object]) -> Iterator[Problem]:
+    """Yield what holds the rollout up, causes first."""
+    if number(workload, "status", "observedGeneration") < number(workload, "metadata", "generation"):
+        yield Problem("its last change is not taken up", f"wait; else look at `kubectl describe {named(workload)}`")
+    if at(workload, "spec", "paused") is True:
+        yield Problem("its rollout is paused", f"resume it: `kubectl rollout resume {named(workload)}`")
+    yield from _waiting(pods)
+    ready = sum(map(is_ready, pods))
+    if ready < max(replicas(workload), 1):
+        yield Problem(f"{ready} ready", "wait for the other pods")
+    yield from _outdated(workload)
+
+
+def replicas(workload: Object) -> int:
+    """Return how many pods a workload is to have."""
+    if is_daemon_set(workload):
+        return number(workload, "status", "desiredNumberScheduled")
+    return number(workload, "spec", "replicas") if "replicas" in mapping(workload, "spec") else 1
+
+
+def named(workload: Object) -> str:
+    """Return how kubectl is told of a workload."""
+    return f"{str(workload.get('kind')).lower()}/{name_of(workload)} -n {namespace_of(workload)}"
+
+
+def is_daemon_set(workload: Object | None) -> bool:
+    """Tell whether a workload has a pod on each node."""
+    return text(workload, "kind") == "DaemonSet"
+
+
+def is_ready(pod: Object) -> bool:
+    """Tell whether a pod is ready."""
+    return text(condition(pod, "Ready"), "status") == "True"
+
+
+def condition(pod: Object, kind: str) -> Object:
+    """Return a pod's condition of a kind; an empty one where it has none."""
+    return next((it for it in maps(pod, "status", "conditions") if text(it, "type") == kind), {})
+
+
+def _waiting(pods: Sequence[Object]) -> Iterator[Problem]:
+    waiting = [pod for pod in pods if not is_ready(pod)]
+    if waiting:
+        where = f"{name_of(waiting[0])} -n {namespace_of(waiting[0])}"
+        said = rows.listed([f"{name_of(pod)}: {_reason(pod)}" for pod in waiting])
+        yield Problem(said, f"look at `kubectl describe pod {where}`")
+
+
+def _reason(pod: Object) -> str:
+    """Return why a pod is not ready: it has no node, a container waits, a gate is closed."""
+    scheduled = condition(pod, "PodScheduled")
+    if text(scheduled, "status") == "False":
+        return text(scheduled, "message") or text(scheduled, "reason") or "it has no node"
+    for container in maps(pod, "status", "containerStatuses"):
+        if reason := text(container, "state", "waiting", "reason"):
+            return f"{text(container, 'name')} is in {reason}"
+    return text(condition(pod, "Ready"), "message") or text(pod, "status", "phase") or "not ready"
+
+
+def _outdated(workload: Object) -> Iterator[Problem]:
+    """Yield that pods are still as they were before the last change; a count that is 0 is left out of a status."""
+    key = "updatedNumberScheduled" if is_daemon_set(workload) else "updatedReplicas"
+    updated, wanted = number(workload, "status", key), max(replicas(workload), number(workload, "status", "replicas"))
+    if updated >= wanted:
+        return
+    by_hand = text(workload, "spec", "updateStrategy", "type") == "OnDelete"
+    advice = "delete the old pods: the update strategy is OnDelete" if by_hand else _look(workload)
+    yield Problem(f"{updated} of {wanted} pods are as the workload says now", advice)
+
+
+def _look(workload: Object) -> str:
+    return f"look at `kubectl rollout status {named(workload)}` and at `kubectl describe {named(workload)}`"

@@ -1,0 +1,77 @@
+"""Rows as text, JSON and Markdown."""
+
+from __future__ import annotations
+
+import json
+
+from postrender.errors import one_line
+from postrender.report.markdown import plain
+from postrender.verify import rows
+from postrender.verify.rows import MANUAL, STATES, UNKNOWN, Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+WIDTH = 110
+INDENT = 9  #: the width of the longest state, and two blanks
+COLUMNS = ("group", "what", "expected", "found", "state", "page", "what to do")
+
+
+def written(found: Sequence[Row], form: str) -> str:
+    """Return the rows in a format, and how many there are in each state."""
+    return {"json": _json, "markdown": _markdown, "text": _text}[form](found)
+
+
+def _text(found: Sequence[Row]) -> str:
+    lines: list[str] = []
+    group = ""
+    for row in found:
+        if row.group != group:
+            lines += ["", row.group] if group else [row.group]
+            group = row.group
+        lines += _lines(row)
+    return "".join(f"{line}\n" for line in [*lines, "", rows.summary(found)])
+
+
+def _lines(row: Row) -> Iterator[str]:
+    """Yield a row: what and where on the page, what should be and what is, and what to do where it is not good."""
+    yield from _title(row)
+    seen = f"{row.state}:" if row.state in (UNKNOWN, MANUAL) else "found"
+    expected, found = f"expected {one_line(row.expected)}", f"{seen} {one_line(row.found)}"
+    short = len(expected) + len(found) + INDENT + 2 <= WIDTH
+    for text in (f"{expected}; {found}",) if short else (expected, found):
+        yield from _wrapped(text)
+    if row.advice:
+        yield from _wrapped(f"-> {one_line(row.advice)}")
+
+
+def _title(row: Row) -> list[str]:
+    """Return what a row is about, and where on the page: on a line of its own behind a long name, which stays whole."""
+    left, page = f"{row.state:<{INDENT}}{one_line(row.what)}", f"[{row.section}]"
+    if len(left) + 2 + len(page) <= WIDTH:
+        return [f"{left}  {page:>{WIDTH - len(left) - 2}}"]
+    import textwrap
+
+    indent = " " * (INDENT + 2)
+    whole = textwrap.wrap(left, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [*whole, f"{page:>{WIDTH}}"]
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    first, rest = " " * INDENT, " " * (INDENT + 2)
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+
+
+def _json(found: Sequence[Row]) -> str:
+    counts = {state: sum(row.state == state for row in found) for state in STATES}
+    listed = [dict(zip(Row._fields, row, strict=True)) for row in found]
+    return json.dumps({"rows": listed, "summary": counts}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _markdown(found: Sequence[Row]) -> str:
+    head = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
+    body = "".join(f"| {' | '.join(map(plain, row))} |\n" for row in found)
+    return f"### spk-macvlan verify: {rows.summary(found)}\n\n{head}{body}"

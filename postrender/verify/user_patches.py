@@ -1,0 +1,67 @@
+"""What the config's own patches may have changed. They are for the rendered stream, so here only their paths are known.
+
+An index in a rendered list need not be the one in the cluster's, so a number in a path stands for any.
+"""
+
+from __future__ import annotations
+
+from postrender.kubernetes import selector
+from postrender.verify.json_fields import name_of, namespace_of, strings
+from postrender.yamledit import emit, nodes
+from postrender.yamledit.change import APPEND
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config, Operation
+    from postrender.kubernetes.selector import Selector
+    from postrender.verify.json_fields import Object
+    from postrender.yamledit.nodes import Node, Path
+
+WHY = "the config's patches may change it"
+ADVICE = "look at spec.patches; what spec.tmm can say is compared"
+
+
+def may_change(config: Config, found: Object, path: Path) -> bool:
+    """Tell whether a patch that is for this object touches a path in it, what is above it or what is below."""
+    if not config.patches:
+        return False
+    node = _identity(found)
+    operations = (it for patch in config.patches if _is_for(patch.target, node) for it in patch.operations)
+    return any(_meet(pointer, path) for operation in operations for pointer in _touched(operation))
+
+
+def _identity(found: Object) -> Node | None:
+    """Return what a patch's target can ask of an object."""
+    metadata = {
+        "name": name_of(found),
+        "namespace": namespace_of(found),
+        "labels": strings(found, "metadata", "labels"),
+    }
+    kind = {key: found.get(key) for key in ("apiVersion", "kind")}
+    return nodes.compose(emit.flow({**kind, "metadata": metadata}))
+
+
+def _is_for(target: Selector, node: Node | None) -> bool:
+    try:
+        return node is None or selector.matches(target, node)
+    except selector.Endless:
+        return True
+
+
+def _touched(operation: Operation) -> Iterator[str]:
+    """Yield the pointers to what an operation changes."""
+    if operation.op != "test":
+        yield operation.path
+    if operation.op == "move":
+        yield operation.source
+
+
+def _meet(pointer: str, path: Path) -> bool:
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    return all(step == part or (_is_index(step) and _is_index(part)) for step, part in zip(steps, path, strict=False))
+
+
+def _is_index(step: str | int) -> bool:
+    return step == APPEND or str(step).isdigit()

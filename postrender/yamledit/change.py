@@ -1,0 +1,42 @@
+"""One planned change: an RFC 6902 operation, the rule that wants it, and the reason that a person reads."""
+
+from __future__ import annotations
+
+from postrender.record import NamedTuple
+from postrender.yamledit import emit, nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.yamledit.nodes import Node, Path
+
+ADD = "add"
+REPLACE = "replace"
+REMOVE = "remove"
+APPEND = "-"  #: as the last step of a path: behind the last item
+
+
+class Change(NamedTuple):
+    """An operation on one document. Several are meant in order, as RFC 6902 says.
+
+    The path runs from the document's root; a key is the last of its name, and removing it removes every one.
+    """
+
+    op: str
+    path: Path
+    value: object
+    rule: str
+    reason: str
+
+
+def put(root: Node | None, path: Path, value: object, rule: str, reason: str) -> Iterator[Change]:
+    """Give `path` a value; nothing where it already says so."""
+    present = nodes.find(root, path)
+    if not emit.says(present, value):
+        yield Change(ADD if present is None else REPLACE, path, value, rule, reason)
+
+
+def pointer(path: Path) -> str:
+    """Return a path as an RFC 6901 JSON pointer."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

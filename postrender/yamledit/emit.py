@@ -1,0 +1,178 @@
+"""Values -> YAML text. The only code that knows quoting.
+
+A value is JSON's: a string, an integer, a float, a bool, None, a list or a dict. What is written here
+reads the same under YAML 1.1 and 1.2, with libyaml, PyYAML, ruamel.yaml and Go's readers.
+"""
+
+from __future__ import annotations
+
+from postrender.yamledit import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from yaml.nodes import ScalarNode
+
+    from postrender.yamledit.nodes import Node
+
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+WORD = LETTERS | frozenset("0123456789_-./")
+#: Plain words that some reader takes for a bool, a null, a merge or a default (YAML 1.1's `y`, `off` and `=`).
+RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "off", "null", "<<", "="})
+#: What a number or a time stamp can start with, and all that it can hold: 0x1F, 1_000, 1:30, 6.8523015e+5, .inf.
+NUMBER_START = frozenset("0123456789+-.")
+NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
+#: What some reader takes for a number or a time stamp, and a little more.
+NUMBER_FORMS = (
+    r"[-+]?0[xX][0-9a-fA-F_]*",
+    r"[-+]?0[oObB][0-9_]*",
+    r"[-+]",
+    r"[-+]?[0-9][0-9_]*(:(?!:)[0-9_]*)*(\.[0-9_]*)?([eE][-+]?[0-9_]*)?",
+    r"[-+]?\.[0-9_]*([eE][-+]?[0-9_]*)?",
+    r"[-+]?\.([iI][nN][fF]|[nN][aA][nN])",
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*",
+)
+ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+BASIC_PLANE = 0xFFFF
+#: Printable to Python but not to every YAML reader, or a line break to YAML 1.1 alone.
+TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
+
+
+class Text(str):
+    """Lines that people read: written as a literal block scalar where there is room for one.
+
+    Every line is printable, the first is not indented, and none follows the last.
+    """
+
+    __slots__ = ()
+
+
+def is_string_to_all(plain: str) -> bool:
+    """Tell whether a plain scalar is a string under YAML 1.1 and 1.2; in doubt it is not.
+
+    Versions (0.3.1) and addresses (10.1.1.100, 2001:db8::1) look like numbers at first, and are none.
+    """
+    if plain.lower() in RESERVED:
+        return False
+    if plain[0] not in NUMBER_START or not NUMBER.issuperset(plain):
+        return True
+    import re  # rarely: a render of an ordinary chart does not come here
+
+    return not any(re.fullmatch(form, plain) for form in NUMBER_FORMS)
+
+
+def needs_no_quotes(text: str) -> bool:
+    """Tell whether we write `text` plain: a letter first, then a word, and a string to every reader."""
+    return text[:1] in LETTERS and WORD.issuperset(text) and is_string_to_all(text)
+
+
+def scalar(value: object) -> str:
+    """Write one scalar on one line. A JSON text is single-quoted, so that people can read it."""
+    if not isinstance(value, str):
+        return _number(value)
+    if needs_no_quotes(value):
+        return value
+    if '"' in value and "'" not in value and _is_printable(value):
+        return f"'{value}'"
+    return quoted(value)
+
+
+def _number(value: object) -> str:
+    """Write null, a bool, an integer or a float; YAML 1.1 knows a float by its point (1.0e+20, not 1e+20)."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    digits, exponent, power = repr(value).partition("e")
+    return f"{digits}.0e{power}" if exponent and "." not in digits else repr(value)
+
+
+def quoted(text: str) -> str:
+    r"""Write a string in double quotes, as YAML and JSON both read it.
+
+    Characters beyond the basic plane stay as they are: libyaml rejects JSON's surrogate pairs, JSON YAML's ``\U``.
+    """
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(char: str) -> str:
+    if char in ESCAPES:
+        return ESCAPES[char]
+    return char if _is_printable(char) or ord(char) > BASIC_PLANE else f"\\u{ord(char):04x}"
+
+
+def _is_printable(text: str) -> bool:
+    return text.isprintable() and TREACHEROUS.isdisjoint(text)
+
+
+def flow(value: object) -> str:
+    """Write a value on one line, as JSON with a space after colon and comma: valid wherever YAML is."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{quoted(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return quoted(value) if isinstance(value, str) else scalar(value)
+
+
+def entry(key: str, value: object, indent: int) -> list[str]:
+    """Write `key: value` in block style as lines without breaks, the key in column `indent`."""
+    return _attached(f"{' ' * indent}{scalar(key)}:", value, indent + 2)
+
+
+def item(value: object, indent: int, gap: int = 1) -> list[str]:
+    """Write `- value` in block style as lines, the dash in column `indent`, `gap` spaces after it."""
+    dash = f"{' ' * indent}-{' ' * gap}"
+    if not (isinstance(value, dict | list) and value):
+        return [dash + inline(value)]
+    first, *rest = block(value, len(dash))
+    return [dash + first[len(dash) :], *rest]
+
+
+def block(value: dict[str, Any] | list[Any], indent: int) -> list[str]:
+    """Write a collection that is not empty in block style as lines, its entries in column `indent`."""
+    if isinstance(value, dict):
+        return [line for key, inner in value.items() for line in entry(key, inner, indent)]
+    return [line for inner in value for line in item(inner, indent)]
+
+
+def inline(value: object) -> str:
+    """Write a value on one line in block context: a scalar, or a collection as flow."""
+    return flow(value) if isinstance(value, dict | list) else scalar(value)
+
+
+def _attached(head: str, value: object, indent: int) -> list[str]:
+    """Write a value behind a head such as `key:`, on its line or as a block below it."""
+    if isinstance(value, dict | list) and value:
+        return [head, *block(value, indent)]
+    if isinstance(value, Text):
+        return [f"{head} |-", *(f"{' ' * indent}{line}" for line in value.split("\n"))]
+    return [f"{head} {inline(value)}"]
+
+
+def says(node: Node | None, value: object) -> bool:
+    """Tell whether `node` reads as exactly `value` to every reader.
+
+    A string must be quoted, tagged, or plain and a string to all; a number or a bool must be plain.
+    """
+    if isinstance(value, dict):
+        return nodes.is_mapping(node) and _says_mapping(node.value, value)
+    if isinstance(value, list):
+        return nodes.is_sequence(node) and _says_sequence(node.value, value)
+    if not nodes.is_scalar(node):
+        return False
+    if isinstance(value, str):
+        return node.value == value and (node.tag in nodes.STRINGS or _is_plain_string(node))
+    return nodes.is_null(node) if value is None else node.tag == nodes.PLAIN and node.value == scalar(value)
+
+
+def _is_plain_string(node: ScalarNode) -> bool:
+    return bool(node.tag == nodes.PLAIN) and is_string_to_all(node.value)
+
+
+def _says_mapping(pairs: list[tuple[Node, Node]], value: dict[str, Any]) -> bool:
+    return len(pairs) == len(value) and all(
+        says(key, name) and says(node, inner) for (key, node), (name, inner) in zip(pairs, value.items(), strict=True)
+    )
+
+
+def _says_sequence(found: list[Node], value: list[Any]) -> bool:
+    return len(found) == len(value) and all(map(says, found, value))

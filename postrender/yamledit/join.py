@@ -1,0 +1,99 @@
+"""Edited and new documents -> the stream, proved: it splits into what was planned, and into nothing else.
+
+The proof reads the output as any reader would, anew and from its first byte. Documents that were not planned are the
+input's bytes at the offsets where they must be, each new one says what was planned, and each edited one is the text, or
+at least the tree, that was proved before. So a join that lost a `---`, or got one too many, ends the run.
+"""
+
+from __future__ import annotations
+
+from postrender.errors import ProofFailed
+from postrender.record import NamedTuple
+from postrender.yamledit import emit, nodes, proof, stream
+from postrender.yamledit.stream import Document, Parsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from postrender.yamledit.nodes import Node
+
+
+class Piece(NamedTuple):
+    """What comes in the place of one document: its own text with its root, and new documents directly before it."""
+
+    document: Document
+    text: str
+    root: Node
+    above: str = ""  #: the new documents as text, with what must stand between them and this one
+    added: tuple[dict[str, Any], ...] = ()  #: what each of them says
+
+
+def joined(data: bytes, documents: Sequence[Document], pieces: Sequence[Piece]) -> bytes:
+    """Return the stream with the pieces in their places, in order; raise ProofFailed where they do not stand alone."""
+    whole, at = memoryview(data), 0
+    parts: list[bytes | memoryview] = []
+    for piece in pieces:
+        parts += (whole[at : piece.document.start], piece.above.encode(), piece.text.encode())
+        at = piece.document.end
+    output = b"".join((*parts, whole[at:]))  # the stream is copied once
+    _require_joined(data, documents, output, pieces)
+    return output
+
+
+def replaced(parsed: Parsed, text: str, root: Node) -> Parsed:
+    """Return a document with another text in its place, in the stream that then is."""
+    documents = stream.split(parsed.data)
+    output = joined(parsed.data, documents, (Piece(parsed.document, text, root),))
+    number, start, _ = parsed.document
+    return Parsed(output, Document(number, start, start + len(text.encode())), text, root)
+
+
+def _require_joined(data: bytes, documents: Sequence[Document], output: bytes, pieces: Sequence[Piece]) -> None:
+    """Read the output from its first byte: what stays, piece by piece what is planned, and again what stays."""
+    found = stream.split(output)
+    before, after, shift = 0, 0, 0  # documents of the input and the output that are proved; by how much offsets differ
+    for piece in pieces:
+        stays = documents[before : piece.document.number]
+        _require_untouched(data, stays, output, found[after : after + len(stays)], shift)
+        own = found[after + len(stays) :][: len(piece.added) + 1]
+        _require_planned(output, own, piece)
+        before, after = piece.document.number + 1, after + len(stays) + len(own)
+        shift = own[-1].end - piece.document.end
+    _require_untouched(data, documents[before:], output, found[after:], shift)
+
+
+def _require_untouched(
+    data: bytes, documents: Sequence[Document], output: bytes, found: Sequence[Document], shift: int
+) -> None:
+    """Compare a run of documents that nothing was planned for, and the bytes that they lie in."""
+    _require(len(documents) == len(found), "has more or fewer documents than planned")
+    for document, other in zip(documents, found, strict=True):
+        _require((document.start + shift, document.end + shift) == (other.start, other.end), "is cut elsewhere")
+    if documents:
+        start, end = documents[0].start, documents[-1].end
+        _require(output.startswith(memoryview(data)[start:end], start + shift), "differs where nothing was planned")
+
+
+def _require_planned(output: bytes, found: Sequence[Document], piece: Piece) -> None:
+    """Read the new documents and the one behind them."""
+    _require(len(found) == len(piece.added) + 1, "has fewer documents than planned")
+    texts = [output[start:end].decode() for _, start, end in found]
+    _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
+    for text, value in zip(texts, piece.added, strict=False):
+        _require(emit.says(_root(text), value), "has a new document that does not say what was planned")
+    if texts[-1] != piece.text:  # it starts with the separator that we wrote, or without its own first comments
+        proof.require(piece.root, texts[-1], ())
+
+
+def _root(text: str) -> Node | None:
+    try:
+        return nodes.compose(text)
+    except nodes.Unreadable as error:
+        raise ProofFailed(f"a new document is not YAML: {error.problem}") from error
+
+
+def _require(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise ProofFailed(f"the stream {sentence}; this is a bug, please report it, nothing was written")

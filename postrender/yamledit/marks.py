@@ -1,0 +1,193 @@
+"""Where a node starts and ends in its text, from libyaml's marks.
+
+What the marks mean is no promise of PyYAML's; tests/yamledit/test_marks.py is a table of it. Scalars and flow
+collections end exactly. A block collection ends where the next token starts, past comments, so its end is that of its
+last leaf. A block scalar ends at the start of the next line that is not its own. An alias is its anchor's node, with
+its marks.
+"""
+
+from __future__ import annotations
+
+from postrender.record import NamedTuple
+from postrender.yamledit import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from yaml.nodes import ScalarNode
+
+    from postrender.yamledit.nodes import Node
+
+    #: The key (None in a list) and the value of an entry.
+    Entry = tuple[Node | None, Node]
+
+BREAKS = "\r\n"
+BLANKS = (" ", "\t", "\r", "\n")
+
+
+class Unsafe(Exception):
+    """A splice would touch something that was not planned. Line and column count from 0 in the document."""
+
+    def __init__(self, problem: str, node: Node) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = node.start_mark.line
+        self.column = node.start_mark.column
+
+
+class Source(NamedTuple):
+    """The text that the marks point into, the ids of nodes that occur twice (an anchor and its aliases), its break."""
+
+    text: str
+    shared: frozenset[int]
+    newline: str
+
+
+def shared_nodes(text: str, root: Node) -> frozenset[int]:
+    """Return the ids of the nodes that occur twice: each is an anchor with an alias."""
+    once: set[int] = set()
+    twice: set[int] = set()
+    stack = [root] if "*" in text and "&" in text else []
+    while stack:
+        node = stack.pop()
+        if id(node) in once:
+            twice.add(id(node))
+        else:
+            once.add(id(node))
+            stack += nodes.children(node)
+    return frozenset(twice)
+
+
+def entries_of(node: Node) -> list[Entry]:
+    """Return the entries of a collection; of a scalar, none."""
+    if nodes.is_mapping(node):
+        return list(node.value)
+    return [(None, item) for item in nodes.items(node)]
+
+
+def start_of(entry: Entry) -> int:
+    """Return where an entry starts; of a list item, behind its dash."""
+    key, node = entry
+    return int((key or node).start_mark.index)
+
+
+def last_leaf(source: Source, entry: Entry) -> Entry:
+    """Return the last entry in a block collection that is a scalar, an alias or a flow collection."""
+    key, node = entry
+    while nodes.is_block(node) and not is_alias(key, node):
+        key, node = entries_of(node)[-1]
+        if key is None and id(node) in source.shared:
+            raise Unsafe("an anchor or an alias is the last item here", node)
+    return key, node
+
+
+def is_alias(key: Node | None, node: Node) -> bool:
+    """Tell whether the value of a key is an alias: then its marks are the anchor's, which comes first."""
+    return key is not None and node.start_mark.index < key.end_mark.index
+
+
+def leaf_end(source: Source, leaf: Entry) -> int:
+    """Return where an entry ends; an alias ends with its name."""
+    key, node = leaf
+    if key is None or not is_alias(key, node):
+        if key is not None and node.start_mark.index == node.end_mark.index:
+            after_colon(source, key)  # an explicit key without a value has none, and then the mark is below it
+        return end_of(source, node)
+    at = skip_blanks(source.text, after_colon(source, key))
+    if source.text[at : at + 1] != "*":
+        raise Unsafe("an alias does not follow its key", key)
+    return next((end for end in range(at, len(source.text)) if source.text[end] in " \t\r\n,]}"), len(source.text))
+
+
+def end_of(source: Source, node: Node) -> int:
+    """Return where a node's own text ends: before comments, blank lines and line breaks that its mark takes in."""
+    if nodes.is_block(node):
+        return leaf_end(source, last_leaf(source, (None, node)))
+    end = int(node.end_mark.index)
+    return len(source.text[:end].rstrip(" \t\r\n")) if is_block_scalar(node) else end
+
+
+def line_below(source: Source, entry: Entry) -> int:
+    """Return where the first line starts that is not an entry's own. At the stream's end there may be no line."""
+    leaf = last_leaf(source, entry)
+    node = leaf[1]
+    at = line_end(source.text, leaf_end(source, leaf))
+    if not is_block_scalar(node) or is_alias(*leaf):
+        return at
+    end = int(node.end_mark.index)
+    below = end if end == len(source.text) else line_start(source.text, end)
+    keeps = keeps_breaks(source.text, node) or source.text[at:below].strip("\r\n") != ""
+    return below if keeps else at
+
+
+def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
+    """Tell whether a node is a literal or folded scalar."""
+    return nodes.is_scalar(node) and node.style in ("|", ">")
+
+
+def keeps_breaks(text: str, node: ScalarNode) -> bool:
+    """Tell whether a block scalar's header says `+`: then the blank lines below are part of its text."""
+    return "+" in _indicators(text, node)
+
+
+def _indicators(text: str, node: ScalarNode) -> str:
+    """Return the header of a block scalar: `|` or `>`, and what says how it is indented and how it ends."""
+    at = int(node.start_mark.index)
+    while text[at] in "&!":
+        at = skip_blanks(text, at + len(text[at:].split(None, 1)[0]))
+    return text[at : at + 3].partition("\n")[0].partition("\r")[0]
+
+
+def ends_in_open_text(text: str, root: Node) -> bool:
+    """Tell whether a document's last line is one of a block scalar and has no line break.
+
+    To libyaml the text then has none either; to Go's reader and others it has one, unless its header says `-`.
+    """
+    if text.endswith(("\n", "\r")):
+        return False
+    last = (node for node in nodes.walk(root) if is_block_scalar(node) and node.end_mark.index == len(text))
+    return any("-" not in _indicators(text, node) for node in last)
+
+
+def skip_blanks(text: str, at: int) -> int:
+    """Return the offset of the first character from `at` on that is no space, tab or line break."""
+    while text[at : at + 1] in BLANKS:
+        at += 1
+    return at
+
+
+def after_colon(source: Source, key: Node) -> int:
+    """Return the offset behind the colon of a key."""
+    at = int(key.end_mark.index)
+    while source.text[at : at + 1] in (" ", "\t"):
+        at += 1
+    if source.text[at : at + 1] != ":":
+        raise Unsafe("the colon does not follow its key", key)
+    return at + 1
+
+
+def line_start(text: str, at: int) -> int:
+    """Return the offset at which the line of `at` starts."""
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def line_end(text: str, at: int) -> int:
+    """Return the offset behind the next line break."""
+    ends = [found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0]
+    if not ends:
+        return len(text)
+    return min(ends) + (2 if text.startswith("\r\n", min(ends)) else 1)
+
+
+def rest_is_blank(text: str, at: int) -> bool:
+    """Tell whether only white space follows on the line of `at`."""
+    return not text[at : line_end(text, at)].strip()
+
+
+def line_break(text: str, at: int = 0) -> str:
+    """Return the line break that ends the line of `at`. Helm writes LF above a template whose lines end in CRLF."""
+    first = min((found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0), default=-1)
+    if first < 0:
+        return "\n"
+    return "\r\n" if text.startswith("\r\n", first) else text[first]

@@ -1,0 +1,240 @@
+"""The one place that binds PyYAML: text -> nodes with marks, and how to find one's way in them.
+
+Nodes keep what Python values lose: where each token starts and ends, repeated keys, and whether a
+scalar was plain. The resolver below only tells plain from not plain, so that nothing downstream can
+depend on YAML 1.1's idea of what ``yes`` or ``0o17`` means.
+
+Marks count code points from 0, without a BOM (libyaml skips it), so strip it before composing.
+"""
+
+from __future__ import annotations
+
+from postrender.yamledit.lines import lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, TypeGuard
+
+    from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+    Node = MappingNode | SequenceNode | ScalarNode
+    Path = tuple[str | int, ...]
+
+#: No tag in a text can be one of these: half of a surrogate pair is no character that could be written.
+PLAIN = "\ud800plain"
+STRING = "\ud800str"
+MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
+STRINGS = (STRING, "tag:yaml.org,2002:str")
+SURPRISING_BREAKS = frozenset("\x85\u2028\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
+MERGE = (PLAIN, "tag:yaml.org,2002:merge")
+
+_bound: list[Any] = []
+
+
+class Unreadable(Exception):
+    """The text is not YAML. Line and column count from 0 in the text that was given."""
+
+    def __init__(self, problem: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+
+def compose(text: str) -> Node | None:
+    """Return the root node of the one document in `text`, or None where it holds none.
+
+    Raises Unreadable where libyaml refuses it, also where there is a second document.
+    """
+    _require_shallow(text)
+    root: Node | None = _parse(text, lambda loader: loader.get_single_node())
+    return root
+
+
+def check(text: str) -> None:
+    """Raise Unreadable where `text` is not YAML; nothing is composed, so reused anchors pass."""
+    _parse(text, _drain)
+
+
+def _require_shallow(text: str) -> None:
+    """Refuse what is nested too deeply: composing recurses in C. libyaml does so itself only from 0.2.6 on.
+
+    A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text is told at a glance.
+    """
+    start = max(len(line) - len(line.lstrip(" \t-?")) for line in lines(text))
+    brackets = text.count("[") + text.count("{")
+    if brackets + 2 * start < MAX_DEPTH and (text.isascii() or SURPRISING_BREAKS.isdisjoint(text)):
+        return
+    _parse(text, _require_shallow_events)
+
+
+def _require_shallow_events(loader: Any) -> None:
+    depth = 0
+    while (event := loader.get_event()) is not None:
+        name = type(event).__name__
+        depth += name in ("SequenceStartEvent", "MappingStartEvent")
+        depth -= name in ("SequenceEndEvent", "MappingEndEvent")
+        if depth > MAX_DEPTH:
+            raise Unreadable("it is nested too deeply")
+
+
+def _drain(loader: Any) -> None:
+    while loader.get_event() is not None:
+        pass
+
+
+def _parse(text: str, read: Any) -> Any:
+    try:
+        return read(_open(text))
+    except Exception as error:
+        raise _unreadable(error) from error
+
+
+def _open(text: str) -> Any:
+    if not _bound:
+        _bound.append(_bind())
+    return _bound[0](text)
+
+
+def _bind() -> Any:
+    """Return a loader over libyaml whose resolver only tells plain from not plain."""
+    from _operator import is_
+
+    from postrender.yamledit.libyaml import parser
+
+    class Loader(parser()):  # type: ignore[misc]
+        def resolve(self, kind: type[Node], value: str | None, implicit: Any) -> str:
+            if value is None:
+                return kind.id
+            return PLAIN if implicit[0] else STRING
+
+        # Called around every node, and of no use here: two that are in C cost the least.
+        descend_resolver = staticmethod(is_)
+        ascend_resolver = staticmethod(bool)
+
+    return Loader
+
+
+def _unreadable(error: Exception) -> Exception:
+    """Translate what libyaml's binding raises; anything else is none of our business."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None and getattr(error, "problem", "") == "second occurrence":
+        return Unreadable("an anchor is used twice, which cannot be edited", mark.line, mark.column)
+    if mark is not None:
+        return Unreadable(str(getattr(error, "problem", error)), mark.line, mark.column)
+    if isinstance(error, RecursionError):
+        return Unreadable("it is nested too deeply")
+    if type(error).__name__ == "ReaderError":
+        return Unreadable(str(getattr(error, "reason", error)))
+    return error
+
+
+def is_mapping(node: Node | None) -> TypeGuard[MappingNode]:
+    """Tell whether `node` is a mapping."""
+    return node is not None and node.id == "mapping"
+
+
+def is_sequence(node: Node | None) -> TypeGuard[SequenceNode]:
+    """Tell whether `node` is a sequence."""
+    return node is not None and node.id == "sequence"
+
+
+def is_scalar(node: Node | None) -> TypeGuard[ScalarNode]:
+    """Tell whether `node` is a scalar."""
+    return node is not None and node.id == "scalar"
+
+
+def is_block(node: Node) -> bool:
+    """Tell whether `node` is a collection in block style."""
+    return (is_mapping(node) or is_sequence(node)) and not node.flow_style
+
+
+def is_flow(node: Node) -> bool:
+    """Tell whether `node` is a collection in flow style, an empty one included."""
+    return not is_scalar(node) and not is_block(node)
+
+
+def is_null(node: Node | None) -> bool:
+    """Tell whether `node` is a null in YAML 1.1 and 1.2 alike, an empty value included."""
+    return is_scalar(node) and node.tag == PLAIN and node.value in ("", "~", "null", "Null", "NULL")
+
+
+def text(node: Node | None) -> str | None:
+    """Return the text of a scalar that is not null, whatever its type; else None."""
+    return node.value if is_scalar(node) and not is_null(node) else None
+
+
+def get(node: Node | None, key: str) -> Node | None:
+    """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one."""
+    if not is_mapping(node):
+        return None
+    found = _own(node, key)
+    return found or next((found for source in merged(node) if (found := _own(source, key))), None)
+
+
+def _own(node: MappingNode, key: str) -> Node | None:
+    value: Node
+    for name, value in reversed(node.value):  # a loop: it runs for every step of every path
+        if name.value == key and is_scalar(name):
+            return value
+    return None
+
+
+def merged(node: MappingNode) -> Iterator[MappingNode]:
+    """Yield the mappings that `<<` merges into `node`, and those that these merge, each once, the winning one first."""
+    seen, waiting = {id(node)}, [node]
+    while waiting:
+        mapping = waiting.pop()
+        if id(mapping) not in seen:
+            seen.add(id(mapping))
+            yield mapping
+        sources = [source for key, value in mapping.value if is_merge(key) for source in _sources(value)]
+        waiting += [source for source in reversed(sources) if id(source) not in seen]
+
+
+def _sources(value: Node) -> list[MappingNode]:
+    return [source for source in (value.value if is_sequence(value) else [value]) if is_mapping(source)]
+
+
+def is_merge(key: Node) -> bool:
+    """Tell whether `key` is the merge key `<<` (Helm 4 writes it `!!merge <<`)."""
+    return is_scalar(key) and key.value == "<<" and key.tag in MERGE
+
+
+def find(node: Node | None, path: Path) -> Node | None:
+    """Return the node at `path` below `node`, or None where there is none."""
+    for step in path:
+        if isinstance(step, str):
+            node = get(node, step)
+        else:
+            node = node.value[step] if is_sequence(node) and 0 <= step < len(node.value) else None
+    return node
+
+
+def children(node: Node) -> list[Node]:
+    """Return the nodes directly below a node, keys too."""
+    return [part for entry in node.value for part in entry] if is_mapping(node) else items(node)
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Yield a node and all below it, each once, however many aliases lead to it."""
+    seen, waiting = set(), [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            waiting += children(node)
+
+
+def items(node: Node | None) -> list[Node]:
+    """Return the items of a sequence; nothing for anything else."""
+    return node.value if is_sequence(node) else []
+
+
+def keys(node: Node | None) -> list[str]:
+    """Return the keys of a mapping in order, merged ones too, repeated ones once."""
+    mappings = (node, *merged(node)) if is_mapping(node) else ()
+    own = (key.value for mapping in mappings for key, _ in mapping.value if is_scalar(key) and not is_merge(key))
+    return list(dict.fromkeys(own))

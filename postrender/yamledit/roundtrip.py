@@ -1,0 +1,125 @@
+"""The other way to edit one document, where a splice is not safe: ruamel.yaml loads, changes and dumps it.
+
+Comments mostly stay, the layout does not, so the user is told. The proof is the same. What shares a node with a place
+that was not planned (an alias, a merge) changes that place too; then the proof refuses the result.
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from postrender.yamledit import emit, nodes
+from postrender.yamledit.change import ADD, APPEND, REMOVE
+from postrender.yamledit.lines import lines
+from postrender.yamledit.marks import line_break
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from postrender.yamledit.change import Change
+    from postrender.yamledit.nodes import Node
+
+WIDTH = 1 << 20  #: characters; ruamel.yaml folds longer lines
+
+
+class Impossible(Exception):
+    """ruamel.yaml cannot read the document or make a change; the text says why."""
+
+
+def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
+    """Return the document with the changes made, laid out anew below its marker; raise Impossible."""
+    head, body, tail = _parts(text, root)
+    try:
+        return head + _dumped(body, changes).replace("\n", line_break(text, root.start_mark.index)) + tail
+    except MemoryError:
+        raise
+    except Exception as error:  # ruamel.yaml's emitter also ends in AttributeError, RecursionError and others
+        problem = getattr(error, "problem", None) or str(error) or type(error).__name__
+        raise Impossible(problem.partition("\n")[0]) from error
+
+
+def require_indented(text: str, root: Node) -> None:
+    """Raise Impossible where a line between brackets is indented less than YAML 1.2 asks for.
+
+    Behind a comment in a flow collection, ruamel.yaml goes on in column 0, which only some readers accept.
+    """
+    waiting = [(root, -1)]
+    while waiting:
+        node, column = waiting.pop()
+        if nodes.is_flow(node):
+            _require_inside(text[node.start_mark.index : node.end_mark.index], column)
+        elif nodes.is_block(node):
+            column = int(node.start_mark.column)
+            waiting += ((child, column) for child in nodes.children(node))
+
+
+def _require_inside(flow: str, column: int) -> None:
+    for line in lines(flow)[1:]:
+        if line.strip(" ]}\t") and len(line) - len(line.lstrip(" ")) <= column:
+            raise Impossible("a flow collection would go on outside of its place")
+
+
+def _parts(text: str, root: Node) -> tuple[str, str, str]:
+    """Cut off what ruamel.yaml would lose: what stands before the root's line, and a document end marker."""
+    start = root.start_mark.index
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    head = text[:line] if not text[line:start].strip() else f"{text[:line]}---{line_break(text)}"
+    end = next((at for at in _line_starts(text, start) if text.startswith("...", at)), len(text))
+    body = text[line if head == text[:line] else start : end]
+    return head, body.replace("\r\n", "\n").replace("\r", "\n"), text[end:]
+
+
+def _line_starts(text: str, start: int) -> list[int]:
+    return [at + 1 for at in range(start, len(text)) if text[at] in "\r\n"]
+
+
+def _dumped(body: str, changes: Sequence[Change]) -> str:
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = WIDTH
+    yaml.representer.add_representer(type(None), _null)
+    data = yaml.load(body)
+    for change in changes:
+        _apply(data, change)
+    written = StringIO()
+    yaml.dump(data, written)
+    yaml.load(written.getvalue())  # it writes `{*a : b}` as `{*a: b}`, which only YAML 1.1 reads
+    return written.getvalue()
+
+
+def _null(representer: Any, _: None) -> Any:
+    """Write a null as most charts do (`creationTimestamp: null`); ruamel.yaml would leave it out."""
+    return representer.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+def _apply(data: Any, change: Change) -> None:
+    """Make one change. A node that an alias shares may have it already; then there is nothing to remove."""
+    *parents, step = change.path
+    for parent in parents:
+        data = data[parent]
+    if change.op == REMOVE:
+        if isinstance(step, int) or step in data:
+            del data[step]
+    elif step == APPEND and isinstance(data, list):
+        data.append(_value(change.value))
+    elif change.op == ADD and isinstance(step, int):
+        data.insert(step, _value(change.value))
+    else:
+        data[step] = _value(change.value)
+
+
+def _value(value: object) -> object:
+    """Return a value as ruamel.yaml writes it in our quoting."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, dict):
+        return {key: _value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_value(inner) for inner in value]
+    if isinstance(value, str) and not emit.needs_no_quotes(value):
+        return DoubleQuotedScalarString(value)
+    return value

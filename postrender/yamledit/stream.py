@@ -1,0 +1,294 @@
+"""Bytes <-> documents, and the marks that Helm leaves on them. Knows nothing of SPK.
+
+YAML 1.2.2 chapter 9: a line that starts with ``---`` or ``...``, followed by white space or the end, is
+a marker wherever it stands, also inside a block scalar. So documents are plain slices of the input, and
+the slices joined (and a BOM before one put back) are the input again.
+"""
+
+from __future__ import annotations
+
+from postrender import limits
+from postrender.errors import InputError, Place, TooLarge
+from postrender.record import NamedTuple
+from postrender.yamledit import nodes
+from postrender.yamledit.lines import lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from postrender.yamledit.nodes import Node
+
+BOM = b"\xef\xbb\xbf"
+BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
+
+#: No document has more nodes than twice the number of these: a line, a comma, a bracket or an indicator opens a node.
+ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
+
+HOOK = "helm.sh/hook"
+FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
+SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
+FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
+LINE = 256  #: bytes that most lines are shorter than
+HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
+
+
+class Document(NamedTuple):
+    """One document's slice of the stream, from its marker (or first byte) up to the next one's, without a BOM.
+
+    `number` counts from 0; `start` and `end` are byte offsets. Comments above a marker belong to the slice before
+    it, and stay there.
+    """
+
+    number: int
+    start: int
+    end: int
+
+
+class Parsed(NamedTuple):
+    """A document, its text, and its root node. `data` is the stream that it is part of."""
+
+    data: bytes
+    document: Document
+    text: str
+    root: Node
+
+    def place(self, line: int = 0, column: int = 0, path: str = "") -> Place:
+        """Return the place of a mark in this document."""
+        return place(self.data, self.document, line, column, path)
+
+    def place_of(self, node: Node, path: str = "") -> Place:
+        """Return the place where a node starts."""
+        return self.place(node.start_mark.line, node.start_mark.column, path)
+
+
+class Origin(NamedTuple):
+    """How a host marked where a document came from: the comment or annotation, and the template's path."""
+
+    mark: str = ""
+    path: str = ""
+
+
+def split(data: bytes) -> tuple[Document, ...]:
+    """Cut a stream into documents; raise InputError where it is not UTF-8 text.
+
+    A slice may hold no document (comments after `...`, say); compose() tells.
+    """
+    _require_text(data)
+    starts = [*_starts(data)]
+    ends = [*starts[1:], len(data)]
+    if not data.isascii():
+        ends = [end - len(BOM) if data.endswith(BOM, 0, end) else end for end in ends]
+    return tuple(map(Document._make, zip(range(len(starts)), starts, ends, strict=False)))
+
+
+def parse(data: bytes, document: Document) -> Parsed | None:
+    """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML.
+
+    Raises TooLarge where its size, or the number of its entries, exceeds the limit.
+    """
+    try:
+        return composed(data, document)
+    except nodes.Unreadable as error:
+        raise unreadable(data, document, error) from None
+
+
+def composed(data: bytes, document: Document) -> Parsed | None:
+    """Do as `parse` does, but raise nodes.Unreadable: to find the place takes a count of all lines above it."""
+    _require_small(data, document)
+    body = data[document.start : document.end].decode()
+    root = nodes.compose(body)
+    return None if root is None else Parsed(data, document, body, root)
+
+
+def _require_small(data: bytes, document: Document) -> None:
+    size = document.end - document.start
+    exceeded = limits.DOCUMENT if size > limits.amounts[limits.DOCUMENT] else ""
+    if not exceeded and size > limits.amounts[limits.ENTRIES]:  # each takes a byte or more, so most need no count
+        entries = sum(data.count(sign, document.start, document.end) for sign in ENTRY_SIGNS)
+        exceeded = limits.ENTRIES if entries > limits.amounts[limits.ENTRIES] else ""
+    if exceeded:
+        raise TooLarge(f"document {document.number + 1} has {limits.exceeded(exceeded)}", place(data, document))
+
+
+def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
+    """Yield the documents that hold something and can be read; a broken one is not everybody's to judge."""
+    for document in documents:
+        try:
+            parsed = composed(data, document)
+        except nodes.Unreadable:
+            continue
+        if parsed is not None:
+            yield parsed
+
+
+def require_countable(parsed: Parsed) -> None:
+    """Raise TooLarge where a document's aliases stand for very many values, or for themselves."""
+    left, waiting = limits.amounts[limits.VALUES], [parsed.root]
+    while waiting:
+        waiting += nodes.children(waiting.pop())
+        left -= 1
+        if left < 0:
+            sentence = f"document {parsed.document.number + 1}, its aliases written out, has"
+            raise TooLarge(f"{sentence} {limits.exceeded(limits.VALUES)}", parsed.place())
+
+
+def several(data: bytes, most: int) -> list[Parsed]:
+    """Return the first documents that hold something, at most so many; raise InputError where one is not YAML."""
+    found: list[Parsed] = []
+    for document in split(data):
+        parsed = parse(data, document) if len(found) < most else None
+        found += [parsed] if parsed else []
+    return found
+
+
+def check(data: bytes, document: Document) -> None:
+    """Raise InputError where a document is not YAML. Nothing is composed: reused anchors are valid YAML."""
+    try:
+        nodes.check(data[document.start : document.end].decode())
+    except nodes.Unreadable as error:
+        raise unreadable(data, document, error) from None
+
+
+def is_yaml(data: bytes, document: Document) -> bool:
+    """Tell whether a document is YAML, whether or not it can be composed."""
+    try:
+        nodes.check(data[document.start : document.end].decode())
+    except nodes.Unreadable:
+        return False
+    return True
+
+
+def unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> InputError:
+    """Return the error that says where and why a document cannot be read."""
+    sentence = f"document {document.number + 1} is not valid YAML: {error.problem}"
+    return InputError(sentence, place(data, document, error.line, error.column))
+
+
+def place(data: bytes, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
+    """Return the place of a mark in a document; marks count lines and columns from 0, within the document."""
+    above = data.count(b"\n", 0, document.start) + data.count(b"\r", 0, document.start)
+    above -= data.count(b"\r\n", 0, document.start)
+    return Place("<stdin>", above + line + 1, column + 1, path)
+
+
+def _require_text(data: bytes) -> None:
+    if b"\0" in data:
+        raise InputError("a NUL byte; the stream must be UTF-8, not UTF-16 or binary", _place(data, data.index(b"\0")))
+    try:
+        if not data.isascii():
+            data.decode()
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8; convert the stream to UTF-8 first", _place(data, error.start)) from None
+
+
+def _place(data: bytes, offset: int) -> Place:
+    line_start = data.rfind(b"\n", 0, offset) + 1
+    return Place("<stdin>", data.count(b"\n", 0, offset) + 1, offset - line_start + 1)
+
+
+def _starts(data: bytes) -> Iterator[int]:
+    """Yield where each slice starts. Comments and directives above the first marker, or after `...`, open no slice.
+
+    Nor does a second `...`: it stays with the document that the first one ended.
+    """
+    start, opened, first = _without_bom(data, 0), False, True
+    for at, closes in _markers(data, start):
+        empty = not opened and _is_prologue(data, start, at)
+        if not empty or (closes and first):
+            yield start
+            first = False
+        if closes or not empty:
+            start = _without_bom(data, _after_line(data, at)) if closes else at
+        opened = not closes
+    if start < len(data):
+        yield start
+
+
+def _without_bom(data: bytes, at: int) -> int:
+    """Return the offset behind a BOM that stands at `at`; a document may start with one of its own."""
+    return at + len(BOM) if data.startswith(BOM, at) else at
+
+
+def _is_prologue(data: bytes, at: int, end: int) -> bool:
+    """Tell whether the bytes before a marker are only blanks, comments and directives, so belong to what it opens."""
+    while at < end:  # some lines at a time: they may be very many, and the first often says no
+        window = data[at : min(at + HEAD, end)]
+        below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1
+        below = below if below > at else _after_line(data, at)
+        if not all(line.lstrip()[:1] in (b"", b"#") or line.startswith(b"%") for line in data[at:below].splitlines()):
+            return False
+        at = below
+    return True
+
+
+def _markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
+    """Yield (offset, whether it is `...`) of every marker from `start` on."""
+    lone = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    if lone or (not data.isascii() and data.find(BOM, start) >= 0):
+        yield from _rare_markers(data, start)
+        return
+    found = [*_at_line_starts(data, b"---", start), *_at_line_starts(data, b"...", start)]
+    for at in sorted(found):
+        yield at, data.startswith(b"...", at)
+
+
+def _at_line_starts(data: bytes, marker: bytes, start: int) -> Iterator[int]:
+    at = start if data.startswith(marker, start) else _next_line(data, marker, start)
+    while at >= 0:
+        if data[at + 3 : at + 4] in BLANK:
+            yield at
+        at = _next_line(data, marker, at)
+
+
+def _next_line(data: bytes, marker: bytes, at: int) -> int:
+    found = data.find(b"\n" + marker, at)
+    return found + 1 if found >= 0 else -1
+
+
+def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
+    """Find markers where lines also end with a lone CR, or a document starts with a BOM of its own."""
+    import re
+
+    for match in re.finditer(rb"(?:^|(?<=[\r\n]))(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)", data[start:]):
+        yield start + match.start(1), match[1] == b"..."
+
+
+def _after_line(data: bytes, at: int) -> int:
+    """Return the offset behind the line break that ends the line at `at`; CR, LF and CRLF end a line."""
+    end = _line_end(data, at)
+    return min(end + (2 if data.startswith(b"\r\n", end) else 1), len(data))
+
+
+def _line_end(data: bytes, at: int) -> int:
+    """Return the offset of the next CR or LF. A stream may lack one of them, so neither is looked for to its end."""
+    window = LINE
+    while True:
+        found = [end for sign in (b"\n", b"\r") if (end := data.find(sign, at, at + window)) >= 0]
+        if found or at + window >= len(data):
+            return min(found, default=len(data))
+        window *= 16
+
+
+def origin(text: str, root: Node | None) -> Origin:
+    """Return the mark that the caller left on a document, in the form that this caller uses."""
+    filename = annotation(root, FILENAME)
+    if filename is not None:
+        return Origin(FILENAME, filename)
+    for line in lines(text[:HEAD]):
+        for mark in (SOURCE_COMMENT, FILE_COMMENT):
+            if line.startswith(mark):
+                return Origin(mark, line[len(mark) :].strip())
+        if line.strip() and not line.startswith(("---", "#")):
+            break
+    return Origin()
+
+
+def annotation(root: Node | None, name: str) -> str | None:
+    """Return an annotation of an object, or None."""
+    return nodes.text(nodes.find(root, ("metadata", "annotations", name)))
+
+
+def is_hook(root: Node | None) -> bool:
+    """Tell whether an object is a Helm hook. Helm 3 never sends those to a post-renderer, Helm 4 does."""
+    return annotation(root, HOOK) is not None

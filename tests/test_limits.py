@@ -1,0 +1,109 @@
+"""What is too large is refused with the limit's name, and read where the limit is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from postrender import limits
+from postrender.errors import UsageError
+
+Program = Callable[..., CompletedProcess[bytes]]
+
+CONFIG = b"""\
+apiVersion: spk-macvlan.internal/v1alpha1
+kind: MacvlanConversion
+spec: {networks: [{name: net-a, master: ens1}], patches: [{target: {kind: Secret}, patch: [{op: remove, path: /x}]}]}
+"""
+TMM = b"---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: f5-tmm}\n"
+TMM += b"spec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
+SECRET = b"---\nkind: Secret\nx: " + b"a" * 2000 + b"\n"
+STREAM = TMM + SECRET
+
+
+@pytest.mark.parametrize(
+    ("limit", "status", "said"),
+    [
+        ("stream-size=100", 3, "standard input has more than 100 bytes, the limit; raise it with --limit stream-size="),
+        ("document-size=1Ki", 3, "has more than 1Ki bytes, the limit; raise it with --limit document-size"),
+        ("entries=1", 3, "document 1 has more than 1 entries, the limit; raise it with --limit entries="),
+        ("documents=1", 3, "the stream has more than 1 documents, the limit; raise it with --limit documents="),
+        (
+            "values=1",
+            3,
+            "document 3, its aliases written out, has more than 1 values, the limit; raise it with --limit va",
+        ),
+        (
+            "config-size=10",
+            2,
+            "config.yaml: larger than 10; this is no spk-macvlan config; if it is one, give --limit config-size=",
+        ),
+        ("networks=0", 2, "spec.networks: has more than 0 networks, the limit; raise it with --limit networks="),
+        ("operations=0", 2, "spec.patches: has more than 0 operations, the limit; raise it with --limit operat"),
+        ("depth=10", 2, "--limit depth: no such limit; there are stream-size, document-size, "),
+        ("documents", 2, "--limit documents: give a whole number, of bytes also in Ki, Mi or Gi"),
+        ("documents=-1", 2, "--limit documents=-1: give a whole number"),
+    ],
+)
+def test_what_exceeds_a_limit_is_refused_by_its_name(
+    program: Program, tmp_path: Path, limit: str, status: int, said: str
+) -> None:
+    (tmp_path / "config.yaml").write_bytes(CONFIG)
+    done = program("--config", "config.yaml", "--limit", limit, input=STREAM)
+    assert (done.returncode, done.stdout) == (status, b"")
+    assert said in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_at_the_limits_it_is_read(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(CONFIG)
+    exact = {
+        "stream-size": len(STREAM),
+        "document-size": len(SECRET),
+        "entries": 30,  # of the converted TMM, which the patches look at
+        "documents": 2,
+        "values": 7,
+        "config-size": len(CONFIG),
+        "networks": 1,
+        "operations": 1,
+    }
+    words = [word for name, amount in exact.items() for word in ("--limit", f"{name}={amount}")]
+    assert program("--config", "config.yaml", *words, input=STREAM).returncode == 0
+
+
+def test_a_limit_is_raised_for_real(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(CONFIG)
+    large = STREAM.replace(b"a" * 2000, b"a" * (17 << 20))
+    refused = program("--config", "config.yaml", input=large)
+    assert (refused.returncode, refused.stdout) == (3, b"")
+    assert program("--config", "config.yaml", "--limit", "document-size=18Mi", input=large).returncode == 0
+
+
+def test_a_limit_takes_no_memory(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(CONFIG)
+    large = [f"--limit={name}=999999999999Gi" for name in ("stream-size", "document-size", "config-size")]
+    assert program("--config", "config.yaml", *large, input=STREAM).returncode == 0
+    (tmp_path / "values.yaml").write_bytes(b"tmm: {}\n")
+    assert program("values", "--config", "config.yaml", *large, "values.yaml").returncode == 0
+
+
+@pytest.mark.parametrize(("text", "amount"), [("0", 0), ("7", 7), ("2Ki", 2048), ("3Mi", 3 << 20), ("1Gi", 1 << 30)])
+def test_an_amount(text: str, amount: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "amounts", dict(limits.amounts))
+    limits.set_from([f"documents={text}"])
+    assert limits.amounts["documents"] == amount
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "1M", "Mi", "٣", "1" * 13])
+def test_no_amount(text: str) -> None:
+    with pytest.raises(UsageError):
+        limits.set_from([f"documents={text}"])
+
+
+def test_the_page_says_every_limit() -> None:
+    page = (Path(__file__).parents[1] / "docs/performance.md").read_text(encoding="utf-8")
+    for name in limits.amounts:
+        assert f"| `{name}` | {limits.shown(name)} |" in page

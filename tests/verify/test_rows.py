@@ -1,0 +1,783 @@
+"""Comparing a cluster, as far as no cluster is needed: which nodes, how it is printed, what is explained."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shlex
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from postrender import config, conversion, limits
+from postrender import verify as cluster
+from postrender.cli import arguments
+from postrender.conversion import self_ips
+from postrender.errors import InputError, UsageError
+from postrender.verify import (
+    configuration,
+    expectations,
+    json_fields,
+    kubectl,
+    live,
+    next_steps,
+    placement,
+    prerequisites,
+    result,
+    rollout,
+    rows,
+    table,
+    user_patches,
+)
+from postrender.verify.kubectl import Access, Answer
+from postrender.verify.live import Live
+from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
+
+QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
+ROWS = (
+    rows.ok(QUESTION, "this"),
+    rows.differs(QUESTION, "that", "fix it"),
+    rows.unknown(QUESTION, "forbidden", "look"),
+    rows.manual(QUESTION, "not told", "look yourself"),
+)
+ACCESS = Access("kubectl")
+HEAD = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
+
+
+def settings(networks: str, tmm: str = "{}") -> config.Config:
+    return config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
+
+
+# Rows.
+
+
+@pytest.mark.parametrize(
+    ("states", "said", "differ", "strictly"),
+    [
+        ([], "0 ok, 0 differs, 0 unknown, 0 manual", False, False),
+        ([OK, OK], "2 ok, 0 differs, 0 unknown, 0 manual", False, False),
+        ([OK, MANUAL], "1 ok, 0 differs, 0 unknown, 1 manual", False, False),
+        ([UNKNOWN, UNKNOWN], "0 ok, 0 differs, 2 unknown, 0 manual", False, True),
+        ([OK, DIFFERS, UNKNOWN], "1 ok, 1 differs, 1 unknown, 0 manual", True, True),
+    ],
+)
+def test_unknown_is_counted_apart_and_is_a_difference_only_when_strict(
+    states: list[str], said: str, differ: bool, strictly: bool
+) -> None:
+    found = [Row("", "", "", "", state, "", "") for state in states]
+    assert (rows.summary(found), rows.differ(found), rows.differ(found, strict=True)) == (said, differ, strictly)
+
+
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [
+        ([], "none"),
+        (["a"], "a"),
+        ([*"abcde"], "a, b, c, d, e"),
+        ([*"abcdefg"], "a, b, c, d, e, and 2 more"),
+    ],
+)
+def test_a_cell_names_a_few(words: list[str], cell: str) -> None:
+    assert rows.listed(words) == cell
+
+
+# Formats.
+
+
+def test_text() -> None:
+    page = "[Next steps]"
+    assert table.written(ROWS, "text").splitlines() == [
+        "result",
+        f"ok       a thing  {page:>92}",
+        "         expected this; found this",
+        f"differs  a thing  {page:>92}",
+        "         expected this; found that",
+        "         -> fix it",
+        f"unknown  a thing  {page:>92}",
+        "         expected this; unknown: forbidden",
+        "         -> look",
+        f"manual   a thing  {page:>92}",
+        "         expected this; manual: not told",
+        "         -> look yourself",
+        "",
+        "1 ok, 1 differs, 1 unknown, 1 manual",
+    ]
+
+
+def test_text_is_wrapped() -> None:
+    long = Row("result", "a thing", "expected " * 30, "found " * 30, OK, "Next steps", "word " * 40)
+    lines = table.written((long,), "text").splitlines()
+    assert max(map(len, lines)) <= table.WIDTH
+    assert all(line.startswith(" " * table.INDENT) for line in lines[2:-2])
+
+
+@pytest.mark.parametrize(
+    ("what", "lines"),
+    [
+        pytest.param("x" * 87, ["ok       " + "x" * 87 + "  [Next steps]"], id="fits"),
+        pytest.param("x" * 88, ["ok       " + "x" * 88, " " * 98 + "[Next steps]"], id="page-on-its-own-line"),
+        pytest.param(
+            f"annotation {'n' * 63}/{'n-a' * 21}",
+            ["ok       annotation", " " * 11 + f"{'n' * 63}/{'n-a' * 21}", " " * 98 + "[Next steps]"],
+            id="a-name-stays-whole",
+        ),
+    ],
+)
+def test_a_long_name_has_room(what: str, lines: list[str]) -> None:
+    assert table.written((rows.ok(QUESTION._replace(what=what), ""),), "text").splitlines()[1:-3] == lines
+
+
+def test_groups_are_apart() -> None:
+    found = (ROWS[0], ROWS[0]._replace(group="more"))
+    assert [line for line in table.written(found, "text").splitlines() if not line.startswith((" ", "ok"))] == [
+        "result",
+        "",
+        "more",
+        "",
+        "2 ok, 0 differs, 0 unknown, 0 manual",
+    ]
+
+
+def test_json() -> None:
+    found = json.loads(table.written(ROWS, "json"))
+    assert found["summary"] == {"ok": 1, "differs": 1, "unknown": 1, "manual": 1}
+    assert found["rows"][1] == {
+        "group": "result",
+        "what": "a thing",
+        "expected": "this",
+        "found": "that",
+        "state": "differs",
+        "section": "Next steps",
+        "advice": "fix it",
+    }
+
+
+def test_markdown() -> None:
+    assert table.written(ROWS[1:2], "markdown").splitlines() == [
+        "### spk-macvlan verify: 0 ok, 1 differs, 0 unknown, 0 manual",
+        "",
+        "| group | what | expected | found | state | page | what to do |",
+        "|---|---|---|---|---|---|---|",
+        "| result | a thing | this | that | differs | Next steps | fix it |",
+    ]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_what_a_cluster_says_cannot_break_out_of_its_cell(form: str) -> None:
+    hostile = rows.ok(QUESTION, "a\n| b \x1b[2J <script> [x](y) `c`")
+    (line,) = (line for line in table.written((hostile,), form).splitlines() if "script" in line)
+    assert "\x1b" not in line
+    assert form == "text" or line.count("|") - line.count("\\|") == 8
+    assert form == "text" or ("\\<script" in line and "\\[x" in line and "\\`c" in line)
+
+
+# Explanations.
+
+STATUS = r"k8s\.v1\.cni\.cncf\.io/network-status"
+
+LAB = settings(
+    "[{name: net-a, master: ens1, namespace: lab, vlan: {}}, {name: net-b, master: ens1, interface: ext0}]",
+    "{namespace: spk, workload: tmm}",
+)
+
+
+def test_the_names_of_the_config_are_filled_in() -> None:
+    commands = [step.command for step in next_steps.steps(LAB)]
+    assert commands == [
+        "oc get net-attach-def -n lab",
+        "oc get net-attach-def -n spk",
+        "oc describe net-attach-def net-a -n lab",
+        "oc describe net-attach-def net-b -n spk",
+        "oc get pods -n spk -l app=tmm -o wide",
+        "oc get pods -n spk -l app=tmm -o jsonpath='{..qosClass}'",
+        f"oc get pods -n spk -l app=tmm -o jsonpath='{{.items[*].metadata.annotations.{STATUS}}}'",
+        "oc debug node/NODE -- chroot /host tcpdump -i ens1 -nn",
+        "oc exec -it deploy/tmm -n spk -c debug -- ip addr",
+        "oc exec -it deploy/tmm -n spk -c debug -- tcpdump -i net-a -nn",
+        "oc get f5-spk-vlans.k8s.f5net.com -n spk -o yaml",
+        "oc get pods -n spk -l app=tmm -o yaml | grep k8s.ovn.org/routing-",
+        "oc get pods -n openshift-ovn-kubernetes --field-selector spec.nodeName=NODE",
+        "oc exec -n openshift-ovn-kubernetes OVNKUBE_POD -c nbdb -- ovn-nbctl lr-route-list GR_NODE",
+    ]
+
+
+def test_the_interfaces_are_named_in_order() -> None:
+    assert any("net1, ext0, in this order" in step.title for step in next_steps.steps(LAB))
+
+
+def test_without_a_namespace_it_is_the_readers() -> None:
+    commands = [step.command for step in next_steps.steps(settings("[{name: net-a, master: ens1}]"))]
+    assert commands[0] == "oc get net-attach-def -n NAMESPACE"
+
+
+def test_a_namespace_of_the_command_line_wins() -> None:
+    placed = cluster.placed(LAB, "other")
+    assert placed.tmm.namespace == "other"
+    assert placed._replace(tmm=LAB.tmm) == LAB
+    assert cluster.placed(LAB, None) == LAB
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_explanations_in_each_format_have_the_same_commands(form: str) -> None:
+    commands = [step.command for step in next_steps.steps(LAB)]
+    text = next_steps.written(LAB, form)
+    if form == "json":
+        assert [step["command"] for step in json.loads(text)["steps"]] == commands
+    else:
+        assert [line for line in text.splitlines() if line.startswith("oc ")] == commands
+        assert all(shlex.split(command) for command in commands)
+
+
+def test_a_name_of_the_config_is_one_word_to_a_shell() -> None:
+    commands = [step.command for step in next_steps.steps(settings("[{name: net-a, master: ens1;reboot;#}]"))]
+    (command,) = (it for it in commands if "reboot" in it)
+    assert command.endswith("tcpdump -i 'ens1;reboot;#' -nn")
+    landing = placement.Landing((), (), {})
+    assert "`ip link show 'ens1;reboot;#'`" in prerequisites._master("ens1;reboot;#", landing, {}, "").advice
+
+
+# Nodes.
+
+
+def node(name: str = "node", labels: dict[str, str] | None = None, **spec: Any) -> dict[str, Any]:
+    return {"metadata": {"name": name, "labels": labels or {}}, "spec": spec}
+
+
+def on(**spec: Any) -> dict[str, Any]:
+    """A pod template."""
+    return {"spec": spec}
+
+
+def requiring(*terms: dict[str, Any]) -> dict[str, Any]:
+    wanted = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [*terms]}}
+    return on(affinity={"nodeAffinity": wanted})
+
+
+def expression(key: str, operator: str, *values: str) -> dict[str, Any]:
+    return {"key": key, "operator": operator, "values": [*values]}
+
+
+TAINT = {"key": "k", "value": "v", "effect": "NoSchedule"}
+CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+
+
+@pytest.mark.parametrize(
+    ("found", "template", "lands"),
+    [
+        pytest.param(node(), {}, True, id="no-wishes"),
+        pytest.param(node(unschedulable=True), {}, False, id="cordoned"),
+        pytest.param(node(labels={"a": "b"}), on(nodeSelector={"a": "b"}), True, id="selected"),
+        pytest.param(node(labels={"a": "c"}), on(nodeSelector={"a": "b"}), False, id="not-selected"),
+        pytest.param(node(taints=[TAINT]), {}, False, id="tainted"),
+        pytest.param(node(taints=[{**TAINT, "effect": "PreferNoSchedule"}]), {}, True, id="taint-that-only-prefers"),
+        pytest.param(node(taints=[TAINT]), on(tolerations=[TAINT]), True, id="tolerated"),
+        pytest.param(node(taints=[TAINT]), on(tolerations=[{**TAINT, "value": "w"}]), False, id="other-value"),
+        pytest.param(node(taints=[TAINT]), on(tolerations=[{"key": "k", "operator": "Exists"}]), True, id="any-value"),
+        pytest.param(node(taints=[TAINT]), on(tolerations=[{"key": "l", "operator": "Exists"}]), False, id="other-key"),
+        pytest.param(
+            node(taints=[TAINT]), on(tolerations=[{**TAINT, "effect": "NoExecute"}]), False, id="other-effect"
+        ),
+        pytest.param(node(taints=[TAINT]), on(tolerations=[{"operator": "Exists"}]), True, id="tolerates-all"),
+        pytest.param(node(), requiring({}), False, id="a-term-without-wishes-matches-nothing"),
+        pytest.param(node(), requiring(), False, id="no-terms"),
+        pytest.param(
+            node("x"), requiring({"matchFields": [expression("metadata.name", "In", "x")]}), True, id="by-name"
+        ),
+        pytest.param(
+            node("y"), requiring({"matchFields": [expression("metadata.name", "In", "x")]}), False, id="by-other-name"
+        ),
+        pytest.param(
+            node("y"),
+            requiring(
+                {"matchFields": [expression("metadata.name", "In", "x")]},
+                {"matchExpressions": [expression("a", "DoesNotExist")]},
+            ),
+            True,
+            id="either-term",
+        ),
+        pytest.param(
+            node(), requiring({"matchExpressions": [expression("a", "NotIn", "b")]}), True, id="not-in-absent"
+        ),
+        pytest.param(node(), requiring({"matchExpressions": [expression("a", "Gt", "1")]}), False, id="greater-absent"),
+        pytest.param(
+            node(labels={"a": "2"}), requiring({"matchExpressions": [expression("a", "Gt", "1")]}), True, id="greater"
+        ),
+        pytest.param(
+            node(labels={"a": "2"}), requiring({"matchExpressions": [expression("a", "Lt", "2")]}), False, id="not-less"
+        ),
+    ],
+)
+def test_where_the_pod_may_land(found: dict[str, Any], template: dict[str, Any], lands: bool) -> None:
+    assert bool(placement.candidates([found], template)) == lands
+
+
+PRESSURE = {"key": "node.kubernetes.io/memory-pressure", "effect": "NoSchedule"}
+GONE = {"key": "node.kubernetes.io/unreachable", "effect": "NoExecute"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "lands"),
+    [
+        pytest.param({"unschedulable": True, "taints": [CORDON]}, True, id="cordoned"),
+        pytest.param({"taints": [PRESSURE]}, True, id="short-of-memory"),
+        pytest.param({"taints": [GONE]}, True, id="unreachable"),
+        pytest.param({"taints": [{**GONE, "effect": "NoSchedule"}]}, False, id="another-effect"),
+        pytest.param({"unschedulable": True, "taints": [CORDON, TAINT]}, False, id="another-taint"),
+    ],
+)
+def test_where_the_pod_of_a_daemon_set_may_land(spec: dict[str, Any], lands: bool) -> None:
+    assert bool(placement.candidates([node(**spec)], {}, daemon=True)) == lands
+    assert not placement.candidates([node(**spec)], {})
+
+
+def test_what_a_workload_that_may_not_be_read_wants_of_nodes_is_not_known() -> None:
+    live = seen(None, AMOUNTS)._replace(workload=Answer(unknown="forbidden"))
+    assert placement.landing(live) == placement.Landing((), (), {}, "forbidden")
+
+
+def sized(name: str, cpu: str, hugepages: str) -> dict[str, Any]:
+    return {**node(name), "status": {"allocatable": {"cpu": cpu, "hugepages-2Mi": hugepages}}}
+
+
+LARGE, CPUS, PAGES = sized("large", "4", "4Gi"), sized("cpus", "4", "0"), sized("pages", "1", "4Gi")
+
+
+@pytest.mark.parametrize(
+    ("nodes", "states"),
+    [
+        pytest.param([LARGE], [OK, OK], id="both"),
+        pytest.param([CPUS, PAGES, LARGE], [OK, OK], id="both-on-one-of-them"),
+        pytest.param([CPUS, PAGES], [DIFFERS, DIFFERS], id="both-on-none"),
+        pytest.param([CPUS], [OK, DIFFERS], id="no-hugepages-anywhere"),
+    ],
+)
+def test_a_node_has_all_that_the_pod_needs(nodes: list[dict[str, Any]], states: list[str]) -> None:
+    live = seen(workload(TMM))
+    needed = placement.need(live)
+    landing = placement.Landing((*nodes,), tuple(it for it in nodes if placement.fits(it, needed)), needed)
+    found = [prerequisites._amount(live, landing, name) for name in placement.NEEDED]
+    assert [row.state for row in found] == states
+    assert all(row.found.endswith("no node has both") for row in found if states == [DIFFERS, DIFFERS])
+
+
+def multus(name: str, ready: int, wanted: int) -> dict[str, Any]:
+    return {"metadata": {"name": name}, "status": {"numberReady": ready, "desiredNumberScheduled": wanted}}
+
+
+@pytest.mark.parametrize(
+    ("found", "unknown", "state", "advice"),
+    [
+        pytest.param([multus("a", 2, 2)], "", OK, "", id="on-each-node"),
+        pytest.param([multus("a", 1, 1), multus("b", 1, 1)], "", OK, "", id="one-for-each-architecture"),
+        pytest.param([multus("a", 2, 2), multus("b", 0, 0)], "", OK, "", id="an-architecture-without-nodes"),
+        pytest.param([multus("a", 1, 1)], "", DIFFERS, "run on every node", id="on-fewer-nodes"),
+        pytest.param([multus("a", 2, 2), multus("b", 1, 2)], "", DIFFERS, "fix the DaemonSet b", id="the-second"),
+        pytest.param([multus("a", 0, 0)], "", DIFFERS, "fix the DaemonSet a", id="on-no-node"),
+        pytest.param([multus("a", 2, 2)], "forbidden", UNKNOWN, "", id="nodes-not-seen"),
+        pytest.param([multus("a", 1, 2)], "forbidden", DIFFERS, "fix", id="broken-and-nodes-not-seen"),
+    ],
+)
+def test_multus_is_where_tmm_may_land(found: list[dict[str, Any]], unknown: str, state: str, advice: str) -> None:
+    nodes = () if unknown else (LARGE, CPUS)
+    row = prerequisites._covered(QUESTION, placement.Landing(nodes, (), {}, unknown), found)
+    assert (row.state, advice in row.advice) == (state, True)
+
+
+def seen(workload: dict[str, Any] | None, tmm: str = "{}") -> Live:
+    """A cluster with this workload."""
+    wanted = settings("[{name: net-a, master: ens1}]", tmm)
+    return Live(wanted, Access("kubectl"), "spk", Answer(workload), Answer(workload), Answer(), (Answer(),))
+
+
+def workload(*containers: dict[str, Any], **annotations: str) -> dict[str, Any]:
+    metadata = {"name": "f5-tmm", "annotations": annotations}
+    return {"metadata": metadata, "spec": {"template": {"spec": {"containers": [*containers]}}}}
+
+
+TMM = {"name": "f5-tmm", "resources": {"limits": {"cpu": "2", "hugepages-2Mi": "3Gi"}}}
+SMALL = {"name": "f5-tmm", "resources": {"limits": {"cpu": "500m"}}}
+DEBUG = {"name": "debug", "resources": {"limits": {"cpu": "900m"}, "requests": {"cpu": "500m"}}}
+AMOUNTS = "{resources: {cpu: 1, hugepages-2Mi: 1572Mi}}"
+
+
+@pytest.mark.parametrize(
+    ("found", "tmm", "cpu", "hugepages"),
+    [
+        pytest.param(None, "{}", None, None, id="nobody-says"),
+        pytest.param(None, AMOUNTS, "1", "1572Mi", id="only-the-config"),
+        pytest.param(workload(TMM, DEBUG), "{}", "2500m", "3072Mi", id="only-the-workload"),
+        pytest.param(workload(SMALL, DEBUG), AMOUNTS, "1500m", "1572Mi", id="the-config-and-the-sidecars"),
+        pytest.param(workload(TMM, DEBUG), AMOUNTS, "2500m", "3072Mi", id="more-than-the-config-says"),
+        pytest.param(workload({"name": "f5-tmm"}), "{}", None, None, id="nothing-asked"),
+        pytest.param(
+            workload({**SMALL, "name": "t"}, DEBUG, **{"toda.f5.com/tmm-name": "t"}),
+            AMOUNTS,
+            "1500m",
+            "1572Mi",
+            id="container-by-annotation",
+        ),
+    ],
+)
+def test_what_the_pod_needs(found: dict[str, Any] | None, tmm: str, cpu: str | None, hugepages: str | None) -> None:
+    needed = placement.need(seen(found, tmm))
+    shown = {name: placement.shown(name, amount) for name, amount in needed.items()}
+    assert (shown.get("cpu"), shown.get("hugepages-2Mi")) == (cpu, hugepages)
+
+
+# Rules.
+
+
+@pytest.mark.parametrize(
+    ("tmm", "limits", "told_of"),
+    [
+        pytest.param("{}", "{hugepages-2Mi: 3Gi}", True, id="own-amount"),
+        pytest.param("{resources: {hugepages-2Mi: 1572Mi}}", "{}", True, id="configs-amount"),
+        pytest.param("{}", "{cpu: 1}", False, id="no-amount"),
+        pytest.param("{}", '{hugepages-2Mi: "0"}', False, id="amount-of-0"),
+        pytest.param("{topologyManager: true}", "{hugepages-2Mi: 3Gi}", False, id="topology-manager"),
+        pytest.param("{env: {TMM_MAPRES_HUGEPAGES: '7'}}", "{hugepages-2Mi: 3Gi}", False, id="configs-number"),
+    ],
+)
+def test_a_number_of_hugepages_is_told_of_where_it_is_set(tmm: str, limits: str, told_of: bool) -> None:
+    container = f"{{name: f5-tmm, env: [{{name: X, value: y}}], resources: {{limits: {limits}}}}}"
+    head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
+    text = f"{head}spec: {{template: {{spec: {{containers: [{container}]}}}}}}\n"
+    wanted = settings("[{name: net-a, master: ens1}]", tmm)
+    found = expectations.told(wanted, conversion.convert(text.encode(), wanted).target)
+    assert (found["hugepages"].expected is not None) == told_of
+
+
+def test_a_tmm_that_was_not_seen_has_its_rows_and_they_are_unknown() -> None:
+    live = seen(None, AMOUNTS)._replace(tmm=Answer(unknown="forbidden"))
+    found = {row.what: row.state for row in configuration._tmm(live)}
+    assert set(found.values()) == {UNKNOWN}
+    assert {"TMM workload", "annotation k8s.v1.cni.cncf.io/networks", "limits and requests"} <= found.keys()
+    assert "variable TMM_MAPRES_HUGEPAGES" in found
+
+
+# Patches.
+
+MEMORY = ("spec", "template", "spec", "containers", 0, "resources", "limits", "memory")
+VALUE = ("spec", "template", "spec", "containers", 0, "env", 3, "value")
+LIVE = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "f5-tmm", "namespace": "spk", "labels": {"app": "f5-tmm"}},
+}
+CONTAINER = "/spec/template/spec/containers/0"
+
+
+@pytest.mark.parametrize(
+    ("target", "operation", "path", "touched"),
+    [
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/resources/limits/memory", MEMORY, True, id="itself"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/resources", MEMORY, True, id="above"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/env/9/value/x", VALUE, True, id="below"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/env/-", VALUE, True, id="another-index"),
+        pytest.param("{kind: Deployment}", f"{CONTAINER}/resources/limits/cpu", MEMORY, False, id="beside"),
+        pytest.param("{kind: Deployment}", "/spec/replicas", MEMORY, False, id="elsewhere"),
+        pytest.param("{labelSelector: app=f5-tmm}", f"{CONTAINER}/resources", MEMORY, True, id="by-label"),
+        pytest.param("{kind: DaemonSet}", f"{CONTAINER}/resources", MEMORY, False, id="another-kind"),
+        pytest.param("{name: x.*}", f"{CONTAINER}/resources", MEMORY, False, id="another-name"),
+    ],
+)
+def test_a_patch_may_change_what_it_touches(
+    target: str, operation: str, path: tuple[str | int, ...], touched: bool
+) -> None:
+    patch = f"{{target: {target}, patch: [{{op: add, path: {operation}, value: x}}]}}"
+    assert user_patches.may_change(with_patches(patch), LIVE, path) == touched
+
+
+@pytest.mark.parametrize(
+    ("operation", "touched"),
+    [
+        (f"{{op: test, path: {CONTAINER}/env/0/value, value: x}}", False),
+        (f"{{op: remove, path: {CONTAINER}/env/0}}", True),
+        (f"{{op: move, from: {CONTAINER}/env/0/value, path: /metadata/annotations/x}}", True),
+        (f"{{op: copy, from: {CONTAINER}/env/0/value, path: /metadata/annotations/x}}", False),
+    ],
+)
+def test_only_what_an_operation_changes_is_touched(operation: str, touched: bool) -> None:
+    patch = f"{{target: {{kind: Deployment}}, patch: [{operation}]}}"
+    assert user_patches.may_change(with_patches(patch), LIVE, VALUE) == touched
+
+
+def with_patches(*patches: str) -> config.Config:
+    return config.parse(
+        f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}], patches: [{', '.join(patches)}]}}\n".encode()
+    )
+
+
+# Pods.
+
+
+def rolled(kind: str = "Deployment", spec: dict[str, Any] | None = None, **status: int) -> dict[str, Any]:
+    metadata = {"name": "f5-tmm", "namespace": "spk", "generation": 2}
+    return {"kind": kind, "metadata": metadata, "spec": spec or {}, "status": {"observedGeneration": 2, **status}}
+
+
+def pod(**conditions: str) -> dict[str, Any]:
+    listed = [{"type": name, "status": status} for name, status in conditions.items()]
+    return {"metadata": {"name": "p", "namespace": "spk"}, "status": {"conditions": listed}}
+
+
+READY, PENDING = pod(PodScheduled="True", Ready="True"), pod(PodScheduled="False")
+ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
+
+
+@pytest.mark.parametrize(
+    ("workload", "pods", "problem"),
+    [
+        pytest.param(rolled(updatedReplicas=1, replicas=1), [READY], None, id="done"),
+        pytest.param(rolled(updatedReplicas=1, replicas=1, observedGeneration=1), [READY], "not taken up", id="unseen"),
+        pytest.param(rolled(spec={"paused": True}, updatedReplicas=1, replicas=1), [READY], "paused", id="paused"),
+        pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, PENDING], "p: it has no node", id="pending"),
+        pytest.param(rolled(spec={"replicas": 2}, updatedReplicas=2), [READY], "1 ready", id="a-pod-is-missing"),
+        pytest.param(rolled(replicas=1), [READY], "0 of 1 pods are as the workload says now", id="none-updated"),
+        pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, READY], "1 of 2 pods", id="an-old-one-is-left"),
+        pytest.param(
+            rolled("DaemonSet", ON_DELETE, desiredNumberScheduled=1),
+            [READY],
+            "0 of 1 pods",
+            id="daemon-set-not-updated",
+        ),
+        pytest.param(
+            rolled("DaemonSet", desiredNumberScheduled=1, updatedNumberScheduled=1), [READY], None, id="daemon-set-done"
+        ),
+    ],
+)
+def test_what_holds_a_rollout_up(workload: dict[str, Any], pods: list[dict[str, Any]], problem: str | None) -> None:
+    found = next(rollout.problems(workload, pods), None)
+    assert (found is None) == (problem is None)
+    assert found is None or (problem or "") in found.found
+
+
+def test_what_to_do_about_old_pods_depends_on_the_strategy() -> None:
+    advice = [
+        next(rollout.problems(rolled("DaemonSet", spec, desiredNumberScheduled=1), [READY])).advice
+        for spec in (ON_DELETE, {})
+    ]
+    assert "delete the old pods" in advice[0]
+    assert "kubectl rollout status daemonset/f5-tmm -n spk" in advice[1]
+
+
+def reported(pod: dict[str, Any], *networks: tuple[str, str]) -> dict[str, Any]:
+    report = json.dumps([{"interface": interface, "name": name} for interface, name in networks])
+    return {**pod, "metadata": {**pod["metadata"], "annotations": {"k8s.v1.cni.cncf.io/network-status": report}}}
+
+
+@pytest.mark.parametrize(
+    ("pods", "state", "advice"),
+    [
+        pytest.param([reported(READY, ("net1", "spk/net-a"))], OK, "", id="attached"),
+        pytest.param([PENDING], UNKNOWN, "", id="no-node"),
+        pytest.param([reported(READY, ("net1", "spk/net-a")), PENDING], UNKNOWN, "", id="one-has-no-node"),
+        pytest.param([READY, PENDING], DIFFERS, "Multus' log", id="not-attached"),
+        pytest.param([reported(READY, ("net1", "a/b"))], DIFFERS, "delete the pod", id="another-network"),
+    ],
+)
+def test_only_a_pod_with_a_node_can_be_attached(pods: list[dict[str, Any]], state: str, advice: str) -> None:
+    live = seen({**workload(TMM), "kind": "Deployment"})
+    row = result._networks(live, QUESTION, pods)
+    assert (row.state, advice in row.advice) == (state, True)
+
+
+# Self IPs.
+
+NET_A = "[{name: net-a, master: ens1, vlan: {tag: 3, selfIPv4: [10.1.1.1], prefixLengthV4: 24}}]"
+SPEC = {"name": "net-a", "tag": 3, "interfaces": ["1.1"], "selfip_v4s": ["10.1.1.1"], "prefixlen_v4": 24}
+
+
+@pytest.mark.parametrize(
+    ("networks", "spec", "found"),
+    [
+        pytest.param(NET_A, SPEC, "the same", id="same"),
+        pytest.param(NET_A, {**SPEC, "internal": False, "mtu": 1500}, "the same", id="defaults-written"),
+        pytest.param(NET_A.replace("ens1,", "ens1, mtu: 1500,"), SPEC, "the same", id="default-in-the-config"),
+        pytest.param(NET_A, {**SPEC, "bonded": True, "selfip_v6s": None}, "the same", id="another-field-and-nothing"),
+        pytest.param(NET_A, {**SPEC, "mtu": 9000}, "mtu 9000", id="mtu-that-the-config-has-not"),
+        pytest.param(NET_A.replace("ens1,", "ens1, mtu: 9000,"), SPEC, "mtu 1500", id="mtu-of-the-config"),
+        pytest.param(NET_A, {**SPEC, "selfip_v6s": ["fd00::1"]}, "selfip_v6s fd00::1", id="one-self-ip-more"),
+        pytest.param(NET_A, {**SPEC, "selfip_v4s": []}, "selfip_v4s absent", id="no-self-ip"),
+    ],
+)
+def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[str, Any], found: str) -> None:
+    (wanted,) = self_ips.objects(settings(networks))
+    row = result._vlan(QUESTION, wanted, Answer([{"metadata": {"name": "net-a"}, "spec": spec}]))
+    assert (row.state, row.found) == (OK if found == "the same" else DIFFERS, found)
+
+
+# Reading.
+
+
+@pytest.mark.parametrize("answer", [b"[]", b'"x"', b"3", b"null"])
+def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    done = subprocess.CompletedProcess([], 0, answer, b"")
+    monkeypatch.setattr(kubectl, "_run", lambda *_: done)
+    assert kubectl.get(ACCESS, "/x", "").unknown == "the answer is no object"
+    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is no object"
+    with pytest.raises(InputError, match="the answer to /version is no object; check"):
+        kubectl.require_reachable(ACCESS)
+
+
+@pytest.mark.parametrize("answer", [b"{}", b'{"items": null}', b'{"items": {}}'])
+def test_a_list_without_items_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    done = subprocess.CompletedProcess([], 0, answer, b"")
+    monkeypatch.setattr(kubectl, "_run", lambda *_: done)
+    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is no list"
+
+
+def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "kubectl"
+    program.write_text(f"#!/bin/sh\nsleep 60 & echo $! > {tmp_path}/plugin; wait\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(kubectl, "GRACE", 0)
+    assert kubectl.get(Access(str(program), timeout=1), "/x", "").unknown == "timed out"
+    assert has_ended(int((tmp_path / "plugin").read_text()))
+
+
+@pytest.fixture
+def kubectl_that(tmp_path: Path) -> Callable[[str], Access]:
+    """A program that does what a shell script says."""
+
+    def write(script: str) -> Access:
+        program = tmp_path / "kubectl"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        return Access(str(program), timeout=5)
+
+    return write
+
+
+@pytest.mark.parametrize("stream", ["1", "2"])
+def test_what_never_stops_printing_is_ended(
+    kubectl_that: Callable[[str], Access], monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    monkeypatch.setitem(limits.amounts, limits.STREAM, 1 << 20)
+    answer = kubectl.get(kubectl_that(f"yes >&{stream}"), "/x", "")
+    assert answer.unknown.startswith(
+        "the answer has more than 1Mi bytes, the limit; raise it with --limit stream-size="
+    )
+
+
+@pytest.mark.parametrize("text", [r"s\355\240\200", r"s\\ud800", r"s\\uD800"])
+def test_half_of_a_pair_is_replaced(kubectl_that: Callable[[str], Access], text: str) -> None:
+    answer = kubectl.get(kubectl_that(f"""printf '{{"name": "{text}"}}'"""), "/x", "")
+    assert answer.value["name"].strip("\ufffd?") == "s"
+    assert answer.value["name"].encode()
+
+
+def test_what_is_no_utf_8_is_no_json(kubectl_that: Callable[[str], Access]) -> None:
+    assert kubectl.get(kubectl_that(r"printf '{\000}\000'"), "/x", "").unknown == "the answer is no JSON"
+
+
+def test_the_name_of_a_node_is_one_step_of_a_path(kubectl_that: Callable[[str], Access]) -> None:
+    asked = kubectl.kubelet(kubectl_that("""printf '{"path": "%s"}' "$3" """), "../../secrets?x=\0")
+    assert asked.value == {"path": "/api/v1/nodes/..%2F..%2Fsecrets%3Fx%3D%00/proxy/configz"}
+
+
+def test_a_name_may_be_too_long_to_ask_for(kubectl_that: Callable[[str], Access]) -> None:
+    assert kubectl.kubelet(kubectl_that("echo {}"), "n" * 200_000).unknown == "its name is too long to ask for"
+
+
+def has_ended(process: int) -> bool:
+    """Whether a process is gone, or only waits for its end to be noticed, which may take a moment."""
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("instances", "workloads", "refused"),
+    [
+        pytest.param([], ["a"], False, id="a-workload"),
+        pytest.param(["a"], ["a"], False, id="an-instance-and-its-workload"),
+        pytest.param(["a"], ["b"], True, id="in-two-namespaces"),
+        pytest.param(["a"], ["a", "b"], True, id="its-own-and-another"),
+        pytest.param(["a", "a"], [], True, id="two-instances"),
+        pytest.param([], ["a", "a"], True, id="two-workloads"),
+    ],
+)
+def test_two_tmms_are_refused(instances: list[str], workloads: list[str], refused: bool) -> None:
+    found = [
+        [{"kind": "X", "metadata": {"name": "n", "namespace": it}} for it in them] for them in (instances, workloads)
+    ]
+    expected = pytest.raises(InputError, match="give --namespace") if refused else contextlib.nullcontext()
+    with expected:
+        live._require_one(*found)
+
+
+@pytest.mark.parametrize(
+    ("selector", "query"),
+    [
+        ({"matchLabels": {"app": "f5-tmm"}}, "app=f5-tmm"),
+        ({"matchLabels": {"a": "b", "c": "d"}}, "a=b,c=d"),
+        (
+            {
+                "matchLabels": {"a": "b"},
+                "matchExpressions": [
+                    expression("c", "In", "d", "e"),
+                    expression("f", "NotIn", "g"),
+                    expression("h", "Exists"),
+                    expression("i", "DoesNotExist"),
+                ],
+            },
+            "a=b,c in (d,e),f notin (g),h,!i",
+        ),
+    ],
+)
+def test_a_selector_as_a_query(selector: dict[str, Any], query: str) -> None:
+    assert result._selector(selector) == query
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [(("a", "b"), 1), (("a",), {"b": 1}), (("x", "b"), None), (("l", 0), 2), (("l", 1), None), (("a", "b", "c"), None)],
+)
+def test_a_path_in_json(path: tuple[str | int, ...], found: object) -> None:
+    assert json_fields.at({"a": {"b": 1}, "l": [2]}, *path) == found
+
+
+@pytest.mark.parametrize(
+    ("message", "unknown"),
+    [
+        ("Error from server (NotFound): the server could not find the requested resource", ""),
+        ('Error from server (Forbidden): nodes is forbidden: User "x" cannot list', "forbidden (needs list on nodes)"),
+        ("Unable to connect to the server: net/http: TLS handshake timeout", "timed out"),
+        ("Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout", "timed out"),
+        ('Get "https://192.0.2.1": context deadline exceeded', "timed out"),
+        ("You must be logged in to the server (Unauthorized)", "You must be logged in to the server (Unauthorized)"),
+    ],
+)
+def test_what_a_message_means(message: str, unknown: str) -> None:
+    assert kubectl._failed(message, "list on nodes").unknown == unknown
+
+
+# Words.
+
+
+def test_the_words_of_the_verb() -> None:
+    words = (
+        "--config c --kubectl k --context x --kubeconfig f --namespace n --timeout 5 --format json --explain --strict"
+    )
+    asked = arguments.parse(["verify", *words.split()])
+    assert (asked.verb, asked.config, asked.kubectl, asked.context) == ("verify", "c", "k", "x")
+    assert (asked.kubeconfig, asked.namespace, asked.timeout, asked.format) == ("f", "n", 5, "json")
+    assert (asked.explain, asked.strict) == (True, True)
+    assert arguments.parse(["verify"]).timeout == 30
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "1.5", "ten", "", "3601", "99999999999", "000001999999", "9" * 5000])
+def test_a_timeout_is_a_number_of_seconds(seconds: str) -> None:
+    with pytest.raises(UsageError, match="argument --timeout"):
+        arguments.parse(["verify", f"--timeout={seconds}"])
