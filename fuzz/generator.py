@@ -113,8 +113,8 @@ def _undefined(source: Random) -> Stream:
             if failure.status == INTERNAL:
                 return Stream(b"", text, b"", chosen)  # for the oracle to find
             continue
-        if result.converted is not None:
-            tmm = odd_head(source, result.converted.parsed.text) + result.converted.parsed.text
+        if isinstance(result, conversion.Converted):
+            tmm = odd_head(source, result.tmm.parsed.text) + result.tmm.parsed.text
             return _joined(source, before.removeprefix("...\n").removeprefix("%"), tmm, after, chosen)
 
 

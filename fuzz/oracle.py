@@ -97,7 +97,7 @@ def _require_right(stream: Stream, result: Conversion, convert: Convert) -> tupl
 
 
 def _namespace(result: Conversion) -> str:
-    return (result.target and result.target.namespace) or ""
+    return result.rendered.namespace or ""
 
 
 def planned(result: Conversion) -> tuple[Change, ...]:

@@ -66,10 +66,10 @@ def folder(tmp_path: Path) -> Path:
         ("n" * 300, "n" * 178),
         ("empty", "empty: the config is empty; write one with `spk-macvlan init`"),
         ("/dev/null", "/dev/null: the config is empty; write one with `spk-macvlan init`"),
-        ("binary", "binary: not UTF-8 text; this is no spk-macvlan config"),
+        ("binary", "binary: not UTF-8 text; this is not a spk-macvlan config"),
         ("nul", "nul:1:1: control characters are not allowed; the config must be one YAML document"),
-        ("large", "large: larger than 1Mi; this is no spk-macvlan config"),
-        ("/dev/zero", "/dev/zero: larger than 1Mi; this is no spk-macvlan config"),
+        ("large", "large: larger than 1Mi; this is not a spk-macvlan config"),
+        ("/dev/zero", "/dev/zero: larger than 1Mi; this is not a spk-macvlan config"),
         (
             "file\n\x1b[31m.yaml",
             r"file\n\x1b[31m.yaml:1:1: a: unknown field; known are apiVersion, kind, metadata, spec",

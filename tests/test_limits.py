@@ -39,7 +39,7 @@ STREAM = TMM + SECRET
         (
             "config-size=10",
             2,
-            "config.yaml: larger than 10; this is no spk-macvlan config; if it is one, give --limit config-size=",
+            "config.yaml: larger than 10; this is not a spk-macvlan config; if it is one, give --limit config-size=",
         ),
         ("networks=0", 2, "spec.networks: has more than 0 networks, the limit; raise it with --limit networks="),
         ("operations=0", 2, "spec.patches: has more than 0 operations, the limit; raise it with --limit operat"),
@@ -91,19 +91,17 @@ def test_a_limit_takes_no_memory(program: Program, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "amount"), [("0", 0), ("7", 7), ("2Ki", 2048), ("3Mi", 3 << 20), ("1Gi", 1 << 30)])
-def test_an_amount(text: str, amount: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "amounts", dict(limits.amounts))
-    limits.set_from([f"documents={text}"])
-    assert limits.amounts["documents"] == amount
+def test_an_amount(text: str, amount: int) -> None:
+    assert limits.parsed([f"documents={text}"]) == limits.DEFAULTS._replace(documents=amount)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "1M", "Mi", "٣", "1" * 13])
 def test_no_amount(text: str) -> None:
     with pytest.raises(UsageError):
-        limits.set_from([f"documents={text}"])
+        limits.parsed([f"documents={text}"])
 
 
 def test_the_page_says_every_limit() -> None:
     page = (Path(__file__).parents[1] / "docs/performance.md").read_text(encoding="utf-8")
-    for name in limits.amounts:
-        assert f"| `{name}` | {limits.shown(name)} |" in page
+    for field in limits.Limits._fields:
+        assert f"| `{limits.option(field)}` | {limits.DEFAULTS.shown(field)} |" in page

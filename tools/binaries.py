@@ -1,8 +1,8 @@
 """The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, checked, kept in one cache.
 
 `python -m tools.binaries [NAME...]` prints one `NAME PATH` line for each; without a name, for all that this machine can
-have. A tool of the system (kustomize, macvlan) is the installed one, else the distribution's package, unpacked into the
-cache, else it is built from its Go module.
+have. A tool of the system (kustomize, macvlan) is the installed one, else one that is built from its pinned Go module,
+else the distribution's package, unpacked into the cache.
 """
 
 from __future__ import annotations
@@ -95,14 +95,14 @@ def _of_a_wheel(tool: Tool) -> Path:
 
 
 def _of_the_system(tool: Tool) -> Path:
-    """The installed one, a package's, or one of our own building; why the last two failed is one sentence."""
+    """The installed one, one of our own building, or a package's; why the last two failed is one sentence."""
     if installed := shutil.which(tool.name) or shutil.which(f"/{tool.member}"):
         return Path(installed).absolute()
-    kept = (_place(tool.name, tool.member), _place(_build_name(tool), tool.member))
+    kept = (_place(_build_name(tool), tool.member), _place(tool.name, tool.member))
     if found := next((file for file in kept if file.is_file()), None):
         return found
     problems = []
-    for make in (_unpack_package, _build):
+    for make in (_build, _unpack_package):
         try:
             return make(tool)
         except ToolError as error:

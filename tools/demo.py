@@ -79,9 +79,11 @@ def _explain(plain: bytes) -> None:
     """Say what the conversion changed in the rendered chart, and why."""
     settings = config.load(CONFIG)
     converted = conversion.convert(plain, settings)
+    if isinstance(converted, conversion.Unchanged):
+        raise SystemExit("demo: the chart has no TMM")
     gone, new = _line_counts(plain.decode(), converted.output.decode())
     total = len(plain.splitlines())
-    print(f"\n{converted.target}: {gone} lines of {total} are gone, {new} are new, the rest is untouched.")
+    print(f"\n{converted.rendered}: {gone} lines of {total} are gone, {new} are new, the rest is untouched.")
     for line, reason in report.summary(converted):
         print(f"  {line}\n      {reason}")
     if conversion.convert(converted.output, settings).output != converted.output:

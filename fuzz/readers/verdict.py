@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from fuzz.oracle import Wrong, applied
 from fuzz.readers.view import Reader, Unread, View
-from postrender.conversion import Conversion
+from postrender.conversion import Conversion, Unchanged
 from postrender.rules import definitions
 from postrender.spk.target import Target
 from postrender.yamledit import stream as streams
@@ -99,9 +99,9 @@ def _require_planned(reader: Reader, result: Conversion, before: View, after: Vi
 
 
 def _tmm(result: Conversion) -> Target:
-    if result.target is None:
+    if isinstance(result, Unchanged):
         raise Wrong("no TMM was converted")
-    return result.target
+    return result.rendered
 
 
 # What a reader is to see.

@@ -79,10 +79,6 @@ def _dispatch(words: Sequence[str]) -> int:
     except Help as help_asked:
         stdio.write(str(help_asked).encode())
         return 0
-    if arguments.limit:
-        from postrender import limits
-
-        limits.set_from(arguments.limit)
     if arguments.verb == "render":
         return render.render(arguments)
     from postrender.cli.verbs import VERBS

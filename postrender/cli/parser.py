@@ -32,7 +32,7 @@ FLAGS_OF = {
 }
 MAX_TIMEOUT = 3600
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
-LIMIT_HELP = f"read more than usual: {', '.join(limits.amounts)}; repeatable"
+LIMIT_HELP = f"read more than usual: {', '.join(limits.names())}; repeatable"
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from postrender.cli.arguments import Arguments
     from postrender.config import Config
-    from postrender.conversion import Conversion, Options
+    from postrender.conversion import Options
+    from postrender.conversion.pipeline import Conversion
+    from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
@@ -23,7 +25,7 @@ def render(arguments: Arguments) -> int:
     """Manifests in, converted manifests out. The config comes first: its errors need no manifests."""
     from postrender.conversion import checks
 
-    settings, _, converted = convert(arguments)
+    settings, converted = convert(arguments)
     return answer(converted.output, checks.findings(converted, settings, whole_stream=False))
 
 
@@ -34,29 +36,35 @@ def answer(output: bytes, findings: Sequence[Finding]) -> int:
     return 0
 
 
-def convert(arguments: Arguments) -> tuple[Config, bytes, Conversion]:
-    """Return the config, the stream on standard input, and its conversion."""
+def convert(arguments: Arguments) -> tuple[Config, Conversion]:
+    """Return the config, and the conversion of the stream on standard input."""
     from postrender import conversion
 
     settings, options = asked(arguments)
-    before = stdio.read()
-    converted = conversion.convert(before, settings, options)
+    converted = conversion.convert(stdio.read(options.limits), settings, options)
     if arguments.verbose:
         from postrender.report import verbose
 
-        stdio.say_lines(verbose.of_conversion(before, converted, settings))
-    return settings, before, converted
+        stdio.say_lines(verbose.of_conversion(converted, settings))
+    return settings, converted
 
 
 def asked(arguments: Arguments) -> tuple[Config, Options]:
     """Return the config, and how to convert by it."""
     from postrender import config, conversion
 
-    settings = config.load(config_path(arguments.config))
+    limits = limits_of(arguments)
+    settings = config.load(config_path(arguments.config), limits)
     shown = stdio.progress_shown()
-    return settings, conversion.Options(
-        arguments.include_hooks, arguments.allow_no_target, shown.documents if shown else None
-    )
+    progress = shown.documents if shown else None
+    return settings, conversion.Options(arguments.include_hooks, arguments.allow_no_target, progress, limits=limits)
+
+
+def limits_of(arguments: Arguments) -> Limits:
+    """Return how much is read."""
+    from postrender import limits
+
+    return limits.parsed(arguments.limit)
 
 
 def config_path(given: str | None) -> str:

@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
 PROGRAM = "spk-macvlan"
 CHUNK = 1 << 20  #: bytes that are read at once
 
 
-def read() -> bytes:
+def read(limits: Limits) -> bytes:
     """Read standard input to its end."""
-    from postrender import limits
     from postrender.errors import InputError, TooLarge, UsageError
 
-    pieces, left = [], limits.amounts[limits.STREAM]
+    pieces, left = [], limits.stream_size
     try:
         if os.isatty(0):
             raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
@@ -32,9 +32,9 @@ def read() -> bytes:
             pieces.append(piece)
             left -= len(piece)
             if shown:
-                shown.show(f"{(limits.amounts[limits.STREAM] - left) >> 20} MiB read")
+                shown.show(f"{(limits.stream_size - left) >> 20} MiB read")
             if left < 0:
-                raise TooLarge(f"standard input has {limits.exceeded(limits.STREAM)}")
+                raise TooLarge(f"standard input has {limits.exceeded('stream_size')}")
     except OSError as error:
         raise InputError(f"cannot read standard input: {error.strerror}") from None
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)

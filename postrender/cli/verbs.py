@@ -8,13 +8,13 @@ from postrender.cli import render, stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Iterator
 
     from postrender.cli.arguments import Arguments
-    from postrender.conversion.values import Values
     from postrender.hosts.guarded_patches import Compiled
+    from postrender.limits import Limits
     from postrender.rules.finding import Finding
+    from postrender.yamledit.stream import Stream
 
 
 def _check(arguments: Arguments) -> int:
@@ -26,7 +26,7 @@ def _check(arguments: Arguments) -> int:
     checks.require_known(arguments.ignore)
     if arguments.configs:
         return _check_configs(arguments)
-    settings, _, converted = render.convert(arguments)
+    settings, converted = render.convert(arguments)
     path = render.config_path(arguments.config)
     asked = checks.findings(converted, settings, whole_stream=True, ignored=arguments.ignore)
     found = tuple(_located(finding, path) for finding in asked)
@@ -45,17 +45,17 @@ def _check_configs(arguments: Arguments) -> int:
     for option, value in given.items():
         if value:
             raise errors.UsageError(f"check takes no {option} with CONFIGs: it only says whether they are configs")
-    found = [problem for path in arguments.configs for problem in _problems(path)]
+    found = [problem for path in arguments.configs for problem in _problems(path, render.limits_of(arguments))]
     stdio.say_lines(map(str, found))
     return errors.USAGE if found else errors.OK
 
 
-def _problems(path: str) -> Iterator[Exception]:
+def _problems(path: str, limits: Limits) -> Iterator[Exception]:
     """Yield what is wrong with a config."""
     from postrender import config, errors
 
     try:
-        config.load(path)
+        config.load(path, limits)
     except errors.Failure as failure:
         yield failure
 
@@ -75,8 +75,8 @@ def _diff(arguments: Arguments) -> int:
     from postrender.report import formats as report
     from postrender.report import unified_diff
 
-    settings, before, converted = render.convert(arguments)
-    hunks = unified_diff.hunks(before, converted)
+    settings, converted = render.convert(arguments)
+    hunks = unified_diff.hunks(converted)
     if arguments.format == "json":
         text = report.difference_as_json(converted)
     elif arguments.format == "markdown":
@@ -97,22 +97,19 @@ def _init(arguments: Arguments) -> int:
 
 def _proposed(arguments: Arguments) -> str:
     from postrender.config import proposal, template
+
+    manifests = _manifests(arguments.source, render.limits_of(arguments))
+    return template.proposed(proposal.proposed(manifests, arguments.network))
+
+
+def _manifests(path: str | None, limits: Limits) -> Stream:
+    """Return the documents of a file, or of standard input."""
     from postrender.hosts import files
+    from postrender.yamledit import stream
 
-    path = None if arguments.source == "-" else arguments.source
-    data = stdio.read() if path is None else files.read(path)
-    return template.proposed(_said_of(path, lambda: proposal.proposed(data, arguments.network)))
-
-
-def _said_of(path: str | None, work: Callable[[], Any]) -> Any:
-    """Do some work on a file's content; what is wrong with it is said of that file."""
-    from postrender.errors import InputError
-
-    try:
-        return work()
-    except InputError as error:
-        error.place = error.place if path is None else error.place._replace(file=path)
-        raise
+    if path in (None, "-"):
+        return stream.read(stdio.read(limits), limits=limits)
+    return stream.read(files.read(path, limits), path, limits)
 
 
 def _schema(arguments: Arguments) -> int:
@@ -133,7 +130,7 @@ def _vlans(arguments: Arguments) -> int:
     from postrender import config
     from postrender.conversion import self_ips
 
-    stdio.write(self_ips.text(config.load(render.config_path(arguments.config))).encode())
+    stdio.write(self_ips.text(config.load(render.config_path(arguments.config), render.limits_of(arguments))).encode())
     return 0
 
 
@@ -147,17 +144,18 @@ def _values(arguments: Arguments) -> int:
     path = None if arguments.values == "-" else arguments.values
     if arguments.in_place and path is None:
         raise UsageError("values --in-place needs the FILE to replace")
-    settings = config.load(render.config_path(arguments.config))
-    before = stdio.read() if path is None else files.read(path)
-    done: Values = _said_of(path, lambda: values.convert(before, settings))
-    stdio.say_all([it if path is None else it._replace(place=it.place._replace(file=path)) for it in done.findings])
+    limits = render.limits_of(arguments)
+    settings = config.load(render.config_path(arguments.config), limits)
+    before = _manifests(path, limits)
+    done = values.convert(before, settings)
+    stdio.say_all(done.findings)
     if arguments.verbose:
         from postrender.report import verbose
 
         stdio.say_lines([verbose.of_changes(done.changes)])
     if path is None or not arguments.in_place:
         stdio.write(done.output)
-    elif done.output != before:
+    elif done.output != before.data:
         files.replace(path, done.output)
         if arguments.verbose:
             stdio.say_lines([f"replaced {path}"])
@@ -170,12 +168,16 @@ def _verify(arguments: Arguments) -> int:
     from postrender import verify as cluster
     from postrender.verify import kubectl, next_steps, rows, table
 
-    settings = cluster.placed(config.load(render.config_path(arguments.config)), arguments.namespace)
+    settings = cluster.placed(
+        config.load(render.config_path(arguments.config), render.limits_of(arguments)), arguments.namespace
+    )
     if arguments.explain:
         stdio.write(next_steps.written(settings, arguments.format).encode())
         return errors.OK
     program = kubectl.find(arguments.kubectl)
-    access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout)
+    access = kubectl.Access(
+        program, arguments.context, arguments.kubeconfig, arguments.timeout, render.limits_of(arguments)
+    )
     found = cluster.verify(settings, access)
     stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK
@@ -187,7 +189,7 @@ def _compile(arguments: Arguments) -> int:
 
     _require_options_of_the_format(arguments)
     settings, options = render.asked(arguments)
-    made = guarded_patches.compiled(stdio.read(), settings, options)
+    made = guarded_patches.compiled(stdio.read(options.limits), settings, options)
     networks_alone = arguments.only == "networks"  # kustomize then reads nothing of the chart's
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == guarded_patches.REPEATED_KEY)])
     if arguments.directory:
@@ -226,7 +228,7 @@ def _for_flux(made: Compiled, arguments: Arguments) -> str:
         return networks
     if arguments.helm_release is None:
         return networks + flux.partial_release(made, version)
-    return networks + flux.edited_release(made, version, arguments.helm_release)
+    return networks + flux.edited_release(made, version, arguments.helm_release, render.limits_of(arguments))
 
 
 def _helm_plugin(arguments: Arguments) -> int:
@@ -248,7 +250,7 @@ def _cmp(arguments: Arguments) -> int:
         return 0
     from postrender.hosts import argocd
 
-    return render.answer(*argocd.generate(os.environ))
+    return render.answer(*argocd.generate(os.environ, render.limits_of(arguments)))
 
 
 def _krm(arguments: Arguments) -> int:
@@ -256,10 +258,11 @@ def _krm(arguments: Arguments) -> int:
     from postrender import config
     from postrender.hosts import kustomize
 
+    limits = render.limits_of(arguments)
     if arguments.plugin_config is None:
-        answer = kustomize.function(stdio.read())
+        answer = kustomize.function(stdio.read(limits), limits)
     else:
-        answer = kustomize.plugin(stdio.read(), config.load(arguments.plugin_config))
+        answer = kustomize.plugin(stdio.read(limits), config.load(arguments.plugin_config, limits))
     return render.answer(*answer)
 
 

@@ -7,12 +7,22 @@ where the stream defines the network on macvlan; the others are a placeholder, w
 from __future__ import annotations
 
 from postrender import config
-from postrender.config import CNI_VERSIONS, MODES, MTU, PLACEHOLDER, RESOURCES, Network, Tmm, template
+from postrender.config import (
+    CNI_VERSIONS,
+    MODES,
+    MTU,
+    PLACEHOLDER,
+    RESOURCES,
+    Network,
+    Tmm,
+    network_definitions,
+    template,
+)
 from postrender.config.template import PAGE, Proposal, named_master
-from postrender.conversion import values
 from postrender.errors import ConfigError, InputError, NoTarget, UsageError
-from postrender.rules import definitions
-from postrender.spk import attachments, target, variables
+from postrender.kubernetes.objects import objects
+from postrender.limits import whole_number
+from postrender.spk import attachments, target, values_file, variables
 from postrender.spk.attachments import Attachment
 from postrender.spk.names import MTU_VARIABLE, TMM_NAME, VALUES_MTU, VALUES_SRIOV
 from postrender.yamledit import nodes, search, stream
@@ -23,7 +33,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.errors import Failure
-    from postrender.spk.target import Found, Target
+    from postrender.kubernetes.objects import Found
+    from postrender.spk.target import Target
+    from postrender.yamledit.stream import Stream
 
     Fields = dict[str, object]
     Known = dict[tuple[object, object], Fields]
@@ -33,23 +45,23 @@ ANY_NIC = "nic"
 MAX_DIGITS = 9  #: of an amount
 
 
-def proposed(data: bytes, masters: Sequence[str]) -> Proposal:
+def proposed(manifests: Stream, masters: Sequence[str]) -> Proposal:
     """Return what a config for a chart could say; `masters` are NAME=MASTER, for networks that were found.
 
     Raises InputError where there is neither a TMM nor a values file, UsageError where a named network is not there.
     """
-    proposal = _of_chart(data)
+    proposal = _of_chart(manifests)
     _require_config(proposal, "what the chart says makes no config", InputError)
     proposal = proposal._replace(networks=_with_masters(proposal.networks, masters))
     _require_config(proposal, "--network", UsageError)
     return proposal
 
 
-def _of_chart(data: bytes) -> Proposal:
-    tmm = _tmm_of(data)
+def _of_chart(manifests: Stream) -> Proposal:
+    tmm = _tmm_of(manifests)
     mtu = _mtu(tmm)
     found = _attached(tmm) or tuple(Attachment(name.partition("=")[0]) for name in PAGE)
-    known = _defined(data, tmm.namespace)
+    known = _defined(manifests, tmm.namespace)
     networks = tuple(_network(attachment, mtu, known, tmm.namespace) for attachment in found)
     remarks = tuple(
         f"stands for {attachment.name}" if attachment.name not in fields.values() else ""
@@ -70,27 +82,27 @@ def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) ->
         raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; fix it, or use plain `init`") from None
 
 
-def _tmm_of(data: bytes) -> Target:
+def _tmm_of(manifests: Stream) -> Target:
     """Return the TMM of a rendered stream, or the fields of TMM in a values file."""
-    tmms = [found for found in _objects(data) if _is_tmm(found)]
+    tmms = [found for found in _objects(manifests) if _is_tmm(found)]
     if tmms:
         return target.located(target.choose(tmms, "give only the one that is meant"))
-    if any(nodes.text(nodes.get(found.node, "kind")) for found in _objects(data)):
+    if any(found.kind for found in _objects(manifests)):
         sought = f"no Deployment or DaemonSet {Tmm().workload}, none with the annotation {TMM_NAME}, and no CNEInstance"
         raise NoTarget(f"{sought} in the stream; give init what the SPK chart renders, or its values file")
-    return values.located(values.only(data), None)
+    return values_file.located(values_file.only(manifests), None)
 
 
-def _objects(data: bytes) -> Iterator[Found]:
+def _objects(manifests: Stream) -> Iterator[Found]:
     """Yield the objects of a stream; kept together, their trees would take 90 times their text."""
-    for parsed in stream.readable(data, search.holding(data, stream.split(data), "apiVersion")):
-        yield from target.objects(parsed)
+    for parsed in stream.readable(manifests, search.holding(manifests, "apiVersion")):
+        yield from objects(parsed)
 
 
 def _is_tmm(found: Found) -> bool:
     """Tell whether an object is the TMM, which in a stream may have another name: an annotation tells."""
-    named = target.is_workload(found.node) and stream.annotation(found.node, TMM_NAME) is not None
-    return named or target.is_target(found, Tmm(), include_hooks=False)
+    named = target.is_workload(found) and found.annotation(TMM_NAME) is not None
+    return named or target.is_target(found, Tmm().workload, None, include_hooks=False)
 
 
 # Networks.
@@ -111,13 +123,13 @@ def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: s
     return fields | (known.get((fields.get("namespace", namespace), name)) or ({"mtu": mtu} if mtu else {}))
 
 
-def _defined(data: bytes, namespace: str | None) -> Known:
+def _defined(manifests: Stream, namespace: str | None) -> Known:
     """Return what the stream's own macvlan networks say, by namespace (else the TMM's) and name."""
     found: Known = {}
-    for parsed in stream.readable(data, search.holding(data, stream.split(data), definitions.KIND)):
-        for item in filter(definitions.is_definition, target.objects(parsed)):
-            identity = definitions.identity(item, namespace)
-            text = definitions.written_config(item)
+    for parsed in stream.readable(manifests, search.holding(manifests, network_definitions.KIND)):
+        for item in filter(network_definitions.is_definition, objects(parsed)):
+            identity = network_definitions.identity(item, namespace)
+            text = network_definitions.written_config(item)
             fields = _macvlan(text)
             if fields and identity not in found:
                 found[identity] = fields | _existing(text, str(identity[1]), fields)
@@ -127,7 +139,7 @@ def _defined(data: bytes, namespace: str | None) -> Known:
 def _existing(text: str, name: str, fields: Fields) -> Fields:
     """Return that a network is only referred to, where its CNI config has more than these fields can say."""
     given = {"cni_version" if key == "cniVersion" else key: value for key, value in fields.items()}
-    return {} if definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
+    return {} if network_definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
 
 
 def _macvlan(text: str) -> Fields:
@@ -168,9 +180,8 @@ def _mtu(tmm: Target) -> int | None:
     """Return TMM's MTU, where it is given and not what a NIC usually has."""
     written = [nodes.text(nodes.get(node, "value")) for _, name, node in variables.entries(tmm) if name == MTU_VARIABLE]
     found = nodes.text(tmm.at(VALUES_MTU)) or next(reversed(written), None) or ""
-    if not (found.isascii() and found.isdigit() and len(found) <= len(str(MTU[1]))) or found == DEFAULT_MTU:
-        return None
-    return int(found) if _is_mtu(int(found)) else None
+    mtu = whole_number(found, len(str(MTU[1])))
+    return None if found == DEFAULT_MTU or not _is_mtu(mtu) else mtu
 
 
 def _tmm_fields(tmm: Target) -> Iterator[tuple[str, object]]:
@@ -200,8 +211,8 @@ def _resource_names(tmm: Target) -> Iterator[str]:
 def _amounts(tmm: Target) -> Fields:
     """Return the TMM container's amounts, where they are what a config can say."""
     written = {name: nodes.text(tmm.at((*tmm.resources, "limits", name))) or "" for name in RESOURCES}
-    is_number = written["cpu"].isascii() and written["cpu"].isdigit() and len(written["cpu"]) <= MAX_DIGITS
-    amounts: Fields = {**written, "cpu": int(written["cpu"]) if is_number else ""}
+    cpus = whole_number(written["cpu"], MAX_DIGITS)
+    amounts: Fields = {**written, "cpu": "" if cpus is None else cpus}
     any_config = Proposal(({"name": "any", "master": ANY_NIC},), (("resources", amounts),))
     try:
         config.parse(template.proposed(any_config).encode())

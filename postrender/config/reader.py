@@ -6,10 +6,11 @@ They are written out here because loading a schema library costs more than the w
 
 from __future__ import annotations
 
-from postrender import limits
 from postrender.config import strict
 from postrender.config.patterns import matching
 from postrender.errors import ConfigError, Place, cut
+from postrender.limits import DEFAULTS
+from postrender.limits import read as read_at_most
 from postrender.record import NamedTuple
 from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
 from postrender.yamledit import emit, nodes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from postrender.kubernetes.selector import Selector
+    from postrender.limits import Limits
 
 API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
@@ -113,15 +115,15 @@ class Config(NamedTuple):
     patches: tuple[Patch, ...] = ()
 
 
-def load(path: str) -> Config:
+def load(path: str, limits: Limits = DEFAULTS) -> Config:
     """Read the config from a file; raise ConfigError with the place of what is wrong."""
-    return parse(_read(path), path)
+    return parse(_read(path, limits), path, limits)
 
 
 def line_of(file: str, path: str) -> int:
     """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 where it is not to be had."""
     try:
-        node = nodes.compose(_read(file).removeprefix(BOM).decode())
+        node = nodes.compose(_read(file, DEFAULTS).removeprefix(BOM).decode())
     except (ConfigError, ValueError, nodes.Unreadable):  # a pipe that was read once, say
         return 0
     for word in path.replace("[", ".").replace("]", "").split("."):
@@ -130,38 +132,38 @@ def line_of(file: str, path: str) -> int:
     return 0 if node is None else int(node.start_mark.line) + 1
 
 
-def _read(path: str) -> bytes:
+def _read(path: str, limits: Limits) -> bytes:
     try:
         with open(path, "rb") as file:
-            data = limits.read(file, limits.CONFIG)
+            data = read_at_most(file, limits.config_size)
     except OSError as error:
         hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
-    if len(data) > limits.amounts[limits.CONFIG]:
-        hint = f"if it is one, give --limit {limits.CONFIG}=AMOUNT"
-        sentence = f"larger than {limits.shown(limits.CONFIG)}; this is no spk-macvlan config; {hint}"
+    if len(data) > limits.config_size:
+        hint = "if it is one, give --limit config-size=AMOUNT"
+        sentence = f"larger than {limits.shown('config_size')}; this is not a spk-macvlan config; {hint}"
         raise ConfigError(sentence, Place(path))
     return data
 
 
-def parse(data: bytes, file: str = "<config>") -> Config:
+def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Config:
     """Turn the bytes of a config into a Config; raise ConfigError with the place of what is wrong."""
     try:
         root = nodes.compose(data.removeprefix(BOM).decode())
     except UnicodeDecodeError:
-        raise ConfigError("not UTF-8 text; this is no spk-macvlan config", Place(file)) from None
+        raise ConfigError("not UTF-8 text; this is not a spk-macvlan config", Place(file)) from None
     except nodes.Unreadable as error:
         raise ConfigError(f"{error.problem}; the config must be one YAML document", _unreadable(file, error)) from None
     if root is None:
         raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
-    return read(strict.Item(root, "", file))
+    return read(strict.Item(root, "", file), limits)
 
 
 def _unreadable(file: str, error: nodes.Unreadable) -> Place:
     return Place(file, error.line + 1, error.column + 1)
 
 
-def read(root: strict.Item) -> Config:
+def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
     """Turn the composed config into a Config."""
     strict.refuse_aliases_and_tags(root)
     fields = strict.members(root, ("apiVersion", "kind", "metadata", "spec"), ("apiVersion", "kind", "spec"))
@@ -171,15 +173,15 @@ def read(root: strict.Item) -> Config:
         _metadata(fields["metadata"])
     spec = strict.members(fields["spec"], ("networks", "tmm", "patches"), ("networks",))
     return Config(
-        _networks(spec["networks"]),
+        _networks(spec["networks"], limits),
         _tmm(spec["tmm"]) if "tmm" in spec and not nodes.is_null(spec["tmm"].node) else Tmm(),
-        _patches(spec["patches"]) if "patches" in spec else (),
+        _patches(spec["patches"], limits) if "patches" in spec else (),
     )
 
 
-def _require_few(item: strict.Item, number: int, limit: str) -> None:
-    if number > limits.amounts[limit]:
-        raise strict.wrong(item, f"has {limits.exceeded(limit)}")
+def _require_few(item: strict.Item, number: int, limits: Limits, field: str) -> None:
+    if number > getattr(limits, field):
+        raise strict.wrong(item, f"has {limits.exceeded(field)}")
 
 
 def _metadata(item: strict.Item) -> None:
@@ -195,11 +197,11 @@ def _metadata(item: strict.Item) -> None:
             check(fields[key])
 
 
-def _networks(item: strict.Item) -> tuple[Network, ...]:
+def _networks(item: strict.Item, limits: Limits) -> tuple[Network, ...]:
     entries = strict.entries(item)
     if not entries:
         raise strict.wrong(item, "is empty; TMM needs at least one network")
-    _require_few(item, len(entries), limits.NETWORKS)
+    _require_few(item, len(entries), limits, "networks")
     networks = tuple(map(_network, entries))
     _refuse_repeats(entries, [(network.namespace, network.name) for network in networks], "this network is there twice")
     interfaces = [network.interface or f"net{number}" for number, network in enumerate(networks, 1)]
@@ -267,9 +269,9 @@ def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
                 raise strict.wrong(fields[key], f"drops {name}, which the conversion sets; narrow the pattern")
 
 
-def _patches(item: strict.Item) -> tuple[Patch, ...]:
+def _patches(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
     patches = tuple(map(_patch, strict.entries(item)))
-    _require_few(item, sum(len(patch.operations) for patch in patches), limits.OPERATIONS)
+    _require_few(item, sum(len(patch.operations) for patch in patches), limits, "operations")
     return patches
 
 

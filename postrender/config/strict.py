@@ -161,5 +161,5 @@ def refuse_aliases_and_tags(root: Item) -> None:
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
             raise wrong(item, f"the tag {cut(node.tag)} is not allowed; remove it")
         if depth > MAX_DEPTH:
-            raise wrong(item, "nested too deeply; this is no spk-macvlan config")
+            raise wrong(item, "nested too deeply; this is not a spk-macvlan config")
         waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

@@ -4,13 +4,24 @@ It asks the rules what they want, orders it into a plan, and leaves the writing 
 chart's values file and the objects that are made from the config alone are here, too.
 """
 
-from postrender.conversion.pipeline import DEFAULTS, EMPTY, Conversion, Options, convert, convert_list
+from postrender.conversion.pipeline import (
+    DEFAULTS,
+    EMPTY,
+    Conversion,
+    Converted,
+    Options,
+    Unchanged,
+    convert,
+    convert_list,
+)
 
 __all__ = [
     "DEFAULTS",
     "EMPTY",
     "Conversion",
+    "Converted",
     "Options",
+    "Unchanged",
     "convert",
     "convert_list",
 ]

@@ -6,10 +6,11 @@ all.
 
 from __future__ import annotations
 
+from postrender.conversion.pipeline import Unchanged
 from postrender.errors import UsageError
+from postrender.kubernetes.objects import Found
 from postrender.rules.finding import LEVELS
 from postrender.rules.subject import Subject
-from postrender.spk.target import Found
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from postrender.config import Config, Network
-    from postrender.conversion import Conversion
+    from postrender.conversion.pipeline import Conversion
     from postrender.rules.finding import Finding
 
     Check = Callable[[Subject], Iterator[Finding]]
@@ -88,12 +89,12 @@ def findings(
 
     Rules that are ignored are not asked.
     """
+    if isinstance(converted, Unchanged):
+        return ()
     own = [finding for finding in converted.findings if finding.rule not in ignored]
-    tmm = converted.converted
-    if tmm is None:
-        return tuple(own)
+    tmm = converted.tmm
     found = Found(tmm.parsed, tmm.base, nodes.find(tmm.parsed.root, tmm.base) or tmm.parsed.root)
-    subject = Subject(config, tmm, found, converted.output if whole_stream else b"", converted.target)
+    subject = Subject(config, tmm, found, converted.after if whole_stream else None, converted.rendered)
     rules = [rule for rule, concerns in OF_THE_TMM.items() if concerns(subject)]
     rules += OF_THE_STREAM if whole_stream else ()
     asked = [rule for rule in rules if _id(rule) not in ignored]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from postrender.errors import InputError
+from postrender.kubernetes import objects
+from postrender.kubernetes.objects import FILENAME, Origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions
-from postrender.yamledit import emit, marks, stream
+from postrender.yamledit import emit, marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) 
     _require_known_breaks(parsed, marker_end)
     origin = _origin(parsed)
     comment = [origin.mark + origin.path] if origin.mark.startswith("#") else []
-    annotations = {origin.mark: origin.path} if origin.mark == stream.FILENAME else {}
+    annotations = {origin.mark: origin.path} if origin.mark == FILENAME else {}
     newline = "\r\n" if marks.line_break(parsed.text) == "\r\n" else "\n"
     values = tuple(definitions.definition(network, namespace, annotations) for network in networks)
     written = [line for value in values for line in ("---", *comment, *emit.block(value, 0))]
@@ -47,22 +49,22 @@ def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) 
 
 def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
     """Refuse a lone CR directly above the document, or in it up to the end of its own marker's line."""
-    above = parsed.data[: parsed.document.start][-1:]
+    above = parsed.stream.data[: parsed.document.start][-1:]
     if b"\r" in (above + parsed.text[:marker_end].encode()).replace(b"\r\n", b""):
         sentence = "a line here ends with CR alone, where Kubernetes' tools see no line break and would lose a document"
         raise InputError(f"{sentence}; let lines end with LF", parsed.place())
 
 
-def _origin(parsed: Parsed) -> stream.Origin:
+def _origin(parsed: Parsed) -> Origin:
     """Return the mark for our documents: a template of the top chart, so that `--show-only` finds it.
 
     A path that does not start with a chart's name is not Helm's, and is not repeated.
     """
-    mark, path = stream.origin(parsed.text, parsed.root)
+    mark, path = objects.origin(parsed)
     chart = path.partition("/")[0]
     if not (mark and CHART_CHARS.issuperset(chart) and chart.strip(".")):
-        return stream.Origin()
-    return stream.Origin(mark, f"{chart}/{TEMPLATE}")
+        return Origin()
+    return Origin(mark, f"{chart}/{TEMPLATE}")
 
 
 def _separator(text: str) -> tuple[tuple[str, ...], int]:

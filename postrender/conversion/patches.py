@@ -9,8 +9,9 @@ from __future__ import annotations
 from postrender.config import Operation
 from postrender.errors import InputError, NoTarget, ProofFailed
 from postrender.kubernetes import selector
+from postrender.kubernetes.objects import objects
 from postrender.record import NamedTuple
-from postrender.spk import target
+from postrender.rules.finding import of_new_layout
 from postrender.yamledit import edit, emit, nodes, search, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.yamledit.join import Piece, joined
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from postrender.kubernetes.selector import Selector
     from postrender.rules.finding import Finding
     from postrender.yamledit.nodes import Node, Path
-    from postrender.yamledit.stream import Document, Parsed
+    from postrender.yamledit.stream import Parsed, Stream
 
 ID = "patches"
 MAX_DIGITS = 300  #: of a number; a longer one is text
@@ -41,27 +42,26 @@ class Edited(NamedTuple):
 class Patched(NamedTuple):
     """A patched stream, the changes that were made (each with the document's number), and what to know of it."""
 
-    output: bytes
+    stream: Stream
     changes: tuple[tuple[int, Change], ...]
     findings: tuple[Finding, ...]
 
 
-def apply(data: bytes, patches: Sequence[Patch]) -> Patched:
+def apply(manifests: Stream, patches: Sequence[Patch]) -> Patched:
     """Apply every patch to every document that it is for; raise NoTarget where there is none, InputError on failure."""
-    done = Patched(data, (), ())
+    done = Patched(manifests, (), ())
     for number, patch in enumerate(patches):
-        more = _apply_patch(done.output, patch, f"spec.patches[{number}]")
-        done = Patched(more.output, (*done.changes, *more.changes), (*done.findings, *more.findings))
+        more = _apply_patch(done.stream, patch, f"spec.patches[{number}]")
+        done = Patched(more.stream, (*done.changes, *more.changes), (*done.findings, *more.findings))
     return done
 
 
-def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
+def _apply_patch(manifests: Stream, patch: Patch, where: str) -> Patched:
     """Apply one patch to every document that it is for."""
-    documents = stream.split(data)
     pieces: list[Piece] = []
     changes: list[tuple[int, Change]] = []
     findings: list[Finding] = []
-    for parsed, bases in _targets(data, documents, patch.target, where):
+    for parsed, bases in _targets(manifests, patch.target, where):
         stream.require_countable(parsed)
         edited = _patched(Edited(parsed, (), ()), bases, patch, where)
         pieces.append(Piece(parsed.document, edited.parsed.text, edited.parsed.root))
@@ -69,15 +69,13 @@ def _apply_patch(data: bytes, patch: Patch, where: str) -> Patched:
         findings += edited.findings
     if not pieces:
         raise NoTarget(f"{where}: no document in the stream is its target ({patch.target})")
-    return Patched(joined(data, documents, pieces), tuple(changes), tuple(findings))
+    return Patched(joined(manifests, pieces), tuple(changes), tuple(findings))
 
 
-def _targets(
-    data: bytes, documents: Sequence[Document], wanted: Selector, where: str
-) -> Iterator[tuple[Parsed, list[Path]]]:
+def _targets(manifests: Stream, wanted: Selector, where: str) -> Iterator[tuple[Parsed, list[Path]]]:
     """Yield each document with objects that a selector means, and where in it they are."""
     words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # no expressions, but words
-    for parsed in stream.readable(data, search.holding(data, documents, *words)):
+    for parsed in stream.readable(manifests, search.holding(manifests, *words)):
         try:
             bases = _meant(parsed, wanted)
         except selector.Endless as endless:
@@ -88,7 +86,7 @@ def _targets(
 
 def _meant(parsed: Parsed, wanted: Selector) -> list[Path]:
     """Return where in a document the objects are that a selector means."""
-    return [found.base for found in target.objects(parsed) if selector.matches(wanted, found.node)]
+    return [found.base for found in objects(parsed) if selector.matches(wanted, found.node)]
 
 
 def _patched(edited: Edited, bases: Sequence[Path], patch: Patch, where: str) -> Edited:
@@ -111,9 +109,9 @@ def _apply_operation(edited: Edited, base: Path, operation: Operation, where: st
 
 def _written(edited: Edited, base: Path, step: Operation) -> Edited:
     changes = tuple(_change(nodes.find(edited.parsed.root, base), base, step))
-    done = edit.written(edited.parsed, changes)
+    done = edit.edited(edited.parsed, changes)
     parsed = edited.parsed._replace(text=done.text, root=done.root)
-    return Edited(parsed, (*edited.changes, *changes), (*edited.findings, *done.findings))
+    return Edited(parsed, (*edited.changes, *changes), (*edited.findings, *of_new_layout(done)))
 
 
 def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> Any:
@@ -170,9 +168,11 @@ def _steps(node: Node | None, pointer: str) -> Path:
 
 
 def value_of(node: Node | None) -> Any:
-    """Return a node as a JSON value. A plain scalar that YAML versions read differently is its text."""
+    """Return a node as a JSON value, with what a merge key brings. A plain scalar of two meanings is its text."""
     if nodes.is_mapping(node):
-        return {str(key.value): value_of(value) for key, value in node.value}
+        sources = [*reversed([*nodes.merged(node)]), node]  # the winning one last
+        pairs = (pair for source in sources for pair in source.value if not nodes.is_merge(pair[0]))
+        return {str(key.value): value_of(value) for key, value in pairs}
     if nodes.is_sequence(node):
         return [value_of(item) for item in node.value]
     if nodes.is_null(node) or not nodes.is_scalar(node):

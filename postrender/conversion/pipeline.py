@@ -1,27 +1,29 @@
-"""The pipeline: one pure function, bytes + Config -> Conversion. Every front end calls it."""
+"""The pipeline: one pure function, bytes and a config in, the converted stream out. Every front end calls it."""
 
 from __future__ import annotations
 
-from postrender import limits
+from postrender.config import network_definitions
 from postrender.conversion import new_documents, prefilter
 from postrender.conversion.plan import plan
-from postrender.errors import NoTarget, TooLarge
+from postrender.errors import NoTarget
+from postrender.kubernetes.objects import Found, objects
+from postrender.limits import DEFAULTS as LIMITS
 from postrender.record import NamedTuple
 from postrender.rules import definitions
+from postrender.rules.finding import of_new_layout
 from postrender.spk import target
-from postrender.spk.target import Found
 from postrender.yamledit import edit, join, nodes, stream
 from postrender.yamledit.change import ADD, Change
-from postrender.yamledit.stream import Document, Parsed
+from postrender.yamledit.stream import STDIN, Document, Parsed, Stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from postrender.config import Config, Network
+    from postrender.limits import Limits
     from postrender.rules.finding import Finding
     from postrender.spk.target import Target
-    from postrender.yamledit.edit import Written
     from postrender.yamledit.nodes import Path
 
     Progress = Callable[[int, int], None]
@@ -30,26 +32,44 @@ EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and t
 
 
 class Options(NamedTuple):
-    """What the caller may allow: hooks as targets, and a stream without a TMM; whom to tell how far a long run is."""
+    """What the caller may allow, what the input is called, how much of it is read, and whom to tell how far it is."""
 
     include_hooks: bool = False
     allow_no_target: bool = False
     progress: Progress | None = None  #: gets the documents that are done, and all of them
+    source: str = STDIN
+    limits: Limits = LIMITS
 
 
 DEFAULTS = Options()
 
 
-class Conversion(NamedTuple):
-    """The converted stream; what was changed in the TMM's document, what was defined before it, what to know of it."""
+class Unchanged(NamedTuple):
+    """A stream that holds no TMM, and was let through as it is."""
 
+    before: Stream
     output: bytes
-    target: Target | None = None
+
+
+class Converted(NamedTuple):
+    """The stream before and after, the TMM before and after, what was changed in it and defined before it."""
+
+    before: Stream
+    after: Stream
+    rendered: Target
+    tmm: Target  #: as it is in the output
     changes: tuple[Change, ...] = ()
     defined: tuple[Network, ...] = ()
     findings: tuple[Finding, ...] = ()
-    patched: tuple[tuple[int, Change], ...] = ()
-    converted: Target | None = None  #: the TMM as it is in the output
+    patched: tuple[tuple[int, Change], ...] = ()  #: by the user's patches, each with the document's number
+
+    @property
+    def output(self) -> bytes:
+        """Return the converted stream."""
+        return self.after.data
+
+
+Conversion = Converted | Unchanged
 
 
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
@@ -58,55 +78,55 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convers
     Raises InputError where the stream cannot be read or must not be guessed at, NoTarget where it holds no TMM, and
     ProofFailed where we were about to write something that was not planned.
     """
-    return _with_patches(_convert(data, config, options), config)
+    manifests = stream.read(data, options.source, options.limits)
+    candidates = prefilter.candidates(manifests, config.tmm.workload)
+    found, broken = _objects(
+        manifests,
+        candidates,
+        lambda item: _is_target(item, config, options) or _is_ours(item, config),
+        options.progress,
+    )
+    tmm = _chosen(found, config, options)
+    if tmm is None:
+        return _without_target(manifests, broken, config, options)
+    return _with_patches(_converted(manifests, tmm, config, _definitions(found, config)), config)
 
 
-def convert_list(parsed: Parsed, config: Config) -> Conversion:
+def convert_list(parsed: Parsed, config: Config) -> Converted:
     """Convert the items of one list, such as a function's ResourceList: the networks become items before the TMM.
 
     Raises what `convert` raises.
     """
-    return _with_patches(_convert_list(parsed, config), config)
+    found = [*objects(parsed)]
+    tmm = _chosen(found, config, DEFAULTS)
+    if tmm is None:
+        raise target.not_found(config.tmm.workload, config.tmm.namespace)
+    return _with_patches(_converted_list(parsed, tmm, config, _definitions(found, config)), config)
 
 
-def _with_patches(converted: Conversion, config: Config) -> Conversion:
+def _with_patches(converted: Converted, config: Config) -> Converted:
     """Apply the user's patches. One may rename the TMM, so it is found again by its place."""
-    tmm = converted.converted
-    if not config.patches or tmm is None:
+    if not config.patches:
         return converted
     from postrender.conversion import patches
 
-    result = patches.apply(converted.output, config.patches)
-    document = stream.split(result.output)[tmm.parsed.document.number]
-    parsed = stream.parse(result.output, document) or tmm.parsed
+    result = patches.apply(converted.after, config.patches)
+    document = result.stream.documents[converted.tmm.parsed.document.number]
+    parsed = stream.parse(result.stream, document) or converted.tmm.parsed
     return converted._replace(
-        output=result.output,
+        after=result.stream,
         patched=result.changes,
         findings=(*converted.findings, *result.findings),
-        converted=tmm._replace(parsed=parsed),
+        tmm=converted.tmm._replace(parsed=parsed),
     )
-
-
-def _convert(data: bytes, config: Config, options: Options) -> Conversion:
-    documents = stream.split(data)
-    if len(documents) > limits.amounts[limits.DOCUMENTS]:
-        raise TooLarge(f"the stream has {limits.exceeded(limits.DOCUMENTS)}")
-    candidates = prefilter.candidates(data, documents, config.tmm.workload)
-    found, broken = _objects(
-        data, candidates, lambda item: _is_target(item, config, options) or _is_ours(item, config), options.progress
-    )
-    tmm = _chosen(found, config, options)
-    if tmm is None:
-        return _without_target(data, documents, broken, config, options)
-    return _converted(data, documents, tmm, config, _definitions(found, config))
 
 
 def _is_target(item: Found, config: Config, options: Options) -> bool:
-    return target.is_target(item, config.tmm, options.include_hooks)
+    return target.is_target(item, config.tmm.workload, config.tmm.namespace, options.include_hooks)
 
 
 def _is_ours(item: Found, config: Config) -> bool:
-    return definitions.is_definition(item) and definitions.has_name_of(config, item)
+    return network_definitions.is_definition(item) and definitions.has_name_of(config, item)
 
 
 def _chosen(found: Sequence[Found], config: Config, options: Options) -> Target | None:
@@ -119,7 +139,10 @@ def _definitions(found: Sequence[Found], config: Config) -> list[Found]:
 
 
 def _objects(
-    data: bytes, documents: Sequence[Document], concerns: Callable[[Found], bool], progress: Progress | None = None
+    manifests: Stream,
+    documents: Sequence[Document],
+    concerns: Callable[[Found], bool],
+    progress: Progress | None = None,
 ) -> tuple[list[Found], Document | None]:
     """Return the objects that concern us, and the first document that is not YAML.
 
@@ -132,82 +155,72 @@ def _objects(
         if progress:
             progress(done, len(documents))
         try:
-            found += filter(concerns, target.objects(stream.composed(data, document)))
+            found += filter(concerns, objects(stream.composed(manifests, document)))
         except nodes.Unreadable as error:
-            if stream.is_yaml(data, document):
-                raise stream.unreadable(data, document, error) from None
+            if stream.is_yaml(manifests, document):
+                raise stream.unreadable(manifests, document, error) from None
             broken = broken or document
     return found, broken
 
 
-def _without_target(
-    data: bytes,
-    documents: Sequence[Document],
-    broken: Document | None,
-    config: Config,
-    options: Options,
-) -> Conversion:
+def _without_target(manifests: Stream, broken: Document | None, config: Config, options: Options) -> Unchanged:
     """Return the stream as it is, where that is allowed. What is not YAML could hide a TMM, so it is refused."""
-    if not data.strip():
-        return _without_anything(options)
-    for done, document in enumerate((broken, *documents) if broken else documents):  # what could be the TMM comes first
-        stream.check(data, document)
+    if not manifests.data.strip():
+        return _without_anything(manifests, options)
+    first = (broken,) if broken else ()  # what could be the TMM comes first
+    for done, document in enumerate((*first, *manifests.documents)):
+        stream.check(manifests, document)
         if options.progress:
-            options.progress(done, len(documents))
+            options.progress(done, len(manifests.documents))
     if not options.allow_no_target:
-        raise target.not_found(config.tmm, _elsewhere(data, documents, config, options))
-    return Conversion(data)
+        elsewhere = _in_other_namespaces(manifests, config, options)
+        raise target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere)
+    return Unchanged(manifests, manifests.data)
 
 
-def _elsewhere(data: bytes, documents: Sequence[Document], config: Config, options: Options) -> list[Found]:
+def _in_other_namespaces(manifests: Stream, config: Config, options: Options) -> list[Found]:
     """Return what would be the TMM but for its namespace."""
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
-    candidates = prefilter.candidates(data, documents, config.tmm.workload) if config.tmm.namespace else ()
-    return _objects(data, candidates, lambda item: _is_target(item, anywhere, options))[0]
+    candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
+    return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options))[0]
 
 
-def _without_anything(options: Options) -> Conversion:
+def _without_anything(manifests: Stream, options: Options) -> Unchanged:
     if not options.allow_no_target:
         raise NoTarget("no manifests: the chart renders nothing, or Helm 3 runs with --output-dir and sends none")
-    return Conversion(EMPTY)
+    return Unchanged(manifests, EMPTY)
 
 
-def _converted(
-    data: bytes, documents: Sequence[Document], tmm: Target, config: Config, present: Sequence[Found]
-) -> Conversion:
+def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:
     defined = definitions.missing(config, tmm.namespace, present)
     changes = plan(tmm, config)
-    document, parsed = tmm.parsed.document, tmm.parsed
+    parsed = tmm.parsed
     if not changes and not defined:
-        return Conversion(data, tmm, converted=tmm)
+        return Converted(manifests, manifests, tmm, tmm)
     edit.require_same_lines(parsed)
-    edited = edit.written(parsed, changes)
+    edited = edit.edited(parsed, changes)
     above, values = new_documents.written(parsed, defined, tmm.namespace)
-    output = join.joined(data, documents, (join.Piece(document, edited.text, edited.root, above, values),))
-    start = document.start + len(above.encode())
-    place = Document(document.number + len(defined), start, start + len(edited.text.encode()))
-    after = tmm._replace(parsed=Parsed(output, place, edited.text, edited.root))
-    return Conversion(output, tmm, changes, defined, edited.findings, converted=after)
+    after = join.joined(manifests, (join.Piece(parsed.document, edited.text, edited.root, above, values),))
+    start = parsed.document.start + len(above.encode())
+    place = Document(parsed.document.number + len(defined), start, start + len(edited.text.encode()))
+    moved = tmm._replace(parsed=Parsed(after, place, edited.text, edited.root))
+    return Converted(manifests, after, tmm, moved, changes, defined, of_new_layout(edited))
 
 
-def _convert_list(parsed: Parsed, config: Config) -> Conversion:
-    found = [*target.objects(parsed)]
-    tmm = _chosen(found, config, DEFAULTS)
-    if tmm is None:
-        raise target.not_found(config.tmm)
-    defined = definitions.missing(config, tmm.namespace, _definitions(found, config))
+def _converted_list(parsed: Parsed, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:
+    defined = definitions.missing(config, tmm.namespace, present)
     changes = plan(tmm, config)
-    edited = edit.written(parsed, changes)
+    edited = edit.edited(parsed, changes)
+    findings = of_new_layout(edited)
     for network in reversed(defined):  # each before the TMM, and so before the one that was inserted last
-        edited = _with_item(parsed, edited, tmm.base, definitions.definition(network, tmm.namespace, {}))
-    after = join.replaced(parsed, edited.text, edited.root)
-    base = (*tmm.base[:-1], int(tmm.base[-1]) + len(defined))
-    moved = target.located(Found(after, base, nodes.find(after.root, base) or after.root))
-    return Conversion(after.data, tmm, changes, defined, edited.findings, converted=moved)
+        value = definitions.definition(network, tmm.namespace, {})
+        insertion = Change(ADD, tmm.base, value, definitions.ID, "a network of the config")
+        edited = edit.edited(parsed._replace(text=edited.text, root=edited.root), (insertion,))
+        findings = (*findings, *of_new_layout(edited))
+    after = join.replaced(parsed, edited)
+    moved = _located_again(after, (*tmm.base[:-1], int(tmm.base[-1]) + len(defined)))
+    return Converted(parsed.stream, after.stream, tmm, moved, changes, defined, findings)
 
 
-def _with_item(parsed: Parsed, edited: Written, base: Path, value: dict[str, object]) -> Written:
-    """Insert an item into the list, before the one at `base`."""
-    insertion = Change(ADD, base, value, definitions.ID, "a network of the config")
-    done = edit.written(parsed._replace(text=edited.text, root=edited.root), (insertion,))
-    return done._replace(findings=(*edited.findings, *done.findings))
+def _located_again(parsed: Parsed, base: Path) -> Target:
+    return target.located(Found(parsed, base, nodes.find(parsed.root, base) or parsed.root))

@@ -6,7 +6,7 @@ it lacks the words, and no escape in a double-quoted scalar could spell them.
 
 from __future__ import annotations
 
-from postrender.rules.definitions import KIND
+from postrender.config.network_definitions import KIND
 from postrender.spk.target import INSTANCES, WORKLOADS
 from postrender.yamledit import search
 
@@ -14,11 +14,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from postrender.yamledit.stream import Document
+    from postrender.yamledit.stream import Document, Stream
 
 
-def candidates(data: bytes, documents: Sequence[Document], workload: str) -> list[Document]:
+def candidates(manifests: Stream, workload: str) -> list[Document]:
     """Return the documents that may be a TMM workload of this name, or a network attachment definition."""
+    data, documents = manifests.data, manifests.documents
     starts = [document.start for document in documents]
     escaped = search.escaped(data, starts)
     named = set(search.indexes(data, starts, workload.encode())) | escaped

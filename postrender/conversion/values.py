@@ -1,13 +1,11 @@
 """The page's own way: a chart's values.yaml, converted as the rendered stream would be, by the same rules and proof.
 
-The keys of TMM stand below `tmm` (charts of the 1.5 era, and the sub-chart's own file) or below `f5-tmm.tmm`.
-Source: F5, Macvlan Network Configuration; public values files of SPK 1.5 and 2.1.
+Source: F5, Macvlan Network Configuration.
 """
 
 from __future__ import annotations
 
 from postrender.conversion import plan
-from postrender.errors import InputError
 from postrender.record import NamedTuple
 from postrender.rules import (
     chart_networks,
@@ -21,20 +19,18 @@ from postrender.rules import (
     unset_variables,
     veths,
 )
-from postrender.rules.finding import WARNING, Finding
-from postrender.spk.target import Target
-from postrender.yamledit import edit, join, nodes, stream
+from postrender.rules.finding import WARNING, Finding, of_new_layout
+from postrender.spk import values_file
+from postrender.yamledit import edit, join, nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
+    from postrender.spk.target import Target
     from postrender.yamledit.change import Change
-    from postrender.yamledit.nodes import Path
-    from postrender.yamledit.stream import Parsed
-
-LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
+    from postrender.yamledit.stream import Stream
 
 
 def _device_plugins(target: Target, config: Config) -> Iterator[Change]:
@@ -64,17 +60,17 @@ class Values(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def convert(data: bytes, config: Config) -> Values:
+def convert(manifests: Stream, config: Config) -> Values:
     """Convert a values file.
 
     Raises InputError where it cannot be read, has no layout that we know, or cannot be edited without changing
     something else, and ProofFailed where we were about to write something that was not planned.
     """
-    found = located(only(data), config.tmm.namespace)
+    found = values_file.located(values_file.only(manifests), config.tmm.namespace)
     changes = plan.planned(found, config, RULES)
-    edited = edit.written(found.parsed, changes)
-    findings = (*edited.findings, *_replaced_list(found))
-    return Values(join.replaced(found.parsed, edited.text, edited.root).data, changes, findings)
+    edited = edit.edited(found.parsed, changes)
+    findings = (*of_new_layout(edited), *_replaced_list(found))
+    return Values(join.replaced(found.parsed, edited).stream.data, changes, findings)
 
 
 def _replaced_list(found: Target) -> Iterator[Finding]:
@@ -85,34 +81,3 @@ def _replaced_list(found: Target) -> Iterator[Finding]:
         )
         fix = "replace the file inside the chart by its converted one, or copy here what it lists"
         yield Finding("replaced-list", WARNING, message, fix, found.parsed.place())
-
-
-def only(data: bytes) -> Parsed:
-    """Return the one document of a values file; raise InputError where there is none, or more."""
-    documents = stream.several(data, 2)
-    if len(documents) == 1:
-        return documents[0]
-    raise InputError("more than one document, so no values file" if documents else f"empty; {_sought()}")
-
-
-def located(parsed: Parsed, namespace: str | None) -> Target:
-    """Return where the fields of TMM are in a values file; raise InputError where its layout is not known."""
-    base = _layout(parsed)
-    networks, env, resources_of = ((*base, key) for key in ("cniNetworks", "customEnvVars", "resources"))
-    name = ".".join(map(str, base))
-    return Target(parsed, "values", name, namespace, networks, env, resources_of, base=base)
-
-
-def _layout(parsed: Parsed) -> Path:
-    found = [layout for layout in LAYOUTS if nodes.get(parsed.root, str(layout[0])) is not None]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        sentence = "holds tmm: and f5-tmm: side by side, and a chart reads only one of them; remove the other"
-        raise InputError(sentence, parsed.place())
-    keys = ", ".join(nodes.keys(parsed.root)[:10]) or "none"
-    raise InputError(f"{_sought()}; its keys are: {keys}", parsed.place())
-
-
-def _sought() -> str:
-    return "a values file with TMM's keys below f5-tmm.tmm, or below tmm in older charts, is expected"

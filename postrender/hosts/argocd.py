@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 
 from postrender import config, conversion
-from postrender.conversion import checks
+from postrender.conversion import Options, checks
 from postrender.errors import ConfigError, UsageError
 from postrender.hosts import Answer, parameters, rendering
+from postrender.limits import DEFAULTS
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from postrender.hosts.parameters import Parameters
+    from postrender.limits import Limits
 
 NAME_LENGTH = 53  #: of a release, which leaves room for what charts append to it
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
-def generate(environment: Mapping[str, str]) -> Answer:
+def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answer:
     """Render the application in the working directory and convert it.
 
     Raises UsageError and ConfigError for the parameters and the config, InputError where Helm or kustomize fails, and
@@ -33,12 +35,15 @@ def generate(environment: Mapping[str, str]) -> Answer:
     """
     given = parameters.parse(environment.get(parameters.VARIABLE, ""))
     root = _repository(environment.get("ARGOCD_APP_SOURCE_PATH", ""))
-    settings = _config(given, root)
+    settings = _config(given, root, limits)
     if given.kustomize:
-        rendered = rendering.kustomize(root)
+        rendered = rendering.kustomize(root, limits)
     else:
-        rendered = rendering.helm([*_arguments(given, environment, root)], given.values, root, lambda: _secrets(given))
-    converted = conversion.convert(rendered, settings)
+        rendered = rendering.helm(
+            [*_arguments(given, environment, root)], given.values, root, lambda: _secrets(given), limits
+        )
+    source = "kustomize's output" if given.kustomize else "Helm's output"
+    converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
     return Answer(converted.output, checks.findings(converted, settings, whole_stream=False))
 
 
@@ -52,17 +57,17 @@ def _repository(source_path: str) -> str:
     return os.sep.join(parts[: -len(steps)]) or os.sep
 
 
-def _config(given: Parameters, root: str) -> config.Config:
+def _config(given: Parameters, root: str, limits: Limits) -> config.Config:
     if given.config and given.config_file:
         raise UsageError("the parameters config and config-file are both given; keep one")
     if given.config:
-        return config.parse(given.config.encode("utf-8", "replace"), "config")
+        return config.parse(given.config.encode("utf-8", "replace"), "config", limits)
     path = given.config_file or "spk-macvlan.yaml"
     if not given.config_file and not os.path.lexists(path):
         raise ConfigError(
             f"no config: there is no {path} in the application's folder, and neither config nor config-file is given"
         )
-    return config.load(_inside(path, root, "config-file"))
+    return config.load(_inside(path, root, "config-file"), limits)
 
 
 def _arguments(given: Parameters, environment: Mapping[str, str], root: str) -> Iterator[str]:

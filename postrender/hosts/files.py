@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 import stat
 
-from postrender import limits
 from postrender.errors import InputError, Place, TooLarge
+from postrender.limits import DEFAULTS
+from postrender.limits import read as read_at_most
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.limits import Limits
 
 
 def write(path: str, data: bytes) -> None:
@@ -14,15 +19,15 @@ def write(path: str, data: bytes) -> None:
     _put(path, data, None)
 
 
-def read(path: str) -> bytes:
+def read(path: str, limits: Limits = DEFAULTS) -> bytes:
     """Return what is in a file; raise InputError where it cannot be read, TooLarge where it is too large."""
     try:
         with open(path, "rb") as file:
-            data = limits.read(file, limits.STREAM)
+            data = read_at_most(file, limits.stream_size)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", Place(path)) from None
-    if len(data) > limits.amounts[limits.STREAM]:
-        raise TooLarge(f"it has {limits.exceeded(limits.STREAM)}", Place(path))
+    if len(data) > limits.stream_size:
+        raise TooLarge(f"it has {limits.exceeded('stream_size')}", Place(path))
     return data
 
 

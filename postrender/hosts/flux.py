@@ -7,10 +7,10 @@ it. Source: helm-controller 1.6, kustomize-controller 1.9.
 
 from __future__ import annotations
 
-from postrender import limits
 from postrender.errors import InputError, Place, UsageError
 from postrender.hosts import guarded_patches
-from postrender.spk import target
+from postrender.kubernetes.objects import objects
+from postrender.limits import DEFAULTS
 from postrender.yamledit import edit, emit, join, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.hosts.guarded_patches import Compiled
-    from postrender.spk.target import Found
+    from postrender.kubernetes.objects import Found
+    from postrender.limits import Limits
     from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.stream import Stream
 
 GROUP = "helm.toolkit.fluxcd.io"
 KIND = "HelmRelease"
@@ -53,14 +55,11 @@ def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
     return f"---\n{made.mark}\n{guarded_patches.block(release)}"
 
 
-def edited_release(made: Compiled, version: tuple[int, ...], file: str) -> str:
+def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: Limits = DEFAULTS) -> str:
     """Return the file with its HelmRelease edited in place; raise InputError where that cannot be done."""
-    try:
-        found = _release(_read(file))
-        done = edit.written(found.parsed, [*_changes(found, made, version)])
-    except InputError as error:
-        raise InputError(error.sentence, error.place._replace(file=file)) from error
-    return join.replaced(found.parsed, done.text, done.root).data.decode()
+    found = _release(stream.read(_read(file, limits), file, limits))
+    done = edit.edited(found.parsed, [*_changes(found, made, version)])
+    return join.replaced(found.parsed, done).stream.data.decode()
 
 
 def parsed_version(text: str) -> tuple[int, ...]:
@@ -87,30 +86,29 @@ def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
 # The user's own HelmRelease.
 
 
-def _read(file: str) -> bytes:
+def _read(file: str, limits: Limits) -> bytes:
     try:
         with open(file, "rb") as opened:
-            data = opened.read(limits.amounts[limits.DOCUMENT] + 1)
+            data = opened.read(limits.document_size + 1)
     except OSError as error:
         raise InputError(f"cannot read the HelmRelease: {error.strerror}", Place(file)) from None
-    if len(data) > limits.amounts[limits.DOCUMENT]:
-        raise InputError(f"it has {limits.exceeded(limits.DOCUMENT)}; this is no HelmRelease", Place(file))
+    if len(data) > limits.document_size:
+        raise InputError(f"it has {limits.exceeded('document_size')}; this is not a HelmRelease", Place(file))
     return data
 
 
-def _release(data: bytes) -> Found:
+def _release(manifests: Stream) -> Found:
     """Return the one HelmRelease of a file."""
-    parsed = (stream.parse(data, document) for document in stream.split(data))
-    found = [it for each in parsed for it in target.objects(each) if _is_release(it.node)]
+    parsed = (stream.parse(manifests, document) for document in manifests.documents)
+    found = [it for each in parsed for it in objects(each) if _is_release(it)]
     if len(found) != 1:
         count = "two or more objects" if found else "no object"
-        raise InputError(f"{count} of kind {KIND} ({GROUP}) in it; give a file with one", Place(line=1))
+        raise InputError(f"{count} of kind {KIND} ({GROUP}) in it; give a file with one", Place(manifests.source, 1))
     return found[0]
 
 
-def _is_release(node: Node) -> bool:
-    group = (nodes.text(nodes.get(node, "apiVersion")) or "").partition("/")[0]
-    return nodes.text(nodes.get(node, "kind")) == KIND and group == GROUP
+def _is_release(found: Found) -> bool:
+    return found.kind == KIND and found.api_version.partition("/")[0] == GROUP
 
 
 def _changes(found: Found, made: Compiled, version: tuple[int, ...]) -> Iterator[Change]:

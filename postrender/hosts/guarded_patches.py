@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from postrender import __version__, conversion
 from postrender.config import OPERATIONS
-from postrender.conversion import patches
+from postrender.conversion import Unchanged, patches
 from postrender.errors import InputError, ProofFailed, one_line
+from postrender.kubernetes.objects import FILENAME, objects, origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions
 from postrender.rules.finding import WARNING, Finding
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Config, Operation, Patch
-    from postrender.conversion import Conversion, Options
+    from postrender.conversion import Converted, Options
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.stream import Stream
 
     Words = dict[str, Any]
 
@@ -70,35 +72,35 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     """
     patched = conversion.convert(data, config, options)
     converted = conversion.convert(data, config._replace(patches=()), options)
-    if converted.target is None:
-        raise target.not_found(config.tmm)
-    _require_seen_by_kustomize(converted.target)
-    stream.require_countable(converted.target.parsed)
-    operations = [*_operations(converted.target, converted.changes)]
+    if isinstance(converted, Unchanged) or isinstance(patched, Unchanged):
+        raise target.not_found(config.tmm.workload, config.tmm.namespace)
+    _require_seen_by_kustomize(converted.rendered)
+    stream.require_countable(converted.rendered.parsed)
+    operations = [*_operations(converted.rendered, converted.changes)]
     _require_same(converted, operations)
-    networks = tuple(definitions.definition(it, converted.target.namespace, {}) for it in converted.defined)
-    tmm = _identity(converted.target)
+    networks = tuple(definitions.definition(it, converted.rendered.namespace, {}) for it in converted.defined)
+    tmm = _identity(converted.rendered)
     selector = {**tmm, "name": tmm["name"].replace(".", "\\.")}  # to kustomize a regular expression
     all_patches = ({"target": selector, "patch": operations}, *map(_as_written, config.patches))
-    chart, version = _chart(data, converted.target)
-    findings = (*patched.findings, *_repeated_keys(data))
+    chart, version = _chart(converted)
+    findings = (*patched.findings, *_repeated_keys(converted.before))
     return Compiled(tmm, networks, tuple(_networks(patched)), all_patches, chart, version, findings)
 
 
-def _networks(patched: Conversion) -> Iterator[Words]:
+def _networks(patched: Converted) -> Iterator[Words]:
     """Yield the definitions as the user's patches leave them, without the mark of the caller."""
-    if patched.target is None:
-        return
-    first = patched.target.parsed.document.number
-    for document in stream.split(patched.output)[first : first + len(patched.defined)]:
-        parsed = stream.parse(patched.output, document)
+    first = patched.rendered.parsed.document.number
+    for document in patched.after.documents[first : first + len(patched.defined)]:
+        parsed = stream.parse(patched.after, document)
         value = patches.value_of(parsed and parsed.root)
-        yield _without_mark(value) if parsed and stream.annotation(parsed.root, stream.FILENAME) else value
+        yield (
+            _without_mark(value) if parsed and nodes.find(parsed.root, ("metadata", "annotations", FILENAME)) else value
+        )
 
 
 def _without_mark(definition: Words) -> Words:
     metadata = definition["metadata"]
-    annotations = {name: value for name, value in metadata["annotations"].items() if name != stream.FILENAME}
+    annotations = {name: value for name, value in metadata["annotations"].items() if name != FILENAME}
     rest = {name: value for name, value in metadata.items() if name != "annotations"}
     return {**definition, "metadata": {**rest, "annotations": annotations} if annotations else rest}
 
@@ -194,13 +196,11 @@ def _words(operation: Operation) -> Words:
 # Proof.
 
 
-def _require_same(converted: Conversion, operations: Sequence[Words]) -> None:
+def _require_same(converted: Converted, operations: Sequence[Words]) -> None:
     """Raise ProofFailed unless the library makes of the operations what the conversion made of the stream."""
     import jsonpatch
 
-    before, after = converted.target, converted.converted
-    if before is None or after is None:
-        return
+    before, after = converted.rendered, converted.tmm
     present = [it for it in operations if it["op"] != TEST or it["value"] is not None]  # it takes no absence for null
     try:
         done = jsonpatch.apply_patch(patches.value_of(before.at(before.base)), present)
@@ -215,7 +215,7 @@ def _require_same(converted: Conversion, operations: Sequence[Words]) -> None:
 
 def _require_seen_by_kustomize(tmm: Target) -> None:
     """Refuse a TMM that kustomize would pass over without a word, and its patch with it (observed in 5.6.0, 5.8.1)."""
-    data, text, start = tmm.parsed.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
+    data, text, start = tmm.parsed.stream.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
     above = text[:start].split("\n")
     problem = ""
     if data.count(b"\r") != data.count(b"\r\n"):
@@ -229,9 +229,9 @@ def _require_seen_by_kustomize(tmm: Target) -> None:
         raise InputError(sentence, tmm.parsed.place())
 
 
-def _repeated_keys(data: bytes) -> Iterator[Finding]:
+def _repeated_keys(manifests: Stream) -> Iterator[Finding]:
     """Say where a document has a key twice: Kubernetes takes the last one, kustomize, and so Flux, none at all."""
-    for parsed in stream.readable(data, stream.split(data)):
+    for parsed in stream.readable(manifests):
         key = next(_repeated(parsed.root), None)
         if key is not None:
             place = parsed.place_of(key)
@@ -253,12 +253,13 @@ def _repeated(root: Node) -> Iterator[Node]:
 # Where it came from.
 
 
-def _chart(data: bytes, tmm: Target) -> tuple[str, str]:
+def _chart(converted: Converted) -> tuple[str, str]:
     """Return the top chart's name and version, as far as the stream says them."""
-    name = stream.origin(tmm.parsed.text, tmm.parsed.root).path.partition("/")[0]
+    tmm = converted.rendered
+    name = origin(tmm.parsed).path.partition("/")[0]
     if not name:
         return _name_and_version(nodes.text(tmm.at((*tmm.base, "metadata", "labels", CHART_LABEL))) or "")
-    versions = (_name_and_version(label) for label in _chart_labels(data))
+    versions = (_name_and_version(label) for label in _chart_labels(converted.before))
     return name, next((version for chart, version in versions if chart == name), "")
 
 
@@ -270,9 +271,9 @@ def _name_and_version(label: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (label, "")
 
 
-def _chart_labels(data: bytes) -> Iterator[str]:
-    for parsed in stream.readable(data, stream.split(data)):
-        for found in target.objects(parsed):
+def _chart_labels(manifests: Stream) -> Iterator[str]:
+    for parsed in stream.readable(manifests):
+        for found in objects(parsed):
             label = nodes.text(nodes.find(found.node, ("metadata", "labels", CHART_LABEL)))
             if label:
                 yield label

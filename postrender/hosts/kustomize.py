@@ -12,8 +12,9 @@ from postrender.config import strict
 from postrender.conversion import checks
 from postrender.errors import ConfigError, InputError
 from postrender.hosts import Answer
-from postrender.rules.finding import ERROR, NOTE, WARNING
-from postrender.spk import target
+from postrender.kubernetes.objects import objects
+from postrender.limits import DEFAULTS
+from postrender.rules.finding import ERROR, NOTE, WARNING, of_new_layout
 from postrender.yamledit import edit, emit, join, nodes, search, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from postrender.limits import Limits
     from postrender.rules.finding import Finding
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node
-    from postrender.yamledit.stream import Parsed
+    from postrender.yamledit.stream import Parsed, Stream
 
 LIST = "ResourceList"
 VERSIONS = ("config.kubernetes.io/v1", "config.kubernetes.io/v1beta1")
@@ -45,20 +47,20 @@ GO_TYPES = (
 )
 
 
-def function(data: bytes) -> Answer:
+def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
     """Convert a ResourceList; its functionConfig is the config.
 
     Raises ConfigError for that, InputError where the input is no ResourceList, NoTarget where it holds no TMM.
     """
-    parsed = _resource_list(data)
+    parsed = _resource_list(stream.read(data, limits=limits))
     settings = _settings(parsed)
     converted = conversion.convert_list(parsed, settings)
     findings = checks.findings(converted, settings, whole_stream=False)
-    after = _read(converted.output)
-    results = [_result(finding, converted.converted) for finding in findings]
+    after = _read(converted.after)
+    results = [_result(finding, converted.tmm) for finding in findings]
     changes = (*_removals(after), *_added(after.root, results))
-    done = edit.written(after, changes)
-    return Answer(join.replaced(after, done.text, done.root).data, (*findings, *done.findings))
+    done = edit.edited(after, changes)
+    return Answer(join.replaced(after, done).stream.data, (*findings, *of_new_layout(done)))
 
 
 def plugin(data: bytes, settings: config.Config) -> Answer:
@@ -68,8 +70,8 @@ def plugin(data: bytes, settings: config.Config) -> Answer:
     return Answer(_without_sentinels(converted.output), findings)
 
 
-def _resource_list(data: bytes) -> Parsed:
-    parsed = _read(data)
+def _resource_list(manifests: Stream) -> Parsed:
+    parsed = _read(manifests)
     found = [nodes.text(nodes.get(parsed.root, key)) for key in ("kind", "apiVersion")]
     if found[0] != LIST or found[1] not in VERSIONS:
         raise InputError(f"is {found[0]} of {found[1]}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place())
@@ -79,9 +81,9 @@ def _resource_list(data: bytes) -> Parsed:
     return parsed
 
 
-def _read(data: bytes) -> Parsed:
+def _read(manifests: Stream) -> Parsed:
     """Return the one document of the input."""
-    documents = stream.several(data, 2)
+    documents = stream.several(manifests, 2)
     if len(documents) != 1:
         number = "more than one document" if documents else "no document"
         raise InputError(f"{number} on standard input, where one {LIST} is expected")
@@ -118,7 +120,7 @@ def _is_typed_to_go(plain: str) -> bool:
 
 def _removals(parsed: Parsed) -> Iterator[Change]:
     """Take the sentinel out: the function ran."""
-    for found in target.objects(parsed):
+    for found in objects(parsed):
         if _is_sentinel(found.node):
             yield Change(REMOVE, found.base, None, ID, "the function ran")
 
@@ -132,9 +134,10 @@ def _is_sentinel(node: Node) -> bool:
 
 def _without_sentinels(data: bytes) -> bytes:
     """Cut out the documents that are the sentinel."""
+    manifests = stream.read(data)
     kept = []
     at = 0
-    for parsed in stream.readable(data, search.holding(data, stream.split(data), SENTINEL)):
+    for parsed in stream.readable(manifests, search.holding(manifests, SENTINEL)):
         if _is_sentinel(parsed.root):
             kept.append(data[at : parsed.document.start])
             at = parsed.document.end
@@ -150,7 +153,7 @@ def _added(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
         yield Change(ADD if present is None else REPLACE, (RESULTS,), results, ID, "findings")
 
 
-def _result(finding: Finding, tmm: Target | None) -> dict[str, Any]:
+def _result(finding: Finding, tmm: Target) -> dict[str, Any]:
     """Return a finding as a function's result; its field is relative to the object that it is about."""
     result: dict[str, Any] = {
         "message": f"{finding.message}; {finding.fix}",
@@ -158,7 +161,7 @@ def _result(finding: Finding, tmm: Target | None) -> dict[str, Any]:
         "tags": {"rule": finding.rule},
     }
     path = finding.place.path
-    if finding.document is not None and tmm is not None:
+    if finding.document is not None:
         result["resourceRef"] = _reference(tmm)
         path = _in_brackets(path.removeprefix("".join(f"{step}." for step in tmm.base)))
     return {**result, **({"field": {"path": path}} if path else {})}

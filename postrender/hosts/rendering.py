@@ -8,7 +8,6 @@ import signal
 import subprocess
 from threading import Thread
 
-from postrender import limits
 from postrender.errors import InputError, Place, ProgramFailed, TooLarge, UsageError, one_line
 from postrender.yamledit import emit, nodes, stream
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
     from typing import IO
+
+    from postrender.limits import Limits
 
     Secrets = Callable[[], Iterable[str]]
 
@@ -39,13 +40,13 @@ class Terminated(BaseException):
     """Argo CD ends us: its time is over."""
 
 
-def kustomize(root: str) -> bytes:
+def kustomize(root: str, limits: Limits) -> bytes:
     """Return what `kustomize build` makes of the working directory; raise InputError where it fails."""
     with _Ending():
-        return _run([_program("kustomize", root), "build", os.curdir], root)
+        return _run([_program("kustomize", root), "build", os.curdir], root, limits)
 
 
-def helm(arguments: Sequence[str], values: str, root: str, secrets: Secrets) -> bytes:
+def helm(arguments: Sequence[str], values: str, root: str, secrets: Secrets, limits: Limits) -> bytes:
     """Return what `helm template` makes of the chart in the working directory; raise InputError where it fails.
 
     `values` go to Helm's standard input. A missing dependency is built, and what that leaves in the chart is removed.
@@ -55,13 +56,13 @@ def helm(arguments: Sequence[str], values: str, root: str, secrets: Secrets) -> 
     command = [program, "template", os.curdir, *arguments]
     with _Ending():
         try:
-            return _run(command, root, values, secrets)
+            return _run(command, root, limits, values, secrets)
         except InputError as error:
             if MISSING_DEPENDENCY not in error.sentence:
                 raise
         with _Leavings():
-            _build_dependencies(program, root)
-            return _run(command, root, values, secrets)
+            _build_dependencies(program, root, limits)
+            return _run(command, root, limits, values, secrets)
 
 
 def lies_in(root: str, path: str) -> bool:
@@ -79,7 +80,7 @@ def _program(name: str, root: str) -> str:
     raise UsageError(f"no {name} on the PATH; the plugin's image must bring it")
 
 
-def _run(command: Sequence[str], root: str, values: str = "", secrets: Secrets = tuple) -> bytes:
+def _run(command: Sequence[str], root: str, limits: Limits, values: str = "", secrets: Secrets = tuple) -> bytes:
     """Return what a program prints; raise InputError with its own message where it fails."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
     pipe = subprocess.PIPE
@@ -93,7 +94,7 @@ def _run(command: Sequence[str], root: str, values: str = "", secrets: Secrets =
     try:
         if _ended_meanwhile:
             raise Terminated
-        output, message = _exchange(child, values.encode("utf-8", "replace"))
+        output, message = _exchange(child, values.encode("utf-8", "replace"), limits)
     except BaseException:
         _end(child)
         raise
@@ -103,17 +104,19 @@ def _run(command: Sequence[str], root: str, values: str = "", secrets: Secrets =
     return output
 
 
-def _exchange(child: subprocess.Popen[bytes], values: bytes) -> tuple[bytes, bytes]:
+def _exchange(child: subprocess.Popen[bytes], values: bytes, limits: Limits) -> tuple[bytes, bytes]:
     """Give a program its standard input; return what it prints, and the beginning of what it says beside it."""
     message: list[bytes] = []
-    asides = (Thread(target=_feed, args=(child.stdin, values)), Thread(target=_hear, args=(child, message)))
+    asides = (
+        Thread(target=_feed, args=(child.stdin, values)),
+        Thread(target=_hear, args=(child, message, limits.stream_size)),
+    )
     for aside in asides:
         aside.daemon = True  # where we are ended meanwhile, nobody waits for it
         aside.start()
-    most = limits.amounts[limits.STREAM]
-    output = child.stdout.read(most + 1) if child.stdout else b""
-    if len(output) > most:
-        raise TooLarge(f"what was rendered has {limits.exceeded(limits.STREAM)}")
+    output = child.stdout.read(limits.stream_size + 1) if child.stdout else b""
+    if len(output) > limits.stream_size:
+        raise TooLarge(f"what was rendered has {limits.exceeded('stream_size')}")
     for aside in asides:
         aside.join()
     child.wait()
@@ -128,9 +131,8 @@ def _feed(stream: IO[bytes], values: bytes) -> None:
         return
 
 
-def _hear(child: subprocess.Popen[bytes], message: list[bytes]) -> None:
+def _hear(child: subprocess.Popen[bytes], message: list[bytes], left: int) -> None:
     """Keep the beginning of what a program says; end one that says more than any stream may hold."""
-    left = limits.amounts[limits.STREAM]
     while child.stderr and (piece := child.stderr.read(HEARD)):
         message += [piece] if not message else []
         left -= len(piece)
@@ -177,7 +179,7 @@ def _without(secrets: Iterable[str], words: str) -> str:
 # Dependencies.
 
 
-def _build_dependencies(program: str, root: str) -> None:
+def _build_dependencies(program: str, root: str, limits: Limits) -> None:
     """Build the chart's dependencies. Repositories that Helm was not told of are added in a folder of this run."""
     repositories = _repositories()
     for url in repositories:
@@ -187,7 +189,7 @@ def _build_dependencies(program: str, root: str) -> None:
             )
     build = [program, "dependency", "build", os.curdir]
     try:
-        _run(build, root)
+        _run(build, root, limits)
         return
     except InputError as error:
         if not any(words in error.sentence for words in UNKNOWN_REPOSITORY):
@@ -197,8 +199,8 @@ def _build_dependencies(program: str, root: str) -> None:
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-") as folder:
         own = ["--repository-config", os.path.join(folder, "repositories.yaml"), "--repository-cache", folder]
         for number, url in enumerate(url for url in repositories if url.startswith(("http://", "https://"))):
-            _run([program, "repo", "add", f"spk-macvlan-{number}", url, *own], root)
-        _run([*build, *own], root)
+            _run([program, "repo", "add", f"spk-macvlan-{number}", url, *own], root, limits)
+        _run([*build, *own], root, limits)
 
 
 def _repositories() -> list[str]:
@@ -208,7 +210,7 @@ def _repositories() -> list[str]:
         if os.path.isfile(file):
             with open(file, "rb") as opened:
                 data = opened.read()
-            for parsed in stream.readable(data, stream.split(data)):
+            for parsed in stream.readable(stream.read(data)):
                 found = nodes.items(nodes.get(parsed.root, "dependencies"))
                 urls += [nodes.text(nodes.get(dependency, "repository")) or "" for dependency in found]
     return list(dict.fromkeys(urls))

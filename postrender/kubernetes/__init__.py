@@ -1,1 +1,1 @@
-"""What any Kubernetes tool knows: selectors and quantities. Nothing here knows SPK."""
+"""What any Kubernetes tool knows: objects in a stream, selectors and quantities. Nothing here knows SPK."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from postrender.conversion import Unchanged
 from postrender.errors import one_line
 from postrender.report.markdown import plain
 from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from yaml.nodes import ScalarNode
 
     from postrender.config import Network
-    from postrender.conversion import Conversion
+    from postrender.conversion.pipeline import Conversion, Converted
     from postrender.report.unified_diff import Hunk
     from postrender.rules.finding import Finding
     from postrender.spk.target import Target
@@ -34,14 +35,13 @@ SIGNS = {ADD: "+", REMOVE: "-"}
 SILENT = ("spec", "template", "metadata", "containers")
 
 
-def summary(conversion: Conversion) -> Iterator[tuple[str, str]]:
+def summary(conversion: Converted) -> Iterator[tuple[str, str]]:
     """Yield what was done and why, a line each: the networks that were defined, then every change."""
     for network in conversion.defined:
         place = f"{network.namespace}/" if network.namespace else ""
         yield f"+ NetworkAttachmentDefinition {place}{network.name}", f"{network.mode} on {network.master}"
-    if conversion.target is not None:
-        for change in conversion.changes:
-            yield _line(conversion.target, change), change.reason
+    for change in conversion.changes:
+        yield _line(conversion.rendered, change), change.reason
     for _, change in conversion.patched:
         value = "" if change.op == REMOVE else f": {emit.inline(change.value)}"
         yield f"{SIGNS.get(change.op, '~')} {pointer(change.path)}{value}", change.reason
@@ -144,17 +144,19 @@ def _coloured(line: str) -> str:
 
 def difference_as_json(converted: Conversion) -> str:
     """Return the changes as RFC 6902 operations with rule and reason, and the definitions that were added."""
-    number = converted.target.parsed.document.number if converted.target else 0
+    if isinstance(converted, Unchanged):
+        return _json({"definitions": [], "changes": []})
+    number = converted.rendered.parsed.document.number
     patched = ((_number_before(converted, number, place), change) for place, change in converted.patched)
     changes = [*((number, change) for change in converted.changes), *patched]
     defined = [
-        {"name": network.name, "namespace": network.namespace or (converted.target and converted.target.namespace)}
+        {"name": network.name, "namespace": network.namespace or converted.rendered.namespace}
         for network in converted.defined
     ]
     return _json({"definitions": defined, "changes": [_operation(place, change) for place, change in changes]})
 
 
-def _number_before(converted: Conversion, tmm: int, number: int) -> int | None:
+def _number_before(converted: Converted, tmm: int, number: int) -> int | None:
     """Return the number that a document of the output had in the input; None for one of ours."""
     defined = len(converted.defined)
     return number if number < tmm else number - defined if number >= tmm + defined else None
@@ -174,8 +176,8 @@ def _json(value: object) -> str:
 
 def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
     """Return the conversion as a comment for a pull request: a table, a picture, the diff."""
-    title = f"### spk-macvlan: {plain(str(converted.target or 'no TMM'))}\n\n"
-    if not hunks:
+    title = f"### spk-macvlan: {plain('no TMM' if isinstance(converted, Unchanged) else str(converted.rendered))}\n\n"
+    if isinstance(converted, Unchanged) or not hunks:
         return f"{title}Nothing changes.\n"
     rows = "".join(f"| {_change_cell(line)} | {plain(reason)} |\n" for line, reason in summary(converted))
     table = f"| change | why |\n|---|---|\n{rows}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from postrender.conversion import Unchanged
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 from postrender.yamledit.change import APPEND
@@ -12,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from postrender.conversion import Conversion
+    from postrender.conversion.pipeline import Conversion, Converted
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Path
@@ -34,11 +35,11 @@ class Hunk(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def hunks(before: bytes, converted: Conversion) -> list[Hunk]:
+def hunks(converted: Conversion) -> list[Hunk]:
     """Return the hunks between a stream and its conversion, each under the rules and reasons that made it."""
-    found = _hunks(_lines(before), _lines(converted.output))
-    if not found:
-        return []
+    found = _hunks(_lines(converted.before.data), _lines(converted.output))
+    if isinstance(converted, Unchanged):
+        return found
     reasons: list[list[str]] = [[] for _ in found]
     for line, reason in _reasons(converted):
         at = min(range(len(found)), key=lambda number: _distance(found[number], line))
@@ -91,11 +92,9 @@ def _distance(hunk: Hunk, line: int) -> int:
     return max(hunk.first - line, line - hunk.last, 0)
 
 
-def _reasons(converted: Conversion) -> list[tuple[int, str]]:
+def _reasons(converted: Converted) -> list[tuple[int, str]]:
     """Return the line that each change is about, in the stream before, and its rule with the reason."""
-    tmm = converted.target
-    if tmm is None:
-        return []
+    tmm = converted.rendered
     top = tmm.parsed.place().line
     defined = [(top - 1, DEFINITIONS)] if converted.defined else []
     return [*defined, *((top + _line(tmm, change), f"{change.rule}: {change.reason}") for change in converted.changes)]

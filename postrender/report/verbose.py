@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from postrender.conversion import Unchanged
 from postrender.rules.networks import reference
-from postrender.yamledit import stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from postrender.config import Config
-    from postrender.conversion import Conversion
+    from postrender.conversion.pipeline import Conversion
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change
 
 
-def of_conversion(before: bytes, converted: Conversion, config: Config) -> Iterator[str]:
+def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
     """Yield the lines about a conversion."""
-    documents = len(stream.split(before))
-    tmm = converted.target
-    if tmm is None:
+    documents = len(converted.before.documents)
+    if isinstance(converted, Unchanged):
         yield f"read {_number(documents, 'document')}; no TMM among them, so nothing was changed"
         return
+    tmm = converted.rendered
     place = tmm.parsed.place(tmm.parsed.root.start_mark.line)
     yield f"read {_number(documents, 'document')}; TMM is {tmm}, document {tmm.parsed.document.number + 1}, {place}"
     yield from _networks(config, tmm)

@@ -27,8 +27,16 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.config.network_definitions import (
+    API_VERSION,
+    KIND,
+    cni_config,
+    identity,
+    meaning,
+    means,
+    written_config,
+)
 from postrender.errors import InputError, cut
-from postrender.spk.target import namespace as namespace_of
 from postrender.yamledit import emit, nodes
 
 TYPE_CHECKING = False
@@ -37,12 +45,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Config, Network
-    from postrender.spk.target import Found
+    from postrender.kubernetes.objects import Found
 
 ID = "definitions"
 LEVEL = "change"
-API_VERSION = "k8s.cni.cncf.io/v1"
-KIND = "NetworkAttachmentDefinition"
 ABSENT = object()
 
 
@@ -68,26 +74,10 @@ def _require_distinct(config: Config, namespace: str | None) -> None:
 
 def has_name_of(config: Config, found: Found) -> bool:
     """Tell whether an object has the name of one of the config's networks."""
-    name = nodes.text(nodes.find(found.node, ("metadata", "name")))
-    return any(network.name == name for network in config.networks)
+    return any(network.name == found.name for network in config.networks)
 
 
-def is_definition(found: Found) -> bool:
-    """Tell whether an object is a NetworkAttachmentDefinition."""
-    return (
-        nodes.text(nodes.get(found.node, "kind")) == KIND
-        and nodes.text(nodes.get(found.node, "apiVersion")) == API_VERSION
-    )
-
-
-def identity(found: Found, namespace: str | None) -> tuple[str | None, str | None]:
-    """Return a definition's namespace and name. Without a namespace of its own, it is in the TMM's."""
-    return namespace_of(found.node) or namespace, nodes.text(nodes.find(found.node, ("metadata", "name")))
-
-
-def _is_defined(
-    network: Network, namespace: str | None, defined: Mapping[tuple[str | None, str | None], Found]
-) -> bool:
+def _is_defined(network: Network, namespace: str | None, defined: Mapping[tuple[str | None, str], Found]) -> bool:
     found = defined.get((network.namespace or namespace, network.name))
     if found is not None:
         _require_same(network, found)
@@ -105,52 +95,12 @@ def _require_same(network: Network, found: Found) -> None:
 
 def _difference(text: str, network: Network) -> str:
     """Say what is not the same in the stream's definition: the first key that differs, in the config's order."""
-    found, wanted = _meaning(text, network.name), _meaning(emit.flow(cni_config(network)), network.name)
+    found, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(found, dict) or not isinstance(wanted, dict):
         return f"and its config is not a JSON object: {cut(text) or 'empty'}"
     key = next(key for key in (*wanted, *found) if found.get(key, ABSENT) != wanted.get(key, ABSENT))
     theirs, ours = (cut(emit.flow(it[key])) if key in it else "absent" for it in (found, wanted))
     return f"with another CNI config: {cut(key)} is {theirs} there, and {ours} in spk-macvlan's config"
-
-
-def written_config(found: Found) -> str:
-    """Return the CNI config of a definition, as it is written."""
-    return nodes.text(nodes.find(found.node, ("spec", "config"))) or ""
-
-
-def means(text: str, network: Network) -> bool:
-    """Tell whether a CNI config means what the config says of a network."""
-    return _meaning(text, network.name) == _meaning(emit.flow(cni_config(network)), network.name)
-
-
-def _meaning(text: str, name: str) -> object:
-    """Return what a CNI config means: as JSON, with Multus' default name, an empty `ipam` the same as none."""
-    import json
-
-    try:
-        config = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(config, dict):
-        return None
-    config["name"] = config.get("name") or name
-    return {key: value for key, value in config.items() if (key, value) != ("ipam", {})}
-
-
-def cni_config(network: Network) -> dict[str, Any]:
-    """Return the CNI config of a network. Further keys are sorted: kustomize would sort them anyway."""
-    config: dict[str, Any] = {"cniVersion": network.cni_version, "name": network.name, "type": "macvlan"}
-    config |= {"master": network.master, "mode": network.mode}
-    if network.mtu is not None:
-        config["mtu"] = network.mtu
-    config |= {"ipam": {}, **_sorted(dict(network.cni))}
-    return config
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(entry) for entry in value] if isinstance(value, list) else value
 
 
 def definition(network: Network, namespace: str | None, annotations: dict[str, str]) -> dict[str, Any]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from postrender.errors import NOWHERE, Place, one_line, shortened
 from postrender.record import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.yamledit.edit import Edited
+
 ERROR = "error"  #: the result would not run
 WARNING = "warning"  #: it may not do what was meant
 NOTE = "note"  #: good to know
@@ -34,3 +38,11 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place != NOWHERE else ""
         return shortened(one_line(f"{where}{self.level}: {self.message}; {self.fix} [{self.rule}]"))
+
+
+def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
+    """Return what to say of a document that could not be edited in place."""
+    if not edited.new_layout:
+        return ()
+    message = f"the document has a new layout, since it cannot be edited in place: {edited.new_layout}"
+    return (Finding("layout", WARNING, message, "its values are proved", edited.place),)

@@ -24,11 +24,9 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.rules.definitions import KIND
+from postrender.config.network_definitions import KIND
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
-from postrender.spk.target import namespace
-from postrender.yamledit import nodes, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,9 +46,8 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Look at the definitions of our networks."""
     ours = {(network.namespace or subject.namespace, network.name) for network in subject.config.networks}
     for found in subject.of_kind(KIND):
-        name = nodes.text(nodes.find(found.node, ("metadata", "name")))
-        resource = stream.annotation(found.node, ANNOTATION)
-        if (namespace(found.node) or subject.namespace, name) in ours and resource is not None:
-            message = f"{name} has a resource name, {resource}, which the injector would ask for"
+        resource = found.annotation(ANNOTATION)
+        if (found.namespace or subject.namespace, found.name) in ours and resource is not None:
+            message = f"{found.name} has a resource name, {resource}, which the injector would ask for"
             path = ("metadata", "annotations", ANNOTATION)
             yield on_object(ID, LEVEL, found, path, message, "remove the annotation")

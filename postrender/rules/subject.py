@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from postrender.errors import Place
+from postrender.kubernetes.objects import objects, origin
+from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.rules.finding import Finding, Reference
-from postrender.spk import target
-from postrender.spk.target import namespace as namespace_of
 from postrender.yamledit import nodes, search, stream
 
 TYPE_CHECKING = False
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
-    from postrender.spk.target import Found, Target
+    from postrender.kubernetes.objects import Found
+    from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.stream import Stream
 
 
-MAX_DIGITS = 7  #: of a number of replicas
+MAX_DIGITS = 6  #: of a number of replicas
 
 
 class Subject(NamedTuple):
-    """The TMM as it will be, its stream (empty where only the TMM is looked at), and the config that made it so."""
+    """The TMM as it will be, its stream (None where only the TMM is looked at), and the config that made it so."""
 
     config: Config
     tmm: Target
     found: Found
-    stream: bytes
+    stream: Stream | None
     before: Target | None = None  #: the TMM as it was rendered
 
     def of_kind(self, kind: str) -> Iterator[Found]:
         """Yield the stream's objects of a kind. They are parsed anew each time: kept, they take 90 times their text."""
-        for parsed in stream.readable(self.stream, search.holding(self.stream, stream.split(self.stream), kind)):
-            for found in target.objects(parsed):
-                if nodes.text(nodes.get(found.node, "kind")) == kind:
-                    yield found
+        for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
+            yield from (found for found in objects(parsed) if found.kind == kind)
 
     def beside(self, kind: str) -> Iterator[Found]:
         """Yield the objects of a kind in the TMM's namespace; where either is silent, they may be in one."""
         for found in self.of_kind(kind):
-            if None in (places := {self.namespace, namespace_of(found.node)}) or len(places) == 1:
+            if None in (places := {self.namespace, found.namespace}) or len(places) == 1:
                 yield found
 
     def is_tmm(self, found: Found) -> bool:
@@ -81,8 +81,8 @@ class Subject(NamedTuple):
     @property
     def replicas(self) -> int:
         """Return how many TMMs the workload asks for; a DaemonSet, or no number, counts as one."""
-        written = self.text("spec", "replicas") or "1"
-        return int(written) if written.isascii() and written.isdigit() and len(written) < MAX_DIGITS else 1
+        number = whole_number(self.text("spec", "replicas") or "", MAX_DIGITS)
+        return 1 if number is None else number
 
 
 def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Finding:
@@ -111,8 +111,8 @@ def reference(found: Found) -> Reference:
     """Return which object a finding is about."""
     return Reference(
         found.parsed.document.number,
-        nodes.text(nodes.get(found.node, "kind")) or "",
-        nodes.text(nodes.find(found.node, ("metadata", "namespace"))) or "",
-        nodes.text(nodes.find(found.node, ("metadata", "name"))) or "",
-        stream.origin(found.parsed.text, found.parsed.root).path,
+        found.kind,
+        found.namespace or "",
+        found.name,
+        origin(found.parsed).path,
     )

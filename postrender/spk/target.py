@@ -11,14 +11,13 @@ from __future__ import annotations
 from postrender.errors import InputError, NoTarget
 from postrender.record import NamedTuple
 from postrender.spk import names as spk
-from postrender.yamledit import nodes, stream
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from postrender.config import Tmm
-    from postrender.errors import Place
+    from postrender.kubernetes.objects import Found
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
@@ -26,8 +25,7 @@ WORKLOADS = ("Deployment", "DaemonSet")
 GROUP = "apps/"  #: any version of it
 INSTANCES = ("CNEInstance", "BNKGatewayClass")
 INSTANCE_GROUP = "k8s.f5.com/"
-FEW = 10  #: objects that a message lists
-LIST = "List"  #: what the kind of a list ends with
+FEW = 4  #: objects that a message lists
 INSTANCE_TMM: Path = ("spec", "advanced", "tmm")
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
 ANNOTATIONS: Path = ("spec", "template", "metadata", "annotations")
@@ -59,69 +57,21 @@ class Target(NamedTuple):
         return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}"
 
 
-class Found(NamedTuple):
-    """An object in a document: the document itself, or an item of a List in it."""
-
-    parsed: Parsed
-    base: Path
-    node: Node
-
-    def place(self, path: Path = ()) -> Place:
-        """Return the place of the object, and of a path in it."""
-        line, column = (self.node.start_mark.line, self.node.start_mark.column) if self.base else (0, 0)
-        return self.parsed.place(line, column, ".".join(map(str, (*self.base, *path) if path else ())))
-
-
-def objects(parsed: Parsed | None) -> Iterator[Found]:
-    """Yield the objects of a document; a list (of kind List, DeploymentList, ResourceList) stands for its items.
-
-    kubectl, Argo CD and kustomize take any object with `items` for a list.
-    """
-    if parsed is None:
-        return
-    root = parsed.root
-    items = nodes.get(root, "items")
-    if (nodes.text(nodes.get(root, "kind")) or "").endswith(LIST) and (items is None or nodes.is_sequence(items)):
-        for number, node in enumerate(nodes.items(items)):
-            yield Found(parsed, ("items", number), node)
-    else:
-        yield Found(parsed, (), root)
-
-
-def is_target(found: Found, wanted: Tmm, include_hooks: bool) -> bool:
-    """Tell whether an object is the TMM that the config means: a workload of its name, or an instance of any name.
+def is_target(found: Found, workload: str, namespace: str | None, include_hooks: bool) -> bool:
+    """Tell whether an object can be the TMM: a workload of that name, or an instance of any name.
 
     An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
     """
-    node = found.node
     return (
-        ((is_workload(node) and _name(node) == wanted.workload) or _is_instance(node))
-        and (wanted.namespace is None or namespace(node) in (None, wanted.namespace))
-        and (include_hooks or not stream.is_hook(node))
+        ((is_workload(found) and found.name == workload) or found.is_of(INSTANCES, INSTANCE_GROUP))
+        and (namespace is None or found.namespace in (None, namespace))
+        and (include_hooks or not found.is_hook)
     )
 
 
-def is_workload(node: Node) -> bool:
+def is_workload(found: Found) -> bool:
     """Tell whether an object is of a kind that can run TMM."""
-    return _is_of(node, WORKLOADS, GROUP)
-
-
-def _is_instance(node: Node) -> bool:
-    return _is_of(node, INSTANCES, INSTANCE_GROUP)
-
-
-def _is_of(node: Node, kinds: Sequence[str], group: str) -> bool:
-    version = nodes.text(nodes.get(node, "apiVersion")) or ""
-    return nodes.text(nodes.get(node, "kind")) in kinds and version.startswith(group)
-
-
-def _name(node: Node) -> str:
-    return nodes.text(nodes.find(node, ("metadata", "name"))) or ""
-
-
-def namespace(node: Node) -> str | None:
-    """Return an object's namespace, or None where the release's applies."""
-    return nodes.text(nodes.find(node, ("metadata", "namespace"))) or None
+    return found.is_of(WORKLOADS, GROUP)
 
 
 def choose(candidates: Sequence[Found], advice: str = "") -> Found:
@@ -135,15 +85,15 @@ def choose(candidates: Sequence[Found], advice: str = "") -> Found:
 
 
 def _how_to_choose(candidates: Sequence[Found]) -> str:
-    if len({namespace(found.node) for found in candidates}) > 1:
+    if len({found.namespace for found in candidates}) > 1:
         return "set spec.tmm.namespace to the one that is meant"
     return "give them namespaces, or keep one"
 
 
-def not_found(wanted: Tmm, elsewhere: Sequence[Found] = ()) -> NoTarget:
+def not_found(workload: str, namespace: str | None, elsewhere: Sequence[Found] = ()) -> NoTarget:
     """Return the error that says that a stream holds no TMM, or only one in another namespace."""
-    where = f" in namespace {wanted.namespace}" if wanted.namespace else ""
-    sought = f"no Deployment or DaemonSet {wanted.workload}{where} in the stream, and no CNEInstance"
+    where = f" in namespace {namespace}" if namespace else ""
+    sought = f"no Deployment or DaemonSet {workload}{where} in the stream, and no CNEInstance"
     if elsewhere:
         advice = "leave out spec.tmm.namespace, or give the release that namespace"
         return NoTarget(f"{sought}; there is {_describe(elsewhere[0])}: {advice}")
@@ -151,14 +101,12 @@ def not_found(wanted: Tmm, elsewhere: Sequence[Found] = ()) -> NoTarget:
 
 
 def _describe(found: Found) -> str:
-    kind = nodes.text(nodes.get(found.node, "kind"))
-    return f"{kind} {namespace(found.node) or '(release namespace)'}/{_name(found.node)} at line {found.place().line}"
+    return f"{found.kind} {found.namespace or '(release namespace)'}/{found.name} at line {found.place().line}"
 
 
 def located(found: Found) -> Target:
     """Return where the fields of a TMM are; raise InputError where its container is not clear."""
-    kind = nodes.text(nodes.get(found.node, "kind")) or ""
-    name, place = _name(found.node), namespace(found.node)
+    kind, name, place = found.kind, found.name, found.namespace
     if kind in INSTANCES:
         tmm = (*found.base, *INSTANCE_TMM)
         networks = (*found.base, "spec", "networkAttachments")
@@ -172,7 +120,7 @@ def located(found: Found) -> Target:
 
 def _tmm_container(found: Found, workload_name: str) -> int:
     """Return the index of the TMM container."""
-    wanted = stream.annotation(found.node, spk.TMM_NAME) or workload_name
+    wanted = found.annotation(spk.TMM_NAME) or workload_name
     names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(found.node, CONTAINERS))]
     if names.count(wanted) == 1:
         return names.index(wanted)

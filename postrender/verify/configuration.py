@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from postrender import conversion, rules
+from postrender import rules
+from postrender.config import network_definitions
 from postrender.errors import InputError, NoTarget
 from postrender.kubernetes import quantity
+from postrender.kubernetes.objects import Found, objects
 from postrender.rules import definitions
-from postrender.spk.target import Found
+from postrender.spk import target
 from postrender.verify import rows, user_patches
 from postrender.verify.expectations import Told, told
 from postrender.verify.json_fields import mapping, strings, text
@@ -51,7 +53,7 @@ def rows_of(live: Live) -> Iterator[Row]:
 
 def _definition(live: Live, network: Network, answer: Answer) -> Row:
     place = live.place(network)
-    wanted = emit.flow(definitions.cni_config(network)) if network.create else "is there"
+    wanted = emit.flow(network_definitions.cni_config(network)) if network.create else "is there"
     what = f"NetworkAttachmentDefinition {f'{place}/' if place else ''}{network.name}"
     question = Question(CONFIGURATION, what, wanted, DEFINITIONS)
     if answer.unknown:
@@ -70,8 +72,8 @@ def _definition(live: Live, network: Network, answer: Answer) -> Row:
 def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
     """Tell whether a definition says what ours would, as the conversion tells where a stream has it already."""
     try:
-        data = _document(live)
-        parsed = stream.parse(data, stream.split(data)[0])
+        manifests = stream.read(_document(live))
+        parsed = stream.parse(manifests, manifests.documents[0])
         found = [] if parsed is None else [Found(parsed, (), parsed.root)]
         return not definitions.missing(config._replace(networks=(network,)), place, found)
     except (InputError, RecursionError):
@@ -139,11 +141,10 @@ def _refusal(error: Failure) -> str:
 
 
 def _target(live: Live) -> Target:
-    """Give the live object to the conversion, which also refuses what it refuses in a stream."""
-    config = live.config._replace(tmm=live.config.tmm._replace(namespace=live.namespace), patches=())
-    target = conversion.convert(_document(live.tmm.value), config, conversion.Options(include_hooks=True)).target
-    assert target is not None  # noqa: S101 - it was found by what makes it a target
-    return target
+    """Find the fields of the live object as in a stream, or refuse it as there."""
+    manifests = stream.read(_document(live.tmm.value))
+    (found,) = objects(stream.parse(manifests, manifests.documents[0]))
+    return target.located(found)
 
 
 def _wanted(target: Target, config: Config) -> list[Change]:

@@ -16,14 +16,16 @@ import subprocess
 import time
 from urllib.parse import quote
 
-from postrender import limits
 from postrender.errors import InputError, TooLarge, UsageError
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 from postrender.verify.json_fields import maps, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import IO, Any
+
+    from postrender.limits import Limits
 
 PROGRAMS = ("kubectl", "oc")
 CHUNK = 1 << 16  #: bytes that are read at once
@@ -42,6 +44,7 @@ class Access(NamedTuple):
     context: str | None = None
     kubeconfig: str | None = None
     timeout: int = 30
+    limits: Limits = DEFAULTS
 
 
 class Answer(NamedTuple):
@@ -150,7 +153,7 @@ def _run(access: Access, path: str) -> subprocess.CompletedProcess[bytes]:
         raise UsageError(f"cannot run {access.program}: {error.strerror}; give --kubectl PATH") from None
     with started:
         try:
-            out, err = _heard(started, access.timeout + GRACE)
+            out, err = _heard(started, access.timeout + GRACE, access.limits)
         except BaseException:  # also Ctrl-C, which does not reach another session
             _end(started)
             raise
@@ -163,7 +166,7 @@ def _started(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True)  # noqa: S603 - an argument list
 
 
-def _heard(started: subprocess.Popen[bytes], seconds: int) -> tuple[bytes, bytes]:
+def _heard(started: subprocess.Popen[bytes], seconds: int, limits: Limits) -> tuple[bytes, bytes]:
     """Return what a program prints, and what it says beside it.
 
     Raises TimeoutExpired where its time is over, TooLarge where it has more to say than any stream may hold.
@@ -179,8 +182,8 @@ def _heard(started: subprocess.Popen[bytes], seconds: int) -> tuple[bytes, bytes
                 heard[end] += piece
                 if not piece:
                     waiting.unregister(end)
-            if sum(map(len, heard.values())) > limits.amounts[limits.STREAM]:
-                raise TooLarge(f"the answer has {limits.exceeded(limits.STREAM)}")
+            if sum(map(len, heard.values())) > limits.stream_size:
+                raise TooLarge(f"the answer has {limits.exceeded('stream_size')}")
     started.wait(max(0.0, until - time.monotonic()))
     out, err = heard.values()
     return bytes(out), bytes(err)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from postrender.config import network_definitions
 from postrender.errors import InputError
 from postrender.record import NamedTuple
-from postrender.rules import definitions
 from postrender.spk.names import TMM_NAME
 from postrender.verify import kubectl
 from postrender.verify.json_fields import mapping, name_of, namespace_of, strings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from postrender.verify.json_fields import Object
     from postrender.verify.kubectl import Access
 
-DEFINITIONS = Kind(definitions.API_VERSION, "network-attachment-definitions")
+DEFINITIONS = Kind(network_definitions.API_VERSION, "network-attachment-definitions")
 DEPLOYMENTS = Kind("apps/v1", "deployments")
 DAEMON_SETS = Kind("apps/v1", "daemonsets")
 #: The API server leaves kind and apiVersion out of the items of a list.

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from postrender import limits
-from postrender.errors import InputError, ProofFailed, TooLarge
+from postrender.errors import NOWHERE, InputError, TooLarge
 from postrender.record import NamedTuple
-from postrender.rules.finding import WARNING, Finding
 from postrender.yamledit import marks, nodes, proof, splice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from postrender.errors import Place
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Node
     from postrender.yamledit.stream import Parsed
 
 
-class Written(NamedTuple):
-    """A document's new text, its root node, and what to know of it."""
+class Edited(NamedTuple):
+    """A document's new text and its root node; why it has a new layout, where it has one, and where that began."""
 
     text: str
     root: Node
-    findings: tuple[Finding, ...] = ()
+    new_layout: str = ""
+    place: Place = NOWHERE
 
 
-def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
+def edited(parsed: Parsed, changes: Sequence[Change]) -> Edited:
     """Return the document with the changes made and proved.
 
     Raises InputError where the document cannot be edited without changing something else, and ProofFailed where we
     were about to write something that was not planned.
     """
     if not changes:
-        return Written(parsed.text, parsed.root)
+        return Edited(parsed.text, parsed.root)
     require_same_lines(parsed)
     try:
         text = splice.splice(parsed.text, parsed.root, changes)
@@ -40,7 +40,7 @@ def written(parsed: Parsed, changes: Sequence[Change]) -> Written:
         return _laid_out_anew(parsed, changes, unsafe)
     root = proof.require(parsed.root, text, changes)
     proof.require_framed(parsed.root, parsed.text, root, text)
-    return Written(text, root)
+    return Edited(text, root)
 
 
 def require_same_lines(parsed: Parsed) -> None:
@@ -50,23 +50,32 @@ def require_same_lines(parsed: Parsed) -> None:
         raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
 
 
-def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Written:
+def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Edited:
     """Return the document edited the other way; refuse it where that changes anything that was not planned."""
     from postrender.yamledit import roundtrip
 
-    if len(parsed.text) > limits.amounts[limits.LAYOUT]:
+    place, limits = parsed.place(unsafe.line, unsafe.column), parsed.stream.limits
+    if len(parsed.text) > limits.layout_size:
         sentence = f"cannot be edited in place: {unsafe.problem}; to lay it out anew, it has"
-        raise TooLarge(f"{sentence} {limits.exceeded(limits.LAYOUT)}", parsed.place(unsafe.line, unsafe.column))
-    place = parsed.place(unsafe.line, unsafe.column)
+        raise TooLarge(f"{sentence} {limits.exceeded('layout_size')}", place)
     if marks.ends_in_open_text(parsed.text, parsed.root):
         sentence = "the last text has no line break at its end, which YAML readers disagree about, and must move"
         raise InputError(f"{sentence}; end the stream with a line break", place)
     try:
         text = roundtrip.edit(parsed.text, parsed.root, changes)
-        root = proof.require(parsed.root, text, changes)
-        roundtrip.require_indented(text, root)
-    except (roundtrip.Impossible, ProofFailed) as error:
+        root = _proved(parsed.root, text, changes)
+    except roundtrip.Impossible as error:
         sentence = f"cannot be edited without changing something else: {unsafe.problem}"
         raise InputError(f"{sentence}; write it out in the chart's values or template", place) from error
-    message = f"the document has a new layout, since it cannot be edited in place: {unsafe.problem}"
-    return Written(text, root, (Finding("layout", WARNING, message, "its values are proved", place),))
+    return Edited(text, root, unsafe.problem, place)
+
+
+def _proved(before: Node, text: str, changes: Sequence[Change]) -> Node:
+    """Return the root of what a round trip wrote; raise Impossible where it changed more than was planned."""
+    from postrender.yamledit import roundtrip
+
+    found = proof.compared(before, text, changes)
+    if isinstance(found, proof.Difference):
+        raise roundtrip.Impossible(str(found))
+    roundtrip.require_indented(text, found)
+    return found

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from postrender.errors import ProofFailed
 from postrender.record import NamedTuple
-from postrender.yamledit import emit, nodes, proof, stream
-from postrender.yamledit.stream import Document, Parsed
+from postrender.yamledit import emit, nodes, proof
+from postrender.yamledit.stream import Document, Parsed, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from postrender.yamledit.edit import Edited
     from postrender.yamledit.nodes import Node
+    from postrender.yamledit.stream import Stream
 
 
 class Piece(NamedTuple):
@@ -30,50 +32,50 @@ class Piece(NamedTuple):
     added: tuple[dict[str, Any], ...] = ()  #: what each of them says
 
 
-def joined(data: bytes, documents: Sequence[Document], pieces: Sequence[Piece]) -> bytes:
+def joined(stream: Stream, pieces: Sequence[Piece]) -> Stream:
     """Return the stream with the pieces in their places, in order; raise ProofFailed where they do not stand alone."""
-    whole, at = memoryview(data), 0
+    whole, at = memoryview(stream.data), 0
     parts: list[bytes | memoryview] = []
     for piece in pieces:
         parts += (whole[at : piece.document.start], piece.above.encode(), piece.text.encode())
         at = piece.document.end
-    output = b"".join((*parts, whole[at:]))  # the stream is copied once
-    _require_joined(data, documents, output, pieces)
+    data = b"".join((*parts, whole[at:]))  # the stream is copied once
+    output = stream._replace(data=data, documents=split(data))
+    _require_joined(stream, output, pieces)
     return output
 
 
-def replaced(parsed: Parsed, text: str, root: Node) -> Parsed:
+def replaced(parsed: Parsed, edited: Edited) -> Parsed:
     """Return a document with another text in its place, in the stream that then is."""
-    documents = stream.split(parsed.data)
-    output = joined(parsed.data, documents, (Piece(parsed.document, text, root),))
+    output = joined(parsed.stream, (Piece(parsed.document, edited.text, edited.root),))
     number, start, _ = parsed.document
-    return Parsed(output, Document(number, start, start + len(text.encode())), text, root)
+    place = Document(number, start, start + len(edited.text.encode()))
+    return Parsed(output, place, edited.text, edited.root)
 
 
-def _require_joined(data: bytes, documents: Sequence[Document], output: bytes, pieces: Sequence[Piece]) -> None:
-    """Read the output from its first byte: what stays, piece by piece what is planned, and again what stays."""
-    found = stream.split(output)
+def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> None:
+    """Compare the output with the input, document by document: what stays, what is planned, and again what stays."""
     before, after, shift = 0, 0, 0  # documents of the input and the output that are proved; by how much offsets differ
     for piece in pieces:
-        stays = documents[before : piece.document.number]
-        _require_untouched(data, stays, output, found[after : after + len(stays)], shift)
-        own = found[after + len(stays) :][: len(piece.added) + 1]
-        _require_planned(output, own, piece)
+        stays = stream.documents[before : piece.document.number]
+        _require_untouched(stream, stays, output, output.documents[after : after + len(stays)], shift)
+        own = output.documents[after + len(stays) :][: len(piece.added) + 1]
+        _require_planned(output.data, own, piece)
         before, after = piece.document.number + 1, after + len(stays) + len(own)
         shift = own[-1].end - piece.document.end
-    _require_untouched(data, documents[before:], output, found[after:], shift)
+    _require_untouched(stream, stream.documents[before:], output, output.documents[after:], shift)
 
 
 def _require_untouched(
-    data: bytes, documents: Sequence[Document], output: bytes, found: Sequence[Document], shift: int
+    stream: Stream, documents: Sequence[Document], output: Stream, found: Sequence[Document], shift: int
 ) -> None:
     """Compare a run of documents that nothing was planned for, and the bytes that they lie in."""
     _require(len(documents) == len(found), "has more or fewer documents than planned")
     for document, other in zip(documents, found, strict=True):
         _require((document.start + shift, document.end + shift) == (other.start, other.end), "is cut elsewhere")
     if documents:
-        start, end = documents[0].start, documents[-1].end
-        _require(output.startswith(memoryview(data)[start:end], start + shift), "differs where nothing was planned")
+        kept = memoryview(stream.data)[documents[0].start : documents[-1].end]
+        _require(output.data.startswith(kept, documents[0].start + shift), "differs where nothing was planned")
 
 
 def _require_planned(output: bytes, found: Sequence[Document], piece: Piece) -> None:
@@ -96,4 +98,4 @@ def _root(text: str) -> Node | None:
 
 def _require(holds: bool, sentence: str) -> None:
     if not holds:
-        raise ProofFailed(f"the stream {sentence}; this is a bug, please report it, nothing was written")
+        raise proof.bug(f"the stream {sentence}")

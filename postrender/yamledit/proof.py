@@ -8,6 +8,7 @@ one must say exactly that. So a difference is either a change of the plan, or th
 from __future__ import annotations
 
 from postrender.errors import ProofFailed
+from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, Change, pointer
 from postrender.yamledit.lines import lines
@@ -29,16 +30,33 @@ if TYPE_CHECKING:
     Seen = set[tuple[int, int]]
 
 
-def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
-    """Return the root of `text`; raise ProofFailed unless it is the document `before` with exactly the changes made."""
+class Difference(NamedTuple):
+    """Where a text does not say what was planned, and how."""
+
+    path: Path
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{pointer(self.path) or '/'} {self.sentence}"
+
+
+def compared(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
+    """Return the root of `text` where it is the document `before` with exactly the changes made, else what differs."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
-        raise ProofFailed(f"the edited document is not YAML: {error.problem}") from error
+        return Difference((), f"is not YAML any more: {error.problem}")
     if after is None:
-        raise _failure((), "vanished")
-    _require_planned(before, after, _tree(changes), (), set())
-    return after
+        return Difference((), "vanished")
+    return next(_planned_differences(before, after, _tree(changes), (), set()), None) or after
+
+
+def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
+    """Return the root of a text that we wrote; raise ProofFailed where it is not what was planned."""
+    found = compared(before, text, changes)
+    if isinstance(found, Difference):
+        raise bug(found)
+    return found
 
 
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
@@ -52,7 +70,13 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     same_head = new_head.startswith(head) and all(line.lstrip()[:1] in ("", "#") for line in below)
     ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
     same_end = _end_marker(text, before) == _end_marker(edited, after)
-    _require(same_head and same_end and ended, (), "does not stand alone any more")
+    if not (same_head and same_end and ended):
+        raise bug(Difference((), "does not stand alone any more"))
+
+
+def bug(difference: object) -> ProofFailed:
+    """Return the error that says that something was written which was not planned."""
+    return ProofFailed(f"{difference}; this is a bug, please report it, nothing was written")
 
 
 def _end_marker(text: str, root: Node) -> str:
@@ -79,17 +103,22 @@ def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
     return tree
 
 
-def _require_planned(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> None:
+def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> Iterator[Difference]:
     """Compare one node, of which something may be planned."""
     if isinstance(plan, Change):
-        return _require(emit.says(after, plan.value), path, "does not say what was planned")
-    if plan is None:
-        return _require(after is not None and _is_same(before, after, seen), path, "changed, which was not planned")
-    if nodes.is_mapping(before) and nodes.is_mapping(after):
-        return _require_same_map(before, after, plan, path, seen)
-    _require(nodes.is_sequence(before) and nodes.is_sequence(after), path, "became something else")
-    _require(after is not None and before.tag == after.tag, path, "got another tag")
-    return _require_same_list(nodes.items(before), nodes.items(after), plan, path, seen)
+        if not emit.says(after, plan.value):
+            yield Difference(path, "does not say what was planned")
+    elif plan is None:
+        if after is None or not _is_same(before, after, seen):
+            yield Difference(path, "changed, which was not planned")
+    elif nodes.is_mapping(before) and nodes.is_mapping(after):
+        yield from _map_differences(before, after, plan, path, seen)
+    elif not (nodes.is_sequence(before) and nodes.is_sequence(after)):
+        yield Difference(path, "became something else")
+    elif before.tag != after.tag:
+        yield Difference(path, "got another tag")
+    else:
+        yield from _list_differences(nodes.items(before), nodes.items(after), plan, path, seen)
 
 
 def _is_same(before: Node, after: Node, seen: Seen) -> bool:
@@ -113,32 +142,49 @@ def _is_same(before: Node, after: Node, seen: Seen) -> bool:
     return True
 
 
-def _require_same_map(before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+def _map_differences(
+    before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen
+) -> Iterator[Difference]:
     """Compare a map in which something is planned: what stays, in order, then what is new."""
     plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}  # a key `-`
     kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
     new = [change for step, change in plan.items() if _is_new(step, change, last)]
-    _require(before.tag == after.tag and len(after.value) == len(kept) + len(new), path, "has other keys than planned")
+    if before.tag != after.tag or len(after.value) != len(kept) + len(new):
+        yield Difference(path, "has other keys than planned")
+        return
     for number, ((key, node), (new_key, new_node)) in enumerate(zip(kept, after.value, strict=False)):
-        _require(_is_same(key, new_key, seen), path, "has another key than planned")
+        if not _is_same(key, new_key, seen):
+            yield Difference(path, "has another key than planned")
         planned = plan.get(key.value) if nodes.is_scalar(key) and last[key.value] == number else None
-        _require_planned(node, new_node, planned, (*path, key.value), seen)
-    _require_added(new, after.value[len(kept) :], in_order=not any(nodes.is_merge(key) for key, _ in before.value))
-    left = {key.value for mapping in (after, *nodes.merged(after)) for key, _ in mapping.value if nodes.is_scalar(key)}
-    for step, change in plan.items():
-        _require(isinstance(change, Change) or step in last, (*path, step), "is not there to be changed")
-        gone = not (isinstance(change, Change) and change.op == REMOVE) or step not in left
-        _require(gone, (*path, step), "is still there, merged from elsewhere")
+        yield from _planned_differences(node, new_node, planned, (*path, key.value), seen)
+    in_order = not any(nodes.is_merge(key) for key, _ in before.value)
+    yield from _addition_differences(new, after.value[len(kept) :], in_order=in_order)
+    yield from _leftover_differences(after, plan, last, path)
 
 
-def _require_added(new: Sequence[Change], entries: Sequence[tuple[Node, Node]], *, in_order: bool) -> None:
+def _addition_differences(
+    new: Sequence[Change], entries: Sequence[tuple[Node, Node]], *, in_order: bool
+) -> Iterator[Difference]:
     """Compare new keys with what was planned: a round trip writes those first that a merge key brings."""
     places = {key.value: number for number, (key, _) in enumerate(entries) if nodes.is_scalar(key)}
     for number, change in enumerate(new):
         at = number if in_order else places.get(change.path[-1], number)
         key, node = entries[at]
-        _require(emit.says(key, change.path[-1]) and emit.says(node, change.value), change.path, "was not added")
+        if not (emit.says(key, change.path[-1]) and emit.says(node, change.value)):
+            yield Difference(change.path, "was not added")
+
+
+def _leftover_differences(
+    after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
+) -> Iterator[Difference]:
+    """Find what is planned below a key that is not there, and what a merge brings back though it was to go."""
+    left = {key.value for mapping in (after, *nodes.merged(after)) for key, _ in mapping.value if nodes.is_scalar(key)}
+    for step, change in plan.items():
+        if not isinstance(change, Change) and step not in kept:
+            yield Difference((*path, step), "is not there to be changed")
+        if isinstance(change, Change) and change.op == REMOVE and step in left:
+            yield Difference((*path, step), "is still there, merged from elsewhere")
 
 
 def _is_removed(plan: dict[Any, Any], key: Node) -> bool:
@@ -150,16 +196,22 @@ def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
     return isinstance(change, Change) and change.op != REMOVE and step not in present
 
 
-def _require_same_list(before: list[Node], after: list[Node], plan: dict[Any, Any], path: Path, seen: Seen) -> None:
+def _list_differences(
+    before: list[Node], after: list[Node], plan: dict[Any, Any], path: Path, seen: Seen
+) -> Iterator[Difference]:
     """Compare a list in which something is planned: what stays and what is inserted, in order, then what is new."""
-    _require(all(step == APPEND or step in range(len(before)) for step in plan), path, "has no such item")
+    if not all(step == APPEND or step in range(len(before)) for step in plan):
+        yield Difference(path, "has no such item")
+        return
     expected = [*_expected_items(before, plan), *((None, change) for change in plan.get(APPEND, []))]
-    _require(len(after) == len(expected), path, "has more or fewer items than planned")
+    if len(after) != len(expected):
+        yield Difference(path, "has more or fewer items than planned")
+        return
     for number, ((old, planned), node) in enumerate(zip(expected, after, strict=True)):
-        if old is None:
-            _require(planned.op == ADD and emit.says(node, planned.value), path, "was not added to")
-        else:
-            _require_planned(old, node, planned, (*path, number), seen)
+        if old is not None:
+            yield from _planned_differences(old, node, planned, (*path, number), seen)
+        elif planned.op != ADD or not emit.says(node, planned.value):
+            yield Difference(path, "was not added to")
 
 
 def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[Node | None, Any]]:
@@ -171,12 +223,3 @@ def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[
             yield node, None
         elif not (isinstance(planned, Change) and planned.op == REMOVE):
             yield node, planned
-
-
-def _require(holds: bool, path: Path, sentence: str) -> None:
-    if not holds:
-        raise _failure(path, sentence)
-
-
-def _failure(path: Path, sentence: str) -> ProofFailed:
-    return ProofFailed(f"{pointer(path) or '/'} {sentence}; this is a bug, please report it, nothing was written")

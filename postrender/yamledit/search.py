@@ -8,18 +8,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from postrender.yamledit.stream import Document
+    from postrender.yamledit.stream import Document, Stream
 
 ESCAPED = (b"x", b"u", b"U", b"\n", b"\r")  #: behind a backslash in double quotes, it can stand for a letter
 
 
-def holding(data: bytes, documents: Sequence[Document], *words: str) -> Sequence[Document]:
-    """Return which of all documents of a stream hold every word, or an escape that could spell it."""
+def holding(stream: Stream, *words: str) -> Sequence[Document]:
+    """Return which documents of a stream hold every word, or an escape that could spell it."""
     if not words:
-        return documents
-    starts = [document.start for document in documents]
-    held = set.intersection(*(set(indexes(data, starts, word.encode())) for word in words))
-    return [documents[at] for at in sorted(held | escaped(data, starts))]
+        return stream.documents
+    starts = [document.start for document in stream.documents]
+    held = set.intersection(*(set(indexes(stream.data, starts, word.encode())) for word in words))
+    return [stream.documents[at] for at in sorted(held | escaped(stream.data, starts))]
 
 
 def escaped(data: bytes, starts: Sequence[int]) -> set[int]:

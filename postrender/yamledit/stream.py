@@ -1,4 +1,4 @@
-"""Bytes <-> documents, and the marks that Helm leaves on them. Knows nothing of SPK.
+"""Bytes <-> documents.
 
 YAML 1.2.2 chapter 9: a line that starts with ``---`` or ``...``, followed by white space or the end, is
 a marker wherever it stands, also inside a block scalar. So documents are plain slices of the input, and
@@ -7,30 +7,27 @@ the slices joined (and a BOM before one put back) are the input again.
 
 from __future__ import annotations
 
-from postrender import limits
 from postrender.errors import InputError, Place, TooLarge
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
-from postrender.yamledit.lines import lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from postrender.limits import Limits
     from postrender.yamledit.nodes import Node
 
+STDIN = "<stdin>"  #: what standard input is called in messages
 BOM = b"\xef\xbb\xbf"
 BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
 
 #: No document has more nodes than twice the number of these: a line, a comma, a bracket or an indicator opens a node.
 ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
 
-HOOK = "helm.sh/hook"
-FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
-SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
-FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
 LINE = 256  #: bytes that most lines are shorter than
-HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
+WINDOW = 4096  #: bytes that are looked at together, to tell comments from content
 
 
 class Document(NamedTuple):
@@ -45,36 +42,55 @@ class Document(NamedTuple):
     end: int
 
 
-class Parsed(NamedTuple):
-    """A document, its text, and its root node. `data` is the stream that it is part of."""
+class Stream(NamedTuple):
+    """Manifests: their bytes, the documents in them, what the source is called, and how much of it is read."""
 
     data: bytes
+    documents: tuple[Document, ...]
+    source: str = STDIN
+    limits: Limits = DEFAULTS
+
+    def place(self, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
+        """Return the place of a mark in a document; marks count lines and columns from 0, within the document."""
+        above = self.data.count(b"\n", 0, document.start) + self.data.count(b"\r", 0, document.start)
+        above -= self.data.count(b"\r\n", 0, document.start)
+        return Place(self.source, above + line + 1, column + 1, path)
+
+
+class Parsed(NamedTuple):
+    """A document of a stream, its text, and its root node."""
+
+    stream: Stream
     document: Document
     text: str
     root: Node
 
     def place(self, line: int = 0, column: int = 0, path: str = "") -> Place:
         """Return the place of a mark in this document."""
-        return place(self.data, self.document, line, column, path)
+        return self.stream.place(self.document, line, column, path)
 
     def place_of(self, node: Node, path: str = "") -> Place:
         """Return the place where a node starts."""
         return self.place(node.start_mark.line, node.start_mark.column, path)
 
 
-class Origin(NamedTuple):
-    """How a host marked where a document came from: the comment or annotation, and the template's path."""
+def read(data: bytes, source: str = STDIN, limits: Limits = DEFAULTS) -> Stream:
+    """Split bytes into documents.
 
-    mark: str = ""
-    path: str = ""
+    Raises InputError where they are not UTF-8 text, and TooLarge where there are more documents than the limit.
+    """
+    stream = Stream(data, split(data, source), source, limits)
+    if len(stream.documents) > limits.documents:
+        raise TooLarge(f"the stream has {limits.exceeded('documents')}")
+    return stream
 
 
-def split(data: bytes) -> tuple[Document, ...]:
-    """Cut a stream into documents; raise InputError where it is not UTF-8 text.
+def split(data: bytes, source: str = STDIN) -> tuple[Document, ...]:
+    """Return the documents of a stream; raise InputError where it is not UTF-8 text.
 
     A slice may hold no document (comments after `...`, say); compose() tells.
     """
-    _require_text(data)
+    _require_text(data, source)
     starts = [*_starts(data)]
     ends = [*starts[1:], len(data)]
     if not data.isascii():
@@ -82,40 +98,45 @@ def split(data: bytes) -> tuple[Document, ...]:
     return tuple(map(Document._make, zip(range(len(starts)), starts, ends, strict=False)))
 
 
-def parse(data: bytes, document: Document) -> Parsed | None:
+def parse(stream: Stream, document: Document) -> Parsed | None:
     """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML.
 
     Raises TooLarge where its size, or the number of its entries, exceeds the limit.
     """
     try:
-        return composed(data, document)
+        return composed(stream, document)
     except nodes.Unreadable as error:
-        raise unreadable(data, document, error) from None
+        raise unreadable(stream, document, error) from None
 
 
-def composed(data: bytes, document: Document) -> Parsed | None:
+def composed(stream: Stream, document: Document) -> Parsed | None:
     """Do as `parse` does, but raise nodes.Unreadable: to find the place takes a count of all lines above it."""
-    _require_small(data, document)
-    body = data[document.start : document.end].decode()
+    _require_small(stream, document)
+    body = _text(stream, document)
     root = nodes.compose(body)
-    return None if root is None else Parsed(data, document, body, root)
+    return None if root is None else Parsed(stream, document, body, root)
 
 
-def _require_small(data: bytes, document: Document) -> None:
+def _text(stream: Stream, document: Document) -> str:
+    return stream.data[document.start : document.end].decode()
+
+
+def _require_small(stream: Stream, document: Document) -> None:
     size = document.end - document.start
-    exceeded = limits.DOCUMENT if size > limits.amounts[limits.DOCUMENT] else ""
-    if not exceeded and size > limits.amounts[limits.ENTRIES]:  # each takes a byte or more, so most need no count
-        entries = sum(data.count(sign, document.start, document.end) for sign in ENTRY_SIGNS)
-        exceeded = limits.ENTRIES if entries > limits.amounts[limits.ENTRIES] else ""
+    exceeded = "document_size" if size > stream.limits.document_size else ""
+    if not exceeded and size > stream.limits.entries:  # each takes a byte or more, so most need no count
+        entries = sum(stream.data.count(sign, document.start, document.end) for sign in ENTRY_SIGNS)
+        exceeded = "entries" if entries > stream.limits.entries else ""
     if exceeded:
-        raise TooLarge(f"document {document.number + 1} has {limits.exceeded(exceeded)}", place(data, document))
+        sentence = f"document {document.number + 1} has {stream.limits.exceeded(exceeded)}"
+        raise TooLarge(sentence, stream.place(document))
 
 
-def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
-    """Yield the documents that hold something and can be read; a broken one is not everybody's to judge."""
-    for document in documents:
+def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Iterator[Parsed]:
+    """Yield the documents, or some of them, that hold something and can be read; a broken one is silently skipped."""
+    for document in stream.documents if documents is None else documents:
         try:
-            parsed = composed(data, document)
+            parsed = composed(stream, document)
         except nodes.Unreadable:
             continue
         if parsed is not None:
@@ -124,67 +145,62 @@ def readable(data: bytes, documents: Iterable[Document]) -> Iterator[Parsed]:
 
 def require_countable(parsed: Parsed) -> None:
     """Raise TooLarge where a document's aliases stand for very many values, or for themselves."""
-    left, waiting = limits.amounts[limits.VALUES], [parsed.root]
+    limits = parsed.stream.limits
+    left, waiting = limits.values, [parsed.root]
     while waiting:
         waiting += nodes.children(waiting.pop())
         left -= 1
         if left < 0:
             sentence = f"document {parsed.document.number + 1}, its aliases written out, has"
-            raise TooLarge(f"{sentence} {limits.exceeded(limits.VALUES)}", parsed.place())
+            raise TooLarge(f"{sentence} {limits.exceeded('values')}", parsed.place())
 
 
-def several(data: bytes, most: int) -> list[Parsed]:
+def several(stream: Stream, most: int) -> list[Parsed]:
     """Return the first documents that hold something, at most so many; raise InputError where one is not YAML."""
     found: list[Parsed] = []
-    for document in split(data):
-        parsed = parse(data, document) if len(found) < most else None
+    for document in stream.documents:
+        parsed = parse(stream, document) if len(found) < most else None
         found += [parsed] if parsed else []
     return found
 
 
-def check(data: bytes, document: Document) -> None:
+def check(stream: Stream, document: Document) -> None:
     """Raise InputError where a document is not YAML. Nothing is composed: reused anchors are valid YAML."""
     try:
-        nodes.check(data[document.start : document.end].decode())
+        nodes.check(_text(stream, document))
     except nodes.Unreadable as error:
-        raise unreadable(data, document, error) from None
+        raise unreadable(stream, document, error) from None
 
 
-def is_yaml(data: bytes, document: Document) -> bool:
+def is_yaml(stream: Stream, document: Document) -> bool:
     """Tell whether a document is YAML, whether or not it can be composed."""
     try:
-        nodes.check(data[document.start : document.end].decode())
+        nodes.check(_text(stream, document))
     except nodes.Unreadable:
         return False
     return True
 
 
-def unreadable(data: bytes, document: Document, error: nodes.Unreadable) -> InputError:
+def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> InputError:
     """Return the error that says where and why a document cannot be read."""
     sentence = f"document {document.number + 1} is not valid YAML: {error.problem}"
-    return InputError(sentence, place(data, document, error.line, error.column))
+    return InputError(sentence, stream.place(document, error.line, error.column))
 
 
-def place(data: bytes, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
-    """Return the place of a mark in a document; marks count lines and columns from 0, within the document."""
-    above = data.count(b"\n", 0, document.start) + data.count(b"\r", 0, document.start)
-    above -= data.count(b"\r\n", 0, document.start)
-    return Place("<stdin>", above + line + 1, column + 1, path)
-
-
-def _require_text(data: bytes) -> None:
+def _require_text(data: bytes, source: str) -> None:
     if b"\0" in data:
-        raise InputError("a NUL byte; the stream must be UTF-8, not UTF-16 or binary", _place(data, data.index(b"\0")))
+        place = _place(data, data.index(b"\0"), source)
+        raise InputError("a NUL byte; the stream must be UTF-8, not UTF-16 or binary", place)
     try:
         if not data.isascii():
             data.decode()
     except UnicodeDecodeError as error:
-        raise InputError("not UTF-8; convert the stream to UTF-8 first", _place(data, error.start)) from None
+        raise InputError("not UTF-8; convert the stream to UTF-8 first", _place(data, error.start, source)) from None
 
 
-def _place(data: bytes, offset: int) -> Place:
+def _place(data: bytes, offset: int, source: str) -> Place:
     line_start = data.rfind(b"\n", 0, offset) + 1
-    return Place("<stdin>", data.count(b"\n", 0, offset) + 1, offset - line_start + 1)
+    return Place(source, data.count(b"\n", 0, offset) + 1, offset - line_start + 1)
 
 
 def _starts(data: bytes) -> Iterator[int]:
@@ -213,7 +229,7 @@ def _without_bom(data: bytes, at: int) -> int:
 def _is_prologue(data: bytes, at: int, end: int) -> bool:
     """Tell whether the bytes before a marker are only blanks, comments and directives, so belong to what it opens."""
     while at < end:  # some lines at a time: they may be very many, and the first often says no
-        window = data[at : min(at + HEAD, end)]
+        window = data[at : min(at + WINDOW, end)]
         below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1
         below = below if below > at else _after_line(data, at)
         if not all(line.lstrip()[:1] in (b"", b"#") or line.startswith(b"%") for line in data[at:below].splitlines()):
@@ -268,27 +284,3 @@ def _line_end(data: bytes, at: int) -> int:
         if found or at + window >= len(data):
             return min(found, default=len(data))
         window *= 16
-
-
-def origin(text: str, root: Node | None) -> Origin:
-    """Return the mark that the caller left on a document, in the form that this caller uses."""
-    filename = annotation(root, FILENAME)
-    if filename is not None:
-        return Origin(FILENAME, filename)
-    for line in lines(text[:HEAD]):
-        for mark in (SOURCE_COMMENT, FILE_COMMENT):
-            if line.startswith(mark):
-                return Origin(mark, line[len(mark) :].strip())
-        if line.strip() and not line.startswith(("---", "#")):
-            break
-    return Origin()
-
-
-def annotation(root: Node | None, name: str) -> str | None:
-    """Return an annotation of an object, or None."""
-    return nodes.text(nodes.find(root, ("metadata", "annotations", name)))
-
-
-def is_hook(root: Node | None) -> bool:
-    """Tell whether an object is a Helm hook. Helm 3 never sends those to a post-renderer, Helm 4 does."""
-    return annotation(root, HOOK) is not None

@@ -13,6 +13,7 @@ import yaml
 from postrender import config, conversion
 from postrender.config import proposal, template
 from postrender.errors import ConfigError, Failure, InputError, UsageError
+from postrender.yamledit import stream
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -55,7 +56,7 @@ def defined(cni: str, namespace: str = "lab") -> bytes:
 
 
 def spec(data: bytes, *masters: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(template.proposed(proposal.proposed(data, masters)))["spec"]
+    found: dict[str, Any] = yaml.safe_load(template.proposed(proposal.proposed(stream.read(data), masters)))["spec"]
     return found
 
 
@@ -116,7 +117,7 @@ def test_a_network_of_which_no_config_can_say_all_is_only_referred_to() -> None:
     cni = '{"cniVersion": "0.3.1", "type": "macvlan", "mode": "bridge", "master": "x", "ipam": {"type": "dhcp"}}'
     data = rendered() + defined(cni)
     assert spec(data)["networks"][0]["create"] is False
-    written = template.proposed(proposal.proposed(data, ["net-b=ens9"])).encode()
+    written = template.proposed(proposal.proposed(stream.read(data), ["net-b=ens9"])).encode()
     assert conversion.convert(data, config.parse(written)).output
 
 
@@ -166,24 +167,24 @@ def test_an_instance() -> None:
 )
 def test_what_makes_no_config_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(Failure) as raised:
-        proposal.proposed(data, ())
+        proposal.proposed(stream.read(data), ())
     assert said in str(raised.value)
 
 
 def test_a_master_of_no_network_is_refused() -> None:
     with pytest.raises(UsageError, match=r"--network net-c: not among the networks that were found: net-a, net-b"):
-        proposal.proposed(rendered(), ["net-c=ens1"])
+        proposal.proposed(stream.read(rendered()), ["net-c=ens1"])
 
 
 def test_a_master_that_no_config_takes_is_the_command_line_s_fault() -> None:
     with pytest.raises(UsageError, match=r"^--network: spec.networks\[0\].master: "):
-        proposal.proposed(rendered(), ["net-a=bad nic"])
+        proposal.proposed(stream.read(rendered()), ["net-a=bad nic"])
 
 
 @pytest.mark.parametrize("networks", ["FILL-IN/a", "FILL-IN", "a@b,FILL-IN/c"])
 def test_only_a_master_is_filled_in(networks: str) -> None:
     with pytest.raises(InputError, match="what the chart says makes no config"):
-        proposal.proposed(rendered(networks), ())
+        proposal.proposed(stream.read(rendered(networks)), ())
 
 
 def test_an_interface_may_have_the_placeholder_s_name() -> None:
@@ -203,13 +204,13 @@ def test_a_tmm_of_another_name_is_told_by_its_annotation() -> None:
 def test_amounts_that_no_config_can_say_stay_the_chart_s(limits: str) -> None:
     data = f"tmm: {{cniNetworks: a, resources: {{limits: {{{limits}}}}}}}\n".encode()
     assert spec(data)["tmm"] is None
-    written = template.proposed(proposal.proposed(data, ["a=ens1"]))
+    written = template.proposed(proposal.proposed(stream.read(data), ["a=ens1"]))
     assert config.parse(written.encode()).tmm.resources == ()
     assert "    # resources:  # written to limits" in written
 
 
 def test_no_verb_takes_the_placeholder() -> None:
-    written = template.proposed(proposal.proposed(rendered(), ["net-a=ens1"]))
+    written = template.proposed(proposal.proposed(stream.read(rendered()), ["net-a=ens1"]))
     with pytest.raises(ConfigError) as raised:
         config.parse(written.encode(), "lab.yaml")
     said = "spec.networks[1].master: is still the placeholder FILL-IN; set it to the nodes' NIC for net-b"

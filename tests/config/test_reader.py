@@ -468,7 +468,7 @@ def test_documents_that_are_refused(text: str, said: str) -> None:
     ],
 )
 def test_what_is_not_utf_8(data: bytes) -> None:
-    assert refusal(data) == "lab.yaml: not UTF-8 text; this is no spk-macvlan config"
+    assert refusal(data) == "lab.yaml: not UTF-8 text; this is not a spk-macvlan config"
 
 
 def nested(depth: int) -> bytes:

@@ -9,7 +9,8 @@ import pytest
 
 from postrender import config, conversion
 from postrender.config import Config
-from postrender.conversion import Conversion, checks
+from postrender.conversion import Conversion, Converted, Unchanged, checks
+from postrender.kubernetes.objects import Found, objects
 from postrender.rules.finding import ERROR, NOTE, WARNING, Finding, Reference
 from postrender.spk import target
 from postrender.yamledit import stream as stream_of
@@ -126,10 +127,13 @@ def settings(networks: str = TWO, tmm: str = "{}") -> Config:
 
 def of_stream(data: bytes, given: Config, include_hooks: bool = False, **more: Any) -> Conversion:
     """A conversion whose output is a stream as it is, so that a rule can be shown what no conversion leaves."""
-    documents = stream_of.readable(data, stream_of.split(data))
-    objects = [found for parsed in documents for found in target.objects(parsed)]
-    tmm = next((found for found in objects if target.is_target(found, given.tmm, include_hooks)), None)
-    return Conversion(data, converted=target.located(tmm) if tmm else None, **more)
+    manifests = stream_of.read(data)
+    every = (found for parsed in stream_of.readable(manifests) for found in objects(parsed))
+    found = [it for it in every if target.is_target(it, given.tmm.workload, given.tmm.namespace, include_hooks)]
+    if not found:
+        return Unchanged(manifests, data)
+    located = target.located(found[0])
+    return Converted(manifests, manifests, located, located, **more)
 
 
 def findings(stream: str, given: Config) -> tuple[Finding, ...]:
@@ -780,10 +784,9 @@ def test_what_the_conversion_had_to_say_comes_along_by_level() -> None:
     assert [finding.rule for finding in found] == ["pal-cpu-set", "layout", "x", *NOTES]
 
 
-def test_without_a_tmm_what_the_conversion_had_to_say_stays() -> None:
-    warning = Finding("layout", WARNING, "m", "f")
-    converted = Conversion(b"kind: X\n", findings=(warning,))
-    assert checks.findings(converted, settings(), whole_stream=True) == (warning,)
+def test_without_a_tmm_nothing_is_found() -> None:
+    unchanged = Unchanged(stream_of.read(b"kind: X\n"), b"kind: X\n")
+    assert checks.findings(unchanged, settings(), whole_stream=True) == ()
 
 
 def test_a_check_reads_the_whole_stream_and_a_render_what_concerns_the_tmm() -> None:
@@ -850,7 +853,7 @@ def test_a_request_for_hugepages_without_a_limit_is_said_in_words() -> None:
 
 
 def test_what_is_silent_counts_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(target.Found, "place", None)  # it counts all lines above, so each object would cost the stream
+    monkeypatch.setattr(Found, "place", None)  # it counts all lines above, so each object would cost the stream
     assert {finding.level for finding in findings(tmm() + controller("[]") * 3, settings())} == {NOTE}
 
 

@@ -10,8 +10,9 @@ import yaml
 from postrender.config import Network
 from postrender.conversion import new_documents
 from postrender.errors import InputError
+from postrender.kubernetes.objects import Origin
 from postrender.yamledit import nodes, stream
-from postrender.yamledit.stream import Origin, Parsed
+from postrender.yamledit.stream import Parsed
 
 INTERNAL = Network("net-a", "ens1")
 EXTERNAL = Network("net-b", "ens2", "lab", labels=(("x", "y"),))
@@ -32,7 +33,7 @@ def parsed(text: str) -> Parsed:
     data = text.encode()
     root = nodes.compose(text)
     assert root is not None
-    return Parsed(data, stream.Document(0, 0, len(data)), text, root)
+    return Parsed(stream.read(data), stream.Document(0, 0, len(data)), text, root)
 
 
 def written(text: str, *networks: Network, namespace: str | None = None) -> str:
@@ -134,7 +135,7 @@ def test_a_lone_cr_above_is_refused(above: str) -> None:
     root = nodes.compose("a: b")
     assert root is not None
     with pytest.raises(InputError, match="CR alone"):
-        new_documents.written(Parsed(data, document, "---\na: b\n", root), (INTERNAL,), None)
+        new_documents.written(Parsed(stream.read(data), document, "---\na: b\n", root), (INTERNAL,), None)
 
 
 @pytest.mark.parametrize(

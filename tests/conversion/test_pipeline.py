@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from postrender import config, conversion, limits
+from postrender import config, conversion
 from postrender.config import Config
-from postrender.conversion import DEFAULTS, EMPTY, Conversion, Options, new_documents, pipeline, plan
+from postrender.conversion import DEFAULTS, EMPTY, Converted, Options, Unchanged, new_documents, pipeline, plan
 from postrender.errors import InputError, NoTarget, Place, TooLarge
+from postrender.limits import Limits
 from postrender.spk.target import Target
 from postrender.yamledit import edit, nodes, stream
 from postrender.yamledit.change import REPLACE, Change, pointer
@@ -48,7 +49,7 @@ def converted_tmm(namespace: str = "", networks: str = "net-a", name: str = "f5-
     return tmm(name, namespace, "", written, '{"name": "TMM_MAPRES_ADDL_VETHS_ON_DP", "value": "TRUE"}')
 
 
-def convert(text: str, given: Config | None = None, options: Options = DEFAULTS) -> Conversion:
+def convert(text: str, given: Config | None = None, options: Options = DEFAULTS) -> Any:
     return conversion.convert(text.encode(), given or settings(), options)
 
 
@@ -77,18 +78,17 @@ def test_what_is_converted_is_passed_through(text: str) -> None:
     done = convert(text)
     assert done.output.decode() == text
     assert (done.changes, done.defined, done.findings, done.patched) == ((), (), (), ())
-    assert done.target is not None
-    assert done.converted is done.target
+    assert done.tmm is done.rendered
 
 
 @pytest.mark.parametrize("text", [OTHER, "a: b", "# c\n", "---\n", tmm("other"), "---\n[1, 2]\n---\nkind: List\n"])
 def test_a_stream_without_a_tmm_is_passed_through_where_allowed(text: str) -> None:
-    assert convert(text, options=ALLOWED) == Conversion(text.encode())
+    assert convert(text, options=ALLOWED) == Unchanged(stream.read(text.encode()), text.encode())
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \r\n\t"])
 def test_an_empty_stream_becomes_a_comment_where_allowed(text: str) -> None:
-    assert convert(text, options=ALLOWED) == Conversion(EMPTY)
+    assert convert(text, options=ALLOWED) == Unchanged(stream.read(text.encode()), EMPTY)
     assert EMPTY.startswith(b"#")
     assert EMPTY.endswith(b"\n")
 
@@ -151,15 +151,13 @@ def test_a_tmm_that_brings_no_marker_gets_one() -> None:
 @pytest.mark.parametrize("given", [settings(), settings(TWO)], ids=["one", "two"])
 def test_the_converted_tmm_is_where_the_output_has_it(above: str, given: Config) -> None:
     done = convert(above + tmm() + OTHER, given)
-    assert done.converted is not None
-    document, parsed = done.converted.parsed.document, done.converted.parsed
+    document, parsed = done.tmm.parsed.document, done.tmm.parsed
     assert document == stream.split(done.output)[document.number]
     assert parsed.text.encode() == done.output[document.start : document.end]
-    assert parsed.data == done.output
-    assert done.converted.at(done.converted.networks) is not None
-    assert done.target is not None
-    assert done.target.at(done.target.networks) is None
-    assert done.target.parsed.data == (above + tmm() + OTHER).encode()
+    assert parsed.stream.data == done.output
+    assert done.tmm.at(done.tmm.networks) is not None
+    assert done.rendered.at(done.rendered.networks) is None
+    assert done.rendered.parsed.stream.data == (above + tmm() + OTHER).encode()
 
 
 def test_a_new_layout_is_told() -> None:
@@ -182,8 +180,7 @@ def test_an_item_of_a_list_is_a_target() -> None:
     text = f"---\nkind: List\nitems: [{{kind: X}}, {item}{{name: f5-tmm}}]}}}}}}}}]\n"
     done = convert(text)
     assert done.output.decode().startswith(f"{NAD}---\nkind: List\n")
-    assert done.converted is not None
-    assert done.converted.base == ("items", 1)
+    assert done.tmm.base == ("items", 1)
 
 
 # What is refused.
@@ -263,11 +260,16 @@ def test_a_different_definition_is_refused() -> None:
         convert(NAD.replace("ens1", "ens9") + tmm())
 
 
-def test_as_many_documents_as_the_limit_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(limits.amounts, limits.DOCUMENTS, 2)
-    assert convert(OTHER + tmm()).changes
+def test_as_many_documents_as_the_limit_says() -> None:
+    two = Options(limits=Limits(documents=2))
+    assert convert(OTHER + tmm(), options=two).changes
     with pytest.raises(TooLarge, match=r"^the stream has more than 2 documents, the limit; "):
-        convert(OTHER * 2 + tmm())
+        convert(OTHER * 2 + tmm(), options=two)
+
+
+def test_places_name_the_source() -> None:
+    with pytest.raises(InputError, match=r"^Helm's output:1:5: document 1 is not valid YAML"):
+        convert("a: b: c", options=Options(source="Helm's output"))
 
 
 # How far it is.
@@ -300,9 +302,8 @@ def test_patches_come_last_and_may_rename_the_tmm(above: str) -> None:
     assert done.output.decode() == above + NAD + renamed + OTHER
     ((number, change),) = done.patched
     assert (number, change.op, change.value) == (1 + above.count("---"), REPLACE, "new")
-    assert done.converted is not None
-    assert nodes.text(done.converted.at(("metadata", "name"))) == "new"
-    assert done.converted.parsed.data == done.output
+    assert nodes.text(done.tmm.at(("metadata", "name"))) == "new"
+    assert done.tmm.parsed.stream.data == done.output
     assert len(done.changes) == 2
 
 
@@ -361,14 +362,14 @@ def nad_item(name: str, master: str, namespace: str) -> str:
 """
 
 
-def convert_list(items: str, given: Config | None = None) -> Conversion:
+def convert_list(items: str, given: Config | None = None) -> Converted:
     data = f"kind: ResourceList\nitems:\n{items}".encode()
-    parsed = stream.parse(data, stream.split(data)[0])
+    parsed = stream.parse(stream.read(data), stream.split(data)[0])
     assert parsed is not None
     return conversion.convert_list(parsed, given or settings())
 
 
-def items_of(done: Conversion) -> str:
+def items_of(done: Converted) -> str:
     return done.output.decode().removeprefix("kind: ResourceList\nitems:\n")
 
 
@@ -391,20 +392,17 @@ def test_networks_become_items_before_the_tmm(above: str, below: str) -> None:
     added = nad_item("net-a", "ens1", "spk") + nad_item("net-b", "ens2", "lab")
     assert items_of(done) == f"{above}{added}{converted_item('spk/net-a,lab/net-b')}{below}"
     assert [network.name for network in done.defined] == ["net-a", "net-b"]
-    assert done.converted is not None
-    assert done.converted.base == ("items", 2 + bool(above))
-    assert nodes.text(done.converted.at(done.converted.networks)) == "spk/net-a,lab/net-b"
-    assert done.converted.parsed.data == done.output
-    assert done.target is not None
-    assert done.target.base == ("items", int(bool(above)))
+    assert done.tmm.base == ("items", 2 + bool(above))
+    assert nodes.text(done.tmm.at(done.tmm.networks)) == "spk/net-a,lab/net-b"
+    assert done.tmm.parsed.stream.data == done.output
+    assert done.rendered.base == ("items", int(bool(above)))
 
 
 def test_of_a_list_only_what_is_missing_is_added() -> None:
     done = convert_list(nad_item("net-a", "ens1", "spk") + PLAIN_ITEM)
     assert items_of(done) == nad_item("net-a", "ens1", "spk") + converted_item()
     assert done.defined == ()
-    assert done.converted is not None
-    assert done.converted.base == ("items", 1)
+    assert done.tmm.base == ("items", 1)
 
 
 def test_a_list_that_gets_another_layout_says_so_once() -> None:
@@ -416,8 +414,7 @@ def test_a_list_is_patched_too() -> None:
     given = settings(f"networks: [{{name: net-a, master: ens1}}], {PATCHES % 'Deployment'}")
     done = convert_list(PLAIN_ITEM, given)
     assert [number for number, _ in done.patched] == [0]
-    assert done.converted is not None
-    assert nodes.text(done.converted.at((*done.converted.base, "metadata", "name"))) == "new"
+    assert nodes.text(done.tmm.at((*done.tmm.base, "metadata", "name"))) == "new"
 
 
 @pytest.mark.parametrize(
@@ -448,7 +445,7 @@ def test_a_document_that_stays_is_not_written(monkeypatch: pytest.MonkeyPatch) -
     def fail(*_: Any) -> Any:
         raise AssertionError("nothing is to be written")
 
-    monkeypatch.setattr(edit, "written", fail)
+    monkeypatch.setattr(edit, "edited", fail)
     monkeypatch.setattr(new_documents, "written", fail)
     assert output(NAD + converted_tmm()) == NAD + converted_tmm()
 
@@ -461,4 +458,4 @@ def test_the_plan_is_made_for_the_target(monkeypatch: pytest.MonkeyPatch) -> Non
         return plan.plan(wanted, given)
 
     monkeypatch.setattr(pipeline, "plan", planned)
-    assert [convert(OTHER + tmm()).target] == asked
+    assert [convert(OTHER + tmm()).rendered] == asked

@@ -9,6 +9,7 @@ import yaml
 from postrender import config
 from postrender.conversion.plan import plan
 from postrender.errors import InputError
+from postrender.kubernetes.objects import objects
 from postrender.spk import target
 from postrender.spk.target import Target
 from postrender.yamledit import nodes, stream
@@ -40,7 +41,7 @@ metadata: {{name: f5-tmm}}
 spec: {{template: {{metadata: {{{annotations}}}, spec: {{containers: [{{{container}}}]}}}}}}
 """
     data = text.encode()
-    (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
+    (found,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
     return target.located(found)
 
 

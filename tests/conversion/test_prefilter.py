@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from postrender.config import Tmm
 from postrender.conversion import prefilter
+from postrender.kubernetes.objects import objects
 from postrender.spk import target
 from postrender.yamledit import stream
 
@@ -13,7 +14,7 @@ DEPLOYMENT = b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n
 
 
 def chosen(data: bytes, workload: str = "f5-tmm") -> list[int]:
-    return [document.number for document in prefilter.candidates(data, stream.split(data), workload)]
+    return [document.number for document in prefilter.candidates(stream.read(data), workload)]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,6 @@ def test_no_target_is_passed_over_however_it_is_written(kind: str, name: str, fl
     block = f"apiVersion: apps/v1\nkind: {kind}\nmetadata:\n  name: {name}\n"
     text = f"{{apiVersion: apps/v1, metadata: {{name: {name}}}, kind: {kind}}}\n" if flow else block
     data = b"a: b\n---\n" * before + text.encode() + b"---\nc: d\n"
-    parsed = stream.parse(data, stream.split(data)[before])
-    assert [target.is_target(found, Tmm(), False) for found in target.objects(parsed)] == [True]
+    parsed = stream.parse(stream.read(data), stream.split(data)[before])
+    assert [target.is_target(found, Tmm().workload, None, False) for found in objects(parsed)] == [True]
     assert chosen(data) == [before]

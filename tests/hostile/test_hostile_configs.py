@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from postrender import limits
+from postrender.limits import DEFAULTS
 from tests.hostile.program import (
     CONFIG,
     CONVERTED,
@@ -125,7 +125,7 @@ def test_more_than_a_limit_is_refused_by_its_name(hostile: Run, tmp_path: Path, 
     for words, data in (("--config", "many.yaml"), TMM), (("krm",), listed(TMM, MANY[name])):
         said = refusal(hostile(*raised, *words, data=data, timeout=SOON), 2)
         assert f"--limit {limit}=" in said
-        assert limits.shown(limit) in said
+        assert DEFAULTS.shown(limit) in said
 
 
 def test_five_thousand_networks_where_the_limits_are_raised(hostile: Run, tmp_path: Path) -> None:
@@ -137,14 +137,14 @@ def test_five_thousand_networks_where_the_limits_are_raised(hostile: Run, tmp_pa
 
 @pytest.mark.parametrize("way", ["render", "krm"])
 def test_as_much_as_the_limits_allow_ends(hostile: Run, tmp_path: Path, way: str) -> None:
-    networks = b"".join(b"  - {name: n%d, master: e}\n" % n for n in range(limits.amounts["networks"]))
-    operations = b"".join(b"    - {op: add, path: /x%d, value: a}\n" % n for n in range(limits.amounts["operations"]))
+    networks = b"".join(b"  - {name: n%d, master: e}\n" % n for n in range(DEFAULTS.networks))
+    operations = b"".join(b"    - {op: add, path: /x%d, value: a}\n" % n for n in range(DEFAULTS.operations))
     config = HEAD + b"  networks:\n" + networks + b"  patches:\n  - target: {name: f5-tmm}\n    patch:\n" + operations
     (tmp_path / "many.yaml").write_bytes(config)
     words, data = (("--config", "many.yaml"), TMM) if way == "render" else (("krm",), listed(TMM, config))
     text = result(hostile(*words, data=data))
-    assert text.count(b"kind: NetworkAttachmentDefinition\n") == limits.amounts["networks"]
-    assert b"x%d: a\n" % (limits.amounts["operations"] - 1) in text
+    assert text.count(b"kind: NetworkAttachmentDefinition\n") == DEFAULTS.networks
+    assert b"x%d: a\n" % (DEFAULTS.operations - 1) in text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from postrender import limits
+from postrender.limits import DEFAULTS
 from tests.hostile.program import (
     CONVERTED,
     LAB,
@@ -181,7 +181,7 @@ def test_a_scalar_of_64_mebibytes_passes(hostile: Run) -> None:
 def refused_by(limit: str, hostile: Run, *words: str, data: bytes, **settings: object) -> None:
     said = refusal(hostile(*words, data=data, timeout=SOON, **settings), 3)
     assert f"--limit {limit}=" in said
-    assert limits.shown(limit) in said
+    assert DEFAULTS.shown(limit.replace("-", "_")) in said
 
 
 def test_a_scalar_of_64_mebibytes_in_the_tmm_is_refused(hostile: Run) -> None:
@@ -190,7 +190,7 @@ def test_a_scalar_of_64_mebibytes_in_the_tmm_is_refused(hostile: Run) -> None:
 
 @pytest.mark.parametrize("line", [b"\n", b"#" * 1023 + b"\n"], ids=["empty", "comment"])
 def test_what_is_too_large_above_the_tmm_is_refused(hostile: Run, line: bytes) -> None:
-    above = line * (limits.amounts["document-size"] // len(line))
+    above = line * (DEFAULTS.document_size // len(line))
     refused_by("document-size", hostile, *LAB, data=above + TMM)
 
 
@@ -200,7 +200,7 @@ def test_many_lines_above_the_first_separator_take_no_memory(hostile: Run) -> No
 
 
 def test_a_raised_limit_of_a_document_holds(hostile: Run) -> None:
-    size = limits.amounts["document-size"] + MIB
+    size = DEFAULTS.document_size + MIB
     stream = TMM + b"x: " + b"a" * size + b"\n"
     refused_by("document-size", hostile, *LAB, data=stream)
     assert result(hostile(*LAB, "--limit", f"document-size={size + MIB}", data=stream)) == converted(stream)
@@ -214,14 +214,14 @@ def test_a_stream_without_end_is_refused(hostile: Run, way: str) -> None:
 
 def test_a_document_that_needs_a_new_layout_has_a_limit_of_its_own(hostile: Run) -> None:
     stream = TMM.replace(ANNOTATIONS, ANNOTATIONS.replace(b":\n", b":\n        <<: {a: b}\n", 1))
-    stream += b"# " + b"x" * limits.amounts["layout-size"] + b"\n"
+    stream += b"# " + b"x" * DEFAULTS.layout_size + b"\n"
     refused_by("layout-size", hostile, *LAB, data=stream)
     done = hostile(*LAB, "--limit", f"layout-size={len(stream)}", data=stream)
     assert (done.returncode, done.stdout) == (0, converted(stream))
 
 
 def test_as_long_a_line_as_the_limit_allows(hostile: Run) -> None:
-    stream = TMM + b"# " + b"x" * min(5 * MIB, limits.amounts["document-size"] - len(TMM) - 3) + b"\n"
+    stream = TMM + b"# " + b"x" * min(5 * MIB, DEFAULTS.document_size - len(TMM) - 3) + b"\n"
     assert result(hostile(*LAB, data=stream)) == converted(stream)
 
 
@@ -230,7 +230,7 @@ SHORT = {"separators": b"---\n", "short documents": b"---\na: 1\n"}
 
 @pytest.mark.parametrize("text", SHORT.values(), ids=SHORT)
 def test_as_many_documents_as_the_limit_allows(hostile: Run, text: bytes) -> None:
-    beside = text * (limits.amounts["documents"] - 1)
+    beside = text * (DEFAULTS.documents - 1)
     assert result(hostile(*LAB, data=beside + TMM, timeout=SOON)) == beside + CONVERTED
     assert result(hostile(*LAB, data=TMM + beside, timeout=SOON)) == CONVERTED + beside
 

@@ -89,6 +89,8 @@ def test_mtu(lab: Lab, emit: Emit, mtu: int | None, of_the_master: int, expected
 
 @pytest.mark.parametrize("length", [15, 127])
 def test_the_master_may_be_an_alternative_name(lab: Lab, emit: Emit, length: int) -> None:
+    if length > len("123456789012345"):
+        lab.require_version("1.1.0")
     lab.wire("ens224")
     name = "lab-internal-".ljust(length, "x")
     lab.node.netlink.link("property_add", index=lab.node.index("ens224"), altname=name)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from postrender import config, conversion
 from postrender.config import Config, strict
-from postrender.conversion import Conversion
+from postrender.conversion import Unchanged
 from postrender.report import formats as report
 from postrender.report import unified_diff
 from postrender.report.unified_diff import Hunk
-from postrender.yamledit import nodes
+from postrender.yamledit import nodes, stream
 
 CONFIG = """\
 apiVersion: spk-macvlan.internal/v1alpha1
@@ -56,12 +56,12 @@ def settings_of(text: str) -> Config:
 
 
 def hunks(before: str, text: str = CONFIG) -> list[Hunk]:
-    return unified_diff.hunks(before.encode(), conversion.convert(before.encode(), settings_of(text)))
+    return unified_diff.hunks(conversion.convert(before.encode(), settings_of(text)))
 
 
 def compared(before: str, after: str) -> list[Hunk]:
     """The hunks between two texts, of which no conversion says why."""
-    return unified_diff.hunks(before.encode(), Conversion(after.encode()))
+    return unified_diff.hunks(Unchanged(stream.read(before.encode()), after.encode()))
 
 
 def rules(hunk: Hunk) -> list[str]:

@@ -9,9 +9,11 @@ import pytest
 import yaml
 
 from postrender import config, rules
-from postrender.config import Config, Network
+from postrender.config import Config, Network, network_definitions
 from postrender.conversion import values
 from postrender.errors import InputError
+from postrender.kubernetes.objects import Found
+from postrender.kubernetes.objects import objects as objects_of
 from postrender.rules import (
     definitions,
     device_plugins,
@@ -24,7 +26,7 @@ from postrender.rules import (
     veths,
 )
 from postrender.spk import target
-from postrender.spk.target import Found, Target
+from postrender.spk.target import Target
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, REMOVE, REPLACE, pointer
 
@@ -53,7 +55,7 @@ spec:
 
 def objects(text: str) -> list[Found]:
     data = text.encode()
-    return [found for document in stream.split(data) for found in target.objects(stream.parse(data, document))]
+    return [found for document in stream.split(data) for found in objects_of(stream.parse(stream.read(data), document))]
 
 
 def settings(networks: str = "[{name: net-a, master: ens1}]", tmm: str = "{}") -> Config:
@@ -389,7 +391,7 @@ CNI = '{"cniVersion": "0.3.1", "name": "net-a", "type": "macvlan", "master": "en
     ],
 )
 def test_the_cni_config(entries: str, written: str) -> None:
-    assert emit.flow(definitions.cni_config(network(entries))) == written
+    assert emit.flow(network_definitions.cni_config(network(entries))) == written
     assert json.loads(written)["type"] == "macvlan"
 
 
@@ -547,7 +549,7 @@ def test_only_networks_to_create_are_missing_and_in_order() -> None:
 )
 def test_what_is_a_definition(text: str, found: bool) -> None:
     (thing,) = objects(text)
-    assert definitions.is_definition(thing) is found
+    assert network_definitions.is_definition(thing) is found
 
 
 def test_a_definition_is_read_back_as_it_was_meant() -> None:
@@ -556,4 +558,6 @@ def test_a_definition_is_read_back_as_it_was_meant() -> None:
     text = "\n".join(emit.block(value, 0))
     assert yaml.safe_load(text) == value
     assert definitions.missing(Config((given,)), "spk", objects(text)) == ()
-    assert nodes.text(nodes.find(nodes.compose(text), ("spec", "config"))) == emit.flow(definitions.cni_config(given))
+    assert nodes.text(nodes.find(nodes.compose(text), ("spec", "config"))) == emit.flow(
+        network_definitions.cni_config(given)
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from postrender import config
 from postrender.errors import Place
+from postrender.kubernetes.objects import objects
 from postrender.rules import subject
 from postrender.rules.finding import WARNING, Finding, Reference
 from postrender.rules.subject import Subject
@@ -48,9 +49,9 @@ def of(kind: str, name: str, namespace: str = "") -> str:
 def subject_of(text: str) -> Subject:
     """A stream, of which the first Deployment is the TMM."""
     data = text.encode()
-    every = [it for parsed in stream.readable(data, stream.split(data)) for it in target.objects(parsed)]
+    every = [it for parsed in stream.readable(stream.read(data)) for it in objects(parsed)]
     found = next(it for it in every if nodes.text(nodes.get(it.node, "kind")) == "Deployment")
-    return Subject(CONFIG, target.located(found), found, data)
+    return Subject(CONFIG, target.located(found), found, stream.read(data))
 
 
 def names(found: Any) -> list[str]:
@@ -196,7 +197,7 @@ def test_a_finding_on_an_object(path: tuple[str | int, ...], shown: str, line: i
 
 def test_a_finding_on_an_item_has_the_path_from_the_document_on() -> None:
     data = b"kind: List\nitems:\n- kind: X\n- kind: Y\n  metadata: {name: b}\n"
-    *_, found = target.objects(stream.parse(data, stream.split(data)[0]))
+    *_, found = objects(stream.parse(stream.read(data), stream.split(data)[0]))
     it = subject.on_object("id", WARNING, found, ("metadata", "name"), "message", "fix")
     assert it.place == Place("<stdin>", 5, 20, "items.1.metadata.name")
     assert it.document == Reference(0, "Y", "", "b", "")
@@ -204,5 +205,5 @@ def test_a_finding_on_an_item_has_the_path_from_the_document_on() -> None:
 
 @pytest.mark.parametrize("text", ["a: b\n", "[a]\n", "a\n", "kind: null\n"])
 def test_what_is_no_object_has_a_reference_too(text: str) -> None:
-    (found,) = target.objects(stream.parse(text.encode(), stream.split(text.encode())[0]))
+    (found,) = objects(stream.parse(stream.read(text.encode()), stream.split(text.encode())[0]))
     assert subject.reference(found) == Reference(0, "", "", "", "")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from postrender.kubernetes.objects import objects
 from postrender.spk import target, variables
 from postrender.spk.target import Target
 from postrender.yamledit import nodes, stream
@@ -16,7 +17,7 @@ def tmm(env: str) -> Target:
     head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
     text = f"{head}spec: {{template: {{spec: {{containers: [{{{container}}}]}}}}}}\n"
     data = text.encode()
-    (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
+    (found,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
     return target.located(found)
 
 
@@ -108,6 +109,6 @@ kind: DaemonSet
 metadata: {name: f5-tmm, annotations: {toda.f5.com/tmm-name: tmm}}
 spec: {template: {spec: {containers: [{name: debug, env: [{name: A}]}, {name: tmm, env: [{name: B}]}]}}}
 """
-    (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
+    (found,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
     ((number, name, node),) = variables.entries(target.located(found))
     assert (number, name, nodes.keys(node)) == (0, "B", ["name"])

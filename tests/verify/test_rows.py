@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from postrender import config, conversion, limits
+from postrender import config, conversion
 from postrender import verify as cluster
 from postrender.cli import arguments
 from postrender.conversion import self_ips
 from postrender.errors import InputError, UsageError
+from postrender.limits import Limits
 from postrender.verify import (
     configuration,
     expectations,
@@ -447,7 +448,7 @@ def test_a_number_of_hugepages_is_told_of_where_it_is_set(tmm: str, limits: str,
     head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
     text = f"{head}spec: {{template: {{spec: {{containers: [{container}]}}}}}}\n"
     wanted = settings("[{name: net-a, master: ens1}]", tmm)
-    found = expectations.told(wanted, conversion.convert(text.encode(), wanted).target)
+    found = expectations.told(wanted, conversion.convert(text.encode(), wanted).rendered)
     assert (found["hugepages"].expected is not None) == told_of
 
 
@@ -654,11 +655,9 @@ def kubectl_that(tmp_path: Path) -> Callable[[str], Access]:
 
 
 @pytest.mark.parametrize("stream", ["1", "2"])
-def test_what_never_stops_printing_is_ended(
-    kubectl_that: Callable[[str], Access], monkeypatch: pytest.MonkeyPatch, stream: str
-) -> None:
-    monkeypatch.setitem(limits.amounts, limits.STREAM, 1 << 20)
-    answer = kubectl.get(kubectl_that(f"yes >&{stream}"), "/x", "")
+def test_what_never_stops_printing_is_ended(kubectl_that: Callable[[str], Access], stream: str) -> None:
+    access = kubectl_that(f"yes >&{stream}")._replace(limits=Limits(stream_size=1 << 20))
+    answer = kubectl.get(access, "/x", "")
     assert answer.unknown.startswith(
         "the answer has more than 1Mi bytes, the limit; raise it with --limit stream-size="
     )

@@ -8,6 +8,7 @@ import pytest
 
 from postrender.errors import ProofFailed
 from postrender.yamledit import join, nodes, stream
+from postrender.yamledit.edit import Edited
 from postrender.yamledit.join import Piece
 
 BEFORE, TMM, BEHIND = "a: 1\n", "---\nb: 2\n", "---\nc: 3\n"
@@ -23,7 +24,7 @@ def joined_text(*pieces: tuple[int, str, str, tuple[dict[str, Any], ...]], data:
     encoded = data.encode()
     documents = stream.split(encoded)
     given = [Piece(documents[at], text, root(text), above, added) for at, text, above, added in pieces]
-    return join.joined(encoded, documents, given).decode()
+    return join.joined(stream.read(encoded), given).data.decode()
 
 
 @pytest.mark.parametrize(
@@ -96,13 +97,13 @@ def test_a_join_that_is_not_as_planned_is_found(text: str, above: str, added: tu
     data = (BEFORE + TMM + BEHIND).encode()
     documents = stream.split(data)
     with pytest.raises(ProofFailed):
-        join.joined(data, documents, (Piece(documents[1], text, root(TMM), above, added),))
+        join.joined(stream.read(data), (Piece(documents[1], text, root(TMM), above, added),))
 
 
 def test_another_tree_behind_a_new_separator_is_found() -> None:
     document = stream.split(b"b: 2\n")[0]
     with pytest.raises(ProofFailed):
-        join.joined(b"b: 2\n", (document,), (Piece(document, "b: 3\n", root("b: 2\n"), f"{NEW}---\n", ({"new": 1},)),))
+        join.joined(stream.read(b"b: 2\n"), (Piece(document, "b: 3\n", root("b: 2\n"), f"{NEW}---\n", ({"new": 1},)),))
 
 
 @pytest.mark.parametrize(
@@ -118,19 +119,19 @@ def test_another_tree_behind_a_new_separator_is_found() -> None:
 )
 def test_a_byte_elsewhere_is_found(broken: Any) -> None:
     data = (BEFORE + TMM + BEHIND).encode()
-    documents = stream.split(data)
-    piece = Piece(documents[1], TMM, root(TMM))
-    join._require_joined(data, documents, data, (piece,))
+    whole = stream.read(data)
+    piece = Piece(whole.documents[1], TMM, root(TMM))
+    join._require_joined(whole, whole, (piece,))
     with pytest.raises(ProofFailed):
-        join._require_joined(data, documents, broken(data), (piece,))
+        join._require_joined(whole, stream.read(broken(data)), (piece,))
 
 
 def test_a_replaced_document_stands_between_its_neighbours() -> None:
     data = (BEFORE + TMM + BEHIND).encode()
-    parsed = stream.parse(data, stream.split(data)[1])
+    parsed = stream.parse(stream.read(data), stream.split(data)[1])
     assert parsed is not None
     text = "---\nb: 234\n"
-    replaced = join.replaced(parsed, text, root(text))
-    assert replaced.data.decode() == BEFORE + text + BEHIND
+    replaced = join.replaced(parsed, Edited(text, root(text)))
+    assert replaced.stream.data.decode() == BEFORE + text + BEHIND
     assert replaced.document == stream.Document(1, 5, 16)
     assert replaced.text == text

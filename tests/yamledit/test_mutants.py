@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postrender import config, limits
+from postrender import config
 from postrender.conversion import plan
 from postrender.errors import InputError, Place, ProofFailed, TooLarge
+from postrender.kubernetes.objects import objects
+from postrender.limits import Limits
 from postrender.rules import controller_variables, default_mtu, definitions
 from postrender.spk import target
 from postrender.yamledit import marks, nodes, proof, splice, stream
@@ -225,15 +227,15 @@ def test_an_mtu_may_have_five_digits() -> None:
 @pytest.mark.parametrize(("items", "bases"), [("", []), ("items: []", []), ("items: {a: b}", [()])])
 def test_a_list_without_items_is_empty(items: str, bases: list[Path]) -> None:
     data = f"kind: PodList\n{items}\n".encode()
-    assert [found.base for found in target.objects(stream.parse(data, stream.split(data)[0]))] == bases
+    assert [found.base for found in objects(stream.parse(stream.read(data), stream.split(data)[0]))] == bases
 
 
-@pytest.mark.parametrize(("number", "ends"), [(10, "at line 28"), (11, ", …")])
+@pytest.mark.parametrize(("number", "ends"), [(4, "at line 10"), (5, ", …")])
 def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
     data = b"---\nkind: Deployment\nmetadata: {name: f5-tmm}\n" * number
-    documents = filter(None, (stream.parse(data, document) for document in stream.split(data)))
+    documents = filter(None, (stream.parse(stream.read(data), document) for document in stream.split(data)))
     with pytest.raises(InputError) as refused:
-        target.choose([found for document in documents for found in target.objects(document)])
+        target.choose([found for document in documents for found in objects(document)])
     listed, _, advice = refused.value.sentence.partition("; ")
     assert listed.endswith(ends)
     assert advice == "give them namespaces, or keep one"
@@ -285,28 +287,30 @@ def test_a_definition_of_another_name_is_not_ours() -> None:
     given = config.parse(f"{head}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n".encode())
     for name, ours in (("net-a", True), ("net-b", False)):
         data = f"metadata: {{name: {name}}}\n".encode()
-        (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
+        (found,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
         assert definitions.has_name_of(given, found) is ours
 
 
 def test_the_first_byte_may_be_a_line() -> None:
-    assert stream.place(b"\ra: 1\r---\rb: 1\r", stream.Document(1, 6, 15)) == Place("<stdin>", 3, 1)
-    assert stream._place(b"\n\0", 1) == Place("<stdin>", 2, 1)
+    whole = stream.read(b"\ra: 1\r---\rb: 1\r")
+    assert whole.place(stream.Document(1, 6, 15)) == Place("<stdin>", 3, 1)
+    assert stream._place(b"\n\0", 1, "x") == Place("x", 2, 1)
 
 
 # The size of a document, and the place of a refusal. The whole program's limits are in test_limits.py.
 
 
-def test_a_document_is_as_large_as_its_own_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_is_as_large_as_its_own_bytes() -> None:
     data = b"---\na: 1\n---\nb: 22\n"
     first, second = stream.split(data)
-    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start)
-    assert stream.parse(data, first)
-    assert stream.parse(data, second)
-    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start - 1)
-    assert stream.parse(data, first)
+    enough, less = (
+        stream.read(data, limits=Limits(document_size=second.end - second.start - missing)) for missing in (0, 1)
+    )
+    assert stream.parse(enough, first)
+    assert stream.parse(enough, second)
+    assert stream.parse(less, first)
     with pytest.raises(TooLarge) as refused:
-        stream.parse(data, second)
+        stream.parse(less, second)
     assert refused.value.place == Place("<stdin>", 3, 1)
 
 
@@ -315,19 +319,19 @@ def test_a_document_has_as_many_entries_as_signs_of_them(monkeypatch: pytest.Mon
     data = b"---\n[1]\n---\n[1, 2, 3]\n"
     _, second = stream.split(data)
     entries = sum(data.count(sign, second.start, second.end) for sign in stream.ENTRY_SIGNS)
-    monkeypatch.setitem(limits.amounts, limits.ENTRIES, entries)
-    assert stream.parse(data, second)
-    monkeypatch.setitem(limits.amounts, limits.ENTRIES, min(most, entries - 1))
+    assert stream.parse(stream.read(data, limits=Limits(entries=entries)), second)
+    less = stream.read(data, limits=Limits(entries=min(most, entries - 1)))
     with pytest.raises(TooLarge, match=r"^<stdin>:3:1: document 2 has more than [0-4] entries, the limit; "):
-        stream.parse(data, second)
+        stream.parse(less, second)
 
 
-def test_a_document_has_as_many_values_as_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_has_as_many_values_as_nodes() -> None:
     data = b"a: 1\n---\n[1, 2]\n"
-    parsed = stream.parse(data, stream.split(data)[1])
-    assert parsed is not None
-    monkeypatch.setitem(limits.amounts, limits.VALUES, 3)
-    stream.require_countable(parsed)
-    monkeypatch.setitem(limits.amounts, limits.VALUES, 2)
+    enough, less = (
+        stream.parse(stream.read(data, limits=Limits(values=most)), stream.split(data)[1]) for most in (3, 2)
+    )
+    assert enough is not None
+    assert less is not None
+    stream.require_countable(enough)
     with pytest.raises(TooLarge, match=r": document 2, its aliases written out, has more than 2 values, the limit; "):
-        stream.require_countable(parsed)
+        stream.require_countable(less)

@@ -8,7 +8,7 @@ FIRST, SECOND, THIRD = b"---\nkind: A\n", b"---\nkind: B\n", b"---\nkind: A\nnam
 
 
 def holding(data: bytes, *words: str) -> list[int]:
-    return [document.number for document in search.holding(data, stream.split(data), *words)]
+    return [document.number for document in search.holding(stream.read(data), *words)]
 
 
 def starts(data: bytes) -> list[int]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from postrender.errors import InputError
 from postrender.yamledit import nodes, stream
-from postrender.yamledit.stream import BOM, FILE_COMMENT, FILENAME, SOURCE_COMMENT, Document, Origin
+from postrender.yamledit.stream import BOM, Document
 
 
 def slices(data: bytes) -> list[bytes]:
@@ -19,7 +19,7 @@ def slices(data: bytes) -> list[bytes]:
 
 def written(data: bytes) -> str:
     """The documents that are there, each as what it holds: a stream of slices may have some without any."""
-    found = (stream.parse(data, document) for document in stream.split(data))
+    found = (stream.parse(stream.read(data), document) for document in stream.split(data))
     return " ".join(nodes.text(parsed.root) or "~" for parsed in found if parsed)
 
 
@@ -185,8 +185,8 @@ def is_valid(text: str) -> bool:
 def test_piece_by_piece_is_the_same_as_the_whole(text: str) -> None:
     data = text.encode()
     for document in stream.split(data):
-        stream.check(data, document)
-    pieces = [parsed.text for document in stream.split(data) if (parsed := stream.parse(data, document))]
+        stream.check(stream.read(data), document)
+    pieces = [parsed.text for document in stream.split(data) if (parsed := stream.parse(stream.read(data), document))]
     assert [event for piece in pieces for event in events(piece)] == [*events(text)]
 
 
@@ -251,16 +251,16 @@ def test_a_stream_that_is_not_utf_8_is_refused_at_its_place(data: bytes, said: s
 def test_a_document_that_is_not_yaml_is_refused_at_its_place(read: Any, data: bytes, place: str) -> None:
     document = stream.split(data)[-1]
     with pytest.raises(InputError, match=f"document {document.number + 1} is not valid YAML: mapping values") as caught:
-        read(data, document)
+        read(stream.read(data), document)
     assert str(caught.value).startswith(f"{place}: ")
 
 
 def test_a_reused_anchor_is_valid_but_not_composed() -> None:
     data = b"a: &x b\nc: &x d\n"
     (document,) = stream.split(data)
-    stream.check(data, document)
+    stream.check(stream.read(data), document)
     with pytest.raises(InputError, match="an anchor is used twice"):
-        stream.parse(data, document)
+        stream.parse(stream.read(data), document)
 
 
 @pytest.mark.parametrize(
@@ -268,67 +268,10 @@ def test_a_reused_anchor_is_valid_but_not_composed() -> None:
     [(b"a: b\n", "<stdin>:1:4"), (b"---\na\n---\na: b\n", "<stdin>:4:4"), (b"---\n# c\n---\n\na: b\n", "<stdin>:5:4")],
 )
 def test_a_mark_has_its_place_in_the_stream(data: bytes, place: str) -> None:
-    parsed = stream.parse(data, stream.split(data)[-1])
+    parsed = stream.parse(stream.read(data), stream.split(data)[-1])
     assert parsed is not None
     mark = parsed.root.value[0][1].start_mark
     assert str(parsed.place(mark.line, mark.column, "a")) == f"{place}: a"
-
-
-# What the callers leave on their documents.
-
-
-@pytest.mark.parametrize(
-    ("text", "origin"),
-    [
-        pytest.param(
-            "---\n# Source: spk/templates/a.yaml\na: b\n", Origin(SOURCE_COMMENT, "spk/templates/a.yaml"), id="helm-3"
-        ),
-        pytest.param("# Source: spk/a.yaml\na: b\n", Origin(SOURCE_COMMENT, "spk/a.yaml"), id="helm-3-without-marker"),
-        pytest.param("---\r\n# Source: spk/a.yaml\r\na: b\r\n", Origin(SOURCE_COMMENT, "spk/a.yaml"), id="helm-3-crlf"),
-        pytest.param(
-            "---\n\n# c\n# Source: spk/a.yaml\na: b\n", Origin(SOURCE_COMMENT, "spk/a.yaml"), id="comment-above"
-        ),
-        pytest.param("#### file: spk/a.yaml\na: b\n", Origin(FILE_COMMENT, "spk/a.yaml"), id="helm-unittest"),
-        pytest.param(
-            f"metadata: {{annotations: {{{FILENAME}: spk/a.yaml}}}}\n", Origin(FILENAME, "spk/a.yaml"), id="helm-4"
-        ),
-        pytest.param(
-            f"# Source: b\nmetadata:\n  annotations:\n    {FILENAME}: 'a'\n",
-            Origin(FILENAME, "a"),
-            id="both-helm-4-wins",
-        ),
-        pytest.param("---\na: b\n", Origin(), id="none"),
-        pytest.param("a: b\n# Source: spk/a.yaml\n", Origin(), id="below-the-content"),
-        pytest.param("a: |\n  # Source: spk/a.yaml\n", Origin(), id="in-a-block-scalar"),
-        pytest.param("#Source: spk/a.yaml\na: b\n", Origin(), id="another-comment"),
-        pytest.param(f"metadata: {{annotations: {{{FILENAME}: null}}}}\n", Origin(), id="annotation-without-value"),
-    ],
-)
-def test_the_origin_of_a_document(text: str, origin: Origin) -> None:
-    assert stream.origin(text, nodes.compose(text)) == origin
-
-
-@pytest.mark.parametrize(
-    ("text", "hook"),
-    [
-        ("metadata: {annotations: {helm.sh/hook: pre-install}}", True),
-        ('{"metadata": {"annotations": {"helm.sh/hook": "test"}}}', True),
-        ("metadata: {annotations: {helm.sh/hook-weight: '1'}}", False),
-        ("metadata: {annotations: {helm.sh/hook: null}}", False),
-        ("metadata: {annotations: null}", False),
-        ("metadata: {labels: {helm.sh/hook: test}}", False),
-        ("spec: {template: {metadata: {annotations: {helm.sh/hook: test}}}}", False),
-        ("[a]", False),
-    ],
-)
-def test_what_is_a_hook(text: str, hook: bool) -> None:
-    assert stream.is_hook(nodes.compose(text)) is hook
-
-
-def test_the_last_of_repeated_annotations_counts() -> None:
-    root = nodes.compose("metadata: {annotations: {a: b, a: c}}")
-    assert stream.annotation(root, "a") == "c"
-    assert stream.annotation(root, "z") is None
 
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"], ids=["LF", "CRLF", "CR"])

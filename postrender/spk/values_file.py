@@ -1,0 +1,49 @@
+"""Where TMM's keys are in a chart's values file.
+
+They stand below `tmm` (charts of the 1.5 era, and the sub-chart's own file) or below `f5-tmm.tmm`. Source: public
+values files of SPK 1.5 and 2.1.
+"""
+
+from __future__ import annotations
+
+from postrender.errors import InputError
+from postrender.spk.target import Target
+from postrender.yamledit import nodes, stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.yamledit.nodes import Path
+    from postrender.yamledit.stream import Parsed, Stream
+
+LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
+
+
+def only(manifests: Stream) -> Parsed:
+    """Return the one document of a values file; raise InputError where there is none, or more."""
+    documents = stream.several(manifests, 2)
+    if len(documents) == 1:
+        return documents[0]
+    raise InputError("more than one document, so this is not a values file" if documents else f"empty; {_sought()}")
+
+
+def located(parsed: Parsed, namespace: str | None) -> Target:
+    """Return where the fields of TMM are in a values file; raise InputError where its layout is not known."""
+    base = _layout(parsed)
+    networks, env, resources = ((*base, key) for key in ("cniNetworks", "customEnvVars", "resources"))
+    name = ".".join(map(str, base))
+    return Target(parsed, "values", name, namespace, networks, env, resources, base=base)
+
+
+def _layout(parsed: Parsed) -> Path:
+    found = [layout for layout in LAYOUTS if nodes.get(parsed.root, str(layout[0])) is not None]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        sentence = "holds tmm: and f5-tmm: side by side, and a chart reads only one of them; remove the other"
+        raise InputError(sentence, parsed.place())
+    keys = ", ".join(nodes.keys(parsed.root)[:10]) or "none"
+    raise InputError(f"{_sought()}; its keys are: {keys}", parsed.place())
+
+
+def _sought() -> str:
+    return "a values file with TMM's keys below f5-tmm.tmm, or below tmm in older charts, is expected"
