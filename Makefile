@@ -30,7 +30,8 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-docs: setup  ## write docs/rules.md from the rules' docstrings, docs/reference.md from the parser and the schema
+docs: setup  ## write docs/rules.md and the registry from the rules, docs/reference.md from the parser and the schema
+	$(BIN)/python -m tools.rules_registry > postrender/rules/registry.py
 	$(BIN)/python -m tools.rules_page > docs/rules.md
 	$(BIN)/python -m tools.reference_page > docs/reference.md
 

@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("postrender", "tools", "tests", "schemas", "helm", "argocd", "kustomize", "examples", "pyproject.toml")
 ORIGINAL = Path("original")  #: in the copy: the code without a mutation
 
+RULES = ("rules/test_examples.py", "rules/test_changes.py", "conversion/test_checks.py", "rules/test_registry.py")
 #: What can change a byte of the output: modules of `postrender`, and below `tests` what runs first on their mutants.
 MODULES: dict[str, tuple[str, ...]] = {
     "config/patterns": ("config/test_patterns.py",),
@@ -48,6 +49,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "kubernetes/quantity": ("kubernetes/test_quantity.py",),
     "kubernetes/selector": ("kubernetes/test_selector.py",),
     "record": ("test_record.py",),
+    "rules/__init__": ("rules/test_registry.py", "conversion/test_checks.py"),
     "rules/subject": ("rules/test_subject.py", "conversion/test_checks.py"),
     "spk/target": ("conversion/test_plan.py", "yamledit/test_mutants.py"),
     "spk/variables": ("spk/test_variables.py",),
@@ -64,9 +66,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     "yamledit/splice": ("yamledit/test_splice.py", "yamledit/test_mutants.py"),
     "yamledit/stream": ("yamledit/test_stream.py", "yamledit/test_mutants.py"),
     **{
-        f"rules/{file.stem}": ("rules/test_changes.py", "conversion/test_checks.py", "yamledit/test_mutants.py")
+        f"rules/{file.stem}": (*RULES, "yamledit/test_mutants.py")
         for file in sorted(ROOT.glob("postrender/rules/*.py"))
-        if file.stem not in ("subject", "finding")
+        if file.stem not in ("__init__", "finding", "registry", "subject")
     },
 }
 CASES = "test_cases.py"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from postrender.errors import InputError
-from postrender.rules import INSTANCE, WORKLOAD
+from postrender.rules import CHANGE
+from postrender.rules.registry import RULES
+from postrender.rules.subject import Subject
 from postrender.yamledit import nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, Change
 
@@ -13,21 +15,24 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Config
-    from postrender.rules import Rule
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node, Path
 
 
+CHANGING = tuple(rule for rule in RULES if rule.level == CHANGE)
+
+
 def plan(target: Target, config: Config) -> tuple[Change, ...]:
-    """Ask every rule, and return what they want of the TMM's document."""
-    return planned(target, config, INSTANCE if target.is_instance else WORKLOAD)
+    """Ask the rules, and return what they want of the TMM's document, or of a values file."""
+    changes = wanted(target, config)
+    _require_collections(target, changes)
+    return tuple(_fold_missing_parents(target.parsed.root, _ordered(changes)))
 
 
-def planned(target: Target, config: Config, rules: Iterable[Rule]) -> tuple[Change, ...]:
-    """Ask some rules, and return what they want of a document."""
-    wanted = [change for rule in rules for change in rule(target, config)]
-    _require_collections(target, wanted)
-    return tuple(_fold_missing_parents(target.parsed.root, _ordered(wanted)))
+def wanted(target: Target, config: Config) -> list[Change]:
+    """Ask the rules, and return what each wants, one after the other."""
+    subject = Subject(config, target)
+    return [change for rule in CHANGING if rule.concerns(subject) for change in rule.apply(subject)]
 
 
 def _ordered(changes: list[Change]) -> list[Change]:

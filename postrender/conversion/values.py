@@ -5,23 +5,11 @@ Source: F5, Macvlan Network Configuration.
 
 from __future__ import annotations
 
-from postrender.conversion import plan
+from postrender.conversion.plan import plan
 from postrender.record import NamedTuple
-from postrender.rules import (
-    chart_networks,
-    default_mtu,
-    device_plugins,
-    environment,
-    resources,
-    sriov_resources,
-    sriov_variables,
-    topology_manager,
-    unset_variables,
-    veths,
-)
 from postrender.rules.finding import WARNING, Finding, of_new_layout
 from postrender.spk import values_file
-from postrender.yamledit import edit, join, nodes
+from postrender.yamledit import edit, join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,25 +19,6 @@ if TYPE_CHECKING:
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change
     from postrender.yamledit.stream import Stream
-
-
-def _device_plugins(target: Target, config: Config) -> Iterator[Change]:
-    """Yield what that rule wants, but for a null: it takes away what the chart's own values.yaml says."""
-    return (change for change in device_plugins.changes(target, config) if not nodes.is_null(target.at(change.path)))
-
-
-RULES = (
-    chart_networks.changes,
-    topology_manager.changes,
-    veths.changes,
-    sriov_variables.changes,
-    unset_variables.changes,
-    environment.changes,
-    sriov_resources.changes,
-    _device_plugins,
-    resources.changes,
-    default_mtu.changes,
-)
 
 
 class Values(NamedTuple):
@@ -67,7 +36,7 @@ def convert(manifests: Stream, config: Config) -> Values:
     something else, and ProofFailed where we were about to write something that was not planned.
     """
     found = values_file.located(values_file.only(manifests), config.tmm.namespace)
-    changes = plan.planned(found, config, RULES)
+    changes = plan(found, config)
     edited = edit.edited(found.parsed, changes)
     findings = (*of_new_layout(edited), *_replaced_list(found))
     return Values(join.replaced(found.parsed, edited).stream.data, changes, findings)

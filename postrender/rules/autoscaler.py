@@ -15,11 +15,13 @@ Failing:
 
 Passing:
 
-    # no HorizontalPodAutoscaler
+    kind: HorizontalPodAutoscaler
+    spec: {scaleTargetRef: {kind: Deployment, name: web}}
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.yamledit import nodes
@@ -33,9 +35,12 @@ if TYPE_CHECKING:
 
 ID = "autoscaler"
 LEVEL = WARNING
+ORDER = 410
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look for one whose target is the TMM."""
     for found in subject.beside("HorizontalPodAutoscaler"):
         path = ("spec", "scaleTargetRef")

@@ -12,17 +12,20 @@ Source: F5, Macvlan Network Configuration; F5, Networking Overview.
 
 Failing:
 
-    tmm:
-      cniNetworks: default/sriov-internal,default/sriov-external
+    f5-tmm:
+      tmm:
+        cniNetworks: default/sriov-internal,default/sriov-external
 
 Passing:
 
-    tmm:
-      cniNetworks: default/macvlan-internal,default/macvlan-external
+    f5-tmm:
+      tmm:
+        cniNetworks: default/macvlan-internal,default/macvlan-external
 """
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, VALUES
 from postrender.rules.networks import references
 from postrender.spk.names import VALUES_ROBIN
 from postrender.yamledit.change import REMOVE, Change, put
@@ -31,17 +34,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
 
 ID = "chart-networks"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 10
+SUBJECTS = (VALUES,)
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Name the networks of the config, and no others."""
-    listed = references(target, config)
-    yield from put(target.parsed.root, target.networks, listed, ID, "interfaces 1.1, 1.2, … in the config's order")
-    robin = (*target.base, VALUES_ROBIN)
-    if target.at(robin) is not None:
+    tmm, listed = subject.tmm, references(subject.config, subject.namespace)
+    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2, … in the config's order")
+    robin = (*tmm.base, VALUES_ROBIN)
+    if tmm.at(robin) is not None:
         yield Change(REMOVE, robin, None, ID, "the list would go to Robin's annotation, which Multus does not read")

@@ -13,17 +13,30 @@ Failing:
 
     kind: Deployment
     metadata: {name: rel-f5ingress}
-    # env: USE_VFIO: "true"
+    spec:
+      template:
+        spec:
+          containers:
+          - name: f5ingress
+            env:
+            - {name: USE_VFIO, value: "true"}
 
 Passing:
 
     kind: Deployment
     metadata: {name: rel-f5ingress}
-    # env: USE_VFIO: "false"
+    spec:
+      template:
+        spec:
+          containers:
+          - name: f5ingress
+            env:
+            - {name: USE_VFIO, value: "false"}
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.spk.target import CONTAINERS
@@ -38,9 +51,12 @@ if TYPE_CHECKING:
 
 ID = "controller-variables"
 LEVEL = WARNING
+ORDER = 420
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look through the other Deployments' variables."""
     for found in subject.of_kind("Deployment"):
         if subject.is_tmm(found):

@@ -13,23 +13,25 @@ Source: a chart of the 2.1 era, whose templates read the key; public values file
 
 Failing:
 
-    # config: networks: [{name: macvlan-internal, master: ens224, mtu: 9000}]
+    networks:
+    - {name: macvlan-internal, master: ens224, mtu: 9000}
+    ---
     global:
       tmmDefaultMTU: 1500
-    f5-tmm:
-      tmm: {}
 
 Passing:
 
+    networks:
+    - {name: macvlan-internal, master: ens224, mtu: 9000}
+    ---
     global:
       tmmDefaultMTU: 9000
-    f5-tmm:
-      tmm: {}
 """
 
 from __future__ import annotations
 
 from postrender.config.patterns import matching
+from postrender.rules import CHANGE, VALUES
 from postrender.spk import variables
 from postrender.spk.names import MTU_VARIABLE, VALUES_MTU
 from postrender.yamledit import nodes
@@ -40,24 +42,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "default-mtu"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 110
+SUBJECTS = (VALUES,)
 REASON = "the MTU of the config's networks"
 MAX_DIGITS = 5  #: of an MTU
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Say the MTU where the chart reads it."""
-    mtu = _mtu(config)
+    mtu = _mtu(subject.config)
     if mtu is None:
         return
-    if nodes.text(target.at(VALUES_MTU)) != str(mtu):
-        yield from put(target.parsed.root, VALUES_MTU, mtu, ID, REASON)
-    if len(target.base) == 1 and not _is_said(config):
-        yield from variables.assign(target, MTU_VARIABLE, str(mtu), ID, REASON)
+    if nodes.text(subject.tmm.at(VALUES_MTU)) != str(mtu):
+        yield from put(subject.tmm.parsed.root, VALUES_MTU, mtu, ID, REASON)
+    if len(subject.tmm.base) == 1 and not _is_said(subject.config):
+        yield from variables.assign(subject.tmm, MTU_VARIABLE, str(mtu), ID, REASON)
 
 
 def _is_said(config: Config) -> bool:

@@ -13,10 +13,14 @@ Source: F5, Macvlan Network Configuration; CNI specification; the macvlan plugin
 
 Failing:
 
-    # config: networks: [{name: macvlan-internal, master: ens224}]
+    networks:
+    - {name: macvlan-internal, master: ens224}
 
 Passing:
 
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    ---
     apiVersion: k8s.cni.cncf.io/v1
     kind: NetworkAttachmentDefinition
     metadata: {name: macvlan-internal}

@@ -20,6 +20,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.config.patterns import matching
+from postrender.rules import CHANGE, VALUES, WORKLOAD
 from postrender.spk.names import SRIOV_RESOURCES
 from postrender.yamledit import nodes
 from postrender.yamledit.change import REMOVE, Change
@@ -28,18 +29,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
+    from postrender.yamledit.nodes import Path
 
 ID = "device-plugins"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 80
+SUBJECTS = (WORKLOAD, VALUES)
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Remove the device-plugin resources. Only those have a domain in their name, so `*` never drops cpu."""
-    patterns = (*SRIOV_RESOURCES, *config.tmm.unset_resources)
+    patterns = (*SRIOV_RESOURCES, *subject.config.tmm.unset_resources)
     for group in ("limits", "requests"):
-        path = (*target.resources, group)
-        for name in nodes.keys(target.at(path)):
-            if "/" in name and matching(name, patterns):
+        path = (*subject.tmm.resources, group)
+        for name in nodes.keys(subject.tmm.at(path)):
+            if "/" in name and matching(name, patterns) and not _overrides(subject, (*path, name)):
                 yield Change(REMOVE, (*path, name), None, ID, "no device plugin serves it here")
+
+
+def _overrides(subject: Subject, path: Path) -> bool:
+    """Tell whether an entry is a null of a values file, which removes what the chart's own values.yaml says."""
+    return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

@@ -11,32 +11,39 @@ Source: the config.
 
 Failing:
 
+    tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
+    ---
     env:
-    - {name: TMM_DEFAULT_MTU, value: "1500"}  # config: tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
+    - {name: TMM_DEFAULT_MTU, value: "1500"}
 
 Passing:
 
+    tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
+    ---
     env:
     - {name: TMM_DEFAULT_MTU, value: "9000"}
 """
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
 from postrender.spk import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "environment"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 60
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
+WHEN = TmmHas("env")
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Set the variables of the config."""
-    for name, value in config.tmm.env:
-        yield from variables.assign(target, name, value, ID, "set in spec.tmm.env")
+    for name, value in subject.config.tmm.env:
+        yield from variables.assign(subject.tmm, name, value, ID, "set in spec.tmm.env")

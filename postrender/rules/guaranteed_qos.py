@@ -12,6 +12,7 @@ Source: F5, SPK TMM resources; Kubernetes, pod quality of service classes.
 
 Failing:
 
+    containers:
     - name: debug
       resources:
         limits: {cpu: 500m, memory: 1Gi}
@@ -19,6 +20,7 @@ Failing:
 
 Passing:
 
+    containers:
     - name: debug
       resources:
         limits: {cpu: 500m, memory: 1Gi}
@@ -28,6 +30,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.kubernetes import quantity
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
 from postrender.yamledit import nodes
@@ -42,9 +45,12 @@ if TYPE_CHECKING:
 
 ID = "guaranteed-qos"
 LEVEL = ERROR
+ORDER = 430
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Compare what each container asks for with what it may use."""
     for path, name, node in subject.containers():
         limits, requests = (nodes.find(node, ("resources", group)) for group in ("limits", "requests"))

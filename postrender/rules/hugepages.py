@@ -26,45 +26,46 @@ Passing:
 from __future__ import annotations
 
 from postrender.errors import InputError
+from postrender.rules import CHANGE, WORKLOAD
 from postrender.spk import variables
 from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE
-from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "hugepages"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 100
+SUBJECTS = (WORKLOAD,)
 MAX_DIGITS = 12  #: of an amount; Python alone would read thousands
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Set the variable to the number of pages."""
-    amount = _in_force(target, config)
-    if amount is None or config.tmm.topology_manager or HUGEPAGES_VARIABLE in dict(config.tmm.env):
+    tmm, wanted = subject.tmm, subject.config.tmm
+    amount = _in_force(subject)
+    if amount is None or wanted.topology_manager or HUGEPAGES_VARIABLE in dict(wanted.env):
         return iter(())
     pages = _pages(amount)
     if pages is None:
         raise InputError(
             f"{HUGEPAGES} is {amount}, not a whole number of 2Mi pages in Mi or Gi; set it in spec.tmm.resources",
-            target.parsed.place(path=".".join(map(str, target.resources))),
+            tmm.parsed.place(path=".".join(map(str, tmm.resources))),
         )
     if pages == 0:
         return iter(())
-    return variables.assign(target, HUGEPAGES_VARIABLE, str(pages), ID, f"as many 2Mi pages as {amount} has")
+    return variables.assign(tmm, HUGEPAGES_VARIABLE, str(pages), ID, f"as many 2Mi pages as {amount} has")
 
 
-def _in_force(target: Target, config: Config) -> str | None:
+def _in_force(subject: Subject) -> str | None:
     """Return the amount of hugepages after the conversion: the config's, else the rendered one."""
-    rendered = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
-    configured = dict(config.tmm.resources).get(HUGEPAGES)
-    return str(configured) if configured else next((amount for amount in rendered if amount), None)
+    configured = dict(subject.config.tmm.resources).get(HUGEPAGES)
+    return str(configured) if configured else subject.amount(HUGEPAGES)
 
 
 def _pages(amount: str) -> int | None:

@@ -20,6 +20,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.kubernetes import quantity
+from postrender.rules import INSTANCE, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.spk.names import HUGEPAGES
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
 
 ID = "hugepages-per-cpu"
 LEVEL = WARNING
+ORDER = 280
+SUBJECTS = (WORKLOAD, INSTANCE)
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Compare the amounts."""
     cpus, pages = (quantity.parse(subject.amount(name)) for name in ("cpu", HUGEPAGES))
     if cpus is not None and pages is not None and 2 * pages * quantity.ONE < 3 * cpus * quantity.GIBIBYTE:

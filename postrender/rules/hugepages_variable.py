@@ -25,6 +25,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.kubernetes import quantity
+from postrender.rules import WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE
@@ -38,12 +39,14 @@ if TYPE_CHECKING:
 
 ID = "hugepages-variable"
 LEVEL = WARNING
+ORDER = 290
+SUBJECTS = (WORKLOAD,)
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Compare the variable with the amount."""
     written, amount = subject.variable(HUGEPAGES_VARIABLE), quantity.parse(subject.amount(HUGEPAGES))
-    if written is None or amount is None or subject.tmm.is_instance:
+    if written is None or amount is None:
         return
     if quantity.parse(f"{written}Mi") != amount // 2:
         path = subject.relative(subject.tmm.env)

@@ -10,19 +10,24 @@ Source: public BIG-IP Next for Kubernetes lab guides.
 
 Failing:
 
+    networks:
+    - {name: lab-internal, master: ens224, namespace: networks}
+    ---
     kind: CNEInstance
-    metadata: {namespace: f5-bnk}
-    # config: networks: [{name: macvlan-internal, master: ens224, namespace: default}]
+    metadata: {namespace: default}
 
 Passing:
 
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
     kind: CNEInstance
-    metadata: {namespace: f5-bnk}
-    # config: networks: [{name: macvlan-internal, master: ens224}]
+    metadata: {namespace: default}
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, NetworkHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config
 
@@ -35,11 +40,14 @@ if TYPE_CHECKING:
 
 ID = "instance-namespace"
 LEVEL = ERROR
+ORDER = 270
+SUBJECTS = (INSTANCE,)
+WHEN = NetworkHas("namespace")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look for networks elsewhere."""
     for number, network in enumerate(subject.config.networks):
-        if subject.tmm.is_instance and network.namespace not in (None, subject.namespace):
+        if network.namespace not in (None, subject.namespace):
             message = f"{network.name} is in namespace {network.namespace}, where the {subject.tmm.kind} does not look"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "leave namespace out")

@@ -20,26 +20,29 @@ Passing:
 
     kind: CNEInstance
     spec:
-      networkAttachments: ["macvlan-internal", "macvlan-external"]
+      networkAttachments: [macvlan-internal, macvlan-external]
 """
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, INSTANCE
 from postrender.yamledit.change import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "instance-networks"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 10
+SUBJECTS = (INSTANCE,)
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Attach the TMM to the networks of the config, and to no others."""
-    names = [network.name for network in config.networks]
-    return put(target.parsed.root, target.networks, names, ID, "interfaces 1.1, 1.2, … in the config's order")
+    names = [network.name for network in subject.config.networks]
+    tmm = subject.tmm
+    return put(tmm.parsed.root, tmm.networks, names, ID, "interfaces 1.1, 1.2, … in the config's order")

@@ -10,15 +10,23 @@ Source: public tools for BIG-IP Next for Kubernetes, which disagree.
 
 Failing:
 
-    kind: CNEInstance  # config: tmm: {resources: {cpu: 1}}
+    networks:
+    - {name: lab-internal, master: ens224}
+    tmm: {resources: {cpu: 1}}
+    ---
+    kind: CNEInstance
 
 Passing:
 
-    kind: CNEInstance  # config without resources
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    kind: CNEInstance
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, TmmHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 
@@ -31,10 +39,13 @@ if TYPE_CHECKING:
 
 ID = "instance-resources"
 LEVEL = WARNING
+ORDER = 340
+SUBJECTS = (INSTANCE,)
+WHEN = TmmHas("resources")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look at the config."""
-    if subject.tmm.is_instance and subject.config.tmm.resources:
+    if subject.config.tmm.resources:
         message = f"the operator may put other resources than these on the TMM of a {subject.tmm.kind}"
         yield on_config(ID, LEVEL, "spec.tmm.resources", message, "look at the pod after the roll-out")

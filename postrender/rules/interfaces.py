@@ -12,15 +12,16 @@ Source: public SPK and BIG-IP Next for Kubernetes labs, all alike; F5 does not s
 
 Failing:
 
-    networks: [{name: macvlan-internal, master: ens224}, {name: macvlan-external, master: ens256}]
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    - {name: macvlan-external, master: ens256}
 
-Passing:
-
-    networks: [{name: macvlan-external, master: ens256}, {name: macvlan-internal, master: ens224}]
+Passing: none; `check` notes it of every TMM.
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_config
 from postrender.spk import attachments
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
 
 ID = "interfaces"
 LEVEL = NOTE
+ORDER = 510
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Number the networks."""
     numbered = enumerate(subject.config.networks, 1)
     order = ", ".join(

@@ -10,15 +10,15 @@ Source: F5, Macvlan Network Configuration.
 
 Failing:
 
-    # always
+    networks:
+    - {name: macvlan-internal, master: ens224}
 
-Passing:
-
-    # never
+Passing: none; `check` notes it of every TMM.
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_config
 
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 
 ID = "labs-only"
 LEVEL = NOTE
+ORDER = 520
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(_: Subject) -> Iterator[Finding]:
     """Say it."""
     yield on_config(
         ID, LEVEL, "", "SPK on macvlan is for labs; F5 does not support it in production", "use SR-IOV there"

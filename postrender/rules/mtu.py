@@ -13,19 +13,18 @@ Failing:
 
     networks:
     - {name: macvlan-internal, master: ens224, mtu: 1500}
-    tmm:
-      env: {TMM_DEFAULT_MTU: "9000"}
+    tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
 
 Passing:
 
     networks:
     - {name: macvlan-internal, master: ens224, mtu: 9000}
-    tmm:
-      env: {TMM_DEFAULT_MTU: "9000"}
+    tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config, on_object
 from postrender.yamledit import nodes
@@ -39,9 +38,12 @@ if TYPE_CHECKING:
 
 ID = "mtu"
 LEVEL = ERROR
+ORDER = 240
+SUBJECTS = (WORKLOAD, INSTANCE)
+WHEN = NetworkHas("mtu")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Compare each network's MTU with TMM's, and with those of the F5SPKVlan objects on its interface."""
     written = subject.variable("TMM_DEFAULT_MTU") or ""
     for number, network in enumerate(subject.config.networks, 1):

@@ -10,15 +10,18 @@ Source: OpenShift's cluster network operator; Multus, namespace isolation.
 
 Failing:
 
-    networks: [{name: macvlan-internal, master: ens224, namespace: networks}]  # TMM in spk-ingress
+    networks:
+    - {name: macvlan-internal, master: ens224, namespace: networks}
 
 Passing:
 
-    networks: [{name: macvlan-internal, master: ens224}]
+    networks:
+    - {name: macvlan-internal, master: ens224, namespace: default}
 """
 
 from __future__ import annotations
 
+from postrender.rules import WORKLOAD, NetworkHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 
@@ -31,11 +34,14 @@ if TYPE_CHECKING:
 
 ID = "network-namespace"
 LEVEL = WARNING
+ORDER = 320
+SUBJECTS = (WORKLOAD,)
+WHEN = NetworkHas("namespace", other_than="default")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look for namespaces that OpenShift isolates."""
-    if subject.tmm.is_instance or subject.namespace is None:
+    if subject.namespace is None:
         return
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, "default", subject.namespace):

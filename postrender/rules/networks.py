@@ -27,6 +27,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, WORKLOAD
 from postrender.spk.names import ROBIN_NETWORKS
 from postrender.yamledit.change import REMOVE, Change, put
 
@@ -35,24 +36,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config, Network
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
 
 ID = "networks"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 10
+SUBJECTS = (WORKLOAD,)
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Attach the pod to the networks of the config, and to no others."""
-    listed = references(target, config)
-    yield from put(target.parsed.root, target.networks, listed, ID, "interfaces 1.1, 1.2, … in the config's order")
-    if target.at((*target.annotations, ROBIN_NETWORKS)) is not None:
-        path = (*target.annotations, ROBIN_NETWORKS)
-        yield Change(REMOVE, path, None, ID, "Robin would attach the SR-IOV networks as well")
+    tmm, listed = subject.tmm, references(subject.config, subject.namespace)
+    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2, … in the config's order")
+    robin = (*tmm.annotations, ROBIN_NETWORKS)
+    if tmm.at(robin) is not None:
+        yield Change(REMOVE, robin, None, ID, "Robin would attach the SR-IOV networks as well")
 
 
-def references(target: Target, config: Config) -> str:
-    """Return how Multus' annotation refers to the config's networks, in order."""
-    return ",".join(reference(network, target.namespace) for network in config.networks)
+def references(config: Config, namespace: str | None) -> str:
+    """Return how Multus' annotation refers to the config's networks, in order, from a pod in `namespace`."""
+    return ",".join(reference(network, namespace) for network in config.networks)
 
 
 def reference(network: Network, namespace: str | None) -> str:

@@ -11,15 +11,18 @@ Source: public lab reports; Multus issues on traffic between host and macvlan.
 
 Failing:
 
-    networks: [{name: macvlan-internal, master: br-ex}]
+    networks:
+    - {name: macvlan-internal, master: br-ex}
 
 Passing:
 
-    networks: [{name: macvlan-internal, master: ens224}]
+    networks:
+    - {name: macvlan-internal, master: ens224}
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 
@@ -32,9 +35,12 @@ if TYPE_CHECKING:
 
 ID = "ovn-bridge"
 LEVEL = WARNING
+ORDER = 330
+SUBJECTS = (WORKLOAD, INSTANCE)
+WHEN = NetworkHas("master", "br-ex")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look at the masters."""
     for number, network in enumerate(subject.config.networks):
         if network.master == "br-ex":

@@ -24,6 +24,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.kubernetes import quantity
+from postrender.rules import INSTANCE, WORKLOAD, TextHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
 
@@ -36,10 +37,13 @@ if TYPE_CHECKING:
 
 ID = "pal-cpu-set"
 LEVEL = ERROR
+ORDER = 220
+SUBJECTS = (WORKLOAD, INSTANCE)
+WHEN = TextHas("PAL_CPU_SET")
 MAX_DIGITS = 4  #: of a CPU's number
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Count the CPUs in the set."""
     written = subject.variable("PAL_CPU_SET")
     named = None if written is None else _count(written)

@@ -11,15 +11,22 @@ Source: the kernel's macvlan driver.
 
 Failing:
 
-    networks: [{name: macvlan-internal, master: ens224, mode: passthru}]  # replicas: 2
+    networks:
+    - {name: macvlan-internal, master: ens224, mode: passthru}
+    ---
+    replicas: 2
 
 Passing:
 
-    networks: [{name: macvlan-internal, master: ens224, mode: bridge}]  # replicas: 2
+    networks:
+    - {name: macvlan-internal, master: ens224, mode: bridge}
+    ---
+    replicas: 2
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 
@@ -32,9 +39,12 @@ if TYPE_CHECKING:
 
 ID = "passthru-replicas"
 LEVEL = WARNING
+ORDER = 310
+SUBJECTS = (WORKLOAD, INSTANCE)
+WHEN = NetworkHas("mode", "passthru")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look at the modes."""
     for number, network in enumerate(subject.config.networks):
         if network.mode == "passthru" and subject.replicas > 1:

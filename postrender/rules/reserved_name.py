@@ -10,17 +10,22 @@ Source: a public plan for release 2.4.
 
 Failing:
 
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    ---
     kind: CNEInstance
-    spec: {networkAttachments: [macvlan-internal]}
 
 Passing:
 
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
     kind: CNEInstance
-    spec: {networkAttachments: [lab-internal]}
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, NetworkHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 
@@ -33,11 +38,14 @@ if TYPE_CHECKING:
 
 ID = "reserved-name"
 LEVEL = WARNING
+ORDER = 350
+SUBJECTS = (INSTANCE,)
+WHEN = NetworkHas("name", "macvlan-internal")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look at the names."""
     for number, network in enumerate(subject.config.networks):
-        if subject.tmm.is_instance and network.name == "macvlan-internal":
+        if network.name == "macvlan-internal":
             message = "macvlan-internal is the controller's own name from BIG-IP Next for Kubernetes 2.4 on"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].name", message, "choose another name")

@@ -25,6 +25,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.config.network_definitions import KIND
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 
@@ -37,12 +38,15 @@ if TYPE_CHECKING:
 
 ID = "resource-name"
 LEVEL = WARNING
+ORDER = 440
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
 
 
 ANNOTATION = "k8s.v1.cni.cncf.io/resourceName"
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look at the definitions of our networks."""
     ours = {(network.namespace or subject.namespace, network.name) for network in subject.config.networks}
     for found in subject.of_kind(KIND):

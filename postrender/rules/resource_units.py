@@ -22,6 +22,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.kubernetes import quantity
+from postrender.rules import INSTANCE, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
 from postrender.spk.names import HUGEPAGES
@@ -36,9 +37,11 @@ if TYPE_CHECKING:
 
 ID = "resource-units"
 LEVEL = ERROR
+ORDER = 210
+SUBJECTS = (WORKLOAD, INSTANCE)
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look at the units, then at the pages."""
     path = subject.relative(subject.tmm.resources)
     for problem in (*_units(subject), *_pages(subject)):

@@ -11,17 +11,22 @@ Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2
 
 Failing:
 
+    tmm: {resources: {cpu: 1}}
+    ---
     limits: {cpu: 2, memory: 2Gi}
-    requests: {cpu: 2, memory: 2Gi}  # config: tmm: {resources: {cpu: 1}}
+    requests: {cpu: 2, memory: 2Gi}
 
 Passing:
 
+    tmm: {resources: {cpu: 1}}
+    ---
     limits: {cpu: 1, memory: 2Gi}
     requests: {cpu: 1, memory: 2Gi}
 """
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
 from postrender.yamledit import nodes
 from postrender.yamledit.change import put
 
@@ -29,20 +34,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "resources"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 90
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
+WHEN = TmmHas("resources")
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Write the amounts to limits and requests. A quantity is the same with and without quotes."""
+    tmm = subject.tmm
     for group in ("limits", "requests"):
-        for name, amount in config.tmm.resources:
-            path = (*target.resources, group, name)
-            if nodes.text(target.at(path)) != str(amount):
-                yield from put(
-                    target.parsed.root, path, amount, ID, "limits and requests alike, from spec.tmm.resources"
-                )
+        for name, amount in subject.config.tmm.resources:
+            path = (*tmm.resources, group, name)
+            if nodes.text(tmm.at(path)) != str(amount):
+                yield from put(tmm.parsed.root, path, amount, ID, "limits and requests alike, from spec.tmm.resources")

@@ -19,6 +19,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.rules import WORKLOAD, TextHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
 
 ID = "runtime-class"
 LEVEL = WARNING
+ORDER = 300
+SUBJECTS = (WORKLOAD,)
+WHEN = TextHas("performance-")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look at the pod's runtime class."""
     path = ("spec", "template", "spec", "runtimeClassName")
     name = subject.text(*path) or ""

@@ -10,15 +10,26 @@ Source: F5, VLAN custom resource.
 
 Failing:
 
-    vlan: {selfIPv4: [10.1.1.100], prefixLengthV4: 24}  # replicas: 2
+    networks:
+    - name: macvlan-internal
+      master: ens224
+      vlan: {selfIPv4: [10.1.1.100], prefixLengthV4: 24}
+    ---
+    replicas: 2
 
 Passing:
 
-    vlan: {selfIPv4: [10.1.1.100, 10.1.1.101], prefixLengthV4: 24}  # replicas: 2
+    networks:
+    - name: macvlan-internal
+      master: ens224
+      vlan: {selfIPv4: [10.1.1.100, 10.1.1.101], prefixLengthV4: 24}
+    ---
+    replicas: 2
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config
 
@@ -32,9 +43,12 @@ if TYPE_CHECKING:
 
 ID = "self-ips"
 LEVEL = ERROR
+ORDER = 260
+SUBJECTS = (WORKLOAD, INSTANCE)
+WHEN = NetworkHas("vlan")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Count the addresses."""
     for number, network in enumerate(subject.config.networks):
         for field, addresses in _families(network.vlan):

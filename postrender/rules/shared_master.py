@@ -23,6 +23,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config
 
@@ -35,9 +36,12 @@ if TYPE_CHECKING:
 
 ID = "shared-master"
 LEVEL = ERROR
+ORDER = 250
+SUBJECTS = (WORKLOAD, INSTANCE)
+WHEN = NetworkHas("mode", "passthru")
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look for a master that is taken already."""
     networks = subject.config.networks
     for number, network in enumerate(networks):

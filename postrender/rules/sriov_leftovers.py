@@ -21,6 +21,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.rules import WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
 from postrender.spk import variables
@@ -36,12 +37,12 @@ if TYPE_CHECKING:
 
 ID = "sriov-leftovers"
 LEVEL = ERROR
+ORDER = 230
+SUBJECTS = (WORKLOAD,)
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Look for what the conversion did not cover."""
-    if subject.tmm.is_instance:
-        return
     for path, container, node in subject.containers():
         for group in ("limits", "requests"):
             for name in nodes.keys(nodes.find(node, ("resources", group))):

@@ -13,20 +13,23 @@ Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templat
 
 Failing:
 
-    tmm:
-      resources:
-        limits:
-          sriovResources: {openshift.io/internal_netdevice: 1}
+    f5-tmm:
+      tmm:
+        resources:
+          limits:
+            sriovResources: {openshift.io/internal_netdevice: 1}
 
 Passing:
 
-    tmm:
-      resources:
-        limits: {cpu: 1}
+    f5-tmm:
+      tmm:
+        resources:
+          limits: {cpu: 1}
 """
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, VALUES
 from postrender.spk.names import VALUES_SRIOV
 from postrender.yamledit import nodes
 from postrender.yamledit.change import REMOVE, Change
@@ -35,19 +38,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
 
 ID = "sriov-resources"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 70
+SUBJECTS = (VALUES,)
 REASON = "no device plugin serves it here"
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Remove the map of device-plugin resources, or what it asks for."""
     for group in ("limits", "requests"):
-        path = (*target.resources, group, VALUES_SRIOV)
-        found = target.at(path)
+        path = (*subject.tmm.resources, group, VALUES_SRIOV)
+        found = subject.tmm.at(path)
         asked = [name for name in nodes.keys(found) if not nodes.is_null(nodes.get(found, name))]
         if found is None or nodes.is_null(found):
             continue

@@ -23,6 +23,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, VALUES, WORKLOAD
 from postrender.spk import variables
 from postrender.spk.names import is_sriov_variable
 
@@ -30,14 +31,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "sriov-variables"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 40
+SUBJECTS = (WORKLOAD, VALUES)
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Drop the SR-IOV variables."""
-    return variables.drop(target, is_sriov_variable, ID, "it names an SR-IOV device that is not there")
+    return variables.drop(subject.tmm, is_sriov_variable, ID, "it names an SR-IOV device that is not there")

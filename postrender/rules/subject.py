@@ -1,11 +1,12 @@
-"""What a check looks at: the converted stream and the config, and how a check says what it found."""
+"""What a rule looks at, the TMM, its stream and the config; and how a check says what it found."""
 
 from __future__ import annotations
 
 from postrender.errors import Place
-from postrender.kubernetes.objects import objects, origin
+from postrender.kubernetes.objects import Found, objects, origin
 from postrender.limits import whole_number
 from postrender.record import NamedTuple
+from postrender.rules import INSTANCE, VALUES, WORKLOAD
 from postrender.rules.finding import Finding, Reference
 from postrender.yamledit import nodes, search, stream
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
-    from postrender.kubernetes.objects import Found
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Stream
@@ -24,13 +24,27 @@ MAX_DIGITS = 6  #: of a number of replicas
 
 
 class Subject(NamedTuple):
-    """The TMM as it will be, its stream (None where only the TMM is looked at), and the config that made it so."""
+    """The TMM, its stream (None where only the TMM is looked at), and the config.
+
+    A rule that changes gets them as they were rendered, a rule that checks as they are after the conversion.
+    """
 
     config: Config
     tmm: Target
-    found: Found
-    stream: Stream | None
+    stream: Stream | None = None
     before: Target | None = None  #: the TMM as it was rendered
+
+    @property
+    def kind(self) -> str:
+        """Return what the TMM is here: a workload, an instance, or the part of a values file."""
+        if self.tmm.is_instance:
+            return INSTANCE
+        return VALUES if self.tmm.kind == VALUES else WORKLOAD
+
+    @property
+    def found(self) -> Found:
+        """Return the TMM as an object of its document."""
+        return Found(self.tmm.parsed, self.tmm.base, self.tmm.at(self.tmm.base) or self.tmm.parsed.root)
 
     def of_kind(self, kind: str) -> Iterator[Found]:
         """Yield the stream's objects of a kind. They are parsed anew each time: kept, they take 90 times their text."""

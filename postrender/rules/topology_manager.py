@@ -12,17 +12,20 @@ Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templat
 
 Failing:
 
-    tmm:
-      topologyManager: "false"
+    f5-tmm:
+      tmm:
+        topologyManager: "false"
 
 Passing:
 
-    tmm:
-      topologyManager: false
+    f5-tmm:
+      tmm:
+        topologyManager: false
 """
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, VALUES
 from postrender.spk import variables
 from postrender.spk.names import HUGEPAGES_VARIABLE, VALUES_TOPOLOGY_MANAGER
 from postrender.yamledit.change import put
@@ -31,20 +34,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "topology-manager"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 20
+SUBJECTS = (VALUES,)
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Turn it off, and let the chart count the pages."""
-    if config.tmm.topology_manager:
+    if subject.config.tmm.topology_manager:
         return
-    path = (*target.base, VALUES_TOPOLOGY_MANAGER)
-    yield from put(target.parsed.root, path, False, ID, "the chart then counts TMM's 2Mi pages itself")
-    if HUGEPAGES_VARIABLE not in dict(config.tmm.env):
+    path = (*subject.tmm.base, VALUES_TOPOLOGY_MANAGER)
+    yield from put(subject.tmm.parsed.root, path, False, ID, "the chart then counts TMM's 2Mi pages itself")
+    if HUGEPAGES_VARIABLE not in dict(subject.config.tmm.env):
         reason = "the chart counts the pages, and this would win"
-        yield from variables.drop(target, HUGEPAGES_VARIABLE.__eq__, ID, reason)
+        yield from variables.drop(subject.tmm, HUGEPAGES_VARIABLE.__eq__, ID, reason)

@@ -10,17 +10,22 @@ Source: the config; nothing is dropped that it does not name, but for the SR-IOV
 
 Failing:
 
+    tmm: {unsetEnv: [PAL_*]}
+    ---
     env:
-    - {name: PAL_CPU_SET, value: "0,1"}  # config: tmm: {unsetEnv: [PAL_*]}
+    - {name: PAL_CPU_SET, value: "0,1"}
 
 Passing:
 
+    tmm: {unsetEnv: [PAL_*]}
+    ---
     env: []
 """
 
 from __future__ import annotations
 
 from postrender.config.patterns import matching
+from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
 from postrender.spk import variables
 from postrender.spk.names import is_sriov_variable
 
@@ -28,19 +33,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "unset-variables"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 50
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
+WHEN = TmmHas("unset_env")
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Drop the variables that the config names, but for those that another rule drops."""
 
     def is_unset(name: str) -> bool:
-        others = is_sriov_variable(name) and not target.is_instance
-        return not others and matching(name, config.tmm.unset_env) is not None
+        others = is_sriov_variable(name) and not subject.tmm.is_instance
+        return not others and matching(name, subject.config.tmm.unset_env) is not None
 
-    return variables.drop(target, is_unset, ID, "it is in spec.tmm.unsetEnv")
+    return variables.drop(subject.tmm, is_unset, ID, "it is in spec.tmm.unsetEnv")

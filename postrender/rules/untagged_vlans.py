@@ -11,19 +11,26 @@ Source: F5, VLAN custom resource.
 
 Failing:
 
+    networks:
+    - {name: macvlan-internal, master: ens224, vlan: {}}
+    ---
     kind: F5SPKVlan
-    spec: {name: other, tag: 0, interfaces: ["1.1"]}
-    # config: networks: [{name: macvlan-internal, master: ens224, vlan: {}}]
+    metadata: {name: other}
+    spec: {tag: 0, interfaces: ["1.1"]}
 
 Passing:
 
+    networks:
+    - {name: macvlan-internal, master: ens224, vlan: {}}
+    ---
     kind: F5SPKVlan
-    spec: {name: other, tag: 7, interfaces: ["1.1"]}
-    # config: networks: [{name: macvlan-internal, master: ens224, vlan: {}}]
+    metadata: {name: other}
+    spec: {tag: 7, interfaces: ["1.1"]}
 """
 
 from __future__ import annotations
 
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.yamledit import nodes
@@ -37,9 +44,12 @@ if TYPE_CHECKING:
 
 ID = "untagged-vlans"
 LEVEL = WARNING
+ORDER = 450
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def apply(subject: Subject) -> Iterator[Finding]:
     """Go through the objects of the stream; the config's come first."""
     networks = enumerate(subject.config.networks, 1)
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}

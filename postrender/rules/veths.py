@@ -10,17 +10,18 @@ Source: F5, Macvlan Network Configuration; the same variable in a public SPK 1.5
 
 Failing:
 
-    env: []
+    env:
+    - {name: TMM_MAPRES_ADDL_VETHS_ON_DP, value: "FALSE"}
 
 Passing:
 
     env:
-    - name: TMM_MAPRES_ADDL_VETHS_ON_DP
-      value: "TRUE"
+    - {name: TMM_MAPRES_ADDL_VETHS_ON_DP, value: "TRUE"}
 """
 
 from __future__ import annotations
 
+from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD
 from postrender.spk import variables
 from postrender.spk.names import VETHS_FLAG
 
@@ -28,14 +29,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
-    from postrender.spk.target import Target
+    from postrender.rules.subject import Subject
     from postrender.yamledit.change import Change
 
 ID = "veths"
-LEVEL = "change"
+LEVEL = CHANGE
+ORDER = 30
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 
 
-def changes(target: Target, config: Config) -> Iterator[Change]:
+def apply(subject: Subject) -> Iterator[Change]:
     """Set the flag."""
-    return variables.assign(target, VETHS_FLAG, "TRUE", ID, "TMM takes over kernel interfaces, such as macvlan's")
+    return variables.assign(subject.tmm, VETHS_FLAG, "TRUE", ID, "TMM takes over kernel interfaces, such as macvlan's")

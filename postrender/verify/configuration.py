@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from postrender import rules
 from postrender.config import network_definitions
+from postrender.conversion import plan
 from postrender.errors import InputError, NoTarget
 from postrender.kubernetes import quantity
 from postrender.kubernetes.objects import Found, objects
@@ -149,9 +149,7 @@ def _target(live: Live) -> Target:
 
 def _wanted(target: Target, config: Config) -> list[Change]:
     """Return what each rule wants of the live object, less what the API server only writes differently."""
-    asked = rules.INSTANCE if target.is_instance else rules.WORKLOAD
-    changes = [change for rule in asked for change in rule(target, config)]
-    return [change for change in changes if not _is_only_spelling(target, change)]
+    return [change for change in plan.wanted(target, config) if not _is_only_spelling(target, change)]
 
 
 def _is_only_spelling(target: Target, change: Change) -> bool:

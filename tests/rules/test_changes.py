@@ -10,7 +10,6 @@ import yaml
 
 from postrender import config, rules
 from postrender.config import Config, Network, network_definitions
-from postrender.conversion import values
 from postrender.errors import InputError
 from postrender.kubernetes.objects import Found
 from postrender.kubernetes.objects import objects as objects_of
@@ -25,6 +24,7 @@ from postrender.rules import (
     unset_variables,
     veths,
 )
+from postrender.rules.subject import Subject
 from postrender.spk import target
 from postrender.spk.target import Target
 from postrender.yamledit import emit, nodes, stream
@@ -65,7 +65,7 @@ def settings(networks: str = "[{name: net-a, master: ens1}]", tmm: str = "{}") -
 
 def changes(rule: Any, wanted: Target, given: Config) -> list[tuple[str, str, object]]:
     """What a rule wants, in short; each change names the rule and says why."""
-    found = [*rule.changes(wanted, given)]
+    found = [*rule.apply(Subject(given, wanted))]
     assert all(change.rule == rule.ID and change.reason for change in found)
     return [(change.op, pointer(change.path), change.value) for change in found]
 
@@ -83,12 +83,6 @@ def test_a_rule_has_its_manual_page(module: Any) -> None:
 
 def test_the_names_of_rules_are_unique() -> None:
     assert len({module.ID for module in MODULES}) == len(MODULES)
-
-
-def test_every_rule_is_asked() -> None:
-    asked = {rule.__module__ for rule in (*rules.WORKLOAD, *rules.INSTANCE, *values.RULES)}
-    changing = {module.__name__ for module in MODULES if hasattr(module, "changes")}
-    assert asked - {"postrender.conversion.values"} == changing
 
 
 # networks

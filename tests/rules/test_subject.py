@@ -51,7 +51,7 @@ def subject_of(text: str) -> Subject:
     data = text.encode()
     every = [it for parsed in stream.readable(stream.read(data)) for it in objects(parsed)]
     found = next(it for it in every if nodes.text(nodes.get(it.node, "kind")) == "Deployment")
-    return Subject(CONFIG, target.located(found), found, stream.read(data))
+    return Subject(CONFIG, target.located(found), stream.read(data))
 
 
 def names(found: Any) -> list[str]:

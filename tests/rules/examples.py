@@ -1,0 +1,129 @@
+"""Completes the examples in the rules' docstrings to manifests and a config that the rules can be asked about.
+
+An example shows only what matters. Where it belongs is told by its top-level keys:
+
+    networks, tmm                  the config's `spec`
+    kind                           an object of its own; a CNEInstance takes the place of the workload
+    replicas                       the workload's `spec`
+    annotations                    the metadata of its pod template
+    containers, runtimeClassName   the `spec` of its pod template
+    env, resources                 the TMM container
+    limits, requests               its resources; limits alone are the requests too, as in Kubernetes
+    f5-tmm, global                 the chart's values file
+
+The rest is a TMM in namespace default that was converted with the example's config, so that no rule has anything to
+say of it. Maps, and lists of things with names, are merged with what is there, as a strategic merge patch is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from postrender import config, conversion
+from postrender.conversion import values
+from postrender.rules.subject import Subject
+from postrender.spk import target
+from postrender.yamledit import stream
+
+CONFIG: dict[str, Any] = {
+    "networks": [
+        {"name": "macvlan-internal", "master": "ens224"},
+        {"name": "macvlan-external", "master": "ens256"},
+    ],
+    "tmm": {"namespace": "default"},
+}
+AMOUNTS = {"cpu": 1, "memory": "2Gi"}
+CONTAINER = {"name": "f5-tmm", "resources": {"limits": AMOUNTS, "requests": AMOUNTS}}
+WORKLOAD: dict[str, Any] = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "f5-tmm", "namespace": "default"},
+    "spec": {"template": {"spec": {"containers": [CONTAINER]}}},
+}
+INSTANCE: dict[str, Any] = {
+    "apiVersion": "k8s.f5.com/v1",
+    "kind": "CNEInstance",
+    "metadata": {"name": "bnk", "namespace": "default"},
+}
+CHART: dict[str, Any] = {"f5-tmm": {"tmm": {}}}
+OF_CHART = ("f5-tmm", "global")
+OF_WORKLOAD = ("replicas", "annotations", "containers", "runtimeClassName", "env", "resources", "limits", "requests")
+
+
+def completed(example: str) -> Subject:
+    """Return what an example's rule looks at."""
+    documents = [document for document in yaml.safe_load_all(example) if document is not None]
+    objects = [document for document in documents if "kind" in document]
+    parts = {key: value for document in documents if "kind" not in document for key, value in document.items()}
+    _require_known(parts)
+    given = _config(parts)
+    chart = _only(parts, *OF_CHART)
+    return _of_values(chart, given) if chart else _of_stream(objects, parts, given)
+
+
+def _require_known(parts: dict[str, Any]) -> None:
+    unknown = parts.keys() - {*CONFIG, *OF_CHART, *OF_WORKLOAD}
+    if unknown:
+        raise ValueError(f"an example cannot have the top-level key {', '.join(unknown)}")
+
+
+def _config(parts: dict[str, Any]) -> config.Config:
+    spec = {"networks": parts.get("networks", CONFIG["networks"]), "tmm": {**CONFIG["tmm"], **parts.get("tmm", {})}}
+    head = {"apiVersion": config.API_VERSION, "kind": config.KIND}
+    return config.parse(yaml.safe_dump({**head, "spec": spec}).encode())
+
+
+def _of_values(chart: dict[str, Any], given: config.Config) -> Subject:
+    converted = yaml.safe_load(values.convert(yaml.safe_dump(CHART).encode(), given).output)
+    data = yaml.safe_dump(_merged(converted, chart)).encode()
+    return Subject(given, values.located(values.only(data), given.tmm.namespace), data)
+
+
+def _of_stream(objects: list[dict[str, Any]], parts: dict[str, Any], given: config.Config) -> Subject:
+    instances = [it for it in objects if it["kind"] == INSTANCE["kind"]]
+    tmm = _merged(_converted(INSTANCE, given), instances[0]) if instances else _workload(parts, given)
+    others = [it for it in objects if it not in instances]
+    data = yaml.safe_dump_all([tmm, *others]).encode()
+    (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
+    return Subject(given, target.located(found), data)
+
+
+def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:
+    """Return the TMM after the conversion, without the networks that are defined before it."""
+    output = conversion.convert(yaml.safe_dump(tmm).encode(), given).output
+    *_, converted = yaml.safe_load_all(output)
+    assert converted["kind"] == tmm["kind"]
+    return converted
+
+
+def _workload(parts: dict[str, Any], given: config.Config) -> dict[str, Any]:
+    """Return the workload with the parts of an example, each in its place."""
+    container = {"name": CONTAINER["name"], **_only(parts, "env"), "resources": _resources(parts)}
+    pod = {"containers": [container, *parts.get("containers", [])], **_only(parts, "runtimeClassName")}
+    template = {"metadata": _only(parts, "annotations"), "spec": pod}
+    return _merged(_converted(WORKLOAD, given), {"spec": {**_only(parts, "replicas"), "template": template}})
+
+
+def _resources(parts: dict[str, Any]) -> dict[str, Any]:
+    resources = {**parts.get("resources", {}), **_only(parts, "limits", "requests")}
+    return {"requests": resources["limits"], **resources} if "limits" in resources else resources
+
+
+def _only(parts: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: parts[key] for key in keys if key in parts}
+
+
+def _merged(base: Any, patch: Any) -> Any:
+    """Merge as kubectl does: maps by key, lists of named things by name; anything else is replaced."""
+    if isinstance(base, dict) and isinstance(patch, dict):
+        return {**base, **{key: _merged(base.get(key), value) for key, value in patch.items()}}
+    if _is_named(base) and _is_named(patch):
+        named = _merged({it["name"]: it for it in base}, {it["name"]: it for it in patch})
+        return [*named.values()]
+    return patch
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(it, dict) and "name" in it for it in value)

@@ -1,0 +1,66 @@
+"""The examples on a rule's manual page are true: the failing one makes this rule act, the passing one none at all."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from postrender import conversion
+from postrender.rules import CHANGE, definitions
+from postrender.rules.finding import NOTE
+from postrender.rules.registry import RULES
+from postrender.rules.subject import Subject
+from tests.rules.examples import completed
+from tools import rules_page
+
+MODULES = [module for module in rules_page.modules() if module is not definitions]
+#: What `check` notes of every TMM, so that no example passes.
+ALWAYS = {module.ID for module in MODULES if "Passing" not in rules_page.examples(module)}
+
+
+def acting(subject: Subject, level: str) -> set[str]:
+    """The rules that want a change, or those that find something; without the notes on every TMM."""
+    asked = [rule for rule in RULES if (rule.level == CHANGE) == (level == CHANGE) and rule.concerns(subject)]
+    return {rule.id for rule in asked if [*rule.apply(subject)]} - ALWAYS
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.ID)
+def test_the_failing_example_makes_exactly_this_rule_act(module: ModuleType) -> None:
+    subject = completed(rules_page.examples(module)["Failing"])
+    yielded = [*module.apply(subject)]
+    assert {getattr(it, "level", CHANGE) for it in yielded} == {module.LEVEL}
+    assert acting(subject, module.LEVEL) == {module.ID} - ALWAYS
+
+
+@pytest.mark.parametrize(
+    "module", [module for module in MODULES if module.ID not in ALWAYS], ids=lambda module: module.ID
+)
+def test_the_passing_example_makes_no_rule_act(module: ModuleType) -> None:
+    assert acting(completed(rules_page.examples(module)["Passing"]), module.LEVEL) == set()
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.ID in ALWAYS], ids=lambda module: module.ID)
+def test_only_what_is_noted_of_every_tmm_has_no_passing_example(module: ModuleType) -> None:
+    assert [it.level for it in module.apply(completed(""))] == [NOTE]
+
+
+@pytest.mark.parametrize(("label", "defined"), [("Failing", ["macvlan-internal"]), ("Passing", [])])
+def test_the_examples_of_the_networks_definitions(label: str, defined: list[str]) -> None:
+    subject = completed(rules_page.examples(definitions)[label])
+    converted = conversion.convert(subject.stream, subject.config)
+    assert [network.name for network in converted.defined] == defined
+
+
+# What completes them.
+
+
+@pytest.mark.parametrize("level", [CHANGE, NOTE])
+@pytest.mark.parametrize("example", ["", "kind: CNEInstance\n---\nnetworks: [{name: a, master: b}]", "f5-tmm: {}"])
+def test_of_what_completes_an_example_no_rule_has_anything_to_say(example: str, level: str) -> None:
+    assert acting(completed(example), level) == set()
+
+
+def test_a_key_without_a_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="top-level key limit"):
+        completed("limit: {cpu: 1}")

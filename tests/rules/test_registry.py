@@ -1,0 +1,123 @@
+"""The registry says of every rule what the rule declares, and when it can have anything to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from postrender import config
+from postrender.conversion import plan
+from postrender.rules import CHANGE, INSTANCE, STREAM, TMM, VALUES, WORKLOAD, NetworkHas, Rule, TextHas, TmmHas
+from postrender.rules.finding import LEVELS
+from postrender.rules.registry import RULES
+from postrender.rules.subject import Subject
+from postrender.spk import target
+from postrender.yamledit import stream
+from tools import rules_page, rules_registry
+
+REGISTRY = Path(__file__).parent.parent.parent / "postrender" / "rules" / "registry.py"
+WORKLOAD_TEXT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: f5-tmm}
+spec: {template: {spec: {containers: [{name: f5-tmm, env: [{name: A, value: %s}]}]}}}
+"""
+INSTANCE_TEXT = "apiVersion: k8s.f5.com/v1\nkind: CNEInstance\nmetadata: {name: bnk}\n"
+
+
+def subject(
+    text: str = WORKLOAD_TEXT % "a", networks: str = "[{name: net-a, master: ens1}]", tmm: str = "{}"
+) -> Subject:
+    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
+    given = config.parse(f"{head}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
+    parsed = stream.parse(text.encode(), stream.split(text.encode())[0])
+    (found,) = target.objects(parsed)
+    return Subject(given, target.located(found))
+
+
+def values() -> Subject:
+    workload = subject()
+    return workload._replace(tmm=workload.tmm._replace(kind=VALUES))
+
+
+def test_the_registry_is_fresh() -> None:
+    assert REGISTRY.read_text() == rules_registry.source(), "run `make docs`"
+
+
+def test_every_rule_is_in_it_but_for_the_one_that_makes_documents() -> None:
+    assert {module.ID for module in rules_page.modules()} - {rule.id for rule in RULES} == {"definitions"}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_declares_what_is_known(rule: Rule) -> None:
+    assert rule.level in (CHANGE, *LEVELS)
+    assert rule.subjects
+    assert set(rule.subjects) <= {WORKLOAD, INSTANCE, VALUES}
+    assert rule.scope in (TMM, STREAM)
+
+
+def test_a_rule_that_names_no_order_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    from postrender.rules import networks
+
+    monkeypatch.delattr(networks, "ORDER")
+    assert rules_registry.source().splitlines()[-2].strip().startswith('Rule("networks", ')
+
+
+# When a rule is asked.
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        pytest.param(subject(), WORKLOAD, id="workload"),
+        pytest.param(subject(INSTANCE_TEXT), INSTANCE, id="instance"),
+        pytest.param(values(), VALUES, id="values"),
+    ],
+)
+def test_a_rule_concerns_the_subjects_that_it_names(asked: Subject, kind: str) -> None:
+    every = (WORKLOAD, INSTANCE, VALUES)
+    assert [Rule("x", CHANGE, (it,), TMM, None).concerns(asked) for it in every] == [it == kind for it in every]
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        (TextHas("net"), False),
+        (TextHas("f5-tmm"), True),
+        (TmmHas("env"), False),
+        (TmmHas("unset_env"), True),
+        (NetworkHas("mtu"), False),
+        (NetworkHas("namespace"), True),
+        (NetworkHas("namespace", other_than="lab"), False),
+        (NetworkHas("namespace", other_than="default"), True),
+        (NetworkHas("mode", "passthru"), False),
+        (NetworkHas("mode", "vepa"), True),
+    ],
+    ids=str,
+)
+def test_a_condition(condition: TextHas | TmmHas | NetworkHas, holds: bool) -> None:
+    networks = "[{name: net-a, master: ens1}, {name: net-b, master: ens1, namespace: lab, mode: vepa}]"
+    asked = subject(networks=networks, tmm="{unsetEnv: [OLD]}")
+    assert condition.holds(asked) is holds
+    assert Rule("x", CHANGE, (WORKLOAD,), TMM, condition).concerns(asked) is holds
+    assert not Rule("x", CHANGE, (INSTANCE,), TMM, condition).concerns(asked)
+
+
+def test_an_escape_could_spell_any_word() -> None:
+    assert TextHas("PAL_CPU_SET").holds(subject(WORKLOAD_TEXT % '"\\x50"'))
+
+
+@pytest.mark.parametrize("kind", [WORKLOAD, INSTANCE, VALUES])
+def test_a_change_that_is_not_asked_for_would_be_none(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    asked = {WORKLOAD: subject(), INSTANCE: subject(INSTANCE_TEXT), VALUES: values()}[kind]
+    wanted = plan.wanted(asked.tmm, asked.config)
+    monkeypatch.setattr(plan, "CHANGING", tuple(rule._replace(when=None) for rule in plan.CHANGING))
+    assert plan.wanted(asked.tmm, asked.config) == wanted != []
+
+
+def test_a_rule_yields_under_its_own_name() -> None:
+    for rule in RULES:
+        found: list[Any] = [*rule.apply(subject(tmm="{env: {B: b}}"))] if WORKLOAD in rule.subjects else []
+        assert {it.rule for it in found} <= {rule.id}

@@ -1,0 +1,60 @@
+"""Writes postrender/rules/registry.py: `python -m tools.rules_registry > postrender/rules/registry.py` (make docs).
+
+It holds what the rules declare, so that the program knows when a rule matters without importing it.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from postrender.rules import TMM, NetworkHas, TextHas, TmmHas
+from tools.rules_page import modules
+
+Condition = NetworkHas | TextHas | TmmHas
+LAST = 1000  #: the order of a rule that names none
+HEAD = '''\
+"""Every rule and what it declares, in order. Generated from the rules by `make docs`; do not edit."""
+
+from __future__ import annotations
+
+from postrender.rules import {names}
+
+# fmt: off
+RULES = (
+'''
+
+
+def source() -> str:
+    """Return the whole module. `definitions` is not asked: it concerns new documents, not the TMM's."""
+    rules = [module for module in modules() if hasattr(module, "apply")]
+    conditions = {type(module.WHEN).__name__ for module in rules if hasattr(module, "WHEN")}
+    head = HEAD.format(names=", ".join(sorted({"Rule", *conditions})))
+    return "".join([head, *map(_entry, sorted(rules, key=_order)), ")\n"])
+
+
+def _order(module: ModuleType) -> tuple[int, str]:
+    return getattr(module, "ORDER", LAST), module.ID
+
+
+def _entry(module: ModuleType) -> str:
+    """Return a rule's line."""
+    fields = (module.ID, module.LEVEL, module.SUBJECTS, getattr(module, "SCOPE", TMM))
+    arguments = [*map(_literal, fields), _condition(getattr(module, "WHEN", None))]
+    return f"    Rule({', '.join(arguments)}),\n"
+
+
+def _condition(when: Condition | None) -> str:
+    """Return what makes a condition, without the fields that are not set."""
+    if when is None:
+        return "None"
+    pairs = zip(when._fields, when, strict=True)
+    given = [f"{field}={_literal(value)}" for field, value in pairs if value is not None]
+    return f"{type(when).__name__}({', '.join(given)})"
+
+
+def _literal(value: object) -> str:
+    return repr(value).replace("'", '"')
+
+
+if __name__ == "__main__":
+    print(source(), end="")
