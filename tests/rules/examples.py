@@ -23,8 +23,9 @@ import yaml
 
 from postrender import config, conversion
 from postrender.conversion import values
+from postrender.kubernetes.objects import objects as objects_of
 from postrender.rules.subject import Subject
-from postrender.spk import target
+from postrender.spk import target, values_file
 from postrender.yamledit import stream
 
 CONFIG: dict[str, Any] = {
@@ -76,18 +77,18 @@ def _config(parts: dict[str, Any]) -> config.Config:
 
 
 def _of_values(chart: dict[str, Any], given: config.Config) -> Subject:
-    converted = yaml.safe_load(values.convert(yaml.safe_dump(CHART).encode(), given).output)
-    data = yaml.safe_dump(_merged(converted, chart)).encode()
-    return Subject(given, values.located(values.only(data), given.tmm.namespace), data)
+    converted = yaml.safe_load(values.convert(stream.read(yaml.safe_dump(CHART).encode()), given).output)
+    manifests = stream.read(yaml.safe_dump(_merged(converted, chart)).encode())
+    return Subject(given, values_file.located(values_file.only(manifests), given.tmm.namespace), manifests)
 
 
 def _of_stream(objects: list[dict[str, Any]], parts: dict[str, Any], given: config.Config) -> Subject:
     instances = [it for it in objects if it["kind"] == INSTANCE["kind"]]
     tmm = _merged(_converted(INSTANCE, given), instances[0]) if instances else _workload(parts, given)
     others = [it for it in objects if it not in instances]
-    data = yaml.safe_dump_all([tmm, *others]).encode()
-    (found,) = target.objects(stream.parse(data, stream.split(data)[0]))
-    return Subject(given, target.located(found), data)
+    manifests = stream.read(yaml.safe_dump_all([tmm, *others]).encode())
+    (found,) = objects_of(stream.parse(manifests, manifests.documents[0]))
+    return Subject(given, target.located(found), manifests)
 
 
 def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from postrender import config
 from postrender.conversion import plan
+from postrender.kubernetes.objects import objects
 from postrender.rules import CHANGE, INSTANCE, STREAM, TMM, VALUES, WORKLOAD, NetworkHas, Rule, TextHas, TmmHas
 from postrender.rules.finding import LEVELS
 from postrender.rules.registry import RULES
@@ -32,8 +33,8 @@ def subject(
 ) -> Subject:
     head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
     given = config.parse(f"{head}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
-    parsed = stream.parse(text.encode(), stream.split(text.encode())[0])
-    (found,) = target.objects(parsed)
+    manifests = stream.read(text.encode())
+    (found,) = objects(stream.parse(manifests, manifests.documents[0]))
     return Subject(given, target.located(found))
 
 
