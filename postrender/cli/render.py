@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
     from postrender.cli.arguments import Arguments
     from postrender.config import Config
-    from postrender.conversion import Options
-    from postrender.conversion.pipeline import Conversion
-    from postrender.limits import Limits
+    from postrender.conversion import Conversion, Options
     from postrender.rules.finding import Finding
 
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
@@ -25,7 +23,7 @@ def render(arguments: Arguments) -> int:
     """Manifests in, converted manifests out. The config comes first: its errors need no manifests."""
     from postrender.conversion import checks
 
-    settings, converted = convert(arguments)
+    settings, _, converted = convert(arguments)
     return answer(converted.output, checks.findings(converted, settings, whole_stream=False))
 
 
@@ -36,35 +34,39 @@ def answer(output: bytes, findings: Sequence[Finding]) -> int:
     return 0
 
 
-def convert(arguments: Arguments) -> tuple[Config, Conversion]:
-    """Return the config, and the conversion of the stream on standard input."""
-    from postrender import conversion
-
+def convert(arguments: Arguments) -> tuple[Config, bytes, Conversion]:
+    """Return the config, the stream on standard input, and its conversion."""
     settings, options = asked(arguments)
-    converted = conversion.convert(stdio.read(options.limits), settings, options)
+    before = stdio.read()
+    converted = _converted(before, settings, options)
     if arguments.verbose:
         from postrender.report import verbose
 
-        stdio.say_lines(verbose.of_conversion(converted, settings))
-    return settings, converted
+        stdio.say_lines(verbose.of_conversion(before, converted, settings))
+    return settings, before, converted
+
+
+def _converted(before: bytes, settings: Config, options: Options) -> Conversion:
+    """Convert a stream; only the user's patches hold expressions whose search may need a time limit."""
+    from postrender import conversion
+
+    if not settings.patches:
+        return conversion.convert(before, settings, options)
+    from postrender.cli import timer
+
+    with timer.limited_searches():
+        return conversion.convert(before, settings, options)
 
 
 def asked(arguments: Arguments) -> tuple[Config, Options]:
     """Return the config, and how to convert by it."""
     from postrender import config, conversion
 
-    limits = limits_of(arguments)
-    settings = config.load(config_path(arguments.config), limits)
+    settings = config.load(config_path(arguments.config))
     shown = stdio.progress_shown()
-    progress = shown.documents if shown else None
-    return settings, conversion.Options(arguments.include_hooks, arguments.allow_no_target, progress, limits=limits)
-
-
-def limits_of(arguments: Arguments) -> Limits:
-    """Return how much is read."""
-    from postrender import limits
-
-    return limits.parsed(arguments.limit)
+    return settings, conversion.Options(
+        arguments.include_hooks, arguments.allow_no_target, shown.documents if shown else None
+    )
 
 
 def config_path(given: str | None) -> str:

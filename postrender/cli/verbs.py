@@ -8,13 +8,13 @@ from postrender.cli import render, stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
     from postrender.cli.arguments import Arguments
+    from postrender.conversion.values import Values
     from postrender.hosts.guarded_patches import Compiled
-    from postrender.limits import Limits
     from postrender.rules.finding import Finding
-    from postrender.yamledit.stream import Stream
 
 
 def _check(arguments: Arguments) -> int:
@@ -26,7 +26,7 @@ def _check(arguments: Arguments) -> int:
     checks.require_known(arguments.ignore)
     if arguments.configs:
         return _check_configs(arguments)
-    settings, converted = render.convert(arguments)
+    settings, _, converted = render.convert(arguments)
     path = render.config_path(arguments.config)
     asked = checks.findings(converted, settings, whole_stream=True, ignored=arguments.ignore)
     found = tuple(_located(finding, path) for finding in asked)
@@ -45,17 +45,17 @@ def _check_configs(arguments: Arguments) -> int:
     for option, value in given.items():
         if value:
             raise errors.UsageError(f"check takes no {option} with CONFIGs: it only says whether they are configs")
-    found = [problem for path in arguments.configs for problem in _problems(path, render.limits_of(arguments))]
+    found = [problem for path in arguments.configs for problem in _problems(path)]
     stdio.say_lines(map(str, found))
     return errors.USAGE if found else errors.OK
 
 
-def _problems(path: str, limits: Limits) -> Iterator[Exception]:
+def _problems(path: str) -> Iterator[Exception]:
     """Yield what is wrong with a config."""
     from postrender import config, errors
 
     try:
-        config.load(path, limits)
+        config.load(path)
     except errors.Failure as failure:
         yield failure
 
@@ -75,8 +75,8 @@ def _diff(arguments: Arguments) -> int:
     from postrender.report import formats as report
     from postrender.report import unified_diff
 
-    settings, converted = render.convert(arguments)
-    hunks = unified_diff.hunks(converted)
+    settings, before, converted = render.convert(arguments)
+    hunks = unified_diff.hunks(before, converted)
     if arguments.format == "json":
         text = report.difference_as_json(converted)
     elif arguments.format == "markdown":
@@ -97,19 +97,22 @@ def _init(arguments: Arguments) -> int:
 
 def _proposed(arguments: Arguments) -> str:
     from postrender.config import proposal, template
-
-    manifests = _manifests(arguments.source, render.limits_of(arguments))
-    return template.proposed(proposal.proposed(manifests, arguments.network))
-
-
-def _manifests(path: str | None, limits: Limits) -> Stream:
-    """Return the documents of a file, or of standard input."""
     from postrender.hosts import files
-    from postrender.yamledit import stream
 
-    if path in (None, "-"):
-        return stream.read(stdio.read(limits), limits=limits)
-    return stream.read(files.read(path, limits), path, limits)
+    path = None if arguments.source == "-" else arguments.source
+    data = stdio.read() if path is None else files.read(path)
+    return template.proposed(_said_of(path, lambda: proposal.proposed(data, arguments.network)))
+
+
+def _said_of(path: str | None, work: Callable[[], Any]) -> Any:
+    """Do some work on a file's content; what is wrong with it is said of that file."""
+    from postrender.errors import InputError
+
+    try:
+        return work()
+    except InputError as error:
+        error.place = error.place if path is None else error.place._replace(file=path)
+        raise
 
 
 def _schema(arguments: Arguments) -> int:
@@ -130,7 +133,7 @@ def _vlans(arguments: Arguments) -> int:
     from postrender import config
     from postrender.conversion import self_ips
 
-    stdio.write(self_ips.text(config.load(render.config_path(arguments.config), render.limits_of(arguments))).encode())
+    stdio.write(self_ips.text(config.load(render.config_path(arguments.config))).encode())
     return 0
 
 
@@ -144,18 +147,17 @@ def _values(arguments: Arguments) -> int:
     path = None if arguments.values == "-" else arguments.values
     if arguments.in_place and path is None:
         raise UsageError("values --in-place needs the FILE to replace")
-    limits = render.limits_of(arguments)
-    settings = config.load(render.config_path(arguments.config), limits)
-    before = _manifests(path, limits)
-    done = values.convert(before, settings)
-    stdio.say_all(done.findings)
+    settings = config.load(render.config_path(arguments.config))
+    before = stdio.read() if path is None else files.read(path)
+    done: Values = _said_of(path, lambda: values.convert(before, settings))
+    stdio.say_all([it if path is None else it._replace(place=it.place._replace(file=path)) for it in done.findings])
     if arguments.verbose:
         from postrender.report import verbose
 
         stdio.say_lines([verbose.of_changes(done.changes)])
     if path is None or not arguments.in_place:
         stdio.write(done.output)
-    elif done.output != before.data:
+    elif done.output != before:
         files.replace(path, done.output)
         if arguments.verbose:
             stdio.say_lines([f"replaced {path}"])
@@ -168,16 +170,12 @@ def _verify(arguments: Arguments) -> int:
     from postrender import verify as cluster
     from postrender.verify import kubectl, next_steps, rows, table
 
-    settings = cluster.placed(
-        config.load(render.config_path(arguments.config), render.limits_of(arguments)), arguments.namespace
-    )
+    settings = cluster.placed(config.load(render.config_path(arguments.config)), arguments.namespace)
     if arguments.explain:
         stdio.write(next_steps.written(settings, arguments.format).encode())
         return errors.OK
     program = kubectl.find(arguments.kubectl)
-    access = kubectl.Access(
-        program, arguments.context, arguments.kubeconfig, arguments.timeout, render.limits_of(arguments)
-    )
+    access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout)
     found = cluster.verify(settings, access)
     stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK
@@ -185,11 +183,14 @@ def _verify(arguments: Arguments) -> int:
 
 def _compile(arguments: Arguments) -> int:
     """Write the conversion as patches."""
+    from postrender.cli import timer
     from postrender.hosts import guarded_patches
 
     _require_options_of_the_format(arguments)
     settings, options = render.asked(arguments)
-    made = guarded_patches.compiled(stdio.read(options.limits), settings, options)
+    data = stdio.read()
+    with timer.limited_searches():
+        made = guarded_patches.compiled(data, settings, options)
     networks_alone = arguments.only == "networks"  # kustomize then reads nothing of the chart's
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == guarded_patches.REPEATED_KEY)])
     if arguments.directory:
@@ -228,7 +229,7 @@ def _for_flux(made: Compiled, arguments: Arguments) -> str:
         return networks
     if arguments.helm_release is None:
         return networks + flux.partial_release(made, version)
-    return networks + flux.edited_release(made, version, arguments.helm_release, render.limits_of(arguments))
+    return networks + flux.edited_release(made, version, arguments.helm_release)
 
 
 def _helm_plugin(arguments: Arguments) -> int:
@@ -248,21 +249,26 @@ def _cmp(arguments: Arguments) -> int:
 
         stdio.write(json.dumps(parameters.announcements(os.environ), indent=2).encode() + b"\n")
         return 0
+    from postrender.cli import timer
     from postrender.hosts import argocd
 
-    return render.answer(*argocd.generate(os.environ, render.limits_of(arguments)))
+    with timer.limited_searches():
+        answer = argocd.generate(os.environ)
+    return render.answer(*answer)
 
 
 def _krm(arguments: Arguments) -> int:
     """Do what kustomize asks its function for, or its older plugin."""
     from postrender import config
+    from postrender.cli import timer
     from postrender.hosts import kustomize
 
-    limits = render.limits_of(arguments)
-    if arguments.plugin_config is None:
-        answer = kustomize.function(stdio.read(limits), limits)
-    else:
-        answer = kustomize.plugin(stdio.read(limits), config.load(arguments.plugin_config, limits))
+    data = stdio.read()
+    with timer.limited_searches():
+        if arguments.plugin_config is None:
+            answer = kustomize.function(data)
+        else:
+            answer = kustomize.plugin(data, config.load(arguments.plugin_config))
     return render.answer(*answer)
 
 

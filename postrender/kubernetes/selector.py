@@ -1,24 +1,40 @@
 """Which objects a patch means: kustomize's `target`.
 
 Group, version, kind, name and namespace are regular expressions that must match as a whole; a missing one matches all.
+
+Go's expressions, which kustomize takes, always end; Python's may try every way to cut a value into pieces. How long
+that may take is for the program to say, so it can put a search with a time limit in the place of `fullmatch`.
 """
 
 from __future__ import annotations
+
+from contextvars import ContextVar
 
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from postrender.yamledit.nodes import Node
 
-PATIENCE = 1.0  #: seconds that an expression may take to match a name
+    Search = Callable[[str, str], bool]
 
 
 class Endless(Exception):
-    """An expression takes too long to match."""
+    """An expression takes too long to match; a search that has a time limit raises this."""
+
+
+def fullmatch(pattern: str, value: str) -> bool:
+    """Tell whether an expression matches the whole of a value, however long that takes."""
+    import re
+
+    return re.fullmatch(pattern, value) is not None
+
+
+#: The search that `matches` uses. Set in a context, it is nobody else's: not a caller's, not another thread's.
+search: ContextVar[Search] = ContextVar("search", default=fullmatch)
 
 
 class Selector(NamedTuple):
@@ -48,32 +64,9 @@ def matches(selector: Selector, node: Node) -> bool:
         (selector.name, nodes.text(nodes.find(node, ("metadata", "name"))) or ""),
         (selector.namespace, nodes.text(nodes.find(node, ("metadata", "namespace"))) or ""),
     )
-    alike = all(not pattern or _is_match(pattern, value) for pattern, value in found)
+    is_match = search.get()
+    alike = all(not pattern or is_match(pattern, value) for pattern, value in found)
     return alike and _has_labels(selector.label_selector, nodes.find(node, ("metadata", "labels")))
-
-
-def _is_match(pattern: str, value: str) -> bool:
-    """Tell whether an expression matches the whole of a value; raise Endless where that takes for ever.
-
-    Go's expressions, which kustomize takes, always end; Python's may try every way to cut a value into pieces.
-    """
-    import re
-    import signal
-    import threading
-
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        return re.fullmatch(pattern, value) is not None
-
-    def give_up(*_: object) -> None:
-        raise Endless(f"the expression {pattern} takes too long to match {value}; say it without repeats in repeats")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-    try:
-        return re.fullmatch(pattern, value) is not None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _has_labels(selector: str, labels: Node | None) -> bool:

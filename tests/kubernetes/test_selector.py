@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import signal
 import threading
-import time
 
 import pytest
 
@@ -162,54 +160,27 @@ def test_a_selector_is_shown_as_it_is_written() -> None:
     assert shown == "kind: ConfigMap, name: tmm-.*, labelSelector: app"
 
 
-# An expression may try every way to cut a value into pieces.
-
-ENDLESS = Selector(name="(a+)+b")
-PIECES = f"{{metadata: {{name: {'a' * 40}}}}}"
+# The search can be another, in this context only.
 
 
-def test_an_expression_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selector, "PATIENCE", 0.05)
-    start = time.monotonic()
-    with pytest.raises(selector.Endless, match=r"takes too long to match a+; say it without repeats in repeats$"):
-        matches(ENDLESS, PIECES)
-    assert time.monotonic() - start < selector.PATIENCE + 5
-
-
-def test_patience_is_short() -> None:
-    assert 0 < selector.PATIENCE <= 1
-
-
-@pytest.mark.parametrize("wanted", [Selector(name="f5-.*"), Selector(name="other")], ids=["match", "no-match"])
-def test_the_timer_is_the_callers_again(wanted: Selector) -> None:
-    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+def test_the_search_can_be_replaced() -> None:
+    asked: list[tuple[str, str]] = []
+    before = selector.search.set(lambda pattern, value: not asked.append((pattern, value)))
     try:
-        matches(wanted)
-        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
-        assert signal.getsignal(signal.SIGALRM) is signal.SIG_IGN
+        assert matches(Selector(kind="X", name="f5"))
     finally:
-        signal.signal(signal.SIGALRM, before)
+        selector.search.reset(before)
+    assert asked == [("X", "Deployment"), ("f5", "f5-tmm")]
+    assert not matches(Selector(kind="X", name="f5"))
 
 
-def test_the_timer_is_the_callers_again_also_when_it_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selector, "PATIENCE", 0.05)
-    before = signal.getsignal(signal.SIGALRM)
-    with pytest.raises(selector.Endless):
-        matches(ENDLESS, PIECES)
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
-    assert signal.getsignal(signal.SIGALRM) is before
-
-
-@pytest.mark.parametrize(("name", "meant"), [("f5-.*", True), ("other", False)])
-def test_beside_the_main_thread_there_is_no_timer(name: str, meant: bool) -> None:
-    found: list[bool] = []
-    thread = threading.Thread(target=lambda: found.append(matches(Selector(name=name))))
-    thread.start()
-    thread.join()
-    assert found == [meant]
-
-
-@pytest.mark.parametrize(("name", "meant"), [("f5-.*", True), ("other", False)])
-def test_there_may_be_no_timers(monkeypatch: pytest.MonkeyPatch, name: str, meant: bool) -> None:
-    monkeypatch.delattr(signal, "setitimer")
-    assert matches(Selector(name=name)) is meant
+def test_another_thread_has_the_plain_search() -> None:
+    found: list[object] = []
+    before = selector.search.set(lambda *_: True)
+    try:
+        thread = threading.Thread(target=lambda: found.append(selector.search.get()))
+        thread.start()
+        thread.join()
+    finally:
+        selector.search.reset(before)
+    assert found == [selector.fullmatch]

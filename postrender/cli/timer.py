@@ -1,0 +1,46 @@
+"""Time limits that only a program may set: a signal is for the whole process, so a library must not use one."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+
+from postrender.kubernetes import selector
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE = 1.0  #: seconds that an expression may take to match a name
+
+
+@contextmanager
+def limited_searches() -> Iterator[None]:
+    """Give up each search of a selector that takes too long, as long as this context lasts."""
+    before = selector.search.set(fullmatch)
+    try:
+        yield
+    finally:
+        selector.search.reset(before)
+
+
+def fullmatch(pattern: str, value: str) -> bool:
+    """Tell whether an expression matches the whole of a value; raise Endless where that takes too long.
+
+    Without signals (on Windows, or beside the main thread) there is no time limit.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return selector.fullmatch(pattern, value)
+
+    def give_up(*_: object) -> None:
+        sentence = f"the expression {pattern} takes too long to match {value}; say it without repeats in repeats"
+        raise selector.Endless(sentence)
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        return selector.fullmatch(pattern, value)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
