@@ -5,33 +5,38 @@ from __future__ import annotations
 import os
 import time
 
-FIRST = 1.0  #: seconds without a word: most runs are over by then
-NEXT = 0.2  #: seconds between two words
+FIRST = 1.0  #: seconds before the line appears: most runs are over by then
+NEXT = 0.2  #: seconds between two updates
 CLEAR = "\r\x1b[K"
 
-_due = [time.monotonic() + FIRST]
-_shown = [False]
+
+class Line:
+    """The line. It replaces itself; whoever else writes to the terminal clears it first."""
+
+    def __init__(self) -> None:
+        self._due = time.monotonic() + FIRST
+        self._is_shown = False
+
+    def show(self, what: str) -> None:
+        """Show how far it is, unless the last update was a moment ago."""
+        now = time.monotonic()
+        if now >= self._due:
+            self._due = now + NEXT
+            self._is_shown = True
+            _write(f"{CLEAR}spk-macvlan: {what}")
+
+    def documents(self, done: int, total: int) -> None:
+        """Show how many documents have been read."""
+        self.show(f"{done:,} of {total:,} documents")
+
+    def clear(self) -> None:
+        """Take the line away, where there is one."""
+        if self._is_shown:
+            self._is_shown = False
+            _write(CLEAR)
 
 
-def show(what: str) -> None:
-    """Show how far it is, in the place of what was shown before; too soon, nothing."""
-    now = time.monotonic()
-    if now >= _due[0]:
-        _due[0] = now + NEXT
-        _shown[0] = True
-        _write(f"{CLEAR}spk-macvlan: {what}")
-
-
-def documents(done: int, total: int) -> None:
-    """Show how many documents have been read."""
-    show(f"{done:,} of {total:,} documents")
-
-
-def clear() -> None:
-    """Take the line away, where there is one; what comes next has the terminal for itself."""
-    if _shown[0]:
-        _shown[0] = False
-        _write(CLEAR)
+line = Line()  #: a process has one standard error
 
 
 def _write(text: str) -> None:

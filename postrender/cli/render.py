@@ -63,9 +63,9 @@ def asked(arguments: Arguments) -> tuple[Config, Options]:
     from postrender import config, conversion
 
     settings = config.load(config_path(arguments.config))
-    shown = stdio.progress_shown()
+    line = stdio.progress_line()
     return settings, conversion.Options(
-        arguments.include_hooks, arguments.allow_no_target, shown.documents if shown else None
+        arguments.include_hooks, arguments.allow_no_target, line.documents if line else None
     )
 
 

@@ -8,33 +8,33 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from types import ModuleType
     from typing import Any
 
-    from postrender.limits import Limits
+    from postrender.cli.progress import Line
     from postrender.rules.finding import Finding
 
 PROGRAM = "spk-macvlan"
 CHUNK = 1 << 20  #: bytes that are read at once
 
 
-def read(limits: Limits) -> bytes:
+def read() -> bytes:
     """Read standard input to its end."""
+    from postrender import limits
     from postrender.errors import InputError, TooLarge, UsageError
 
-    pieces, left = [], limits.stream_size
+    pieces, left = [], limits.amounts[limits.STREAM]
     try:
         if os.isatty(0):
             raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
         chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
-        shown = progress_shown()
+        line = progress_line()
         while piece := _when_ready(os.read, 0, chunk):
             pieces.append(piece)
             left -= len(piece)
-            if shown:
-                shown.show(f"{(limits.stream_size - left) >> 20} MiB read")
+            if line:
+                line.show(f"{(limits.amounts[limits.STREAM] - left) >> 20} MiB read")
             if left < 0:
-                raise TooLarge(f"standard input has {limits.exceeded('stream_size')}")
+                raise TooLarge(f"standard input has {limits.exceeded(limits.STREAM)}")
     except OSError as error:
         raise InputError(f"cannot read standard input: {error.strerror}") from None
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
@@ -100,16 +100,16 @@ def say_all(findings: Sequence[Finding]) -> None:
             say(str(finding))
 
 
-def progress_shown() -> ModuleType | None:
-    """Return what shows how far a long run is, where there is a terminal to show it on."""
+def progress_line() -> Line | None:
+    """Return the line that says how far a long run is, where there is a terminal to show it on."""
     if not os.isatty(2):
         return None
     from postrender.cli import progress
 
-    return progress
+    return progress.line
 
 
 def _clear_progress() -> None:
-    shown = sys.modules.get("postrender.cli.progress")
-    if shown:
-        shown.clear()
+    progress = sys.modules.get("postrender.cli.progress")  # where nothing has been shown, it is not even loaded
+    if progress:
+        progress.line.clear()
