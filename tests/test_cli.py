@@ -285,6 +285,10 @@ def test_no_other_verb_hides_an_error_in_a_document(program: Program, verb: str)
     assert b"unrecognized arguments: --on-error-document" in done.stderr
 
 
+def test_nor_where_the_option_stands_before_it(program: Program, config: str) -> None:
+    assert "no Deployment or DaemonSet f5-tmm" in fails(program("--on-error-document", *LAB, "check", input=SERVICE), 4)
+
+
 # Internal errors.
 
 

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from postrender import config, errors
-from postrender.cli import arguments, verbs
+from postrender.cli import arguments, commands
 from postrender.cli import main as cli
 from postrender.hosts import package_files
 from tests.conftest import PROGRAM
@@ -212,8 +212,8 @@ def test_the_page_of_the_config_has_every_field_of_the_schema(heading: str, kind
 def our_options() -> set[str]:
     """The options that any of our helps names."""
     helps = []
-    for verb in ([], *([name] for name in verbs.VERBS)):
-        with pytest.raises(arguments.Help) as asked:
+    for verb in ([], *([name] for name in commands.VERBS)):
+        with pytest.raises(arguments.Information) as asked:
             arguments.parse([*verb, "--help"])
         helps.append(str(asked.value))
     return set(OPTION.findall("".join(helps)))

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from postrender import __version__
-from postrender.cli import verbs
-from postrender.cli.parser import SHELLS
+from postrender.cli import commands
+from postrender.cli.commands.completion import SHELLS
 from tests.conftest import PROGRAM, Program
 
 ROOT = Path(__file__).parent.parent
@@ -109,7 +109,7 @@ def test_the_script_of_a_shell_names_every_verb(program: Program, shell: str) ->
     done = program("completion", shell)
     assert (done.returncode, done.stderr) == (0, b"")
     words = set(re.findall(r"[a-z][a-z-]*", done.stdout.decode()))
-    assert {"render", *verbs.VERBS} <= words
+    assert set(commands.VERBS) <= words
     assert done.stdout.endswith(b"\n")
 
 

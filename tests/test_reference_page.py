@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from postrender import errors, hosts
-from postrender.cli import arguments, render, verbs
+from postrender import cli, errors, hosts
+from postrender.cli import arguments, commands, conversions
 from postrender.hosts import package_files, parameters
 from tests.docs import first_column, prose, read
 from tools import reference_page
@@ -30,9 +30,9 @@ def test_the_page_is_fresh() -> None:
     assert read(PAGE) == reference_page.page(), "run `make docs`"
 
 
-@pytest.mark.parametrize("verb", ["render", *verbs.VERBS])
+@pytest.mark.parametrize("verb", commands.VERBS)
 def test_a_verb_has_a_section_with_every_option_of_its_help(verb: str) -> None:
-    with pytest.raises(arguments.Help) as asked:
+    with pytest.raises(arguments.Information) as asked:
         arguments.parse([verb, "--help"])
     verbs = section("Verbs")
     common, own = verbs.partition("\n### ")[0], verbs.partition(f"\n### {verb}\n")[2].partition("\n### ")[0]
@@ -42,7 +42,7 @@ def test_a_verb_has_a_section_with_every_option_of_its_help(verb: str) -> None:
 
 def test_no_verb_has_an_option_that_its_help_lacks() -> None:
     for part in section("Verbs").split("\n### ")[1:]:
-        with pytest.raises(arguments.Help) as asked:
+        with pytest.raises(arguments.Information) as asked:
             arguments.parse([part.partition("\n")[0], "--help"])
         assert set(OPTION.findall(part)) <= set(OPTION.findall(str(asked.value)))
 
@@ -80,10 +80,10 @@ def test_every_field_of_the_config_is_there() -> None:
 
 def variables() -> set[str]:
     """The environment variables that the sources name."""
-    sources = [*Path(verbs.__file__).parent.glob("*.py"), *Path(hosts.__file__).parent.rglob("*.py")]
+    sources = [*Path(cli.__file__).parent.rglob("*.py"), *Path(hosts.__file__).parent.rglob("*.py")]
     text = "".join(source.read_text() for source in sources)
     named = re.findall(r"environ(?:ment)?\.get\(\"(\w+)\"", text)
-    return {*named, render.CONFIG_VARIABLE, parameters.VARIABLE}
+    return {*named, conversions.CONFIG_VARIABLE, parameters.VARIABLE}
 
 
 def test_every_environment_variable_is_there() -> None:

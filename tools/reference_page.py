@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from postrender import errors
-from postrender.cli import arguments, parser, render
+from postrender.cli import arguments, conversions
 from postrender.hosts import package_files, parameters
 
 HEAD = """\
@@ -29,7 +29,7 @@ FIELDS = """\
 `[]` stands for each item of a list. A pattern is a regular expression.
 """
 ENVIRONMENT = {
-    render.CONFIG_VARIABLE: "the config, where `--config` is not given",
+    conversions.CONFIG_VARIABLE: "the config, where `--config` is not given",
     "NO_COLOR": "not empty: `diff` shows no colour, on a terminal either",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
     "ARGOCD_APP_NAME": "`cmp`: the release, where no parameter names it",
@@ -69,7 +69,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def whole() -> argparse.ArgumentParser:
     """Return the program's parser."""
-    return parser.parser(argparse.ArgumentParser, arguments.FLAGS)
+    return arguments.parser()
 
 
 def verbs() -> dict[str, argparse.ArgumentParser]:

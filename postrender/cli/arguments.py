@@ -1,108 +1,112 @@
-"""Words of the command line -> Arguments.
+"""Words of the command line -> a command, by argparse; its parser also writes --help and the reference.
 
-The words that a render takes are read by hand: argparse costs more than the conversion. Whatever that does not know
-(a verb, --help, a mistake) goes to argparse, whose parser (`postrender.parser`) is made from the same table.
+Loaded for whatever is not a plain render.
 """
 
 from __future__ import annotations
 
-from postrender.record import NamedTuple
+import argparse
+
+from postrender.cli import commands, options, stdio
+from postrender.cli.commands import Command, Misuse, Reporting, render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
+
+    Verbs = argparse._SubParsersAction[Any]
+
+DESCRIPTION = """\
+Convert rendered SPK manifests (standard input) to macvlan (standard output), and touch nothing else.
+For labs: F5 does not support SPK on macvlan in production."""
+EPILOG = """\
+exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that cannot be read or is refused;
+4 no TMM found; 70 internal error (a bug); 130 interrupted"""
 
 
-class Arguments(NamedTuple):
-    """What the command line asks for."""
-
-    verb: str = "render"
-    config: str | None = None
-    include_hooks: bool = False
-    allow_no_target: bool = False
-    on_error_document: bool = False
-    verbose: bool = False
-    debug: bool = False
-    format: str = "text"
-    strict: bool = False
-    ignore: tuple[str, ...] = ()
-    network: tuple[str, ...] = ()
-    directory: str | None = None
-    action: str = ""
-    plugin_config: str | None = None
-    force: bool = False
-    helm_release: str | None = None
-    flux_version: str | None = None
-    only: str | None = None
-    limit: tuple[str, ...] = ()
-    values: str | None = None
-    in_place: bool = False
-    source: str | None = None
-    kubectl: str | None = None
-    context: str | None = None
-    kubeconfig: str | None = None
-    namespace: str | None = None
-    timeout: int = 30
-    explain: bool = False
-    configs: tuple[str, ...] = ()
-    shell: str = ""
+class Information(Exception):
+    """The user asked for help or for the version; the exception's text is what to print."""
 
 
-CONFIG = "--config"
-FLAGS = {
-    "--include-hooks": "let documents with helm.sh/hook be converted too",
-    "--allow-no-target": "pass a stream without TMM through, instead of exit status 4",
-    "--on-error-document": "for Helm 4, which hides standard error: print an error as a document that it refuses",
-    "--verbose": "say on standard error what was found and done",
-    "--debug": "show the traceback of an error",
-}
+class _Reader(argparse.ArgumentParser):
+    """Raises where argparse would print and exit.
+
+    What it reads goes to one place, also from a verb's words, so it is known when something else is wrong. What is not
+    given is not there: the defaults are those of a verb's `Arguments`. A verb is loaded when its words are read.
+    """
+
+    def __init__(self, given: argparse.Namespace, verb: str = "", **others: Any) -> None:
+        super().__init__(argument_default=argparse.SUPPRESS, **others)
+        self.given = given
+        self.verb = verb
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self.verb:
+            commands.load(self.verb).add_options(self)
+        return super().parse_known_args(args, self.given if namespace is None else namespace)
+
+    def error(self, message: str) -> NoReturn:
+        if "version" in self.given:
+            raise Information(stdio.VERSION)
+        raise Misuse(f"{message}; see `{self.prog} --help`", _reporting(self.given))
+
+    def print_help(self, _file: object = None) -> NoReturn:
+        raise Information((self if self.verb else parser()).format_help())
 
 
-class Help(Exception):
-    """The user asked for help; the exception's text is what to print."""
+def parse(words: Sequence[str]) -> Command:
+    """Return what the words ask for; raise Misuse where they cannot be understood, Information for help or version."""
+    given = argparse.Namespace()
+    reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
+    verbs = _add_whole(reader)
+    for verb in commands.VERBS:
+        verbs.add_parser(verb, given=given, verb=verb)
+    _, unknown = reader.parse_known_args(words)
+    if "version" in given or "--version" in unknown:  # behind a verb it is no verb's
+        raise Information(stdio.VERSION)
+    if unknown:
+        reader.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return _command(given)
 
 
-def parse(words: Sequence[str]) -> Arguments:
-    """Return what the words ask for; raise UsageError where they cannot be understood."""
-    return _render_words(words) or _any_words(words)
+def parser() -> argparse.ArgumentParser:
+    """Return a parser of the whole command line, with all that every verb takes."""
+    whole = argparse.ArgumentParser(
+        stdio.PROGRAM,
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = _add_whole(whole)
+    for verb in commands.VERBS:
+        command = commands.load(verb)
+        command.add_options(verbs.add_parser(verb, help=command.SUMMARY))
+    return whole
 
 
-def _render_words(words: Sequence[str]) -> Arguments | None:
-    """Read the words of a render; None where there is any other word."""
-    found: dict[str, str | bool] = {}
-    rest = iter(words)
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if name == CONFIG:
-            found["config"] = value if equals else next(rest, "")
-            if not found["config"] or (not equals and str(found["config"]).startswith("-")):
-                return None
-        elif word in FLAGS:
-            found[_field(word)] = True
-        else:
-            return None
-    return Arguments(**found)  # type: ignore[arg-type]
+def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
+    """Add what may stand before a verb; without one, it is a render."""
+    whole.add_argument("--version", action="store_true", help="print the version")
+    options.add_common(whole, *render.FLAGS)
+    return whole.add_subparsers(dest="verb", metavar="VERB", help="what to do; without one, render")
 
 
-def _field(flag: str) -> str:
-    return flag.removeprefix("--").replace("-", "_")
+def _command(given: argparse.Namespace) -> Command:
+    """Return a command with those of the values that its verb knows; an empty value is none."""
+    verb = given.verb or "render"
+    kind = commands.load(verb).Arguments
+    known = {name: _frozen(value) for name, value in vars(given).items() if value}
+    own = {name: value for name, value in known.items() if name in kind._fields}
+    return Command(verb, kind(**own), known.get("limit", ()), _reporting(given))
 
 
-def _any_words(words: Sequence[str]) -> Arguments:
-    import argparse
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
-    from postrender.cli.parser import parser
-    from postrender.errors import UsageError
 
-    class Parser(argparse.ArgumentParser):
-        def error(self, message: str) -> NoReturn:
-            raise UsageError(f"{message}; see `{self.prog} --help`")
-
-        def print_help(self, _file: object = None) -> NoReturn:
-            raise Help(self.format_help())
-
-    known = vars(parser(Parser, FLAGS).parse_args(list(words)))
-    given = {name: value for name, value in known.items() if name in Arguments._fields and value}
-    lists = {name: tuple(given.get(name, ())) for name in ("network", "ignore", "limit", "configs")}
-    return Arguments(**{**given, **lists})
+def _reporting(given: argparse.Namespace) -> Reporting:
+    """Return how to report a failure. An error as a document is exit status 0, so only a render may do that."""
+    is_render = getattr(given, "verb", None) in (None, "render")
+    return Reporting("debug" in given, is_render and "on_error_document" in given)

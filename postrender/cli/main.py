@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
+    from postrender.cli.commands import Command, Reporting
+
 
 def run() -> NoReturn:
     """Run as the program `spk-macvlan`."""
@@ -56,50 +58,64 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
-    words = [word for word in argv if word]  # Helm 4 passes an unset variable in plugin.yaml as an empty word
+    reporting = None
     try:
-        return _dispatch(words)
+        command = _read([word for word in argv if word])  # Helm 4 passes on an unset variable as an empty word
+        reporting = command.reporting if command else None
+        return _called(command) if command else 0
     except KeyboardInterrupt:
         return _interrupted()
     except MemoryError:
         pass  # beyond this block its traceback is gone, and with it what took the memory
     except Exception as error:
-        return _failed(error, words)
-    return _failed(_too_much("takes more memory than there is"), words)
+        return _failed(error, reporting)
+    return _failed(_too_much("takes more memory than there is"), reporting)
 
 
-def _dispatch(words: Sequence[str]) -> int:
-    if "--version" in words:
-        return _version()
-    from postrender.cli import render, stdio
-    from postrender.cli.arguments import Help, parse
+def _read(words: Sequence[str]) -> Command | None:
+    """Return what the words ask for; None where that was help or the version, and has been printed.
+
+    A plain render and `--version` alone are read without argparse, which takes longer than they do.
+    """
+    from postrender.cli import stdio
+
+    if words == ["--version"]:
+        stdio.write(stdio.VERSION.encode())
+        return None
+    from postrender.cli.commands import render
+
+    return render.read_by_hand(words) or _parsed(words)
+
+
+def _parsed(words: Sequence[str]) -> Command | None:
+    from postrender.cli import arguments, stdio
 
     try:
-        arguments = parse(words)
-    except Help as help_asked:
-        stdio.write(str(help_asked).encode())
-        return 0
-    if arguments.verb == "render":
-        return render.render(arguments)
-    from postrender.cli.verbs import VERBS
-
-    return VERBS[arguments.verb](arguments)
+        return arguments.parse(words)
+    except arguments.Information as asked:
+        stdio.write(str(asked).encode())
+        return None
 
 
-def _version() -> int:
-    from postrender import __version__
-    from postrender.cli import stdio
+def _called(command: Command) -> int:
+    """Let the verb do its work; its answer is the exit status."""
+    from postrender.cli import commands
 
-    stdio.write(f"{stdio.PROGRAM} {__version__}\n".encode())
-    return 0
+    if command.limit:
+        from postrender import limits
+
+        limits.set_from(command.limit)
+    status: int = commands.load(command.verb).run(command.arguments)
+    return status
 
 
-def _failed(error: Exception, words: Sequence[str]) -> int:
+def _failed(error: Exception, reporting: Reporting | None) -> int:
     """Say what is wrong in one line, and return the exit status."""
     from postrender import errors
-    from postrender.cli import stdio
+    from postrender.cli import commands, stdio
 
-    if "--debug" in words:
+    how = error.reporting if isinstance(error, commands.Misuse) else reporting or commands.Reporting()
+    if how.debug:
         import traceback
 
         traceback.print_exception(error)
@@ -107,7 +123,7 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
         error = _too_much("is nested too deeply to be read")
     known = isinstance(error, errors.Failure)
     sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
-    if "--on-error-document" in words and (words[0].startswith("-") or words[0] == "render"):
+    if how.on_error_document:
         return _say_in_a_document(sentence)
     stdio.say(sentence)
     return error.status if isinstance(error, errors.Failure) else errors.INTERNAL

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from postrender import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 
 PROGRAM = "spk-macvlan"
+VERSION = f"{PROGRAM} {__version__}\n"
 CHUNK = 1 << 20  #: bytes that are read at once
 
 
@@ -53,6 +56,12 @@ def write(data: bytes) -> None:
         from postrender.errors import InputError
 
         raise InputError(f"cannot write the result: {error.strerror}") from None
+
+
+def answer(output: bytes, findings: Sequence[Finding]) -> None:
+    """Write the result, and say what was found."""
+    say_all(findings)
+    write(output)
 
 
 def _when_ready(transfer: Callable[[int, Any], Any], stream: int, what: object) -> Any:

@@ -1,60 +1,82 @@
 from __future__ import annotations
 
+import inspect
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postrender.cli import arguments
-from postrender.cli.arguments import Arguments, parse
+from postrender.cli import arguments, commands
+from postrender.cli.commands import Command, Misuse, Reporting, check, helm_plugin, init, render, schema
 from postrender.errors import UsageError
 
-RENDER_WORDS = ["render", "--config=a", "--config", "b", *arguments.FLAGS]
+RENDER_WORDS = ["render", "--config=a", "--config", "b", *render.FLAGS]
+QUIET = Reporting()
+DEBUG = Reporting(debug=True)
 
 
-def by_argparse(words: list[str]) -> Arguments | str:
+def parse(words: list[str]) -> Command:
+    return render.read_by_hand(words) or arguments.parse(words)
+
+
+def by_argparse(words: list[str]) -> Command | str:
     try:
-        return arguments._any_words(words)
+        return arguments.parse(words)
     except UsageError:
         return "refused"
 
 
-def by_hand_first(words: list[str]) -> Arguments | str:
+def by_hand_first(words: list[str]) -> Command | str:
     try:
         return parse(words)
     except UsageError:
         return "refused"
 
 
+def rendering(config: str | None = None, reporting: Reporting = QUIET, **flags: bool) -> Command:
+    return Command("render", render.Arguments(config, **flags), reporting=reporting)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("", Arguments()),
-        ("render", Arguments()),
-        ("--config a", Arguments(config="a")),
-        ("--config=a", Arguments(config="a")),
-        ("--config=", Arguments()),
-        ("--config=a=b", Arguments(config="a=b")),
-        ("--config a --config=b", Arguments(config="b")),
-        ("render --config a", Arguments(config="a")),
-        ("--config a render", Arguments(config="a")),
-        ("--config a render --config b", Arguments(config="b")),
-        ("--include-hooks", Arguments(include_hooks=True)),
-        ("render --include-hooks", Arguments(include_hooks=True)),
-        ("--include-hooks render", Arguments(include_hooks=True)),
-        ("--allow-no-target --debug", Arguments(allow_no_target=True, debug=True)),
-        ("--on-error-document", Arguments(on_error_document=True)),
-        ("--debug --debug", Arguments(debug=True)),
-        ("init", Arguments(verb="init")),
-        ("--config a init", Arguments(verb="init", config="a")),
-        ("init --network a=b --network=c=d", Arguments(verb="init", network=("a=b", "c=d"))),
-        ("helm-plugin", Arguments(verb="helm-plugin")),
-        ("helm-plugin plugins", Arguments(verb="helm-plugin", directory="plugins")),
-        ("--debug helm-plugin -- -odd", Arguments(verb="helm-plugin", directory="-odd", debug=True)),
-        ("schema", Arguments(verb="schema")),
+        ("", rendering()),
+        ("render", rendering()),
+        ("--config a", rendering("a")),
+        ("--config=a", rendering("a")),
+        ("--config=", rendering()),
+        ("--config=a=b", rendering("a=b")),
+        ("--config a --config=b", rendering("b")),
+        ("render --config a", rendering("a")),
+        ("--config a render", rendering("a")),
+        ("--config a render --config b", rendering("b")),
+        ("--include-hooks", rendering(include_hooks=True)),
+        ("render --include-hooks", rendering(include_hooks=True)),
+        ("--include-hooks render", rendering(include_hooks=True)),
+        ("--allow-no-target --debug", rendering(reporting=DEBUG, allow_no_target=True)),
+        ("--on-error-document", rendering(reporting=Reporting(on_error_document=True))),
+        ("--debug --debug", rendering(reporting=DEBUG)),
+        ("--verbose", rendering(verbose=True)),
+        ("--limit a=1 render --limit b=2", rendering()._replace(limit=("a=1", "b=2"))),
+        ("init", Command("init", init.Arguments())),
+        ("--config a init", Command("init", init.Arguments())),
+        ("init --network a=b --network=c=d", Command("init", init.Arguments(network=("a=b", "c=d")))),
+        (
+            "--verbose check --strict a b",
+            Command("check", check.Arguments(verbose=True, configs=("a", "b"), strict=True)),
+        ),
+        ("helm-plugin", Command("helm-plugin", helm_plugin.Arguments())),
+        ("helm-plugin plugins", Command("helm-plugin", helm_plugin.Arguments("plugins"))),
+        ("--debug helm-plugin -- -odd", Command("helm-plugin", helm_plugin.Arguments("-odd"), reporting=DEBUG)),
+        ("--on-error-document schema", Command("schema", schema.Arguments())),
+        ("schema", Command("schema", schema.Arguments())),
     ],
 )
-def test_words(words: str, expected: Arguments) -> None:
-    assert parse(words.split()) == expected
+def test_words(words: str, expected: Command) -> None:
+    command = parse(words.split())
+    assert command == expected
+    assert type(command.arguments) is type(expected.arguments)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +105,49 @@ def test_mistakes(words: str, said: str) -> None:
 @given(st.lists(st.sampled_from(RENDER_WORDS), max_size=6))
 def test_the_quick_way_and_argparse_agree(words: list[str]) -> None:
     assert by_hand_first(words) == by_argparse(words)
+
+
+# How a mistake is reported has been read before it.
+
+
+@pytest.mark.parametrize(
+    ("words", "reporting"),
+    [
+        ("--unknown", Reporting()),
+        ("--unknown --debug", Reporting(debug=True)),
+        ("--debug --config", Reporting(debug=True)),
+        ("check --debug --format none", Reporting(debug=True)),
+        ("--on-error-document rendr", Reporting(on_error_document=True)),
+        ("--unknown --on-error-document", Reporting(on_error_document=True)),
+        ("render --on-error-document --config", Reporting(on_error_document=True)),
+        ("--on-error-document check --format none", Reporting()),
+        ("--on-error-document check --unknown", Reporting()),
+    ],
+)
+def test_how_a_mistake_is_reported(words: str, reporting: Reporting) -> None:
+    with pytest.raises(Misuse) as raised:
+        parse(words.split())
+    assert raised.value.reporting == reporting
+
+
+@pytest.mark.parametrize("words", ["--version", "--version check", "check --version", "--version --unknown --config"])
+def test_the_version(words: str) -> None:
+    with pytest.raises(arguments.Information, match=r"^spk-macvlan "):
+        parse(words.split())
+
+
+# A verb is a file.
+
+
+def test_every_verb_is_a_file_and_every_file_a_verb() -> None:
+    files = {file.stem for file in Path(inspect.getfile(commands)).parent.glob("*.py")} - {"__init__"}
+    assert {verb.replace("-", "_") for verb in commands.VERBS} == files
+
+
+@pytest.mark.parametrize("verb", commands.VERBS)
+def test_the_arguments_of_a_verb_are_those_of_its_options(verb: str) -> None:
+    module = commands.load(verb)
+    (choices,) = (action.choices for action in arguments.parser()._actions if action.dest == "verb")
+    ours = {"help", "limit", "debug", "on_error_document"}  # the program's edge takes these
+    assert set(module.Arguments._fields) == {action.dest for action in choices[verb]._actions} - ours
+    assert module.__doc__.startswith(f"`{verb}`")

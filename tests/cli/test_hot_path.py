@@ -64,15 +64,16 @@ RULES = [
     "sriov_variables",
     "veths",
     "definitions",
+    "instance_networks",
     "unset_variables",
 ]
 CHECKS = ["network_namespace", "resource_units", "sriov_leftovers", "hugepages_per_cpu", "hugepages_variable"]
 RENDER = [
-    *("cli", *(f"cli.{name}" for name in ("arguments", "main", "render", "stdio"))),
-    *("config", *(f"config.{name}" for name in ("network_definitions", "patterns", "reader", "strict"))),
+    *("cli", *(f"cli.{name}" for name in ("commands", "commands.render", "conversions", "main", "stdio"))),
+    *("config", *(f"config.{name}" for name in ("patterns", "reader", "strict"))),
     *("conversion", *(f"conversion.{name}" for name in ("checks", "new_documents", "pipeline", "plan", "prefilter"))),
-    *("errors", "kubernetes", "kubernetes.objects", "kubernetes.quantity", "limits", "record"),
-    *("rules", "rules.finding", "rules.registry", "rules.subject", *(f"rules.{rule}" for rule in (*RULES, *CHECKS))),
+    *("errors", "kubernetes", "kubernetes.quantity", "limits", "record"),
+    *("rules", "rules.finding", "rules.subject", *(f"rules.{rule}" for rule in (*RULES, *CHECKS))),
     *("spk", *(f"spk.{name}" for name in ("names", "target", "variables"))),
     *("yamledit", *(f"yamledit.{name}" for name in ("change", "edit", "emit", "join", "libyaml", "lines", "marks"))),
     *(f"yamledit.{name}" for name in ("nodes", "proof", "search", "splice", "stream")),
@@ -157,7 +158,13 @@ def test_what_parses_no_yaml_loads_no_yaml_library(loaded: Callable[..., set[str
 def test_the_version_loads_no_parser_of_arguments(loaded: Callable[..., set[str]]) -> None:
     names = loaded("--version")
     assert names & HEAVY == set()
-    assert "arguments" not in ours(names)
+    assert "cli.arguments" not in ours(names)
+
+
+@pytest.mark.parametrize("verb", ["check", "init", "schema"])
+def test_a_verb_loads_no_other(loaded: Callable[..., set[str]], stream: bytes, verb: str) -> None:
+    names = {name for name in ours(loaded(verb, input=stream)) if name.startswith("cli.commands.")}
+    assert names == {"cli.commands.render", f"cli.commands.{verb}"}  # a render is tried first
 
 
 @pytest.fixture

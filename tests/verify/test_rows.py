@@ -16,6 +16,7 @@ import pytest
 from postrender import config, conversion
 from postrender import verify as cluster
 from postrender.cli import arguments
+from postrender.cli.commands import verify as verb
 from postrender.conversion import self_ips
 from postrender.errors import InputError, UsageError
 from postrender.limits import Limits
@@ -769,11 +770,13 @@ def test_the_words_of_the_verb() -> None:
     words = (
         "--config c --kubectl k --context x --kubeconfig f --namespace n --timeout 5 --format json --explain --strict"
     )
-    asked = arguments.parse(["verify", *words.split()])
-    assert (asked.verb, asked.config, asked.kubectl, asked.context) == ("verify", "c", "k", "x")
+    command = arguments.parse(["verify", *words.split()])
+    asked = command.arguments
+    assert isinstance(asked, verb.Arguments)
+    assert (command.verb, asked.config, asked.kubectl, asked.context) == ("verify", "c", "k", "x")
     assert (asked.kubeconfig, asked.namespace, asked.timeout, asked.format) == ("f", "n", 5, "json")
     assert (asked.explain, asked.strict) == (True, True)
-    assert arguments.parse(["verify"]).timeout == 30
+    assert arguments.parse(["verify"]).arguments == verb.Arguments(timeout=30)
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "1.5", "ten", "", "3601", "99999999999", "000001999999", "9" * 5000])

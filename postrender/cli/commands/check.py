@@ -1,0 +1,96 @@
+"""`check`: what is wrong with the converted stream and the config, or only whether files are configs."""
+
+from __future__ import annotations
+
+from postrender import errors
+from postrender.cli import conversions, options, stdio
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+
+SUMMARY = "say what would not run, or not as meant"
+FORMATS = ("text", "json", "github")
+
+
+class Arguments(NamedTuple):
+    """What `check` can be told."""
+
+    config: str | None = None
+    include_hooks: bool = False
+    allow_no_target: bool = False
+    verbose: bool = False
+    configs: tuple[str, ...] = ()
+    format: str = FORMATS[0]
+    strict: bool = False
+    ignore: tuple[str, ...] = ()
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `check` takes."""
+    options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
+    parser.add_argument("configs", nargs="*", metavar="CONFIG", help="check only that these are configs; no manifests")
+    parser.add_argument("--format", choices=FORMATS, help="how (default: text)")
+    parser.add_argument("--strict", action="store_true", help="let warnings count as errors")
+    parser.add_argument("--ignore", action="append", metavar="RULE", help="leave a rule out; repeatable")
+
+
+def run(arguments: Arguments) -> int:
+    """Print the findings; an error among them is exit status 1."""
+    from postrender.conversion import checks
+    from postrender.report import formats as report
+
+    checks.require_known(arguments.ignore)
+    if arguments.configs:
+        return _check_configs(arguments)
+    found = _findings(arguments)
+    written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
+    stdio.write(written[arguments.format](found).encode())
+    counting = ("error", "warning") if arguments.strict else ("error",)
+    return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
+
+
+def _findings(arguments: Arguments) -> tuple[Finding, ...]:
+    from postrender.conversion import checks
+
+    settings = conversions.settings(arguments.config)
+    how = conversions.options(arguments.include_hooks, arguments.allow_no_target)
+    _, converted = conversions.convert(settings, how, arguments.verbose)
+    path = conversions.config_path(arguments.config)
+    found = checks.findings(converted, settings, whole_stream=True, ignored=arguments.ignore)
+    return tuple(_located(finding, path) for finding in found)
+
+
+def _located(finding: Finding, path: str) -> Finding:
+    """Return a finding on the config with the file and the line that it is about."""
+    from postrender import config
+
+    if finding.document is not None or not finding.place.path:
+        return finding
+    return finding._replace(place=finding.place._replace(file=path, line=config.line_of(path, finding.place.path)))
+
+
+def _check_configs(arguments: Arguments) -> int:
+    """Load each config, and say nothing where all are well. Standard input is not read."""
+    given = {"--config": arguments.config, "--strict": arguments.strict, "--ignore": arguments.ignore}
+    given["--format"] = arguments.format != FORMATS[0]
+    for option, value in given.items():
+        if value:
+            raise errors.UsageError(f"check takes no {option} with CONFIGs: it only says whether they are configs")
+    found = [problem for path in arguments.configs for problem in _problems(path)]
+    stdio.say_lines(map(str, found))
+    return errors.USAGE if found else errors.OK
+
+
+def _problems(path: str) -> Iterator[Exception]:
+    """Yield what is wrong with a config."""
+    from postrender import config
+
+    try:
+        config.load(path)
+    except errors.Failure as failure:
+        yield failure

@@ -1,0 +1,53 @@
+"""`cmp`: what Argo CD asks its config management plugin for."""
+
+from __future__ import annotations
+
+import os
+
+from postrender.cli import options, stdio
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+SUMMARY = "what Argo CD's config management plugin runs"
+ACTIONS = GENERATE, PARAMETERS = ("generate", "parameters")
+
+
+class Arguments(NamedTuple):
+    """What `cmp` can be told; the rest is in Argo CD's variables."""
+
+    action: str = ""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `cmp` takes."""
+    options.add_limit(parser)
+    parser.add_argument("action", choices=ACTIONS, help="render and convert; announce the parameters")
+
+
+def run(arguments: Arguments) -> int:
+    """Do one of the two."""
+    if arguments.action == PARAMETERS:
+        _announce_parameters()
+    else:
+        _generate()
+    return 0
+
+
+def _announce_parameters() -> None:
+    import json
+
+    from postrender.hosts import parameters
+
+    stdio.write(json.dumps(parameters.announcements(os.environ), indent=2).encode() + b"\n")
+
+
+def _generate() -> None:
+    from postrender.cli import timer
+    from postrender.hosts import argocd
+
+    with timer.limited_searches():
+        answer = argocd.generate(os.environ)
+    stdio.answer(*answer)

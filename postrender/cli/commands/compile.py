@@ -1,0 +1,96 @@
+"""`compile`: the conversion as patches, for kustomize or Flux."""
+
+from __future__ import annotations
+
+from postrender.cli import conversions, options, stdio
+from postrender.errors import UsageError
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from postrender.hosts.guarded_patches import Compiled
+
+SUMMARY = "print the conversion as patches that need no code"
+FORMATS = KUSTOMIZE, FLUX = ("kustomize", "flux")
+PARTS = NETWORKS, RELEASE = ("networks", "release")
+
+
+class Arguments(NamedTuple):
+    """What `compile` can be told."""
+
+    config: str | None = None
+    include_hooks: bool = False
+    format: str = ""
+    directory: str | None = None
+    force: bool = False
+    helm_release: str | None = None
+    flux_version: str | None = None
+    only: str | None = None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `compile` takes. What is compiled from a stream without TMM would do nothing, so it must hold one."""
+    options.add_common(parser, "--include-hooks", "--debug")
+    parser.add_argument("--format", choices=FORMATS, required=True, help="for which tool")
+    parser.add_argument("directory", nargs="?", metavar="DIR", help="kustomize: where to write the Component")
+    parser.add_argument("--force", action="store_true", help="kustomize: write to a folder that holds other files")
+    parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
+    parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
+    parser.add_argument("--only", choices=PARTS, help="flux: print one of the two")
+
+
+def run(arguments: Arguments) -> int:
+    """Write the patches into a folder, or print them."""
+    _require_options_of_the_format(arguments)
+    made = _compiled(arguments)
+    if arguments.directory:
+        from postrender.hosts import component
+
+        component.write(made, arguments.directory, arguments.force)
+    else:
+        stdio.write(_for_flux(made, arguments).encode())
+    return 0
+
+
+def _compiled(arguments: Arguments) -> Compiled:
+    from postrender.cli import timer
+    from postrender.hosts import guarded_patches
+
+    settings = conversions.settings(arguments.config)
+    how = conversions.options(arguments.include_hooks, allow_no_target=False)
+    data = stdio.read()
+    with timer.limited_searches():
+        made = guarded_patches.compiled(data, settings, how)
+    networks_alone = arguments.only == NETWORKS  # kustomize then reads nothing of the chart's
+    stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == guarded_patches.REPEATED_KEY)])
+    return made
+
+
+def _require_options_of_the_format(arguments: Arguments) -> None:
+    kustomizes = {"DIR": arguments.directory, "--force": arguments.force}
+    fluxs = {
+        "--helm-release": arguments.helm_release,
+        "--flux-version": arguments.flux_version,
+        "--only": arguments.only,
+    }
+    if arguments.format == KUSTOMIZE and not arguments.directory:
+        raise UsageError("compile --format kustomize needs the directory to write to")
+    for name, given in (fluxs if arguments.format == KUSTOMIZE else kustomizes).items():
+        if given:
+            raise UsageError(f"compile --format {arguments.format} takes no {name}")
+    if arguments.only == NETWORKS and arguments.helm_release:
+        raise UsageError("compile --only networks takes no --helm-release, which is the release")
+
+
+def _for_flux(made: Compiled, arguments: Arguments) -> str:
+    from postrender.hosts import flux
+
+    version = flux.parsed_version(arguments.flux_version or flux.NEWEST)
+    networks = "" if arguments.only == RELEASE else flux.networks(made)
+    if arguments.only == NETWORKS:
+        return networks
+    if arguments.helm_release is None:
+        return networks + flux.partial_release(made, version)
+    return networks + flux.edited_release(made, version, arguments.helm_release)

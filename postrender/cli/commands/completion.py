@@ -1,0 +1,60 @@
+"""`completion`: the script with which a shell completes our command lines, made of the parser that reads them."""
+
+from __future__ import annotations
+
+from postrender.cli import stdio
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+SUMMARY = "print what makes a shell complete our command lines"
+SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
+FILES = ("FILE", "CONFIG", "PATH")  #: the words that stand for a file in --help
+FOLDERS = ("DIR",)
+
+
+class Arguments(NamedTuple):
+    """What `completion` can be told."""
+
+    shell: str = ""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `completion` takes."""
+    parser.add_argument("shell", choices=SHELLS, help="which shell")
+
+
+def run(arguments: Arguments) -> int:
+    """Print the script."""
+    stdio.write(script(arguments.shell).encode())
+    return 0
+
+
+def script(shell: str) -> str:
+    """Return the text that the shell reads."""
+    import shtab
+
+    from postrender.cli import arguments
+
+    whole = arguments.parser()
+    kinds = {**dict.fromkeys(FILES, shtab.FILE), **dict.fromkeys(FOLDERS, shtab.DIRECTORY)}
+    for action in _actions(whole):
+        if action.metavar in kinds:
+            action.complete = kinds[action.metavar]  # type: ignore[attr-defined]  # where shtab looks for it
+    written: str = shtab.complete(whole, shell)
+    return written if written.endswith("\n") else f"{written}\n"
+
+
+def _actions(whole: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    import argparse
+
+    for action in whole._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for choice in action._choices_actions:
+                verb = action.choices[choice.dest]
+                verb.description = choice.help  # shtab shows it beside the verb
+                yield from _actions(verb)

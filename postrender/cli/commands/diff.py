@@ -1,0 +1,51 @@
+"""`diff`: what the conversion changes, each hunk with its reasons."""
+
+from __future__ import annotations
+
+import os
+
+from postrender import errors
+from postrender.cli import conversions, options, stdio
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+SUMMARY = "show what would change, and why"
+FORMATS = ("text", "json", "markdown")
+
+
+class Arguments(NamedTuple):
+    """What `diff` can be told."""
+
+    config: str | None = None
+    include_hooks: bool = False
+    allow_no_target: bool = False
+    verbose: bool = False
+    format: str = FORMATS[0]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `diff` takes."""
+    options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
+    parser.add_argument("--format", choices=FORMATS, help="how (default: text)")
+
+
+def run(arguments: Arguments) -> int:
+    """Print the difference; where there is one, the exit status is 1."""
+    from postrender.report import formats as report
+    from postrender.report import unified_diff
+
+    settings = conversions.settings(arguments.config)
+    how = conversions.options(arguments.include_hooks, arguments.allow_no_target)
+    before, converted = conversions.convert(settings, how, arguments.verbose)
+    hunks = unified_diff.hunks(before, converted)
+    if arguments.format == "json":
+        text = report.difference_as_json(converted)
+    elif arguments.format == "markdown":
+        text = report.difference_as_markdown(converted, hunks, settings.networks)
+    else:
+        text = report.difference_as_text(hunks, colour=os.isatty(1) and not os.environ.get("NO_COLOR"))
+    stdio.write(text.encode())
+    return errors.DIFFERENCES if hunks else errors.OK

@@ -1,0 +1,45 @@
+"""`init`: a commented config, of the networks that are given, or proposed from a chart."""
+
+from __future__ import annotations
+
+from postrender.cli import options, stdio
+from postrender.cli.sources import source
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+SUMMARY = "print a commented config"
+
+
+class Arguments(NamedTuple):
+    """What `init` can be told."""
+
+    network: tuple[str, ...] = ()
+    source: str | None = None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `init` takes."""
+    options.add_limit(parser)
+    parser.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
+    proposing = "propose what a chart's values file or rendered stream says (-: standard input)"
+    parser.add_argument("--from", dest="source", metavar="FILE", help=proposing)
+
+
+def run(arguments: Arguments) -> int:
+    """Print the config."""
+    from postrender.config import template
+
+    text = template.text(arguments.network) if arguments.source is None else _proposed(arguments)
+    stdio.write(text.encode())
+    return 0
+
+
+def _proposed(arguments: Arguments) -> str:
+    from postrender.config import proposal, template
+
+    chart = source(arguments.source)
+    data = chart.read()
+    return template.proposed(chart.attribute(lambda: proposal.proposed(data, arguments.network)))

@@ -1,0 +1,47 @@
+"""`krm`: what kustomize asks its function for, or its older plugin."""
+
+from __future__ import annotations
+
+from postrender.cli import options, stdio
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from postrender.hosts import Answer
+
+SUMMARY = "kustomize's function: a ResourceList in and out"
+
+
+class Arguments(NamedTuple):
+    """What `krm` can be told: the config of a plugin, where a function's is in its input."""
+
+    plugin_config: str | None = None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `krm` takes."""
+    options.add_limit(parser)
+    older = "the older shape of a plugin: a stream in and out"
+    parser.add_argument("plugin_config", nargs="?", metavar="CONFIG", help=older)
+
+
+def run(arguments: Arguments) -> int:
+    """Convert standard input."""
+    from postrender.cli import timer
+
+    data = stdio.read()
+    with timer.limited_searches():
+        answer = _answer(data, arguments.plugin_config)
+    stdio.answer(*answer)
+    return 0
+
+
+def _answer(data: bytes, plugin_config: str | None) -> Answer:
+    from postrender import config
+    from postrender.hosts import kustomize
+
+    if plugin_config is None:
+        return kustomize.function(data)
+    return kustomize.plugin(data, config.load(plugin_config))

@@ -1,0 +1,69 @@
+"""`render`, the verb where none is given: manifests in, converted manifests out, findings on standard error.
+
+Its command line is read by hand: argparse costs more than the conversion. Whatever that does not know (another verb,
+--help, a mistake) is left to argparse.
+"""
+
+from __future__ import annotations
+
+from postrender.cli import conversions, stdio
+from postrender.cli.commands import Command, Reporting
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+SUMMARY = "convert manifests (the default)"
+CONFIG = "--config"
+FLAGS = ("--include-hooks", "--allow-no-target", "--on-error-document", "--verbose", "--debug")
+
+
+class Arguments(NamedTuple):
+    """What a render can be told."""
+
+    config: str | None = None
+    include_hooks: bool = False
+    allow_no_target: bool = False
+    verbose: bool = False
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what a render takes."""
+    from postrender.cli import options
+
+    options.add_common(parser, *FLAGS)
+
+
+def run(arguments: Arguments) -> int:
+    """Convert standard input. The config comes first: its errors need no manifests."""
+    from postrender.conversion import checks
+
+    settings = conversions.settings(arguments.config)
+    how = conversions.options(arguments.include_hooks, arguments.allow_no_target)
+    _, converted = conversions.convert(settings, how, arguments.verbose)
+    stdio.answer(converted.output, checks.findings(converted, settings, whole_stream=False))
+    return 0
+
+
+def read_by_hand(words: Sequence[str]) -> Command | None:
+    """Read the words of a render; None where there is any other word."""
+    config, flags = None, set()
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name == CONFIG:
+            config = value if equals else next(rest, "")
+            if not config or (not equals and config.startswith("-")):
+                return None
+        elif word in FLAGS:
+            flags.add(word)
+        else:
+            return None
+    hooks, no_target, on_error_document, verbose, debug = (flag in flags for flag in FLAGS)
+    return Command(
+        "render",
+        Arguments(config, hooks, no_target, verbose),
+        reporting=Reporting(debug, on_error_document),
+    )

@@ -1,0 +1,68 @@
+"""`values`: a chart's values file converted, from standard input or from a file, which it may replace."""
+
+from __future__ import annotations
+
+from postrender.cli import conversions, options, stdio
+from postrender.cli.sources import Source, source
+from postrender.errors import UsageError
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from postrender.conversion.values import Values
+
+SUMMARY = "convert a chart's values file instead, the page's way"
+
+
+class Arguments(NamedTuple):
+    """What `values` can be told."""
+
+    config: str | None = None
+    verbose: bool = False
+    values: str | None = None
+    in_place: bool = False
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `values` takes."""
+    options.add_common(parser, "--verbose", "--debug")
+    parser.add_argument("values", nargs="?", metavar="FILE", help="the values file (default, or -: standard input)")
+    parser.add_argument("--in-place", action="store_true", help="replace the file by what it is converted to")
+
+
+def run(arguments: Arguments) -> int:
+    """Convert the file."""
+    from postrender.conversion import values
+
+    file = source(arguments.values)
+    if arguments.in_place and file.path is None:
+        raise UsageError("values --in-place needs the FILE to replace")
+    settings = conversions.settings(arguments.config)
+    before = file.read()
+    done = file.attribute(lambda: values.convert(before, settings))
+    _say(done, file, arguments.verbose)
+    if arguments.in_place and file.path is not None:
+        _replace(file.path, before, done.output, arguments.verbose)
+    else:
+        stdio.write(done.output)
+    return 0
+
+
+def _say(done: Values, file: Source, verbose: bool) -> None:
+    stdio.say_all([finding._replace(place=file.place(finding.place)) for finding in done.findings])
+    if verbose:
+        from postrender.report import verbose as report
+
+        stdio.say_lines([report.of_changes(done.changes)])
+
+
+def _replace(path: str, before: bytes, after: bytes, verbose: bool) -> None:
+    """Put the result into the file; one that says the same already is left alone."""
+    from postrender.hosts import files
+
+    if after != before:
+        files.replace(path, after)
+        if verbose:
+            stdio.say_lines([f"replaced {path}"])

@@ -1,0 +1,62 @@
+"""`verify`: a live cluster compared with the config. Standard input is not read."""
+
+from __future__ import annotations
+
+import argparse
+
+from postrender import errors
+from postrender.cli import conversions, options, stdio
+from postrender.record import NamedTuple
+
+SUMMARY = "compare a live cluster with the config; only reads"
+FORMATS = ("text", "json", "markdown")
+MAX_TIMEOUT = 3600
+
+
+class Arguments(NamedTuple):
+    """What `verify` can be told."""
+
+    config: str | None = None
+    format: str = FORMATS[0]
+    strict: bool = False
+    explain: bool = False
+    namespace: str | None = None
+    kubectl: str | None = None
+    context: str | None = None
+    kubeconfig: str | None = None
+    timeout: int = 30
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `verify` takes."""
+    options.add_common(parser, "--debug")
+    parser.add_argument("--format", choices=FORMATS, help="how (default: text)")
+    parser.add_argument("--strict", action="store_true", help="let unknown count as a difference")
+    parser.add_argument("--explain", action="store_true", help="print commands for a closer look; asks no cluster")
+    parser.add_argument("--namespace", metavar="NS", help="where TMM runs (default: spec.tmm.namespace, else found)")
+    parser.add_argument("--kubectl", metavar="PATH", help="the program (default: kubectl, else oc)")
+    parser.add_argument("--context", metavar="NAME", help="passed on to it")
+    parser.add_argument("--kubeconfig", metavar="FILE", help="passed on to it")
+    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="for each request (default: 30)")
+
+
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_TIMEOUT)) and 0 < int(text) <= MAX_TIMEOUT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds from 1 to {MAX_TIMEOUT}")
+    return int(text)
+
+
+def run(arguments: Arguments) -> int:
+    """Print a row for everything that was compared; a difference is exit status 1."""
+    from postrender import verify as cluster
+    from postrender.verify import kubectl, next_steps, rows, table
+
+    settings = cluster.placed(conversions.settings(arguments.config), arguments.namespace)
+    if arguments.explain:
+        stdio.write(next_steps.written(settings, arguments.format).encode())
+        return errors.OK
+    program = kubectl.find(arguments.kubectl)
+    access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout)
+    found = cluster.verify(settings, access)
+    stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
+    return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK

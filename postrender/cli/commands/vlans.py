@@ -1,0 +1,31 @@
+"""`vlans`: the self IPs of the config as objects, to be applied after the release."""
+
+from __future__ import annotations
+
+from postrender.cli import conversions, options, stdio
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+SUMMARY = "print the F5SPKVlan objects of the config, for after the release"
+
+
+class Arguments(NamedTuple):
+    """What `vlans` can be told."""
+
+    config: str | None = None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `vlans` takes."""
+    options.add_common(parser, "--debug")
+
+
+def run(arguments: Arguments) -> int:
+    """Print the objects."""
+    from postrender.conversion import self_ips
+
+    stdio.write(self_ips.text(conversions.settings(arguments.config)).encode())
+    return 0

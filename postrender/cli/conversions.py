@@ -1,0 +1,66 @@
+"""What several verbs do: find and load the config, and convert standard input by it."""
+
+from __future__ import annotations
+
+import os
+
+from postrender.cli import stdio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.config import Config
+    from postrender.conversion import Conversion, Options
+
+CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
+CONFIG_FILE = "spk-macvlan.yaml"
+
+
+def config_path(given: str | None) -> str:
+    """Return where the config is: `--config`, else $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml here."""
+    path = given or os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE
+    if path == CONFIG_FILE and not given and not os.path.lexists(path):
+        from postrender.errors import UsageError
+
+        raise UsageError(
+            f"no config: give --config FILE or ${CONFIG_VARIABLE}, or write {CONFIG_FILE} here with"
+            f" `{stdio.PROGRAM} init > {CONFIG_FILE}`"
+        )
+    return path
+
+
+def settings(given: str | None) -> Config:
+    """Return the config that applies."""
+    from postrender import config
+
+    return config.load(config_path(given))
+
+
+def options(include_hooks: bool, allow_no_target: bool) -> Options:
+    """Return how to convert, and where to show how far that is."""
+    from postrender import conversion
+
+    line = stdio.progress_line()
+    return conversion.Options(include_hooks, allow_no_target, line.documents if line else None)
+
+
+def convert(config: Config, how: Options, verbose: bool) -> tuple[bytes, Conversion]:
+    """Return what is on standard input, and its conversion; where that is wanted, say what was found and done."""
+    before = stdio.read()
+    converted = _converted(before, config, how)
+    if verbose:
+        from postrender.report import verbose as report
+
+        stdio.say_lines(report.of_conversion(before, converted, config))
+    return before, converted
+
+
+def _converted(before: bytes, config: Config, how: Options) -> Conversion:
+    """Convert a stream; only the user's patches hold expressions whose search may need a time limit."""
+    from postrender import conversion
+
+    if not config.patches:
+        return conversion.convert(before, config, how)
+    from postrender.cli import timer
+
+    with timer.limited_searches():
+        return conversion.convert(before, config, how)
