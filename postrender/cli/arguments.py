@@ -1,4 +1,4 @@
-"""Words of the command line -> a command, by argparse; its parser also writes --help and the reference.
+"""Words of the command line -> a command, by argparse, whose parser also writes --help and the reference.
 
 Loaded for whatever is not a plain render.
 """
@@ -30,10 +30,10 @@ class Information(Exception):
 
 
 class _Reader(argparse.ArgumentParser):
-    """Raises where argparse would print and exit.
+    """Raises where argparse would print and exit, and reads every word into one namespace.
 
-    What it reads goes to one place, also from a verb's words, so it is known when something else is wrong. What is not
-    given is not there: the defaults are those of a verb's `Arguments`. A verb is loaded when its words are read.
+    So what was read before a mistake is known when it is reported: --debug, for example. What is not given is absent
+    from the namespace; the defaults are those of a verb's `Arguments`. A verb is loaded when its words are read.
     """
 
     def __init__(self, given: argparse.Namespace, verb: str = "", **others: Any) -> None:
@@ -63,7 +63,7 @@ def parse(words: Sequence[str]) -> Command:
     for verb in commands.VERBS:
         verbs.add_parser(verb, given=given, verb=verb)
     _, unknown = reader.parse_known_args(words)
-    if "version" in given or "--version" in unknown:  # behind a verb it is no verb's
+    if "version" in given or "--version" in unknown:  # no verb knows it
         raise Information(stdio.VERSION)
     if unknown:
         reader.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -90,11 +90,11 @@ def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
     """Add what may stand before a verb; without one, it is a render."""
     whole.add_argument("--version", action="store_true", help="print the version")
     options.add_common(whole, *render.FLAGS)
-    return whole.add_subparsers(dest="verb", metavar="VERB", help="what to do; without one, render")
+    return whole.add_subparsers(dest="verb", metavar="VERB", help="what to do (default: render)")
 
 
 def _command(given: argparse.Namespace) -> Command:
-    """Return a command with those of the values that its verb knows; an empty value is none."""
+    """Return a command with the values that its verb has a field for; an empty value counts as not given."""
     verb = given.verb or "render"
     kind = commands.load(verb).Arguments
     known = {name: _frozen(value) for name, value in vars(given).items() if value}

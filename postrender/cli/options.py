@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     import argparse
 
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
-LIMIT_HELP = f"read more than usual: {', '.join(limits.amounts)}; repeatable"
+LIMIT_HELP = f"raise a limit: {', '.join(limits.amounts)}; repeatable"
 FLAGS = {
-    "--include-hooks": "let documents with helm.sh/hook be converted too",
-    "--allow-no-target": "pass a stream without TMM through, instead of exit status 4",
-    "--on-error-document": "for Helm 4, which hides standard error: print an error as a document that it refuses",
-    "--verbose": "say on standard error what was found and done",
+    "--include-hooks": "also convert documents with helm.sh/hook",
+    "--allow-no-target": "pass a stream without a TMM through instead of exiting with status 4",
+    "--on-error-document": "for Helm 4, which hides standard error: print errors as a document that Helm rejects",
+    "--verbose": "report on standard error what was found and done",
     "--debug": "show the traceback of an error",
 }
 

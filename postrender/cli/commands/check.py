@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from postrender.rules.finding import Finding
 
-SUMMARY = "say what would not run, or not as meant"
+SUMMARY = "report what would fail, or behave differently than intended"
 FORMATS = ("text", "json", "github")
 
 
@@ -33,10 +33,12 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `check` takes."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
-    parser.add_argument("configs", nargs="*", metavar="CONFIG", help="check only that these are configs; no manifests")
-    parser.add_argument("--format", choices=FORMATS, help="how (default: text)")
-    parser.add_argument("--strict", action="store_true", help="let warnings count as errors")
-    parser.add_argument("--ignore", action="append", metavar="RULE", help="leave a rule out; repeatable")
+    parser.add_argument(
+        "configs", nargs="*", metavar="CONFIG", help="validate these config files instead; no manifests are read"
+    )
+    parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
+    parser.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    parser.add_argument("--ignore", action="append", metavar="RULE", help="skip a rule; repeatable")
 
 
 def run(arguments: Arguments) -> int:

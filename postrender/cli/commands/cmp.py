@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "what Argo CD's config management plugin runs"
+SUMMARY = "run as Argo CD's config management plugin"
 ACTIONS = GENERATE, PARAMETERS = ("generate", "parameters")
 
 
@@ -24,7 +24,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `cmp` takes."""
     options.add_limit(parser)
-    parser.add_argument("action", choices=ACTIONS, help="render and convert; announce the parameters")
+    parser.add_argument("action", choices=ACTIONS, help="render and convert, or announce the parameters")
 
 
 def run(arguments: Arguments) -> int:

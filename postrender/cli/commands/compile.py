@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from postrender.hosts.guarded_patches import Compiled
 
-SUMMARY = "print the conversion as patches that need no code"
+SUMMARY = "write the conversion as patches that work without this program"
 FORMATS = KUSTOMIZE, FLUX = ("kustomize", "flux")
 PARTS = NETWORKS, RELEASE = ("networks", "release")
 
@@ -33,12 +33,14 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `compile` takes. What is compiled from a stream without TMM would do nothing, so it must hold one."""
     options.add_common(parser, "--include-hooks", "--debug")
-    parser.add_argument("--format", choices=FORMATS, required=True, help="for which tool")
-    parser.add_argument("directory", nargs="?", metavar="DIR", help="kustomize: where to write the Component")
-    parser.add_argument("--force", action="store_true", help="kustomize: write to a folder that holds other files")
+    parser.add_argument("--format", choices=FORMATS, required=True, help="the tool that applies them")
+    parser.add_argument("directory", nargs="?", metavar="DIR", help="kustomize: the folder to write the Component to")
+    parser.add_argument(
+        "--force", action="store_true", help="kustomize: write to a folder even if it holds other files"
+    )
     parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
     parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
-    parser.add_argument("--only", choices=PARTS, help="flux: print one of the two")
+    parser.add_argument("--only", choices=PARTS, help="flux: print only this part")
 
 
 def run(arguments: Arguments) -> int:

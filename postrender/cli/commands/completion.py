@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-SUMMARY = "print what makes a shell complete our command lines"
+SUMMARY = "print the completion script for a shell"
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 FILES = ("FILE", "CONFIG", "PATH")  #: the words that stand for a file in --help
 FOLDERS = ("DIR",)
@@ -24,7 +24,7 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `completion` takes."""
-    parser.add_argument("shell", choices=SHELLS, help="which shell")
+    parser.add_argument("shell", choices=SHELLS, help="the shell")
 
 
 def run(arguments: Arguments) -> int:

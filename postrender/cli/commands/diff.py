@@ -29,7 +29,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `diff` takes."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
-    parser.add_argument("--format", choices=FORMATS, help="how (default: text)")
+    parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
 
 
 def run(arguments: Arguments) -> int:

@@ -24,7 +24,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `init` takes."""
     options.add_limit(parser)
     parser.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
-    proposing = "propose what a chart's values file or rendered stream says (-: standard input)"
+    proposing = "propose a config from a chart's values file or rendered manifests (-: standard input)"
     parser.add_argument("--from", dest="source", metavar="FILE", help=proposing)
 
 

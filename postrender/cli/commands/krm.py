@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from postrender.hosts import Answer
 
-SUMMARY = "kustomize's function: a ResourceList in and out"
+SUMMARY = "run as a kustomize function: a ResourceList in and out"
 
 
 class Arguments(NamedTuple):
@@ -23,7 +23,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `krm` takes."""
     options.add_limit(parser)
-    older = "the older shape of a plugin: a stream in and out"
+    older = "run as an older exec plugin with this config: a stream in and out"
     parser.add_argument("plugin_config", nargs="?", metavar="CONFIG", help=older)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from postrender.conversion.values import Values
 
-SUMMARY = "convert a chart's values file instead, the page's way"
+SUMMARY = "convert a chart's values file instead, as F5's page does"
 
 
 class Arguments(NamedTuple):
@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `values` takes."""
     options.add_common(parser, "--verbose", "--debug")
     parser.add_argument("values", nargs="?", metavar="FILE", help="the values file (default, or -: standard input)")
-    parser.add_argument("--in-place", action="store_true", help="replace the file by what it is converted to")
+    parser.add_argument("--in-place", action="store_true", help="replace the file with the result")
 
 
 def run(arguments: Arguments) -> int:

@@ -8,7 +8,7 @@ from postrender import errors
 from postrender.cli import conversions, options, stdio
 from postrender.record import NamedTuple
 
-SUMMARY = "compare a live cluster with the config; only reads"
+SUMMARY = "compare a live cluster with the config (read-only)"
 FORMATS = ("text", "json", "markdown")
 MAX_TIMEOUT = 3600
 
@@ -30,14 +30,16 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `verify` takes."""
     options.add_common(parser, "--debug")
-    parser.add_argument("--format", choices=FORMATS, help="how (default: text)")
-    parser.add_argument("--strict", action="store_true", help="let unknown count as a difference")
-    parser.add_argument("--explain", action="store_true", help="print commands for a closer look; asks no cluster")
+    parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
+    parser.add_argument("--strict", action="store_true", help="treat unknown as a difference")
+    parser.add_argument(
+        "--explain", action="store_true", help="print commands for a closer look, without contacting a cluster"
+    )
     parser.add_argument("--namespace", metavar="NS", help="where TMM runs (default: spec.tmm.namespace, else found)")
-    parser.add_argument("--kubectl", metavar="PATH", help="the program (default: kubectl, else oc)")
-    parser.add_argument("--context", metavar="NAME", help="passed on to it")
-    parser.add_argument("--kubeconfig", metavar="FILE", help="passed on to it")
-    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="for each request (default: 30)")
+    parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
+    parser.add_argument("--context", metavar="NAME", help="passed to kubectl")
+    parser.add_argument("--kubeconfig", metavar="FILE", help="passed to kubectl")
+    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="time limit of each request (default: 30)")
 
 
 def _seconds(text: str) -> int:

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "print the F5SPKVlan objects of the config, for after the release"
+SUMMARY = "print the config's self IPs as F5SPKVlan objects, to be applied after the release"
 
 
 class Arguments(NamedTuple):
