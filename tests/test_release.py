@@ -259,7 +259,8 @@ from postrender import config, conversion
 
 converted = conversion.convert(b"", config.load("spk-macvlan.yaml"))
 output: bytes = converted.output
-names: list[str] = [network.name for network in converted.defined]
+if isinstance(converted, conversion.Converted):
+    names: list[str] = [network.name for network in converted.defined]
 """
 WRONG = """\
 from postrender import config, conversion

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from postrender import limits
 from postrender.cli import commands, options, stdio
 from postrender.cli.commands import Command, Misuse, Reporting, render
 
@@ -98,8 +99,10 @@ def _command(given: argparse.Namespace) -> Command:
     verb = given.verb or "render"
     kind = commands.load(verb).Arguments
     known = {name: _frozen(value) for name, value in vars(given).items() if value}
+    if "limit" in known:
+        known["limits"] = limits.parsed(known["limit"])
     own = {name: value for name, value in known.items() if name in kind._fields}
-    return Command(verb, kind(**own), known.get("limit", ()), _reporting(given))
+    return Command(verb, kind(**own), _reporting(given))
 
 
 def _frozen(value: Any) -> Any:

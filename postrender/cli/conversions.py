@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.config import Config
     from postrender.conversion import Conversion, Options
+    from postrender.limits import Limits
 
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
 CONFIG_FILE = "spk-macvlan.yaml"
@@ -28,30 +29,29 @@ def config_path(given: str | None) -> str:
     return path
 
 
-def settings(given: str | None) -> Config:
+def settings(given: str | None, limits: Limits) -> Config:
     """Return the config that applies."""
     from postrender import config
 
-    return config.load(config_path(given))
+    return config.load(config_path(given), limits)
 
 
-def options(include_hooks: bool, allow_no_target: bool) -> Options:
+def options(include_hooks: bool, allow_no_target: bool, limits: Limits) -> Options:
     """Return how to convert, and where to show how far that is."""
     from postrender import conversion
 
     line = stdio.progress_line()
-    return conversion.Options(include_hooks, allow_no_target, line.documents if line else None)
+    return conversion.Options(include_hooks, allow_no_target, line.documents if line else None, limits=limits)
 
 
-def convert(config: Config, how: Options, verbose: bool) -> tuple[bytes, Conversion]:
-    """Return what is on standard input, and its conversion; where that is wanted, say what was found and done."""
-    before = stdio.read()
-    converted = _converted(before, config, how)
+def convert(config: Config, how: Options, verbose: bool) -> Conversion:
+    """Return the conversion of standard input; where that is wanted, say what was found and done."""
+    converted = _converted(stdio.read(how.limits), config, how)
     if verbose:
         from postrender.report import verbose as report
 
-        stdio.say_lines(report.of_conversion(before, converted, config))
-    return before, converted
+        stdio.say_lines(report.of_conversion(converted, config))
+    return converted
 
 
 def _converted(before: bytes, config: Config, how: Options) -> Conversion:

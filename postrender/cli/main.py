@@ -101,10 +101,6 @@ def _called(command: Command) -> int:
     """Let the verb do its work; its answer is the exit status."""
     from postrender.cli import commands
 
-    if command.limit:
-        from postrender import limits
-
-        limits.set_from(command.limit)
     status: int = commands.load(command.verb).run(command.arguments)
     return status
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import argparse
 
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
-LIMIT_HELP = f"raise a limit: {', '.join(limits.amounts)}; repeatable"
+LIMIT_HELP = f"raise a limit: {', '.join(limits.names())}; repeatable"
 FLAGS = {
     "--include-hooks": "also convert documents with helm.sh/hook",
     "--allow-no-target": "pass a stream without a TMM through instead of exiting with status 4",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.cli.progress import Line
+    from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
 PROGRAM = "spk-macvlan"
@@ -20,12 +21,11 @@ VERSION = f"{PROGRAM} {__version__}\n"
 CHUNK = 1 << 20  #: bytes that are read at once
 
 
-def read() -> bytes:
-    """Read standard input to its end."""
-    from postrender import limits
+def read(limits: Limits) -> bytes:
+    """Read standard input to its end; raise TooLarge where it exceeds the limit of a stream."""
     from postrender.errors import InputError, TooLarge, UsageError
 
-    pieces, left = [], limits.amounts[limits.STREAM]
+    pieces, left = [], limits.stream_size
     try:
         if os.isatty(0):
             raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
@@ -35,9 +35,9 @@ def read() -> bytes:
             pieces.append(piece)
             left -= len(piece)
             if line:
-                line.show(f"{(limits.amounts[limits.STREAM] - left) >> 20} MiB read")
+                line.show(f"{(limits.stream_size - left) >> 20} MiB read")
             if left < 0:
-                raise TooLarge(f"standard input has {limits.exceeded(limits.STREAM)}")
+                raise TooLarge(f"standard input has {limits.exceeded('stream_size')}")
     except OSError as error:
         raise InputError(f"cannot read standard input: {error.strerror}") from None
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from postrender.cli import arguments, commands
 from postrender.cli.commands import Command, Misuse, Reporting, check, helm_plugin, init, render, schema
 from postrender.errors import UsageError
+from postrender.limits import Limits
 
 RENDER_WORDS = ["render", "--config=a", "--config", "b", *render.FLAGS]
 QUIET = Reporting()
@@ -58,7 +59,7 @@ def rendering(config: str | None = None, reporting: Reporting = QUIET, **flags: 
         ("--on-error-document", rendering(reporting=Reporting(on_error_document=True))),
         ("--debug --debug", rendering(reporting=DEBUG)),
         ("--verbose", rendering(verbose=True)),
-        ("--limit a=1 render --limit b=2", rendering()._replace(limit=("a=1", "b=2"))),
+        ("--limit values=1 render --limit entries=2", rendering(limits=Limits(values=1, entries=2))),
         ("init", Command("init", init.Arguments())),
         ("--config a init", Command("init", init.Arguments())),
         ("init --network a=b --network=c=d", Command("init", init.Arguments(network=("a=b", "c=d")))),
@@ -148,6 +149,7 @@ def test_every_verb_is_a_file_and_every_file_a_verb() -> None:
 def test_the_arguments_of_a_verb_are_those_of_its_options(verb: str) -> None:
     module = commands.load(verb)
     (choices,) = (action.choices for action in arguments.parser()._actions if action.dest == "verb")
-    ours = {"help", "limit", "debug", "on_error_document"}  # the program's edge takes these
-    assert set(module.Arguments._fields) == {action.dest for action in choices[verb]._actions} - ours
+    ours = {"help", "debug", "on_error_document"}  # the program's edge takes these
+    fields = {"limit" if field == "limits" else field for field in module.Arguments._fields}
+    assert fields == {action.dest for action in choices[verb]._actions} - ours
     assert module.__doc__.startswith(f"`{verb}`")

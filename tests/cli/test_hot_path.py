@@ -64,16 +64,15 @@ RULES = [
     "sriov_variables",
     "veths",
     "definitions",
-    "instance_networks",
     "unset_variables",
 ]
 CHECKS = ["network_namespace", "resource_units", "sriov_leftovers", "hugepages_per_cpu", "hugepages_variable"]
 RENDER = [
     *("cli", *(f"cli.{name}" for name in ("commands", "commands.render", "conversions", "main", "stdio"))),
-    *("config", *(f"config.{name}" for name in ("patterns", "reader", "strict"))),
+    *("config", *(f"config.{name}" for name in ("network_definitions", "patterns", "reader", "strict"))),
     *("conversion", *(f"conversion.{name}" for name in ("checks", "new_documents", "pipeline", "plan", "prefilter"))),
-    *("errors", "kubernetes", "kubernetes.quantity", "limits", "record"),
-    *("rules", "rules.finding", "rules.subject", *(f"rules.{rule}" for rule in (*RULES, *CHECKS))),
+    *("errors", "kubernetes", "kubernetes.objects", "kubernetes.quantity", "limits", "record"),
+    *("rules", "rules.finding", "rules.registry", "rules.subject", *(f"rules.{rule}" for rule in (*RULES, *CHECKS))),
     *("spk", *(f"spk.{name}" for name in ("names", "target", "variables"))),
     *("yamledit", *(f"yamledit.{name}" for name in ("change", "edit", "emit", "join", "libyaml", "lines", "marks"))),
     *(f"yamledit.{name}" for name in ("nodes", "proof", "search", "splice", "stream")),

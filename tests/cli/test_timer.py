@@ -129,7 +129,7 @@ def test_a_verb_that_patches_gives_up(program: Program, tmp_path: Path, words: l
 
 def test_what_argo_cd_runs_has_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     searches: list[object] = []
-    monkeypatch.setattr(argocd, "generate", lambda _: searches.append(selector.search.get()) or Answer(b"", ()))
+    monkeypatch.setattr(argocd, "generate", lambda *_: searches.append(selector.search.get()) or Answer(b"", ()))
     monkeypatch.setattr(stdio, "write", lambda _: None)
     assert cli.main(["cmp", "generate"]) == 0
     assert searches == [timer.fullmatch]

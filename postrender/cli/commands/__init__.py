@@ -47,7 +47,6 @@ class Command(NamedTuple):
 
     verb: str
     arguments: tuple[object, ...]
-    limit: tuple[str, ...] = ()
     reporting: Reporting = Reporting()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from postrender import errors
 from postrender.cli import conversions, options, stdio
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
 SUMMARY = "report what would fail, or behave differently than intended"
@@ -28,6 +30,7 @@ class Arguments(NamedTuple):
     format: str = FORMATS[0]
     strict: bool = False
     ignore: tuple[str, ...] = ()
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -59,9 +62,9 @@ def run(arguments: Arguments) -> int:
 def _findings(arguments: Arguments) -> tuple[Finding, ...]:
     from postrender.conversion import checks
 
-    settings = conversions.settings(arguments.config)
-    how = conversions.options(arguments.include_hooks, arguments.allow_no_target)
-    _, converted = conversions.convert(settings, how, arguments.verbose)
+    settings = conversions.settings(arguments.config, arguments.limits)
+    how = conversions.options(arguments.include_hooks, arguments.allow_no_target, arguments.limits)
+    converted = conversions.convert(settings, how, arguments.verbose)
     path = conversions.config_path(arguments.config)
     found = checks.findings(converted, settings, whole_stream=True, ignored=arguments.ignore)
     return tuple(_located(finding, path) for finding in found)
@@ -83,16 +86,16 @@ def _check_configs(arguments: Arguments) -> int:
     for option, value in given.items():
         if value:
             raise errors.UsageError(f"check takes no {option} with CONFIGs: it only says whether they are configs")
-    found = [problem for path in arguments.configs for problem in _problems(path)]
+    found = [problem for path in arguments.configs for problem in _problems(path, arguments.limits)]
     stdio.say_lines(map(str, found))
     return errors.USAGE if found else errors.OK
 
 
-def _problems(path: str) -> Iterator[Exception]:
+def _problems(path: str, limits: Limits) -> Iterator[Exception]:
     """Yield what is wrong with a config."""
     from postrender import config
 
     try:
-        config.load(path)
+        config.load(path, limits)
     except errors.Failure as failure:
         yield failure

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 
 from postrender.cli import options, stdio
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+
+    from postrender.limits import Limits
 
 SUMMARY = "run as Argo CD's config management plugin"
 ACTIONS = GENERATE, PARAMETERS = ("generate", "parameters")
@@ -19,6 +22,7 @@ class Arguments(NamedTuple):
     """What `cmp` can be told; the rest is in Argo CD's variables."""
 
     action: str = ""
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +36,7 @@ def run(arguments: Arguments) -> int:
     if arguments.action == PARAMETERS:
         _announce_parameters()
     else:
-        _generate()
+        _generate(arguments.limits)
     return 0
 
 
@@ -44,10 +48,10 @@ def _announce_parameters() -> None:
     stdio.write(json.dumps(parameters.announcements(os.environ), indent=2).encode() + b"\n")
 
 
-def _generate() -> None:
+def _generate(limits: Limits) -> None:
     from postrender.cli import timer
     from postrender.hosts import argocd
 
     with timer.limited_searches():
-        answer = argocd.generate(os.environ)
+        answer = argocd.generate(os.environ, limits)
     stdio.answer(*answer)

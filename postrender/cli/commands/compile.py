@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from postrender.cli import conversions, options, stdio
 from postrender.errors import UsageError
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
     from postrender.hosts.guarded_patches import Compiled
+    from postrender.limits import Limits
 
 SUMMARY = "write the conversion as patches that work without this program"
 FORMATS = KUSTOMIZE, FLUX = ("kustomize", "flux")
@@ -28,6 +30,7 @@ class Arguments(NamedTuple):
     helm_release: str | None = None
     flux_version: str | None = None
     only: str | None = None
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -60,9 +63,9 @@ def _compiled(arguments: Arguments) -> Compiled:
     from postrender.cli import timer
     from postrender.hosts import guarded_patches
 
-    settings = conversions.settings(arguments.config)
-    how = conversions.options(arguments.include_hooks, allow_no_target=False)
-    data = stdio.read()
+    settings = conversions.settings(arguments.config, arguments.limits)
+    how = conversions.options(arguments.include_hooks, allow_no_target=False, limits=arguments.limits)
+    data = stdio.read(arguments.limits)
     with timer.limited_searches():
         made = guarded_patches.compiled(data, settings, how)
     networks_alone = arguments.only == NETWORKS  # kustomize then reads nothing of the chart's
@@ -95,4 +98,4 @@ def _for_flux(made: Compiled, arguments: Arguments) -> str:
         return networks
     if arguments.helm_release is None:
         return networks + flux.partial_release(made, version)
-    return networks + flux.edited_release(made, version, arguments.helm_release)
+    return networks + flux.edited_release(made, version, arguments.helm_release, arguments.limits)

@@ -6,11 +6,14 @@ import os
 
 from postrender import errors
 from postrender.cli import conversions, options, stdio
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+
+    from postrender.limits import Limits
 
 SUMMARY = "show what would change, and why"
 FORMATS = ("text", "json", "markdown")
@@ -24,6 +27,7 @@ class Arguments(NamedTuple):
     allow_no_target: bool = False
     verbose: bool = False
     format: str = FORMATS[0]
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -37,10 +41,10 @@ def run(arguments: Arguments) -> int:
     from postrender.report import formats as report
     from postrender.report import unified_diff
 
-    settings = conversions.settings(arguments.config)
-    how = conversions.options(arguments.include_hooks, arguments.allow_no_target)
-    before, converted = conversions.convert(settings, how, arguments.verbose)
-    hunks = unified_diff.hunks(before, converted)
+    settings = conversions.settings(arguments.config, arguments.limits)
+    how = conversions.options(arguments.include_hooks, arguments.allow_no_target, arguments.limits)
+    converted = conversions.convert(settings, how, arguments.verbose)
+    hunks = unified_diff.hunks(converted)
     if arguments.format == "json":
         text = report.difference_as_json(converted)
     elif arguments.format == "markdown":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from postrender.cli import options, stdio
-from postrender.cli.sources import source
+from postrender.cli import options, sources, stdio
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+
+    from postrender.limits import Limits
 
 SUMMARY = "print a commented config"
 
@@ -18,6 +20,7 @@ class Arguments(NamedTuple):
 
     network: tuple[str, ...] = ()
     source: str | None = None
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +43,5 @@ def run(arguments: Arguments) -> int:
 def _proposed(arguments: Arguments) -> str:
     from postrender.config import proposal, template
 
-    chart = source(arguments.source)
-    data = chart.read()
-    return template.proposed(chart.attribute(lambda: proposal.proposed(data, arguments.network)))
+    chart = sources.manifests(sources.path(arguments.source), arguments.limits)
+    return template.proposed(proposal.proposed(chart, arguments.network))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from postrender.cli import options, stdio
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     import argparse
 
     from postrender.hosts import Answer
+    from postrender.limits import Limits
 
 SUMMARY = "run as a kustomize function: a ResourceList in and out"
 
@@ -18,6 +20,7 @@ class Arguments(NamedTuple):
     """What `krm` can be told: the config of a plugin, where a function's is in its input."""
 
     plugin_config: str | None = None
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,17 +34,17 @@ def run(arguments: Arguments) -> int:
     """Convert standard input."""
     from postrender.cli import timer
 
-    data = stdio.read()
+    data = stdio.read(arguments.limits)
     with timer.limited_searches():
-        answer = _answer(data, arguments.plugin_config)
+        answer = _answer(data, arguments)
     stdio.answer(*answer)
     return 0
 
 
-def _answer(data: bytes, plugin_config: str | None) -> Answer:
+def _answer(data: bytes, arguments: Arguments) -> Answer:
     from postrender import config
     from postrender.hosts import kustomize
 
-    if plugin_config is None:
-        return kustomize.function(data)
-    return kustomize.plugin(data, config.load(plugin_config))
+    if arguments.plugin_config is None:
+        return kustomize.function(data, arguments.limits)
+    return kustomize.plugin(data, config.load(arguments.plugin_config, arguments.limits))

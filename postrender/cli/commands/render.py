@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from postrender.cli import conversions, stdio
 from postrender.cli.commands import Command, Reporting
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+
+    from postrender.limits import Limits
 
 SUMMARY = "convert manifests (the default)"
 CONFIG = "--config"
@@ -27,6 +30,7 @@ class Arguments(NamedTuple):
     include_hooks: bool = False
     allow_no_target: bool = False
     verbose: bool = False
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,9 +44,9 @@ def run(arguments: Arguments) -> int:
     """Convert standard input. The config comes first: its errors need no manifests."""
     from postrender.conversion import checks
 
-    settings = conversions.settings(arguments.config)
-    how = conversions.options(arguments.include_hooks, arguments.allow_no_target)
-    _, converted = conversions.convert(settings, how, arguments.verbose)
+    settings = conversions.settings(arguments.config, arguments.limits)
+    how = conversions.options(arguments.include_hooks, arguments.allow_no_target, arguments.limits)
+    converted = conversions.convert(settings, how, arguments.verbose)
     stdio.answer(converted.output, checks.findings(converted, settings, whole_stream=False))
     return 0
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from postrender.cli import conversions, options, stdio
-from postrender.cli.sources import Source, source
+from postrender.cli import conversions, options, sources, stdio
 from postrender.errors import UsageError
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
     from postrender.conversion.values import Values
+    from postrender.limits import Limits
 
 SUMMARY = "convert a chart's values file instead, as F5's page does"
 
@@ -23,6 +24,7 @@ class Arguments(NamedTuple):
     verbose: bool = False
     values: str | None = None
     in_place: bool = False
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -36,22 +38,22 @@ def run(arguments: Arguments) -> int:
     """Convert the file."""
     from postrender.conversion import values
 
-    file = source(arguments.values)
-    if arguments.in_place and file.path is None:
+    file = sources.path(arguments.values)
+    if arguments.in_place and file is None:
         raise UsageError("values --in-place needs the FILE to replace")
-    settings = conversions.settings(arguments.config)
-    before = file.read()
-    done = file.attribute(lambda: values.convert(before, settings))
-    _say(done, file, arguments.verbose)
-    if arguments.in_place and file.path is not None:
-        _replace(file.path, before, done.output, arguments.verbose)
+    settings = conversions.settings(arguments.config, arguments.limits)
+    before = sources.manifests(file, arguments.limits)
+    done = values.convert(before, settings)
+    _say(done, arguments.verbose)
+    if arguments.in_place and file is not None:
+        _replace(file, before.data, done.output, arguments.verbose)
     else:
         stdio.write(done.output)
     return 0
 
 
-def _say(done: Values, file: Source, verbose: bool) -> None:
-    stdio.say_all([finding._replace(place=file.place(finding.place)) for finding in done.findings])
+def _say(done: Values, verbose: bool) -> None:
+    stdio.say_all(done.findings)
     if verbose:
         from postrender.report import verbose as report
 

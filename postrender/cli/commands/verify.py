@@ -6,7 +6,12 @@ import argparse
 
 from postrender import errors
 from postrender.cli import conversions, options, stdio
+from postrender.limits import DEFAULTS, whole_number
 from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.limits import Limits
 
 SUMMARY = "compare a live cluster with the config (read-only)"
 FORMATS = ("text", "json", "markdown")
@@ -25,6 +30,7 @@ class Arguments(NamedTuple):
     context: str | None = None
     kubeconfig: str | None = None
     timeout: int = 30
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,9 +49,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_TIMEOUT)) and 0 < int(text) <= MAX_TIMEOUT):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds from 1 to {MAX_TIMEOUT}")
-    return int(text)
+    seconds = whole_number(text, len(str(MAX_TIMEOUT)))
+    if seconds is None or not 0 < seconds <= MAX_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of seconds from 1 to {MAX_TIMEOUT}")
+    return seconds
 
 
 def run(arguments: Arguments) -> int:
@@ -53,12 +60,12 @@ def run(arguments: Arguments) -> int:
     from postrender import verify as cluster
     from postrender.verify import kubectl, next_steps, rows, table
 
-    settings = cluster.placed(conversions.settings(arguments.config), arguments.namespace)
+    settings = cluster.placed(conversions.settings(arguments.config, arguments.limits), arguments.namespace)
     if arguments.explain:
         stdio.write(next_steps.written(settings, arguments.format).encode())
         return errors.OK
     program = kubectl.find(arguments.kubectl)
-    access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout)
+    access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout, arguments.limits)
     found = cluster.verify(settings, access)
     stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK

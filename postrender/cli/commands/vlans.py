@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from postrender.cli import conversions, options, stdio
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+
+    from postrender.limits import Limits
 
 SUMMARY = "print the config's self IPs as F5SPKVlan objects, to be applied after the release"
 
@@ -16,6 +19,7 @@ class Arguments(NamedTuple):
     """What `vlans` can be told."""
 
     config: str | None = None
+    limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,5 +31,5 @@ def run(arguments: Arguments) -> int:
     """Print the objects."""
     from postrender.conversion import self_ips
 
-    stdio.write(self_ips.text(conversions.settings(arguments.config)).encode())
+    stdio.write(self_ips.text(conversions.settings(arguments.config, arguments.limits)).encode())
     return 0
