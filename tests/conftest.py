@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests import in_process
 from tools.binaries import ToolError
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
@@ -78,3 +79,12 @@ def program(environment: dict[str, str], tmp_path: Path) -> Program:
         return subprocess.run([PROGRAM, *words], **{**usual, **silence, **settings}, check=False)
 
     return run
+
+
+@pytest.fixture
+def called(environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Call the command line in this process, which is much faster, in an empty folder, with these words and input."""
+    for name in os.environ.keys() - environment:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return in_process.call

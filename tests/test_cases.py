@@ -1,14 +1,18 @@
-"""Every folder of tests/cases, through the installed program. tests/README.md says what is in a folder."""
+"""Every folder of tests/cases through the command line, and one of each group through the installed program.
+
+tests/README.md says what is in a folder.
+"""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+
+from tests.conftest import Program
 
 CASES = sorted(folder for folder in Path(__file__).with_name("cases").iterdir() if folder.is_dir())
 OPTIONAL = {"flags", "warnings.txt"}
@@ -16,11 +20,19 @@ NO_OPS = [folder for folder in CASES if folder.name.startswith("noop-")]
 ERRORS = [folder for folder in CASES if (folder / "errors.txt").exists()]
 CHANGES = [folder for folder in CASES if folder not in NO_OPS and folder not in ERRORS]
 
-Program = Callable[..., CompletedProcess[bytes]]
-
 
 def name(folder: Path) -> str:
     return folder.name
+
+
+def group(folder: Path) -> str:
+    """What a case is about: the first word of its name, behind that of its kind."""
+    kind, _, rest = folder.name.partition("-")
+    return f"{kind}-{rest.partition('-')[0]}" if kind in ("noop", "error") else kind
+
+
+#: A case of each group.
+REPRESENTATIVES = [*{group(folder): folder for folder in CASES}.values()]
 
 
 def convert(program: Program, folder: Path, manifests: bytes) -> CompletedProcess[bytes]:
@@ -56,17 +68,17 @@ def test_a_case_has_the_files_that_its_kind_needs(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", NO_OPS, ids=name)
-def test_nothing_changes(program: Program, folder: Path) -> None:
+def test_nothing_changes(called: Program, folder: Path) -> None:
     manifests = (folder / "input.yaml").read_bytes()
-    done = convert(program, folder, manifests)
+    done = convert(called, folder, manifests)
     assert_said(done.stderr, lines(folder / "warnings.txt"))
     assert done.returncode == 0
     assert done.stdout == manifests
 
 
 @pytest.mark.parametrize("folder", CHANGES, ids=name)
-def test_what_changes(program: Program, folder: Path, request: pytest.FixtureRequest) -> None:
-    done = convert(program, folder, (folder / "input.yaml").read_bytes())
+def test_what_changes(called: Program, folder: Path, request: pytest.FixtureRequest) -> None:
+    done = convert(called, folder, (folder / "input.yaml").read_bytes())
     assert_said(done.stderr, lines(folder / "warnings.txt"))
     assert done.returncode == 0
     if request.config.getoption("--update-cases"):
@@ -76,20 +88,28 @@ def test_what_changes(program: Program, folder: Path, request: pytest.FixtureReq
 
 
 @pytest.mark.parametrize("folder", CHANGES, ids=name)
-def test_what_is_converted_stays_as_it_is(program: Program, folder: Path) -> None:
+def test_what_is_converted_stays_as_it_is(called: Program, folder: Path) -> None:
     converted = (folder / "expected.yaml").read_bytes()
-    done = convert(program, folder, converted)
+    done = convert(called, folder, converted)
     assert done.returncode == 0
     assert done.stdout == converted
 
 
 @pytest.mark.parametrize("folder", ERRORS, ids=name)
-def test_an_error_is_one_line_and_nothing_else(program: Program, folder: Path) -> None:
+def test_an_error_is_one_line_and_nothing_else(called: Program, folder: Path) -> None:
     patterns = lines(folder / "errors.txt")
     status = patterns.pop(0) if patterns[0].startswith("exit ") else "exit 3"
-    done = convert(program, folder, (folder / "input.yaml").read_bytes())
+    done = convert(called, folder, (folder / "input.yaml").read_bytes())
     assert done.stdout == b""
     assert re.fullmatch(rb"spk-macvlan: .*\n", done.stderr)
     assert f"exit {done.returncode}" == status
     for pattern in patterns:
         assert re.search(pattern, done.stderr.decode().rstrip("\n"))
+
+
+@pytest.mark.parametrize("folder", REPRESENTATIVES, ids=name)
+def test_the_installed_program_gives_the_same(program: Program, called: Program, folder: Path) -> None:
+    manifests = (folder / "input.yaml").read_bytes()
+    installed, here = convert(program, folder, manifests), convert(called, folder, manifests)
+    assert (installed.returncode, installed.stderr) == (here.returncode, here.stderr)
+    assert installed.stdout == here.stdout

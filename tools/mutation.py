@@ -26,7 +26,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any, NamedTuple
 
 import pytest
@@ -317,22 +316,10 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.Fix
     """Run `program` here instead of as a process of its own; None leaves every other fixture as it is."""
     if fixturedef.argname != "program":
         return None
-    fixturedef.cached_result = (_program, fixturedef.cache_key(request), None)  # type: ignore[arg-type]
-    return _program
+    from tests import in_process
 
-
-def _program(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A002  as subprocess.run names it
-    from postrender.cli import main as cli
-    from postrender.cli import stdio
-
-    output: list[bytes] = []
-    said: list[bytes] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stdio, "read", lambda: input)
-        patch.setattr(stdio, "write", output.append)
-        patch.setattr(stdio, "say", lambda sentence: said.append(f"{stdio.PROGRAM}: {sentence}\n".encode()))
-        status = cli.main(words)
-    return CompletedProcess(words, status, b"".join(output), b"".join(said))
+    fixturedef.cached_result = (in_process.call, fixturedef.cache_key(request), None)  # type: ignore[arg-type]
+    return in_process.call
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+"""The command line, called in this process, for the many tests that need no program of their own."""
+
+from __future__ import annotations
+
+from subprocess import CompletedProcess
+
+import pytest
+
+from postrender.cli import main as cli
+from postrender.cli import stdio
+
+
+def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A002  as subprocess.run names it
+    """Return what the program would: its exit status, and what it writes to both outputs."""
+    output: list[bytes] = []
+    said: list[bytes] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stdio, "read", lambda: input)
+        patch.setattr(stdio, "write", output.append)
+        patch.setattr(stdio, "say", lambda sentence: said.append(_line(sentence)))
+        status = cli.main(words)
+    return CompletedProcess(words, status, b"".join(output), b"".join(said))
+
+
+def _line(sentence: str) -> bytes:
+    return f"{stdio.PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace")
