@@ -7,12 +7,15 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from postrender.verify import kubectl
 from tests.conftest import Program
-from tests.hosts.cluster import clusters
+from tests.hosts.cluster import clusters, stand_in
 from tests.hosts.helm.apiserver import Cluster, serve
 from tools.binaries import binary
 
 KUBECTL = "kubectl-1.37.1"
+
+Verify = Callable[..., CompletedProcess[bytes]]
 
 
 @pytest.fixture
@@ -25,14 +28,26 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def verify(program: Program, cluster: Cluster) -> Callable[..., CompletedProcess[bytes]]:
-    """Runs the verb with real kubectl on the test's cluster."""
-    access = ["--kubectl", str(binary(KUBECTL)), "--kubeconfig", str(cluster.kubeconfig)]
+def access(cluster: Cluster) -> list[str]:
+    """Words of the verb: the real kubectl, and the test's cluster."""
+    return ["--kubectl", str(binary(KUBECTL)), "--kubeconfig", str(cluster.kubeconfig)]
+
+
+@pytest.fixture
+def verify(called: Program, access: list[str], cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """Calls the verb on the test's cluster; a stand-in for kubectl saves the start of twenty programs."""
+    monkeypatch.setattr(kubectl, "_run", stand_in.kubectl(cluster))
+    return lambda *words: called("verify", *access, *words)
+
+
+@pytest.fixture
+def verify_with_kubectl(program: Program, access: list[str]) -> Verify:
+    """Runs the verb as a program, with real kubectl, on the test's cluster."""
     return lambda *words, **settings: program("verify", *access, *words, **settings)
 
 
 @pytest.fixture
-def states(verify: Callable[..., CompletedProcess[bytes]]) -> Callable[..., dict[str, str]]:
+def states(verify: Verify) -> Callable[..., dict[str, str]]:
     """What the verb says is not ok: rows and their states."""
 
     def run(*words: str) -> dict[str, str]:

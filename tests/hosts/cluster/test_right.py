@@ -31,8 +31,8 @@ TMM_CONTAINER = (*TMM, *POD_SPEC, "containers", 0)
 INTERNAL = ("NetworkAttachmentDefinition", "macvlan-internal", "spec", "config")
 
 
-def test_nothing_differs_and_what_cannot_be_seen_is_not_called_good(verify: Verify) -> None:
-    done = verify()
+def test_nothing_differs_and_what_cannot_be_seen_is_not_called_good(verify_with_kubectl: Verify) -> None:
+    done = verify_with_kubectl()
     assert (done.returncode, done.stderr) == (0, b"")
     lines = done.stdout.decode().splitlines()
     assert lines[-1] == "25 ok, 0 differs, 0 unknown, 1 manual"
@@ -40,9 +40,9 @@ def test_nothing_differs_and_what_cannot_be_seen_is_not_called_good(verify: Veri
     assert [line.split(maxsplit=1)[1].startswith(HYPERVISOR) for line in lines if line.startswith("manual")] == [True]
 
 
-def test_a_cluster_only_sees_get(verify: Verify, cluster: Cluster) -> None:
+def test_a_cluster_only_sees_get(verify_with_kubectl: Verify, cluster: Cluster) -> None:
     before = json.dumps([*cluster.objects.values()])
-    verify()
+    verify_with_kubectl()
     assert {method for method, _ in cluster.requests} == {"GET"}
     assert len(cluster.requests) > 15
     assert (cluster.calls, json.dumps([*cluster.objects.values()])) == ([], before)
@@ -53,17 +53,17 @@ def test_no_secret_is_read(verify: Verify, cluster: Cluster) -> None:
     assert not [path for _, path in cluster.requests if "secret" in path or "configmap" in path]
 
 
-def test_nothing_is_left_at_home(verify: Verify, tmp_path: Path) -> None:
+def test_nothing_is_left_at_home(verify_with_kubectl: Verify, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    assert verify(variables={"HOME": str(home)}).returncode == 0
+    assert verify_with_kubectl(variables={"HOME": str(home)}).returncode == 0
     assert [*home.iterdir()] == []
 
 
-def test_standard_input_is_not_read(verify: Verify) -> None:
+def test_standard_input_is_not_read(verify_with_kubectl: Verify) -> None:
     reader, writer = os.pipe()  # nothing comes, and no end either
     try:
-        assert verify(stdin=reader).returncode == 0
+        assert verify_with_kubectl(stdin=reader).returncode == 0
     finally:
         os.close(reader)
         os.close(writer)

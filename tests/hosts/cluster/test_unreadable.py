@@ -105,10 +105,10 @@ def test_what_is_forbidden_is_unknown(
 
 @pytest.mark.parametrize(("names", "rows", "_right"), READS)
 def test_what_takes_too_long_is_unknown(
-    verify: Verify, cluster: Cluster, names: tuple[str, ...], rows: list[str], _right: str
+    verify_with_kubectl: Verify, cluster: Cluster, names: tuple[str, ...], rows: list[str], _right: str
 ) -> None:
     hanging(*names)(cluster)
-    found = unknown(verify("--format", "json", "--timeout", "1"))
+    found = unknown(verify_with_kubectl("--format", "json", "--timeout", "1"))
     assert sorted(found) == sorted(rows)
     assert {reason.rpartition(": ")[2] for reason in found.values()} == {"timed out"}
 
@@ -227,8 +227,8 @@ def refused(done: CompletedProcess[bytes], status: int) -> str:
     return line.removeprefix("spk-macvlan: ")
 
 
-def test_a_cluster_that_does_not_answer_in_time_is_an_error(verify: Verify, deaf: Path) -> None:
-    line = refused(verify("--kubeconfig", str(deaf), "--timeout", "1"), 3)
+def test_a_cluster_that_does_not_answer_in_time_is_an_error(verify_with_kubectl: Verify, deaf: Path) -> None:
+    line = refused(verify_with_kubectl("--kubeconfig", str(deaf), "--timeout", "1"), 3)
     assert line.startswith("kubectl: Unable to connect to the server: ")
     assert re.search("Client.Timeout exceeded|context deadline exceeded", line)  # whichever of Go's two is first
     assert line.endswith("; check --kubeconfig, --context and that the cluster is up")
@@ -243,34 +243,38 @@ def test_a_cluster_that_does_not_answer_in_time_is_an_error(verify: Verify, deaf
     ],
 )
 def test_a_kubeconfig_that_does_not_work_is_an_error(
-    verify: Verify, tmp_path: Path, config: str | None, said: str
+    verify_with_kubectl: Verify, tmp_path: Path, config: str | None, said: str
 ) -> None:
     path = tmp_path / "other"
     if config is not None:
         path.write_text(config)
-    assert said in refused(verify("--kubeconfig", str(path)), 3)
+    assert said in refused(verify_with_kubectl("--kubeconfig", str(path)), 3)
 
 
-def test_a_server_that_has_gone_is_an_error(verify: Verify, cluster: Cluster, tmp_path: Path, deaf: Path) -> None:
+def test_a_server_that_has_gone_is_an_error(
+    verify_with_kubectl: Verify, cluster: Cluster, tmp_path: Path, deaf: Path
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     config = json.loads(cluster.kubeconfig.read_text())
     config["clusters"][0]["cluster"]["server"] = f"http://127.0.0.1:{port}"
     deaf.write_text(json.dumps(config))
-    assert f"The connection to the server 127.0.0.1:{port} was refused" in refused(verify("--kubeconfig", str(deaf)), 3)
+    assert f"The connection to the server 127.0.0.1:{port} was refused" in refused(
+        verify_with_kubectl("--kubeconfig", str(deaf)), 3
+    )
 
 
-def test_a_context_is_passed_on(verify: Verify) -> None:
-    assert verify("--context", "fake").returncode == 0
-    assert 'context "other" does not exist' in refused(verify("--context", "other"), 3)
+def test_a_context_is_passed_on(verify_with_kubectl: Verify) -> None:
+    assert verify_with_kubectl("--context", "fake").returncode == 0
+    assert 'context "other" does not exist' in refused(verify_with_kubectl("--context", "other"), 3)
 
 
-def test_a_server_of_another_kind_is_an_error(verify: Verify, cluster: Cluster) -> None:
+def test_a_server_of_another_kind_is_an_error(verify_with_kubectl: Verify, cluster: Cluster) -> None:
     cluster.raw["/version"] = {}
     config = json.loads(cluster.kubeconfig.read_text())
     config["clusters"][0]["cluster"]["server"] += "/elsewhere"
     cluster.kubeconfig.write_text(json.dumps(config))
-    assert "(NotFound)" in refused(verify(), 3)
+    assert "(NotFound)" in refused(verify_with_kubectl(), 3)
 
 
 # The program.
@@ -341,6 +345,6 @@ def test_a_namespace_is_a_name(program: Program, cluster: Cluster, namespace: st
     assert not cluster.requests
 
 
-def test_a_read_that_takes_arguments_is_not_run_by_a_shell(verify: Verify, tmp_path: Path) -> None:
-    verify("--context", f"$(touch {tmp_path}/ran); touch {tmp_path}/ran")
+def test_a_read_that_takes_arguments_is_not_run_by_a_shell(verify_with_kubectl: Verify, tmp_path: Path) -> None:
+    verify_with_kubectl("--context", f"$(touch {tmp_path}/ran); touch {tmp_path}/ran")
     assert not os.path.lexists(tmp_path / "ran")

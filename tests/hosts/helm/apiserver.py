@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 if TYPE_CHECKING:
@@ -192,6 +192,14 @@ def _application(cluster: Cluster) -> _Application:
         return (json.dumps(answer).encode() + b"\n" for answer in answers)
 
     return application
+
+
+def read(cluster: Cluster, path: str) -> Object:
+    """Return what a client gets at a path, without HTTP; raise ApiError as the server refuses it."""
+    place, _, query = path.partition("?")
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": unquote(place), "QUERY_STRING": query, "wsgi.input": BytesIO()}
+    (answer,) = _answers(cluster, environ)
+    return answer
 
 
 def _answers(cluster: Cluster, environ: Object) -> Iterator[Object]:

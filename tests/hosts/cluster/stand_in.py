@@ -1,0 +1,33 @@
+"""What stands in for kubectl: the API server of the tests asked within this process. test_stand_in.py compares both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from subprocess import CompletedProcess
+
+from postrender.verify.kubectl import Access
+from tests.hosts.helm.apiserver import ApiError, Cluster, read
+
+#: What kubectl says of a raw path, whatever the server's own words are.
+SENTENCES = {"Forbidden": "unknown", "NotFound": "the server could not find the requested resource"}
+
+Run = Callable[[Access, str], CompletedProcess[bytes]]
+
+
+def kubectl(cluster: Cluster) -> Run:
+    """Return what does `kubectl get --raw` on a cluster."""
+
+    def run(access: Access, path: str) -> CompletedProcess[bytes]:
+        try:
+            answer = read(cluster, path)
+        except ApiError as error:
+            return CompletedProcess([], 1, b"", _said(error).encode())
+        return CompletedProcess([], 0, json.dumps(answer).encode() + b"\n", b"")
+
+    return run
+
+
+def _said(error: ApiError) -> str:
+    reason = error.status["reason"]
+    return f"Error from server ({reason}): {SENTENCES[reason]}\n"
