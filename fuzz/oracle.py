@@ -7,6 +7,7 @@ YAML 1.2 with its types. One that cannot read the input is left out and counted.
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import re
 import traceback
@@ -220,6 +221,7 @@ _Strings.add_constructor(None, _Strings.tagged)
 _Types.add_constructor(None, _Types.tagged)
 
 
+@functools.lru_cache(maxsize=256)
 def read_strings(text: str) -> list[Any]:
     """Return the documents of a text; raise ValueError where PyYAML refuses it."""
     try:
@@ -228,6 +230,7 @@ def read_strings(text: str) -> list[Any]:
         raise ValueError(str(error)) from None
 
 
+@functools.lru_cache(maxsize=256)
 def read_types(text: str) -> list[Any]:
     """Return the documents of a text; raise ValueError where ruamel.yaml refuses it, as it does repeated keys."""
     reader = YAML(typ="safe", pure=True)
