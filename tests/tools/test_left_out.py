@@ -28,11 +28,14 @@ def test_of_another(): missing("macvlan")
 """
 
 
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # installed plugins take longer than the tests
+
+
 def run(tmp_path: Path, tests: str, **variables: str) -> subprocess.CompletedProcess[str]:
     (tmp_path / "test_it.py").write_text(tests, encoding="utf-8")
-    plugins = ["-p", "no:cacheprovider", "-p", "tests.conftest"]
+    plugins = ["-p", "no:cacheprovider", "-p", "tests.conftest", "-p", "xdist"]
     command = [sys.executable, "-m", "pytest", *plugins, f"--rootdir={tmp_path}", "-c", os.devnull, str(tmp_path)]
-    environment = {**os.environ, "CI": "", "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", **variables}
+    environment = {**os.environ, "CI": "", "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", **ALONE, **variables}
     environment.pop("PYTEST_XDIST_WORKER", None)
     return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
 
