@@ -17,10 +17,12 @@ from tests.hosts.helm.objects import (
     EXAMPLE,
     FILENAME_ANNOTATION,
     HELM_3,
+    HELM_4,
     NETWORKS,
     NETWORKS_FILE,
     POST_RENDERED,
     TMM,
+    VERSIONS,
     ChartWith,
     Filter,
     Object,
@@ -62,18 +64,36 @@ all_values = pytest.mark.parametrize(
 )
 
 
+#: The versions of Helm that render all values; those between them render what differs most.
+ENDS = (VERSIONS[0], VERSIONS[-1])
+FEW = ("chart-defaults", "many-switches")
+
+
+def renderings(versions: list[str]) -> pytest.MarkDecorator:
+    """Values, and versions of Helm that render them."""
+    pairs = [
+        pytest.param(words, version, id=f"{name}-{version}")
+        for name, words in VALUES.items()
+        for version in versions
+        if version in ENDS or name in FEW
+    ]
+    return pytest.mark.parametrize(("values", "version"), pairs, scope="session")
+
+
+every_rendering = renderings(VERSIONS)
+every_rendering_of_helm_4 = renderings(HELM_4)
+
+
 # The same objects, whoever renders
 
 
-@all_values
-@helm_4
+@every_rendering_of_helm_4
 def test_helm_4_gives_the_objects_of_helm_3(template: Template, version: str, values: tuple[str, ...]) -> None:
     expected = template(HELM_3, EXAMPLE, *values, *CONVERTED)
     assert comparable(template(version, EXAMPLE, *values, *CONVERTED)) == comparable(expected)
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_a_pipe_gives_the_same_objects(
     template: Template, filtered: Filter, version: str, values: tuple[str, ...]
 ) -> None:
@@ -87,8 +107,7 @@ def test_in_helm_3_a_pipe_gives_the_same_bytes(template: Template, filtered: Fil
     assert piped == template(HELM_3, EXAMPLE, *values, *CONVERTED)
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_only_the_tmm_and_the_networks_differ_from_the_plain_objects(
     template: Template, version: str, values: tuple[str, ...]
 ) -> None:
@@ -97,8 +116,7 @@ def test_only_the_tmm_and_the_networks_differ_from_the_plain_objects(
     assert same(filter(is_other, converted)) == same(filter(is_other, plain))
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_the_pod_is_attached_to_macvlan_only(template: Template, version: str, values: tuple[str, ...]) -> None:
     (tmm,) = filter(is_tmm, objects(template(version, EXAMPLE, *values, *CONVERTED)))
     annotations = tmm["spec"]["template"]["metadata"]["annotations"]
@@ -106,8 +124,7 @@ def test_the_pod_is_attached_to_macvlan_only(template: Template, version: str, v
     assert attached == {"k8s.v1.cni.cncf.io/networks": NETWORKS}
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_the_container_takes_macvlan(template: Template, version: str, values: tuple[str, ...]) -> None:
     (tmm,) = filter(is_tmm, objects(template(version, EXAMPLE, *values, *CONVERTED)))
     container = tmm["spec"]["template"]["spec"]["containers"][0]
@@ -120,8 +137,7 @@ def test_the_container_takes_macvlan(template: Template, version: str, values: t
     assert amounts == {"cpu": 1, "hugepages-2Mi": "1572Mi", "memory": "2Gi"}
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_each_network_of_the_config_is_there_once(template: Template, version: str, values: tuple[str, ...]) -> None:
     networks = [it for it in objects(template(version, EXAMPLE, *values, *CONVERTED)) if is_network(it)]
     found = [(it["metadata"], json.loads(it["spec"]["config"])["master"]) for it in networks]
@@ -156,8 +172,7 @@ PLANNED = [
 ]
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_only_planned_lines_change(before_and_after: Pair) -> None:
     before, after = before_and_after
     assert unplanned(without_networks(after)) == unplanned(before)
@@ -173,8 +188,7 @@ def without_networks(stream: str) -> str:
     return "".join(text for text in documents(stream) if not is_network_text(text))
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_every_byte_below_the_first_container_stays(before_and_after: Pair) -> None:
     before, after = (rest_of_pod(stream) for stream in before_and_after)
     assert before
@@ -186,8 +200,7 @@ def rest_of_pod(stream: str) -> str:
     return tmm.partition("name: debug\n")[2]
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_every_byte_outside_the_tmm_stays(before_and_after: Pair) -> None:
     before, after = before_and_after
     assert [text for text in documents(after) if not (is_tmm_text(text) or is_network_text(text))] == [
@@ -195,8 +208,7 @@ def test_every_byte_outside_the_tmm_stays(before_and_after: Pair) -> None:
     ]
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_comments_and_blank_lines_stay(before_and_after: Pair) -> None:
     before, after = before_and_after
     assert [line for line in comments_and_blanks(after) if NETWORKS_FILE not in line] == comments_and_blanks(before)
@@ -215,23 +227,20 @@ def test_the_duplicate_key_stays(before_and_after: Pair, template: Template, ver
         assert blobd.count("\n        volumeMounts:\n") == 2
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_the_networks_stand_right_before_the_tmm(before_and_after: Pair) -> None:
     after = documents(before_and_after[1])
     (at,) = (number for number, text in enumerate(after) if is_tmm_text(text))
     assert [number for number, text in enumerate(after) if is_network_text(text)] == [at - 2, at - 1]
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_the_filter_changes_no_byte_of_what_it_wrote(before_and_after: Pair, filtered: Filter) -> None:
     after = before_and_after[1]
     assert filtered(after, "--config", CONFIG) == after
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_the_filter_changes_no_byte_of_a_converted_release(
     template: Template, filtered: Filter, version: str, values: tuple[str, ...]
 ) -> None:
@@ -249,8 +258,7 @@ def test_after_the_page_by_hand_only_the_networks_are_missing(before_and_after: 
 # What Helm makes of the networks
 
 
-@all_values
-@every_helm
+@every_rendering
 def test_the_networks_are_a_template_of_the_top_chart(
     template: Template, version: str, values: tuple[str, ...]
 ) -> None:
@@ -258,8 +266,7 @@ def test_the_networks_are_a_template_of_the_top_chart(
     assert [source(text) for text in found if is_network_text(text)] == [NETWORKS_FILE, NETWORKS_FILE]
 
 
-@all_values
-@helm_4
+@every_rendering_of_helm_4
 def test_the_filename_annotation_goes(template: Template, version: str, values: tuple[str, ...]) -> None:
     assert FILENAME_ANNOTATION not in template(version, EXAMPLE, *values, *CONVERTED)
 
