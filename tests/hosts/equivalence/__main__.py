@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.hosts.equivalence import recording
@@ -13,8 +13,8 @@ from tests.hosts.equivalence.comparing import OTHER, Outcome, compare
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
-        outcomes = [*pool.map(lambda case: _outcomes(case, Path(folder, case.name)), CASES)]
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor() as pool:
+        outcomes = [*pool.map(_outcomes, CASES, [Path(folder, case.name) for case in CASES])]
     found = {key: outcome for each in outcomes for key, outcome in each.items()}
     recording.write({key: outcome.verdict for key, outcome in found.items()})
     wrong = [f"{case} {pipeline}: {OTHER}\n" for (case, pipeline), outcome in found.items() if outcome.verdict == OTHER]

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
+from tests import in_process
 from tests.conftest import PROGRAM
 from tools.binaries import binary
 
@@ -48,6 +51,14 @@ def run(
     command = [PROGRAM if program == OURS else str(binary(program)), *words]
     done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=60, check=False)
     return Done(program, done.returncode, done.stdout, done.stderr.decode())
+
+
+def called(*words: str, cwd: Path, stdin: bytes) -> Done:
+    """Call our command line in this process; it must need no variable."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        done = in_process.call(*words, input=stdin)
+    return Done(OURS, done.returncode, done.stdout, done.stderr.decode())
 
 
 def required(done: Done) -> bytes:
