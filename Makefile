@@ -19,7 +19,7 @@ demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macv
 	@$(BIN)/python -m tools.demo
 
 test: lint tools  ## everything that CI runs
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-fast: setup  ## the edit loop: no real binaries
 	$(BIN)/pytest -q -m "not hosts and not network"
@@ -39,7 +39,7 @@ bench: setup  ## beside kustomize and the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=8 by-position=4 interpreter=2.2
 
 test-mindeps: $(MIN)/installed  ## the tests without real binaries, on the lowest versions that pyproject.toml admits
-	$(MIN)/bin/pytest -q -n auto -m "not hosts and not network"
+	$(MIN)/bin/pytest -q -n auto --dist worksteal -m "not hosts and not network"
 
 $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	$(PYTHON) -m venv $(MIN)
