@@ -35,6 +35,12 @@ COPIED = ("postrender", "tools", "tests", "schemas", "helm", "argocd", "kustomiz
 ORIGINAL = Path("original")  #: in the copy: the code without a mutation
 
 RULES = ("rules/test_examples.py", "rules/test_changes.py", "conversion/test_checks.py", "rules/test_registry.py")
+
+
+def _own_tests(name: str) -> tuple[str, ...]:
+    return (name,) if (ROOT / "tests" / name).exists() else ()
+
+
 #: What can change a byte of the output: modules of `postrender`, and below `tests` what runs first on their mutants.
 MODULES: dict[str, tuple[str, ...]] = {
     "config/patterns": ("config/test_patterns.py",),
@@ -43,29 +49,29 @@ MODULES: dict[str, tuple[str, ...]] = {
     "conversion/new_documents": ("conversion/test_new_documents.py",),
     "conversion/patches": ("conversion/test_patches.py",),
     "conversion/pipeline": ("conversion/test_pipeline.py",),
-    "conversion/plan": ("conversion/test_plan.py", "yamledit/test_mutants.py"),
+    "conversion/plan": ("conversion/test_plan.py",),
     "conversion/prefilter": ("conversion/test_prefilter.py",),
     "kubernetes/quantity": ("kubernetes/test_quantity.py",),
     "kubernetes/selector": ("kubernetes/test_selector.py",),
     "record": ("test_record.py",),
     "rules/__init__": ("rules/test_registry.py", "conversion/test_checks.py"),
     "rules/subject": ("rules/test_subject.py", "conversion/test_checks.py"),
-    "spk/target": ("conversion/test_plan.py", "yamledit/test_mutants.py"),
+    "spk/target": ("spk/test_target.py", "conversion/test_plan.py"),
     "spk/variables": ("spk/test_variables.py",),
     "yamledit/change": ("yamledit/test_change.py", "conversion/test_plan.py"),
     "yamledit/edit": ("yamledit/test_edit.py",),
     "yamledit/emit": ("yamledit/test_emit.py",),
     "yamledit/join": ("yamledit/test_join.py",),
     "yamledit/lines": ("yamledit/test_join.py",),
-    "yamledit/marks": ("yamledit/test_marks.py", "yamledit/test_splice.py", "yamledit/test_mutants.py"),
+    "yamledit/marks": ("yamledit/test_marks.py", "yamledit/test_splice.py"),
     "yamledit/nodes": ("yamledit/test_nodes.py",),
-    "yamledit/proof": ("yamledit/test_proof.py", "yamledit/test_splice.py", "yamledit/test_mutants.py"),
+    "yamledit/proof": ("yamledit/test_proof.py", "yamledit/test_splice.py"),
     "yamledit/roundtrip": ("yamledit/test_roundtrip.py",),
     "yamledit/search": ("yamledit/test_search.py", "conversion/test_prefilter.py"),
-    "yamledit/splice": ("yamledit/test_splice.py", "yamledit/test_mutants.py"),
-    "yamledit/stream": ("yamledit/test_stream.py", "yamledit/test_mutants.py"),
+    "yamledit/splice": ("yamledit/test_splice.py",),
+    "yamledit/stream": ("yamledit/test_stream.py",),
     **{
-        f"rules/{file.stem}": (*RULES, "yamledit/test_mutants.py")
+        f"rules/{file.stem}": (*RULES, *_own_tests(f"rules/test_{file.stem}.py"))
         for file in sorted(ROOT.glob("postrender/rules/*.py"))
         if file.stem not in ("__init__", "finding", "registry", "subject")
     },

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from postrender import config
-from postrender.conversion.plan import plan
+from postrender.conversion.plan import _ordered, plan
 from postrender.errors import InputError
 from postrender.kubernetes.objects import objects
 from postrender.spk import target
@@ -223,3 +223,9 @@ def test_a_path_as_a_json_pointer(path: tuple[str | int, ...], written: str) -> 
 def test_put_changes_only_what_does_not_say_so_yet(text: str, value: object, op: str | None) -> None:
     changes = [*put(nodes.compose(text), ("a",), value, "rule", "reason")]
     assert changes == ([Change(op, ("a",), value, "rule", "reason")] if op else [])
+
+
+def test_what_stays_in_place_comes_before_removals() -> None:
+    removed = [Change(REMOVE, ("list", number), None, "rule", "reason") for number in (1, 2)]
+    in_place = [Change(op, ("list", 0), "b", "rule", "reason") for op in (ADD, REPLACE)]
+    assert _ordered([*removed, *in_place]) == [*in_place, *reversed(removed)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from postrender.yamledit import marks, nodes
+from tests.yamledit.reading import read
 
 if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
@@ -241,3 +242,29 @@ def test_a_bom_is_not_counted() -> None:
 def test_a_last_text_without_line_break_is_open(text: str, is_open: bool) -> None:
     root: Any = nodes.compose(text)
     assert marks.ends_in_open_text(text, root) is is_open
+
+
+def test_a_line_may_end_where_the_text_starts() -> None:
+    assert marks.line_end("\na", 0) == 1
+
+
+def test_a_plus_in_the_comment_of_a_header_keeps_no_breaks() -> None:
+    text = "key: |  # one + one\n  text\n"
+    node = nodes.get(read(text), "key")
+    assert marks.is_block_scalar(node)
+    assert not marks.keeps_breaks(text, node)
+
+
+def test_the_first_line_break_may_be_the_first_of_the_text() -> None:
+    assert marks.line_break("\r\na") == "\r\n"
+
+
+def test_a_plus_may_be_the_last_of_three_indicators() -> None:
+    text = "key: |2+\n  text\n"
+    node = nodes.get(read(text), "key")
+    assert marks.is_block_scalar(node)
+    assert marks.keeps_breaks(text, node)
+
+
+def test_a_lone_cr_may_be_the_first_of_the_text() -> None:
+    assert marks.line_start("\ra", 2) == 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from postrender.errors import INTERNAL, ProofFailed
 from postrender.yamledit import nodes, proof
 from postrender.yamledit.change import ADD, REMOVE, REPLACE, Change
+from tests.yamledit.reading import read
 
 if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
@@ -389,3 +390,66 @@ def test_what_stood_below_a_removed_first_entry_may_stand_above_the_root(below: 
     assert before is not None
     assert after is not None
     proof.require_framed(before, text, after, edited)
+
+
+#: CPython has one object for each number up to 256.
+MANY = {f"k{number}": "1" for number in range(300)}
+
+
+@pytest.mark.parametrize("tag", ["!!zzz", "!a"])
+def test_a_list_must_keep_its_tag_where_an_item_changes(tag: str) -> None:
+    change = Change(REPLACE, ("list", 0), "b", "rule", "reason")
+    with pytest.raises(ProofFailed, match=r"^/list got another tag"):
+        proof.require(read("list: [a]\n"), f"list: {tag} [b]\n", [change])
+
+
+@pytest.mark.parametrize("tag", ["!!zzz", "!a"])
+def test_a_map_must_keep_its_tag_where_an_entry_changes(tag: str) -> None:
+    change = Change(REPLACE, ("map", "key"), "b", "rule", "reason")
+    with pytest.raises(ProofFailed, match=r"^/map has other keys than planned"):
+        proof.require(read("map: {key: a}\n"), f"map: {tag} {{key: b}}\n", [change])
+
+
+def test_of_two_changes_to_a_key_that_is_a_dash_the_last_counts() -> None:
+    changes = [Change(REPLACE, ("map", "-"), value, "rule", "reason") for value in ("b", "c")]
+    proof.require(read("map: {'-': a}\n"), "map: {'-': c}\n", changes)
+    with pytest.raises(ProofFailed):
+        proof.require(read("map: {'-': a}\n"), "map: {'-': b}\n", changes)
+
+
+def test_an_operation_is_known_by_what_it_says() -> None:
+    change = Change("".join(("re", "move")), ("map", "key"), None, "rule", "reason")
+    before = "from: &from {key: a}\nmap: {key: b, <<: *from}\n"
+    with pytest.raises(ProofFailed, match="is still there, merged from elsewhere"):
+        proof.require(read(before), "from: &from {key: a}\nmap: {<<: *from}\n", [change])
+
+
+@pytest.mark.parametrize(("before", "after"), [("[]", "{}"), ("{}", "[]"), ("''", "[]")])
+def test_a_collection_of_the_same_tag_must_stay_of_its_kind(before: str, after: str) -> None:
+    change = Change(REPLACE, ("key",), "b", "rule", "reason")
+    with pytest.raises(ProofFailed, match=r"^/other changed"):
+        proof.require(read(f"key: a\nother: !x {before}\n"), f"key: b\nother: !x {after}\n", [change])
+
+
+def test_three_dots_in_a_text_end_no_document() -> None:
+    text = "a: 1\n...b\n... # c\n"
+    assert proof._end_marker(text, read("a: 1\n")) == "... # c\n"
+
+
+def test_nothing_is_replaced_behind_the_last_item() -> None:
+    change = Change(REPLACE, ("list", "-"), "b", "rule", "reason")
+    with pytest.raises(ProofFailed, match=r"^/list was not added to"):
+        proof.require(read("list: [a]\n"), "list: [a, b]\n", [change])
+
+
+def test_a_tag_of_ones_own_may_stand_above_a_change() -> None:
+    proof.require(read("map: !x {key: a}\n"), "map: !x {key: b}\n", [Change(REPLACE, ("map", "key"), "b", "", "")])
+
+
+def test_a_key_that_is_not_there_may_be_replaced() -> None:
+    proof.require(read("map: {a: 1}\n"), "map: {a: 1, b: x}\n", [Change(REPLACE, ("map", "b"), "x", "", "")])
+
+
+def test_a_map_may_be_large() -> None:
+    before = "".join(f"{key}: '1'\n" for key in MANY)
+    proof.require(read(before), f"{before}new: '1'\n", [Change(ADD, ("new",), "1", "", "")])

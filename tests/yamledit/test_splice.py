@@ -8,6 +8,7 @@ import pytest
 from postrender.yamledit import nodes, proof, splice
 from postrender.yamledit.change import ADD, REMOVE, REPLACE, Change
 from postrender.yamledit.marks import Unsafe
+from tests.yamledit.reading import read
 
 if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
@@ -652,3 +653,115 @@ spec: # pod
   - name: debug
 """
     )
+
+
+#: CPython has one object for each number up to 256.
+MANY = {f"k{number}": "1" for number in range(300)}
+
+
+def test_far_down_a_text_new_lines_take_the_place_of_the_last() -> None:
+    above = "# a comment that is long enough for any offset\n" * 100
+    before = f"{above}a: 1\nb: 2"
+    changes = [Change(REMOVE, ("b",), None, "rule", "reason"), Change(ADD, ("c",), "3", "rule", "reason")]
+    assert splice.splice(before, read(before), changes) == f'{above}a: 1\nc: "3"'
+
+
+def test_a_new_item_stands_as_far_behind_its_dash_as_the_last_one() -> None:
+    before = "list:\n- a\n-   b\n"
+    change = Change(ADD, ("list", "-"), "c", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == f"{before}-   c\n"
+
+
+@pytest.mark.parametrize("below", ["# a comment\n", "c: 2\n"])
+def test_what_stands_in_the_column_of_a_key_is_no_part_of_the_text_above(below: str) -> None:
+    before = f"a: |\n  text\nb: 1\n{below}"
+    change = Change(REMOVE, ("b",), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == f"a: |\n  text\n{below}"
+
+
+def test_the_first_item_may_stand_below_a_comment_on_its_dash_line() -> None:
+    before = "list:\n- # one - two\n  a: 1\n- b\n"
+    change = Change(REMOVE, ("list", 0), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "list:\n- b\n"
+
+
+def test_blanks_may_stand_before_a_colon() -> None:
+    before = "map \t:\n  a: 1\n"
+    change = Change(REPLACE, ("map",), "b", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "map \t: b\n"
+
+
+@pytest.mark.parametrize(("text", "stands"), [("a: 1\n\tb", True), ("a: 1\n \tb", True), ("a: 1\t\nb", False)])
+def test_a_tab_below_counts_and_one_beside_does_not(text: str, stands: bool) -> None:
+    assert splice._stands_above_a_tab(text, 4) is stands
+
+
+def test_a_comment_left_of_a_key_is_no_part_of_the_text_above() -> None:
+    before = "map:\n  a: |\n    text\n  b: 1\n# a comment\n"
+    change = Change(REMOVE, ("map", "b"), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "map:\n  a: |\n    text\n# a comment\n"
+
+
+def test_far_down_a_text_an_item_must_follow_its_dash() -> None:
+    before = "- a long first item, for any offset\n- # b\n  c: 1\n"
+    with pytest.raises(Unsafe, match="does not follow its dash"):
+        splice.splice(before, read(before), [Change(REMOVE, (1,), None, "rule", "reason")])
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "problem"),
+    [
+        ("{a}\n", ("a",), "the colon does not follow its key"),
+        ("- a\n- # b -\n  c: 1\n", (1,), "does not follow its dash"),
+        ("{a: 1, ? b : 2}\n", ("b",), "has a \\? before it"),
+    ],
+)
+def test_what_stands_elsewhere_than_its_sign_is_not_removed(text: str, path: Path, problem: str) -> None:
+    op, value = (REPLACE, "x") if path == ("a",) else (REMOVE, None)
+    with pytest.raises(Unsafe, match=problem):
+        splice.splice(text, read(text), [Change(op, path, value, "rule", "reason")])
+
+
+def test_an_alias_is_no_bare_property() -> None:
+    before = "{a: &x '', b: *x}\n"
+    change = Change(ADD, ("c",), "1", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == '{a: &x \'\', b: *x, "c": "1"}\n'
+
+
+def test_an_empty_line_below_a_text_is_not_its_own() -> None:
+    before = "a: |\n  text\nb: 1\n\nc: 2\n"
+    change = Change(REMOVE, ("b",), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "a: |\n  text\n\nc: 2\n"
+
+
+@pytest.mark.parametrize("above", ["a: |\n  text\n", "a:\n- |\n  text\n"])
+def test_a_comment_that_is_indented_more_would_be_part_of_the_text_above(above: str) -> None:
+    before = f"{above}b: 1\n    # c\nd: 2\n"
+    with pytest.raises(Unsafe, match="would become part of the text above"):
+        splice.splice(before, read(before), [Change(REMOVE, ("b",), None, "rule", "reason")])
+
+
+def test_a_comment_that_is_indented_more_is_none_to_a_plain_text() -> None:
+    before = "a: x\nb: 1\n    # c\nd: 2\n"
+    change = Change(REMOVE, ("b",), None, "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == "a: x\n    # c\nd: 2\n"
+
+
+def test_a_comma_keeps_away_from_a_bare_tag() -> None:
+    before = "{a: !!str }\n"
+    change = Change(ADD, ("c",), "1", "rule", "reason")
+    assert splice.splice(before, read(before), [change]) == '{a: !!str , "c": "1" }\n'
+
+
+def test_all_of_a_large_map_may_go() -> None:
+    before = (
+        "map:\n" + "".join(f"  {key}: 1\n" for key in MANY) + "list:\n- " + "  ".join(f"{key}: 1\n" for key in MANY)
+    )
+    changes = [Change(REMOVE, ("map", key), None, "rule", "reason") for key in MANY]
+    assert splice.splice(before, read(before), changes) == "map: {}\n" + before[before.index("list:") :]
+
+
+def test_all_of_a_large_item_may_not_go() -> None:
+    before = "list:\n- " + "  ".join(f"{key}: 1\n" for key in MANY)
+    with pytest.raises(Unsafe, match="nothing would be left here"):
+        splice.splice(before, read(before), [Change(REMOVE, ("list", 0, key), None, "rule", "reason") for key in MANY])

@@ -8,7 +8,8 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from postrender.errors import InputError
+from postrender import limits
+from postrender.errors import InputError, Place, TooLarge
 from postrender.yamledit import nodes, stream
 from postrender.yamledit.stream import BOM, Document
 
@@ -281,3 +282,62 @@ def test_a_line_that_ends_a_document_ends_at_its_own_break(newline: bytes) -> No
         newline.join([b"--- a", b"... # end", b""]),
         b"b: 1" + newline,
     ]
+
+
+def test_markers_below_a_blank_line_are_found() -> None:
+    data = b"\n---\na: 1\n---\nb: 2\n"
+    assert [data[it.start : it.end] for it in stream.split(data)] == [b"\n---\na: 1\n", b"---\nb: 2\n"]
+
+
+def test_many_comments_belong_to_the_document_below() -> None:
+    data = b"# a comment\n" * 2000 + b"---\na: 1\n---\nb: 2\n"
+    assert len(stream.split(data)) == 2
+
+
+def test_a_bom_is_three_bytes_wherever_it_stands() -> None:
+    assert stream._without_bom(b"a: 1\n" + stream.BOM, 5) == 8
+
+
+def test_the_first_byte_may_end_a_line() -> None:
+    assert stream._line_end(b"\na\n", 0) == 0
+
+
+def test_the_first_byte_may_be_a_line() -> None:
+    assert stream.place(b"\ra: 1\r---\rb: 1\r", stream.Document(1, 6, 15)) == Place("<stdin>", 3, 1)
+    assert stream._place(b"\n\0", 1) == Place("<stdin>", 2, 1)
+
+
+def test_a_document_is_as_large_as_its_own_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"---\na: 1\n---\nb: 22\n"
+    first, second = stream.split(data)
+    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start)
+    assert stream.parse(data, first)
+    assert stream.parse(data, second)
+    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start - 1)
+    assert stream.parse(data, first)
+    with pytest.raises(TooLarge) as refused:
+        stream.parse(data, second)
+    assert refused.value.place == Place("<stdin>", 3, 1)
+
+
+@pytest.mark.parametrize("most", [0, 1, 4])
+def test_a_document_has_as_many_entries_as_signs_of_them(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    data = b"---\n[1]\n---\n[1, 2, 3]\n"
+    _, second = stream.split(data)
+    entries = sum(data.count(sign, second.start, second.end) for sign in stream.ENTRY_SIGNS)
+    monkeypatch.setitem(limits.amounts, limits.ENTRIES, entries)
+    assert stream.parse(data, second)
+    monkeypatch.setitem(limits.amounts, limits.ENTRIES, min(most, entries - 1))
+    with pytest.raises(TooLarge, match=r"^<stdin>:3:1: document 2 has more than [0-4] entries, the limit; "):
+        stream.parse(data, second)
+
+
+def test_a_document_has_as_many_values_as_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"a: 1\n---\n[1, 2]\n"
+    parsed = stream.parse(data, stream.split(data)[1])
+    assert parsed is not None
+    monkeypatch.setitem(limits.amounts, limits.VALUES, 3)
+    stream.require_countable(parsed)
+    monkeypatch.setitem(limits.amounts, limits.VALUES, 2)
+    with pytest.raises(TooLarge, match=r": document 2, its aliases written out, has more than 2 values, the limit; "):
+        stream.require_countable(parsed)
