@@ -11,16 +11,19 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from tests.configs import HEAD
+
 Program = Callable[..., CompletedProcess[bytes]]
 
-CONFIG = b"""\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD.encode()
+    + b"""\
 spec:
   networks:
   - name: macvlan-internal
     master: ens224
 """
+)
 MIB = 1 << 20
 LONGEST = 301  #: characters of a message and its line break
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
@@ -179,7 +182,7 @@ FIELDS = {
 @pytest.mark.parametrize("text", ["9" * 5_000, f'"{"A" * 5_000}"'], ids=["number", "word"])
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_message_repeats_a_long_value_whole(program: Program, tmp_path: Path, field: str, text: str) -> None:
-    head = b"apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\nspec:\n  "
+    head = HEAD.encode() + b"spec:\n  "
     (tmp_path / "lab.yaml").write_bytes(head + FIELDS[field].format(text=text).encode())
     said = refused(program("--config", "lab.yaml"), 2)
     assert f"spec.{field}" in said

@@ -11,15 +11,18 @@ from typing import Any
 
 import pytest
 
+from tests.configs import HEAD
+
 Program = Callable[..., CompletedProcess[bytes]]
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - {name: net-a, master: ens1, namespace: spk}
 """
+)
 CLEAN = """\
 apiVersion: apps/v1
 kind: Deployment

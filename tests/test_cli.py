@@ -21,19 +21,21 @@ import pytest
 import yaml
 
 import postrender
+from tests.configs import HEAD
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
 Program = Callable[..., CompletedProcess[bytes]]
 
-CONFIG = b"""\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD.encode()
+    + b"""\
 spec:
   networks:
   - name: macvlan-internal
     master: ens224
     create: false
 """
+)
 TMM = b"""\
 apiVersion: apps/v1
 kind: Deployment

@@ -16,13 +16,14 @@ from typing import Any
 import jsonpatch
 import pytest
 
+from tests.configs import HEAD
 from tests.property import oracle
 
 Program = Callable[..., CompletedProcess[bytes]]
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - name: macvlan-internal
@@ -35,6 +36,7 @@ spec:
     env: {TMM_DEFAULT_MTU: "9000"}
     resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
 """
+)
 EXISTING = CONFIG.replace("    master: ens224\n", "    master: ens224\n    create: false\n").replace(
     "    master: ens256\n", "    master: ens256\n    create: false\n"
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.configs import HEAD
 from tests.conftest import PROGRAM
 from tests.docs import ROOT
 from tests.hosts.helm.apiserver import Cluster, serve
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.hosts
 CHART = str(ROOT / "tests/hosts/helm/charts/life")
 CONVERTED = ("--post-renderer", "spk-macvlan")
 FOREIGN = re.compile(r"(HELM|KUBE|SPK)\w*|\w+_PROXY", re.IGNORECASE)
-SHARED = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\nspec:\n  networks:\n  - {%s}\n"
+SHARED = HEAD + "spec:\n  networks:\n  - {%s}\n"
 OURS = SHARED % "name: shared, master: ens224, namespace: default"
 REFERRED = SHARED % "name: shared, master: ens224, namespace: default, create: false"
 KEPT = SHARED % "name: shared, master: ens224, namespace: default, annotations: {helm.sh/resource-policy: keep}"

@@ -10,14 +10,16 @@ import pytest
 
 from postrender import limits
 from postrender.errors import UsageError
+from tests.configs import HEAD
 
 Program = Callable[..., CompletedProcess[bytes]]
 
-CONFIG = b"""\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD.encode()
+    + b"""\
 spec: {networks: [{name: net-a, master: ens1}], patches: [{target: {kind: Secret}, patch: [{op: remove, path: /x}]}]}
 """
+)
 TMM = b"---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: f5-tmm}\n"
 TMM += b"spec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
 SECRET = b"---\nkind: Secret\nx: " + b"a" * 2000 + b"\n"

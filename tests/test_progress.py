@@ -15,18 +15,20 @@ import pytest
 
 from postrender import config as settings
 from postrender import conversion
+from tests.configs import HEAD
 from tests.conftest import PROGRAM
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - {name: net-a, master: ens1, namespace: lab}
   - {name: net-b, master: ens2, interface: ext, create: false}
 """
+)
 TMM = b"""\
 ---
 kind: Service

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.configs import HEAD
+
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks: [{name: net-a, master: ens1, namespace: lab}]
 """
+)
 BEFORE = b"# of ours\r\ntmm:\r\n  customEnvVars: []\r\n  cniNetworks: x  # two\r\n"
 AFTER = (
     b"# of ours\r\ntmm:\r\n"

@@ -16,6 +16,7 @@ from postrender import config as configs
 from postrender import conversion
 from postrender.errors import ConfigError
 from postrender.yamledit import stream
+from tests.configs import HEAD
 
 Program = Callable[..., CompletedProcess[bytes]]
 
@@ -25,9 +26,9 @@ CONFIGS = [folder / "config.yaml" for folder in CASES] + sorted(ROOT.glob("examp
 DEFINITION = "NetworkAttachmentDefinition"
 FORMATS = jsonschema.FormatChecker(["ipv4", "ipv6"])
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   tmm:
     namespace: spk-ingress
@@ -49,6 +50,7 @@ spec:
     vlan:
       tag: 7
 """
+)
 OBJECTS = """\
 ---
 apiVersion: k8s.f5net.com/v1
@@ -310,8 +312,7 @@ def defined(given: configs.Config) -> list[Any]:
     ],
 )
 def test_a_cni_config_says_what_the_network_says(network: str, cni: dict[str, Any]) -> None:
-    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
-    given = configs.parse(f"{head}spec: {{networks: [{{name: a, master: e, {network}}}]}}\n".encode())
+    given = configs.parse(f"{HEAD}spec: {{networks: [{{name: a, master: e, {network}}}]}}\n".encode())
     (found,) = definitions(conversion.convert(TMM % (b"f5-tmm", b"spk", b"f5-tmm"), given).output)
     written = json.loads(found["spec"]["config"])
     assert problems(CNI, written) == []

@@ -8,12 +8,12 @@ import pytest
 from postrender import config
 from postrender.config import Config, Network, Tmm, Vlan, reader
 from postrender.errors import ConfigError
+from tests.configs import HEAD
 
-HEAD = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
 NETWORK = HEAD + "spec:\n  networks:\n  - name: a\n    master: b\n"
-EVERY_FIELD = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+EVERY_FIELD = (
+    HEAD
+    + """\
 metadata:
   name: lab
   namespace: default
@@ -50,6 +50,7 @@ spec:
     topologyManager: true
     resources: {memory: 2Gi, hugepages-2Mi: 1572Mi, cpu: 1}
 """
+)
 
 
 def network(line: str) -> Network:

@@ -15,6 +15,7 @@ from postrender.rules import Rule
 from postrender.rules.finding import ERROR, NOTE, WARNING, Finding, Reference
 from postrender.spk import target
 from postrender.yamledit import stream as stream_of
+from tests.configs import HEAD
 
 TWO = "[{name: net-a, master: ens1}, {name: net-b, master: ens2}]"
 MEMORY = "hugepages-2Mi: 1572Mi, memory: 2Gi"
@@ -122,8 +123,7 @@ spec:
 
 
 def settings(networks: str = TWO, tmm: str = "{}") -> Config:
-    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
-    return config.parse(f"{head}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
+    return config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
 
 
 def of_stream(data: bytes, given: Config, include_hooks: bool = False, **more: Any) -> Conversion:

@@ -14,8 +14,8 @@ from postrender.limits import Limits
 from postrender.spk.target import Target
 from postrender.yamledit import edit, nodes, stream
 from postrender.yamledit.change import REPLACE, Change, pointer
+from tests.configs import HEAD
 
-HEAD = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
 TWO = "networks: [{name: net-a, master: ens1}, {name: net-b, master: ens2, namespace: lab}]"
 OTHER = "---\nkind: ConfigMap\nmetadata: {name: other}\n"
 DEFINED = "---\napiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\nmetadata:\n  name: net-a\n{}spec:\n"

@@ -14,10 +14,11 @@ from postrender.spk import target
 from postrender.spk.target import Target
 from postrender.yamledit import nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change, pointer, put
+from tests.configs import HEAD
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - {name: net-a, master: ens1, namespace: lab}
@@ -26,6 +27,7 @@ spec:
     unsetEnv: [OLD_*]
     resources: {cpu: 1, memory: 2Gi}
 """
+)
 CONTAINER = "/spec/template/spec/containers/0"
 ANNOTATIONS = "/spec/template/metadata/annotations"
 NETWORKS = "/spec/template/metadata/annotations/k8s.v1.cni.cncf.io~1networks"

@@ -10,11 +10,11 @@ import yaml
 from postrender import config
 from postrender.conversion import self_ips
 from postrender.errors import USAGE, UsageError
+from tests.configs import HEAD
 
 
 def text(networks: str, tmm: str = "{}") -> str:
-    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
-    return self_ips.text(config.parse(f"{head}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode()))
+    return self_ips.text(config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode()))
 
 
 def spec(network: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+from tests.configs import HEAD
 from tests.conftest import PROGRAM
 
 Done = CompletedProcess[bytes]
@@ -19,9 +20,9 @@ SECONDS = 30
 SOON = 20  #: seconds for what takes one, on a busy machine; what grows with the square of the input takes minutes
 MIB = 1 << 20
 
-CONFIG = b"""\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD.encode()
+    + b"""\
 metadata:
   name: lab
 spec:
@@ -31,6 +32,7 @@ spec:
     create: false
     vlan: {internal: true, tag: 0, selfIPv4: [10.1.1.100], prefixLengthV4: 24}
 """
+)
 PATCHES = b"""\
   patches:
   - target: {kind: Deployment, name: f5-tmm}

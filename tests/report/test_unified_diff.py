@@ -14,13 +14,16 @@ from postrender.report import unified_diff
 from postrender.report.unified_diff import Hunk
 from postrender.yamledit import nodes, stream
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+from tests.configs import HEAD
+
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - {name: macvlan-internal, master: ens224, create: false}
 """
+)
 TMM = """\
 apiVersion: apps/v1
 kind: Deployment

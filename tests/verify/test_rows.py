@@ -38,6 +38,7 @@ from postrender.verify import (
 from postrender.verify.kubectl import Access, Answer
 from postrender.verify.live import Live
 from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
+from tests.configs import HEAD
 
 QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
 ROWS = (
@@ -47,7 +48,6 @@ ROWS = (
     rows.manual(QUESTION, "not told", "look yourself"),
 )
 ACCESS = Access("kubectl")
-HEAD = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
 
 
 def settings(networks: str, tmm: str = "{}") -> config.Config:

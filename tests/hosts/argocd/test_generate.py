@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.configs import HEAD
 from tests.conftest import PROGRAM
 from tests.hosts.argocd.cmpserver import Plugin, request
 from tests.hosts.argocd.support import APP, Generate, decoded, named, parameters, seen
@@ -182,14 +183,15 @@ def test_definitions_and_tests_of_the_chart_can_be_left_out(generate: Generate) 
 
 # The config
 
-ONE_NETWORK = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+ONE_NETWORK = (
+    HEAD
+    + """\
 spec:
   networks:
   - name: lab
     master: ens3
 """
+)
 
 
 def networks(generate: Generate, **given: str) -> list[str]:

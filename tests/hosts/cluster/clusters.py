@@ -10,14 +10,15 @@ import yaml
 
 from postrender import config, conversion
 from postrender.conversion import self_ips
+from tests.configs import HEAD
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, Key
 
 Object = dict[str, Any]
 Change = Callable[[Cluster], None]
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - name: macvlan-internal
@@ -33,6 +34,7 @@ spec:
     env: {TMM_DEFAULT_MTU: "9000"}
     resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
 """
+)
 #: As a chart renders it.
 RENDERED = """\
 apiVersion: apps/v1

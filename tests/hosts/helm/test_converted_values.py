@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.configs import HEAD
 from tests.hosts.helm.objects import EXAMPLE, VERSIONS, Filter, Object, Run, is_network, is_tmm, objects, same
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - {name: net-a, master: ens1, namespace: lab}
@@ -23,6 +24,7 @@ spec:
     unsetResources: [intel.com/*]
     resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
 """
+)
 FILES = [
     pytest.param("", id="the-chart-s-own"),
     *("eras/values-1.5", "eras/values-2.1"),

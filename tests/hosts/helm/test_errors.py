@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.configs import HEAD
 from tests.hosts.helm.apiserver import Cluster
 from tests.hosts.helm.objects import (
     CHARTS,
@@ -33,9 +34,9 @@ pytestmark = pytest.mark.hosts
 
 SMALL = str(CHARTS / "life")
 NOTHING = str(CHARTS / "nothing")
-LAB = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+LAB = (
+    HEAD
+    + """\
 spec:
   networks:
   - name: macvlan-internal
@@ -45,6 +46,7 @@ spec:
     master: ens256
     namespace: default
 """
+)
 OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: beside\n"
 FOREIGN_NETWORK = """\
 apiVersion: k8s.cni.cncf.io/v1

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.configs import HEAD
 from tests.hosts.helm.apiserver import Cluster, Key
 from tools.binaries import binary
 
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.hosts
 
 SMALL = str(Path(__file__).with_name("charts") / "life")
 EXAMPLE = str(Path(__file__).parents[3] / "examples" / "spk")
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 metadata:
   name: lab
 spec:
@@ -30,6 +31,7 @@ spec:
   - name: macvlan-external
     master: ens256
 """
+)
 DEPLOYMENT = Key("Deployment", "default", "f5-tmm")
 SERVICE = Key("Service", "default", "f5-tmm")
 NETWORKS = [Key("NetworkAttachmentDefinition", "default", f"macvlan-{side}") for side in ("external", "internal")]
