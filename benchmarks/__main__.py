@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import report, streams
-from benchmarks.race import KUSTOMIZE_LIMIT, Programs, race
+from benchmarks.comparison import KUSTOMIZE_LIMIT, Programs, compare
 from tools.binaries import ToolError, binary
 
 _TARGETS = ("by-name", "by-position", "interpreter")
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(_setting(programs), "", report.header(), sep="\n", flush=True)
     results = []
     for stream, rounds in _streams(options.documents, options.rounds):
-        results.append(race(stream, programs, rounds))
+        results.append(compare(stream, programs, rounds))
         print(report.table(results[-1]), flush=True)
     missed = report.missed(results[0], dict(options.require))
     print("", *missed, report.sentence(results), sep="\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from benchmarks.prose import camel, indented, paragraph, sentence, words
+from benchmarks.filler_text import camel, indented, paragraph, sentence, words
 
 _DEPTH = 7
 _HEAD = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from string import Template
 
-from benchmarks.prose import indented, paragraph, words
+from benchmarks.filler_text import indented, paragraph, words
 
 _META = """\
 metadata:

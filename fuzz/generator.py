@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from fuzz import surroundings, workload
+from fuzz import other_documents, workload
 from fuzz.writer import Style, Writer, style
 from postrender import config, conversion
 from postrender.config import Config
@@ -102,7 +102,7 @@ def _undefined(source: Random) -> Stream:
 
     Nothing in the TMM's document is to be edited then, and new documents are joined to it.
     """
-    write = surroundings.objects if source.random() < 0.5 else surroundings.documents
+    write = other_documents.objects if source.random() < 0.5 else other_documents.documents
     before, after = write(source, 2), write(source, 2)
     chosen = source.choice(CONFIGS[:UNPATCHED])
     while True:
@@ -143,7 +143,7 @@ def odd_head(source: Random, text: str) -> str:
 
 
 def _fresh(source: Random) -> Stream:
-    before, after = surroundings.documents(source, 2), surroundings.documents(source, 2)
+    before, after = other_documents.documents(source, 2), other_documents.documents(source, 2)
     before = before.removeprefix("...\n").removeprefix("%")
     tmm = document(source)
     if before and not tmm.startswith(("---", "%", "# c0\n---")):

@@ -181,7 +181,7 @@ OTHERS = [
 
 
 @st.composite
-def surroundings(draw: st.DrawFn) -> str:
+def other_documents(draw: st.DrawFn) -> str:
     """Other documents, each behind its own marker."""
     texts = draw(st.lists(st.sampled_from(OTHERS), max_size=3))
     return "".join(draw(st.sampled_from(["---\n", "--- # c\n", "---\n# c\n\n", "...\n---\n"])) + text for text in texts)
@@ -202,7 +202,7 @@ class Case(NamedTuple):
 
 @st.composite
 def cases(draw: st.DrawFn, documents: st.SearchStrategy[str]) -> Case:
-    before, tmm, after = draw(surroundings()), draw(documents), draw(surroundings())
+    before, tmm, after = draw(other_documents()), draw(documents), draw(other_documents())
     before = before.removeprefix("...\n")
     if before and not tmm.startswith(("---", "%")):
         tmm = "---\n" + tmm

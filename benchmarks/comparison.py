@@ -12,7 +12,7 @@ import yaml
 from benchmarks import kustomization
 from benchmarks.measure import Job, measure
 from benchmarks.report import BY_NAME, BY_POSITION, INTERPRETER, TOOL, Result
-from benchmarks.sameness import require_same
+from benchmarks.same_objects import require_same
 from benchmarks.streams import TMM, Stream
 
 # kustomize's time grows with the square of the documents: 10,000 of them take minutes.
@@ -25,7 +25,7 @@ class Programs(NamedTuple):
     interpreter: str
 
 
-def race(stream: Stream, programs: Programs, rounds: int) -> Result:
+def compare(stream: Stream, programs: Programs, rounds: int) -> Result:
     """The round before the check also warms the file cache and writes what Python compiles."""
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-bench-") as name:
         folder = Path(name)

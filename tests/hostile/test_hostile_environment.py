@@ -1,4 +1,4 @@
-"""Surroundings that fail: streams, disks, memory, folders, signals and programs of somebody else; for every verb."""
+"""An environment that fails: streams, disks, memory, folders, signals and programs of somebody else; for every verb."""
 
 from __future__ import annotations
 
