@@ -7,10 +7,13 @@ from collections.abc import Callable
 from subprocess import CompletedProcess
 
 from postrender.verify.kubectl import Access
-from tests.hosts.helm.apiserver import ApiError, Cluster, read
+from tests.hosts.helm.apiserver import ApiError, Cluster, is_hanging, read
 
 #: What kubectl says of a raw path, whatever the server's own words are.
 SENTENCES = {"Forbidden": "unknown", "NotFound": "the server could not find the requested resource"}
+
+#: The last line of what it says where an answer does not come in time.
+TIMED_OUT = b"Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded)\n"
 
 Run = Callable[[Access, str], CompletedProcess[bytes]]
 
@@ -19,6 +22,8 @@ def kubectl(cluster: Cluster) -> Run:
     """Return what does `kubectl get --raw` on a cluster."""
 
     def run(access: Access, path: str) -> CompletedProcess[bytes]:
+        if is_hanging(cluster, path):
+            return CompletedProcess([], 1, b"", TIMED_OUT)
         try:
             answer = read(cluster, path)
         except ApiError as error:
@@ -29,5 +34,5 @@ def kubectl(cluster: Cluster) -> Run:
 
 
 def _said(error: ApiError) -> str:
-    reason = error.status["reason"]
+    reason = str(error.status["reason"])
     return f"Error from server ({reason}): {SENTENCES[reason]}\n"

@@ -105,12 +105,24 @@ def test_what_is_forbidden_is_unknown(
 
 @pytest.mark.parametrize(("names", "rows", "_right"), READS)
 def test_what_takes_too_long_is_unknown(
-    verify_with_kubectl: Verify, cluster: Cluster, names: tuple[str, ...], rows: list[str], _right: str
+    verify: Verify, cluster: Cluster, names: tuple[str, ...], rows: list[str], _right: str
 ) -> None:
     hanging(*names)(cluster)
-    found = unknown(verify_with_kubectl("--format", "json", "--timeout", "1"))
+    require_timed_out(verify("--format", "json", "--timeout", "1"), rows)
+
+
+def require_timed_out(done: CompletedProcess[bytes], rows: list[str]) -> None:
+    found = unknown(done)
     assert sorted(found) == sorted(rows)
     assert {reason.rpartition(": ")[2] for reason in found.values()} == {"timed out"}
+
+
+@pytest.mark.parametrize(("name", "rows"), [("/apis/k8s.cni.cncf.io/v1", [MULTUS]), ("pods", [PODS, QOS, ATTACHED])])
+def test_kubectl_ends_what_takes_too_long(
+    verify_with_kubectl: Verify, cluster: Cluster, name: str, rows: list[str]
+) -> None:
+    hanging(name)(cluster)
+    require_timed_out(verify_with_kubectl("--format", "json", "--timeout", "1"), rows)
 
 
 @pytest.mark.parametrize(

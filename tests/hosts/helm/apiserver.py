@@ -221,10 +221,20 @@ def _answers(cluster: Cluster, environ: Object) -> Iterator[Object]:
         return iter([_VERBS[request.method](cluster, request)])
 
 
+def is_hanging(cluster: Cluster, path: str) -> bool:
+    """Tell whether no answer comes to what is asked for at a path."""
+    return bool(_names(path.partition("?")[0]) & cluster.hanging)
+
+
+def _names(path: str) -> set[str]:
+    """Return the names by which a request can be hindered: its path, and the kind that it is about."""
+    found = _PATH.fullmatch(path)
+    return {path, found["plural"] if found else path}
+
+
 def _hinder(cluster: Cluster, path: str) -> None:
     """Let a request wait until the server ends, or refuse it, as a right that is missing would."""
-    found = _PATH.fullmatch(path)
-    names = {path, found["plural"] if found else path}
+    names = _names(path)
     if names & cluster.hanging:
         with cluster.changed:
             cluster.changed.wait_for(lambda: cluster.closed)
