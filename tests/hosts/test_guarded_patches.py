@@ -1,0 +1,101 @@
+"""The operations of a compiled patch: each is preceded by a test of what it relies on. No foreign tool runs here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from postrender import config
+from postrender.conversion import Options
+from postrender.errors import InputError, NoTarget
+from postrender.hosts import guarded_patches
+from tests.configs import HEAD
+
+CONFIG = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n".encode())
+CONTAINER = "/spec/template/spec/containers/1"
+TMM = """\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: f5.tmm, namespace: spk, annotations: {toda.f5.com/tmm-name: tmm}, labels: {helm.sh/chart: spk-1.8.2}}
+spec:
+  template:
+    spec:
+      containers:
+      - name: debug
+      - name: tmm
+        env:
+        - {name: PCIDEVICE_X, value: a}
+        - {name: TMM_MAPRES_ADDL_VETHS_ON_DP, value: "FALSE"}
+        resources: {limits: {cpu: 2}}
+"""
+NAMED = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}], tmm: {{workload: f5.tmm}}}}\n".encode())
+
+
+def operations(text: str = TMM) -> list[dict[str, Any]]:
+    """The operations on the TMM."""
+    patch: list[dict[str, Any]] = guarded_patches.compiled(text.encode(), NAMED, Options()).patches[0]["patch"]
+    return patch
+
+
+def test_the_container_and_its_amounts_are_tested_first() -> None:
+    assert operations()[:2] == [
+        {"op": "test", "path": f"{CONTAINER}/name", "value": "tmm"},
+        {"op": "test", "path": f"{CONTAINER}/resources/limits", "value": {"cpu": 2}},
+    ]
+
+
+@pytest.mark.parametrize(("index", "name"), [(0, "PCIDEVICE_X"), (1, "TMM_MAPRES_ADDL_VETHS_ON_DP")])
+def test_a_variable_is_tested_before_it_is_touched(index: int, name: str) -> None:
+    found = operations()
+    guard = {"op": "test", "path": f"{CONTAINER}/env/{index}/name", "value": name}
+    assert found[found.index(guard) + 1]["path"] == f"{CONTAINER}/env/{index}"
+
+
+def test_a_variable_is_replaced_whole() -> None:
+    variable = {"name": "TMM_MAPRES_ADDL_VETHS_ON_DP", "value": "TRUE"}
+    assert {"op": "replace", "path": f"{CONTAINER}/env/1", "value": variable} in operations()
+
+
+def test_what_is_made_must_not_be_there() -> None:
+    found = operations()
+    (made,) = (it for it in found if it["op"] == "add" and it["path"].startswith("/spec/template/metadata"))
+    assert found[found.index(made) - 1] == {"op": "test", "path": made["path"], "value": None}
+
+
+def test_the_target_is_the_object_and_its_name_no_expression() -> None:
+    compiled = guarded_patches.compiled(TMM.encode(), NAMED, Options())
+    target = {"group": "apps", "version": "v1", "kind": "Deployment", "namespace": "spk"}
+    assert compiled.tmm == {**target, "name": "f5.tmm"}
+    assert compiled.patches[0]["target"] == {**target, "name": "f5\\.tmm"}
+
+
+@pytest.mark.parametrize(
+    ("label", "chart"),
+    [
+        ("spk-1.8.2", ("spk", "1.8.2")),
+        ("spk-1.8.2-rc.1", ("spk", "1.8.2-rc.1")),
+        ("my-chart-v2.0", ("my-chart", "v2.0")),
+        ("spk", ("spk", "")),
+    ],
+)
+def test_the_mark_names_the_chart_of_the_label(label: str, chart: tuple[str, str]) -> None:
+    compiled = guarded_patches.compiled(TMM.replace("spk-1.8.2", label).encode(), NAMED, Options())
+    assert (compiled.chart, compiled.version) == chart
+
+
+def test_what_kustomize_would_not_see_is_refused() -> None:
+    with pytest.raises(InputError, match="lines end in a lone CR"):
+        guarded_patches.compiled(TMM.removeprefix("---\n").replace("\n", "\r").encode(), NAMED, Options())
+
+
+def test_a_repeated_key_is_said() -> None:
+    stream = f"a: 1\na: 2\n{TMM}".encode()
+    (finding,) = (it for it in guarded_patches.compiled(stream, NAMED, Options()).findings if it.rule == "repeated-key")
+    assert finding.message.startswith("the key a is there twice")
+
+
+def test_without_a_tmm_there_is_nothing_to_compile() -> None:
+    with pytest.raises(NoTarget):
+        guarded_patches.compiled(b"kind: Service\n", CONFIG, Options(allow_no_target=True))
