@@ -15,7 +15,7 @@ def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A
     output: list[bytes] = []
     said: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stdio, "read", lambda: input)
+        patch.setattr(stdio, "read", lambda _limits: input)
         patch.setattr(stdio, "write", output.append)
         patch.setattr(stdio, "say", lambda sentence: said.append(_line(sentence)))
         status = cli.main(words)

@@ -13,7 +13,6 @@ from postrender.report import formats as report
 from postrender.report import unified_diff
 from postrender.report.unified_diff import Hunk
 from postrender.yamledit import nodes, stream
-
 from tests.configs import HEAD
 
 CONFIG = (

@@ -22,7 +22,7 @@ spec: {template: {spec: {containers: [{name: f5-tmm}]}}}
 
 def lines(stream: bytes) -> list[str]:
     given = config.parse(f"{HEAD}{NETWORKS}".encode())
-    return [*verbose.of_conversion(stream, conversion.convert(stream, given, Options(allow_no_target=True)), given)]
+    return [*verbose.of_conversion(conversion.convert(stream, given, Options(allow_no_target=True)), given)]
 
 
 def test_it_says_what_was_found_and_what_was_done() -> None:

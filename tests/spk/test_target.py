@@ -8,8 +8,8 @@ import pytest
 
 from postrender import config
 from postrender.errors import InputError
+from postrender.kubernetes.objects import Found, objects
 from postrender.spk import target
-from postrender.spk.target import Found
 from postrender.yamledit import stream
 from tests.configs import HEAD
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(("items", "bases"), [("", []), ("items: []", []), ("items: {a: b}", [()])])
 def test_a_list_without_items_is_empty(items: str, bases: list[Path]) -> None:
     data = f"kind: PodList\n{items}\n".encode()
-    assert [found.base for found in target.objects(stream.parse(data, stream.split(data)[0]))] == bases
+    assert [found.base for found in objects(stream.parse(stream.read(data), stream.split(data)[0]))] == bases
 
 
-@pytest.mark.parametrize(("number", "ends"), [(10, "at line 28"), (11, ", …")])
+@pytest.mark.parametrize(("number", "ends"), [(4, "at line 10"), (5, ", …")])
 def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
     data = b"---\nkind: Deployment\nmetadata: {name: f5-tmm}\n" * number
-    documents = filter(None, (stream.parse(data, document) for document in stream.split(data)))
+    documents = filter(None, (stream.parse(stream.read(data), document) for document in stream.split(data)))
     with pytest.raises(InputError) as refused:
-        target.choose([found for document in documents for found in target.objects(document)])
+        target.choose([found for document in documents for found in objects(document)])
     listed, _, advice = refused.value.sentence.partition("; ")
     assert listed.endswith(ends)
     assert advice == "give them namespaces, or keep one"
@@ -37,7 +37,7 @@ def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
 def found(text: str) -> Found:
     """The only object of a text."""
     data = text.encode()
-    (only,) = target.objects(stream.parse(data, stream.split(data)[0]))
+    (only,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
     return only
 
 
@@ -71,11 +71,13 @@ HOOK = 'name: f5-tmm, annotations: {helm.sh/hook: "pre-install"}'
 )
 def test_which_object_is_the_tmm(text: str, spec: str, is_the_tmm: bool) -> None:
     given = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}], tmm: {spec}}}\n".encode())
-    assert target.is_target(found(text), given.tmm, include_hooks=False) is is_the_tmm
+    wanted = given.tmm
+    assert target.is_target(found(text), wanted.workload, wanted.namespace, include_hooks=False) is is_the_tmm
 
 
 def test_a_hook_is_the_tmm_where_hooks_are_included() -> None:
-    assert target.is_target(found(workload(metadata=HOOK)), config.Tmm(), include_hooks=True)
+    hook = found(workload(metadata=HOOK))
+    assert target.is_target(hook, config.Tmm().workload, None, include_hooks=True)
 
 
 @pytest.mark.parametrize(

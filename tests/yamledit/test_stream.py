@@ -8,8 +8,8 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from postrender import limits
 from postrender.errors import InputError, Place, TooLarge
+from postrender.limits import Limits
 from postrender.yamledit import nodes, stream
 from postrender.yamledit.stream import BOM, Document
 
@@ -303,20 +303,22 @@ def test_the_first_byte_may_end_a_line() -> None:
 
 
 def test_the_first_byte_may_be_a_line() -> None:
-    assert stream.place(b"\ra: 1\r---\rb: 1\r", stream.Document(1, 6, 15)) == Place("<stdin>", 3, 1)
-    assert stream._place(b"\n\0", 1) == Place("<stdin>", 2, 1)
+    whole = stream.read(b"\ra: 1\r---\rb: 1\r")
+    assert whole.place(stream.Document(1, 6, 15)) == Place("<stdin>", 3, 1)
+    assert stream._place(b"\n\0", 1, "x") == Place("x", 2, 1)
 
 
-def test_a_document_is_as_large_as_its_own_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_is_as_large_as_its_own_bytes() -> None:
     data = b"---\na: 1\n---\nb: 22\n"
     first, second = stream.split(data)
-    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start)
-    assert stream.parse(data, first)
-    assert stream.parse(data, second)
-    monkeypatch.setitem(limits.amounts, limits.DOCUMENT, second.end - second.start - 1)
-    assert stream.parse(data, first)
+    enough, less = (
+        stream.read(data, limits=Limits(document_size=second.end - second.start - missing)) for missing in (0, 1)
+    )
+    assert stream.parse(enough, first)
+    assert stream.parse(enough, second)
+    assert stream.parse(less, first)
     with pytest.raises(TooLarge) as refused:
-        stream.parse(data, second)
+        stream.parse(less, second)
     assert refused.value.place == Place("<stdin>", 3, 1)
 
 
@@ -325,19 +327,19 @@ def test_a_document_has_as_many_entries_as_signs_of_them(monkeypatch: pytest.Mon
     data = b"---\n[1]\n---\n[1, 2, 3]\n"
     _, second = stream.split(data)
     entries = sum(data.count(sign, second.start, second.end) for sign in stream.ENTRY_SIGNS)
-    monkeypatch.setitem(limits.amounts, limits.ENTRIES, entries)
-    assert stream.parse(data, second)
-    monkeypatch.setitem(limits.amounts, limits.ENTRIES, min(most, entries - 1))
+    assert stream.parse(stream.read(data, limits=Limits(entries=entries)), second)
+    less = stream.read(data, limits=Limits(entries=min(most, entries - 1)))
     with pytest.raises(TooLarge, match=r"^<stdin>:3:1: document 2 has more than [0-4] entries, the limit; "):
-        stream.parse(data, second)
+        stream.parse(less, second)
 
 
-def test_a_document_has_as_many_values_as_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_has_as_many_values_as_nodes() -> None:
     data = b"a: 1\n---\n[1, 2]\n"
-    parsed = stream.parse(data, stream.split(data)[1])
-    assert parsed is not None
-    monkeypatch.setitem(limits.amounts, limits.VALUES, 3)
-    stream.require_countable(parsed)
-    monkeypatch.setitem(limits.amounts, limits.VALUES, 2)
+    enough, less = (
+        stream.parse(stream.read(data, limits=Limits(values=most)), stream.split(data)[1]) for most in (3, 2)
+    )
+    assert enough is not None
+    assert less is not None
+    stream.require_countable(enough)
     with pytest.raises(TooLarge, match=r": document 2, its aliases written out, has more than 2 values, the limit; "):
-        stream.require_countable(parsed)
+        stream.require_countable(less)
