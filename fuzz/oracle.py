@@ -12,10 +12,11 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
-from ruamel.yaml import YAML, SafeConstructor
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from fuzz.generator import Stream
@@ -143,7 +144,8 @@ def require_lines(text: str, edited: str, changes: Sequence[Change], namespace: 
 
 def _emptied(root: Any, changes: Sequence[Change]) -> int:
     """Return how many lines within brackets may be left blank: those of entries that went."""
-    return sum(it.op == REMOVE and nodes.is_flow(nodes.find(root, it.path[:-1])) for it in changes)
+    holders = [nodes.find(root, it.path[:-1]) for it in changes if it.op == REMOVE]
+    return sum(holder is not None and nodes.is_flow(holder) for holder in holders)
 
 
 def _lines(text: str) -> list[str]:
@@ -194,7 +196,9 @@ def _is_on_one_line(node: Any) -> bool:
 class _Strings(yaml.SafeLoader):
     """PyYAML's own parser; a plain scalar is a string, but for the merge key."""
 
-    yaml_implicit_resolvers: ClassVar[Any] = {"<": [("tag:yaml.org,2002:merge", re.compile("^<<$"))]}
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML declares it
+        "<": [("tag:yaml.org,2002:merge", re.compile("^<<$"))]
+    }
 
     def tagged(self, node: yaml.Node) -> Any:
         return _tagged(self, node, yaml.ScalarNode, yaml.SequenceNode)

@@ -21,7 +21,7 @@ NUMBER = re.compile(r"\d+")
 class Judged(NamedTuple):
     """A stream's number and what became of it."""
 
-    index: int
+    number: int
     outcome: Outcome
 
 

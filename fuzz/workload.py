@@ -94,7 +94,7 @@ def container(source: Random, merges: bool) -> dict[str, Any]:
     return {"name": "f5-tmm", **rest} if source.random() < 0.8 else {**rest, "name": "f5-tmm"}
 
 
-def annotations(source: Random, merges: bool) -> Any:
+def pod_annotations(source: Random, merges: bool) -> Any:
     """Return the pod template's annotations."""
     entries = {
         NETWORKS: source.choice(["default/a,default/b", "sriov-a, sriov-b", "lab/net-a", '[{"name": "a"}]', None]),
@@ -116,7 +116,7 @@ def workload(source: Random, merges: bool) -> dict[str, Any]:
     tmm = container(source, merges)
     pod = {"containers": source.choice([[tmm], [tmm], [tmm, sidecar], [sidecar, tmm]])}
     pod |= some(source, {"hostNetwork": False, "volumes": [{"name": "v", "emptyDir": {}}]}, 30)
-    pod_metadata = some(source, {"annotations": annotations(source, merges), "labels": {"app": "f5-tmm"}}, 70)
+    pod_metadata = some(source, {"annotations": pod_annotations(source, merges), "labels": {"app": "f5-tmm"}}, 70)
     template = some(source, {"metadata": or_nothing(source, pod_metadata), "spec": pod}, 100)
     spec = some(source, {"replicas": 1, "template": template}, 100)
     metadata: dict[str, Any] = {"name": "f5-tmm"}

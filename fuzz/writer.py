@@ -13,7 +13,11 @@ from typing import Any, NamedTuple
 
 PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9_./@-]|[ ,](?=[A-Za-z0-9]))*")
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-TAGS = {dict: ["!!map"], list: ["!!seq"], str: ["!!str", "!", "!local", "!<tag:yaml.org,2002:str>"]}
+TAGS: dict[Any, list[str]] = {
+    dict: ["!!map"],
+    list: ["!!seq"],
+    str: ["!!str", "!", "!local", "!<tag:yaml.org,2002:str>"],
+}
 
 
 def escaped(text: str) -> str:

@@ -53,7 +53,8 @@ def blocks(page: str) -> list[Block]:
 
 def _heading(text: str, block: re.Match[str]) -> str:
     # A comment in a block above looks like a heading.
-    return _HEADING.findall(_FENCE.sub("", text[: block.start()]))[-1]
+    above: list[str] = _HEADING.findall(_FENCE.sub("", text[: block.start()]))
+    return above[-1]
 
 
 def prose(page: str) -> str:

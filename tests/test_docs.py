@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -82,7 +83,12 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
         command = ["bash", "-euo", "pipefail", "-c", re.sub(r"\bCHART\b", str(ROOT / "examples/spk"), script)]
         with serve(tmp_path) as cluster:
             paths = {"KUBECONFIG": str(cluster.kubeconfig), "PATH": os.pathsep.join(map(str, programs))}
-            settings = {"cwd": tmp_path, "stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 120}
+            settings: dict[str, Any] = {
+                "cwd": tmp_path,
+                "stdin": subprocess.DEVNULL,
+                "capture_output": True,
+                "timeout": 120,
+            }
             done = subprocess.run(command, env={**mine, **homes, **paths, **variables}, check=False, **settings)
         assert done.returncode == 0, f"{helm}: {script}{done.stderr.decode()}"
         return cluster

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ Helm = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Cluster:
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
     with serve(tmp_path) as running:
         yield running
 
@@ -42,12 +43,13 @@ def helm(request: pytest.FixtureRequest, environment: dict[str, str], cluster: C
     mine = {name: value for name, value in environment.items() if not FOREIGN.fullmatch(name)}
     mine |= {**homes, "KUBECONFIG": str(cluster.kubeconfig), "HELM_PLUGINS": str(tmp_path / "plugins")}
     mine["PATH"] = os.pathsep.join([str(Path(PROGRAM).parent), mine["PATH"]])
-    settings = {"env": mine, "cwd": tmp_path, "capture_output": True, "text": True, "timeout": 60}
+    settings: dict[str, Any] = {"env": mine, "cwd": tmp_path, "capture_output": True, "text": True, "timeout": 60}
     if request.param.startswith("helm-4"):
         subprocess.run([PROGRAM, "helm-plugin", "plugins"], check=True, **settings)
 
     def run(*words: str, config: str = OURS, fails: bool = False) -> subprocess.CompletedProcess[str]:
         (tmp_path / "spk-macvlan.yaml").write_text(config)
+        done: subprocess.CompletedProcess[str]
         done = subprocess.run([str(binary(request.param)), *words], check=False, **settings)
         assert bool(done.returncode) == fails, done.stderr
         return done

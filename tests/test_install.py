@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -142,9 +143,11 @@ def repository(tmp_path: Path, environment: dict[str, str]) -> Path:
 def pre_commit(repository: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(Path(PROGRAM).parent), environment["PATH"]])
     mine = {**environment, "PATH": path, "PRE_COMMIT_HOME": str(repository.parent / "cache")}
-    settings = {"cwd": repository, "env": mine, "capture_output": True, "text": True, "timeout": 60}
+    settings: dict[str, Any] = {"cwd": repository, "env": mine, "capture_output": True, "text": True, "timeout": 60}
     subprocess.run(["git", "add", "--all"], check=True, **settings)
-    return subprocess.run([sys.executable, "-m", "pre_commit", "run", "--color=never"], check=False, **settings)
+    command = [sys.executable, "-m", "pre_commit", "run", "--color=never"]
+    done: subprocess.CompletedProcess[str] = subprocess.run(command, check=False, **settings)
+    return done
 
 
 def test_pre_commit_reads_the_hooks(environment: dict[str, str]) -> None:

@@ -56,7 +56,7 @@ d: {
 TARGET = Selector(kind="X")
 
 
-def operation(op: str, path: str, *value: object) -> Operation:
+def operation(op: str, path: str, *value: Any) -> Operation:
     """An operation; of a move or copy the last word is its source."""
     return Operation(op, path, None, str(value[0])) if op in ("move", "copy") else Operation(op, path, *value)
 

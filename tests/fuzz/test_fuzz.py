@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from fuzz import __main__, coverage, oracle, run
+from fuzz import __main__, coverage, run
 from fuzz.generator import CONFIGS, Stream, generate
 from fuzz.oracle import LAID_OUT, REFUSED, SPLICED, UNCHANGED, WRONG, Outcome, judge
+from postrender import conversion
 from postrender.yamledit import nodes, proof, splice
 
 SEED = 1
@@ -223,7 +224,7 @@ def plant(error: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_the_oracle_notices_a_byte_outside_of_the_document(where: str) -> None:
     def wrong(data: bytes, settings: Any) -> Any:
-        result = oracle.conversion.convert(data, settings)
+        result = conversion.convert(data, settings)
         old, new = (b"Service", b"service") if where == "before" else (b"Secret", b"secret")
         return result._replace(after=result.after._replace(data=result.output.replace(old, new)))
 
@@ -235,8 +236,12 @@ def test_the_oracle_notices_a_proof_that_fails(monkeypatch: pytest.MonkeyPatch) 
     assert judge(SIMPLE).reason.startswith("exit 70: ")
 
 
+def failing(*_: object) -> str:
+    raise KeyError(0)
+
+
 def test_the_oracle_notices_an_error_that_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(splice, "splice", lambda text, root, changes: {}[0])
+    monkeypatch.setattr(splice, "splice", failing)
     assert "KeyError" in judge(SIMPLE).reason
 
 
@@ -244,7 +249,7 @@ def test_the_oracle_notices_a_second_run_that_changes_something() -> None:
     outputs = iter(range(2))
 
     def restless(data: bytes, settings: Any) -> Any:
-        result = oracle.conversion.convert(data, settings)
+        result = conversion.convert(data, settings)
         return (
             result if next(outputs) == 0 else result._replace(after=result.after._replace(data=result.output + b"\n"))
         )
@@ -312,7 +317,7 @@ def test_nothing_is_wrong_with_a_refusal(data: bytes) -> None:
 
 def test_a_crash_is_kept_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(splice, "splice", lambda text, root, changes: {}[0])
+    monkeypatch.setattr(splice, "splice", failing)
     target = coverage.Target(60)
     target(bytes([0]))
     target(bytes([0]) + b" {}")

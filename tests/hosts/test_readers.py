@@ -100,7 +100,7 @@ apiVersion: v1
 kind: Secret
 metadata: {name: b}
 """
-ERRORS = {
+ERRORS: dict[str, tuple[str | re.Pattern[str], str]] = {
     "a definition and the TMM are one document": ("---\napiVersion: apps", "apiVersion: apps"),
     "a definition and the document before are one": ("---\napiVersion: k8s", "apiVersion: k8s"),
     "a lost definition": (re.compile(r"(?s)---\napiVersion: k8s.*?(?=---)"), ""),

@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from ipaddress import IPv4Interface, IPv6Interface
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyroute2 import IPRoute
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Address = IPv4Interface | IPv6Interface
 
@@ -38,7 +41,7 @@ class Namespace:
             self.netlink.link("set", ifname="lo", state="up")
             self._open = stack.pop_all()
 
-    def __enter__(self) -> Namespace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -20,6 +20,7 @@ Program = Callable[..., CompletedProcess[bytes]]
 
 MASTER = "ens224"
 HOST_IPS = [address.ip for address in HOSTS[MASTER]]
+MODES = ("bridge", "private", "vepa", "passthru")
 BUSY = "failed to create macvlan: invalid argument"  # the kernel's word, passed on by the plugin
 
 
@@ -86,7 +87,7 @@ def test_passthru_has_no_room_for_a_second_pod_until_the_first_is_gone(
     assert (first.interfaces(), second.interfaces()) == ([], ["net1"])
 
 
-@pytest.mark.parametrize("second", MODES := ("bridge", "private", "vepa", "passthru"))
+@pytest.mark.parametrize("second", MODES)
 @pytest.mark.parametrize("first", MODES)
 def test_a_shared_nic_is_refused_where_check_says_so(
     lab: Lab, emit: Emit, rules: Callable[..., list[str]], first: str, second: str

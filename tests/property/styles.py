@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+#: What says of a value no more than it is.
+TAGS: dict[Any, str] = {dict: " !!map", list: " !!seq", str: " !!str"}
 PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9_./@-]|[ ,](?=[A-Za-z0-9]))*")
 
 
@@ -119,11 +121,12 @@ class Writer:
         """An anchor or a tag, in a wild style."""
         if not (self.style.wild and self.chance(1)):
             return ""
-        tag = {dict: " !!map", list: " !!seq", str: " !!str"}.get(type(value), "")
+        tag = TAGS.get(type(value), "")
         if self.chance(2):
             return tag
         self.anchors.append(value)
-        return self.draw(st.sampled_from(["", tag])) + f" &a{len(self.anchors) - 1}"
+        drawn: str = self.draw(st.sampled_from(["", tag]))
+        return f"{drawn} &a{len(self.anchors) - 1}"
 
     # Values on one line, and block scalars.
 

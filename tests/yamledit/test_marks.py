@@ -251,6 +251,7 @@ def test_a_line_may_end_where_the_text_starts() -> None:
 def test_a_plus_in_the_comment_of_a_header_keeps_no_breaks() -> None:
     text = "key: |  # one + one\n  text\n"
     node = nodes.get(read(text), "key")
+    assert node is not None
     assert marks.is_block_scalar(node)
     assert not marks.keeps_breaks(text, node)
 
@@ -262,6 +263,7 @@ def test_the_first_line_break_may_be_the_first_of_the_text() -> None:
 def test_a_plus_may_be_the_last_of_three_indicators() -> None:
     text = "key: |2+\n  text\n"
     node = nodes.get(read(text), "key")
+    assert node is not None
     assert marks.is_block_scalar(node)
     assert marks.keeps_breaks(text, node)
 

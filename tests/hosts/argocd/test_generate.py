@@ -162,7 +162,7 @@ def test_without_versions_of_a_cluster_helms_own_stand(
 ) -> None:
     sent = {name: value for name, value in request(path=APP).items() if not name.startswith("KUBE_")}
     told = seen(plugin.start(repository, {**sent, **nothing}, APP).answer())
-    plain = [binary("helm-4.2.3"), "template", "rel", str(repository / APP), "--show-only", "templates/seen.yaml"]
+    plain = [str(binary("helm-4.2.3")), "template", "rel", str(repository / APP), "--show-only", "templates/seen.yaml"]
     (own,) = objects(subprocess.run(plain, capture_output=True, text=True, check=True).stdout)
     assert [told["kubernetes"], told["apis"]] == [own["data"]["kubernetes"], json.loads(own["data"]["apis"])]
 

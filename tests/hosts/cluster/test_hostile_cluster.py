@@ -27,7 +27,7 @@ from tests.hosts.helm.apiserver import Cluster
 
 pytestmark = pytest.mark.hosts
 
-JUNK = [None, "x", 7, [None], {"a": {}}, "\u0000\u2028\x85\U0001f600", "[" * 5000]
+JUNK: list[Any] = [None, "x", 7, [None], {"a": {}}, "\u0000\u2028\x85\U0001f600", "[" * 5000]
 REPORT = (*STATUS, "k8s.v1.cni.cncf.io/network-status")
 
 

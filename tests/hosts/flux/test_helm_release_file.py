@@ -181,13 +181,13 @@ def test_an_older_flux_gets_no_strategy(tmp_path: Path) -> None:
 SITE = {"tmm": {"env": {"LAB": "${site}"}}}
 
 
-def annotations(text: str) -> Object:
+def annotations_of(text: str) -> Object:
     return release_of(text)["metadata"].get("annotations", {})  # type: ignore[no-any-return]
 
 
 def test_the_users_variables_are_still_substituted(tmp_path: Path) -> None:
     assert "${namespace}" in USERS
-    assert annotations(edited(tmp_path, USERS)) == {}
+    assert annotations_of(edited(tmp_path, USERS)) == {}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_what_looks_like_a_variable_of_ours_is_not_substituted(
     text = USERS.replace('    name:   "spk"\n', f'    name:   "spk"\n{metadata}')
     assert metadata in text
     printed = edited(tmp_path, text, config=config_with(tmp_path, **SITE))
-    assert annotations(printed) == expected
+    assert annotations_of(printed) == expected
 
 
 # What is refused

@@ -120,8 +120,8 @@ def _rendering(_helm_folder: Path) -> Run:
     def render(version: str, chart: str, *words: str) -> Done:
         # Helm 3 warns of plugins for Helm 4.
         plugins = {"HELM_PLUGINS": ""} if version == HELM_3 else {}
-        command = (binary(version), "template", "rel", chart, *words)
-        return _run(*command, env={**env, **plugins}, folder=_helm_folder)
+        arguments = ("template", "rel", chart, *words)
+        return _run(binary(version), *arguments, env={**env, **plugins}, folder=_helm_folder)
 
     return render
 

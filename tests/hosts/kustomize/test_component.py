@@ -77,7 +77,10 @@ def test_a_repeated_key_is_said_and_makes_no_other_patches(tmp_path: Path, value
     stream = rendered(*values)
     done = compiled(stream, *TO_KUSTOMIZE, str(tmp_path / "with"))
     assert output(done) == ""
-    alone = {"kustomization.yaml": kustomization(resources=["manifests.yaml"]), "manifests.yaml": stream}
+    alone: dict[str, str | Object] = {
+        "kustomization.yaml": kustomization(resources=["manifests.yaml"]),
+        "manifests.yaml": stream,
+    }
     is_refused = build(KUSTOMIZE, written(tmp_path / "alone", alone)).returncode == 1
     assert bool(re.search(r"volumeMounts .*\[repeated-key\]$", done.stderr)) == is_refused
     assert contents(tmp_path / "with") == contents(component(tmp_path, rendered(*values, BUILDABLE)))
@@ -101,7 +104,7 @@ def test_the_namespace_of_the_overlay_comes_after(tmp_path: Path, builder: str) 
 @every_builder
 def test_the_users_patches_follow(tmp_path: Path, builder: str) -> None:
     variable = {"name": "LAB", "value": "yes"}
-    patches = [
+    patches: list[Object] = [
         {
             "target": {"kind": "Deployment", "name": "f5-tmm"},
             "patch": [
@@ -337,7 +340,7 @@ def container(tmm: Object) -> Object:
     return found
 
 
-def annotations(tmm: Object) -> Object:
+def annotations_of(tmm: Object) -> Object:
     return tmm["spec"]["template"]["metadata"]["annotations"]  # type: ignore[no-any-return]
 
 
@@ -386,12 +389,12 @@ FITS: dict[str, Change] = {
     "image": lambda tmm: container(tmm).update(image="tmm-img:v2"),
     "replicas": lambda tmm: tmm["spec"].update(replicas=2),
     "labels": lambda tmm: tmm["metadata"]["labels"].update(new="label"),
-    "annotation-added": lambda tmm: annotations(tmm).update(new="annotation"),
+    "annotation-added": lambda tmm: annotations_of(tmm).update(new="annotation"),
     "container-added-last": lambda tmm: tmm["spec"]["template"]["spec"]["containers"].append({"name": "new"}),
     "value-of-another-variable": lambda tmm: container(tmm)["env"][0].update(value="1"),
     "value-of-a-variable-that-goes": lambda tmm: container(tmm)["env"][-1].update(value="another"),
     "variable-added-last": lambda tmm: container(tmm)["env"].append({"name": "NEW", "value": "1"}),
-    "networks-of-another-name": lambda tmm: annotations(tmm).update({"k8s.v1.cni.cncf.io/networks": "other"}),
+    "networks-of-another-name": lambda tmm: annotations_of(tmm).update({"k8s.v1.cni.cncf.io/networks": "other"}),
 }
 
 
@@ -428,7 +431,7 @@ UNSEEN: dict[str, Change] = {
     "sriov-variable-added-last": lambda tmm: container(tmm)["env"].append(
         {"name": "OPENSHIFT_VFIO_RESOURCE_3", "value": "sriov"}
     ),
-    "robin-added": lambda tmm: annotations(tmm).update({"robin.io/networks": "sriov"}),
+    "robin-added": lambda tmm: annotations_of(tmm).update({"robin.io/networks": "sriov"}),
 }
 
 
@@ -458,7 +461,7 @@ def test_any_other_change_is_converted_as_by_the_filter(made_for: Path, builder:
 @every_builder
 def test_networks_that_the_chart_gave_before_fail_or_are_written(made_for: Path, builder: str) -> None:
     """kustomize 5.6.0 refuses to replace what is not there, and 5.8.1 adds it."""
-    stream = changed(lambda tmm: annotations(tmm).pop("k8s.v1.cni.cncf.io/networks"))
+    stream = changed(lambda tmm: annotations_of(tmm).pop("k8s.v1.cni.cncf.io/networks"))
     done = build(builder, overlay(made_for, stream))
     assert done.returncode == 1 or same(done.stdout) == same(filtered(stream))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROGRAM
-from tests.hosts.helm.objects import CONFIG, Done
+from tests.hosts.helm.objects import CONFIG, Done, Object
 from tests.hosts.kustomize.builds import (
     BUILDABLE,
     SENTINEL,
@@ -26,7 +26,7 @@ from tests.hosts.kustomize.builds import (
 pytestmark = pytest.mark.hosts
 
 PLACE = "spk-macvlan.internal/v1alpha1/macvlanconversion/MacvlanConversion"
-FILES = {
+FILES: dict[str, str | Object] = {
     "kustomization.yaml": kustomization(
         resources=["manifests.yaml", "sentinel.yaml"], transformers=["spk-macvlan.yaml"]
     ),
@@ -67,7 +67,7 @@ def test_without_the_program_nothing_is_built(tmp_path: Path, plugins: str, buil
 
 
 BAD = {
-    "config": {"spk-macvlan.yaml": FILES["spk-macvlan.yaml"].replace("master:", "mastre:", 1)},
+    "config": {"spk-macvlan.yaml": Path(CONFIG).read_text(encoding="utf-8").replace("master:", "mastre:", 1)},
     "no-tmm": {"manifests.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"},
 }
 

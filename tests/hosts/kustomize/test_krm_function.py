@@ -27,7 +27,7 @@ TMM = {
     "spec": {"template": {"spec": {"containers": [{"name": "f5-tmm", "env": []}]}}},
 }
 OTHER = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "beside"}}
-CONFIG = {
+CONFIG: Object = {
     "apiVersion": "spk-macvlan.internal/v1alpha1",
     "kind": "MacvlanConversion",
     "metadata": {"name": "lab"},
