@@ -21,7 +21,7 @@ from ruamel.yaml.error import YAMLError
 
 from fuzz.generator import Stream
 from postrender import conversion
-from postrender.conversion import Conversion
+from postrender.conversion import Converted
 from postrender.errors import INPUT, NO_TARGET, Failure
 from postrender.yamledit import nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, Change
@@ -33,7 +33,7 @@ COMMENT = re.compile(r"# c\d+")
 NULLS = ("null", "~", "Null", "NULL", "")
 
 Read = Callable[[str], list[Any]]
-Convert = Callable[..., Conversion]
+Convert = Callable[..., Converted]
 
 
 class Outcome(NamedTuple):
@@ -76,17 +76,17 @@ def _where(error: Exception) -> str:
     return f"{frame.name}, line {frame.lineno}"
 
 
-def _kind(stream: Stream, result: Conversion) -> str:
+def _kind(stream: Stream, result: Converted) -> str:
     if result.output == stream.data:
         return UNCHANGED
     return LAID_OUT if _is_laid_out(result) else SPLICED
 
 
-def _is_laid_out(result: Conversion) -> bool:
+def _is_laid_out(result: Converted) -> bool:
     return any(finding.rule == "layout" for finding in result.findings)
 
 
-def _require_right(stream: Stream, result: Conversion, convert: Convert) -> tuple[str, ...]:
+def _require_right(stream: Stream, result: Converted, convert: Convert) -> tuple[str, ...]:
     if not planned(result) and not result.defined:
         _require(result.output == stream.data, "something changed, and nothing was planned")
         return ()
@@ -98,11 +98,11 @@ def _require_right(stream: Stream, result: Conversion, convert: Convert) -> tupl
     return unread
 
 
-def _namespace(result: Conversion) -> str:
+def _namespace(result: Converted) -> str:
     return result.rendered.namespace or ""
 
 
-def planned(result: Conversion) -> tuple[Change, ...]:
+def planned(result: Converted) -> tuple[Change, ...]:
     """Return all changes of the TMM's document, the user's patches last."""
     return (*result.changes, *(change for _, change in result.patched))
 
@@ -115,7 +115,7 @@ def _require(holds: bool, sentence: str) -> None:
 # Bytes and lines.
 
 
-def edited_text(stream: Stream, result: Conversion) -> str:
+def edited_text(stream: Stream, result: Converted) -> str:
     """Return the definitions and the TMM's document of the output; what is around them must be the input's."""
     output = result.output
     _require(output.startswith(stream.before), "bytes before the document changed")
@@ -248,12 +248,12 @@ def read_types(text: str) -> list[Any]:
 READERS: dict[str, Read] = {"PyYAML": read_strings, "ruamel.yaml": read_types}
 
 
-def require_meaning(stream: Stream, edited: str, result: Conversion) -> tuple[str, ...]:
+def require_meaning(stream: Stream, edited: str, result: Converted) -> tuple[str, ...]:
     """Require that the readers see the planned changes, and return those that could not read the input."""
     return tuple(name for name in READERS if not is_read_alike(name, stream, edited, result))
 
 
-def is_read_alike(name: str, stream: Stream, edited: str, result: Conversion) -> bool:
+def is_read_alike(name: str, stream: Stream, edited: str, result: Converted) -> bool:
     """Require that a reader sees the planned changes; return False where it cannot read the input."""
     read = READERS[name]
     try:
@@ -316,13 +316,13 @@ def _apply(inner: Any, step: Any, change: Change) -> None:
         inner[step] = copy.deepcopy(change.value)
 
 
-def _require_defined(name: str, documents: Sequence[Any], result: Conversion) -> None:
+def _require_defined(name: str, documents: Sequence[Any], result: Converted) -> None:
     found = [(it["kind"], it["metadata"]["name"], json.loads(it["spec"]["config"])["master"]) for it in documents]
     wanted = [("NetworkAttachmentDefinition", it.name, it.master) for it in result.defined]
     _require(found == wanted, f"{name} sees other definitions than planned")
 
 
-def _require_stable(stream: Stream, result: Conversion, convert: Convert) -> None:
+def _require_stable(stream: Stream, result: Converted, convert: Convert) -> None:
     """Require that a second run changes no byte."""
     try:
         again = convert(result.output, stream.config)

@@ -79,8 +79,6 @@ def _explain(plain: bytes) -> None:
     """Say what the conversion changed in the rendered chart, and why."""
     settings = config.load(CONFIG)
     converted = conversion.convert(plain, settings)
-    if isinstance(converted, conversion.Unchanged):
-        raise SystemExit("demo: the chart has no TMM")
     gone, new = _line_counts(plain.decode(), converted.output.decode())
     total = len(plain.splitlines())
     print(f"\n{converted.rendered}: {gone} lines of {total} are gone, {new} are new, the rest is untouched.")

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from fuzz.oracle import Wrong, applied
 from fuzz.readers.view import Reader, Unread, View
-from postrender.conversion import Conversion, Unchanged
+from postrender import conversion
+from postrender.kubernetes.objects import FILENAME, HOOK
 from postrender.rules import definitions
 from postrender.spk.target import Target
-from postrender.yamledit import stream as streams
+from postrender.yamledit import nodes
 from postrender.yamledit.change import Change
 from tests.property import oracle
 
@@ -25,7 +26,7 @@ class Converted(NamedTuple):
 
     name: str
     before: bytes
-    result: Conversion
+    result: conversion.Converted
 
     @property
     def after(self) -> bytes:
@@ -34,12 +35,17 @@ class Converted(NamedTuple):
 
     def alone(self) -> Converted | None:
         """Return the TMM's document without the others, where they kept their bytes."""
-        document = _tmm(self.result).parsed.document
+        document = self.result.rendered.parsed.document
         above, below = self.before[: document.start], self.before[document.end :]
         if not (self.after.startswith(above) and self.after.endswith(below)):
             return None
         output = self.after[len(above) : len(self.after) - len(below)]
-        return Converted(self.name, self.before[document.start : document.end], self.result._replace(output=output))
+        return Converted(self.name, self.before[document.start : document.end], with_output(self.result, output))
+
+
+def with_output(result: conversion.Converted, output: bytes) -> conversion.Converted:
+    """Return a conversion with another output."""
+    return result._replace(after=result.after._replace(data=output))
 
 
 class Verdict(NamedTuple):
@@ -69,12 +75,12 @@ def _judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
     return [verdict(reader, it.result, before, after) for it, before, after in pairs]
 
 
-def verdict(reader: Reader, result: Conversion, before: View | Unread, after: View | Unread) -> Verdict:
+def verdict(reader: Reader, result: conversion.Converted, before: View | Unread, after: View | Unread) -> Verdict:
     """Compare two views of a conversion. A reader that cannot read the input is no judge of the output."""
     if isinstance(before, Unread):
         return Verdict(UNREAD, before.reason)
     try:
-        place = _place(before.documents, _tmm(result), reader.flattens)
+        place = _place(before.documents, result.rendered, reader.flattens)
         if place is None:
             return Verdict(UNREAD, "no TMM is seen")
         if isinstance(after, Unread):
@@ -87,7 +93,7 @@ def verdict(reader: Reader, result: Conversion, before: View | Unread, after: Vi
     return Verdict(READ)
 
 
-def _require_planned(reader: Reader, result: Conversion, before: View, after: View, place: int) -> None:
+def _require_planned(reader: Reader, result: conversion.Converted, before: View, after: View, place: int) -> None:
     wanted, seen = planned(reader, result, before.documents, place), after.documents
     if len(wanted) != len(seen):
         raise Wrong(f"{len(seen)} documents are seen instead of {len(wanted)}")
@@ -98,18 +104,12 @@ def _require_planned(reader: Reader, result: Conversion, before: View, after: Vi
         raise Wrong(f"other errors: {sorted(before.errors ^ after.errors)}")
 
 
-def _tmm(result: Conversion) -> Target:
-    if isinstance(result, Unchanged):
-        raise Wrong("no TMM was converted")
-    return result.rendered
-
-
 # What a reader is to see.
 
 
-def planned(reader: Reader, result: Conversion, documents: Sequence[Any], place: int) -> list[Any]:
+def planned(reader: Reader, result: conversion.Converted, documents: Sequence[Any], place: int) -> list[Any]:
     """Return the documents of the output: the definitions stand before the TMM's document, or the list it is in."""
-    tmm = _tmm(result)
+    tmm = result.rendered
     first = place - (int(tmm.base[-1]) if reader.flattens and tmm.base else 0)
     wanted = [*documents[:first], *_definitions(result), *documents[first:]]
     converted = first + len(result.defined)
@@ -119,8 +119,8 @@ def planned(reader: Reader, result: Conversion, documents: Sequence[Any], place:
     return wanted
 
 
-def _number(result: Conversion) -> int:
-    return _tmm(result).parsed.document.number + len(result.defined)
+def _number(result: conversion.Converted) -> int:
+    return result.rendered.parsed.document.number + len(result.defined)
 
 
 def _apply(documents: list[Any], number: int, changes: Iterable[Change], flattens: bool) -> None:
@@ -132,12 +132,12 @@ def _apply(documents: list[Any], number: int, changes: Iterable[Change], flatten
         documents[at] = applied(documents[at], [change._replace(path=path)])
 
 
-def _definitions(result: Conversion) -> list[dict[str, Any]]:
+def _definitions(result: conversion.Converted) -> list[dict[str, Any]]:
     """Return the definitions as planned, with the annotation that Helm 4 gives every object of the stream."""
-    tmm = _tmm(result)
-    origin = streams.annotation(tmm.parsed.root, streams.FILENAME)
+    tmm = result.rendered
+    origin = nodes.text(nodes.find(tmm.parsed.root, ("metadata", "annotations", FILENAME)))
     chart = (origin or "").partition("/")[0]
-    marks = {streams.FILENAME: f"{chart}/templates/spk-macvlan-nads.yaml"} if origin else {}
+    marks = {FILENAME: f"{chart}/templates/spk-macvlan-nads.yaml"} if origin else {}
     return [definitions.definition(it, tmm.namespace, marks) for it in result.defined]
 
 
@@ -165,12 +165,12 @@ def _at(document: Any, path: Sequence[str | int]) -> Any:
 
 def _is(value: Any, tmm: Target) -> bool:
     """Tell whether an object is the TMM, and a hook only if the TMM is one."""
-    hook = streams.annotation(_object(tmm), streams.HOOK)
+    hook = nodes.text(nodes.find(_object(tmm), ("metadata", "annotations", HOOK)))
     return (
         isinstance(value, dict)
         and value.get("kind") == tmm.kind
         and _at(value, ("metadata", "name")) == tmm.name
-        and _at(value, ("metadata", "annotations", streams.HOOK)) == hook
+        and _at(value, ("metadata", "annotations", HOOK)) == hook
         and "apiVersion" in value
     )
 

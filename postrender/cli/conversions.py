@@ -36,17 +36,17 @@ def settings(given: str | None, limits: Limits) -> Config:
     return config.load(config_path(given), limits)
 
 
-def options(include_hooks: bool, allow_no_target: bool, limits: Limits) -> Options:
+def options(include_hooks: bool, limits: Limits) -> Options:
     """Return how to convert, and where to show how far that is."""
     from postrender import conversion
 
     line = stdio.progress_line()
-    return conversion.Options(include_hooks, allow_no_target, line.documents if line else None, limits=limits)
+    return conversion.Options(include_hooks, line.documents if line else None, limits=limits)
 
 
-def convert(config: Config, how: Options, verbose: bool) -> Conversion:
+def convert(config: Config, how: Options, allow_no_target: bool, verbose: bool) -> Conversion:
     """Return the conversion of standard input; where that is wanted, say what was found and done."""
-    converted = _converted(stdio.read(how.limits), config, how)
+    converted = _converted(stdio.read(how.limits), config, how, allow_no_target)
     if verbose:
         from postrender.report import verbose as report
 
@@ -54,13 +54,14 @@ def convert(config: Config, how: Options, verbose: bool) -> Conversion:
     return converted
 
 
-def _converted(before: bytes, config: Config, how: Options) -> Conversion:
+def _converted(before: bytes, config: Config, how: Options, allow_no_target: bool) -> Conversion:
     """Convert a stream; only the user's patches hold expressions whose search may need a time limit."""
     from postrender import conversion
 
+    convert = conversion.convert_or_pass if allow_no_target else conversion.convert
     if not config.patches:
-        return conversion.convert(before, config, how)
+        return convert(before, config, how)
     from postrender.cli import timer
 
     with timer.limited_searches():
-        return conversion.convert(before, config, how)
+        return convert(before, config, how)

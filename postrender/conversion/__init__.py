@@ -13,6 +13,7 @@ from postrender.conversion.pipeline import (
     Unchanged,
     convert,
     convert_list,
+    convert_or_pass,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Unchanged",
     "convert",
     "convert_list",
+    "convert_or_pass",
 ]

@@ -32,10 +32,9 @@ EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and t
 
 
 class Options(NamedTuple):
-    """What the caller may allow, what the input is called, how much of it is read, and whom to tell how far it is."""
+    """Whether hooks may be the TMM, what the input is called, how much is read, and whom to tell how far it is."""
 
     include_hooks: bool = False
-    allow_no_target: bool = False
     progress: Progress | None = None  #: gets the documents that are done, and all of them
     source: str = STDIN
     limits: Limits = LIMITS
@@ -72,23 +71,45 @@ class Converted(NamedTuple):
 Conversion = Converted | Unchanged
 
 
-def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
+class _Missing(NamedTuple):
+    """A stream in which no TMM was found, and the first document that could have been one but is not YAML."""
+
+    manifests: Stream
+    broken: Document | None
+
+
+def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Converted:
     """Convert a stream of manifests, and apply the user's own patches to the result.
 
     Raises InputError where the stream cannot be read or must not be guessed at, NoTarget where it holds no TMM, and
     ProofFailed where we were about to write something that was not planned.
     """
+    found = _attempted(data, config, options)
+    if isinstance(found, _Missing):
+        raise _no_target(found, config, options)
+    return found
+
+
+def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
+    """Convert a stream as `convert` does, but let one that holds no TMM through as it is."""
+    found = _attempted(data, config, options)
+    if not isinstance(found, _Missing):
+        return found
+    _require_yaml(found, options)
+    return Unchanged(found.manifests, data if data.strip() else EMPTY)
+
+
+def _attempted(data: bytes, config: Config, options: Options) -> Converted | _Missing:
     manifests = stream.read(data, options.source, options.limits)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
-    found, broken = _objects(
-        manifests,
-        candidates,
-        lambda item: _is_target(item, config, options) or _is_ours(item, config),
-        options.progress,
-    )
+
+    def concerns(item: Found) -> bool:
+        return _is_target(item, config, options) or _is_ours(item, config)
+
+    found, broken = _objects(manifests, candidates, concerns, options.progress)
     tmm = _chosen(found, config, options)
     if tmm is None:
-        return _without_target(manifests, broken, config, options)
+        return _Missing(manifests, broken)
     return _with_patches(_converted(manifests, tmm, config, _definitions(found, config)), config)
 
 
@@ -163,19 +184,21 @@ def _objects(
     return found, broken
 
 
-def _without_target(manifests: Stream, broken: Document | None, config: Config, options: Options) -> Unchanged:
-    """Return the stream as it is, where that is allowed. What is not YAML could hide a TMM, so it is refused."""
-    if not manifests.data.strip():
-        return _without_anything(manifests, options)
-    first = (broken,) if broken else ()  # what could be the TMM comes first
-    for done, document in enumerate((*first, *manifests.documents)):
-        stream.check(manifests, document)
+def _require_yaml(missing: _Missing, options: Options) -> None:
+    """Raise InputError where a document is not YAML: it could hide a TMM. The most likely one is looked at first."""
+    documents = missing.manifests.documents if missing.manifests.data.strip() else ()
+    for done, document in enumerate((missing.broken, *documents) if missing.broken else documents):
+        stream.check(missing.manifests, document)
         if options.progress:
-            options.progress(done, len(manifests.documents))
-    if not options.allow_no_target:
-        elsewhere = _in_other_namespaces(manifests, config, options)
-        raise target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere)
-    return Unchanged(manifests, manifests.data)
+            options.progress(done, len(documents))
+
+
+def _no_target(missing: _Missing, config: Config, options: Options) -> NoTarget:
+    _require_yaml(missing, options)
+    if not missing.manifests.data.strip():
+        return NoTarget("no manifests: the chart renders nothing, or Helm 3 runs with --output-dir and sends none")
+    elsewhere = _in_other_namespaces(missing.manifests, config, options)
+    return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere)
 
 
 def _in_other_namespaces(manifests: Stream, config: Config, options: Options) -> list[Found]:
@@ -183,12 +206,6 @@ def _in_other_namespaces(manifests: Stream, config: Config, options: Options) ->
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
     candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
     return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options))[0]
-
-
-def _without_anything(manifests: Stream, options: Options) -> Unchanged:
-    if not options.allow_no_target:
-        raise NoTarget("no manifests: the chart renders nothing, or Helm 3 runs with --output-dir and sends none")
-    return Unchanged(manifests, EMPTY)
 
 
 def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from postrender import __version__, conversion
 from postrender.config import OPERATIONS
-from postrender.conversion import Unchanged, patches
+from postrender.conversion import patches
 from postrender.errors import InputError, ProofFailed, one_line
 from postrender.kubernetes.objects import FILENAME, objects, origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions
 from postrender.rules.finding import WARNING, Finding
-from postrender.spk import target
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import APPEND, REMOVE, REPLACE, pointer
 
@@ -72,8 +71,6 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     """
     patched = conversion.convert(data, config, options)
     converted = conversion.convert(data, config._replace(patches=()), options)
-    if isinstance(converted, Unchanged) or isinstance(patched, Unchanged):
-        raise target.not_found(config.tmm.workload, config.tmm.namespace)
     _require_seen_by_kustomize(converted.rendered)
     stream.require_countable(converted.rendered.parsed)
     operations = [*_operations(converted.rendered, converted.changes)]

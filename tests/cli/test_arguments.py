@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def by_hand_first(words: list[str]) -> Command | str:
         return "refused"
 
 
-def rendering(config: str | None = None, reporting: Reporting = QUIET, **flags: bool) -> Command:
+def rendering(config: str | None = None, reporting: Reporting = QUIET, **flags: Any) -> Command:
     return Command("render", render.Arguments(config, **flags), reporting=reporting)
 
 
@@ -149,7 +150,8 @@ def test_every_verb_is_a_file_and_every_file_a_verb() -> None:
 def test_the_arguments_of_a_verb_are_those_of_its_options(verb: str) -> None:
     module = commands.load(verb)
     (choices,) = (action.choices for action in arguments.parser()._actions if action.dest == "verb")
+    assert isinstance(choices, dict)
     ours = {"help", "debug", "on_error_document"}  # the program's edge takes these
     fields = {"limit" if field == "limits" else field for field in module.Arguments._fields}
     assert fields == {action.dest for action in choices[verb]._actions} - ours
-    assert module.__doc__.startswith(f"`{verb}`")
+    assert str(module.__doc__).startswith(f"`{verb}`")

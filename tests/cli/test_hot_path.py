@@ -211,6 +211,6 @@ def test_without_a_target_all_is_checked_and_nothing_composed(
     settings = config.parse(CONFIG.encode())
     composed.clear()
     others = stream.replace(TMM.encode(), b"")
-    assert conversion.convert(others, settings, conversion.Options(allow_no_target=True)).output == others
+    assert conversion.convert_or_pass(others, settings).output == others
     assert composed == []
     assert len(checked) == 400

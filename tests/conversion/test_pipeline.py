@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,7 +25,6 @@ DEFINED += (
     ' "ipam": {{}}}}\'\n'
 )
 NAD = DEFINED.format("")
-ALLOWED = Options(allow_no_target=True)
 
 
 def settings(spec: str = "networks: [{name: net-a, master: ens1}]") -> Config:
@@ -49,12 +49,16 @@ def converted_tmm(namespace: str = "", networks: str = "net-a", name: str = "f5-
     return tmm(name, namespace, "", written, '{"name": "TMM_MAPRES_ADDL_VETHS_ON_DP", "value": "TRUE"}')
 
 
-def convert(text: str, given: Config | None = None, options: Options = DEFAULTS) -> Any:
+def convert(text: str, given: Config | None = None, options: Options = DEFAULTS) -> Converted:
     return conversion.convert(text.encode(), given or settings(), options)
 
 
-def output(text: str, given: Config | None = None, options: Options = DEFAULTS) -> str:
-    return convert(text, given, options).output.decode()
+def output(text: str, given: Config | None = None) -> str:
+    return conversion.convert(text.encode(), given or settings()).output.decode()
+
+
+def convert_or_pass(text: str, given: Config | None = None) -> Any:
+    return conversion.convert_or_pass(text.encode(), given or settings())
 
 
 # What must not change.
@@ -83,12 +87,12 @@ def test_what_is_converted_is_passed_through(text: str) -> None:
 
 @pytest.mark.parametrize("text", [OTHER, "a: b", "# c\n", "---\n", tmm("other"), "---\n[1, 2]\n---\nkind: List\n"])
 def test_a_stream_without_a_tmm_is_passed_through_where_allowed(text: str) -> None:
-    assert convert(text, options=ALLOWED) == Unchanged(stream.read(text.encode()), text.encode())
+    assert convert_or_pass(text) == Unchanged(stream.read(text.encode()), text.encode())
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \r\n\t"])
 def test_an_empty_stream_becomes_a_comment_where_allowed(text: str) -> None:
-    assert convert(text, options=ALLOWED) == Unchanged(stream.read(text.encode()), EMPTY)
+    assert convert_or_pass(text) == Unchanged(stream.read(text.encode()), EMPTY)
     assert EMPTY.startswith(b"#")
     assert EMPTY.endswith(b"\n")
 
@@ -228,7 +232,7 @@ def test_two_tmms_are_refused_unless_the_namespace_decides() -> None:
     assert output(text, given) == one + DEFINED.format("  namespace: two\n") + two
 
 
-@pytest.mark.parametrize("options", [DEFAULTS, ALLOWED], ids=["as-usual", "allowed"])
+@pytest.mark.parametrize("how", [conversion.convert, conversion.convert_or_pass])
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -238,9 +242,9 @@ def test_two_tmms_are_refused_unless_the_namespace_decides() -> None:
         pytest.param("---\nf5-tmm: [Deployment\n---\nDeployment: [f5-tmm\n", "3:1", id="the-first-of-two-candidates"),
     ],
 )
-def test_what_is_not_yaml_could_hide_a_tmm(text: str, place: str, options: Options) -> None:
+def test_what_is_not_yaml_could_hide_a_tmm(text: str, place: str, how: Callable[..., Any]) -> None:
     with pytest.raises(InputError, match=f"^<stdin>:{place}: document . is not valid YAML"):
-        convert(text, options=options)
+        how(text.encode(), settings())
 
 
 @pytest.mark.parametrize("more", ["", tmm()], ids=["alone", "beside-a-tmm"])
@@ -252,7 +256,7 @@ def test_what_could_be_the_tmm_must_be_editable(more: str) -> None:
 
 def test_reused_anchors_elsewhere_are_none_of_our_business() -> None:
     assert output(f"---\n[&x 1, &x 2]\n{NAD}{tmm()}") == f"---\n[&x 1, &x 2]\n{NAD}{converted_tmm()}"
-    assert output("[&x 1, &x 2]\n", options=ALLOWED) == "[&x 1, &x 2]\n"
+    assert convert_or_pass("[&x 1, &x 2]\n").output == b"[&x 1, &x 2]\n"
 
 
 def test_a_different_definition_is_refused() -> None:
@@ -275,9 +279,9 @@ def test_places_name_the_source() -> None:
 # How far it is.
 
 
-def told(text: str, allow_no_target: bool = False) -> list[tuple[int, int]]:
+def told(text: str, how: Callable[..., Any] = conversion.convert) -> list[tuple[int, int]]:
     calls: list[tuple[int, int]] = []
-    convert(text, options=Options(allow_no_target=allow_no_target, progress=lambda *numbers: calls.append(numbers)))
+    how(text.encode(), settings(), Options(progress=lambda *numbers: calls.append(numbers)))
     return calls
 
 
@@ -286,7 +290,7 @@ def test_progress_counts_the_candidates() -> None:
 
 
 def test_progress_counts_all_documents_where_there_is_no_tmm() -> None:
-    assert told(OTHER * 3 + NAD, True) == [(0, 1), (0, 4), (1, 4), (2, 4), (3, 4)]
+    assert told(OTHER * 3 + NAD, conversion.convert_or_pass) == [(0, 1), (0, 4), (1, 4), (2, 4), (3, 4)]
 
 
 # The user's own patches.
@@ -321,7 +325,7 @@ def test_findings_of_patches_come_behind_the_others() -> None:
 
 def test_without_a_tmm_there_is_nothing_to_patch() -> None:
     given = settings(f"networks: [{{name: net-a, master: ens1}}], {PATCHES % 'ConfigMap'}")
-    assert output(OTHER, given, ALLOWED) == OTHER
+    assert convert_or_pass(OTHER, given).output.decode() == OTHER
 
 
 # A list, such as a function's.

@@ -13,7 +13,7 @@ from fuzz import oracle
 from fuzz.generator import CONFIGS, Stream, generate
 from fuzz.oracle import READERS, SPLICED, Unreadable, Wrong, judge
 from postrender import conversion
-from postrender.conversion import Conversion
+from postrender.conversion import Converted
 from postrender.errors import ProofFailed
 from postrender.yamledit import splice
 from postrender.yamledit.splice import Edit
@@ -242,20 +242,20 @@ def outcome(stream: Stream) -> str:
     return told_by_lines(stream, edited, result)
 
 
-def require_meaning(stream: Stream, edited: str, result: Conversion) -> None:
+def require_meaning(stream: Stream, edited: str, result: Converted) -> None:
     """Whoever reads it sees what was planned. libyaml takes a tab, and another `...`, that pure Python does not."""
     outcomes = [reading(name, stream, edited, result) for name in READERS]
     assert True in outcomes or set(outcomes) == {False}
 
 
-def reading(name: str, stream: Stream, edited: str, result: Conversion) -> bool | None:
+def reading(name: str, stream: Stream, edited: str, result: Converted) -> bool | None:
     try:
         return oracle.is_read_alike(name, stream, edited, result)
     except Unreadable:
         return None
 
 
-def told_by_lines(stream: Stream, edited: str, result: Conversion) -> str:
+def told_by_lines(stream: Stream, edited: str, result: Converted) -> str:
     try:
         oracle.require_lines(stream.tmm, edited, oracle.planned(result), stream.tmm)
     except Wrong:

@@ -98,4 +98,4 @@ def test_a_repeated_key_is_said() -> None:
 
 def test_without_a_tmm_there_is_nothing_to_compile() -> None:
     with pytest.raises(NoTarget):
-        guarded_patches.compiled(b"kind: Service\n", CONFIG, Options(allow_no_target=True))
+        guarded_patches.compiled(b"kind: Service\n", CONFIG, Options())

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import event, given
 
 from postrender import conversion
-from postrender.conversion import Conversion
+from postrender.conversion import Converted
 from postrender.errors import InputError
 from postrender.yamledit import nodes
 from tests.property import oracle
@@ -18,7 +18,7 @@ FLAG = "TMM_MAPRES_ADDL_VETHS_ON_DP"
 PAGES = "TMM_MAPRES_HUGEPAGES"
 
 
-def edited(case: Case, result: Conversion) -> str:
+def edited(case: Case, result: Converted) -> str:
     """The definitions and the TMM's document of the output; all bytes around them are the input's."""
     assert result.output.startswith(case.before)
     assert result.output.endswith(case.after)
@@ -46,11 +46,11 @@ def test_a_wild_document_is_converted_or_refused(case: Case) -> None:
         assert_in_place(case, result)
 
 
-def is_laid_out_anew(result: Conversion) -> bool:
+def is_laid_out_anew(result: Converted) -> bool:
     return any(finding.rule == "layout" for finding in result.findings)
 
 
-def assert_right(case: Case, result: Conversion) -> None:
+def assert_right(case: Case, result: Converted) -> None:
     """Other parsers see the changes and nothing else, and a second run changes no byte."""
     text = edited(case, result)
     before, after = oracle.read_1_1(case.tmm), oracle.read_1_1(text)
@@ -61,14 +61,14 @@ def assert_right(case: Case, result: Conversion) -> None:
     assert conversion.convert(result.output, case.config).output == result.output
 
 
-def assert_same_to_yaml_1_2(case: Case, text: str, result: Conversion) -> None:
+def assert_same_to_yaml_1_2(case: Case, text: str, result: Converted) -> None:
     before, after = oracle.read_1_2(case.tmm), oracle.read_1_2(text)
     if before is not None:
         assert after is not None
         assert oracle.typed(after[-1]) == oracle.typed(oracle.patched(before[0], result.changes))
 
 
-def assert_in_place(case: Case, result: Conversion) -> None:
+def assert_in_place(case: Case, result: Converted) -> None:
     """Every line that no change is about is still there, in order."""
     kept = oracle.untouched(case.tmm, nodes.compose(case.tmm), result.changes)
     assert oracle.is_subsequence(kept, oracle.lines(edited(case, result)))

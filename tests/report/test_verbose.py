@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from postrender import config, conversion
-from postrender.conversion import Options
 from postrender.report import verbose
 from postrender.yamledit.change import ADD, Change
 from tests.configs import HEAD
@@ -22,7 +21,7 @@ spec: {template: {spec: {containers: [{name: f5-tmm}]}}}
 
 def lines(stream: bytes) -> list[str]:
     given = config.parse(f"{HEAD}{NETWORKS}".encode())
-    return [*verbose.of_conversion(conversion.convert(stream, given, Options(allow_no_target=True)), given)]
+    return [*verbose.of_conversion(conversion.convert_or_pass(stream, given), given)]
 
 
 def test_it_says_what_was_found_and_what_was_done() -> None:

@@ -95,6 +95,7 @@ def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:
     """Return the TMM after the conversion, without the networks that are defined before it."""
     output = conversion.convert(yaml.safe_dump(tmm).encode(), given).output
     *_, converted = yaml.safe_load_all(output)
+    assert isinstance(converted, dict)
     assert converted["kind"] == tmm["kind"]
     return converted
 
@@ -104,7 +105,10 @@ def _workload(parts: dict[str, Any], given: config.Config) -> dict[str, Any]:
     container = {"name": CONTAINER["name"], **_only(parts, "env"), "resources": _resources(parts)}
     pod = {"containers": [container, *parts.get("containers", [])], **_only(parts, "runtimeClassName")}
     template = {"metadata": _only(parts, "annotations"), "spec": pod}
-    return _merged(_converted(WORKLOAD, given), {"spec": {**_only(parts, "replicas"), "template": template}})
+    workload: dict[str, Any] = _merged(
+        _converted(WORKLOAD, given), {"spec": {**_only(parts, "replicas"), "template": template}}
+    )
+    return workload
 
 
 def _resources(parts: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def test_only_what_is_noted_of_every_tmm_has_no_passing_example(module: ModuleTy
 @pytest.mark.parametrize(("label", "defined"), [("Failing", ["macvlan-internal"]), ("Passing", [])])
 def test_the_examples_of_the_networks_definitions(label: str, defined: list[str]) -> None:
     subject = completed(rules_page.examples(definitions)[label])
+    assert subject.stream
     converted = conversion.convert(subject.stream.data, subject.config)
     assert [network.name for network in converted.defined] == defined
 

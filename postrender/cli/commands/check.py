@@ -63,8 +63,8 @@ def _findings(arguments: Arguments) -> tuple[Finding, ...]:
     from postrender.conversion import checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, arguments.allow_no_target, arguments.limits)
-    converted = conversions.convert(settings, how, arguments.verbose)
+    how = conversions.options(arguments.include_hooks, arguments.limits)
+    converted = conversions.convert(settings, how, arguments.allow_no_target, arguments.verbose)
     path = conversions.config_path(arguments.config)
     found = checks.findings(converted, settings, whole_stream=True, ignored=arguments.ignore)
     return tuple(_located(finding, path) for finding in found)

@@ -64,7 +64,7 @@ def _compiled(arguments: Arguments) -> Compiled:
     from postrender.hosts import guarded_patches
 
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, allow_no_target=False, limits=arguments.limits)
+    how = conversions.options(arguments.include_hooks, arguments.limits)
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
         made = guarded_patches.compiled(data, settings, how)

@@ -42,8 +42,8 @@ def run(arguments: Arguments) -> int:
     from postrender.report import unified_diff
 
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, arguments.allow_no_target, arguments.limits)
-    converted = conversions.convert(settings, how, arguments.verbose)
+    how = conversions.options(arguments.include_hooks, arguments.limits)
+    converted = conversions.convert(settings, how, arguments.allow_no_target, arguments.verbose)
     hunks = unified_diff.hunks(converted)
     if arguments.format == "json":
         text = report.difference_as_json(converted)

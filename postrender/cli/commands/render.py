@@ -45,8 +45,8 @@ def run(arguments: Arguments) -> int:
     from postrender.conversion import checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, arguments.allow_no_target, arguments.limits)
-    converted = conversions.convert(settings, how, arguments.verbose)
+    how = conversions.options(arguments.include_hooks, arguments.limits)
+    converted = conversions.convert(settings, how, arguments.allow_no_target, arguments.verbose)
     stdio.answer(converted.output, checks.findings(converted, settings, whole_stream=False))
     return 0
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from postrender.hosts import rendering
+from postrender.limits import DEFAULTS
 
 
 def test_a_child_that_starts_while_we_are_ended_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +26,7 @@ def test_a_child_that_starts_while_we_are_ended_is_ended_too(monkeypatch: pytest
     before = signal.signal(signal.SIGTERM, rendering._terminated)
     try:
         with pytest.raises(rendering.Terminated):
-            rendering._run(["sleep", "60"], "/nowhere")
+            rendering._run(["sleep", "60"], "/nowhere", DEFAULTS)
     finally:
         signal.signal(signal.SIGTERM, before)
     (child,) = children
