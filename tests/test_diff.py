@@ -18,6 +18,7 @@ import pytest
 
 from tests.configs import HEAD
 from tests.property import oracle
+from tools import binaries
 
 Program = Callable[..., CompletedProcess[bytes]]
 
@@ -192,7 +193,17 @@ def test_patch_makes_the_conversion_of_the_diff(verb: Diff, tmp_path: Path, stre
     before, after, diff = (tmp_path / name for name in ("before", "after", "diff"))
     before.write_bytes(stream.encode())
     diff.write_bytes(verb("diff", stream, config).stdout)
-    words = ["patch", "--binary", "--fuzz=0", "--posix", "-o", str(after), "-i", str(diff), str(before)]
+    words = [
+        str(binaries.binary("patch")),
+        "--binary",
+        "--fuzz=0",
+        "--posix",
+        "-o",
+        str(after),
+        "-i",
+        str(diff),
+        str(before),
+    ]
     done = subprocess.run(words, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert after.read_bytes() == verb("", stream, config).stdout

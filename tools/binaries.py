@@ -47,6 +47,7 @@ WHEELS = (
 SYSTEM = (
     Tool("kustomize", "kustomize", "usr/bin/kustomize"),
     Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
+    Tool("patch", "patch", "usr/bin/patch"),
 )
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM}
 
@@ -98,16 +99,17 @@ def _of_the_system(tool: Tool) -> Path:
     """The installed one, one of our own building, or a package's; why the last two failed is one sentence."""
     if installed := shutil.which(tool.name) or shutil.which(f"/{tool.member}"):
         return Path(installed).absolute()
-    kept = (_place(_build_name(tool), tool.member), _place(tool.name, tool.member))
-    if found := next((file for file in kept if file.is_file()), None):
+    in_go = (GO_MODULES / tool.name).is_dir()
+    folders = [_build_name(tool), tool.name] if in_go else [tool.name]
+    if found := next((file for folder in folders if (file := _place(folder, tool.member)).is_file()), None):
         return found
     problems = []
-    for make in (_build, _unpack_package):
+    for make in (_build, _unpack_package) if in_go else (_unpack_package,):
         try:
             return make(tool)
         except ToolError as error:
             problems.append(str(error))
-    advice = f"put {tool.name} on the PATH, or install Go, from which it is built"
+    advice = f"put {tool.name} on the PATH" + (", or install Go, from which it is built" if in_go else "")
     raise ToolError(f"{tool.name} is missing: {'; '.join(problems)}", advice)
 
 

@@ -87,16 +87,31 @@ def test_mtu(lab: Lab, emit: Emit, mtu: int | None, of_the_master: int, expected
     assert pod.link("net1").get_attr("IFLA_MTU") == expected
 
 
-@pytest.mark.parametrize("length", [15, 127])
-def test_the_master_may_be_an_alternative_name(lab: Lab, emit: Emit, length: int) -> None:
-    if length > len("123456789012345"):
-        lab.require_version("1.1.0")
+def test_the_master_may_be_an_alternative_name(lab: Lab, emit: Emit) -> None:
     lab.wire("ens224")
-    name = "lab-internal-".ljust(length, "x")
-    lab.node.netlink.link("property_add", index=lab.node.index("ens224"), altname=name)
+    name = alternative_name(lab, "ens224", 15)
     pod = lab.namespace()
     lab.add(pod, emit({**INTERNAL, "master": name}).attachments[0])
     assert pod.link("net1").get_attr("IFLA_LINK") == lab.node.index("ens224")
+
+
+def test_only_newer_plugins_find_a_longer_alternative_name(lab: Lab, emit: Emit) -> None:
+    lab.wire("ens224")
+    name = alternative_name(lab, "ens224", 127)
+    pod = lab.namespace()
+    (attachment,) = emit({**INTERNAL, "master": name}).attachments
+    if lab.knows("1.1.0"):
+        lab.add(pod, attachment)
+        assert pod.link("net1").get_attr("IFLA_LINK") == lab.node.index("ens224")
+    else:
+        with pytest.raises(Refused, match="out of range"):
+            lab.add(pod, attachment)
+
+
+def alternative_name(lab: Lab, interface: str, length: int) -> str:
+    name = "lab-internal-".ljust(length, "x")
+    lab.node.netlink.link("property_add", index=lab.node.index(interface), altname=name)
+    return name
 
 
 def test_further_keys_get_to_the_plugin(lab: Lab, emit: Emit) -> None:
