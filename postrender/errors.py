@@ -1,7 +1,7 @@
 """Every error a user can see, and its exit status.
 
-A failure is one sentence: what is wrong, then what to do. Whoever raises it also says where,
-as far as it knows; the front end prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
+A failure is one sentence: what is wrong, then what to do. The code that raises it also gives the place,
+as far as it is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ DIFFERENCES = 1  #: `diff` would change something, `check` has an error-level fi
 USAGE = 2  #: the command line or the config
 INPUT = 3  #: input that cannot be read, or is refused
 NO_TARGET = 4  #: no TMM in the stream
-INTERNAL = 70  #: the proof failed, or any error that is not ours: always a bug
+INTERNAL = 70  #: the proof failed, or an unexpected exception: always a bug
 INTERRUPTED = 130  #: Ctrl-C
 
 LONGEST = 287  #: characters of a message, 300 with the program's name before it
@@ -21,7 +21,7 @@ VALUE = 60  #: characters of a value that a message repeats
 
 
 class Place(NamedTuple):
-    """Where something is wrong: a file, a 1-based line and column in it, a dotted path."""
+    """Where something is wrong: a file, a line and a column in it (both from 1), and a dotted path."""
 
     file: str = ""
     line: int = 0
@@ -38,12 +38,12 @@ NOWHERE = Place()
 
 
 def one_line(text: str) -> str:
-    """Return text with what is not printable escaped: names from manifests can hold line breaks and worse."""
+    """Return text with unprintable characters escaped: names in manifests can hold line breaks and control codes."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def shortened(message: str, longest: int = LONGEST) -> str:
-    """Return a message without its middle where it is too long: it starts with the place, and ends with what to do."""
+    """Shorten a long message in the middle: it starts with the place and ends with what to do."""
     if len(message) <= longest:
         return message
     head = longest * 2 // 3
@@ -51,13 +51,13 @@ def shortened(message: str, longest: int = LONGEST) -> str:
 
 
 def cut(value: object) -> str:
-    """Return a value as a message repeats it: its beginning says which one is meant."""
+    """Return the beginning of a value, long enough to recognize it in a message."""
     text = str(value)
     return text if len(text) <= VALUE else f"{text[:VALUE]}…"
 
 
 class Failure(Exception):
-    """What ends the run. Its text is for the user, one line, without a traceback."""
+    """An error that ends the run. Its text is one line for the user, without a traceback."""
 
     status = INTERNAL
     longest = LONGEST
@@ -90,13 +90,13 @@ class InputError(Failure):
 
 
 class ProgramFailed(InputError):
-    """Another program, Helm say, failed. What it said is cut to its own words, and may be longer than ours."""
+    """Another program, such as Helm, failed. Its own message is repeated, so the limit on length is higher."""
 
     longest = 687
 
 
 class TooLarge(InputError):
-    """The input is larger than a limit, so nothing can be said of what is in it."""
+    """The input exceeds a limit, so its content was not examined."""
 
 
 class NoTarget(Failure):
@@ -106,6 +106,6 @@ class NoTarget(Failure):
 
 
 class ProofFailed(Failure):
-    """The edited text does not say what was planned. Always a bug of ours; nothing was written."""
+    """The edited text differs from the plan. This is always a bug; nothing was written."""
 
     status = INTERNAL

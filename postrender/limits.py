@@ -1,4 +1,4 @@
-"""How much is read: what no real input comes near, so that a hostile one ends in a line, not in the machine's memory.
+"""Limits on the input. No real input comes near them; a hostile one ends in an error, not in exhausted memory.
 
 `--limit NAME=AMOUNT` sets another amount. Nesting is limited by `yamledit.nodes.MAX_DEPTH`.
 """
@@ -21,26 +21,26 @@ CHUNK = 1 << 16  #: bytes that are read at once
 
 
 class Limits(NamedTuple):
-    """The largest input of each kind that is read: bytes where the name ends in `size`, else a number of things."""
+    """The largest input of each kind: bytes where the name ends in `size`, otherwise a count."""
 
     stream_size: int = 256 * MI  # a run takes up to two and a half times the stream; Argo CD takes 100 MB from a plugin
     document_size: int = 16 * MI  # of a document that is parsed; a ResourceList is a whole stream in one
     documents: int = 100_000  # a large chart has thousands
     entries: int = 400_000  # of a document that is parsed; each takes about a kilobyte, and there are two trees
-    values: int = 400_000  # of a document to patch or to compile, its aliases written out
-    layout_size: int = 256 * KI  # of a document that is laid out anew; a round trip takes minutes for a megabyte
+    values: int = 400_000  # of a document to patch or to compile, with its aliases expanded
+    layout_size: int = 256 * KI  # of a document that is reformatted; a round trip takes minutes for a megabyte
     config_size: int = MI  # a config has some hundred lines
     networks: int = 50  # of a config; a TMM has two, and an interface for each
-    operations: int = 200  # of all patches of a config; each is written and proved for itself
+    operations: int = 200  # of all patches of a config; each is written and proved separately
 
     def exceeded(self, field: str) -> str:
-        """Return what there is too much of, to stand behind "has", and how to raise the limit."""
+        """Return the end of a sentence that starts with "… has": what exceeds the limit, and how to raise it."""
         what = "bytes" if field.endswith("_size") else field
-        advice = f"raise it with --limit {option(field)}=AMOUNT if this is meant"
+        advice = f"to allow more, use --limit {option(field)}=AMOUNT"
         return f"more than {self.shown(field)} {what}, the limit; {advice}"
 
     def shown(self, field: str) -> str:
-        """Return a limit as the command line would say it."""
+        """Return a limit as it is written on the command line."""
         amount: int = getattr(self, field)
         if not field.endswith("_size") or not amount or amount % KI:
             return str(amount)
@@ -61,12 +61,12 @@ def names() -> list[str]:
 
 
 def parsed(words: Iterable[str]) -> Limits:
-    """Return the limits with those changed that the command line names, as document-size=8Mi; raise UsageError."""
+    """Return the default limits, changed by words such as document-size=8Mi; raise UsageError if one is invalid."""
     found = DEFAULTS
     for word in words:
         name, _, amount = word.partition("=")
         if name not in names():
-            raise UsageError(f"--limit {name}: no such limit; there are {', '.join(names())}")
+            raise UsageError(f"--limit {name}: unknown limit; the limits are {', '.join(names())}")
         found = found._replace(**{name.replace("-", "_"): _amount(word, amount)})
     return found
 
@@ -75,17 +75,17 @@ def _amount(word: str, amount: str) -> int:
     digits, factor = (amount[:-2], UNITS[amount[-2:]]) if amount[-2:] in UNITS else (amount, 1)
     number = whole_number(digits, MAX_DIGITS)
     if number is None:
-        raise UsageError(f"--limit {word}: give a whole number, of bytes also in Ki, Mi or Gi")
+        raise UsageError(f"--limit {word}: not an amount; use a whole number, which may end in Ki, Mi or Gi")
     return number * factor
 
 
 def whole_number(text: str, most_digits: int) -> int | None:
-    """Return a number that is written in at most so many ASCII digits, else None: Python would read millions."""
+    """Return the number that `text` writes in at most that many ASCII digits, otherwise None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= most_digits else None
 
 
 def read(file: BinaryIO, most: int) -> bytes:
-    """Return what is in a file, at most one byte more than a limit, so that it shows that the file exceeds it."""
+    """Read a file up to one byte beyond `most`, so that the caller can tell whether it is larger."""
     pieces, left = [], most + 1
     while left and (piece := file.read(min(left, CHUNK))):
         pieces.append(piece)

@@ -1,11 +1,11 @@
 """`typing.NamedTuple` without `typing`, whose import takes nearly as long as starting the interpreter.
 
-A type checker sees the real one. What runs is this: a tuple whose items have names and defaults.
+Type checkers see the real class. At run time this one is used: a tuple whose items have names and defaults.
 """
 
 from __future__ import annotations
 
-from _operator import itemgetter  # `operator` itself would load as much again, and for nothing
+from _operator import itemgetter  # `operator` itself would load twice as much
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ else:
                 raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
             return super().__new__(cls, values)
 
-        _make = classmethod(tuple.__new__)  #: from one tuple; for very many, three times as fast
+        _make = classmethod(tuple.__new__)  #: from one tuple; three times as fast as a call
 
         def __repr__(self) -> str:
             pairs = zip(self._fields, self, strict=True)

@@ -29,25 +29,25 @@ STREAM = TMM + SECRET
 @pytest.mark.parametrize(
     ("limit", "status", "said"),
     [
-        ("stream-size=100", 3, "standard input has more than 100 bytes, the limit; raise it with --limit stream-size="),
-        ("document-size=1Ki", 3, "has more than 1Ki bytes, the limit; raise it with --limit document-size"),
-        ("entries=1", 3, "document 1 has more than 1 entries, the limit; raise it with --limit entries="),
-        ("documents=1", 3, "the stream has more than 1 documents, the limit; raise it with --limit documents="),
+        ("stream-size=100", 3, "standard input has more than 100 bytes, the limit; to allow more, use --limit stream-size="),
+        ("document-size=1Ki", 3, "has more than 1Ki bytes, the limit; to allow more, use --limit document-size"),
+        ("entries=1", 3, "document 1 has more than 1 entries, the limit; to allow more, use --limit entries="),
+        ("documents=1", 3, "the stream has more than 1 documents, the limit; to allow more, use --limit documents="),
         (
             "values=1",
             3,
-            "document 3, its aliases written out, has more than 1 values, the limit; raise it with --limit va",
+            "document 3, with its aliases expanded, has more than 1 values, the limit; to allow more, use --limit va",
         ),
         (
             "config-size=10",
             2,
             "config.yaml: larger than 10; this is not a spk-macvlan config; if it is one, give --limit config-size=",
         ),
-        ("networks=0", 2, "spec.networks: has more than 0 networks, the limit; raise it with --limit networks="),
-        ("operations=0", 2, "spec.patches: has more than 0 operations, the limit; raise it with --limit operat"),
-        ("depth=10", 2, "--limit depth: no such limit; there are stream-size, document-size, "),
-        ("documents", 2, "--limit documents: give a whole number, of bytes also in Ki, Mi or Gi"),
-        ("documents=-1", 2, "--limit documents=-1: give a whole number"),
+        ("networks=0", 2, "spec.networks: has more than 0 networks, the limit; to allow more, use --limit networks="),
+        ("operations=0", 2, "spec.patches: has more than 0 operations, the limit; to allow more, use --limit operat"),
+        ("depth=10", 2, "--limit depth: unknown limit; the limits are stream-size, document-size, "),
+        ("documents", 2, "--limit documents: not an amount; use a whole number, which may end in Ki, Mi or Gi"),
+        ("documents=-1", 2, "--limit documents=-1: not an amount; use a whole number"),
     ],
 )
 def test_what_exceeds_a_limit_is_refused_by_its_name(

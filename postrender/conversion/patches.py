@@ -103,7 +103,7 @@ def _apply_operation(edited: Edited, base: Path, operation: Operation, where: st
     for step in _elementary(before, operation):
         edited = _written(edited, base, step)
     if value_of(nodes.find(edited.parsed.root, base)) != expected:
-        raise ProofFailed(f"{where} was not written as planned; this is a bug, please report it, nothing was written")
+        raise ProofFailed(f"{where} was not written as planned; nothing was written; this is a bug, please report it")
     return edited
 
 

@@ -1,1 +1,1 @@
-"""What any Kubernetes tool knows: objects in a stream, selectors and quantities. Nothing here knows SPK."""
+"""General Kubernetes code: objects in a stream, selectors and quantities. Nothing here depends on SPK."""

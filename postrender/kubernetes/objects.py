@@ -1,4 +1,4 @@
-"""Objects in a stream: what kind each is, where it is, and how Helm marked where it came from."""
+"""Objects in a stream: their kind, name and place, and the template that Helm says they come from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
-LIST = "List"  #: what the kind of a list ends with
+LIST = "List"  #: the end of a list's kind, as in DeploymentList
 HOOK = "helm.sh/hook"
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
@@ -31,22 +31,22 @@ class Found(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return the object's kind; an empty text where it has none."""
+        """Return the object's kind; an empty string if it has none."""
         return nodes.text(nodes.get(self.node, "kind")) or ""
 
     @property
     def api_version(self) -> str:
-        """Return the object's group and version; an empty text where it has none."""
+        """Return the object's group and version; an empty string if it has none."""
         return nodes.text(nodes.get(self.node, "apiVersion")) or ""
 
     @property
     def name(self) -> str:
-        """Return the object's name; an empty text where it has none."""
+        """Return the object's name; an empty string if it has none."""
         return nodes.text(nodes.find(self.node, ("metadata", "name"))) or ""
 
     @property
     def namespace(self) -> str | None:
-        """Return the object's namespace, or None where the release's applies."""
+        """Return the object's namespace, or None if the release's applies."""
         return nodes.text(nodes.find(self.node, ("metadata", "namespace"))) or None
 
     def annotation(self, name: str) -> str | None:
@@ -64,7 +64,7 @@ class Found(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Return the object as people name it: `Kind namespace/name`."""
+        """Return the object's name in messages: `Kind namespace/name`."""
         return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}"
 
     def place(self, path: Path = ()) -> Place:
@@ -74,9 +74,9 @@ class Found(NamedTuple):
 
 
 def objects(parsed: Parsed | None) -> Iterator[Found]:
-    """Yield the objects of a document; a list (of kind List, DeploymentList, ResourceList) stands for its items.
+    """Yield the objects of a document; of a list (List, DeploymentList, ResourceList), yield its items.
 
-    kubectl, Argo CD and kustomize take any object with `items` for a list.
+    kubectl, Argo CD and kustomize treat any object with `items` as a list.
     """
     if parsed is None:
         return
@@ -97,7 +97,7 @@ class Origin(NamedTuple):
 
 
 def origin(parsed: Parsed) -> Origin:
-    """Return the mark that the caller left on a document, in the form that this caller uses."""
+    """Return the mark that the caller left on a document; each caller has its own form."""
     filename = nodes.text(nodes.find(parsed.root, ("metadata", "annotations", FILENAME)))
     if filename is not None:
         return Origin(FILENAME, filename)

@@ -1,4 +1,4 @@
-"""Which objects a patch means: kustomize's `target`.
+"""The objects that a patch applies to: kustomize's `target`.
 
 Group, version, kind, name and namespace are regular expressions that must match as a whole; a missing one matches all.
 
@@ -55,7 +55,7 @@ class Selector(NamedTuple):
 
 
 def matches(selector: Selector, node: Node) -> bool:
-    """Tell whether an object is one that the selector means; raise Endless where an expression cannot say so."""
+    """Tell whether the selector matches an object; raise Endless if an expression takes too long."""
     group, _, version = (nodes.text(nodes.get(node, "apiVersion")) or "").rpartition("/")
     found = (
         (selector.group, group),
@@ -83,7 +83,7 @@ def requirements(selector: str) -> Iterator[str]:
                 yield selector[start:at].strip()
             start = at + 1
     if depth:
-        raise ValueError(f"{selector} is no label selector: a bracket lacks its other")
+        raise ValueError(f"{selector} is not a label selector: a parenthesis is not closed or not opened")
 
 
 def _holds(requirement: str, labels: Node | None) -> bool:
@@ -110,4 +110,4 @@ def parsed(requirement: str) -> tuple[str, str, tuple[str, ...]]:
     found = re.fullmatch(r"(!?)\s*([\w./-]+)", requirement)
     if found:
         return found[2], "missing" if found[1] else "exists", ()
-    raise ValueError(f"{requirement} is no label requirement")
+    raise ValueError(f"{requirement} is not a label requirement")

@@ -89,7 +89,7 @@ class Subject(NamedTuple):
 
     @property
     def namespace(self) -> str | None:
-        """Return the TMM's namespace, or None where the release's applies."""
+        """Return the TMM's namespace, or None if the release's applies."""
         return self.tmm.namespace
 
     @property

@@ -1,1 +1,1 @@
-"""What SPK and BIG-IP Next for Kubernetes are: names, the TMM and where its fields are, its networks and variables."""
+"""Facts about SPK and BIG-IP Next for Kubernetes: names, the TMM and its fields, its networks and variables."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Attachment(NamedTuple):
-    """A reference to a network, and what else it says."""
+    """A reference to a network: its name, and the namespace and interface where they are given."""
 
     name: str
     namespace: str | None = None
@@ -25,7 +25,7 @@ class Attachment(NamedTuple):
 
 
 def attached(tmm: Target) -> tuple[Attachment, ...]:
-    """Return the networks in order; raise ValueError where they are no JSON that Multus reads."""
+    """Return the networks in order; raise ValueError if the annotation is not JSON that Multus accepts."""
     node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
     if nodes.is_sequence(node):  # of an instance: bare names
         return _read(nodes.text(item) or "" for item in nodes.items(node))
@@ -34,7 +34,7 @@ def attached(tmm: Target) -> tuple[Attachment, ...]:
 
 
 def on_macvlan(name: str) -> str:
-    """Return what a network is called on macvlan: its definition on SR-IOV may still be there under its own name."""
+    """Return a network's name on macvlan. The SR-IOV definition may still exist under its own."""
     return name.replace("sriov", "macvlan")
 
 
@@ -49,7 +49,7 @@ def _reference(written: str) -> Attachment:
 
 
 def _of_json(written: str) -> Iterator[Attachment]:
-    """Yield the networks of Multus' longer form; what is no text says nothing."""
+    """Yield the networks of Multus' long form; values that are not strings are ignored."""
     import json
 
     try:

@@ -13,7 +13,7 @@ TMM_NAME = "toda.f5.com/tmm-name"
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
 MTU_VARIABLE = "TMM_DEFAULT_MTU"
-#: Keys of a chart's values, below TMM's own, and one that all of the chart reads.
+#: Keys of a chart's values: below TMM's own key, and one global key.
 VALUES_ROBIN = "robinNetworks"
 VALUES_TOPOLOGY_MANAGER = "topologyManager"
 VALUES_SRIOV = "sriovResources"

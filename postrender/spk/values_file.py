@@ -19,11 +19,11 @@ LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
 
 
 def only(manifests: Stream) -> Parsed:
-    """Return the one document of a values file; raise InputError where there is none, or more."""
+    """Return the one document of a values file; raise InputError unless there is exactly one."""
     documents = stream.several(manifests, 2)
     if len(documents) == 1:
         return documents[0]
-    raise InputError("more than one document, so this is not a values file" if documents else f"empty; {_sought()}")
+    raise InputError("not a values file: it holds more than one document" if documents else f"empty; {_sought()}")
 
 
 def located(parsed: Parsed, namespace: str | None) -> Target:
@@ -39,11 +39,11 @@ def _layout(parsed: Parsed) -> Path:
     if len(found) == 1:
         return found[0]
     if found:
-        sentence = "holds tmm: and f5-tmm: side by side, and a chart reads only one of them; remove the other"
+        sentence = "both tmm and f5-tmm are set, and a chart reads only one of them; remove the other"
         raise InputError(sentence, parsed.place())
     keys = ", ".join(nodes.keys(parsed.root)[:10]) or "none"
     raise InputError(f"{_sought()}; its keys are: {keys}", parsed.place())
 
 
 def _sought() -> str:
-    return "a values file with TMM's keys below f5-tmm.tmm, or below tmm in older charts, is expected"
+    return "expected a values file with TMM's keys below f5-tmm.tmm (in older charts, below tmm)"

@@ -1,7 +1,7 @@
 """Changes to the TMM container's environment, as several rules need them.
 
-A chart renders some names twice (its own default, then the user's), and the last one wins at run time: so every entry
-of a name is changed. An entry with `valueFrom` loses it when it gets a `value`; the API server takes only one.
+A chart renders some names twice (its own default, then the user's), and the last one wins at run time: therefore every
+entry of a name is changed. An entry with `valueFrom` loses it when it gets a `value`; the API server takes only one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def assign(target: Target, name: str, value: str, rule: str, reason: str) -> Ite
     for index, node in found:
         path = (*target.env, index)
         if nodes.get(node, "valueFrom") is not None:
-            yield Change(REMOVE, (*path, "valueFrom"), None, rule, "an entry has a value or a source, not both")
+            yield Change(REMOVE, (*path, "valueFrom"), None, rule, "an entry has either value or valueFrom")
         yield from put(target.parsed.root, (*path, "value"), value, rule, reason)
     if not found:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)

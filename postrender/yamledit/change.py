@@ -1,4 +1,4 @@
-"""One planned change: an RFC 6902 operation, the rule that wants it, and the reason that a person reads."""
+"""One planned change: an RFC 6902 operation, the rule that plans it, and the reason that is shown to the user."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 ADD = "add"
 REPLACE = "replace"
 REMOVE = "remove"
-APPEND = "-"  #: as the last step of a path: behind the last item
+APPEND = "-"  #: as the last step of a path: after the last item
 
 
 class Change(NamedTuple):
-    """An operation on one document. Several are meant in order, as RFC 6902 says.
+    """An operation on one document. Several are applied in order, as in RFC 6902.
 
     The path runs from the document's root; a key is the last of its name, and removing it removes every one.
     """
@@ -31,7 +31,7 @@ class Change(NamedTuple):
 
 
 def put(root: Node | None, path: Path, value: object, rule: str, reason: str) -> Iterator[Change]:
-    """Give `path` a value; nothing where it already says so."""
+    """Yield the change that sets `path` to a value; none if it already has that value."""
     present = nodes.find(root, path)
     if not emit.says(present, value):
         yield Change(ADD if present is None else REPLACE, path, value, rule, reason)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Edited(NamedTuple):
-    """A document's new text and its root node; why it has a new layout, where it has one, and where that began."""
+    """A document's new text and root node; if it was reformatted, the reason and the place that caused it."""
 
     text: str
     root: Node
@@ -28,8 +28,8 @@ class Edited(NamedTuple):
 def edited(parsed: Parsed, changes: Sequence[Change]) -> Edited:
     """Return the document with the changes made and proved.
 
-    Raises InputError where the document cannot be edited without changing something else, and ProofFailed where we
-    were about to write something that was not planned.
+    Raises InputError if the document cannot be edited without changing something else, and ProofFailed if the
+    result differs from the plan.
     """
     if not changes:
         return Edited(parsed.text, parsed.root)
@@ -44,23 +44,23 @@ def edited(parsed: Parsed, changes: Sequence[Change]) -> Edited:
 
 
 def require_same_lines(parsed: Parsed) -> None:
-    """Raise InputError where YAML 1.1 and 1.2 see other lines in a document: then nothing is done to or beside it."""
+    """Raise InputError if YAML 1.1 and 1.2 disagree on a document's lines: then neither it nor its neighbors change."""
     if not nodes.SURPRISING_BREAKS.isdisjoint(parsed.text):
-        sentence = "a NEL, U+2028 or U+2029 in a document to edit, which YAML 1.1 and 1.2 read differently"
+        sentence = "the document to edit holds a NEL, U+2028 or U+2029, which YAML 1.1 and 1.2 read differently"
         raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
 
 
 def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Edited:
-    """Return the document edited the other way; refuse it where that changes anything that was not planned."""
+    """Return the document edited by a round trip; refuse it if that changes anything that was not planned."""
     from postrender.yamledit import roundtrip
 
     place, limits = parsed.place(unsafe.line, unsafe.column), parsed.stream.limits
     if len(parsed.text) > limits.layout_size:
-        sentence = f"cannot be edited in place: {unsafe.problem}; to lay it out anew, it has"
+        sentence = f"cannot be edited in place ({unsafe.problem}), and to be reformatted it has"
         raise TooLarge(f"{sentence} {limits.exceeded('layout_size')}", place)
     if marks.ends_in_open_text(parsed.text, parsed.root):
-        sentence = "the last text has no line break at its end, which YAML readers disagree about, and must move"
-        raise InputError(f"{sentence}; end the stream with a line break", place)
+        sentence = "the last block scalar must move and has no line break at its end"
+        raise InputError(f"{sentence}, which YAML readers treat differently; end the stream with a line break", place)
     try:
         text = roundtrip.edit(parsed.text, parsed.root, changes)
         root = _proved(parsed.root, text, changes)
@@ -71,7 +71,7 @@ def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsa
 
 
 def _proved(before: Node, text: str, changes: Sequence[Change]) -> Node:
-    """Return the root of what a round trip wrote; raise Impossible where it changed more than was planned."""
+    """Return the root of what a round trip wrote; raise Impossible if it changed more than was planned."""
     from postrender.yamledit import roundtrip
 
     found = proof.compared(before, text, changes)

@@ -20,10 +20,10 @@ LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 WORD = LETTERS | frozenset("0123456789_-./")
 #: Plain words that some reader takes for a bool, a null, a merge or a default (YAML 1.1's `y`, `off` and `=`).
 RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "off", "null", "<<", "="})
-#: What a number or a time stamp can start with, and all that it can hold: 0x1F, 1_000, 1:30, 6.8523015e+5, .inf.
+#: The first characters of a number or a timestamp, and all characters in one: 0x1F, 1_000, 1:30, 6.8523015e+5, .inf.
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
-#: What some reader takes for a number or a time stamp, and a little more.
+#: Whatever some reader takes for a number or a timestamp, and a little more.
 NUMBER_FORMS = (
     r"[-+]?0[xX][0-9a-fA-F_]*",
     r"[-+]?0[oObB][0-9_]*",
@@ -40,7 +40,7 @@ TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
 
 
 class Text(str):
-    """Lines that people read: written as a literal block scalar where there is room for one.
+    """Text for people: written as a literal block scalar where the context allows one.
 
     Every line is printable, the first is not indented, and none follows the last.
     """
@@ -49,21 +49,21 @@ class Text(str):
 
 
 def is_string_to_all(plain: str) -> bool:
-    """Tell whether a plain scalar is a string under YAML 1.1 and 1.2; in doubt it is not.
+    """Tell whether a plain scalar is a string under YAML 1.1 and 1.2; if in doubt, it is not.
 
-    Versions (0.3.1) and addresses (10.1.1.100, 2001:db8::1) look like numbers at first, and are none.
+    Versions (0.3.1) and addresses (10.1.1.100, 2001:db8::1) look like numbers at first, but are not.
     """
     if plain.lower() in RESERVED:
         return False
     if plain[0] not in NUMBER_START or not NUMBER.issuperset(plain):
         return True
-    import re  # rarely: a render of an ordinary chart does not come here
+    import re  # rarely needed: an ordinary chart does not come here
 
     return not any(re.fullmatch(form, plain) for form in NUMBER_FORMS)
 
 
 def needs_no_quotes(text: str) -> bool:
-    """Tell whether we write `text` plain: a letter first, then a word, and a string to every reader."""
+    """Tell whether `text` may be written plain: one word that starts with a letter, and a string to every reader."""
     return text[:1] in LETTERS and WORD.issuperset(text) and is_string_to_all(text)
 
 

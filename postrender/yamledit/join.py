@@ -1,8 +1,8 @@
-"""Edited and new documents -> the stream, proved: it splits into what was planned, and into nothing else.
+"""Edited and new documents -> the stream, proved: it splits into exactly the planned documents.
 
-The proof reads the output as any reader would, anew and from its first byte. Documents that were not planned are the
+The proof reads the output again from its first byte, as any reader would. Documents that were not planned are the
 input's bytes at the offsets where they must be, each new one says what was planned, and each edited one is the text, or
-at least the tree, that was proved before. So a join that lost a `---`, or got one too many, ends the run.
+at least the tree, that was proved before. A join that lost a `---`, or wrote one too many, ends the run.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Piece(NamedTuple):
-    """What comes in the place of one document: its own text with its root, and new documents directly before it."""
+    """The replacement of one document: its new text and root, and new documents directly before it."""
 
     document: Document
     text: str
@@ -33,7 +33,7 @@ class Piece(NamedTuple):
 
 
 def joined(stream: Stream, pieces: Sequence[Piece]) -> Stream:
-    """Return the stream with the pieces in their places, in order; raise ProofFailed where they do not stand alone."""
+    """Return the stream with the pieces in their places, in order; raise ProofFailed if they do not stay separate."""
     whole, at = memoryview(stream.data), 0
     parts: list[bytes | memoryview] = []
     for piece in pieces:
@@ -46,7 +46,7 @@ def joined(stream: Stream, pieces: Sequence[Piece]) -> Stream:
 
 
 def replaced(parsed: Parsed, edited: Edited) -> Parsed:
-    """Return a document with another text in its place, in the stream that then is."""
+    """Return the document with its new text, in the resulting stream."""
     output = joined(parsed.stream, (Piece(parsed.document, edited.text, edited.root),))
     number, start, _ = parsed.document
     place = Document(number, start, start + len(edited.text.encode()))
@@ -72,7 +72,10 @@ def _require_untouched(
     """Compare a run of documents that nothing was planned for, and the bytes that they lie in."""
     _require(len(documents) == len(found), "has more or fewer documents than planned")
     for document, other in zip(documents, found, strict=True):
-        _require((document.start + shift, document.end + shift) == (other.start, other.end), "is cut elsewhere")
+        _require(
+            (document.start + shift, document.end + shift) == (other.start, other.end),
+            "has a document at the wrong place",
+        )
     if documents:
         kept = memoryview(stream.data)[documents[0].start : documents[-1].end]
         _require(output.data.startswith(kept, documents[0].start + shift), "differs where nothing was planned")
@@ -84,7 +87,7 @@ def _require_planned(output: bytes, found: Sequence[Document], piece: Piece) -> 
     texts = [output[start:end].decode() for _, start, end in found]
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
     for text, value in zip(texts, piece.added, strict=False):
-        _require(emit.says(_root(text), value), "has a new document that does not say what was planned")
+        _require(emit.says(_root(text), value), "has a new document that differs from the plan")
     if texts[-1] != piece.text:  # it starts with the separator that we wrote, or without its own first comments
         proof.require(piece.root, texts[-1], ())
 

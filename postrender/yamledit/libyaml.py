@@ -1,10 +1,10 @@
-"""PyYAML's C parser, without the pure Python parser beside it.
+"""PyYAML's C parser, without loading the pure Python parser.
 
 `import yaml` takes 19 ms, nearly all of it for what a C parse never uses (one character class of the pure reader is
 5 ms to compile). The C module itself needs from its siblings the nodes, events, tokens and marks, and the names of
-error classes. So the program, where nobody else can want `yaml`, loads it with stand-ins for the modules that only give
-it an error class, and parses a little to see that it works. Where PyYAML is laid out differently, or this is used as a
-library, it is imported as usual.
+error classes. The program, in which no other code uses `yaml`, therefore loads it with stand-ins for the modules that
+only define an error class, and parses a short text to check that it works. If PyYAML is laid out differently, or this
+code is used as a library, `yaml` is imported as usual.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ERRORS = {
     "yaml.serializer": "SerializerError",
     "yaml.representer": "RepresenterError",
 }
-#: Set by the program before it parses anything. A library must not: `import yaml` after it would find half a package.
+#: Set by the program before it parses anything. A library must not set it: a later `import yaml` would fail.
 alone = False
 NEEDED = ("yaml.error", "yaml.nodes", "yaml.tokens", "yaml.events")
 
@@ -43,7 +43,7 @@ def parser() -> Any:
         return _usual_parser()
     try:
         return _bare_parser()
-    except Exception:  # whatever a PyYAML of another layout ends in: it is tried as everybody uses it
+    except Exception:  # a PyYAML of another layout may raise anything; the usual import is tried next
         loaded = [name for name, module in sys.modules.items() if module is not None]
         _forget(name for name in loaded if name == "yaml" or name.startswith("yaml."))
         return _usual_parser()
@@ -54,7 +54,7 @@ def _usual_parser() -> Any:
         from yaml import CBaseLoader  # the public name of what has the parser in it
     except ImportError as error:
         hint = "install it from a wheel (pip install --force-reinstall PyYAML)"
-        raise UsageError(f"this Python's PyYAML has no C parser; {hint}") from error
+        raise UsageError(f"PyYAML is installed without its C parser; {hint}") from error
     return next(base for base in CBaseLoader.__mro__ if base.__name__ == "CParser")
 
 
@@ -76,7 +76,7 @@ def _bare_parser() -> Any:
 
 
 def _require_working(found: Any) -> None:
-    """Read all kinds of events, and what is not YAML; raise what this PyYAML raises where it cannot."""
+    """Parse every kind of event, and an invalid text; raises whatever this PyYAML raises if it cannot."""
     for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
         reader = found(text)
         try:
@@ -92,7 +92,7 @@ def _search_locations() -> Any:
     specs = (finder.find_spec("yaml", None) for finder in sys.meta_path)
     found = next((spec for spec in specs if spec is not None), None)
     if found is None:
-        raise ImportError("no PyYAML")
+        raise ImportError("PyYAML is not installed")
     return found.submodule_search_locations
 
 

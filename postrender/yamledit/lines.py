@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines of a text without their breaks; behind a last break there is an empty one."""
+    """Return the lines of a text without their breaks; a final break is followed by an empty line."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.split("\n")

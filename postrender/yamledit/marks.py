@@ -1,6 +1,6 @@
 """Where a node starts and ends in its text, from libyaml's marks.
 
-What the marks mean is no promise of PyYAML's; tests/yamledit/test_marks.py is a table of it. Scalars and flow
+PyYAML does not document what the marks mean; tests/yamledit/test_marks.py is a table of it. Scalars and flow
 collections end exactly. A block collection ends where the next token starts, past comments, so its end is that of its
 last leaf. A block scalar ends at the start of the next line that is not its own. An alias is its anchor's node, with
 its marks.
@@ -27,7 +27,7 @@ BLANKS = (" ", "\t", "\r", "\n")
 
 
 class Unsafe(Exception):
-    """A splice would touch something that was not planned. Line and column count from 0 in the document."""
+    """A splice would change something that was not planned. Line and column count from 0 in the document."""
 
     def __init__(self, problem: str, node: Node) -> None:
         super().__init__(problem)
@@ -67,7 +67,7 @@ def entries_of(node: Node) -> list[Entry]:
 
 
 def start_of(entry: Entry) -> int:
-    """Return where an entry starts; of a list item, behind its dash."""
+    """Return where an entry starts; a list item starts after its dash."""
     key, node = entry
     return int((key or node).start_mark.index)
 
@@ -151,14 +151,14 @@ def ends_in_open_text(text: str, root: Node) -> bool:
 
 
 def skip_blanks(text: str, at: int) -> int:
-    """Return the offset of the first character from `at` on that is no space, tab or line break."""
+    """Return the offset of the first character from `at` on that is not a space, tab or line break."""
     while text[at : at + 1] in BLANKS:
         at += 1
     return at
 
 
 def after_colon(source: Source, key: Node) -> int:
-    """Return the offset behind the colon of a key."""
+    """Return the offset after the colon of a key."""
     at = int(key.end_mark.index)
     while source.text[at : at + 1] in (" ", "\t"):
         at += 1
@@ -173,7 +173,7 @@ def line_start(text: str, at: int) -> int:
 
 
 def line_end(text: str, at: int) -> int:
-    """Return the offset behind the next line break."""
+    """Return the offset after the next line break."""
     ends = [found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0]
     if not ends:
         return len(text)

@@ -1,6 +1,6 @@
-"""The one place that binds PyYAML: text -> nodes with marks, and how to find one's way in them.
+"""The one interface to PyYAML: text -> nodes with marks, and functions that look things up in them.
 
-Nodes keep what Python values lose: where each token starts and ends, repeated keys, and whether a
+Nodes preserve what Python values lose: where each token starts and ends, repeated keys, and whether a
 scalar was plain. The resolver below only tells plain from not plain, so that nothing downstream can
 depend on YAML 1.1's idea of what ``yes`` or ``0o17`` means.
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Node = MappingNode | SequenceNode | ScalarNode
     Path = tuple[str | int, ...]
 
-#: No tag in a text can be one of these: half of a surrogate pair is no character that could be written.
+#: No tag in a text can equal one of these: half of a surrogate pair cannot be written.
 PLAIN = "\ud800plain"
 STRING = "\ud800str"
 MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
@@ -58,9 +58,9 @@ def check(text: str) -> None:
 
 
 def _require_shallow(text: str) -> None:
-    """Refuse what is nested too deeply: composing recurses in C. libyaml does so itself only from 0.2.6 on.
+    """Refuse a text that is nested too deeply: composing recurses in C. libyaml has a limit only from 0.2.6 on.
 
-    A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text is told at a glance.
+    A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text passes quickly.
     """
     start = max(len(line) - len(line.lstrip(" \t-?")) for line in lines(text))
     brackets = text.count("[") + text.count("{")
@@ -109,7 +109,7 @@ def _bind() -> Any:
                 return kind.id
             return PLAIN if implicit[0] else STRING
 
-        # Called around every node, and of no use here: two that are in C cost the least.
+        # PyYAML calls these around every node; nothing is needed here, and C functions cost the least.
         descend_resolver = staticmethod(is_)
         ascend_resolver = staticmethod(bool)
 
@@ -117,7 +117,7 @@ def _bind() -> Any:
 
 
 def _unreadable(error: Exception) -> Exception:
-    """Translate what libyaml's binding raises; anything else is none of our business."""
+    """Translate the exceptions of libyaml's binding; all others pass."""
     mark = getattr(error, "problem_mark", None)
     if mark is not None and getattr(error, "problem", "") == "second occurrence":
         return Unreadable("an anchor is used twice, which cannot be edited", mark.line, mark.column)

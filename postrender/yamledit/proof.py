@@ -1,8 +1,8 @@
-"""Parse again, compare with the plan. The only code that may say "written correctly".
+"""Parse the result again and compare it with the plan. Only this code decides that an edit is correct.
 
-It trusts nothing of the splice: original and edited document are walked side by side, as nodes. Where nothing is
-planned, the two must be alike in kind, tag (or plainness), text, keys and order; where something is planned, the edited
-one must say exactly that. So a difference is either a change of the plan, or the end of the run.
+It does not rely on the splice: the original and the edited document are compared node by node. Where nothing is
+planned, both must have the same kind, tag (or plainness), text, keys and order; where a change is planned, the edited
+one must have exactly the planned value. Any other difference ends the run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Difference(NamedTuple):
-    """Where a text does not say what was planned, and how."""
+    """A place where the text differs from the plan, and how."""
 
     path: Path
     sentence: str
@@ -45,7 +45,7 @@ def compared(before: Node, text: str, changes: Sequence[Change]) -> Node | Diffe
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
-        return Difference((), f"is not YAML any more: {error.problem}")
+        return Difference((), f"is no longer valid YAML: {error.problem}")
     if after is None:
         return Difference((), "vanished")
     return next(_planned_differences(before, after, _tree(changes), (), set()), None) or after
@@ -60,7 +60,7 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
 
 
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
-    """Raise ProofFailed unless two texts stand alike in their stream: above the root, at the end marker, at the end.
+    """Raise ProofFailed unless two texts agree above the root, at the document end marker and at their end.
 
     The trees cannot tell: without its `---`, a document would become part of the one above it. Where the first entry
     goes, the comments and blank lines below it come to stand above the root.
@@ -71,12 +71,12 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
     same_end = _end_marker(text, before) == _end_marker(edited, after)
     if not (same_head and same_end and ended):
-        raise bug(Difference((), "does not stand alone any more"))
+        raise bug(Difference((), "is no longer separate from its neighbors"))
 
 
 def bug(difference: object) -> ProofFailed:
-    """Return the error that says that something was written which was not planned."""
-    return ProofFailed(f"{difference}; this is a bug, please report it, nothing was written")
+    """Return the error for a result that differs from the plan."""
+    return ProofFailed(f"{difference}; nothing was written; this is a bug, please report it")
 
 
 def _end_marker(text: str, root: Node) -> str:
@@ -107,14 +107,14 @@ def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Pat
     """Compare one node, of which something may be planned."""
     if isinstance(plan, Change):
         if not emit.says(after, plan.value):
-            yield Difference(path, "does not say what was planned")
+            yield Difference(path, "does not have the planned value")
     elif plan is None:
         if after is None or not _is_same(before, after, seen):
-            yield Difference(path, "changed, which was not planned")
+            yield Difference(path, "changed without being planned")
     elif nodes.is_mapping(before) and nodes.is_mapping(after):
         yield from _map_differences(before, after, plan, path, seen)
     elif not (nodes.is_sequence(before) and nodes.is_sequence(after)):
-        yield Difference(path, "became something else")
+        yield Difference(path, "became another kind of node")
     elif before.tag != after.tag:
         yield Difference(path, "got another tag")
     else:
@@ -151,11 +151,11 @@ def _map_differences(
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
     new = [change for step, change in plan.items() if _is_new(step, change, last)]
     if before.tag != after.tag or len(after.value) != len(kept) + len(new):
-        yield Difference(path, "has other keys than planned")
+        yield Difference(path, "has keys that were not planned")
         return
     for number, ((key, node), (new_key, new_node)) in enumerate(zip(kept, after.value, strict=False)):
         if not _is_same(key, new_key, seen):
-            yield Difference(path, "has another key than planned")
+            yield Difference(path, "has a key that was not planned")
         planned = plan.get(key.value) if nodes.is_scalar(key) and last[key.value] == number else None
         yield from _planned_differences(node, new_node, planned, (*path, key.value), seen)
     in_order = not any(nodes.is_merge(key) for key, _ in before.value)
@@ -178,13 +178,13 @@ def _addition_differences(
 def _leftover_differences(
     after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
 ) -> Iterator[Difference]:
-    """Find what is planned below a key that is not there, and what a merge brings back though it was to go."""
+    """Find changes below a missing key, and removed keys that a merge key brings back."""
     left = {key.value for mapping in (after, *nodes.merged(after)) for key, _ in mapping.value if nodes.is_scalar(key)}
     for step, change in plan.items():
         if not isinstance(change, Change) and step not in kept:
-            yield Difference((*path, step), "is not there to be changed")
+            yield Difference((*path, step), "does not exist, so it cannot be changed")
         if isinstance(change, Change) and change.op == REMOVE and step in left:
-            yield Difference((*path, step), "is still there, merged from elsewhere")
+            yield Difference((*path, step), "still exists, through a merge key")
 
 
 def _is_removed(plan: dict[Any, Any], key: Node) -> bool:

@@ -1,7 +1,7 @@
-"""The other way to edit one document, where a splice is not safe: ruamel.yaml loads, changes and dumps it.
+"""The fallback where a splice is not safe: ruamel.yaml loads, changes and dumps the document.
 
-Comments mostly stay, the layout does not, so the user is told. The proof is the same. What shares a node with a place
-that was not planned (an alias, a merge) changes that place too; then the proof refuses the result.
+Comments mostly stay, but the layout changes, so the user gets a warning. The proof is the same. An edit that an alias
+or a merge key shares with another place changes that place too; then the proof refuses the result.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Impossible(Exception):
 
 
 def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
-    """Return the document with the changes made, laid out anew below its marker; raise Impossible."""
+    """Return the changed document, reformatted below its marker; raise Impossible."""
     head, body, tail = _parts(text, root)
     try:
         return head + _dumped(body, changes).replace("\n", line_break(text, root.start_mark.index)) + tail
@@ -43,7 +43,7 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
 def require_indented(text: str, root: Node) -> None:
     """Raise Impossible where a line between brackets is indented less than YAML 1.2 asks for.
 
-    Behind a comment in a flow collection, ruamel.yaml goes on in column 0, which only some readers accept.
+    After a comment in a flow collection, ruamel.yaml continues in column 0, which only some readers accept.
     """
     waiting = [(root, -1)]
     while waiting:
@@ -58,7 +58,7 @@ def require_indented(text: str, root: Node) -> None:
 def _require_inside(flow: str, column: int) -> None:
     for line in lines(flow)[1:]:
         if line.strip(" ]}\t") and len(line) - len(line.lstrip(" ")) <= column:
-            raise Impossible("a flow collection would go on outside of its place")
+            raise Impossible("a flow collection would continue at the wrong indentation")
 
 
 def _parts(text: str, root: Node) -> tuple[str, str, str]:
@@ -97,7 +97,7 @@ def _null(representer: Any, _: None) -> Any:
 
 
 def _apply(data: Any, change: Change) -> None:
-    """Make one change. A node that an alias shares may have it already; then there is nothing to remove."""
+    """Make one change. A shared node may have been changed already; then there is nothing to remove."""
     *parents, step = change.path
     for parent in parents:
         data = data[parent]

@@ -1,8 +1,8 @@
-"""Which documents of a stream hold a word, without parsing any: that is what makes a large stream cheap."""
+"""Find the documents of a stream that hold a word, without parsing any. This makes a large stream cheap."""
 
 from __future__ import annotations
 
-from _bisect import bisect_right  # in C; `bisect` would load a Python half beside it
+from _bisect import bisect_right  # the C half; `bisect` would also load a Python one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.stream import Document, Stream
 
-ESCAPED = (b"x", b"u", b"U", b"\n", b"\r")  #: behind a backslash in double quotes, it can stand for a letter
+ESCAPED = (b"x", b"u", b"U", b"\n", b"\r")  #: after a backslash in double quotes, these can encode a letter
 
 
 def holding(stream: Stream, *words: str) -> Sequence[Document]:

@@ -1,8 +1,8 @@
-"""Changes -> text edits at parser marks. The only code that knows indentation; nothing is ever re-dumped.
+"""Changes -> text edits at parser marks. The only code that knows indentation; nothing is dumped again.
 
-Each collection on the way gets its edits at once: values replaced, entries removed, entries added behind the last.
-All indexes are the original document's, and edits are joined in one pass. What cannot be edited without touching
-something unplanned raises Unsafe; the caller then takes another way, or refuses.
+All edits of a collection are made together: values replaced, entries removed, entries added behind the last.
+All indexes are the original document's, and edits are joined in one pass. An edit that would touch
+something unplanned raises Unsafe; the caller then falls back to a round trip, or refuses.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.marks import Entry
     from postrender.yamledit.nodes import Node, Path
 
-INDENT = 2  #: of a block that we open; blocks that are there keep theirs
+INDENT = 2  #: of a new block; existing blocks keep theirs
 
 
 class Edit(NamedTuple):
@@ -62,14 +62,14 @@ class Spot(NamedTuple):
 
 
 def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
-    """Return the document with the changes made; raise Unsafe where that takes more than local edits."""
+    """Return the document with the changes made; raise Unsafe if local edits are not enough."""
     source = Source(text, shared_nodes(text, root), line_break(text, root.start_mark.index))
     edits: list[Edit] = []
     for parent, group in _deepest_first(changes):
         spot = _walk(source, root, parent)
         made = [*_collection_edits(source, spot, group)]
         if "\t" in text and not spot.in_flow and any(_stands_above_a_tab(text, edit.end) for edit in made):
-            raise Unsafe("a tab stands on the line below this, before anything else", spot.node)
+            raise Unsafe("the line below this starts with a tab", spot.node)
         edits += made
     return _joined(text, edits)
 
@@ -112,7 +112,7 @@ def _walk(source: Source, root: Node, path: Path) -> Spot:
         if id(node) in source.shared:
             raise Unsafe("an alias shares this with another place", node)
         if nodes.is_mapping(node) and any(nodes.is_merge(name) for name, _ in node.value):
-            raise Unsafe("a merge key (<<) fills this map", node)
+            raise Unsafe("a merge key (<<) supplies entries of this map", node)
         in_flow = in_flow or nodes.is_flow(node)
         if step is not None:
             key, node = _entry(node, step)
@@ -130,7 +130,7 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
     """Yield the edits of one collection."""
     entries = entries_of(spot.node)
     if any(id(key or item) in source.shared for key, item in entries):
-        raise Unsafe("an anchor or an alias stands in this collection", spot.node)
+        raise Unsafe("this collection holds an anchor or an alias", spot.node)
     removed: set[int] = set()
     added: list[Change] = []
     of_key = _numbers_of_keys(entries)
@@ -160,7 +160,7 @@ def _numbers_of_keys(entries: Sequence[Entry]) -> dict[str, list[int]]:
 
 
 def _require_unshared(source: Source, node: Node) -> None:
-    """Refuse to take away an anchor that an alias elsewhere needs, or what an alias stands for."""
+    """Refuse to remove an anchor that an alias elsewhere needs, or a node that an alias refers to."""
     stack = [node] if source.shared else []
     while stack:
         node = stack.pop()
@@ -173,7 +173,7 @@ def _require_unshared(source: Source, node: Node) -> None:
 
 
 def _replacement(source: Source, spot: Spot, entry: Entry, value: object) -> Edit:
-    """Put a value in the place of another: below its key where both are blocks, else on one line."""
+    """Replace a value: below its key if both are blocks, otherwise on one line."""
     key, node = entry
     _require_unshared(source, node)
     start, end = node.start_mark.index, end_of(source, node)
@@ -194,7 +194,7 @@ def _opens_block(value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
 
 
 def _replace_inline(source: Source, entry: Entry, new: str) -> Edit:
-    """Put a value on one line in the place of another; an empty one has its mark right behind the colon or dash."""
+    """Replace a value on one line; an empty value has its mark directly after the colon or dash."""
     key, node = entry
     start, end = node.start_mark.index, end_of(source, node)
     if start < end:
@@ -216,7 +216,7 @@ def _comment_of_header(source: Source, node: Node) -> str:
 
 
 def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
-    """Put a new item before another one."""
+    """Insert an item before another one."""
     start = start_of((None, spot.node.value[number]))
     if spot.in_flow:
         return Edit(start, start, f"{emit.flow(value)}, ")
@@ -231,12 +231,12 @@ def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
 
 
 def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[Change]) -> Iterator[Edit]:
-    """Edit between brackets: a removed entry takes one comma along, new ones follow the last that stays."""
+    """Edit between brackets: a removed entry takes one comma with it; new ones follow the last one that stays."""
     if not removed and not added:
         return
     start = spot.node.start_mark.index
     if source.text[start] not in "{[":
-        raise Unsafe("there is no bracket where this collection starts", spot.node)
+        raise Unsafe("this collection does not start with a bracket", spot.node)
     entries = entries_of(spot.node)
     kept = [number for number in range(len(entries)) if number not in removed]
     for first, last in _runs(removed):
@@ -244,14 +244,14 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
     if added:
         at = leaf_end(source, entries[kept[-1]]) if kept else start + 1
         if kept and _previous(source.text, at) == "?":
-            raise Unsafe("the last entry is a ? and nothing", entries[kept[-1]][1])
+            raise Unsafe("the last entry is a ? without a key", entries[kept[-1]][1])
         new = ", ".join(_flow_entry(spot, change) for change in added)
         gap = " " if kept and _is_bare_property(source, entries[kept[-1]]) else ""
         yield Edit(at, at, f"{gap}, {new}" if kept else new)
 
 
 def _is_bare_property(source: Source, entry: Entry) -> bool:
-    """Tell whether a value is only a tag or an anchor: some readers take a comma right behind it for a part of it."""
+    """Tell whether a value is only a tag or an anchor: some readers take a comma directly after it as part of it."""
     node = entry[1]
     own = nodes.is_scalar(node) and not (entry[0] is not None and is_alias(entry[0], node))
     return own and source.text[node.start_mark.index : node.start_mark.index + 1] in ("!", "&")
@@ -281,7 +281,7 @@ def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: in
     else:
         end = _after_comma(source.text, end)
         if _next_token(source.text, end) == ",":
-            raise Unsafe("a comment stands before the comma of this entry", entries[last][1])
+            raise Unsafe("there is a comment between this entry and its comma", entries[last][1])
     if "#" not in source.text[start:end]:
         yield Edit(start, end, "")
         return
@@ -289,12 +289,12 @@ def _flow_removal(source: Source, entries: Sequence[Entry], first: int, last: in
         end = leaf_end(source, entries[number])
         behind = _after_comma(source.text, end)
         if behind == end and _next_token(source.text, end) == ",":
-            raise Unsafe("a comment stands before the comma of this entry", entries[number][1])
+            raise Unsafe("there is a comment between this entry and its comma", entries[number][1])
         yield Edit(start_of(entries[number]), behind, "")
 
 
 def _previous(text: str, at: int) -> str:
-    """Return the last character before `at` that is no space, tab or line break."""
+    """Return the last character before `at` that is not a space, tab or line break."""
     while at and text[at - 1] in BLANKS:
         at -= 1
     return text[at - 1 : at]
@@ -309,7 +309,7 @@ def _next_token(text: str, at: int) -> str:
 
 
 def _after_comma(text: str, end: int) -> int:
-    """Return the offset behind the comma that follows an entry; after the last one there may be none."""
+    """Return the offset after the comma that follows an entry; after the last one there may be none."""
     at = skip_blanks(text, end)
     return at + 1 if text[at : at + 1] == "," else end
 
@@ -321,7 +321,7 @@ def _block_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[
     """Edit whole lines: a removed entry takes its lines, comments above it stay; new lines follow the last entry's."""
     entries = entries_of(spot.node)
     if (removed or added) and source.text[spot.node.start_mark.index] in "&!":
-        raise Unsafe("an anchor or a tag stands before this collection", spot.node)
+        raise Unsafe("this collection has an anchor or a tag", spot.node)
     yield from _block_removals(source, spot, entries, removed)
     if added:
         at, fresh = _insertion_point(source, entries[-1])
@@ -355,7 +355,7 @@ def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
     fresh = source.text[at - 1] in BREAKS
     leaf = last_leaf(source, last)
     if not fresh and is_block_scalar(leaf[1]) and not is_alias(*leaf):
-        raise Unsafe("a line break added here would become part of the text above", leaf[1])
+        raise Unsafe("a line break added here would become part of the block scalar above", leaf[1])
     return at, fresh
 
 
@@ -367,7 +367,7 @@ def _block_removals(source: Source, spot: Spot, entries: Sequence[Entry], remove
             continue
         edit = _block_removal(source, spot, entries, number, removed)
         if above is not None and _would_swallow(source, above, edit.end, int(spot.node.start_mark.column)):
-            raise Unsafe("what stands below this entry would become part of the text above", entry[1])
+            raise Unsafe("the lines below this entry would become part of the block scalar above", entry[1])
         yield edit
 
 
@@ -381,7 +381,7 @@ def _block_removal(source: Source, spot: Spot, entries: Sequence[Entry], number:
 
 
 def _would_swallow(source: Source, above: Entry, below: int, column: int) -> bool:
-    """Tell whether a block scalar would take in what comes next: blank lines, or a comment that is indented more."""
+    """Tell whether a block scalar would absorb the next lines: blank ones, or a comment that is indented more."""
     leaf = last_leaf(source, above)
     if not is_block_scalar(leaf[1]) or is_alias(*leaf):
         return False
@@ -406,25 +406,25 @@ def _first_on_dash_line(source: Source, entries: Sequence[Entry], number: int, r
         return Edit(start, end, "")
     following = start_of(entries[number + 1])
     if number + 1 in removed or source.text[line_end(source.text, end) : following].strip():
-        raise Unsafe("a comment stands below this entry, and its line has a dash", entries[number][1])
+        raise Unsafe("this entry follows a dash, and there is a comment below it", entries[number][1])
     return Edit(start, following, "")
 
 
 def _emptied(source: Source, spot: Spot) -> Edit:
-    """Say `{}` or `[]` where every entry went."""
+    """Write `{}` or `[]` where every entry was removed."""
     if spot.key is None:
-        raise Unsafe("nothing would be left here", spot.node)
+        raise Unsafe("this collection would be empty", spot.node)
     at = after_colon(source, spot.key)
     return Edit(at, at, " {}" if nodes.is_mapping(spot.node) else " []")
 
 
 def _dash(source: Source, spot: Spot, number: int) -> int:
-    """Return where the dash of an item is: in the column of the list, with nothing but white space behind it."""
+    """Return where the dash of an item is: in the column of the list, followed only by white space."""
     if number == 0:
         return int(spot.node.start_mark.index)
     start = start_of((None, spot.node.value[number]))
     dash = source.text.rfind("-", 0, start)
     column = dash - line_start(source.text, dash)
     if column != spot.node.start_mark.column or source.text[dash + 1 : start].strip():
-        raise Unsafe("the item does not follow its dash", spot.node)
+        raise Unsafe("this item does not directly follow its dash", spot.node)
     return dash

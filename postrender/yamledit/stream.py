@@ -1,8 +1,8 @@
 """Bytes <-> documents.
 
-YAML 1.2.2 chapter 9: a line that starts with ``---`` or ``...``, followed by white space or the end, is
-a marker wherever it stands, also inside a block scalar. So documents are plain slices of the input, and
-the slices joined (and a BOM before one put back) are the input again.
+YAML 1.2.2 chapter 9: a line that starts with ``---`` or ``...``, followed by white space or the end, is always
+a marker, even inside a block scalar. Documents are therefore plain slices of the input, and the slices joined
+(with each BOM put back) are the input again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
     from postrender.yamledit.nodes import Node
 
-STDIN = "<stdin>"  #: what standard input is called in messages
+STDIN = "<stdin>"  #: the name of standard input in messages
 BOM = b"\xef\xbb\xbf"
 BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
 
@@ -27,7 +27,7 @@ BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is th
 ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
 
 LINE = 256  #: bytes that most lines are shorter than
-WINDOW = 4096  #: bytes that are looked at together, to tell comments from content
+WINDOW = 4096  #: bytes that are examined together, to tell comments from content
 
 
 class Document(NamedTuple):
@@ -43,7 +43,7 @@ class Document(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """Manifests: their bytes, the documents in them, what the source is called, and how much of it is read."""
+    """Manifests: their bytes, their documents, the name of their source, and the limits that apply."""
 
     data: bytes
     documents: tuple[Document, ...]
@@ -88,7 +88,7 @@ def read(data: bytes, source: str = STDIN, limits: Limits = DEFAULTS) -> Stream:
 def split(data: bytes, source: str = STDIN) -> tuple[Document, ...]:
     """Return the documents of a stream; raise InputError where it is not UTF-8 text.
 
-    A slice may hold no document (comments after `...`, say); compose() tells.
+    A slice may hold no document (for example, comments after `...`); compose() tells.
     """
     _require_text(data, source)
     starts = [*_starts(data)]
@@ -110,7 +110,7 @@ def parse(stream: Stream, document: Document) -> Parsed | None:
 
 
 def composed(stream: Stream, document: Document) -> Parsed | None:
-    """Do as `parse` does, but raise nodes.Unreadable: to find the place takes a count of all lines above it."""
+    """Do what `parse` does, but raise nodes.Unreadable, which needs no count of all lines above it."""
     _require_small(stream, document)
     body = _text(stream, document)
     root = nodes.compose(body)
@@ -144,14 +144,14 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
 
 
 def require_countable(parsed: Parsed) -> None:
-    """Raise TooLarge where a document's aliases stand for very many values, or for themselves."""
+    """Raise TooLarge if a document's aliases expand to very many values, or contain themselves."""
     limits = parsed.stream.limits
     left, waiting = limits.values, [parsed.root]
     while waiting:
         waiting += nodes.children(waiting.pop())
         left -= 1
         if left < 0:
-            sentence = f"document {parsed.document.number + 1}, its aliases written out, has"
+            sentence = f"document {parsed.document.number + 1}, with its aliases expanded, has"
             raise TooLarge(f"{sentence} {limits.exceeded('values')}", parsed.place())
 
 
@@ -190,12 +190,12 @@ def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> I
 def _require_text(data: bytes, source: str) -> None:
     if b"\0" in data:
         place = _place(data, data.index(b"\0"), source)
-        raise InputError("a NUL byte; the stream must be UTF-8, not UTF-16 or binary", place)
+        raise InputError("the stream holds a NUL byte; it must be UTF-8, not UTF-16 or binary", place)
     try:
         if not data.isascii():
             data.decode()
     except UnicodeDecodeError as error:
-        raise InputError("not UTF-8; convert the stream to UTF-8 first", _place(data, error.start, source)) from None
+        raise InputError("the stream is not UTF-8; convert it first", _place(data, error.start, source)) from None
 
 
 def _place(data: bytes, offset: int, source: str) -> Place:
@@ -204,9 +204,9 @@ def _place(data: bytes, offset: int, source: str) -> Place:
 
 
 def _starts(data: bytes) -> Iterator[int]:
-    """Yield where each slice starts. Comments and directives above the first marker, or after `...`, open no slice.
+    """Yield where each slice starts. Comments and directives before the first marker, or after `...`, do not.
 
-    Nor does a second `...`: it stays with the document that the first one ended.
+    Neither does a second `...`: it belongs to the document that the first one ended.
     """
     start, opened, first = _without_bom(data, 0), False, True
     for at, closes in _markers(data, start):
@@ -222,13 +222,13 @@ def _starts(data: bytes) -> Iterator[int]:
 
 
 def _without_bom(data: bytes, at: int) -> int:
-    """Return the offset behind a BOM that stands at `at`; a document may start with one of its own."""
+    """Return the offset after a BOM at `at`; a document may start with one of its own."""
     return at + len(BOM) if data.startswith(BOM, at) else at
 
 
 def _is_prologue(data: bytes, at: int, end: int) -> bool:
-    """Tell whether the bytes before a marker are only blanks, comments and directives, so belong to what it opens."""
-    while at < end:  # some lines at a time: they may be very many, and the first often says no
+    """Tell whether the bytes before a marker are blanks, comments and directives, which belong to its document."""
+    while at < end:  # a few lines at a time: there may be very many, and the first one often decides
         window = data[at : min(at + WINDOW, end)]
         below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1
         below = below if below > at else _after_line(data, at)
@@ -271,13 +271,13 @@ def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
 
 
 def _after_line(data: bytes, at: int) -> int:
-    """Return the offset behind the line break that ends the line at `at`; CR, LF and CRLF end a line."""
+    """Return the offset after the line break that ends the line at `at`; CR, LF and CRLF end a line."""
     end = _line_end(data, at)
     return min(end + (2 if data.startswith(b"\r\n", end) else 1), len(data))
 
 
 def _line_end(data: bytes, at: int) -> int:
-    """Return the offset of the next CR or LF. A stream may lack one of them, so neither is looked for to its end."""
+    """Return the offset of the next CR or LF. A stream may lack one of them, so the search is done in windows."""
     window = LINE
     while True:
         found = [end for sign in (b"\n", b"\r") if (end := data.find(sign, at, at + window)) >= 0]

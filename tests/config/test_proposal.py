@@ -157,7 +157,7 @@ def test_an_instance() -> None:
     [
         (b"apiVersion: v1\nkind: Service\n", "none with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
         (b"a: 1\n", "a values file with TMM's keys below"),
-        (b"", "empty; a values file with TMM's keys below"),
+        (b"", "empty; expected a values file with TMM's keys below"),
         (rendered("'[{'"), "the networks are no JSON that Multus reads; fix the chart"),
         (rendered("A_b"), "what the chart says makes no config: spec.networks[0].name: must be a DNS label"),
         (rendered("a,a"), "what the chart says makes no config: spec.networks[1]: this network is there twice"),

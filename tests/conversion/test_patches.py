@@ -402,8 +402,8 @@ def test_random_operations_on_an_ordinary_document(text: str, data: st.DataObjec
                 "this item shares its line with another",
                 "this entry shares its line with another",
                 "a comment stands between this and its key",
-                "a comment stands below this entry, and its line has a dash",
-                "nothing would be left here",
+                "this entry follows a dash, and there is a comment below it",
+                "this collection would be empty",
                 "reads differently",
                 "the last text has no line break",
             )

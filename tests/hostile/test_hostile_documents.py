@@ -107,7 +107,7 @@ def test_a_merge_key_on_the_path_is_read(hostile: Run) -> None:
     done = hostile(*LAB, data=stream)
     assert (done.returncode, done.stdout) == (0, converted(stream))
     assert done.stderr.count(b"\n") == 1
-    assert b"a merge key (<<) fills this map" in done.stderr
+    assert b"a merge key (<<) supplies entries of this map" in done.stderr
 
 
 @pytest.mark.parametrize("way", ["render", "patches", "compile for Flux"])

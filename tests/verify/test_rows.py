@@ -660,7 +660,7 @@ def test_what_never_stops_printing_is_ended(kubectl_that: Callable[[str], Access
     access = kubectl_that(f"yes >&{stream}")._replace(limits=Limits(stream_size=1 << 20))
     answer = kubectl.get(access, "/x", "")
     assert answer.unknown.startswith(
-        "the answer has more than 1Mi bytes, the limit; raise it with --limit stream-size="
+        "the answer has more than 1Mi bytes, the limit; to allow more, use --limit stream-size="
     )
 
 

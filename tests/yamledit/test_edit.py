@@ -75,7 +75,7 @@ def test_an_edit_in_place_says_nothing(text: str, change: Change, result: str) -
 
 @pytest.mark.parametrize("header", ["|", ">", "|+", "!!str |"])
 def test_an_open_text_is_not_laid_out_anew(header: str) -> None:
-    with pytest.raises(InputError, match=r"the last text has no line break at its end, .*; end the stream with a line"):
+    with pytest.raises(InputError, match=r"the last block scalar must move and has no line break at its end, .*; end the stream with a line"):
         edit.edited(parsed(f"---\na: {header}\n  b"), [add("d", "c")])
 
 
@@ -107,7 +107,7 @@ def test_a_new_layout_is_said(text: str, changes: list[Change], result: str, pro
 @pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"], ids=ascii)
 @pytest.mark.parametrize("where", ["a: b{}\n", "a: b # {}\n", "{{a: b{} }}\n", 'a: "b{}"\n'])
 def test_a_surprising_line_break_is_refused(sign: str, where: str) -> None:
-    with pytest.raises(InputError, match="a NEL, U\\+2028 or U\\+2029 in a document to edit") as refused:
+    with pytest.raises(InputError, match="the document to edit holds a NEL, U\\+2028 or U\\+2029") as refused:
         edit.edited(parsed(where.format(sign)), [add("1", "new")])
     assert refused.value.sentence.endswith("; write it as an escape in double quotes")
     assert refused.value.place == Place("<stdin>", 2, 1)
@@ -142,9 +142,9 @@ def test_what_is_large_is_not_laid_out_anew(more: int) -> None:
     if not more:
         assert edit.edited(document, [add("1", "a", "d")]).text == f"---\n{ANEW}"
         return
-    with pytest.raises(TooLarge, match=r"to lay it out anew, it has more than [0-9]+ bytes, the limit; ") as refused:
+    with pytest.raises(TooLarge, match=r"and to be reformatted it has more than [0-9]+ bytes, the limit; ") as refused:
         edit.edited(document, [add("1", "a", "d")])
-    assert refused.value.sentence.startswith("cannot be edited in place: a merge key")
+    assert refused.value.sentence.startswith("cannot be edited in place (a merge key")
     assert refused.value.place == Place("<stdin>", 3, 4)
 
 
@@ -155,15 +155,15 @@ def test_what_is_large_may_be_edited_in_place() -> None:
 @pytest.mark.parametrize(
     ("result", "problem"),
     [
-        pytest.param("---\na: b\n", "/a does not say what was planned", id="not-done"),
-        pytest.param("---\na: x\nc: e\n", "has other keys than planned", id="too-much"),
-        pytest.param("a: x\n", "does not stand alone", id="marker-lost"),
-        pytest.param("---\na: x", "does not stand alone", id="last-line-break-lost"),
-        pytest.param("---\na: x\n...\n", "does not stand alone", id="end-marker-gained"),
-        pytest.param("---\na: x\n--- {}\n", "not YAML", id="second-document"),
-        pytest.param("---\n{a: x\n", "not YAML", id="not-yaml"),
+        pytest.param("---\na: b\n", "/a does not have the planned value", id="not-done"),
+        pytest.param("---\na: x\nc: e\n", "has keys that were not planned", id="too-much"),
+        pytest.param("a: x\n", "no longer separate from its neighbors", id="marker-lost"),
+        pytest.param("---\na: x", "no longer separate from its neighbors", id="last-line-break-lost"),
+        pytest.param("---\na: x\n...\n", "no longer separate from its neighbors", id="end-marker-gained"),
+        pytest.param("---\na: x\n--- {}\n", "no longer valid YAML", id="second-document"),
+        pytest.param("---\n{a: x\n", "no longer valid YAML", id="not-yaml"),
         pytest.param("# c\n", "vanished", id="vanished"),
-        pytest.param("---\n", "became something else", id="null"),
+        pytest.param("---\n", "became another kind of node", id="null"),
     ],
 )
 def test_an_edit_in_place_that_is_wrong_ends_the_run(

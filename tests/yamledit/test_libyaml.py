@@ -85,7 +85,7 @@ def test_uses_the_whole_of_pyyaml_where_it_is_laid_out_differently(difference: s
 def test_says_what_to_do_where_there_is_no_c_parser(mode: str, missing: str, before: str) -> None:
     code = f"{mode}sys.modules[{missing!r}] = None\n{before}\nfrom postrender.errors import UsageError\n"
     assert python(f"{code}try: libyaml.parser()\nexcept UsageError as error: print(error)") == (
-        "this Python's PyYAML has no C parser; install it from a wheel (pip install --force-reinstall PyYAML)"
+        "PyYAML is installed without its C parser; install it from a wheel (pip install --force-reinstall PyYAML)"
     )
 
 

@@ -237,7 +237,7 @@ def test_a_planned_change_that_was_not_made_is_found(surplus: Change) -> None:
     ],
 )
 def test_an_unplanned_difference_is_named(before: str, after: str, found: str) -> None:
-    with pytest.raises(ProofFailed, match=f"^{found} changed, which was not planned; .*please report it"):
+    with pytest.raises(ProofFailed, match=f"^{found} changed without being planned; .*please report it"):
         prove(before + "d: 1\n", after + "d: 2\n", change(REPLACE, ("d",), 2))
 
 
