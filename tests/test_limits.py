@@ -29,7 +29,11 @@ STREAM = TMM + SECRET
 @pytest.mark.parametrize(
     ("limit", "status", "said"),
     [
-        ("stream-size=100", 3, "standard input has more than 100 bytes, the limit; to allow more, use --limit stream-size="),
+        (
+            "stream-size=100",
+            3,
+            "standard input has more than 100 bytes, the limit; to allow more, use --limit stream-size=",
+        ),
         ("document-size=1Ki", 3, "has more than 1Ki bytes, the limit; to allow more, use --limit document-size"),
         ("entries=1", 3, "document 1 has more than 1 entries, the limit; to allow more, use --limit entries="),
         ("documents=1", 3, "the stream has more than 1 documents, the limit; to allow more, use --limit documents="),

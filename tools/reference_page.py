@@ -146,7 +146,7 @@ def statuses() -> dict[str, int]:
     """Return the exit statuses by the names of their constants, in order."""
     assigned = [node.targets[0] for node in ast.parse(inspect.getsource(errors)).body if isinstance(node, ast.Assign)]
     names = [node.id for node in assigned if isinstance(node, ast.Name) and node.id.isupper()]
-    return {name: value for name in names if isinstance(value := getattr(errors, name), int) and name != "LONGEST"}
+    return {name: value for name in names if isinstance(value := getattr(errors, name), int) and name not in ("LONGEST", "VALUE")}
 
 
 def _sentences(status: int) -> list[str]:

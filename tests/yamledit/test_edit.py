@@ -75,7 +75,10 @@ def test_an_edit_in_place_says_nothing(text: str, change: Change, result: str) -
 
 @pytest.mark.parametrize("header", ["|", ">", "|+", "!!str |"])
 def test_an_open_text_is_not_laid_out_anew(header: str) -> None:
-    with pytest.raises(InputError, match=r"the last block scalar must move and has no line break at its end, .*; end the stream with a line"):
+    with pytest.raises(
+        InputError,
+        match=r"the last block scalar must move and has no line break at its end, .*; end the stream with a line",
+    ):
         edit.edited(parsed(f"---\na: {header}\n  b"), [add("d", "c")])
 
 

@@ -86,17 +86,30 @@ def test_without_changes_the_text_stays(text: str) -> None:
         pytest.param("a: &x\n  b: 1\n", [add("/a/c")], "anchor or a tag", 0, 3, id="anchor-above-a-block-map"),
         pytest.param("a: !!map\n  b: 1\n", [remove("/a/b")], "anchor or a tag", 0, 3, id="tag-above-a-block-map"),
         pytest.param("a: &x\n- 1\n- 2\n", [remove("/a/0")], "anchor or a tag", 0, 3, id="anchor-above-a-block-list"),
-        pytest.param("a: |\n  b", [add("/c")], "part of the block scalar above", 0, 3, id="literal-without-final-break"),
-        pytest.param("a: >+\n  b", [add("/c")], "part of the block scalar above", 0, 3, id="folded-without-final-break"),
-        pytest.param("a:\n- b: |-\n    c", [add("/a/-")], "part of the block scalar above", 1, 5, id="literal-as-last-leaf"),
         pytest.param(
-            "- a: 1\n  # b\n  c: 2\n", [remove("/0/a")], "there is a comment below it", 0, 5, id="comment-below-the-first"
+            "a: |\n  b", [add("/c")], "part of the block scalar above", 0, 3, id="literal-without-final-break"
+        ),
+        pytest.param(
+            "a: >+\n  b", [add("/c")], "part of the block scalar above", 0, 3, id="folded-without-final-break"
+        ),
+        pytest.param(
+            "a:\n- b: |-\n    c", [add("/a/-")], "part of the block scalar above", 1, 5, id="literal-as-last-leaf"
+        ),
+        pytest.param(
+            "- a: 1\n  # b\n  c: 2\n",
+            [remove("/0/a")],
+            "there is a comment below it",
+            0,
+            5,
+            id="comment-below-the-first",
         ),
         pytest.param(
             "- a: 1\n  b: 2\n", [remove("/0/a"), remove("/0/b")], "would be empty", 0, 2, id="all-behind-a-dash"
         ),
         pytest.param("- - a\n", [remove("/0/0")], "shares its line", 0, 4, id="all-of-a-list-in-a-list"),
-        pytest.param("a: &x {b: 1}\n", [add("/a/c")], "does not start with a bracket", 0, 3, id="anchor-before-a-flow-map"),
+        pytest.param(
+            "a: &x {b: 1}\n", [add("/a/c")], "does not start with a bracket", 0, 3, id="anchor-before-a-flow-map"
+        ),
         pytest.param("[a: 1]\n", [add("/0/b")], "does not start with a bracket", 0, 1, id="pair-without-brackets"),
         pytest.param("- a\n- # b\n  c: 1\n", [remove("/1")], "follow its dash", 0, 0, id="comment-behind-the-dash"),
         pytest.param("{a, b: 1}\n", [replace("/a")], "colon does not follow", 0, 1, id="value-left-out"),
