@@ -73,7 +73,7 @@ def report(seed: int, index: int, outcome: Outcome) -> None:
 def normalised(sentence: str) -> str:
     """Return a sentence without what differs from stream to stream, and without its advice."""
     problem = NUMBER.sub("N", " ".join(sentence.partition("; ")[0].split()))
-    return re.sub(r"(cannot be done in document N:|is not in the stream).*", r"\1 …", problem)
+    return re.sub(r"(fails in document N:|is not in the stream).*", r"\1 …", problem)
 
 
 def _progress(done: int, count: int) -> None:

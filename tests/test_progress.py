@@ -67,7 +67,7 @@ def test_verbose_says_that_there_was_nothing_to_do(program: Program) -> None:
     done = program("--verbose", input=program(input=TMM).stdout)
     *_, interface, last = done.stderr.decode().splitlines()
     assert interface == "spk-macvlan: interface 1.2 is ext in the pod: net-b on ens2"
-    assert last == "spk-macvlan: nothing was changed: all is as it should be"
+    assert last == "spk-macvlan: nothing was changed: the stream is already converted"
 
 
 def test_verbose_does_not_call_a_new_definition_nothing(program: Program) -> None:
@@ -84,7 +84,7 @@ def test_verbose_names_an_instance_s_networks_as_they_are_written(program: Progr
 
 def test_verbose_says_that_there_was_no_tmm(program: Program) -> None:
     done = program("--verbose", "--allow-no-target", input=b"kind: Service\n")
-    said = b"spk-macvlan: read 1 document; no TMM among them, so nothing was changed\n"
+    said = b"spk-macvlan: read 1 document; none of them is a TMM, so nothing was changed\n"
     assert (done.stdout, done.stderr) == (b"kind: Service\n", said)
 
 
@@ -97,7 +97,7 @@ def test_verbose_values_in_place(program: Program, tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_bytes(b"tmm: {customEnvVars: []}\n")
     first, second = (program("values", "--verbose", "--in-place", "values.yaml") for _ in range(2))
     assert first.stderr.splitlines()[1:] == [b"spk-macvlan: replaced values.yaml"]
-    assert second.stderr == b"spk-macvlan: nothing was changed: all is as it should be\n"
+    assert second.stderr == b"spk-macvlan: nothing was changed: the stream is already converted\n"
 
 
 def slowly(terminal: int, folder: Path) -> tuple[bytes, bytes]:

@@ -143,7 +143,7 @@ def test_standard_input_is_not_read(program: Program, tmp_path: Path) -> None:
     ("config", "sentence"),
     [
         pytest.param(CONFIG.replace("vlan:", "labels:").split("    labels:")[0], "spec.networks[].vlan", id="no-vlan"),
-        pytest.param(CONFIG.replace("10.1.1.100,", "10.1.1.100/24,"), "without prefix", id="a-prefix"),
+        pytest.param(CONFIG.replace("10.1.1.100,", "10.1.1.100/24,"), "without a prefix", id="a-prefix"),
         pytest.param(CONFIG.replace("10.1.1.100,", "'fd00::1',"), "IPv4", id="another-family"),
         pytest.param(CONFIG.replace("      prefixLengthV6: 64\n", ""), "prefixLengthV6", id="no-length"),
         pytest.param(CONFIG.replace("tag: 7", "tag: 4095"), "tag", id="tag"),

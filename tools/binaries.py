@@ -73,7 +73,7 @@ def cache() -> Path:
 def binary(name: str) -> Path:
     """The executable of that name, fetched or built if the cache lacks it; raise ToolError where it cannot be had."""
     if name not in TOOLS:
-        raise ToolError(f"{name} is not a known tool; known are {', '.join(TOOLS)}")
+        raise ToolError(f"{name} is not a known tool; the known ones are {', '.join(TOOLS)}")
     if name in _missing:
         raise _missing[name]
     tool = TOOLS[name]

@@ -1,4 +1,4 @@
-"""spk-macvlan.yaml: what it can say, how it is read strictly, and what `init` writes and proposes."""
+"""spk-macvlan.yaml: its model, its strict reader, and the configs that `init` writes and proposes."""
 
 from postrender.config.reader import (
     API_VERSION,

@@ -1,4 +1,4 @@
-"""NetworkAttachmentDefinitions: which object is one, what its CNI config says, and that of a network of the config."""
+"""NetworkAttachmentDefinitions: how to recognize one, and the CNI config of a definition or of a configured network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def is_definition(found: Found) -> bool:
 
 
 def identity(found: Found, namespace: str | None) -> tuple[str | None, str]:
-    """Return a definition's namespace and name. Without a namespace of its own, it is in the TMM's."""
+    """Return a definition's namespace and name. Without a namespace, it is in the TMM's."""
     return found.namespace or namespace, found.name
 
 
@@ -31,12 +31,12 @@ def written_config(found: Found) -> str:
 
 
 def means(text: str, network: Network) -> bool:
-    """Tell whether a CNI config means what the config says of a network."""
+    """Tell whether a CNI config is equivalent to that of a configured network."""
     return meaning(text, network.name) == meaning(emit.flow(cni_config(network)), network.name)
 
 
 def meaning(text: str, name: str) -> object:
-    """Return what a CNI config means: as JSON, with Multus' default name, an empty `ipam` the same as none."""
+    """Parse a CNI config so that equivalent ones are equal: with Multus' default name, and without an empty `ipam`."""
     import json
 
     try:
@@ -50,7 +50,7 @@ def meaning(text: str, name: str) -> object:
 
 
 def cni_config(network: Network) -> dict[str, Any]:
-    """Return the CNI config of a network. Further keys are sorted: kustomize would sort them anyway."""
+    """Return the CNI config of a network. Further keys are sorted, since kustomize would sort them anyway."""
     config: dict[str, Any] = {"cniVersion": network.cni_version, "name": network.name, "type": "macvlan"}
     config |= {"master": network.master, "mode": network.mode}
     if network.mtu is not None:

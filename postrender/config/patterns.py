@@ -16,7 +16,7 @@ def matching(name: str, patterns: Iterable[str]) -> str | None:
 
 def _matches(name: str, pattern: str) -> bool:
     stem = pattern.removesuffix("*")
-    if SPECIAL.isdisjoint(stem):  # a plain name or prefix, as most are; the glob library costs more than a conversion
+    if SPECIAL.isdisjoint(stem):  # a plain name or prefix, like most; importing fnmatch costs more than a conversion
         return name == pattern if stem == pattern else name.startswith(stem)
     from fnmatch import fnmatchcase
 

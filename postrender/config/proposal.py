@@ -1,4 +1,4 @@
-"""A chart's values file or rendered stream -> what its config could say. What only the nodes know is left to a person.
+"""A chart's values file or rendered stream -> a proposed config. Facts about the nodes are left to the user.
 
 Networks of SR-IOV and of macvlan cannot share a name, so `sriov` in a name becomes `macvlan`. A master is known only
 where the stream defines the network on macvlan; the others are a placeholder, which no verb accepts.
@@ -46,12 +46,12 @@ MAX_DIGITS = 9  #: of an amount
 
 
 def proposed(manifests: Stream, masters: Sequence[str]) -> Proposal:
-    """Return what a config for a chart could say; `masters` are NAME=MASTER, for networks that were found.
+    """Return a proposed config for a chart; `masters` are NAME=MASTER, for networks that were found.
 
-    Raises InputError where there is neither a TMM nor a values file, UsageError where a named network is not there.
+    Raises InputError if the input is neither a TMM nor a values file, UsageError if a named network was not found.
     """
     proposal = _of_chart(manifests)
-    _require_config(proposal, "what the chart says makes no config", InputError)
+    _require_config(proposal, "the chart holds a value that no config can have", InputError)
     proposal = proposal._replace(networks=_with_masters(proposal.networks, masters))
     _require_config(proposal, "--network", UsageError)
     return proposal
@@ -71,7 +71,7 @@ def _of_chart(manifests: Stream) -> Proposal:
 
 
 def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) -> None:
-    """Refuse a proposal that is no config, placeholders aside: a chart can say what no config may."""
+    """Refuse a proposal that is not a valid config, apart from placeholders."""
     networks = tuple(
         {**fields, "master": ANY_NIC if fields["master"] == PLACEHOLDER else fields["master"]}
         for fields in proposal.networks
@@ -86,10 +86,10 @@ def _tmm_of(manifests: Stream) -> Target:
     """Return the TMM of a rendered stream, or the fields of TMM in a values file."""
     tmms = [found for found in _objects(manifests) if _is_tmm(found)]
     if tmms:
-        return target.located(target.choose(tmms, "give only the one that is meant"))
+        return target.located(target.choose(tmms, "pass only one of them"))
     if any(found.kind for found in _objects(manifests)):
-        sought = f"no Deployment or DaemonSet {Tmm().workload}, none with the annotation {TMM_NAME}, and no CNEInstance"
-        raise NoTarget(f"{sought} in the stream; give init what the SPK chart renders, or its values file")
+        sought = f"no Deployment or DaemonSet {Tmm().workload} or with the annotation {TMM_NAME}, and no CNEInstance"
+        raise NoTarget(f"the stream holds {sought}; pass the SPK chart's manifests or values file")
     return values_file.located(values_file.only(manifests), None)
 
 
@@ -100,7 +100,7 @@ def _objects(manifests: Stream) -> Iterator[Found]:
 
 
 def _is_tmm(found: Found) -> bool:
-    """Tell whether an object is the TMM, which in a stream may have another name: an annotation tells."""
+    """Tell whether an object is the TMM. A workload of another name is recognized by its annotation."""
     named = target.is_workload(found) and found.annotation(TMM_NAME) is not None
     return named or target.is_target(found, Tmm().workload, None, include_hooks=False)
 
@@ -112,11 +112,11 @@ def _attached(tmm: Target) -> tuple[Attachment, ...]:
     try:
         return attachments.attached(tmm)
     except ValueError:
-        raise InputError("the networks are no JSON that Multus reads; fix the chart", tmm.parsed.place()) from None
+        raise InputError("the networks are not JSON that Multus accepts; fix the chart", tmm.parsed.place()) from None
 
 
 def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: str | None) -> Fields:
-    """Return the fields of a network, in the order in which people read them."""
+    """Return the fields of a network, in the order of the config's documentation."""
     name = attachments.on_macvlan(attachment.name)
     said = {"namespace": attachment.namespace, "interface": attachment.interface}
     fields: Fields = {"name": name, "master": PLACEHOLDER, **{key: it for key, it in said.items() if it is not None}}
@@ -124,7 +124,7 @@ def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: s
 
 
 def _defined(manifests: Stream, namespace: str | None) -> Known:
-    """Return what the stream's own macvlan networks say, by namespace (else the TMM's) and name."""
+    """Return the fields of the stream's own macvlan networks, by namespace (default: the TMM's) and name."""
     found: Known = {}
     for parsed in stream.readable(manifests, search.holding(manifests, network_definitions.KIND)):
         for item in filter(network_definitions.is_definition, objects(parsed)):
@@ -137,13 +137,13 @@ def _defined(manifests: Stream, namespace: str | None) -> Known:
 
 
 def _existing(text: str, name: str, fields: Fields) -> Fields:
-    """Return that a network is only referred to, where its CNI config has more than these fields can say."""
+    """Return `create: false` for a network whose CNI config has more than these fields can express."""
     given = {"cni_version" if key == "cniVersion" else key: value for key, value in fields.items()}
     return {} if network_definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
 
 
 def _macvlan(text: str) -> Fields:
-    """Return the fields of a macvlan CNI config that differ from what the config says by itself."""
+    """Return the fields of a macvlan CNI config that differ from the config's defaults."""
     import json
 
     try:
@@ -167,7 +167,7 @@ def _with_masters(networks: Sequence[Fields], masters: Sequence[str]) -> tuple[F
     names = [str(fields["name"]) for fields in networks]
     for name in given:
         if name not in names:
-            raise UsageError(f"--network {name}: not among the networks that were found: {', '.join(names)}")
+            raise UsageError(f"--network {name}: not one of the networks that were found; they are {', '.join(names)}")
     return tuple(
         {**fields, "master": given.get(name, fields["master"])} for name, fields in zip(names, networks, strict=True)
     )
@@ -177,7 +177,7 @@ def _with_masters(networks: Sequence[Fields], masters: Sequence[str]) -> tuple[F
 
 
 def _mtu(tmm: Target) -> int | None:
-    """Return TMM's MTU, where it is given and not what a NIC usually has."""
+    """Return TMM's MTU, if it is given and is not the usual MTU of a NIC."""
     written = [nodes.text(nodes.get(node, "value")) for _, name, node in variables.entries(tmm) if name == MTU_VARIABLE]
     found = nodes.text(tmm.at(VALUES_MTU)) or next(reversed(written), None) or ""
     mtu = whole_number(found, len(str(MTU[1])))
@@ -185,7 +185,7 @@ def _mtu(tmm: Target) -> int | None:
 
 
 def _tmm_fields(tmm: Target) -> Iterator[tuple[str, object]]:
-    """Yield what the config's `tmm` is to say."""
+    """Yield the fields of the config's `spec.tmm`."""
     workload = tmm.name if tmm.annotations else nodes.text(tmm.at((*tmm.base, "name")))
     if workload and workload != Tmm().workload and not tmm.is_instance:
         yield "workload", workload
@@ -209,7 +209,7 @@ def _resource_names(tmm: Target) -> Iterator[str]:
 
 
 def _amounts(tmm: Target) -> Fields:
-    """Return the TMM container's amounts, where they are what a config can say."""
+    """Return the TMM container's resources, if a config can express them."""
     written = {name: nodes.text(tmm.at((*tmm.resources, "limits", name))) or "" for name in RESOURCES}
     cpus = whole_number(written["cpu"], MAX_DIGITS)
     amounts: Fields = {**written, "cpu": "" if cpus is None else cpus}

@@ -1,7 +1,7 @@
-"""spk-macvlan.yaml -> Config. Strict: what it does not know, it refuses, with line, column and path.
+"""spk-macvlan.yaml -> Config. Strict: unknown fields are rejected, with line, column and path.
 
 The same rules are published as JSON Schema in `schemas/config.schema.json`; a property test holds the two together.
-They are written out here because loading a schema library costs more than the whole conversion.
+They are repeated here because loading a schema library costs more than the whole conversion.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
 MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
 CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
-OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a field of its own
+OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a separate field
 LABEL_LENGTH = 63  #: RFC 1123
 SUBDOMAIN_LENGTH = 253
 KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
-INTERFACE_LENGTH = 15  #: IFNAMSIZ less the final NUL
+INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
 PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts it
-MASTER_LENGTH = 127  #: ALTIFNAMSIZ less the final NUL: a NIC may be named by an alternative name
+MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
 MTU = (68, 65535)  #: the kernel's limits for macvlan
 #: RFC 6902, and what each operation needs beside `op` and `path`.
@@ -80,7 +80,7 @@ class Network(NamedTuple):
 
 
 class Tmm(NamedTuple):
-    """What to find and change on the TMM workload. Resource amounts are Kubernetes quantities as written."""
+    """How to find the TMM workload, and what to change on it. Resources are Kubernetes quantities as written."""
 
     workload: str = "f5-tmm"
     namespace: str | None = None
@@ -101,14 +101,14 @@ class Operation(NamedTuple):
 
 
 class Patch(NamedTuple):
-    """Operations of the user's, and the objects that they are for."""
+    """Operations from the user, and the objects that they apply to."""
 
     target: Selector
     operations: tuple[Operation, ...]
 
 
 class Config(NamedTuple):
-    """The whole config: networks in the order of TMM's interfaces 1.1, 1.2, …, what concerns TMM, further patches."""
+    """The whole config: networks in the order of TMM's interfaces 1.1, 1.2, …, the fields of TMM, and patches."""
 
     networks: tuple[Network, ...]
     tmm: Tmm = Tmm()
@@ -116,15 +116,15 @@ class Config(NamedTuple):
 
 
 def load(path: str, limits: Limits = DEFAULTS) -> Config:
-    """Read the config from a file; raise ConfigError with the place of what is wrong."""
+    """Read the config from a file; raise ConfigError with the place of a mistake."""
     return parse(_read(path, limits), path, limits)
 
 
 def line_of(file: str, path: str) -> int:
-    """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 where it is not to be had."""
+    """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 if it cannot be found."""
     try:
         node = nodes.compose(_read(file, DEFAULTS).removeprefix(BOM).decode())
-    except (ConfigError, ValueError, nodes.Unreadable):  # a pipe that was read once, say
+    except (ConfigError, ValueError, nodes.Unreadable):  # for example, a pipe can be read only once
         return 0
     for word in path.replace("[", ".").replace("]", "").split("."):
         deeper = nodes.find(node, (int(word) if word.isdigit() else word,))
@@ -140,18 +140,18 @@ def _read(path: str, limits: Limits) -> bytes:
         hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
     if len(data) > limits.config_size:
-        hint = "if it is one, give --limit config-size=AMOUNT"
-        sentence = f"larger than {limits.shown('config_size')}; this is not a spk-macvlan config; {hint}"
+        hint = "if it is one, use --limit config-size=AMOUNT"
+        sentence = f"larger than {limits.shown('config_size')}, so it is not an spk-macvlan config; {hint}"
         raise ConfigError(sentence, Place(path))
     return data
 
 
 def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Config:
-    """Turn the bytes of a config into a Config; raise ConfigError with the place of what is wrong."""
+    """Parse the bytes of a config; raise ConfigError with the place of a mistake."""
     try:
         root = nodes.compose(data.removeprefix(BOM).decode())
     except UnicodeDecodeError:
-        raise ConfigError("not UTF-8 text; this is not a spk-macvlan config", Place(file)) from None
+        raise ConfigError("not UTF-8 text, so it is not an spk-macvlan config; check the path", Place(file)) from None
     except nodes.Unreadable as error:
         raise ConfigError(f"{error.problem}; the config must be one YAML document", _unreadable(file, error)) from None
     if root is None:
@@ -164,7 +164,7 @@ def _unreadable(file: str, error: nodes.Unreadable) -> Place:
 
 
 def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
-    """Turn the composed config into a Config."""
+    """Read the composed config."""
     strict.refuse_aliases_and_tags(root)
     fields = strict.members(root, ("apiVersion", "kind", "metadata", "spec"), ("apiVersion", "kind", "spec"))
     strict.one_of(fields["apiVersion"], (API_VERSION,))
@@ -185,7 +185,7 @@ def _require_few(item: strict.Item, number: int, limits: Limits, field: str) -> 
 
 
 def _metadata(item: strict.Item) -> None:
-    """Check the metadata as any object's: kustomize adds annotations to it, and wants a name."""
+    """Check the metadata like that of any object: kustomize requires a name, and adds annotations."""
     fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
     for key, check in (
         ("name", strict.string),
@@ -203,19 +203,19 @@ def _networks(item: strict.Item, limits: Limits) -> tuple[Network, ...]:
         raise strict.wrong(item, "is empty; TMM needs at least one network")
     _require_few(item, len(entries), limits, "networks")
     networks = tuple(map(_network, entries))
-    _refuse_repeats(entries, [(network.namespace, network.name) for network in networks], "this network is there twice")
+    names = [f"{network.namespace}/{network.name}" if network.namespace else network.name for network in networks]
+    _refuse_repeats(entries, names, "is listed twice; names must be unique")
     interfaces = [network.interface or f"net{number}" for number, network in enumerate(networks, 1)]
-    _refuse_repeats(
-        entries, interfaces, "another network already has this interface (Multus' default is net1, net2, …)"
-    )
+    sentence = "is already another network's interface (by default net1, net2, …); interfaces must be unique"
+    _refuse_repeats(entries, interfaces, sentence)
     return networks
 
 
-def _refuse_repeats(entries: Sequence[strict.Item], values: Sequence[object], sentence: str) -> None:
+def _refuse_repeats(entries: Sequence[strict.Item], values: Sequence[str], sentence: str) -> None:
     seen = set()
     for entry, value in zip(entries, values, strict=True):
         if value in seen:
-            raise strict.wrong(entry, f"{sentence}; each needs its own")
+            raise strict.wrong(entry, f"{value} {sentence}")
         seen.add(value)
 
 
@@ -235,7 +235,7 @@ def _vlan(item: strict.Item) -> Vlan:
         ("V6", vlan.self_ipv6, vlan.prefix_length_v6),
     ):
         if addresses and length is None:
-            raise strict.wrong(fields[f"selfIP{family.lower()}"], f"needs prefixLength{family} beside it")
+            raise strict.wrong(fields[f"selfIP{family.lower()}"], f"requires prefixLength{family}; set it, too")
     return vlan
 
 
@@ -251,10 +251,10 @@ def _tmm(item: strict.Item) -> Tmm:
 def _check_env(item: strict.Item, tmm: Tmm) -> None:
     for name, _ in tmm.env:
         if name == VETHS_FLAG:
-            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, macvlan does not work without; remove it", name)
+            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, since macvlan requires it; remove it", name)
         if is_sriov_variable(name) or matching(name, tmm.unset_env):
             raise strict.wrong(
-                item, "is set here and also dropped (unsetEnv, or as an SR-IOV leftover); keep one", name
+                item, "is set here and also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them", name
             )
 
 
@@ -266,7 +266,7 @@ def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
     ):
         for name in names:
             if matching(name, patterns):
-                raise strict.wrong(fields[key], f"drops {name}, which the conversion sets; narrow the pattern")
+                raise strict.wrong(fields[key], f"matches {name}, which the conversion sets; narrow the pattern")
 
 
 def _patches(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
@@ -279,7 +279,7 @@ def _patch(item: strict.Item) -> Patch:
     fields = strict.members(item, ("target", "patch"), ("target", "patch"))
     operations = strict.entries(fields["patch"])
     if not operations:
-        raise strict.wrong(fields["patch"], "is empty; give RFC 6902 operations")
+        raise strict.wrong(fields["patch"], "is empty; list at least one RFC 6902 operation")
     return Patch(_selector(fields["target"]), tuple(map(_operation, operations)))
 
 
@@ -288,18 +288,18 @@ def _selector(item: strict.Item) -> Selector:
 
     chosen = strict.record(item, SELECTOR)
     if not chosen:
-        raise strict.wrong(item, "is empty, which would mean every document; give kind or name")
+        raise strict.wrong(item, "is empty, which would match every document; set kind or name")
     return Selector(**chosen)
 
 
 def _expression(item: strict.Item) -> str:
-    """Read a regular expression; like kustomize's it must match the whole."""
+    """Read a regular expression; as in kustomize, it must match the whole value."""
     import re
 
     try:
         re.compile(strict.text(item))
     except re.error as error:
-        raise strict.wrong(item, f"is no regular expression: {error}") from None
+        raise strict.wrong(item, f"{cut(item.node.value)} is not a regular expression: {error}") from None
     return strict.text(item)
 
 
@@ -327,7 +327,7 @@ def _operation(item: strict.Item) -> Operation:
 
 
 def _pointer(item: strict.Item) -> str:
-    """Read a JSON pointer (RFC 6901) into a document; the document as a whole is not patched."""
+    """Read a JSON pointer (RFC 6901) into a document; a document cannot be patched as a whole."""
     value = strict.string(item)
     escapes = value.replace("~0", "").replace("~1", "")
     if not value.startswith("/") or "~" in escapes:
@@ -336,7 +336,7 @@ def _pointer(item: strict.Item) -> str:
 
 
 def _name(item: strict.Item) -> str:
-    """Read a DNS label, the only form of name that Multus takes in its annotation."""
+    """Read a DNS label, the only form of name that Multus accepts in its annotation."""
     value = strict.string(item)
     if not _is_label(value):
         sentence = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end)"
@@ -345,7 +345,7 @@ def _name(item: strict.Item) -> str:
 
 
 def _workload(item: strict.Item) -> str:
-    """Read the name of a workload: DNS labels with dots between them, as Kubernetes' API server takes it."""
+    """Read the name of a workload: DNS labels with dots between them, as Kubernetes' API server accepts it."""
     value = strict.string(item)
     if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
         sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
@@ -387,7 +387,7 @@ def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
     for key, _ in strict.pairs(item):
         name = key.node.value
         if not name or "=" in name or not (name.isascii() and name.isprintable()):
-            raise strict.wrong(key, "is no name for an environment variable")
+            raise strict.wrong(key, "is not a name for an environment variable")
     return _strings(item)
 
 
@@ -400,12 +400,13 @@ def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
         import ipaddress
 
         if not strict.entries(item):
-            raise strict.wrong(item, "is empty; give an address for each TMM replica")
+            raise strict.wrong(item, "is empty; list an address for each TMM replica")
         for entry in strict.entries(item):
             try:
-                address = ipaddress.ip_address(strict.string(entry).replace("%", "/"))  # a zone is no address either
+                address = ipaddress.ip_address(strict.string(entry).replace("%", "/"))  # a zone is refused, too
             except ValueError:
-                raise strict.wrong(entry, "must be an address without prefix, such as 10.1.1.100") from None
+                found = cut(entry.node.value)
+                raise strict.wrong(entry, f"must be an address without a prefix, not {found}") from None
             if address.version != version:
                 raise strict.wrong(entry, f"must be an IPv{version} address")
         return tuple(str(entry.node.value) for entry in strict.entries(item))
@@ -414,7 +415,7 @@ def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
 
 
 def _cpu(item: strict.Item) -> int | str:
-    """Read whole CPUs: F5 asks for no fraction, and only whole ones are pinned by the static CPU manager."""
+    """Read whole CPUs: F5 documents no fractions, and the static CPU manager pins only whole CPUs."""
     if strict.whole_number(item.node) is not None:
         return strict.integer(1, MAX_CPUS)(item)
     value = strict.string(item)
@@ -445,10 +446,10 @@ def _resources(item: strict.Item) -> tuple[tuple[str, int | str], ...]:
 
 
 def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
-    """Read further keys of the CNI config, as JSON."""
+    """Read further keys of the CNI config, as JSON values."""
     for key, _ in strict.pairs(item):
         if key.node.value in OWN_CNI_KEYS:
-            raise strict.wrong(key, "has a field of its own on the network; set it there")
+            raise strict.wrong(key, "has its own field on the network; set it there")
     return tuple((str(key.node.value), _json(value)) for key, value in strict.pairs(item))
 
 
@@ -464,7 +465,7 @@ def _json(item: strict.Item) -> object:
         return bool(node.value == "true")
     number = strict.whole_number(node)
     if number is None and node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
-        raise strict.wrong(item, "must be a string (then quote it), or a whole number of at most ten digits")
+        raise strict.wrong(item, "must be a string (quote it) or a whole number of at most ten digits")
     return strict.string(item) if number is None else number
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     Readers = dict[str, tuple[str, "Callable[[Item], object]"]]
 
 
-MAX_DIGITS = 10  #: of a whole number; Python alone would read millions of them
-MAX_DEPTH = 100  #: of a config; what its values go through recurses
+MAX_DIGITS = 10  #: of a whole number; Python itself accepts thousands
+MAX_DEPTH = 100  #: of a config; its values are processed recursively
 
 
 class Item(NamedTuple):
@@ -51,9 +51,9 @@ def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
         path = f"{item.path}.{key.value}" if item.path else str(key.value)
         name = Item(key, path, item.file)
         if not nodes.is_scalar(key):
-            raise wrong(item, "keys must be plain words")
+            raise wrong(item, "must have strings as keys")
         if key.value in seen:
-            raise wrong(name, "is there twice; remove one")
+            raise wrong(name, "is listed twice; remove one of them")
         seen.add(key.value)
         yield name, Item(value, path, item.file)
 
@@ -72,7 +72,7 @@ def entries(item: Item) -> list[Item]:
 
 
 def string(item: Item) -> str:
-    """Read a string: quoted, or plain and no other type to any YAML reader."""
+    """Read a string: quoted, or plain and a string to every YAML reader."""
     node = item.node
     if not nodes.is_scalar(node) or nodes.is_null(node):
         raise wrong(item, "must be a string" + _found(node))
@@ -127,7 +127,7 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
 
 
 def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:
-    """Return the error that says `sentence` of `item` (or of its entry `key`), at its line and column."""
+    """Return the error for `item` (or its entry `key`), with its line and column."""
     mark = item.node.start_mark
     path = f"{item.path}.{key}" if key else item.path
     return ConfigError(sentence, Place(item.file, mark.line + 1, mark.column + 1, path))
@@ -145,21 +145,23 @@ def _suggestion(word: str, known: Sequence[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(str(word), known, 1, 0.6)
-    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}" if len(known) > 1 else ""
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; the known ones are {', '.join(known)}" if len(known) > 1 else ""
 
 
 def refuse_aliases_and_tags(root: Item) -> None:
-    """Refuse what makes a config hard to read: a value that is written elsewhere, or that is not what it looks like."""
+    """Refuse what makes a config hard to read: aliases, merge keys, tags and deep nesting."""
     seen = set()
     waiting = [(root.node, 0)]
     while waiting:
         node, depth = waiting.pop()
         item = Item(node, root.path, root.file)
         if id(node) in seen:
-            raise wrong(item, "an alias (or merge) points here; write the value out where it is needed")
+            raise wrong(item, "an alias or a merge key refers to this; repeat the value instead")
         seen.add(id(node))
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
             raise wrong(item, f"the tag {cut(node.tag)} is not allowed; remove it")
         if depth > MAX_DEPTH:
-            raise wrong(item, "nested too deeply; this is not a spk-macvlan config")
+            raise wrong(item, "is nested too deeply for an spk-macvlan config; check the path")
         waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

@@ -1,4 +1,4 @@
-"""The config that `init` writes: the page's values, or what a chart was found to say, and a comment for each field."""
+"""The config that `init` writes: the values of F5's page or of a chart, and a comment for each field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MORE = """\
     # mtu: 9000  # bytes; at most the NIC's
     # interface: net1  # name in the pod, at most 15 characters
     # cniVersion: 0.3.1
-    # create: false  # the NetworkAttachmentDefinition exists already; only refer to it
+    # create: false  # the NetworkAttachmentDefinition already exists; only refer to it
     # cni: {linkInContainer: false}  # further keys of the CNI config
     # labels: {}  # of the NetworkAttachmentDefinition
     # annotations: {}  # of the NetworkAttachmentDefinition
@@ -44,9 +44,9 @@ MORE = """\
 """
 TMM = {
     "workload": "    # workload: f5-tmm  # name of the Deployment or DaemonSet\n",
-    "namespace": "    # namespace: spk-ingress  # needed only where the stream holds two\n",
-    "env": '    # env: {TMM_DEFAULT_MTU: "1500"}  # more variables; TMM_MAPRES_ADDL_VETHS_ON_DP is always set\n',
-    "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; SR-IOV's always are\n",
+    "namespace": "    # namespace: spk-ingress  # needed only if the stream holds two\n",
+    "env": '    # env: {TMM_DEFAULT_MTU: "1500"}  # more variables to set; TMM_MAPRES_ADDL_VETHS_ON_DP is always set\n',
+    "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; those of SR-IOV always are\n",
     "unsetResources": (
         "    # unsetResources: [intel.com/*]  # more device-plugin resources to drop; openshift.io/* always are\n"
     ),
@@ -54,15 +54,15 @@ TMM = {
         "    # topologyManager: true  # leave TMM_MAPRES_HUGEPAGES as rendered; false: it follows hugepages-2Mi\n"
     ),
 }
-SAID = {"namespace": "  # as rendered; leave it out where releases in other namespaces use this config"}
+SAID = {"namespace": "  # as rendered; remove it if releases in other namespaces use this config"}
 RESOURCES = """\
-    resources:  # written to limits and requests alike; without them, the chart's stay
+    resources:  # written to limits and requests alike; without them, the chart's are kept
       cpu: 1  # whole CPUs
-      hugepages-2Mi: 1572Mi  # 1.5Gi for each CPU, and a little
+      hugepages-2Mi: 1572Mi  # at least 1.5Gi for each CPU
       memory: 2Gi
 """
 CHART_STAYS = """\
-    # The chart gives no amounts that a config can say (whole CPUs, Mi, Gi), so these are F5's, and the chart's stay:
+    # The chart has no amounts that a config can express (whole CPUs, Mi, Gi), so it keeps its own; these are F5's:
 """
 TAIL = """\
   # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # kustomize's shape
@@ -70,19 +70,19 @@ TAIL = """\
 
 
 class Proposal(NamedTuple):
-    """What a config is to say: the fields of each network in the config's spelling, those of TMM, and remarks on names.
+    """A proposed config: the fields of each network in the config's spelling, those of TMM, and remarks on names.
 
-    A master that is not known is PLACEHOLDER, which no verb accepts.
+    An unknown master is PLACEHOLDER, which no verb accepts.
     """
 
     networks: tuple[dict[str, object], ...]
     tmm: tuple[tuple[str, object], ...] = ()
     remarks: tuple[str, ...] = ()  #: one for each network
-    is_of_chart: bool = False  #: then amounts that are not said are the chart's, not the page's
+    is_of_chart: bool = False  #: amounts that are not given are then the chart's, not those of F5's page
 
 
 def text(networks: Sequence[str]) -> str:
-    """Return a commented config for networks given as NAME=MASTER; raise UsageError where one is not valid."""
+    """Return a commented config for networks given as NAME=MASTER; raise UsageError if one is not valid."""
     named = {"namespace": "default"}
     written = proposed(Proposal(tuple({**dict(zip(("name", "master"), named_master(it), strict=True)), **named}
                                       for it in networks or PAGE)))  # fmt: skip
@@ -94,7 +94,7 @@ def text(networks: Sequence[str]) -> str:
 
 
 def named_master(network: str) -> tuple[str, str]:
-    """Take NAME=MASTER apart; raise UsageError where it is neither."""
+    """Split NAME=MASTER; raise UsageError if it has another form."""
     name, equals, master = network.partition("=")
     if not (name and equals and master):
         raise UsageError(f"--network {network}: must be NAME=MASTER, such as {PAGE[0]}")
@@ -102,7 +102,7 @@ def named_master(network: str) -> tuple[str, str]:
 
 
 def proposed(proposal: Proposal) -> str:
-    """Return a commented config that says what is proposed."""
+    """Return a commented config for a proposal."""
     remarks = (*proposal.remarks, *[""] * len(proposal.networks))
     networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, remarks, strict=False))]
     return HEAD + "".join(networks) + _tmm(dict(proposal.tmm), proposal.is_of_chart) + TAIL
@@ -134,7 +134,7 @@ def _tmm(fields: dict[str, object], is_of_chart: bool) -> str:
 
 
 def _resources(amounts: object, is_of_chart: bool) -> str:
-    """Write the amounts: those of the chart, or the page's; as a comment where the chart's are to stay."""
+    """Write the amounts: those of the chart or of F5's page; as a comment if the chart keeps its own."""
     if isinstance(amounts, dict):
         head = "    resources:  # the chart's; F5's page has cpu 1, hugepages-2Mi 1572Mi and memory 2Gi\n"
         return head + "".join(f"{line}\n" for line in emit.block(amounts, 6))

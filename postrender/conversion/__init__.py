@@ -1,7 +1,7 @@
 """The conversion, a pure function: bytes and a config in, the converted stream out, proved.
 
-It asks the rules what they want, orders it into a plan, and leaves the writing to `yamledit`. The user's patches, a
-chart's values file and the objects that are made from the config alone are here, too.
+It collects the changes of the rules, orders them into a plan, and leaves the editing to `yamledit`. It also holds the
+user's patches, the conversion of values files, and the objects that depend only on the config.
 """
 
 from postrender.conversion.pipeline import (

@@ -1,6 +1,6 @@
-"""Config + converted stream -> findings, by asking the rules that check.
+"""Config + converted stream -> findings of the rules that check.
 
-`render` asks those that need only the config and the TMM's document. `check` reads the whole stream and asks them all.
+`render` runs the rules that need only the config and the TMM's document. `check` reads the whole stream and runs all.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 def findings(
     converted: Conversion, config: Config, whole_stream: bool, ignored: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """Return what is to be said of a conversion, the worst first; what the conversion itself said comes along.
+    """Return the findings on a conversion, the most serious first, including those of the conversion itself.
 
-    Rules that are ignored are not asked.
+    Ignored rules do not run.
     """
     if isinstance(converted, Unchanged):
         return ()
@@ -40,8 +40,8 @@ def findings(
 
 
 def require_known(rules: Iterable[str]) -> None:
-    """Raise UsageError where a name is no rule's: leaving out what does not exist hides nothing."""
+    """Raise UsageError if a name is not that of a rule: it is probably misspelled."""
     known = [rule.id for rule in CHECKS]
     for rule in rules:
         if rule not in (*known, "layout"):
-            raise UsageError(f"--ignore {rule}: no such rule; there are {', '.join(known)}")
+            raise UsageError(f"--ignore {rule}: unknown rule; the rules are {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""New documents for the stream, written in the shape that its caller gave the others."""
+"""New documents for the stream, in the form that its caller gave the others."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ CHART_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 
 
 class Additions(NamedTuple):
-    """New documents to stand directly before another: their text, and what each of them says."""
+    """New documents to insert directly before another: their text, and the value of each."""
 
     text: str = ""
     values: tuple[dict[str, Any], ...] = ()
 
 
 def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
-    """Return the definitions of the networks, to stand directly before a document.
+    """Return the definitions of the networks, to insert directly before a document.
 
-    They get CR LF where the document has that, else LF: Kubernetes' tools look for `---` behind a LF only. For the same
-    reason InputError is raised where a lone CR would stand before one of the markers around them.
+    They have CR LF if the document has it, otherwise LF: Kubernetes' tools look for `---` only after a LF. For the same
+    reason, InputError is raised if a lone CR would precede one of the markers around them.
     """
     if not networks:
         return Additions()
@@ -51,14 +51,14 @@ def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
     """Refuse a lone CR directly above the document, or in it up to the end of its own marker's line."""
     above = parsed.stream.data[: parsed.document.start][-1:]
     if b"\r" in (above + parsed.text[:marker_end].encode()).replace(b"\r\n", b""):
-        sentence = "a line here ends with CR alone, where Kubernetes' tools see no line break and would lose a document"
-        raise InputError(f"{sentence}; let lines end with LF", parsed.place())
+        sentence = "a line here ends with a lone CR, which Kubernetes' tools do not treat as a line break"
+        raise InputError(f"{sentence}; end lines with LF", parsed.place())
 
 
 def _origin(parsed: Parsed) -> Origin:
     """Return the mark for our documents: a template of the top chart, so that `--show-only` finds it.
 
-    A path that does not start with a chart's name is not Helm's, and is not repeated.
+    A path that does not start with a chart's name does not come from Helm, and is not used.
     """
     mark, path = objects.origin(parsed)
     chart = path.partition("/")[0]
@@ -68,10 +68,10 @@ def _origin(parsed: Parsed) -> Origin:
 
 
 def _separator(text: str) -> tuple[tuple[str, ...], int]:
-    """Return what must stand between a new document and this one, and where the line of this one's own marker ends.
+    """Return the separator between a new document and this one, and where the line of this one's marker ends.
 
-    Without a marker of its own (then that is 0) it needs one. Directives need a document end before them: the one place
-    where we write `...`.
+    A document without a marker needs one (the offset is then 0). Directives need a document end marker before them;
+    `...` is written nowhere else.
     """
     at, directives = 0, False
     while at < len(text):

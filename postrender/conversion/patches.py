@@ -1,7 +1,7 @@
-"""The user's own patches, last: RFC 6902 operations on any document, written by the same splice and proved.
+"""The user's own patches, applied last: RFC 6902 operations on any document, by the same splice and proof.
 
-The library jsonpatch says what an operation means and whether it can be done; the splice writes it, so comments stay;
-and what was written is read again and compared with what the library made of it.
+The library jsonpatch computes the result of an operation; the splice writes it, so comments stay; then the written
+document is read again and compared with the library's result.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_DIGITS = 300  #: of a number; a longer one is text
 
 
 class Edited(NamedTuple):
-    """A document on its way, what was changed in it so far, and what to know of it."""
+    """A document between two patches, the changes made so far, and the findings on it."""
 
     parsed: Parsed
     changes: tuple[Change, ...]
@@ -40,7 +40,7 @@ class Edited(NamedTuple):
 
 
 class Patched(NamedTuple):
-    """A patched stream, the changes that were made (each with the document's number), and what to know of it."""
+    """A patched stream, the changes that were made (each with the document's number), and findings."""
 
     stream: Stream
     changes: tuple[tuple[int, Change], ...]
@@ -48,7 +48,7 @@ class Patched(NamedTuple):
 
 
 def apply(manifests: Stream, patches: Sequence[Patch]) -> Patched:
-    """Apply every patch to every document that it is for; raise NoTarget where there is none, InputError on failure."""
+    """Apply every patch to every document that it matches; raise NoTarget if there is none, InputError on failure."""
     done = Patched(manifests, (), ())
     for number, patch in enumerate(patches):
         more = _apply_patch(done.stream, patch, f"spec.patches[{number}]")
@@ -57,7 +57,7 @@ def apply(manifests: Stream, patches: Sequence[Patch]) -> Patched:
 
 
 def _apply_patch(manifests: Stream, patch: Patch, where: str) -> Patched:
-    """Apply one patch to every document that it is for."""
+    """Apply one patch to every document that it matches."""
     pieces: list[Piece] = []
     changes: list[tuple[int, Change]] = []
     findings: list[Finding] = []
@@ -68,13 +68,13 @@ def _apply_patch(manifests: Stream, patch: Patch, where: str) -> Patched:
         changes += ((parsed.document.number, change) for change in edited.changes)
         findings += edited.findings
     if not pieces:
-        raise NoTarget(f"{where}: no document in the stream is its target ({patch.target})")
+        raise NoTarget(f"{where}: no document in the stream matches its target ({patch.target})")
     return Patched(joined(manifests, pieces), tuple(changes), tuple(findings))
 
 
 def _targets(manifests: Stream, wanted: Selector, where: str) -> Iterator[tuple[Parsed, list[Path]]]:
-    """Yield each document with objects that a selector means, and where in it they are."""
-    words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # no expressions, but words
+    """Yield each document with objects that a selector matches, and their paths in it."""
+    words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # plain words, not expressions
     for parsed in stream.readable(manifests, search.holding(manifests, *words)):
         try:
             bases = _meant(parsed, wanted)
@@ -85,7 +85,7 @@ def _targets(manifests: Stream, wanted: Selector, where: str) -> Iterator[tuple[
 
 
 def _meant(parsed: Parsed, wanted: Selector) -> list[Path]:
-    """Return where in a document the objects are that a selector means."""
+    """Return the paths of the objects in a document that a selector matches."""
     return [found.base for found in objects(parsed) if selector.matches(wanted, found.node)]
 
 
@@ -97,7 +97,7 @@ def _patched(edited: Edited, bases: Sequence[Path], patch: Patch, where: str) ->
 
 
 def _apply_operation(edited: Edited, base: Path, operation: Operation, where: str) -> Edited:
-    """Apply one operation to an object; what was written must read as what the library makes of it."""
+    """Apply one operation to an object; the result must equal the library's."""
     before = nodes.find(edited.parsed.root, base)
     expected = _library(value_of(before), operation, edited.parsed, where)
     for step in _elementary(before, operation):
@@ -115,7 +115,7 @@ def _written(edited: Edited, base: Path, step: Operation) -> Edited:
 
 
 def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> Any:
-    """Return what the library makes of a value; raise InputError where it cannot."""
+    """Return the library's result of an operation; raise InputError if it fails."""
     import jsonpatch
     import jsonpointer
 
@@ -125,7 +125,7 @@ def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> An
     except jsonpatch.JsonPatchTestFailed:
         sentence = f"test failed at {operation.path}, in document {parsed.document.number + 1}"
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
-        sentence = f"{operation.op} {operation.path} cannot be done in document {parsed.document.number + 1}: {error}"
+        sentence = f"{operation.op} {operation.path} fails in document {parsed.document.number + 1}: {error}"
     raise InputError(f"{where}: {sentence}", parsed.place())
 
 
@@ -138,7 +138,7 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
     source = nodes.find(root, _steps(root, operation.source))
     if source is not None and not is_json(source):
         raise InputError(
-            f"{operation.op} {operation.source}: what is there reads differently in YAML 1.1 and 1.2; add it"
+            f"{operation.op} {operation.source}: YAML 1.1 and 1.2 read the value there differently; use add instead"
         )
     value = value_of(source)
     added = Operation(ADD, operation.path, value)
@@ -146,7 +146,7 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
 
 
 def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Change]:
-    """Yield the change that an elementary operation comes to; none where the document says so already."""
+    """Yield the change that an elementary operation makes; none if the document already has that value."""
     path = _steps(root, operation.path)
     present = nodes.find(root, path)
     inserts = operation.op == ADD and (present is None or isinstance(path[-1], int))
@@ -156,7 +156,7 @@ def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Cha
 
 
 def _steps(node: Node | None, pointer: str) -> Path:
-    """Return a JSON pointer as a path: in a list a number, `-` or the list's length behind the last."""
+    """Return a JSON pointer as a path: in a list a number; `-` and the list's length append."""
     steps: list[str | int] = []
     for word in pointer.split("/")[1:]:
         step: str | int = word.replace("~1", "/").replace("~0", "~")
@@ -168,7 +168,7 @@ def _steps(node: Node | None, pointer: str) -> Path:
 
 
 def value_of(node: Node | None) -> Any:
-    """Return a node as a JSON value, with what a merge key brings. A plain scalar of two meanings is its text."""
+    """Return a node as a JSON value, with merge keys applied. An ambiguous plain scalar becomes a string."""
     if nodes.is_mapping(node):
         sources = [*reversed([*nodes.merged(node)]), node]  # the winning one last
         pairs = (pair for source in sources for pair in source.value if not nodes.is_merge(pair[0]))

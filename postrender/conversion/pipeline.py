@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses an empty answer, and to Helm 3 it is an empty release
+EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 takes it for an empty release
 
 
 class Options(NamedTuple):
     """Whether hooks may be the TMM, what the input is called, how much is read, and whom to tell how far it is."""
 
     include_hooks: bool = False
-    progress: Progress | None = None  #: gets the documents that are done, and all of them
+    progress: Progress | None = None  #: called with the number of documents done, and of all
     source: str = STDIN
     limits: Limits = LIMITS
 
@@ -44,14 +44,14 @@ DEFAULTS = Options()
 
 
 class Unchanged(NamedTuple):
-    """A stream that holds no TMM, and was let through as it is."""
+    """A stream without a TMM, passed through unchanged."""
 
     before: Stream
     output: bytes
 
 
 class Converted(NamedTuple):
-    """The stream before and after, the TMM before and after, what was changed in it and defined before it."""
+    """The stream and the TMM, both before and after, the changes, and the networks that were defined."""
 
     before: Stream
     after: Stream
@@ -81,8 +81,8 @@ class _Missing(NamedTuple):
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Converted:
     """Convert a stream of manifests, and apply the user's own patches to the result.
 
-    Raises InputError where the stream cannot be read or must not be guessed at, NoTarget where it holds no TMM, and
-    ProofFailed where we were about to write something that was not planned.
+    Raises InputError if the stream cannot be read or is ambiguous, NoTarget if it holds no TMM, and ProofFailed if the
+    result differs from the plan.
     """
     found = _attempted(data, config, options)
     if isinstance(found, _Missing):
@@ -126,7 +126,7 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
 
 
 def _with_patches(converted: Converted, config: Config) -> Converted:
-    """Apply the user's patches. One may rename the TMM, so it is found again by its place."""
+    """Apply the user's patches. A patch may rename the TMM, so it is found again by its place."""
     if not config.patches:
         return converted
     from postrender.conversion import patches
@@ -165,10 +165,10 @@ def _objects(
     concerns: Callable[[Found], bool],
     progress: Progress | None = None,
 ) -> tuple[list[Found], Document | None]:
-    """Return the objects that concern us, and the first document that is not YAML.
+    """Return the relevant objects, and the first document that is not YAML.
 
-    One that is YAML and yet cannot be composed (an anchor is used twice) could be a TMM or a definition: it is refused.
-    No other object is kept: a thousand definitions of others would take much memory.
+    A document that is YAML but cannot be composed (an anchor is used twice) could be a TMM or a definition, so it is
+    refused. Other objects are not kept: thousands of them would take much memory.
     """
     found: list[Found] = []
     broken: Document | None = None
@@ -185,7 +185,7 @@ def _objects(
 
 
 def _require_yaml(missing: _Missing, options: Options) -> None:
-    """Raise InputError where a document is not YAML: it could hide a TMM. The most likely one is looked at first."""
+    """Raise InputError if a document is not YAML, since it could be a TMM; the most likely one is checked first."""
     documents = missing.manifests.documents if missing.manifests.data.strip() else ()
     for done, document in enumerate((missing.broken, *documents) if missing.broken else documents):
         stream.check(missing.manifests, document)
@@ -196,13 +196,14 @@ def _require_yaml(missing: _Missing, options: Options) -> None:
 def _no_target(missing: _Missing, config: Config, options: Options) -> NoTarget:
     _require_yaml(missing, options)
     if not missing.manifests.data.strip():
-        return NoTarget("no manifests: the chart renders nothing, or Helm 3 runs with --output-dir and sends none")
+        advice = "check that the chart renders something, and do not use Helm 3's --output-dir"
+        return NoTarget(f"no manifests on standard input; {advice}")
     elsewhere = _in_other_namespaces(missing.manifests, config, options)
     return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere)
 
 
 def _in_other_namespaces(manifests: Stream, config: Config, options: Options) -> list[Found]:
-    """Return what would be the TMM but for its namespace."""
+    """Return the objects that would be the TMM in another namespace."""
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
     candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
     return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options))[0]
@@ -229,7 +230,7 @@ def _converted_list(parsed: Parsed, tmm: Target, config: Config, present: Sequen
     changes = plan(tmm, config)
     edited = edit.edited(parsed, changes)
     findings = of_new_layout(edited)
-    for network in reversed(defined):  # each before the TMM, and so before the one that was inserted last
+    for network in reversed(defined):  # each goes before the TMM, and therefore before the one inserted last
         value = definitions.definition(network, tmm.namespace, {})
         insertion = Change(ADD, tmm.base, value, definitions.ID, "a network of the config")
         edited = edit.edited(parsed._replace(text=edited.text, root=edited.root), (insertion,))

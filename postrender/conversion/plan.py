@@ -23,22 +23,22 @@ CHANGING = tuple(rule for rule in RULES if rule.level == CHANGE)
 
 
 def plan(target: Target, config: Config) -> tuple[Change, ...]:
-    """Ask the rules, and return what they want of the TMM's document, or of a values file."""
+    """Return the changes that the rules make to the TMM's document or to a values file."""
     changes = wanted(target, config)
     _require_collections(target, changes)
     return tuple(_fold_missing_parents(target.parsed.root, _ordered(changes)))
 
 
 def wanted(target: Target, config: Config) -> list[Change]:
-    """Ask the rules, and return what each wants, one after the other."""
+    """Return the changes of each rule, in the order of the rules."""
     subject = Subject(config, target)
     return [change for rule in CHANGING if rule.concerns(subject) for change in rule.apply(subject)]
 
 
 def _ordered(changes: list[Change]) -> list[Change]:
-    """Sort changes so that the indexes of the original hold in sequence too.
+    """Sort changes so that the original's indexes stay valid when they are applied one by one.
 
-    First what stays in place; then list items are removed, the last first; then new ones are appended, by name.
+    In-place changes come first, then removals of list items from the last to the first, then new items by name.
     """
     removed = [change for change in changes if _removes_an_item(change)]
     appended = [change for change in changes if change.path[-1] == APPEND]
@@ -56,7 +56,7 @@ def _name(change: Change) -> str:
 
 
 def _require_collections(target: Target, changes: Iterable[Change]) -> None:
-    """Refuse to edit below something of another kind, such as `env: none` or annotations in a list."""
+    """Refuse to edit below a node of the wrong kind, such as `env: none` or annotations in a list."""
     for change in changes:
         node: Node | None = target.parsed.root
         for length, step in enumerate(change.path):
@@ -70,7 +70,7 @@ def _require_collections(target: Target, changes: Iterable[Change]) -> None:
 
 def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
     place = target.parsed.place_of(node, ".".join(map(str, path)))
-    shown = (node.value or "an empty text") if nodes.is_scalar(node) else f"a {_kind(node)}"
+    shown = (node.value or "an empty string") if nodes.is_scalar(node) else f"a {_kind(node)}"
     return InputError(f"is {shown} and must be a {wanted}; fix the chart's values", place)
 
 

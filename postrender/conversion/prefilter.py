@@ -1,7 +1,7 @@
-"""Which documents can matter at all. The rest are never parsed: that is what makes a large stream cheap.
+"""Selects the documents that can be relevant. The others are never parsed, which makes a large stream cheap.
 
-A document is passed over only where its bytes rule out that it is a TMM workload or a network attachment definition:
-it lacks the words, and no escape in a double-quoted scalar could spell them.
+A document is skipped only if its bytes rule out that it is a TMM workload or a network attachment definition: it lacks
+the words, and no escape in a double-quoted scalar could spell them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The config's networks -> F5SPKVlan objects, which give TMM its self IPs.
 
-They are applied after the release: SPK's webhook, which validates them, is not up before. Interfaces are quoted, since
-`1.1` is a number to YAML. Source: F5, VLAN custom resource.
+They are applied after the release, since SPK's webhook, which validates them, is not available before. Interfaces
+are quoted, since `1.1` is a number to YAML. Source: F5, VLAN custom resource.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def text(config: Config) -> str:
     """Return the objects as a stream; raise UsageError where no network has a `vlan`."""
     found = objects(config)
     if not found:
-        raise UsageError("no network of the config has a vlan; give spec.networks[].vlan an address")
+        raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
     return "".join(f"---\n{chr(10).join(emit.block(vlan, 0))}\n" for vlan in found)
 
 
@@ -36,7 +36,7 @@ def objects(config: Config) -> list[dict[str, Any]]:
     ]
     names = [vlan["metadata"]["name"] for vlan in found]
     if len(set(names)) < len(names):
-        raise UsageError("two networks with a vlan have the same name; an F5SPKVlan needs a name of its own")
+        raise UsageError("two networks with a vlan have the same name; rename one, since each names an F5SPKVlan")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The page's own way: a chart's values.yaml, converted as the rendered stream would be, by the same rules and proof.
+"""Converts a chart's values.yaml, as F5's page does, with the same rules and proof as a rendered stream.
 
 Source: F5, Macvlan Network Configuration.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Values(NamedTuple):
-    """The converted values, what was changed in them, and what to know of it."""
+    """The converted values, the changes, and the findings."""
 
     output: bytes
     changes: tuple[Change, ...]
@@ -32,8 +32,8 @@ class Values(NamedTuple):
 def convert(manifests: Stream, config: Config) -> Values:
     """Convert a values file.
 
-    Raises InputError where it cannot be read, has no layout that we know, or cannot be edited without changing
-    something else, and ProofFailed where we were about to write something that was not planned.
+    Raises InputError if it cannot be read, has an unknown layout, or cannot be edited without changing something else,
+    and ProofFailed if the result differs from the plan.
     """
     found = values_file.located(values_file.only(manifests), config.tmm.namespace)
     changes = plan(found, config)
@@ -43,10 +43,8 @@ def convert(manifests: Stream, config: Config) -> Values:
 
 
 def _replaced_list(found: Target) -> Iterator[Finding]:
-    """Say that a new list takes the place of the chart's own: Helm merges maps, not lists."""
+    """Yield a warning that a new list replaces the chart's: Helm merges maps, not lists."""
     if found.at(found.env) is None:
-        message = (
-            f"{'.'.join(map(str, found.env))} is new, and takes the place of the list in the chart's own values.yaml"
-        )
-        fix = "replace the file inside the chart by its converted one, or copy here what it lists"
+        message = f"{'.'.join(map(str, found.env))} is new, and replaces the list in the chart's own values.yaml"
+        fix = "replace the chart's own values.yaml with its converted form, or copy its list into this file"
         yield Finding("replaced-list", WARNING, message, fix, found.parsed.place())

@@ -119,7 +119,7 @@ def _known(entry: dict[str, Any]) -> Known:
     for known in KNOWN:
         if known.name == name:
             return known
-    raise UsageError(f"unknown parameter {name}; known are {', '.join(known.name for known in KNOWN)}")
+    raise UsageError(f"unknown parameter {name}; the known ones are {', '.join(known.name for known in KNOWN)}")
 
 
 def _value(known: Known, entry: dict[str, Any]) -> object:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 DOCUMENT = ("index", "kind", "namespace", "name", "source")
 COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
-#: What GitHub's workflow commands escape, in a message and in a property.
+#: Characters to escape in GitHub's workflow commands, in a message and in a property.
 MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 PROPERTY = {**MESSAGE, ":": "%3A", ",": "%2C"}
 COLOURS = {"-": 31, "+": 32, "@": 36}
 SIGNS = {ADD: "+", REMOVE: "-"}
-#: Steps that are the same for every pod template, and say nothing.
+#: Steps that every pod template has; they are left out.
 SILENT = ("spec", "template", "metadata", "containers")
 
 
@@ -61,7 +61,7 @@ def _old(node: ScalarNode) -> str:
 
 
 def _new(change: Change, words: list[str]) -> str:
-    """Return a new value as text; of a new variable its name joins the words."""
+    """Return a new value as text; the name of a new variable is added to the words."""
     if change.path[-1] == APPEND and isinstance(change.value, dict) and "value" in change.value:
         words.append(str(change.value.get("name")))
         return emit.scalar(change.value["value"])
@@ -69,7 +69,7 @@ def _new(change: Change, words: list[str]) -> str:
 
 
 def _words(target: Target, path: Path) -> Iterator[str]:
-    """Yield a path as words, list items by their names."""
+    """Yield a path as words, with the names of list items."""
     for length, step in enumerate(path, 1):
         name = nodes.text(nodes.get(target.at(path[:length]), "name"))
         if isinstance(step, int):
@@ -82,7 +82,7 @@ def _words(target: Target, path: Path) -> Iterator[str]:
 
 
 def findings_as_text(findings: Sequence[Finding]) -> str:
-    """Return findings a line each, and how many there are."""
+    """Return findings, one per line, and their number."""
     counts = [f"{_count(findings, level)} {level}{'' if _count(findings, level) == 1 else 's'}" for level in LEVELS]
     return "".join(f"{finding}\n" for finding in findings) + ", ".join(counts) + "\n"
 
@@ -130,7 +130,7 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 
 
 def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
-    """Return hunks as a unified diff; in the heading of each, the rules and reasons that made it."""
+    """Return hunks as a unified diff; each heading holds the rules and reasons."""
     lines = ["--- rendered", "+++ converted"] if hunks else []
     for hunk in hunks:
         lines += [f"{hunk.header} {'; '.join(hunk.reasons)}".rstrip(), *hunk.lines]
@@ -138,7 +138,7 @@ def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
 
 
 def _coloured(line: str) -> str:
-    colour, line = COLOURS.get(line[:1]), one_line(line)  # a terminal obeys what manifests hold
+    colour, line = COLOURS.get(line[:1]), one_line(line)  # manifests may hold control characters
     return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
 
 
@@ -157,7 +157,7 @@ def difference_as_json(converted: Conversion) -> str:
 
 
 def _number_before(converted: Converted, tmm: int, number: int) -> int | None:
-    """Return the number that a document of the output had in the input; None for one of ours."""
+    """Return the number that a document of the output had in the input; None for a new document."""
     defined = len(converted.defined)
     return number if number < tmm else number - defined if number >= tmm + defined else None
 
@@ -188,7 +188,7 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
 
 
 def _change_cell(text: str) -> str:
-    """Return a line about a change as a cell: its sign as code, since Markdown reads a sign as a list."""
+    """Return a change as a table cell: its sign is code, since Markdown would start a list."""
     sign, _, rest = text.partition(" ")
     return f"`{sign}` {plain(rest)}"
 
@@ -198,7 +198,7 @@ def _runs_of_backquotes(text: str) -> list[str]:
 
 
 def _picture(networks: Sequence[Network]) -> str:
-    """Return the way of a frame as a Mermaid graph: the node's NIC, macvlan, TMM's interface, the VLAN on it."""
+    """Return the path of a frame as a Mermaid graph: the node's NIC, macvlan, TMM's interface, its VLAN."""
     lines = ["graph LR"]
     for number, network in enumerate(networks, 1):
         interface = network.interface or f"net{number}"

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 CONTEXT = 3  #: lines around a change, as diff shows them
 NO_NEWLINE = "\\ No newline at end of file"
-LARGE = 5000  #: lines; above, frequent lines are no anchors, or comparing takes the square of their number
+LARGE = 5000  #: lines; above this, frequent lines are not used as anchors, which would take quadratic time
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
 
 
 class Hunk(NamedTuple):
-    """Lines of a unified diff, the first line that it covers in the stream before (from 1), and why."""
+    """Lines of a unified diff, the first line that it covers in the original stream (from 1), and its reasons."""
 
     header: str
     lines: tuple[str, ...]
@@ -36,7 +36,7 @@ class Hunk(NamedTuple):
 
 
 def hunks(converted: Conversion) -> list[Hunk]:
-    """Return the hunks between a stream and its conversion, each under the rules and reasons that made it."""
+    """Return the hunks between a stream and its conversion, each with its rules and reasons."""
     found = _hunks(_lines(converted.before.data), _lines(converted.output))
     if isinstance(converted, Unchanged):
         return found
@@ -58,7 +58,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _hunks(before: Sequence[str], after: Sequence[str]) -> list[Hunk]:
-    """Compare only what lies between the first and the last difference: the rest of a large stream is the same."""
+    """Compare only the lines between the first and the last difference: the rest of a large stream is equal."""
     head = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
     if head is None:
         head = min(len(before), len(after))

@@ -1,4 +1,4 @@
-"""What `--verbose` says: what was found, and what was done about it, in a few lines."""
+"""The output of `--verbose`: what was found and what was changed, in a few lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
     """Yield the lines about a conversion."""
     documents = len(converted.before.documents)
     if isinstance(converted, Unchanged):
-        yield f"read {_number(documents, 'document')}; no TMM among them, so nothing was changed"
+        yield f"read {_number(documents, 'document')}; none of them is a TMM, so nothing was changed"
         return
     tmm = converted.rendered
     place = tmm.parsed.place(tmm.parsed.root.start_mark.line)
@@ -33,7 +33,7 @@ def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
 
 
 def _networks(config: Config, tmm: Target) -> Iterator[str]:
-    """Yield which network becomes which interface of TMM. An instance names them bare."""
+    """Yield which network becomes which interface of TMM."""
     for number, network in enumerate(config.networks, 1):
         inside = network.interface or f"net{number}"
         name = network.name if tmm.is_instance else reference(network._replace(interface=None), tmm.namespace)
@@ -43,7 +43,7 @@ def _networks(config: Config, tmm: Target) -> Iterator[str]:
 def of_changes(changes: Sequence[Change]) -> str:
     """Return the line about changes: how many, and by which rules."""
     if not changes:
-        return "nothing was changed: all is as it should be"
+        return "nothing was changed: the stream is already converted"
     rules = ", ".join(dict.fromkeys(change.rule for change in changes))
     return f"{_number(len(changes), 'change')}, proved, by {rules}"
 

@@ -81,7 +81,7 @@ def test_every_commented_field_is_valid() -> None:
         (["=ens1"], "--network =ens1: must be NAME=MASTER, such as macvlan-internal=ens224"),
         (["Lab=ens1"], "--network: spec.networks[0].name: must be a DNS label (at most 63 of a-z, 0-9 and -, no - "),
         (["a=ens1", "b=ens 2"], "--network: spec.networks[1].master: must be the name of a NIC on the node, such as "),
-        (["a=ens1", "a=ens2"], "--network: spec.networks[1]: this network is there twice; each needs its own"),
+        (["a=ens1", "a=ens2"], "--network: spec.networks[1]: default/a is listed twice; names must be unique"),
         (["a=x\ny"], "--network: spec.networks[0].master: must be the name of a NIC on the node, such as ens224"),
     ],
     ids=repr,

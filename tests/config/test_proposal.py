@@ -155,13 +155,16 @@ def test_an_instance() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"apiVersion: v1\nkind: Service\n", "none with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
+        (b"apiVersion: v1\nkind: Service\n", "or with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
         (b"a: 1\n", "a values file with TMM's keys below"),
         (b"", "empty; expected a values file with TMM's keys below"),
-        (rendered("'[{'"), "the networks are no JSON that Multus reads; fix the chart"),
-        (rendered("A_b"), "what the chart says makes no config: spec.networks[0].name: must be a DNS label"),
-        (rendered("a,a"), "what the chart says makes no config: spec.networks[1]: this network is there twice"),
-        (rendered() + b"---\n" + rendered(), "give only the one that is meant"),
+        (rendered("'[{'"), "the networks are not JSON that Multus accepts; fix the chart"),
+        (
+            rendered("A_b"),
+            "the chart holds a value that no config can have: spec.networks[0].name: must be a DNS label",
+        ),
+        (rendered("a,a"), "the chart holds a value that no config can have: spec.networks[1]: a is listed twice"),
+        (rendered() + b"---\n" + rendered(), "pass only one of them"),
     ],
     ids=["no-tmm", "neither", "empty", "no-json", "no-name", "twice", "two-tmms"],
 )
@@ -172,7 +175,9 @@ def test_what_makes_no_config_is_refused(data: bytes, said: str) -> None:
 
 
 def test_a_master_of_no_network_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"--network net-c: not among the networks that were found: net-a, net-b"):
+    with pytest.raises(
+        UsageError, match=r"--network net-c: not one of the networks that were found; they are net-a, net-b"
+    ):
         proposal.proposed(stream.read(rendered()), ["net-c=ens1"])
 
 
@@ -183,7 +188,7 @@ def test_a_master_that_no_config_takes_is_the_command_line_s_fault() -> None:
 
 @pytest.mark.parametrize("networks", ["FILL-IN/a", "FILL-IN", "a@b,FILL-IN/c"])
 def test_only_a_master_is_filled_in(networks: str) -> None:
-    with pytest.raises(InputError, match="what the chart says makes no config"):
+    with pytest.raises(InputError, match="the chart holds a value that no config can have"):
         proposal.proposed(stream.read(rendered(networks)), ())
 
 

@@ -195,11 +195,11 @@ INTERFACE = "must be letters, digits, _ . - and not the pod's own lo or eth0"
 LENGTH = "must be an interface name of 1 to 15 characters"
 MTU = "must be a whole number from 68 to 65535, not {}"
 SWITCH = "must be true or false, not {}"
-JSON_STRING = "must be a string (then quote it), or a whole number of at most ten digits"
+JSON_STRING = "must be a string (quote it) or a whole number of at most ten digits"
 STRING = 'must be a string; quote it: "{0}"'
 EMPTY = "must be {}, not empty; remove the key to leave it out"
-OWN = "has a field of its own on the network; set it there"
-ADDRESS = "must be an address without prefix, such as 10.1.1.100"
+OWN = "has its own field on the network; set it there"
+ADDRESS = "must be an address without a prefix, not "
 
 
 NETWORK_REFUSALS = [
@@ -224,7 +224,7 @@ NETWORK_REFUSALS = [
         "mode: x",
         11,
         "mode",
-        "must be bridge or private or vepa or passthru, not x; known are bridge, private, vepa, passthru",
+        "must be bridge or private or vepa or passthru, not x; the known ones are bridge, private, vepa, passthru",
     ),
     ("mtu: 67", 10, "mtu", MTU.format(67)),
     ("mtu: 65536", 10, "mtu", MTU.format(65536)),
@@ -257,7 +257,7 @@ NETWORK_REFUSALS = [
     ("cni: {a: 1.5}", 14, "cni.a", JSON_STRING),
     ("cni: {a: yes}", 14, "cni.a", JSON_STRING),
     ("cni: {a: {b: [0o17]}}", 19, "cni.a.b[0]", JSON_STRING),
-    ("cni: {a: {b: 1, b: 2}}", 21, "cni.a.b", "is there twice; remove one"),
+    ("cni: {a: {b: 1, b: 2}}", 21, "cni.a.b", "is listed twice; remove one of them"),
     ("labels: {a: 1}", 17, "labels.a", STRING.format("1")),
     ("labels: {a: true}", 17, "labels.a", STRING.format("true")),
     ("labels: [a]", 13, "labels", "must be a map, not a list"),
@@ -266,17 +266,17 @@ NETWORK_REFUSALS = [
     ("vlan: {tag: 4095}", 17, "vlan.tag", "must be a whole number from 0 to 4094, not 4095"),
     ("vlan: {tag: -1}", 17, "vlan.tag", "must be a whole number from 0 to 4094, not -1"),
     ("vlan: {selfIPv4: 10.1.1.100}", 22, "vlan.selfIPv4", "must be a list, not 10.1.1.100"),
-    ("vlan: {selfIPv4: [10.1.1.0/24]}", 23, "vlan.selfIPv4[0]", ADDRESS),
-    ("vlan: {selfIPv4: [10.1.1.01]}", 23, "vlan.selfIPv4[0]", ADDRESS),
+    ("vlan: {selfIPv4: [10.1.1.0/24]}", 23, "vlan.selfIPv4[0]", ADDRESS + "10.1.1.0/24"),
+    ("vlan: {selfIPv4: [10.1.1.01]}", 23, "vlan.selfIPv4[0]", ADDRESS + "10.1.1.01"),
     ("vlan: {selfIPv4: ['::1']}", 23, "vlan.selfIPv4[0]", "must be an IPv4 address"),
     ("vlan: {selfIPv6: [10.1.1.1]}", 23, "vlan.selfIPv6[0]", "must be an IPv6 address"),
-    ("vlan: {selfIPv4: [10.1.1.1]}", 22, "vlan.selfIPv4", "needs prefixLengthV4 beside it"),
+    ("vlan: {selfIPv4: [10.1.1.1]}", 22, "vlan.selfIPv4", "requires prefixLengthV4; set it, too"),
     ("vlan: {prefixLengthV4: 33}", 28, "vlan.prefixLengthV4", "must be a whole number from 0 to 32, not 33"),
     ("vlan: {prefixLengthV6: 129}", 28, "vlan.prefixLengthV6", "must be a whole number from 0 to 128, not 129"),
     ("vlan: {selfIpv4: []}", 12, "vlan.selfIpv4", "unknown field; did you mean selfIPv4?"),
     ("nameSpace: a", 5, "nameSpace", "unknown field; did you mean namespace?"),
-    ("name: c", 5, "name", "is there twice; remove one"),
-    ("zzz: 1", 5, "zzz", f"unknown field; known are {', '.join(reader.NETWORK)}"),
+    ("name: c", 5, "name", "is listed twice; remove one of them"),
+    ("zzz: 1", 5, "zzz", f"unknown field; the known ones are {', '.join(reader.NETWORK)}"),
 ]
 
 
@@ -299,8 +299,8 @@ def test_master_refusals(master: str) -> None:
 CPU = "must be a whole number of CPUs"
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 CPU_RANGE = "must be a whole number from 1 to 1024, not {}"
-ALWAYS = "is set here and also dropped (unsetEnv, or as an SR-IOV leftover); keep one"
-NO_NAME = "is no name for an environment variable"
+ALWAYS = "is set here and also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them"
+NO_NAME = "is not a name for an environment variable"
 NARROW = "drops {}, which the conversion sets; narrow the pattern"
 
 
@@ -357,7 +357,12 @@ TMM_REFUSALS = [
     ("resources: {memory: 2147483648}", 25, "resources.memory", STRING.format("2147483648")),
     ("resources: {hugepages-2Mi: 1573Mi}", 32, "resources.hugepages-2Mi", "must be a multiple of 2Mi, the size of"),
     ("resources: {hugepages-1Gi: 1Gi}", 17, "resources.hugepages-1Gi", "unknown field; did you mean hugepages-2Mi?"),
-    ("resources: {ephemeral-storage: 1Gi}", 17, "resources.ephemeral-storage", "unknown field; known are cpu, "),
+    (
+        "resources: {ephemeral-storage: 1Gi}",
+        17,
+        "resources.ephemeral-storage",
+        "unknown field; the known ones are cpu, ",
+    ),
     ("topologymanager: true", 5, "topologymanager", "unknown field; did you mean topologyManager?"),
 ]
 
@@ -371,15 +376,17 @@ def test_tmm_refusals(line: str, column: int, path: str, sentence: str) -> None:
 def test_every_interface_has_its_own_name() -> None:
     text = f"{NETWORK}  - name: c\n    master: d\n    interface: net1\n"
     assert refusal(text) == (
-        "lab.yaml:7:5: spec.networks[1]: another network already has this interface (Multus' default is net1, net2, …);"
-        " each needs its own"
+        "lab.yaml:7:5: spec.networks[1]: net1 is already another network's interface (by default net1, net2, …);"
+        " interfaces must be unique"
     )
 
 
 @pytest.mark.parametrize("namespace", ["", "    namespace: default\n"], ids=["silent", "said"])
 def test_a_network_is_there_once(namespace: str) -> None:
     text = NETWORK + namespace + "  - name: a\n    master: c\n" + namespace
-    assert "spec.networks[1]: this network is there twice; each needs its own" in refusal(text)
+    assert f"spec.networks[1]: {'default/' if namespace else ''}a is listed twice; names must be unique" in refusal(
+        text
+    )
 
 
 API = "must be spk-macvlan.internal/v1alpha1, not "
@@ -422,18 +429,21 @@ WHOLE = {
     "patches null": (f"{NETWORK}  patches:\n", "lab.yaml:7:11: spec.patches: must be a list, not empty; "),
     "a field of metadata": (
         f"{NETWORK}metadata: {{uid: a}}\n",
-        "lab.yaml:7:12: metadata.uid: unknown field; known are name, namespace, labels, annotations",
+        "lab.yaml:7:12: metadata.uid: unknown field; the known ones are name, namespace, labels, annotations",
     ),
     "metadata null": (f"{NETWORK}metadata:\n", "lab.yaml:7:10: metadata: must be a map, not empty; "),
     "a name that is no string": (
         f"{NETWORK}metadata: {{name: 1}}\n",
         'lab.yaml:7:18: metadata.name: must be a string; quote it: "1"',
     ),
-    "a repeated key": (f"{NETWORK}kind: MacvlanConversion\n", "lab.yaml:7:1: kind: is there twice; remove one"),
-    "a key that is a list": (f"{NETWORK}? [a]\n: b\n", "lab.yaml:1:1: keys must be plain words"),
+    "a repeated key": (
+        f"{NETWORK}kind: MacvlanConversion\n",
+        "lab.yaml:7:1: kind: is listed twice; remove one of them",
+    ),
+    "a key that is a list": (f"{NETWORK}? [a]\n: b\n", "lab.yaml:1:1: must have strings as keys"),
     "an alias": (
         f"{NETWORK}    labels: &l {{a: b}}\n    annotations: *l\n",
-        "lab.yaml:7:13: an alias (or merge) points here; write the value out where it is needed",
+        "lab.yaml:7:13: an alias or a merge key refers to this; repeat the value where it is needed",
     ),
     "a merge": (
         f"x: &x {{name: a}}\n{HEAD}spec: {{networks: [{{<<: *x, master: b}}]}}\n",
@@ -469,7 +479,7 @@ def test_documents_that_are_refused(text: str, said: str) -> None:
     ],
 )
 def test_what_is_not_utf_8(data: bytes) -> None:
-    assert refusal(data) == "lab.yaml: not UTF-8 text; this is not a spk-macvlan config"
+    assert refusal(data) == "lab.yaml: not UTF-8 text, so it is not an spk-macvlan config; check the path"
 
 
 def nested(depth: int) -> bytes:

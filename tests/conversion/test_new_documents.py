@@ -123,7 +123,7 @@ def test_a_lone_cr_ends_no_new_line(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["---\ra: b\r", "# c\r---\na: b\n", "---\ra: b\n", "--- # c\ra: b\r\n"], ids=repr)
 def test_a_lone_cr_before_the_end_of_the_marker_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match=r"a line here ends with CR alone, .*; let lines end with LF"):
+    with pytest.raises(InputError, match=r"a line here ends with a lone CR, .*; end lines with LF"):
         written(text, INTERNAL)
     assert written(text) == ""
 
@@ -134,7 +134,7 @@ def test_a_lone_cr_above_is_refused(above: str) -> None:
     document = stream.Document(1, len(above), len(data))
     root = nodes.compose("a: b")
     assert root is not None
-    with pytest.raises(InputError, match="CR alone"):
+    with pytest.raises(InputError, match="a lone CR"):
         new_documents.written(Parsed(stream.read(data), document, "---\na: b\n", root), (INTERNAL,), None)
 
 

@@ -215,7 +215,7 @@ def test_behind_the_last_item_is_nothing(op: str, step: str) -> None:
 @pytest.mark.parametrize("op", ["move", "copy"])
 @pytest.mark.parametrize("text", ["yes", "0o17", "1:30", "!!int 1", "{b: yes}", "[a, [off]]", "{on: a}", "!x {b: c}"])
 def test_what_reads_differently_is_not_copied(op: str, text: str) -> None:
-    said = rf"^{op} /a: what is there reads differently in YAML 1\.1 and 1\.2; add it$"
+    said = rf"^{op} /a: YAML 1\.1 and 1\.2 read the value there differently; use add instead$"
     with pytest.raises(InputError, match=said):
         applied(f"kind: X\na: {text}\n", operation(op, "/b", "/a"))
 
@@ -383,7 +383,7 @@ def refused(error: InputError) -> str:
 
     What is copied or moved must also be the same value to every reader of YAML.
     """
-    for words in ("reads differently", "the last text has no line break"):
+    for words in ("read the value there differently", "the last block scalar must move and has no line break"):
         if words in error.sentence:
             return words
     start = "cannot be edited without changing something else: "
@@ -404,8 +404,8 @@ def test_random_operations_on_an_ordinary_document(text: str, data: st.DataObjec
                 "a comment stands between this and its key",
                 "this entry follows a dash, and there is a comment below it",
                 "this collection would be empty",
-                "reads differently",
-                "the last text has no line break",
+                "read the value there differently",
+                "the last block scalar must move and has no line break",
             )
             event("refused")
 

@@ -193,8 +193,8 @@ def test_an_item_of_a_list_is_a_target() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("", "no manifests: the chart renders nothing", id="nothing"),
-        pytest.param(" \n", "no manifests: the chart renders nothing", id="blanks"),
+        pytest.param("", "no manifests on standard input; check that the chart renders something", id="nothing"),
+        pytest.param(" \n", "no manifests on standard input; check that the chart renders something", id="blanks"),
         pytest.param("# c\n", "no Deployment or DaemonSet f5-tmm in the stream", id="comment"),
         pytest.param(OTHER, "no Deployment or DaemonSet f5-tmm in the stream", id="others"),
         pytest.param(tmm("f5-other"), "no Deployment or DaemonSet f5-tmm in the stream", id="another-name"),
