@@ -128,7 +128,7 @@ def test_an_empty_variable_is_none(program: Program, tmp_path: Path) -> None:
 
 def test_without_a_config_it_says_how_to_make_one(program: Program) -> None:
     assert fails(program(input=TMM), 2) == (
-        "spk-macvlan: no config: give --config FILE or $SPK_MACVLAN_CONFIG, or write spk-macvlan.yaml here with"
+        "spk-macvlan: no config found; use --config FILE or $SPK_MACVLAN_CONFIG, or write spk-macvlan.yaml here with"
         " `spk-macvlan init > spk-macvlan.yaml`"
     )
 
@@ -355,7 +355,9 @@ def test_standard_input_is_a_terminal(program: Program, config: str) -> None:
     finally:
         os.close(leader)
         os.close(follower)
-    assert said == "spk-macvlan: manifests are expected on standard input, such as `helm template … | spk-macvlan`"
+    assert (
+        said == "spk-macvlan: no manifests on standard input; pipe them in, for example `helm template … | spk-macvlan`"
+    )
 
 
 @pytest.mark.parametrize("words", ["--config lab.yaml", "--version", "--help", "init", "schema", "helm-plugin"])
@@ -530,7 +532,9 @@ def test_a_key_that_kustomize_refuses_is_said_where_kustomize_reads_it(
     twice = TMM + b"---\nkind: Pod\nspec: {volumes: [], volumes: []}\n"
     done = program("compile", "--format", "flux", "--config", config, *words, input=twice)
     assert done.returncode == 0
-    assert done.stderr.count(b"the key volumes is there twice, and kustomize") == done.stderr.count(b"\n") == warnings
+    assert (
+        done.stderr.count(b"the key volumes is listed twice, which kustomize") == done.stderr.count(b"\n") == warnings
+    )
 
 
 ODD = {
@@ -557,4 +561,4 @@ def test_networks_alone_take_no_release(program: Program) -> None:
     words = ["compile", "--format", "flux", "--only", "networks", "--helm-release", "nowhere.yaml"]
     done = program(*words, *LAB, input=TMM)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"takes no --helm-release" in done.stderr
+    assert b"does not accept --helm-release" in done.stderr

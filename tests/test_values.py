@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(program: Program, tmp_pa
     (tmp_path / name).write_bytes(BEFORE)
     done = program("values", "--in-place", name)
     assert done.returncode == 3
-    assert b"cannot be replaced: File name too long; it is as it was\n" in done.stderr
+    assert b"cannot be replaced: File name too long; it is unchanged\n" in done.stderr
     assert (tmp_path / name).read_bytes() == BEFORE
     assert sorted(os.listdir(tmp_path)) == ["spk-macvlan.yaml", name]
 
@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(program: Program, tmp_pa
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["--in-place"], 2, "values --in-place needs the FILE to replace\n"),
+        (["--in-place"], 2, "values --in-place needs a file to replace; add FILE\n"),
         (["nowhere.yaml"], 3, "nowhere.yaml: cannot be read: No such file or directory\n"),
         (["."], 3, ".: cannot be read: Is a directory\n"),
         (
@@ -130,5 +130,5 @@ def test_what_is_no_regular_file_is_not_replaced(program: Program, tmp_path: Pat
     done = program("values", "--in-place", "pipe")
     writer.join()
     assert (done.returncode, done.stdout) == (3, b"")
-    assert done.stderr == b"spk-macvlan: pipe: cannot be replaced: it is no regular file\n"
+    assert done.stderr == b"spk-macvlan: pipe: cannot be replaced: it is not a regular file\n"
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)

@@ -1,5 +1,5 @@
 """The program's edge: the command line, the standard streams, progress and timers. Each verb is a file in `commands`.
 
-What belongs to the whole process is used here and in no room below: standard streams, exit statuses, signals. Nothing
-here knows what a manifest says.
+Only this room uses what belongs to the whole process: standard streams, exit statuses and signals. Nothing here
+interprets manifests.
 """

@@ -1,6 +1,6 @@
-"""Words of the command line -> a command, by argparse, whose parser also writes --help and the reference.
+"""Parses the command line with argparse, whose parser also provides --help and the reference page.
 
-Loaded for whatever is not a plain render.
+Not loaded for a plain render.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Verbs = argparse._SubParsersAction[Any]
 
 DESCRIPTION = """\
-Convert rendered SPK manifests (standard input) to macvlan (standard output), and touch nothing else.
-For labs: F5 does not support SPK on macvlan in production."""
+Convert rendered SPK manifests (standard input) to macvlan (standard output), and change nothing else.
+For labs only: F5 does not support SPK on macvlan in production."""
 EPILOG = """\
 exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that cannot be read or is refused;
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
@@ -33,8 +33,8 @@ class Information(Exception):
 class _Reader(argparse.ArgumentParser):
     """Raises where argparse would print and exit, and reads every word into one namespace.
 
-    So what was read before a mistake is known when it is reported: --debug, for example. What is not given is absent
-    from the namespace; the defaults are those of a verb's `Arguments`. A verb is loaded when its words are read.
+    Options that precede a mistake, such as --debug, are therefore known when it is reported. Options that are not given
+    are absent from the namespace; a verb's `Arguments` hold the defaults. A verb is loaded when its options are read.
     """
 
     def __init__(self, given: argparse.Namespace, verb: str = "", **others: Any) -> None:
@@ -57,7 +57,7 @@ class _Reader(argparse.ArgumentParser):
 
 
 def parse(words: Sequence[str]) -> Command:
-    """Return what the words ask for; raise Misuse where they cannot be understood, Information for help or version."""
+    """Parse a command line; raise Misuse if it is not valid, Information for help or version."""
     given = argparse.Namespace()
     reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
     verbs = _add_whole(reader)
@@ -72,7 +72,7 @@ def parse(words: Sequence[str]) -> Command:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return a parser of the whole command line, with all that every verb takes."""
+    """Return a parser of the whole command line."""
     whole = argparse.ArgumentParser(
         stdio.PROGRAM,
         description=DESCRIPTION,
@@ -88,14 +88,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
-    """Add what may stand before a verb; without one, it is a render."""
+    """Add the options that may precede the verb, and those of a render."""
     whole.add_argument("--version", action="store_true", help="print the version")
     options.add_common(whole, *render.FLAGS)
     return whole.add_subparsers(dest="verb", metavar="VERB", help="what to do (default: render)")
 
 
 def _command(given: argparse.Namespace) -> Command:
-    """Return a command with the values that its verb has a field for; an empty value counts as not given."""
+    """Return a command with the arguments of its verb; an empty value counts as not given."""
     verb = given.verb or "render"
     kind = commands.load(verb).Arguments
     known = {name: _frozen(value) for name, value in vars(given).items() if value}

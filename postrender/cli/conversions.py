@@ -1,4 +1,4 @@
-"""What several verbs do: find and load the config, and convert standard input by it."""
+"""Steps that several verbs share: find and load the config, and convert standard input."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ CONFIG_FILE = "spk-macvlan.yaml"
 
 
 def config_path(given: str | None) -> str:
-    """Return where the config is: `--config`, else $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml here."""
+    """Return the config's path: `--config`, $SPK_MACVLAN_CONFIG, or spk-macvlan.yaml in the working directory."""
     path = given or os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE
     if path == CONFIG_FILE and not given and not os.path.lexists(path):
         from postrender.errors import UsageError
 
         raise UsageError(
-            f"no config: give --config FILE or ${CONFIG_VARIABLE}, or write {CONFIG_FILE} here with"
+            f"no config found; use --config FILE or ${CONFIG_VARIABLE}, or write {CONFIG_FILE} here with"
             f" `{stdio.PROGRAM} init > {CONFIG_FILE}`"
         )
     return path
@@ -37,7 +37,7 @@ def settings(given: str | None, limits: Limits) -> Config:
 
 
 def options(include_hooks: bool, limits: Limits) -> Options:
-    """Return how to convert, and where to show how far that is."""
+    """Return the options of a conversion, with a callback for progress."""
     from postrender import conversion
 
     line = stdio.progress_line()
@@ -45,7 +45,7 @@ def options(include_hooks: bool, limits: Limits) -> Options:
 
 
 def convert(config: Config, how: Options, allow_no_target: bool, verbose: bool) -> Conversion:
-    """Return the conversion of standard input; where that is wanted, say what was found and done."""
+    """Convert standard input; with --verbose, report what was found and done."""
     converted = _converted(stdio.read(how.limits), config, how, allow_no_target)
     if verbose:
         from postrender.report import verbose as report

@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 
-TYPE_CHECKING = False  # typing's own costs an import
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
@@ -23,15 +23,15 @@ def run() -> NoReturn:
 
 
 def run_krm() -> NoReturn:
-    """Run as the program `spk-macvlan-krm`: kustomize 5.6 can give a function no arguments."""
+    """Run as the program `spk-macvlan-krm`: kustomize 5.6 cannot pass arguments to a function."""
     _run(["krm", *sys.argv[1:]])
 
 
 def _run(argv: Sequence[str]) -> NoReturn:
     """Run and end the process.
 
-    All output is written unbuffered, so there is nothing to tidy up: without collecting garbage and taking the
-    interpreter apart, a run takes a seventh less time.
+    All output is written unbuffered, so nothing is left to clean up. Skipping garbage collection and the interpreter's
+    shutdown saves a seventh of the time.
     """
     _trust_only_installed_code()
     from postrender.yamledit import libyaml
@@ -43,12 +43,12 @@ def _run(argv: Sequence[str]) -> NoReturn:
 
 def _trust_only_installed_code() -> None:
     """Take the working directory off the import path: in a CMP it is an untrusted checkout (`PYTHONPATH=:` adds it)."""
-    here = _identity(os.curdir)  # None where it is gone, so nothing can be imported from it
+    here = _identity(os.curdir)  # None if it was removed; then nothing can be imported from it
     sys.path[:] = [entry for entry in sys.path if entry and (here is None or _identity(entry) != here)]
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    """Return what tells a folder from all others; comparing real paths would take ten times as long."""
+    """Return the identity of a folder; comparing real paths would take ten times as long."""
     try:
         found = os.stat(path)
     except OSError:
@@ -66,14 +66,14 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except MemoryError:
-        pass  # beyond this block its traceback is gone, and with it what took the memory
+        pass  # the traceback, and the memory that it holds, is released after this block
     except Exception as error:
         return _failed(error, reporting)
-    return _failed(_too_much("takes more memory than there is"), reporting)
+    return _failed(_too_much("needs more memory than is available"), reporting)
 
 
 def _read(words: Sequence[str]) -> Command | None:
-    """Return what the words ask for; None where that was help or the version, and has been printed.
+    """Parse the command line; return None after printing help or the version.
 
     A plain render and `--version` alone are read without argparse, which takes longer than they do.
     """
@@ -98,7 +98,7 @@ def _parsed(words: Sequence[str]) -> Command | None:
 
 
 def _called(command: Command) -> int:
-    """Let the verb do its work; its answer is the exit status."""
+    """Run the verb and return its exit status."""
     from postrender.cli import commands
 
     status: int = commands.load(command.verb).run(command.arguments)
@@ -106,7 +106,7 @@ def _called(command: Command) -> int:
 
 
 def _failed(error: Exception, reporting: Reporting | None) -> int:
-    """Say what is wrong in one line, and return the exit status."""
+    """Report an error in one line, and return the exit status."""
     from postrender import errors
     from postrender.cli import commands, stdio
 
@@ -116,7 +116,7 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, RecursionError):
-        error = _too_much("is nested too deeply to be read")
+        error = _too_much("is nested too deeply")
     known = isinstance(error, errors.Failure)
     sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
     if how.on_error_document:
@@ -126,7 +126,7 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
 
 
 def _say_in_a_document(sentence: str) -> int:
-    """Say it to Helm 4, which hides standard error. That is exit status 0, so no other verb may do it."""
+    """Report an error to Helm 4, which hides standard error. The exit status is then 0, so only a render may do it."""
     from postrender import errors
     from postrender.cli import stdio
     from postrender.hosts import helm

@@ -1,4 +1,4 @@
-"""Options that several verbs have, with what --help says of them."""
+"""Options that several verbs share, with their help texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FLAGS = {
 
 
 def add_common(parser: argparse.ArgumentParser, *flags: str) -> None:
-    """Add what a verb that reads the config takes: where that is, limits, and those of the flags that it knows."""
+    """Add the options of a verb that reads the config: its path, limits, and the given flags."""
     parser.add_argument("--config", metavar="FILE", help=CONFIG_HELP)
     add_limit(parser)
     for flag in flags:
@@ -28,5 +28,5 @@ def add_common(parser: argparse.ArgumentParser, *flags: str) -> None:
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
-    """Add the one option that whatever reads manifests has."""
+    """Add the option of every verb that reads manifests."""
     parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=LIMIT_HELP)

@@ -1,24 +1,24 @@
-"""A line on a terminal that says how far a long run is. Loaded only where standard error is a terminal."""
+"""A progress line for long runs. Loaded only if standard error is a terminal."""
 
 from __future__ import annotations
 
 import os
 import time
 
-FIRST = 1.0  #: seconds before the line appears: most runs are over by then
+FIRST = 1.0  #: seconds before the line appears; most runs are shorter
 NEXT = 0.2  #: seconds between two updates
 CLEAR = "\r\x1b[K"
 
 
 class Line:
-    """The line. It replaces itself; whoever else writes to the terminal clears it first."""
+    """The progress line. Other code clears it before it writes to the terminal."""
 
     def __init__(self) -> None:
         self._due = time.monotonic() + FIRST
         self._is_shown = False
 
     def show(self, what: str) -> None:
-        """Show how far it is, unless the last update was a moment ago."""
+        """Update the line, unless it was updated a moment ago."""
         now = time.monotonic()
         if now >= self._due:
             self._due = now + NEXT
@@ -30,7 +30,7 @@ class Line:
         self.show(f"{done:,} of {total:,} documents")
 
     def clear(self) -> None:
-        """Take the line away, where there is one."""
+        """Erase the line, if there is one."""
         if self._is_shown:
             self._is_shown = False
             _write(CLEAR)

@@ -1,4 +1,4 @@
-"""What a verb reads: a file that the user names, or standard input."""
+"""The input of a verb: a file that the user names, or standard input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def path(word: str | None) -> str | None:
-    """Return the file that a word of the command line names; None where it is `-` or absent, for standard input."""
+    """Return the file that an argument names; None for standard input, if it is `-` or absent."""
     return None if word == "-" else word
 
 

@@ -28,7 +28,7 @@ def read(limits: Limits) -> bytes:
     pieces, left = [], limits.stream_size
     try:
         if os.isatty(0):
-            raise UsageError(f"manifests are expected on standard input, such as `helm template … | {PROGRAM}`")
+            raise UsageError(f"no manifests on standard input; pipe them in, for example `helm template … | {PROGRAM}`")
         chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
         line = progress_line()
         while piece := _when_ready(os.read, 0, chunk):
@@ -59,13 +59,13 @@ def write(data: bytes) -> None:
 
 
 def answer(output: bytes, findings: Sequence[Finding]) -> None:
-    """Write the result, and say what was found."""
+    """Write the result, and report the findings."""
     say_all(findings)
     write(output)
 
 
 def _when_ready(transfer: Callable[[int, Any], Any], stream: int, what: object) -> Any:
-    """Read or write once; a caller may have left our streams non-blocking, and they are its to keep so."""
+    """Read or write once; wait if the caller made the stream non-blocking."""
     while True:
         try:
             return transfer(stream, what)
@@ -76,7 +76,7 @@ def _when_ready(transfer: Callable[[int, Any], Any], stream: int, what: object) 
 
 
 def _end_as_filters_do() -> None:
-    """Die of SIGPIPE, as any filter does whose reader has gone."""
+    """End by SIGPIPE, like any filter whose reader has closed the pipe."""
     import signal
 
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -84,7 +84,7 @@ def _end_as_filters_do() -> None:
 
 
 def say(sentence: str) -> None:
-    """Say something to a person, on standard error; where nobody can hear it, the exit status still tells."""
+    """Write a message to standard error; if that fails, the exit status still reports the outcome."""
     _clear_progress()
     try:
         os.write(2, f"{PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace"))
@@ -93,7 +93,7 @@ def say(sentence: str) -> None:
 
 
 def say_lines(lines: Iterable[str]) -> None:
-    """Say several things, each on one line whatever it quotes."""
+    """Write several messages, each on one line whatever it quotes."""
     from postrender.errors import one_line
 
     for line in lines:
@@ -101,7 +101,7 @@ def say_lines(lines: Iterable[str]) -> None:
 
 
 def say_all(findings: Sequence[Finding]) -> None:
-    """Say what is worth a person's time."""
+    """Report the findings of a conversion."""
     from postrender.rules.finding import NOTE
 
     for finding in findings:
@@ -110,7 +110,7 @@ def say_all(findings: Sequence[Finding]) -> None:
 
 
 def progress_line() -> Line | None:
-    """Return the line that says how far a long run is, where there is a terminal to show it on."""
+    """Return the progress line, if standard error is a terminal."""
     if not os.isatty(2):
         return None
     from postrender.cli import progress
@@ -119,6 +119,6 @@ def progress_line() -> Line | None:
 
 
 def _clear_progress() -> None:
-    progress = sys.modules.get("postrender.cli.progress")  # where nothing has been shown, it is not even loaded
+    progress = sys.modules.get("postrender.cli.progress")  # not loaded if nothing has been shown
     if progress:
         progress.line.clear()

@@ -1,4 +1,4 @@
-"""Time limits that only a program may set: a signal is for the whole process, so a library must not use one."""
+"""Time limits that only a program may set: a signal affects the whole process, so a library must not use one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATIENCE = 1.0  #: seconds that an expression may take to match a name
 
 @contextmanager
 def limited_searches() -> Iterator[None]:
-    """Give up each search of a selector that takes too long, as long as this context lasts."""
+    """Within this context, limit the time of each search of a selector."""
     before = selector.search.set(fullmatch)
     try:
         yield
@@ -26,7 +26,7 @@ def limited_searches() -> Iterator[None]:
 
 
 def fullmatch(pattern: str, value: str) -> bool:
-    """Tell whether an expression matches the whole of a value; raise Endless where that takes too long.
+    """Tell whether an expression matches the whole of a value; raise Endless if that takes too long.
 
     Without signals (on Windows, or beside the main thread) there is no time limit.
     """
@@ -34,7 +34,7 @@ def fullmatch(pattern: str, value: str) -> bool:
         return selector.fullmatch(pattern, value)
 
     def give_up(*_: object) -> None:
-        sentence = f"the expression {pattern} takes too long to match {value}; say it without repeats in repeats"
+        sentence = f"the expression {pattern} takes too long to match {value}; avoid nested repetition"
         raise selector.Endless(sentence)
 
     before = signal.signal(signal.SIGALRM, give_up)

@@ -94,7 +94,7 @@ def _tmm_of(manifests: Stream) -> Target:
 
 
 def _objects(manifests: Stream) -> Iterator[Found]:
-    """Yield the objects of a stream; kept together, their trees would take 90 times their text."""
+    """Yield the objects of a stream; all at once, their trees would take 90 times their text."""
     for parsed in stream.readable(manifests, search.holding(manifests, "apiVersion")):
         yield from objects(parsed)
 

@@ -1,4 +1,4 @@
-"""What is special to each caller, one module for each, and nothing else."""
+"""Code that is specific to one caller, one module for each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """What goes to standard output, and what is to be said beside it."""
+    """The standard output of a caller's run, and its findings."""
 
     output: bytes
     findings: tuple[Finding, ...]

@@ -1,7 +1,7 @@
-"""What is special to Argo CD: a config management plugin that renders, as Argo CD itself would, and converts.
+"""The Argo CD config management plugin: it renders as Argo CD itself would, and converts the result.
 
-Parameters come as JSON in one variable and are data: Helm gets them as an argument list, never through a shell. The
-checkout is not trusted: no program is taken from it, and no file from outside it is read. Source: Argo CD 3.5,
+Parameters are JSON in one variable, and are data: Helm gets them as an argument list, never through a shell. The
+checkout is not trusted: no program in it is run, and no file outside of it is read. Source: Argo CD 3.5,
 reposerver and cmpserver, and its own call of Helm (util/helm).
 """
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from postrender.hosts.parameters import Parameters
     from postrender.limits import Limits
 
-NAME_LENGTH = 53  #: of a release, which leaves room for what charts append to it
+NAME_LENGTH = 53  #: of a release, which leaves room for the suffixes of charts
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
 def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answer:
     """Render the application in the working directory and convert it.
 
-    Raises UsageError and ConfigError for the parameters and the config, InputError where Helm or kustomize fails, and
-    what the conversion raises.
+    Raises UsageError and ConfigError for the parameters and the config, InputError if Helm or kustomize fails, and the
+    errors of the conversion.
     """
     given = parameters.parse(environment.get(parameters.VARIABLE, ""))
     root = _repository(environment.get("ARGOCD_APP_SOURCE_PATH", ""))
@@ -48,7 +48,7 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
 
 
 def _repository(source_path: str) -> str:
-    """Return the root of the checkout: the working directory less the application's path in it."""
+    """Return the root of the checkout: the working directory without the application's path."""
     here = os.path.realpath(os.curdir)
     steps = [step for step in os.path.normpath(source_path).split(os.sep) if step not in ("", ".")]
     parts = here.split(os.sep)
@@ -59,19 +59,19 @@ def _repository(source_path: str) -> str:
 
 def _config(given: Parameters, root: str, limits: Limits) -> config.Config:
     if given.config and given.config_file:
-        raise UsageError("the parameters config and config-file are both given; keep one")
+        raise UsageError("the parameters config and config-file are both set; remove one of them")
     if given.config:
         return config.parse(given.config.encode("utf-8", "replace"), "config", limits)
     path = given.config_file or "spk-macvlan.yaml"
     if not given.config_file and not os.path.lexists(path):
         raise ConfigError(
-            f"no config: there is no {path} in the application's folder, and neither config nor config-file is given"
+            f"no config: the application's folder has no {path}; add it, or set the parameter config or config-file"
         )
     return config.load(_inside(path, root, "config-file"), limits)
 
 
 def _arguments(given: Parameters, environment: Mapping[str, str], root: str) -> Iterator[str]:
-    """Yield what Helm is called with, in Argo CD's order."""
+    """Yield Helm's arguments, in Argo CD's order."""
     yield from ("--name-template", _release(given, environment))
     namespace = given.namespace or environment.get("ARGOCD_APP_NAMESPACE", "")
     if namespace:
@@ -99,13 +99,13 @@ def _of_the_cluster(environment: Mapping[str, str]) -> list[str]:
 
 
 def _release(given: Parameters, environment: Mapping[str, str]) -> str:
-    """Return the release's name. Helm evaluates it as a template, so nothing but a name may reach it."""
+    """Return the release's name. Helm evaluates it as a template, so it must be a valid name."""
     name = given.release_name or parameters.application(environment)
     if not name:
-        raise UsageError("no release name: give the parameter release-name, or $ARGOCD_APP_NAME")
+        raise UsageError("no release name; set the parameter release-name, or $ARGOCD_APP_NAME")
     if len(name) > NAME_LENGTH or not NAME_CHARS.issuperset(name) or not (name[0].isalnum() and name[-1].isalnum()):
         raise UsageError(
-            f"release-name {name[:NAME_LENGTH]} is no name for a release: at most {NAME_LENGTH} of a-z, 0-9, - and ."
+            f"release-name {name[:NAME_LENGTH]} is not a release name; use at most {NAME_LENGTH} of a-z, 0-9, - and ."
         )
     return name
 
@@ -116,10 +116,12 @@ def _inside(path: str, root: str, parameter: str) -> str:
         raise UsageError(f"{parameter}: {path} is a URL; keep the file in the repository")
     found = os.path.realpath(path)
     if not rendering.lies_in(root, found):
-        raise UsageError(f"{parameter}: {path} is outside the repository")
+        raise UsageError(f"{parameter}: {path} is outside the repository; use a file in it")
     if not os.path.isfile(found):
-        raise UsageError(f"{parameter}: {path} is no file in the repository; paths are relative to the application's")
-    return os.path.join(os.curdir, os.path.relpath(found))  # never `-`, which to Helm is its standard input
+        raise UsageError(
+            f"{parameter}: {path} is not a file in the repository; give a path relative to the application"
+        )
+    return os.path.join(os.curdir, os.path.relpath(found))  # never `-`, which Helm takes for standard input
 
 
 def _as_one_of_a_list(path: str) -> str:
@@ -135,7 +137,7 @@ def _with_commas_escaped(value: str) -> str:
 
 
 def _secrets(given: Parameters) -> Iterator[str]:
-    """Yield the texts that no message may repeat: every value that the application gives to Helm."""
+    """Yield the texts that no message may repeat: every value that the application passes to Helm."""
     yield from (value for _, value in given.set)
     yield from _scalars(given.values)
     for file in given.values_files:
@@ -144,7 +146,7 @@ def _secrets(given: Parameters) -> Iterator[str]:
 
 
 def _scalars(text: str) -> Iterator[str]:
-    """Yield the values in a YAML text; where it is none, its words."""
+    """Yield the values in a YAML text; if it is not YAML, its words."""
     try:
         root = nodes.compose(text)
     except nodes.Unreadable:

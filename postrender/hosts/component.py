@@ -1,4 +1,4 @@
-"""What is special to a kustomize Component: two files that build with kustomize and kubectl, without any flag."""
+"""The kustomize Component: two files that build with kustomize and kubectl, without any flag."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NETWORKS = "networks.yaml"
 
 
 def write(made: Compiled, directory: str, force: bool) -> None:
-    """Write the Component to a directory. Raises UsageError where it holds anything else, unless forced."""
+    """Write the Component to a directory. Raises UsageError if it holds other files, unless forced."""
     texts = {KUSTOMIZATION: _kustomization(made)}
     if made.networks:
         texts[NETWORKS] = "".join(f"---\n{guarded_patches.block(network)}" for network in made.networks)
@@ -38,8 +38,8 @@ def write(made: Compiled, directory: str, force: bool) -> None:
 def _require_ours(directory: str) -> None:
     for name in sorted(os.listdir(directory)):
         if name not in (KUSTOMIZATION, NETWORKS) or not _is_ours(os.path.join(directory, name)):
-            sentence = f"{os.path.join(directory, name)} is not an earlier output"
-            raise UsageError(f"{sentence}; give an empty directory, or --force to leave it and write beside or over it")
+            sentence = f"{os.path.join(directory, name)} was not written by spk-macvlan"
+            raise UsageError(f"{sentence}; use an empty directory, or --force to write to this one")
 
 
 def _is_ours(path: str) -> bool:
@@ -62,7 +62,7 @@ def _kustomization(made: Compiled) -> str:
 def _guard(tmm: dict[str, str]) -> dict[str, Any]:
     """Return a replacement of the TMM's name by itself.
 
-    kustomize passes over a patch whose target is not there; a replacement without its source fails the build.
+    kustomize silently skips a patch whose target does not exist; a replacement without its source fails the build.
     """
     field = "metadata.name"
     return {"source": {**tmm, "fieldPath": field}, "targets": [{"select": tmm, "fieldPaths": [field]}]}

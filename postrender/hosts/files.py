@@ -1,4 +1,4 @@
-"""Reading and writing files whole: no reader ever sees a part of one, and none is read without end."""
+"""Atomic writing and bounded reading of files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def write(path: str, data: bytes) -> None:
-    """Write a file under another name first, then put it in its place; raise OSError, with nothing left behind."""
+    """Write a file under another name, then rename it; raise OSError, with no file left behind."""
     _put(path, data, None)
 
 
@@ -32,18 +32,18 @@ def read(path: str, limits: Limits = DEFAULTS) -> bytes:
 
 
 def replace(path: str, data: bytes) -> None:
-    """Put other content into a file that is there, which keeps its mode and owner, and its links their target.
+    """Replace the content of an existing file, which keeps its mode and owner; symbolic links are followed.
 
-    Raises InputError, and leaves the file as it was, where that cannot be done.
+    Raises InputError, and leaves the file unchanged, if that is not possible.
     """
     real = os.path.realpath(path)
     try:
         like = os.stat(real)
         if not stat.S_ISREG(like.st_mode):
-            raise InputError("cannot be replaced: it is no regular file", Place(path))
+            raise InputError("cannot be replaced: it is not a regular file", Place(path))
         _put(real, data, like)
     except OSError as error:
-        raise InputError(f"cannot be replaced: {error.strerror}; it is as it was", Place(path)) from None
+        raise InputError(f"cannot be replaced: {error.strerror}; it is unchanged", Place(path)) from None
 
 
 def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
@@ -62,7 +62,7 @@ def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
 
 
 def _make_alike(file: int, like: os.stat_result) -> None:
-    """Give a file the owner and the mode of another, the owner first: changing it takes bits off the mode."""
+    """Give a file the owner and the mode of another, the owner first, since changing it clears mode bits."""
     made = os.fstat(file)
     if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
         os.fchown(file, like.st_uid, like.st_gid)

@@ -1,8 +1,8 @@
-"""What is special to Flux: it runs no code of ours, so a HelmRelease carries the conversion as patches.
+"""Flux cannot run this program, so a HelmRelease carries the conversion as patches.
 
-`spec.postRenderers` takes kustomize's patches and can add no object, so the network attachments are manifests of their
-own. Flux replaces `${…}` in every string of what a Kustomization with `postBuild` applies, unless an annotation forbids
-it. Source: helm-controller 1.6, kustomize-controller 1.9.
+`spec.postRenderers` takes kustomize's patches and cannot add objects, so the network attachments are separate
+manifests. Flux replaces `${…}` in every string that a Kustomization with `postBuild` applies, unless an annotation
+forbids it. Source: helm-controller 1.6, kustomize-controller 1.9.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 DISABLED = "disabled"
 POST_RENDERERS: Path = ("spec", "postRenderers")
 STRATEGY: Path = ("spec", "postRenderStrategy")
-NO_HOOKS = "nohooks"  #: as Helm 3 did; a chart may have a hook and a template of one identity, which kustomize refuses
+NO_HOOKS = "nohooks"  #: as in Helm 3; kustomize refuses a hook and a template of the same identity
 WITH_STRATEGY = (2, 9)  #: the first Flux that knows the field
 NEWEST = "2.9"
 ID = "flux"
 
 
 def networks(made: Compiled) -> str:
-    """Return the network attachments as a stream; the user's patches, which Flux would not apply to them, are in."""
+    """Return the network attachments as a stream, with the user's patches, which Flux would not apply to them."""
     texts = [f"---\n{guarded_patches.block(_unsubstituted(network))}" for network in made.patched_networks]
     return "".join([f"{made.mark}\n", *texts]) if texts else ""
 
 
 def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
-    """Return a HelmRelease that holds nothing but what is to be merged into the user's."""
+    """Return a partial HelmRelease, to be merged into the user's."""
     strategy = {"postRenderStrategy": NO_HOOKS} if version >= WITH_STRATEGY else {}
     release = {
         "apiVersion": f"{GROUP}/v2",
@@ -56,7 +56,7 @@ def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
 
 
 def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: Limits = DEFAULTS) -> str:
-    """Return the file with its HelmRelease edited in place; raise InputError where that cannot be done."""
+    """Return the file with its HelmRelease edited in place; raise InputError if that is not possible."""
     found = _release(stream.read(_read(file, limits), file, limits))
     done = edit.edited(found.parsed, [*_changes(found, made, version)])
     return join.replaced(found.parsed, done).stream.data.decode()
@@ -66,7 +66,7 @@ def parsed_version(text: str) -> tuple[int, ...]:
     """Return a version of Flux such as 2.9 or v2.8.6 as numbers; raise UsageError."""
     words = text.removeprefix("v").split(".")
     if len(words) < len(WITH_STRATEGY) or not all(word.isascii() and word.isdigit() for word in words):
-        raise UsageError(f"--flux-version {text} is no version; give one such as 2.9")
+        raise UsageError(f"--flux-version {text} is not a version; use one such as 2.9")
     return tuple(int(word[:9]) for word in words)
 
 
@@ -75,7 +75,7 @@ def _post_renderer(made: Compiled) -> dict[str, Any]:
 
 
 def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
-    """Return an object with the annotation that keeps Flux from replacing what looks like a variable in it."""
+    """Return an object with the annotation that disables Flux's variable substitution."""
     if "${" not in emit.flow(network):
         return network
     metadata = network["metadata"]
@@ -93,7 +93,7 @@ def _read(file: str, limits: Limits) -> bytes:
     except OSError as error:
         raise InputError(f"cannot read the HelmRelease: {error.strerror}", Place(file)) from None
     if len(data) > limits.document_size:
-        raise InputError(f"it has {limits.exceeded('document_size')}; this is not a HelmRelease", Place(file))
+        raise InputError(f"not a HelmRelease: it has {limits.exceeded('document_size')}", Place(file))
     return data
 
 
@@ -102,8 +102,8 @@ def _release(manifests: Stream) -> Found:
     parsed = (stream.parse(manifests, document) for document in manifests.documents)
     found = [it for each in parsed for it in objects(each) if _is_release(it)]
     if len(found) != 1:
-        count = "two or more objects" if found else "no object"
-        raise InputError(f"{count} of kind {KIND} ({GROUP}) in it; give a file with one", Place(manifests.source, 1))
+        count = "more than one" if found else "no"
+        raise InputError(f"{count} {KIND} ({GROUP}) found; pass a file with exactly one", Place(manifests.source, 1))
     return found[0]
 
 
@@ -117,7 +117,7 @@ def _changes(found: Found, made: Compiled, version: tuple[int, ...]) -> Iterator
     ours = _post_renderer(made)
     yield from _renderer_changes(found, ours)
     if version >= WITH_STRATEGY and nodes.find(found.node, STRATEGY) is None:
-        yield Change(ADD, (*found.base, *STRATEGY), NO_HOOKS, ID, "hooks are not post-rendered, as by Helm 3")
+        yield Change(ADD, (*found.base, *STRATEGY), NO_HOOKS, ID, "hooks are not post-rendered, as in Helm 3")
     if "${" in emit.flow(ours):
         yield from _annotation(found)
 
@@ -128,7 +128,7 @@ def _place(found: Found, path: Path) -> Place:
 
 
 def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
-    """Put our post-renderer behind the user's; one of an earlier run is replaced."""
+    """Add the post-renderer after the user's; that of an earlier run is replaced."""
     path = (*found.base, *POST_RENDERERS)
     present = nodes.find(found.node, POST_RENDERERS)
     if present is None or nodes.is_null(present):
@@ -139,18 +139,18 @@ def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
     earlier = [number for number, node in enumerate(present.value) if _is_ours(node)]
     if len(earlier) == 1 and emit.says(present.value[earlier[0]], ours):
         return
-    yield from (Change(REMOVE, (*path, number), None, ID, "an earlier run's") for number in earlier)
+    yield from (Change(REMOVE, (*path, number), None, ID, "it is from an earlier run") for number in earlier)
     yield Change(ADD, (*path, APPEND), ours, ID, "the conversion as patches")
 
 
 def _is_ours(node: Node) -> bool:
-    """Tell whether we wrote a post-renderer: its first patch says so."""
+    """Tell whether compile wrote a post-renderer: its first patch is marked."""
     patch = nodes.text(nodes.find(node, ("kustomize", "patches", 0, "patch"))) or ""
     return patch.startswith(guarded_patches.MARK)
 
 
 def _annotation(found: Found) -> Iterator[Change]:
-    """Forbid substitution in the HelmRelease, where a patch of ours holds what looks like a variable."""
+    """Disable substitution in the HelmRelease if a patch of the conversion holds `${`."""
     for holder in ("labels", "annotations"):
         if nodes.text(nodes.find(found.node, ("metadata", holder, SUBSTITUTE))) == DISABLED:
             return

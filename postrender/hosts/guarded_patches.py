@@ -1,9 +1,9 @@
-"""A conversion -> patches that need none of our code: RFC 6902 operations in kustomize's shape, with guards.
+"""A conversion -> patches that work without this program: RFC 6902 operations in kustomize's shape, with guards.
 
-Indexes are the rendered chart's, so whatever relies on one is preceded by a `test` that fails, and with it the build,
-where another chart has something else there. kustomize's strategic merge is no way to write them: it moves what it
-touches to the front, keeps `valueFrom` beside a new `value`, and adds a container whose name is mistyped (observed with
-5.6.0 to 5.8.1).
+Indexes are those of the rendered chart, so every operation that relies on one is preceded by a `test`, which fails the
+build if another chart has something else there. kustomize's strategic merge is not suitable: it moves changed entries
+to the front, keeps `valueFrom` beside a new `value`, and adds a container whose name is mistyped (observed with 5.6.0
+to 5.8.1).
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     Words = dict[str, Any]
 
 TEST = "test"
-REPEATED_KEY = "repeated-key"  #: the rule that says so
+REPEATED_KEY = "repeated-key"  #: the rule's id
 CHART_LABEL = "helm.sh/chart"
-MARK = "# Written by spk-macvlan"  #: what our own output starts with
+MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts with this
 
 
 class Compiled(NamedTuple):
     """Network attachment definitions, patches in kustomize's shape, and the chart that they were made from.
 
     Each patch is `{target: …, patch: [operations]}`, the TMM's first, then the user's. `networks` are as the conversion
-    makes them, `patched_networks` as the user's patches leave them. `tmm` is the TMM's group, version, kind and name.
+    creates them, `patched_networks` after the user's patches. `tmm` is the TMM's group, version, kind and name.
     """
 
     tmm: dict[str, str]
@@ -51,23 +51,23 @@ class Compiled(NamedTuple):
     patched_networks: tuple[Words, ...]
     patches: tuple[Words, ...]
     chart: str
-    version: str  #: the chart's, as its labels say it
+    version: str  #: the chart's, from its labels
     findings: tuple[Finding, ...] = ()
 
     @property
     def mark(self) -> str:
-        """Return the comment that says what wrote this, and from what."""
-        chart = f"chart {self.chart} {self.version or '(a version that its labels do not say)'}"
-        source = one_line(chart if self.chart else "a stream that names no chart")
-        again = "compile again for every version of the chart, its values and the config"
+        """Return the comment that names this program and the source."""
+        chart = f"chart {self.chart} {self.version or '(version unknown)'}"
+        source = one_line(chart if self.chart else "a stream without chart labels")
+        again = "compile again after every change of the chart, its values or the config"
         return f"{MARK} {__version__} compile, from {source}; {again}."
 
 
 def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     """Return a stream's conversion as patches.
 
-    Raises what `conversion.convert` raises, also where a patch of the user's cannot be applied, and ProofFailed where
-    the operations do not do what the conversion does.
+    Raises the errors of `conversion.convert`, also if a patch of the user cannot be applied, and ProofFailed if the
+    operations differ from the conversion.
     """
     patched = conversion.convert(data, config, options)
     converted = conversion.convert(data, config._replace(patches=()), options)
@@ -77,7 +77,7 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     _require_same(converted, operations)
     networks = tuple(definitions.definition(it, converted.rendered.namespace, {}) for it in converted.defined)
     tmm = _identity(converted.rendered)
-    selector = {**tmm, "name": tmm["name"].replace(".", "\\.")}  # to kustomize a regular expression
+    selector = {**tmm, "name": tmm["name"].replace(".", "\\.")}  # kustomize reads a regular expression
     all_patches = ({"target": selector, "patch": operations}, *map(_as_written, config.patches))
     chart, version = _chart(converted)
     findings = (*patched.findings, *_repeated_keys(converted.before))
@@ -85,7 +85,7 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
 
 
 def _networks(patched: Converted) -> Iterator[Words]:
-    """Yield the definitions as the user's patches leave them, without the mark of the caller."""
+    """Yield the definitions after the user's patches, without the caller's mark."""
     first = patched.rendered.parsed.document.number
     for document in patched.after.documents[first : first + len(patched.defined)]:
         parsed = stream.parse(patched.after, document)
@@ -103,7 +103,7 @@ def _without_mark(definition: Words) -> Words:
 
 
 def _identity(tmm: Target) -> dict[str, str]:
-    """Return what names an object to kustomize."""
+    """Return the fields that identify an object to kustomize."""
     group, _, version = (nodes.text(tmm.at((*tmm.base, "apiVersion"))) or "").rpartition("/")
     identity = {"group": group, "version": version, "kind": tmm.kind, "name": tmm.name}
     return identity | ({"namespace": tmm.namespace} if tmm.namespace else {})
@@ -113,7 +113,7 @@ def _identity(tmm: Target) -> dict[str, str]:
 
 
 def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
-    """Yield the operations, each behind the guards for what it relies on."""
+    """Yield the operations, each preceded by its guards."""
     yield from _guards(tmm)
     done: set[Path] = set()
     for change in changes:
@@ -126,7 +126,7 @@ def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
 
 
 def _guards(tmm: Target) -> Iterator[Words]:
-    """Yield tests of what the conversion read: the container (or the instance) by its name, and its amounts."""
+    """Yield tests of the values that the conversion relies on: the container's or instance's name, and amounts."""
     yield _test(tmm, (*tmm.base, "metadata", "name") if tmm.is_instance else (*tmm.resources[:-1], "name"))
     for group in ("limits", "requests"):
         amounts = tmm.at((*tmm.resources, group))
@@ -135,7 +135,7 @@ def _guards(tmm: Target) -> Iterator[Words]:
 
 
 def _entry(tmm: Target, entry: Path, changes: Sequence[Change]) -> Iterator[Words]:
-    """Remove a variable, or replace it whole, if it is the one that was there."""
+    """Remove a variable or replace it as a whole, after a test of its name."""
     yield _test(tmm, (*entry, "name"))
     if changes[0].path == entry:
         yield _operation(tmm, changes[0])
@@ -149,7 +149,7 @@ def _entry(tmm: Target, entry: Path, changes: Sequence[Change]) -> Iterator[Word
 
 
 def _plain(tmm: Target, change: Change) -> Iterator[Words]:
-    """Yield an operation; a new collection must not take the place of one that is there."""
+    """Yield an operation; a new collection must not replace an existing one."""
     present = tmm.at(change.path)
     if isinstance(change.value, dict | list) and change.path[-1] != APPEND and _is_absent(present):
         yield {"op": TEST, "path": _pointer(tmm, change.path), "value": None}
@@ -194,24 +194,26 @@ def _words(operation: Operation) -> Words:
 
 
 def _require_same(converted: Converted, operations: Sequence[Words]) -> None:
-    """Raise ProofFailed unless the library makes of the operations what the conversion made of the stream."""
+    """Raise ProofFailed unless the operations, applied by the library, give the result of the conversion."""
     import jsonpatch
 
     before, after = converted.rendered, converted.tmm
-    present = [it for it in operations if it["op"] != TEST or it["value"] is not None]  # it takes no absence for null
+    # The library does not treat an absent value as null.
+    present = [it for it in operations if it["op"] != TEST or it["value"] is not None]
     try:
         done = jsonpatch.apply_patch(patches.value_of(before.at(before.base)), present)
     except jsonpatch.JsonPatchException as error:
         raise ProofFailed(f"the compiled patch cannot be applied: {error}") from error
     if done != patches.value_of(after.at(after.base)):
-        raise ProofFailed("the compiled patch does not do what the conversion does; this is a bug, please report it")
+        sentence = "the compiled patch differs from the conversion"
+        raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")
 
 
-# What kustomize will not read.
+# Documents that kustomize does not read.
 
 
 def _require_seen_by_kustomize(tmm: Target) -> None:
-    """Refuse a TMM that kustomize would pass over without a word, and its patch with it (observed in 5.6.0, 5.8.1)."""
+    """Refuse a TMM that kustomize would silently skip, together with its patch (observed in 5.6.0, 5.8.1)."""
     data, text, start = tmm.parsed.stream.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
     above = text[:start].split("\n")
     problem = ""
@@ -222,18 +224,18 @@ def _require_seen_by_kustomize(tmm: Target) -> None:
     elif tmm.parsed.document.number and not any(line.startswith("---") for line in above):
         problem = "no --- stands before the TMM's document"
     if problem:
-        sentence = f"{problem}, and kustomize, which Flux uses too, would pass over it without a word; fix the chart"
+        sentence = f"{problem}, and kustomize, which Flux also uses, would silently skip it; fix the chart"
         raise InputError(sentence, tmm.parsed.place())
 
 
 def _repeated_keys(manifests: Stream) -> Iterator[Finding]:
-    """Say where a document has a key twice: Kubernetes takes the last one, kustomize, and so Flux, none at all."""
+    """Yield a warning for each duplicate key: Kubernetes uses the last one, but kustomize and Flux fail."""
     for parsed in stream.readable(manifests):
         key = next(_repeated(parsed.root), None)
         if key is not None:
             place = parsed.place_of(key)
-            message = f"the key {key.value} is there twice, and kustomize, which Flux uses too, reads no such document"
-            yield Finding(REPEATED_KEY, WARNING, message, "turn off in the chart's values what renders it twice", place)
+            message = f"the key {key.value} is listed twice, which kustomize, and therefore Flux, refuses"
+            yield Finding(REPEATED_KEY, WARNING, message, "in the chart's values, disable what renders it twice", place)
 
 
 def _repeated(root: Node) -> Iterator[Node]:
@@ -251,7 +253,7 @@ def _repeated(root: Node) -> Iterator[Node]:
 
 
 def _chart(converted: Converted) -> tuple[str, str]:
-    """Return the top chart's name and version, as far as the stream says them."""
+    """Return the top chart's name and version, if the stream has them."""
     tmm = converted.rendered
     name = origin(tmm.parsed).path.partition("/")[0]
     if not name:
@@ -261,7 +263,7 @@ def _chart(converted: Converted) -> tuple[str, str]:
 
 
 def _name_and_version(label: str) -> tuple[str, str]:
-    """Take a chart's label apart: spk-1.8.2-rc.1 is spk, 1.8.2-rc.1."""
+    """Split a chart's label: spk-1.8.2-rc.1 is spk, 1.8.2-rc.1."""
     import re
 
     found = re.fullmatch(r"(.+?)-(v?\d+\..+)", label)
@@ -280,7 +282,7 @@ def _chart_labels(manifests: Stream) -> Iterator[str]:
 
 
 def block(value: Words) -> str:
-    """Return an object as text in block style."""
+    """Return an object as YAML in block style."""
     return "".join(f"{line}\n" for line in emit.block(value, 0))
 
 

@@ -1,7 +1,7 @@
-"""What is special to Helm 4: its plugin folder, and how to get a word past it.
+"""Helm 4: its plugin folder, and a way to report errors through it.
 
-Helm 3 runs any executable and shows its standard error. Helm 4 runs plugins of type `postrenderer/v1` only, and shows
-nobody what they write to standard error (observed in 4.1.0 to 4.3.1).
+Helm 3 runs any executable and shows its standard error. Helm 4 runs only plugins of type `postrenderer/v1`, and
+discards their standard error (observed in 4.1.0 to 4.3.1).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ PLUGIN_FILE = "plugin.yaml"
 
 
 def error_document(line: str) -> bytes:
-    """Return an error as a scalar document, which Helm 4 refuses and quotes: the one way to be read.
+    """Return an error as a scalar document, which Helm 4 refuses and quotes: the only way to show it.
 
-    Never under Helm 3, whose `template` would print it and succeed.
+    Not used with Helm 3, whose `template` would print it and succeed.
     """
     return f"|-\n  {line}\n".encode("utf-8", "backslashreplace")
 
@@ -29,7 +29,7 @@ def plugin_folder() -> str:
 
 
 def write_plugin(directory: str) -> str:
-    """Write the plugin folder to `directory`/spk-macvlan and return its path; again is fine."""
+    """Write the plugin folder to `directory`/spk-macvlan and return its path; it may exist already."""
     folder = os.path.join(directory, PLUGIN)
     try:
         os.makedirs(folder, exist_ok=True)

@@ -1,8 +1,8 @@
-"""What is special to kustomize: a function's ResourceList, the older shape of a plugin, and the sentinel.
+"""kustomize: a function's ResourceList, the older exec plugins, and the sentinel.
 
-kubectl passes over a function without a word, and so does kustomize where `--enable-exec` is missing (observed with
-kubectl 1.35 to 1.37, kustomize 5.6.0). So an example brings an object that no cluster takes, and the function removes
-it: where it did not run, applying fails. Source: kustomize, KRM functions specification.
+kubectl silently skips a function, and so does kustomize without `--enable-exec` (observed with kubectl 1.35 to 1.37,
+kustomize 5.6.0). The examples therefore hold an object that no cluster accepts, and the function removes it: if it did
+not run, applying fails. Source: kustomize, KRM functions specification.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ VERSIONS = ("config.kubernetes.io/v1", "config.kubernetes.io/v1beta1")
 CONFIG = "functionConfig"
 RESULTS = "results"
 SEVERITIES = {ERROR: "error", WARNING: "warning", NOTE: "info"}
-SENTINEL_VERSION = "spk-macvlan.invalid/v1"  #: RFC 2606: nobody can own a name below .invalid
+SENTINEL_VERSION = "spk-macvlan.invalid/v1"  #: RFC 2606 reserves .invalid
 SENTINEL = "SpkMacvlanDidNotRun"
 ID = "krm"
-NEITHER = ("=", "<<")  #: YAML 1.1 has a meaning for them, Go has none
+NEITHER = ("=", "<<")  #: special in YAML 1.1, but not in Go
 #: Numbers and time stamps. Source: go-yaml v3, resolve.go.
 GO_TYPES = (
     r"[-+]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[0-9][0-9_]*)",
@@ -50,7 +50,7 @@ GO_TYPES = (
 def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
     """Convert a ResourceList; its functionConfig is the config.
 
-    Raises ConfigError for that, InputError where the input is no ResourceList, NoTarget where it holds no TMM.
+    Raises ConfigError for the config, InputError if the input is not a ResourceList, NoTarget if it holds no TMM.
     """
     parsed = _resource_list(stream.read(data, limits=limits))
     settings = _settings(parsed)
@@ -64,7 +64,7 @@ def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
 
 
 def plugin(data: bytes, settings: config.Config) -> Answer:
-    """Convert a stream as kustomize's older exec plugins get it, the only ones that kubectl runs."""
+    """Convert a stream for kustomize's older exec plugins, the only ones that kubectl runs."""
     converted = conversion.convert(data, settings)
     findings = checks.findings(converted, settings, whole_stream=False)
     return Answer(_without_sentinels(converted.output), findings)
@@ -86,7 +86,7 @@ def _read(manifests: Stream) -> Parsed:
     documents = stream.several(manifests, 2)
     if len(documents) != 1:
         number = "more than one document" if documents else "no document"
-        raise InputError(f"{number} on standard input, where one {LIST} is expected")
+        raise InputError(f"{number} on standard input; exactly one {LIST} is expected")
     return documents[0]
 
 
@@ -100,9 +100,9 @@ def _settings(parsed: Parsed) -> config.Config:
 
 
 def _as_go_reads(root: Node) -> Node:
-    """Return a tree of its own with the strings marked as such that kustomize, a Go program, writes without quotes.
+    """Return a copy of the tree in which strings that kustomize writes plain are marked as strings.
 
-    It quotes what is a number, a bool or a time stamp to it, and nothing else: `0-3`, `=` and `<<` come plain.
+    kustomize quotes what Go reads as a number, a bool or a timestamp, and nothing else: `0-3`, `=` and `<<` are plain.
     """
     for node in nodes.walk(root):
         if nodes.is_scalar(node) and node.tag in (nodes.PLAIN, *nodes.MERGE) and not _is_typed_to_go(node.value):
@@ -119,7 +119,7 @@ def _is_typed_to_go(plain: str) -> bool:
 
 
 def _removals(parsed: Parsed) -> Iterator[Change]:
-    """Take the sentinel out: the function ran."""
+    """Remove the sentinel, since the function ran."""
     for found in objects(parsed):
         if _is_sentinel(found.node):
             yield Change(REMOVE, found.base, None, ID, "the function ran")
@@ -133,7 +133,7 @@ def _is_sentinel(node: Node) -> bool:
 
 
 def _without_sentinels(data: bytes) -> bytes:
-    """Cut out the documents that are the sentinel."""
+    """Remove the documents that are the sentinel."""
     manifests = stream.read(data)
     kept = []
     at = 0

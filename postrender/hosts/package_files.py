@@ -1,4 +1,4 @@
-"""Files that come with the program: beside the package in a checkout, inside it in a wheel."""
+"""Files that are shipped with the program: next to the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters of the Argo CD plugin: what is announced, and how JSON of Argo CD becomes them."""
+"""The parameters of the Argo CD plugin: their announcement, and reading Argo CD's JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTHING = {STRING: "", ARRAY: [], MAP: {}}
 
 
 class Parameters(NamedTuple):
-    """What an application asks for; an empty string is the same as nothing."""
+    """The parameters of an application; an empty string counts as not set."""
 
     config_file: str = ""
     config: str = ""
@@ -43,7 +43,7 @@ class Known(NamedTuple):
 
     @property
     def field(self) -> str:
-        """Return its name in `Parameters`."""
+        """Return the field's name in `Parameters`."""
         return self.name.replace("-", "_")
 
 
@@ -55,8 +55,8 @@ KNOWN = (
     Known("release-name", STRING, "Release name", "default: the application's name"),
     Known("namespace", STRING, "Namespace", "of the release; default: the application's destination"),
     Known("values-files", ARRAY, "Values files", "relative to the application's folder, the last one wins"),
-    Known("values", STRING, "Values", "further values as YAML; they win over the files"),
-    Known("set", MAP, "Single values", "as by helm --set; they win over all other values"),
+    Known("values", STRING, "Values", "further values as YAML; they override the files"),
+    Known("set", MAP, "Single values", "as with helm --set; they override all other values"),
     Known("kube-version", STRING, "Kubernetes version", "for the chart; default: the cluster's"),
     Known(
         "api-versions",
@@ -71,7 +71,7 @@ KNOWN = (
 
 
 def application(environment: Mapping[str, str]) -> str:
-    """Return the application's name. Outside of Argo CD's own namespace the variable says `<namespace>_<name>`."""
+    """Return the application's name. Outside of Argo CD's own namespace, the variable is `<namespace>_<name>`."""
     name = environment.get("ARGOCD_APP_NAME", "")
     return name.partition("_")[2] or name
 
@@ -89,12 +89,12 @@ def _announcement(known: Known, default: str) -> dict[str, Any]:
 
 
 def parse(text: str) -> Parameters:
-    """Return the parameters of a JSON text; raise UsageError where it says anything that is not announced."""
+    """Return the parameters of a JSON text; raise UsageError for anything that is not announced."""
     given: dict[str, Any] = {}
     for entry in _entries(text):
         known = _known(entry)
         if known.field in given:
-            raise UsageError(f"parameter {known.name} is there twice; keep one")
+            raise UsageError(f"parameter {known.name} is listed twice; remove one of them")
         given[known.field] = _value(known, entry)
     if given.get("kustomize"):
         _refuse_helms(given)
@@ -110,7 +110,7 @@ def _entries(text: str) -> list[dict[str, Any]]:
         raise UsageError(f"${VARIABLE} is not JSON: {error}") from None
     entries = [] if found is None else found
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise UsageError(f"${VARIABLE} must be a list of objects, as Argo CD makes it")
+        raise UsageError(f"${VARIABLE} must be a list of objects, as Argo CD writes it")
     return entries
 
 
@@ -123,7 +123,7 @@ def _known(entry: dict[str, Any]) -> Known:
 
 
 def _value(known: Known, entry: dict[str, Any]) -> object:
-    """Return a parameter's value: the only one of string, array and map that may be there."""
+    """Return a parameter's value, which must be the right one of string, array and map."""
     present = [kind for kind in NOTHING if entry.get(kind) is not None]
     if any(kind != known.collection for kind in present):
         raise UsageError(f"parameter {known.name} must be given as {known.collection}, not {' and '.join(present)}")
@@ -167,4 +167,4 @@ READERS = {STRING: _string, ARRAY: _array, MAP: _map}
 def _refuse_helms(given: dict[str, Any]) -> None:
     for known in KNOWN:
         if known.name in (*HELMS, "skip-tests") and given.get(known.field):
-            raise UsageError(f"parameter {known.name} is Helm's, and kustomize is true; remove one")
+            raise UsageError(f"parameter {known.name} applies only to Helm, but kustomize is true; remove one of them")

@@ -1,18 +1,18 @@
-"""What the conversion changes and what it checks: one file for each rule, all of one shape. A rule never sees text.
+"""The rules: what the conversion changes and checks, one file each, all of one shape. A rule never edits text.
 
-A rule's docstring is its manual page. Its declarations follow:
+A rule's docstring is its manual page. It is followed by its declarations:
 
     ID        the file's name, with dashes
     LEVEL     CHANGE, or how serious its findings are: ERROR, WARNING or NOTE (postrender.rules.finding)
-    ORDER     its place among the rules: lower numbers first; without one, after all others
+    ORDER     its place among the rules: lower numbers first; by default, after all others
     SUBJECTS  what it applies to: the TMM as a WORKLOAD, as an INSTANCE, or in a VALUES file
-    SCOPE     STREAM where only `check` asks it, which has the other objects too; without one, TMM
-    WHEN      a condition without which it has nothing to say; without one, it is always asked
+    SCOPE     STREAM if it needs the other objects, so that only `check` runs it; by default, TMM
+    WHEN      a condition for running it; by default, it always runs
 
-Then one function, `apply(subject)`, yields each `Change` that is wanted, or each `Finding`.
+The function `apply(subject)` then yields every `Change` or every `Finding`.
 
 `postrender.rules.registry` holds the declarations of all rules, so that a render imports only the rules that it needs.
-It is generated: `make docs`.
+`make docs` generates it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CHANGE = "change"  #: the level of a rule that changes something
 
 WORKLOAD = "workload"  #: a Deployment or a DaemonSet
-INSTANCE = "instance"  #: the object of which an operator makes the workload
+INSTANCE = "instance"  #: an object from which an operator creates the workload
 VALUES = "values"  #: a chart's values file
 
 TMM = "tmm"
@@ -58,7 +58,7 @@ class TmmHas(NamedTuple):
 
 
 class NetworkHas(NamedTuple):
-    """A network of the config has a field, where given with one value, or with any but another."""
+    """A network of the config has a field; optionally with a certain value, or with any other value."""
 
     field: str
     value: str | None = None
@@ -73,7 +73,7 @@ class NetworkHas(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What a rule declares of itself, known without importing it."""
+    """A rule's declarations, known without importing it."""
 
     id: str
     level: str
@@ -82,11 +82,11 @@ class Rule(NamedTuple):
     when: TextHas | TmmHas | NetworkHas | None
 
     def concerns(self, subject: Subject) -> bool:
-        """Tell whether the rule can have anything to say."""
+        """Tell whether the rule has to run."""
         return subject.kind in self.subjects and (self.when is None or self.when.holds(subject))
 
     def apply(self, subject: Subject) -> Iterator[Any]:
-        """Import the rule, and return what it wants or finds."""
+        """Import the rule, and return its changes or findings."""
         module = __import__(f"postrender.rules.{self.id.replace('-', '_')}", fromlist=["apply"])
         yielded: Iterator[Any] = module.apply(subject)
         return yielded

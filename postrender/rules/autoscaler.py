@@ -1,10 +1,10 @@
 """Nothing scales the TMM.
 
-What: no HorizontalPodAutoscaler is for the TMM workload.
+What: no HorizontalPodAutoscaler targets the TMM workload.
 
-Why: self IPs are listed one for each TMM; one that an autoscaler adds has none.
+Why: F5SPKVlan objects list one self IP for each TMM; a replica that an autoscaler adds has none.
 
-Fix: switch the autoscaler off in the chart's values.
+Fix: disable the autoscaler in the chart's values.
 
 Source: F5, VLAN custom resource; a chart of the 2.1 era has one.
 
@@ -41,10 +41,10 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for one whose target is the TMM."""
+    """Report autoscalers whose target is the TMM."""
     for found in subject.beside("HorizontalPodAutoscaler"):
         path = ("spec", "scaleTargetRef")
         kind, name = (nodes.text(nodes.find(found.node, (*path, key))) for key in ("kind", "name"))
         if (kind, name) == (subject.tmm.kind, subject.tmm.name):
             message = f"an autoscaler adds replicas of {name}, for which no self IP is listed"
-            yield on_object(ID, LEVEL, found, path, message, "switch it off in the chart's values")
+            yield on_object(ID, LEVEL, found, path, message, "disable it in the chart's values")

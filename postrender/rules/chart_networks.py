@@ -3,10 +3,10 @@
 What: `cniNetworks` of `tmm` lists the config's networks, as `namespace/name@interface`, and `robinNetworks` is removed.
 Only the verb `values` does it.
 
-Why: the chart pastes the list into the annotation that Multus reads, or with `robinNetworks` into Robin's.
+Why: the chart copies the list into the annotation that Multus reads, or `robinNetworks` into Robin's.
 
-Fix: nothing to do; the conversion does it. A network without a namespace of its own is in `spec.tmm.namespace`; where
-that is not set either, it stands there bare, which means the TMM's namespace.
+Fix: nothing to do; the conversion does it. A network without a namespace is in `spec.tmm.namespace`; if that is
+not set either, its name is bare, which means the TMM's namespace.
 
 Source: F5, Macvlan Network Configuration; F5, Networking Overview.
 

@@ -3,7 +3,7 @@
 What: no container of another Deployment has `USE_VFIO` set to true, or `TMM_NETWORK_ATTACHMENT_DEFINITIONNAME` to
 anything.
 
-Why: the controller acts on both: it would look for VFIO devices, or for another network attachment than the pod has.
+Why: the controller uses both: it would look for VFIO devices, or for a network attachment that the pod does not have.
 
 Fix: unset them in the chart's values, or with a patch.
 
@@ -57,7 +57,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look through the other Deployments' variables."""
+    """Check the variables of the other Deployments."""
     for found in subject.of_kind("Deployment"):
         if subject.is_tmm(found):
             continue

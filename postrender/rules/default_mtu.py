@@ -1,13 +1,13 @@
 """A values file gives TMM the networks' MTU.
 
-What: where the config says one MTU, `global.tmmDefaultMTU` says it too: `TMM_DEFAULT_MTU` of `spec.tmm.env`, else the
-`mtu` that all networks with an `mtu` have. In the flat layout `customEnvVars` gets `TMM_DEFAULT_MTU` as well. Only the
-verb `values` does it.
+What: if the config has one MTU, `global.tmmDefaultMTU` is set to it: to `TMM_DEFAULT_MTU` of `spec.tmm.env`, otherwise
+to the `mtu` that all networks with an `mtu` share. In the flat layout, `customEnvVars` gets `TMM_DEFAULT_MTU` as well.
+Only the verb `values` does it.
 
-Why: a TMM that sends larger frames than its interface takes loses them. Newer charts read `global.tmmDefaultMTU` and
+Why: frames that are larger than TMM's interface allows are lost. Newer charts read `global.tmmDefaultMTU` and
 drop the variable from `customEnvVars`; older ones, with the flat layout, know only the variable.
 
-Fix: nothing to do; where networks have several MTUs, set `TMM_DEFAULT_MTU` in `spec.tmm.env`.
+Fix: nothing to do; if the networks have different MTUs, set `TMM_DEFAULT_MTU` in `spec.tmm.env`.
 
 Source: a chart of the 2.1 era, whose templates read the key; public values files of SPK 1.5.
 
@@ -54,7 +54,7 @@ MAX_DIGITS = 5  #: of an MTU
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Say the MTU where the chart reads it."""
+    """Set the MTU where the chart reads it."""
     mtu = _mtu(subject.config)
     if mtu is None:
         return

@@ -1,9 +1,9 @@
 """The macvlan networks are defined.
 
-What: for each network of the config one NetworkAttachmentDefinition, unless it says `create: false` or the stream
-already holds it. It has no `k8s.v1.cni.cncf.io/resourceName`.
+What: each network of the config gets a NetworkAttachmentDefinition, unless it has `create: false` or the stream
+already defines it. The definition has no `k8s.v1.cni.cncf.io/resourceName`.
 
-Why: Multus looks the networks up by name. With a resource name the network resources injector would ask for an SR-IOV
+Why: Multus looks the networks up by name. With a resource name, the network resources injector would request an SR-IOV
 device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects. `name` is the definition's own: the
 CNI specification requires one. An existing definition of the same name with another config is never overwritten.
 
@@ -59,20 +59,20 @@ ABSENT = object()
 def missing(config: Config, namespace: str | None, present: Sequence[Found]) -> tuple[Network, ...]:
     """Return the networks to define; raise InputError where the stream defines one of them differently."""
     _require_distinct(config, namespace)
-    defined = {identity(found, namespace): found for found in reversed(present)}  # of repeated ones the first
+    defined = {identity(found, namespace): found for found in reversed(present)}  # the first of repeated ones
     return tuple(
         network for network in config.networks if network.create and not _is_defined(network, namespace, defined)
     )
 
 
 def _require_distinct(config: Config, namespace: str | None) -> None:
-    """Refuse two networks that turn out to be one, since the TMM's namespace is also what one of them says."""
+    """Refuse two networks that are the same, because one names the TMM's namespace and the other has none."""
     seen = set()
     for network in config.networks:
         place = network.namespace or namespace
         if (place, network.name) in seen:
-            same = f"two networks of the config are both {place}/{network.name}"
-            raise InputError(f"{same}; rename one, or give it a namespace")
+            same = f"{place}/{network.name} is listed twice in the config"
+            raise InputError(f"{same}; rename one, or set its namespace")
         seen.add((place, network.name))
 
 
@@ -98,7 +98,7 @@ def _require_same(network: Network, found: Found) -> None:
 
 
 def _difference(text: str, network: Network) -> str:
-    """Say what is not the same in the stream's definition: the first key that differs, in the config's order."""
+    """Describe the first key that differs in the stream's definition, in the config's order."""
     found, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(found, dict) or not isinstance(wanted, dict):
         return f"and its config is not a JSON object: {cut(text) or 'empty'}"
@@ -108,7 +108,7 @@ def _difference(text: str, network: Network) -> str:
 
 
 def definition(network: Network, namespace: str | None, annotations: dict[str, str]) -> dict[str, Any]:
-    """Return the NetworkAttachmentDefinition of a network, with the annotations that its stream asks for."""
+    """Return the NetworkAttachmentDefinition of a network, with the annotations that its stream requires."""
     metadata: dict[str, Any] = {"name": network.name}
     if network.namespace or namespace:
         metadata["namespace"] = network.namespace or namespace

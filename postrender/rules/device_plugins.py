@@ -1,8 +1,8 @@
-"""Device-plugin resources go from the TMM container.
+"""Device-plugin resources are removed from the TMM container.
 
-What: `openshift.io/*` and what `spec.tmm.unsetResources` names are removed from limits and requests.
+What: `openshift.io/*` and the resources in `spec.tmm.unsetResources` are removed from limits and requests.
 
-Why: no node without SR-IOV offers them, so the pod would be Pending for ever.
+Why: no node without SR-IOV offers them, so the pod would stay Pending.
 
 Fix: nothing to do; the conversion does it.
 
@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Tell whether an entry is a null of a values file, which removes what the chart's own values.yaml says."""
+    """Tell whether an entry is null in a values file, which removes the value of the chart's own values.yaml."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

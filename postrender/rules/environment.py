@@ -1,6 +1,6 @@
 """Variables of the config are set on the TMM container.
 
-What: each entry of `spec.tmm.env`. One that is there already is changed in place, wherever it is repeated; a new one is
+What: each entry of `spec.tmm.env` is set. An existing variable is changed in place, wherever it occurs; new ones are
 appended, sorted by name.
 
 Why: `TMM_DEFAULT_MTU`, `TMM_CALICO_ROUTER` and the like differ from lab to lab.

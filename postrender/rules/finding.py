@@ -1,4 +1,4 @@
-"""Something that the user should know of a conversion or a config, which does not stop it."""
+"""A finding on a conversion or a config: something that the user should know, and that does not stop the run."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.yamledit.edit import Edited
 
-ERROR = "error"  #: the result would not run
-WARNING = "warning"  #: it may not do what was meant
+ERROR = "error"  #: the result would fail
+WARNING = "warning"  #: it may behave differently than intended
 NOTE = "note"  #: good to know
 LEVELS = (ERROR, WARNING, NOTE)
 
@@ -26,7 +26,7 @@ class Reference(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a rule found: how bad it is, what it is, what to do, and where."""
+    """A rule's result: its level, what is wrong, what to do, and where."""
 
     rule: str
     level: str
@@ -41,8 +41,8 @@ class Finding(NamedTuple):
 
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
-    """Return what to say of a document that could not be edited in place."""
+    """Return the finding for a document that could not be edited in place."""
     if not edited.new_layout:
         return ()
-    message = f"the document has a new layout, since it cannot be edited in place: {edited.new_layout}"
-    return (Finding("layout", WARNING, message, "its values are proved", edited.place),)
+    message = f"the document has a new layout, because it cannot be edited in place: {edited.new_layout}"
+    return (Finding("layout", WARNING, message, "review its comments; its values are proved", edited.place),)

@@ -1,10 +1,10 @@
 """Every container of the TMM pod has equal limits and requests.
 
-What: each container and init container must name cpu and memory in limits and requests, equal, and the TMM container
+What: the cpu and memory limits of each container and init container equal its requests, and the TMM container has
 whole CPUs.
 
-Why: TMM needs Guaranteed quality of service, which is the pod's: one container that differs loses it for all, and
-with it the CPUs that the static CPU manager pins, for which they must be whole.
+Why: TMM needs Guaranteed quality of service, a property of the pod: a single container that differs loses it. The
+static CPU manager pins CPUs only to Guaranteed pods, and only whole CPUs.
 
 Fix: set limits in the chart's values for every container; for the TMM, `spec.tmm.resources` writes both.
 
@@ -51,7 +51,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare what each container asks for with what it may use."""
+    """Compare each container's requests with its limits."""
     for path, name, node in subject.containers():
         limits, requests = (nodes.find(node, ("resources", group)) for group in ("limits", "requests"))
         for resource in ("cpu", "memory"):
@@ -64,7 +64,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _problem(limit: Node | None, request: Node | None) -> str:
-    """Say what is wrong with a limit and its request; a request that is missing is the limit."""
+    """Describe what is wrong with a limit and its request; a missing request equals the limit."""
     wanted, asked = (quantity.parse(nodes.text(node)) for node in (limit, request))
     if nodes.text(limit) is None or wanted == 0:
         return "has no limit"
@@ -78,5 +78,5 @@ def _fraction(subject: Subject) -> Iterator[Finding]:
     cpus = quantity.parse(written)
     if cpus is not None and cpus % quantity.ONE:
         path = subject.relative(subject.tmm.resources)
-        message = f"cpu of the TMM container is {written}, and only whole CPUs are pinned"
-        yield on_object(ID, LEVEL, subject.found, path, message, "give whole CPUs in spec.tmm.resources")
+        message = f"cpu of the TMM container is {written}, but only whole CPUs are pinned"
+        yield on_object(ID, LEVEL, subject.found, path, message, "set whole CPUs in spec.tmm.resources")

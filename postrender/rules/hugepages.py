@@ -1,14 +1,14 @@
 """TMM maps as many hugepages as its container has.
 
 What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the amount in force (1572Mi is `"786"`). It stays as rendered
-where the container has no hugepages, and where the config says `topologyManager: true`; `spec.tmm.env` wins.
+if the container has no hugepages, or if the config has `topologyManager: true`; `spec.tmm.env` takes precedence.
 
-Why: this variable is all that the chart's `topologyManager: false` comes to in the rendered manifests. With fewer
-hugepages and the old number, TMM asks for pages that it no longer has, and does not start.
+Why: this variable is the only effect of the chart's `topologyManager: false` on the rendered manifests. With fewer
+hugepages and the old number, TMM requests pages that it no longer has, and does not start.
 
 Fix: nothing to do; the conversion does it.
 
-Source: a chart of the 2.1 era computes it so, from Mi and Gi; F5, Macvlan Network Configuration.
+Source: a chart of the 2.1 era, which computes it from Mi and Gi; F5, Macvlan Network Configuration.
 
 Failing:
 
@@ -41,7 +41,7 @@ ID = "hugepages"
 LEVEL = CHANGE
 ORDER = 100
 SUBJECTS = (WORKLOAD,)
-MAX_DIGITS = 12  #: of an amount; Python alone would read thousands
+MAX_DIGITS = 12  #: of an amount; Python itself accepts thousands
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 
@@ -69,7 +69,7 @@ def _in_force(subject: Subject) -> str | None:
 
 
 def _pages(amount: str) -> int | None:
-    """Return the 2Mi pages in an amount such as 1572Mi or 3Gi; None for a fraction of one or another unit."""
+    """Return the 2Mi pages in an amount such as 1572Mi or 3Gi; None for fractions of a page and other units."""
     number, unit = amount[:-2], amount[-2:]
     if amount.strip("0") == "":
         return 0

@@ -1,11 +1,11 @@
-"""TMM_MAPRES_HUGEPAGES says what the container has.
+"""TMM_MAPRES_HUGEPAGES matches the container's hugepages.
 
-What: where the variable is set and the container has hugepages, it is their number of 2Mi pages.
+What: if the variable is set and the container has hugepages, it is their number of 2Mi pages.
 
-Why: TMM asks for as many pages as it says. The conversion keeps them equal, unless `topologyManager: true` or
+Why: TMM requests as many pages as the variable says. The conversion keeps them equal, unless `topologyManager: true` or
 `spec.tmm.env` left another number there.
 
-Fix: remove it from `spec.tmm.env`, or say `topologyManager: false`.
+Fix: remove it from `spec.tmm.env`, or set `topologyManager: false`.
 
 Source: a chart of the 2.1 era.
 
@@ -52,5 +52,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
         path = subject.relative(subject.tmm.env)
         message = f"{HUGEPAGES_VARIABLE} is {written}, and {HUGEPAGES} is {subject.amount(HUGEPAGES)}"
         yield on_object(
-            ID, LEVEL, subject.found, path, message, "make them agree, or leave the variable to the conversion"
+            ID, LEVEL, subject.found, path, message, "make them agree, or let the conversion set the variable"
         )

@@ -1,10 +1,10 @@
 """An instance finds its networks.
 
-What: on a CNEInstance, every network's `namespace` is the instance's, or not given.
+What: on a CNEInstance, every network's `namespace` is that of the instance, or is not set.
 
 Why: `spec.networkAttachments` holds bare names, which mean the instance's own namespace.
 
-Fix: leave `namespace` out.
+Fix: remove `namespace`.
 
 Source: public BIG-IP Next for Kubernetes lab guides.
 
@@ -46,8 +46,8 @@ WHEN = NetworkHas("namespace")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for networks elsewhere."""
+    """Report networks in other namespaces."""
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, subject.namespace):
             message = f"{network.name} is in namespace {network.namespace}, where the {subject.tmm.kind} does not look"
-            yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "leave namespace out")
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "remove namespace")

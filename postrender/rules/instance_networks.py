@@ -3,8 +3,8 @@
 What: on a CNEInstance (or BNKGatewayClass), `spec.networkAttachments` becomes the names of the config's networks, in
 order.
 
-Why: the operator makes the TMM's pod from the instance: the first name becomes interface 1.1, the second 1.2. Names
-stand alone there, so the definitions must be in the instance's own namespace.
+Why: the operator creates the TMM's pod from the instance: the first name becomes interface 1.1, the second 1.2. The
+names are bare, so the definitions must be in the instance's own namespace.
 
 Fix: nothing to do; the conversion does it.
 

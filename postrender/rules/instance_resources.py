@@ -1,10 +1,10 @@
 """An instance may not keep its resources.
 
-What: `spec.tmm.resources` is not given where the TMM is a CNEInstance.
+What: `spec.tmm.resources` is not set if the TMM is a CNEInstance.
 
-Why: operators were seen to put fixed values back: what is written here is best effort.
+Why: some operators restore fixed values, so the config's amounts may have no effect.
 
-Fix: leave it out, or look at the TMM's pod after the roll-out.
+Fix: remove it, or check the TMM's pod after the rollout.
 
 Source: public tools for BIG-IP Next for Kubernetes, which disagree.
 
@@ -45,7 +45,7 @@ WHEN = TmmHas("resources")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at the config."""
+    """Check the config."""
     if subject.config.tmm.resources:
-        message = f"the operator may put other resources than these on the TMM of a {subject.tmm.kind}"
-        yield on_config(ID, LEVEL, "spec.tmm.resources", message, "look at the pod after the roll-out")
+        message = f"the operator may set other resources on the TMM of a {subject.tmm.kind}"
+        yield on_config(ID, LEVEL, "spec.tmm.resources", message, "check the pod after the rollout")

@@ -1,14 +1,14 @@
-"""Which network became which interface.
+"""Which network becomes which interface.
 
-What: says of each network its interface in the pod and in TMM, and where networks of the same names (`macvlan` for
+What: lists each network's interface in the pod and in TMM, and reports if networks of the same names (`macvlan` for
 `sriov`) had another order before.
 
 Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it
-1.1, the other way round than most SPK examples.
+1.1; most SPK examples have the opposite order.
 
-Fix: reorder `spec.networks` if that is not what F5SPKVlan objects expect.
+Fix: reorder `spec.networks` if the F5SPKVlan objects expect another order.
 
-Source: public SPK and BIG-IP Next for Kubernetes labs, all alike; F5 does not say it for SPK.
+Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree; F5 does not document it for SPK.
 
 Failing:
 
@@ -16,7 +16,7 @@ Failing:
     - {name: macvlan-internal, master: ens224}
     - {name: macvlan-external, master: ens256}
 
-Passing: none; `check` notes it of every TMM.
+Passing: none; `check` reports it for every TMM.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ def apply(subject: Subject) -> Iterator[Finding]:
         f"{network.name} = {network.interface or f'net{number}'} = 1.{number}" for number, network in numbered
     )
     message = f"{order}{_other_order(subject)}"
-    yield on_config(ID, LEVEL, "spec.networks", message, "reorder them if F5SPKVlan objects expect otherwise")
+    yield on_config(ID, LEVEL, "spec.networks", message, "reorder them if the F5SPKVlan objects expect another order")
 
 
 def _other_order(subject: Subject) -> str:
-    """Say in which order the chart has the same networks, where it is another."""
+    """Describe the chart's order of the same networks, if it differs."""
     try:
         names = [it.name for it in attachments.attached(subject.before)] if subject.before else []
     except ValueError:  # Multus could not read them either

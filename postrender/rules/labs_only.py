@@ -1,6 +1,6 @@
 """Macvlan is for labs.
 
-What: says so, always.
+What: `check` always reports this note.
 
 Why: F5 does not support SPK on macvlan in production.
 
@@ -13,7 +13,7 @@ Failing:
     networks:
     - {name: macvlan-internal, master: ens224}
 
-Passing: none; `check` notes it of every TMM.
+Passing: none; `check` reports it for every TMM.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SCOPE = STREAM
 
 
 def apply(_: Subject) -> Iterator[Finding]:
-    """Say it."""
+    """Yield the note."""
     yield on_config(
         ID, LEVEL, "", "SPK on macvlan is for labs; F5 does not support it in production", "use SR-IOV there"
     )

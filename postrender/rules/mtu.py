@@ -1,9 +1,9 @@
 """MTUs agree.
 
-What: a network's `mtu`, `TMM_DEFAULT_MTU` and the `mtu` of an F5SPKVlan on its interface are the same where given.
+What: a network's `mtu`, `TMM_DEFAULT_MTU` and the `mtu` of an F5SPKVlan on its interface are equal if they are set.
 
-Why: the F5SPKVlan has the network's MTU and must equal TMM's. A TMM that sends larger frames than its interface takes
-loses them.
+Why: the F5SPKVlan has the network's MTU and must equal TMM's. Frames that are larger than TMM's
+interface allows are lost.
 
 Fix: set `mtu` on every network, and `TMM_DEFAULT_MTU` in `spec.tmm.env` (and on the controller).
 

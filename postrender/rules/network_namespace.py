@@ -1,10 +1,10 @@
 """The TMM may use its networks.
 
-What: each network's `namespace` is the TMM's, `default`, or not given.
+What: each network's `namespace` is the TMM's, `default`, or not set.
 
-Why: OpenShift lets Multus look only into the pod's own namespace and a few global ones, of which `default` is one.
+Why: OpenShift lets Multus use only the pod's own namespace and a few global ones, such as `default`.
 
-Fix: leave `namespace` out, or say `default`.
+Fix: remove `namespace`, or set it to `default`.
 
 Source: OpenShift's cluster network operator; Multus, namespace isolation.
 
@@ -40,7 +40,7 @@ WHEN = NetworkHas("namespace", other_than="default")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for namespaces that OpenShift isolates."""
+    """Report namespaces that OpenShift isolates."""
     if subject.namespace is None:
         return
     for number, network in enumerate(subject.config.networks):
@@ -48,4 +48,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
             message = (
                 f"{network.name} is in namespace {network.namespace}, which OpenShift hides from {subject.namespace}"
             )
-            yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "leave it out, or say default")
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "remove it, or set it to default")

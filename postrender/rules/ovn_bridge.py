@@ -5,7 +5,7 @@ What: no network's `master` is `br-ex`.
 Why: OVN-Kubernetes owns that bridge, and the node's own address is on it; host and pod cannot reach each other over
 it.
 
-Fix: use a NIC of its own.
+Fix: use a dedicated NIC.
 
 Source: public lab reports; Multus issues on traffic between host and macvlan.
 
@@ -41,8 +41,8 @@ WHEN = NetworkHas("master", "br-ex")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at the masters."""
+    """Check the masters."""
     for number, network in enumerate(subject.config.networks):
         if network.master == "br-ex":
             message = f"the master of {network.name} is br-ex, the bridge of the cluster network"
-            yield on_config(ID, LEVEL, f"spec.networks[{number}].master", message, "use a NIC of its own")
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].master", message, "use a dedicated NIC")

@@ -2,7 +2,7 @@
 
 What: the CPUs in `PAL_CPU_SET` (such as `0,2` or `0-3`) are at most the TMM container's cpu.
 
-Why: with fewer CPUs than TMM threads, threads share a CPU; such a pair was tied to a crash at start.
+Why: with fewer CPUs than TMM threads, threads share a CPU, which has led to a crash at start.
 
 Fix: unset it with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
 
@@ -52,12 +52,12 @@ def apply(subject: Subject) -> Iterator[Finding]:
         path = subject.relative(subject.tmm.env)
         message = f"PAL_CPU_SET is {written}, {named} CPUs, and the TMM container has {subject.amount('cpu')}"
         yield on_object(
-            ID, LEVEL, subject.found, path, message, "set it in spec.tmm.env, or drop it in spec.tmm.unsetEnv"
+            ID, LEVEL, subject.found, path, message, "set it in spec.tmm.env, or drop it with spec.tmm.unsetEnv"
         )
 
 
 def _count(written: str) -> int | None:
-    """Return how many CPUs a set such as 0,2-3 names; None where it is none."""
+    """Return how many CPUs a set such as 0,2-3 names; None if it is not a set of CPUs."""
     named: set[int] = set()
     for part in written.split(","):
         first, _, last = part.strip().partition("-")

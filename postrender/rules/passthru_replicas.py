@@ -1,8 +1,8 @@
 """A NIC in passthru mode serves one TMM.
 
-What: no network is in `passthru` mode where the workload has more than one replica.
+What: no network is in `passthru` mode if the workload has more than one replica.
 
-Why: passthru allows one interface on a NIC, so on a node only one TMM starts, and a rolling update waits for the old
+Why: passthru allows one interface on a NIC, so only one TMM starts on a node, and a rolling update waits for the old
 one.
 
 Fix: use `bridge`.
@@ -45,7 +45,7 @@ WHEN = NetworkHas("mode", "passthru")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at the modes."""
+    """Check the modes."""
     for number, network in enumerate(subject.config.networks):
         if network.mode == "passthru" and subject.replicas > 1:
             message = f"{network.name} is in passthru mode, and the TMM has {subject.replicas} replicas"

@@ -1,8 +1,8 @@
-"""The network's name is free.
+"""The network's name is not reserved.
 
 What: no network of a CNEInstance is named `macvlan-internal`.
 
-Why: BIG-IP Next for Kubernetes 2.4 reserves that name for a definition of its controller.
+Why: BIG-IP Next for Kubernetes 2.4 reserves that name for a definition that its controller creates.
 
 Fix: choose another name.
 
@@ -44,8 +44,8 @@ WHEN = NetworkHas("name", "macvlan-internal")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at the names."""
+    """Check the names."""
     for number, network in enumerate(subject.config.networks):
         if network.name == "macvlan-internal":
-            message = "macvlan-internal is the controller's own name from BIG-IP Next for Kubernetes 2.4 on"
+            message = "macvlan-internal is reserved for the controller in BIG-IP Next for Kubernetes 2.4 and later"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].name", message, "choose another name")

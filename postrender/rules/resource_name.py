@@ -1,9 +1,9 @@
-"""No network asks for a device.
+"""No network requests a device.
 
 What: no NetworkAttachmentDefinition of the config's networks has the annotation `k8s.v1.cni.cncf.io/resourceName`.
 
 Why: the network resources injector adds that resource to the first container of a pod that uses the network, and the
-pod is Pending again.
+pod stays Pending.
 
 Fix: remove the annotation.
 
@@ -47,11 +47,11 @@ ANNOTATION = "k8s.v1.cni.cncf.io/resourceName"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at the definitions of our networks."""
+    """Check the definitions of the config's networks."""
     ours = {(network.namespace or subject.namespace, network.name) for network in subject.config.networks}
     for found in subject.of_kind(KIND):
         resource = found.annotation(ANNOTATION)
         if (found.namespace or subject.namespace, found.name) in ours and resource is not None:
-            message = f"{found.name} has a resource name, {resource}, which the injector would ask for"
+            message = f"{found.name} has a resource name, {resource}, which the injector would request"
             path = ("metadata", "annotations", ANNOTATION)
             yield on_object(ID, LEVEL, found, path, message, "remove the annotation")

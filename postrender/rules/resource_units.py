@@ -1,4 +1,4 @@
-"""Memory and hugepages of the TMM are in Mi or Gi, and hugepages whole pages.
+"""Memory and hugepages of the TMM are in Mi or Gi, and hugepages are whole pages.
 
 What: memory and hugepages-2Mi of the TMM container end in Mi or Gi; hugepages-2Mi is a multiple of 2Mi, the same in
 limits and requests.
@@ -6,7 +6,7 @@ limits and requests.
 Why: F5 documents only these units, and the chart computes pages from them. Kubernetes refuses hugepages whose request
 differs from the limit.
 
-Fix: give the amounts in `spec.tmm.resources`.
+Fix: set the amounts in `spec.tmm.resources`.
 
 Source: F5, SPK TMM resources; Kubernetes, manage huge pages.
 
@@ -42,10 +42,10 @@ SUBJECTS = (WORKLOAD, INSTANCE)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at the units, then at the pages."""
+    """Check the units, then the pages."""
     path = subject.relative(subject.tmm.resources)
     for problem in (*_units(subject), *_pages(subject)):
-        yield on_object(ID, LEVEL, subject.found, path, problem, "give the amount in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.found, path, problem, "set the amount in spec.tmm.resources")
 
 
 def _units(subject: Subject) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _pages(subject: Subject) -> Iterator[str]:
     written = [nodes.text(subject.tmm.at((*subject.tmm.resources, group, HUGEPAGES))) for group in groups]
     limit, request = map(quantity.parse, written)
     if limit is not None and limit % quantity.PAGE:
-        yield f"{HUGEPAGES} of the TMM container is {written[0]}, which is no multiple of 2Mi"
+        yield f"{HUGEPAGES} of the TMM container is {written[0]}, which is not a multiple of 2Mi"
     if request is not None and limit != request:
         limited = f"is limited to {written[0]}" if written[0] else "has no limit"
         yield f"{HUGEPAGES} of the TMM container {limited} and requests {written[1]}"

@@ -1,8 +1,8 @@
 """The TMM does not need a performance profile.
 
-What: the pod's `runtimeClassName` is none of a performance profile's (`performance-…`).
+What: the pod's `runtimeClassName` is not that of a performance profile (`performance-…`).
 
-Why: such a class exists only where a PerformanceProfile made it; elsewhere the pod is refused.
+Why: such a class exists only where a PerformanceProfile created it; elsewhere the pod is refused.
 
 Fix: remove it in the chart's values, or with a patch, where the lab has no such profile.
 
@@ -38,9 +38,9 @@ WHEN = TextHas("performance-")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at the pod's runtime class."""
+    """Check the pod's runtime class."""
     path = ("spec", "template", "spec", "runtimeClassName")
     name = subject.text(*path) or ""
     if name.startswith("performance-"):
         message = f"runtimeClassName is {name}, which exists only with its PerformanceProfile"
-        yield on_object(ID, LEVEL, subject.found, path, message, "remove it where the lab has none")
+        yield on_object(ID, LEVEL, subject.found, path, message, "remove it if the lab has no such profile")

@@ -1,8 +1,8 @@
 """Every TMM has a self IP.
 
-What: a network's `vlan` lists at least as many addresses, of each family it has, as the workload has replicas.
+What: a network's `vlan` lists at least as many addresses of each family as the workload has replicas.
 
-Why: F5SPKVlan hands the addresses out in order, one to each TMM; a TMM without one does not answer.
+Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer.
 
 Fix: list an address for each replica in `selfIPv4` (and `selfIPv6`).
 

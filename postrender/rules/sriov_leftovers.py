@@ -1,12 +1,12 @@
-"""Nothing of SR-IOV is left on the TMM.
+"""No SR-IOV settings are left on the TMM.
 
-What: no container of the TMM pod has a device-plugin resource, and the TMM container no
-`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. Not looked for on an instance.
+What: no container of the TMM pod has a device-plugin resource, and the TMM container has no
+`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. Not checked on an instance.
 
-Why: a device-plugin resource that no node serves leaves the pod Pending for ever. Which ones are SR-IOV's is not
-written anywhere, so those of other vendors must be named.
+Why: a device-plugin resource that no node serves leaves the pod Pending. No manifest says
+which resources belong to SR-IOV, so those of other vendors must be named.
 
-Fix: name the resource in `spec.tmm.unsetResources`, such as `intel.com/*`.
+Fix: add the resource to `spec.tmm.unsetResources`, for example `intel.com/*`.
 
 Source: F5, SPK network overview; the SR-IOV device plugin.
 
@@ -42,17 +42,17 @@ SUBJECTS = (WORKLOAD,)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for what the conversion did not cover."""
+    """Report what the conversion did not remove."""
     for path, container, node in subject.containers():
         for group in ("limits", "requests"):
             for name in nodes.keys(nodes.find(node, ("resources", group))):
                 if "/" in name:
-                    message = f"container {container} asks for {name}, which only a device plugin serves"
+                    message = f"container {container} requests {name}, which only a device plugin serves"
                     is_tmm = (*subject.found.base, *path, "env") == subject.tmm.env
-                    fix = "name it in spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
+                    fix = "add it to spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
                     yield on_object(ID, LEVEL, subject.found, (*path, "resources", group, name), message, fix)
     for number, name, _ in variables.entries(subject.tmm):
         if is_sriov_variable(name):
             path = (*subject.relative(subject.tmm.env), number)
             message = f"the TMM container still has {name}, which names an SR-IOV device"
-            yield on_object(ID, LEVEL, subject.found, path, message, "report it: the conversion should have dropped it")
+            yield on_object(ID, LEVEL, subject.found, path, message, "report this bug: it should have been dropped")

@@ -1,13 +1,12 @@
-"""A values file asks for no device plugin's resources.
+"""A values file requests no device-plugin resources.
 
-What: `sriovResources` goes from `resources.limits` and `resources.requests` of `tmm`, whatever it asks for. What is
-`null` stays, an entry or the whole map: it takes away what the chart's own values.yaml says. Only the verb `values`
-does it.
+What: `sriovResources` is removed from `resources.limits` and `resources.requests` of `tmm`. An entry that is `null`, or
+a whole map that is `null`, stays: it removes the value of the chart's own values.yaml. Only the verb `values` does it.
 
-Why: the chart copies its entries into limits and requests, and no node offers them: the pod would be Pending for ever.
+Why: the chart copies its entries into limits and requests, and no node offers them: the pod would stay Pending.
 
-Fix: nothing to do; the conversion does it. Where the chart's own values.yaml holds the key, Helm merges that back in:
-replace the file inside the chart by its converted one, or say `sriovResources: null` in yours.
+Fix: nothing to do; the conversion does it. If the chart's own values.yaml holds the key, Helm merges it back in:
+replace that file with its converted form, or set `sriovResources: null` in yours.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
 
@@ -48,7 +47,7 @@ REASON = "no device plugin serves it here"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the map of device-plugin resources, or what it asks for."""
+    """Remove the map of device-plugin resources, or its entries."""
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group, VALUES_SRIOV)
         found = subject.tmm.at(path)

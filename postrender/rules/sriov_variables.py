@@ -1,9 +1,9 @@
-"""SR-IOV variables go from the TMM container.
+"""SR-IOV variables are removed from the TMM container.
 
-What: `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` and `PCIDEVICE_*` are removed. Not on an instance, whose
-operator renders them, and where some labs need them beside the flag.
+What: `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` and `PCIDEVICE_*` are removed. An instance keeps them:
+its operator renders them, and some labs need them together with the flag.
 
-Why: each names a device that a device plugin would inject. Without the device TMM waits for it.
+Why: each names a device that a device plugin would inject. Without the device, TMM waits for it.
 
 Fix: nothing to do; the conversion does it.
 
@@ -42,4 +42,4 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Drop the SR-IOV variables."""
-    return variables.drop(subject.tmm, is_sriov_variable, ID, "it names an SR-IOV device that is not there")
+    return variables.drop(subject.tmm, is_sriov_variable, ID, "it names an SR-IOV device that does not exist")

@@ -1,4 +1,4 @@
-"""What a rule looks at, the TMM, its stream and the config; and how a check says what it found."""
+"""The input of a rule: the TMM, its stream and the config; and functions that build findings."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ MAX_DIGITS = 6  #: of a number of replicas
 
 
 class Subject(NamedTuple):
-    """The TMM, its stream (None where only the TMM is looked at), and the config.
+    """The TMM, its stream (None if only the TMM is examined), and the config.
 
-    A rule that changes gets them as they were rendered, a rule that checks as they are after the conversion.
+    A changing rule gets them as rendered, a checking rule as they are after the conversion.
     """
 
     config: Config
@@ -36,7 +36,7 @@ class Subject(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return what the TMM is here: a workload, an instance, or the part of a values file."""
+        """Return the kind of subject: a workload, an instance, or a values file."""
         if self.tmm.is_instance:
             return INSTANCE
         return VALUES if self.tmm.kind == VALUES else WORKLOAD
@@ -47,18 +47,18 @@ class Subject(NamedTuple):
         return Found(self.tmm.parsed, self.tmm.base, self.tmm.at(self.tmm.base) or self.tmm.parsed.root)
 
     def of_kind(self, kind: str) -> Iterator[Found]:
-        """Yield the stream's objects of a kind. They are parsed anew each time: kept, they take 90 times their text."""
+        """Yield the stream's objects of a kind. Parsed anew each time: trees take 90 times the text."""
         for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
             yield from (found for found in objects(parsed) if found.kind == kind)
 
     def beside(self, kind: str) -> Iterator[Found]:
-        """Yield the objects of a kind in the TMM's namespace; where either is silent, they may be in one."""
+        """Yield the objects of a kind in the TMM's namespace; an unknown namespace matches any."""
         for found in self.of_kind(kind):
             if None in (places := {self.namespace, found.namespace}) or len(places) == 1:
                 yield found
 
     def is_tmm(self, found: Found) -> bool:
-        """Tell whether an object of the stream is the TMM. Places would tell, too, but count all lines above them."""
+        """Tell whether an object of the stream is the TMM, without comparing places, which takes a count of lines."""
         number = self.found.parsed.document.number
         return (found.parsed.document.number, found.base) == (number, self.found.base)
 
@@ -105,14 +105,14 @@ def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Findi
 
 
 def on_object(rule: str, level: str, found: Found, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
-    """Return a finding on a path in an object of the stream; its line is that of the nearest node that is there."""
+    """Return a finding on a path in an object of the stream; its line is that of the nearest existing node."""
     node = nearest(found.node, path)
     place = found.parsed.place_of(node, ".".join(map(str, (*found.base, *path))))
     return Finding(rule, level, message, fix, place, reference(found))
 
 
 def nearest(node: Node, path: Path) -> Node:
-    """Return the deepest node on a path that has a line of its own."""
+    """Return the deepest existing node on a path."""
     for step in path:
         deeper = nodes.find(node, (step,))
         if deeper is None:

@@ -3,7 +3,7 @@
 What: `topologyManager` of `tmm` is `false`, and `customEnvVars` has no `TMM_MAPRES_HUGEPAGES`, unless `spec.tmm.env`
 sets it. With `spec.tmm.topologyManager: true` both stay. Only the verb `values` does it.
 
-Why: with it off the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages of `resources`; an entry in
+Why: with it off, the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages of `resources`; an entry in
 `customEnvVars` would win over that. In quotes, `"false"` is true to a chart.
 
 Fix: nothing to do; the conversion does it.
@@ -44,11 +44,11 @@ SUBJECTS = (VALUES,)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Turn it off, and let the chart count the pages."""
+    """Turn it off, and let the chart compute the pages."""
     if subject.config.tmm.topology_manager:
         return
     path = (*subject.tmm.base, VALUES_TOPOLOGY_MANAGER)
-    yield from put(subject.tmm.parsed.root, path, False, ID, "the chart then counts TMM's 2Mi pages itself")
+    yield from put(subject.tmm.parsed.root, path, False, ID, "the chart then computes TMM's 2Mi pages")
     if HUGEPAGES_VARIABLE not in dict(subject.config.tmm.env):
-        reason = "the chart counts the pages, and this would win"
+        reason = "the chart computes the pages, and this would override them"
         yield from variables.drop(subject.tmm, HUGEPAGES_VARIABLE.__eq__, ID, reason)

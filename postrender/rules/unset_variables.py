@@ -1,12 +1,12 @@
-"""Variables that the config names go from the TMM container.
+"""Variables that the config names are removed from the TMM container.
 
-What: what `spec.tmm.unsetEnv` matches is removed, on an instance too.
+What: variables that match `spec.tmm.unsetEnv` are removed, also on an instance.
 
-Why: labs differ in what stands in the way; a variable that only SR-IOV needs is not always one of SR-IOV's own.
+Why: labs differ in the variables that cause trouble; not all that only SR-IOV needs can be recognized by name.
 
 Fix: nothing to do; the conversion does it.
 
-Source: the config; nothing is dropped that it does not name, but for the SR-IOV variables.
+Source: the config; apart from SR-IOV variables, only those that it names are dropped.
 
 Failing:
 
@@ -44,7 +44,7 @@ WHEN = TmmHas("unset_env")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Drop the variables that the config names, but for those that another rule drops."""
+    """Drop the variables that the config names, except those that another rule drops."""
 
     def is_unset(name: str) -> bool:
         others = is_sriov_variable(name) and not subject.tmm.is_instance

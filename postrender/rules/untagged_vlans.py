@@ -3,7 +3,7 @@
 What: no two F5SPKVlan objects, of the stream or of the config's `vlan`, are untagged (tag 0 or none) on one
 interface.
 
-Why: TMM can tell frames without a tag apart only by their interface.
+Why: TMM can distinguish untagged frames only by their interface.
 
 Fix: tag one of them, or remove it.
 
@@ -50,7 +50,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Go through the objects of the stream; the config's come first."""
+    """Check the objects of the stream, after those of the config."""
     networks = enumerate(subject.config.networks, 1)
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
     for found in subject.beside("F5SPKVlan"):

@@ -2,7 +2,7 @@
 
 What: `TMM_MAPRES_ADDL_VETHS_ON_DP` is `"TRUE"` on the TMM container.
 
-Why: without it TMM looks for PCI devices only, and the macvlan interfaces `net1`, `net2` stay unused.
+Why: without it, TMM looks only for PCI devices, and the macvlan interfaces `net1`, `net2` stay unused.
 
 Fix: nothing to do; the conversion does it.
 

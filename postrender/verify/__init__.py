@@ -1,4 +1,4 @@
-"""Comparing a live cluster with the config, through kubectl or oc. Reads only, and says what it could not see."""
+"""Compares a live cluster with the config, through kubectl or oc. It only reads, and reports what it cannot see."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def verify(config: Config, access: Access) -> tuple[Row, ...]:
-    """Return a row for everything that was compared; raise InputError where the cluster does not answer."""
+    """Return a row for each comparison; raise InputError if the cluster does not answer."""
     seen = live.look(config, access)
     return tuple(row for group in (prerequisites, configuration, result) for row in group.rows_of(seen))
 
 
 def placed(config: Config, namespace: str | None) -> Config:
-    """Return the config with the namespace of the command line, where one is given."""
+    """Return the config with the namespace of the command line, if one is given."""
     name = namespace or "default"
     if not configs.NAME_CHARS.issuperset(name) or len(name) > configs.LABEL_LENGTH or "-" in (name[0], name[-1]):
-        raise UsageError(f"--namespace {namespace}: no name of a namespace; give 63 of a-z, 0-9 and - at most")
+        raise UsageError(f"--namespace {namespace}: not a namespace name; use at most 63 of a-z, 0-9 and -")
     return config._replace(tmm=config.tmm._replace(namespace=namespace)) if namespace else config

@@ -1,4 +1,4 @@
-"""What the conversion would write, compared with what the cluster has: the same rules, asked again."""
+"""Compares the cluster with what the conversion would write, by the same rules."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def rows_of(live: Live) -> Iterator[Row]:
     yield from _tmm(live)
     if live.config.patches:
         question = Question(CONFIGURATION, "patches", f"{len(live.config.patches)} of the config", VALUES)
-        yield rows.manual(question, "not compared", "look at what they are for")
+        yield rows.manual(question, "not compared", "check the objects that they patch")
 
 
 # Network attachment definitions.
@@ -53,24 +53,24 @@ def rows_of(live: Live) -> Iterator[Row]:
 
 def _definition(live: Live, network: Network, answer: Answer) -> Row:
     place = live.place(network)
-    wanted = emit.flow(network_definitions.cni_config(network)) if network.create else "is there"
+    wanted = emit.flow(network_definitions.cni_config(network)) if network.create else "exists"
     what = f"NetworkAttachmentDefinition {f'{place}/' if place else ''}{network.name}"
     question = Question(CONFIGURATION, what, wanted, DEFINITIONS)
     if answer.unknown:
         return rows.unknown(question, answer.unknown)
     if answer.value is None:
         first = "" if live.serves_definitions or live.multus.unknown else "install Multus, then "
-        return rows.differs(question, ABSENT, f"{first}{RELEASE}" if network.create else f"{first}make it")
+        return rows.differs(question, ABSENT, f"{first}{RELEASE}" if network.create else f"{first}create it")
     if not _is_ours(live.config, network, place, answer.value):
         found = text(answer.value, "spec", "config") or "no config"
         if user_patches.may_change(live.config, answer.value, ("spec", "config")):
             return rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
-        return rows.differs(question, found, f"{RELEASE}; or set `create: false`, if it is somebody else's")
+        return rows.differs(question, found, f"{RELEASE}; or set `create: false` if the config does not own it")
     return rows.ok(question, SAME if network.create else "there")
 
 
 def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
-    """Tell whether a definition says what ours would, as the conversion tells where a stream has it already."""
+    """Tell whether a definition is equivalent to the config's, as the conversion does for one in the stream."""
     try:
         manifests = stream.read(_document(live))
         parsed = stream.parse(manifests, manifests.documents[0])
@@ -81,14 +81,14 @@ def _is_ours(config: Config, network: Network, place: str | None, live: Object) 
 
 
 def _document(live: Object) -> bytes:
-    """Write an object as a document that every reader takes, without what kubectl and the cluster noted on it."""
+    """Write an object as a YAML document, without the metadata of kubectl and the cluster."""
     annotations = {key: value for key, value in strings(live, "metadata", "annotations").items() if key != LAST_APPLIED}
     metadata = {name: value for name, value in mapping(live, "metadata").items() if name in ("name", "namespace")}
     shown = {"apiVersion": live.get("apiVersion"), "kind": live.get("kind")}
     try:
         written = emit.flow({**shown, "metadata": {**metadata, "annotations": annotations}, "spec": live.get("spec")})
     except RecursionError:
-        raise InputError("it is nested too deeply to be read") from None
+        raise InputError("it is nested too deeply") from None
     return written.encode()
 
 
@@ -96,7 +96,7 @@ def _document(live: Object) -> bytes:
 
 
 def _tmm(live: Live) -> Iterator[Row]:
-    """Yield whether there is a TMM, then a row for each rule that wants nothing, and for each change of the others."""
+    """Yield the row of the TMM, then one for each rule without changes, and for each change of the others."""
     name = live.config.tmm.workload
     place = f" in namespace {live.namespace}" if live.namespace else ""
     question = Question(CONFIGURATION, "TMM workload", f"{name}{place}", VALUES)
@@ -117,10 +117,10 @@ def _tmm(live: Live) -> Iterator[Row]:
 
 
 def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
-    """Yield that there is no TMM; or, where it could not be seen, each row that would be about it."""
+    """Yield that there is no TMM; or, if it cannot be read, an unknown row for everything about it."""
     unknown = live.tmm.unknown
     if not unknown:
-        yield rows.differs(question, ABSENT, "release SPK, or check spec.tmm")
+        yield rows.differs(question, ABSENT, "install SPK, or check spec.tmm")
         return
     yield rows.unknown(question, unknown)
     for what, expected in told(live.config, None).values():
@@ -129,31 +129,31 @@ def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
 
 
 def _seen(live: Live, question: Question) -> Row:
-    """Return the row of a TMM that was found; what could not be read may hide another, and then it is not the one."""
+    """Return the row of a TMM that was found; objects that cannot be read may hide another one."""
     if live.tmm.unknown:
-        return rows.unknown(question, f"{said(live.tmm.value)}, and maybe another: {live.tmm.unknown}")
+        return rows.unknown(question, f"{said(live.tmm.value)}, perhaps not the only one: {live.tmm.unknown}")
     return rows.ok(question, said(live.tmm.value))
 
 
 def _refusal(error: Failure) -> str:
-    """Return why the conversion refuses the live object; that is no file, so it has no lines."""
+    """Return why the conversion refuses the live object; it is not a file, so it has no lines."""
     return f"{error.place.path}: {error.sentence}" if error.place.path else error.sentence
 
 
 def _target(live: Live) -> Target:
-    """Find the fields of the live object as in a stream, or refuse it as there."""
+    """Find the fields of the live object as in a stream, with the same refusals."""
     manifests = stream.read(_document(live.tmm.value))
     (found,) = objects(stream.parse(manifests, manifests.documents[0]))
     return target.located(found)
 
 
 def _wanted(target: Target, config: Config) -> list[Change]:
-    """Return what each rule wants of the live object, less what the API server only writes differently."""
+    """Return each rule's changes to the live object, without those that only differ in spelling."""
     return [change for change in plan.wanted(target, config) if not _is_only_spelling(target, change)]
 
 
 def _is_only_spelling(target: Target, change: Change) -> bool:
-    """Tell whether a change means nothing: 2048Mi is kept as 2Gi, and an empty value is left out."""
+    """Tell whether a change has no effect: the API server writes 2048Mi as 2Gi, and omits empty values."""
     if change.op == ADD:
         return change.value == "" and change.path[-1] == "value" and target.at((*change.path[:-1], "valueFrom")) is None
     amounts = [quantity.parse(text) for text in (nodes.text(target.at(change.path)), str(change.value))]
@@ -174,7 +174,7 @@ def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> It
 
 
 def _words(target: Target, change: Change) -> tuple[str, str, str]:
-    """Return what a change is about, what it wants, and what is there."""
+    """Return the subject of a change, the expected value, and the value found."""
     expected = ABSENT if change.op == REMOVE else _shown(change.value)
     found = _found(target.at(change.path))
     if change.path[: len(target.env)] != target.env:
@@ -199,7 +199,7 @@ def _shown(value: object) -> str:
 
 
 def _found(node: Node | None) -> str:
-    """Return what is there, in a few words."""
+    """Return the value found, in a few words."""
     if node is None:
         return ABSENT
     if nodes.is_sequence(node):

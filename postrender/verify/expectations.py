@@ -1,4 +1,4 @@
-"""The rules that are asked of the live TMM, and what a row says where a rule wants nothing."""
+"""The rules that are applied to the live TMM, and the text of a row without changes."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class Told(NamedTuple):
-    """How a rule's row is called, and what it wants; None where the config asks for nothing of it."""
+    """The title of a rule's row and its expected value; None if the config does not use the rule."""
 
     what: str
     expected: str | None
 
 
 def told(config: Config, target: Target | None) -> dict[str, Told]:
-    """Return the rules that are asked, in the order of the page, by their ids; of a TMM not seen, a workload's."""
+    """Return the rules to apply, by id, in the order of F5's page; for an unknown TMM, those of a workload."""
     tmm = config.tmm
     order = ", ".join(network.name for network in config.networks)
     amounts = ", ".join(f"{name} {amount}" for name, amount in tmm.resources)
@@ -56,15 +56,15 @@ def told(config: Config, target: Target | None) -> dict[str, Told]:
 
 
 def _pages(config: Config, target: Target | None) -> str | None:
-    """Return what the number of hugepages should be; None where any number is as it should be."""
+    """Return the expected number of hugepages; None if any number is correct."""
     own = HUGEPAGES_VARIABLE in dict(config.tmm.env)
     if config.tmm.topology_manager or own or (target is not None and not _has_hugepages(config, target)):
         return None
-    return "as many 2Mi pages as the amount has"
+    return "the number of 2Mi pages in hugepages-2Mi"
 
 
 def _has_hugepages(config: Config, target: Target) -> bool:
-    """Tell whether the container has hugepages: the config's amount is in force, else the one that is there."""
+    """Tell whether the container has hugepages: the config's amount applies, otherwise the current one."""
     there = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
     amounts = (dict(config.tmm.resources).get(HUGEPAGES), *there)
     return bool(quantity.parse(str(next(filter(None, amounts), 0))))

@@ -1,4 +1,4 @@
-"""Reading JSON that nobody has checked: what is of another kind than it should be counts as absent."""
+"""Reads unvalidated JSON: a value of the wrong type counts as absent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def at(value: Any, *path: str | int) -> Any:
-    """Return what stands at a path, or None."""
+    """Return the value at a path, or None."""
     for step in path:
         if isinstance(value, list) and isinstance(step, int):
             value = value[step] if step < len(value) else None
@@ -20,7 +20,7 @@ def at(value: Any, *path: str | int) -> Any:
 
 
 def mapping(value: Any, *path: str | int) -> Object:
-    """Return the map at a path; an empty one where there is none."""
+    """Return the map at a path; an empty one if there is none."""
     found = at(value, *path)
     return found if isinstance(found, dict) else {}
 
@@ -43,13 +43,13 @@ def texts(value: Any, *path: str | int) -> list[str]:
 
 
 def text(value: Any, *path: str | int) -> str:
-    """Return the string at a path; an empty one where there is none."""
+    """Return the string at a path; an empty one if there is none."""
     found = at(value, *path)
     return found if isinstance(found, str) else ""
 
 
 def number(value: Any, *path: str | int) -> int:
-    """Return the whole number at a path; 0 where there is none."""
+    """Return the whole number at a path; 0 if there is none."""
     found = at(value, *path)
     return found if isinstance(found, int) else 0
 
@@ -60,5 +60,5 @@ def name_of(found: Any) -> str:
 
 
 def namespace_of(found: Any) -> str | None:
-    """Return an object's namespace; None where it has none, or there is no object."""
+    """Return an object's namespace; None if it has none, or there is no object."""
     return text(found, "metadata", "namespace") or None

@@ -1,4 +1,4 @@
-"""What several rows need to know of the cluster: which object the TMM is, and the network definitions."""
+"""Facts about the cluster that several rows need: the TMM, and the network definitions."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ INSTANCES = (
 
 
 class Live(NamedTuple):
-    """The config with the namespace that it was given, and what the cluster has of it."""
+    """The config with its namespace resolved, and the corresponding objects of the cluster."""
 
     config: Config
     access: Access
-    namespace: str | None  #: the TMM's, where that is known
+    namespace: str | None  #: the TMM's, if it is known
     tmm: Answer  #: the object that the conversion edits: an instance, else the workload
-    workload: Answer  #: what makes the pods
-    multus: Answer  #: the kinds of the group that Multus serves
+    workload: Answer  #: the object that creates the pods
+    multus: Answer  #: the kinds of Multus' API group
     definitions: tuple[Answer, ...]  #: one for each network of the config
 
     @property
     def serves_definitions(self) -> bool:
-        """Tell whether the cluster knows NetworkAttachmentDefinitions."""
+        """Tell whether the cluster serves NetworkAttachmentDefinitions."""
         return kubectl.serves(self.multus, DEFINITIONS)
 
     @property
     def template(self) -> Object:
-        """Return the pod template of the workload; an empty one where there is none."""
+        """Return the pod template of the workload; an empty one if there is none."""
         return mapping(self.workload.value, "spec", "template")
 
     def place(self, network: Network) -> str | None:
@@ -58,7 +58,7 @@ class Live(NamedTuple):
 
 
 def look(config: Config, access: Access) -> Live:
-    """Read what several rows need; raise InputError where it is not clear which TMM is meant."""
+    """Read what several rows need; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
     multus = kubectl.discovered(access, DEFINITIONS)
     instances = _all(access, INSTANCES, config.tmm.namespace)
@@ -83,14 +83,14 @@ def tmm_container(workload: Object) -> str:
 
 
 def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Answer:
-    """Return the objects of these kinds, and why there may be more."""
+    """Return the objects of these kinds, and the reason if there may be more."""
     found: list[Object] = []
     unknown = ""
     for kind, name in kinds:
         answer = kubectl.every(access, kind, place, query)
         found += [{**item, "apiVersion": kind.group_version, "kind": name} for item in answer.value or ()]
         if not unknown and _may_hide(access, kind, answer):
-            unknown = answer.unknown if place else f"{answer.unknown}; give --namespace"
+            unknown = answer.unknown if place else f"{answer.unknown}; use --namespace"
     return Answer(found, unknown)
 
 
@@ -103,15 +103,15 @@ def _may_hide(access: Access, kind: Kind, answer: Answer) -> bool:
 
 
 def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
-    """Refuse to guess between TMMs. An instance and the workload in its namespace, which is made of it, are one."""
+    """Refuse to choose between TMMs. An instance and the workload that its operator creates are one."""
     found = [*instances, *workloads]
     if max(len(instances), len(workloads), len(set(map(namespace_of, found)))) > 1:
         sentence = f"{len(found)} TMM workloads: {', '.join(map(said, found))}"
-        raise InputError(f"{sentence}; give --namespace, or keep one in it")
+        raise InputError(f"{sentence}; use --namespace, and keep only one in it")
 
 
 def _definition(live: Live, network: Network) -> Answer:
     place = live.place(network)
     if place is None:
-        return Answer(unknown="no namespace (give --namespace)")
+        return Answer(unknown="no namespace (use --namespace)")
     return kubectl.one(live.access, DEFINITIONS, network.name, place)

@@ -1,4 +1,4 @@
-"""The commands of the page's next steps, with the names of a config in them. Asks no cluster."""
+"""The commands of the next steps on F5's page, with the names of a config. No cluster is contacted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from postrender.config import Config, Network
 
-NOTE = "Words in capitals are yours to fill in. `kubectl` does for `oc`, but for `oc debug`."
+NOTE = "Replace the words in capitals. Except for `oc debug`, `kubectl` works in place of `oc`."
 OVN = "openshift-ovn-kubernetes"
 
 

@@ -1,4 +1,4 @@
-"""Which nodes the TMM pod may land on, as the scheduler would say, and what it needs there."""
+"""The nodes that the TMM pod may be scheduled on, and the resources that it needs there."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NEEDED = ("cpu", HUGEPAGES)
 
 
 class Landing(NamedTuple):
-    """The nodes that the pod may land on; those of them with enough CPUs and hugepages; and the need itself."""
+    """The nodes that the pod may run on, those with enough CPUs and hugepages, and the amounts needed."""
 
     nodes: tuple[Object, ...]
     fitting: tuple[Object, ...]
@@ -39,18 +39,18 @@ class Landing(NamedTuple):
 
     @property
     def likely(self) -> tuple[Object, ...]:
-        """Return the nodes that the scheduler would take; where none is large enough, those that are allowed."""
+        """Return the nodes that the scheduler would choose from; if none is large enough, those that are allowed."""
         return self.fitting or self.nodes
 
     @property
     def is_apart(self) -> bool:
-        """Tell whether each amount is on some node, and all of them on none."""
+        """Tell whether every amount is available on some node, but no node has all of them."""
         amounts = self.needed.items()
         return not self.fitting and all(any(fits(it, {name: has}) for it in self.nodes) for name, has in amounts)
 
 
 def landing(live: Live) -> Landing:
-    """Return where the pod may land; a workload that may not be read has a selector and sidecars that nobody knows."""
+    """Return where the pod may run; if the workload cannot be read, its selector and sidecars are unknown."""
     if live.workload.value is None and live.workload.unknown:
         return Landing((), (), {}, live.workload.unknown)
     needed = need(live)
@@ -114,10 +114,10 @@ def _tolerates(toleration: Object, taint: Object) -> bool:
 
 
 def need(live: Live) -> dict[str, int]:
-    """Return what the pod needs of CPUs and hugepages, in thousandths; what nobody says is not in it.
+    """Return what the pod needs of CPUs and hugepages, in thousandths; unknown amounts are not included.
 
-    The TMM container needs the larger of the config's amount and its own, which an operator may have made larger;
-    its sidecars need what they have.
+    The TMM container needs the larger of the config's amount and its current one, which an operator may have raised;
+    its sidecars need their current amounts.
     """
     config = dict(live.config.tmm.resources)
     containers = maps(live.template, "spec", "containers") or [{}]
@@ -141,7 +141,7 @@ def _parsed(amount: object) -> int:
 
 
 def allocatable(node: Object, name: str) -> int:
-    """Return what a node has for pods, in thousandths."""
+    """Return a node's allocatable amounts, in thousandths."""
     return _parsed(at(node, "status", "allocatable", name))
 
 
@@ -151,7 +151,7 @@ def fits(node: Object, needed: dict[str, int]) -> bool:
 
 
 def shown(name: str, amount: int) -> str:
-    """Return an amount as a person writes it: whole CPUs or thousandths, mebibytes."""
+    """Return an amount in the usual notation: whole CPUs or thousandths, mebibytes."""
     if name == HUGEPAGES:
         return f"{amount // quantity.THOUSANDTHS['Mi']}Mi"
     return f"{amount}m" if amount % quantity.ONE else str(amount // quantity.ONE)

@@ -1,4 +1,4 @@
-"""What the page asks of the cluster before anything is installed."""
+"""The prerequisites that F5's page lists for the cluster."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ def _definitions_served(live: Live) -> Row:
     if live.multus.unknown:
         return rows.unknown(question, live.multus.unknown)
     if not live.serves_definitions:
-        return rows.differs(question, "no such kind", "install Multus")
+        return rows.differs(question, "not served", "install Multus")
     return rows.ok(question, "served")
 
 
 def _multus_runs(live: Live, landing: Landing) -> Row:
-    """Look for Multus' DaemonSets, one for each architecture in its older manifests; no name is the same everywhere."""
-    question = Question(PREREQUISITES, "Multus on the nodes", "ready on every node that TMM may land on", ARCHITECTURE)
+    """Look for Multus' DaemonSets, one for each architecture in its older manifests; their names vary."""
+    question = Question(PREREQUISITES, "Multus on the nodes", "ready on every node that TMM may run on", ARCHITECTURE)
     answer = kubectl.every(live.access, DAEMON_SETS)
     found = [item for item in answer.value or () if MULTUS in name_of(item) and "plugins" not in name_of(item)]
     if not found:
-        why = answer.unknown or "no DaemonSet of that name"
-        return rows.unknown(question, why, "look for it with `kubectl get daemonsets -A`")
+        why = answer.unknown or "no DaemonSet with multus in its name"
+        return rows.unknown(question, why, "find it with `kubectl get daemonsets -A`")
     return _covered(question, landing, found)
 
 
@@ -78,7 +78,7 @@ def _covered(question: Question, landing: Landing, found: Sequence[Object]) -> R
         return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
     if covered < len(landing.likely):
         nodes = rows.listed([name_of(node) for node in landing.likely])
-        return rows.differs(question, said, f"let it run on every node that TMM may land on: {nodes}")
+        return rows.differs(question, said, f"run it on every node that TMM may run on: {nodes}")
     return rows.ok(question, said)
 
 
@@ -97,16 +97,16 @@ def _cluster_network(live: Live) -> Row:
     if answer.unknown:
         return rows.unknown(question, answer.unknown)
     if answer.value is None:
-        return rows.manual(question, "not OpenShift", "look for ovnkube-node with `kubectl get pods -A`")
+        return rows.manual(question, "not OpenShift", "find ovnkube-node with `kubectl get pods -A`")
     if not found:
-        return rows.unknown(question, "no network type", "look at `oc get network.config cluster -o yaml`")
+        return rows.unknown(question, "no network type", "run `oc get network.config cluster -o yaml`")
     if found != OVN:
-        return rows.differs(question, found, "move the cluster to OVN-Kubernetes")
+        return rows.differs(question, found, "migrate the cluster to OVN-Kubernetes")
     return rows.ok(question, found)
 
 
 def _injector(live: Live) -> Row:
-    """Look for a webhook that asks for SR-IOV devices; it does nothing for definitions without a resource name."""
+    """Look for the webhook that requests SR-IOV devices; it ignores definitions without a resource name."""
     expected = f"no network of the config has {RESOURCE_NAME}"
     question = Question(PREREQUISITES, "network resources injector", expected, SECTION)
     named = [name_of(it.value) for it in live.definitions if at(it.value, "metadata", "annotations", RESOURCE_NAME)]
@@ -118,8 +118,8 @@ def _injector(live: Live) -> Row:
     if not installed:
         return rows.unknown(question, answer.unknown) if answer.unknown else rows.ok(question, "no injector")
     if not named:
-        return rows.unknown(question, f"{installed[0]} is there; networks: {unseen[0]}")
-    said = f"{installed[0]} would ask for a device for {rows.listed(named)}"
+        return rows.unknown(question, f"{installed[0]} is installed; networks: {unseen[0]}")
+    said = f"{installed[0]} would request a device for {rows.listed(named)}"
     return rows.differs(question, said, f"remove the annotation {RESOURCE_NAME}")
 
 
@@ -134,22 +134,22 @@ def _amount(live: Live, landing: Landing, name: str) -> Row:
     found = {name_of(node): placement.allocatable(node, name) for node in landing.nodes}
     said = rows.listed([f"{node}: {placement.shown(name, has)}" for node, has in found.items()])
     if landing.unknown or not amount:
-        return rows.unknown(question, landing.unknown or "neither the config nor the workload says how much")
+        return rows.unknown(question, landing.unknown or "neither the config nor the workload sets an amount")
     if not found:
-        return rows.differs(question, "no node takes the pod", "fix nodeSelector, tolerations, or cordoned nodes")
+        return rows.differs(question, "the pod fits no node", "fix nodeSelector, tolerations, or cordoned nodes")
     enough = [has >= amount for has in found.values()]
     if not all(enough) and (rollout.is_daemon_set(live.workload.value) or not any(enough)):
         return rows.differs(question, said, _more(name))
     if landing.is_apart:
-        advice = "give one node both the CPUs and the hugepages, or ask for less in spec.tmm.resources"
+        advice = "give one node both the CPUs and the hugepages, or reduce spec.tmm.resources"
         return rows.differs(question, f"{said}; no node has both", advice)
     return rows.ok(question, said)
 
 
 def _more(name: str) -> str:
     if name == HUGEPAGES:
-        return "set more hugepages of 2Mi on the node (OpenShift: a PerformanceProfile or the kernel's arguments)"
-    return "use a node with more CPUs, or less in spec.tmm.resources"
+        return "configure more 2Mi hugepages on the node (on OpenShift, by a PerformanceProfile or kernel arguments)"
+    return "use a node with more CPUs, or reduce spec.tmm.resources"
 
 
 def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
@@ -163,7 +163,7 @@ def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
 
 
 def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
-    """Return the kubelets' configurations. Where a right or time is missing for one, it is for the next."""
+    """Return the kubelets' configurations. After a missing right or a timeout, the others are not tried."""
     answers: dict[str, Answer] = {}
     failed = None
     for name in map(name_of, landing.likely):
@@ -173,10 +173,10 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
 
 
 def _policies(question: Question, landing: Landing, answers: dict[str, Answer], key: str, fix: str = "") -> Row:
-    """Compare a policy of all kubelets; without a fix, any is as it should be."""
+    """Compare a policy of all kubelets; without a fix, any policy is correct."""
     policies = {name: text(it.value, "kubeletconfig", key) or "none" for name, it in answers.items() if it.value}
     unseen = [f"{name}: {it.unknown or 'not served'}" for name, it in answers.items() if not it.value]
-    where = "look at the kubelet's configuration on the node"
+    where = "check the kubelet's configuration on the node"
     said = rows.listed([f"{name}: {policy}" for name, policy in policies.items()])
     if fix and set(policies.values()) - {question.expected}:
         return rows.differs(question, said, fix)
@@ -189,7 +189,7 @@ def _policies(question: Question, landing: Landing, answers: dict[str, Answer], 
 
 
 def _masters(live: Live, landing: Landing) -> Iterator[Row]:
-    """Yield a row for each network card that a definition of ours is made on."""
+    """Yield a row for each NIC that the config names as a master."""
     ours = (it for it in live.config.networks if it.create and not dict(it.cni).get("linkInContainer"))
     masters = dict.fromkeys(network.master for network in ours)
     answer = kubectl.every(live.access, NODE_STATES) if masters else Answer()
@@ -201,27 +201,27 @@ def _masters(live: Live, landing: Landing) -> Iterator[Row]:
 
 
 def _interfaces(state: Object) -> set[str]:
-    """Return the names of a node's interfaces, alternative ones too."""
+    """Return the names of a node's interfaces, including alternative names."""
     found = maps(state, *INTERFACES)
     return {text(it, "name") for one in found for it in (one, *maps(one, "alt-names"))}
 
 
 def _master(master: str, landing: Landing, seen: dict[str, set[str]], unknown: str) -> Row:
-    question = Question(PREREQUISITES, f"NIC {master}", "on every node that TMM may land on", SECTION)
+    question = Question(PREREQUISITES, f"NIC {master}", "on every node that TMM may run on", SECTION)
     nodes: Sequence[str] = [name_of(node) for node in landing.likely]
     without = [node for node in nodes if node in seen and master not in seen[node]]
     unseen = [node for node in nodes if node not in seen]
     if without:
-        advice = "add the NIC, name the right one as `master`, or keep TMM off with a nodeSelector"
+        advice = "add the NIC, correct `master`, or keep TMM off these nodes with a nodeSelector"
         return rows.differs(question, f"not on {rows.listed(without)}", advice)
     if unknown or unseen or not nodes:
         why = unknown or (f"cannot be seen on {rows.listed(unseen)}" if nodes else "no node")
-        return rows.unknown(question, why, f"look at the node: `ip link show {quote(master)}`")
+        return rows.unknown(question, why, f"on the node, run `ip link show {quote(master)}`")
     return rows.ok(question, f"on {rows.listed(nodes)}")
 
 
 def _hypervisor() -> Row:
     what = "promiscuous mode and forged transmits"
     question = Question(PREREQUISITES, what, "accepted by the virtual networks of node VMs", LIMITATIONS)
-    advice = "look at the port group or switch of the hypervisor; nodes that are no VMs need nothing"
+    advice = "check the hypervisor's port group or switch; physical nodes need nothing"
     return rows.manual(question, "cannot be seen from the cluster", advice)

@@ -1,4 +1,4 @@
-"""What came of it: the pods, their networks, the self IPs."""
+"""The result: the pods, their networks and the self IPs."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ OPERATORS = {
     "Exists": "{key}",
     "DoesNotExist": "!{key}",
 }
-#: What a field of an F5SPKVlan is where it is left out.
+#: The defaults of an F5SPKVlan's fields.
 DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
-#: What `vlans` can print; other fields of one in the cluster are nobody's business.
+#: The fields that `vlans` prints; others are not compared.
 ADDRESSES = ("selfip_v4s", "prefixlen_v4", "selfip_v6s", "prefixlen_v6")
 KEYS = ("name", "tag", "interfaces", "internal", *ADDRESSES, "mtu")
 INSTANCE_NETWORKS = ("spec", "networkAttachments")
@@ -69,7 +69,7 @@ def _pods(live: Live) -> Iterator[Row]:
 
 
 def _read(live: Live) -> Answer:
-    """Return the pods of the workload that are to stay."""
+    """Return the pods of the workload that are not being deleted."""
     workload = live.workload.value
     if workload is None:
         return kubectl.Answer(unknown=live.workload.unknown)
@@ -93,17 +93,17 @@ def _selector(selector: Object) -> str:
 
 
 def _none(live: Live, question: Question, missing: str) -> Row:
-    """Say what to do where there are no pods; that there is nothing to make them is the row of the TMM."""
+    """Advise what to do without pods; a missing workload is reported in the row of the TMM."""
     workload = live.workload.value
     if workload is None and live.tmm.value is None:
         return rows.unknown(question, missing)
     if workload is None:
-        return rows.differs(question, missing, "look at the operator's log: it makes the workload from the instance")
+        return rows.differs(question, missing, "check the operator's log; it creates the workload from the instance")
     name = rollout.named(workload)
     if rollout.replicas(workload):
-        return rows.differs(question, missing, f"look at `kubectl describe {name}`; a webhook may refuse its pods")
+        return rows.differs(question, missing, f"run `kubectl describe {name}`; a webhook may refuse its pods")
     if rollout.is_daemon_set(workload):
-        return rows.differs(question, missing, "label a node so that the DaemonSet takes it")
+        return rows.differs(question, missing, "label a node so that the DaemonSet selects it")
     return rows.differs(question, missing, f"scale it up: `kubectl scale {name} --replicas 1`")
 
 
@@ -146,7 +146,7 @@ def _networks(live: Live, question: Question, pods: Sequence[Object]) -> Row:
 
 
 def _is_placed(pod: Object) -> bool:
-    """Tell whether a pod has a node, where Multus can attach it."""
+    """Tell whether a pod has a node, so that Multus can attach it."""
     return bool(_status(pod)) or text(rollout.condition(pod, "PodScheduled"), "status") == "True"
 
 
@@ -155,8 +155,8 @@ def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row
     if user_patches.may_change(live.config, live.tmm.value, path):
         return rows.unknown(question, f"{said}; {user_patches.WHY}", user_patches.ADVICE)
     if is_attached:
-        return rows.differs(question, said, "delete the pod, so that it is attached anew")
-    return rows.differs(question, said, "look at Multus' log on the pod's node")
+        return rows.differs(question, said, "delete the pod, so that it is attached again")
+    return rows.differs(question, said, "check Multus' log on the pod's node")
 
 
 def _status(pod: Object) -> list[str]:
@@ -177,11 +177,11 @@ def _vlans(live: Live) -> Iterator[Row]:
     wanted = self_ips.objects(live.config)
     if not wanted:
         question = Question(RESULT, "F5SPKVlan", "one for each network", SECTION)
-        where = f"look at `kubectl get {VLANS.plural}.{VLANS.group_version.partition('/')[0]} -A`"
+        where = f"run `kubectl get {VLANS.plural}.{VLANS.group_version.partition('/')[0]} -A`"
         yield rows.manual(question, "the config has no vlan", where)
         return
     if live.namespace is None:
-        answer = kubectl.Answer(unknown="no namespace (give --namespace)")
+        answer = kubectl.Answer(unknown="no namespace (use --namespace)")
     else:
         answer = kubectl.every(live.access, VLANS, live.namespace)
     for vlan in wanted:
@@ -190,9 +190,9 @@ def _vlans(live: Live) -> Iterator[Row]:
 
 
 def _vlan(question: Question, wanted: Object, answer: Answer) -> Row:
-    apply = "apply what `spk-macvlan vlans` prints"
+    apply = "apply the output of `spk-macvlan vlans`"
     if answer.value is None:
-        unserved = "" if answer.unknown else f"release SPK, which brings the kind, then {apply}"
+        unserved = "" if answer.unknown else f"install SPK, which brings the CRD, then {apply}"
         return rows.unknown(question, answer.unknown or f"{VLANS.plural} are not served", unserved)
     found = next((it for it in answer.value if name_of(it) == name_of(wanted)), None)
     if found is None:
@@ -205,7 +205,7 @@ def _vlan(question: Question, wanted: Object, answer: Answer) -> Row:
 
 
 def _meant(spec: Object) -> Object:
-    """Return what a spec means: with its defaults, without what is empty."""
+    """Return a spec with its defaults and without empty fields, so that equivalent ones are equal."""
     return {**DEFAULTS, **{key: value for key, value in spec.items() if value not in (None, [])}}
 
 

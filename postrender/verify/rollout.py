@@ -1,4 +1,4 @@
-"""Whether a workload's last change has reached its pods, as its controller says and as the pods show."""
+"""Whether a workload's last change has reached its pods, according to its status and the pods themselves."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class Problem(NamedTuple):
-    """What holds a rollout up, and what to do."""
+    """A reason why a rollout is not complete, and what to do."""
 
     found: str
     advice: str
 
 
 def problems(workload: Object, pods: Sequence[Object]) -> Iterator[Problem]:
-    """Yield what holds the rollout up, causes first."""
+    """Yield the reasons why a rollout is not complete, causes first."""
     if number(workload, "status", "observedGeneration") < number(workload, "metadata", "generation"):
-        yield Problem("its last change is not taken up", f"wait; else look at `kubectl describe {named(workload)}`")
+        yield Problem("its last change is pending", f"wait, or run `kubectl describe {named(workload)}`")
     if at(workload, "spec", "paused") is True:
         yield Problem("its rollout is paused", f"resume it: `kubectl rollout resume {named(workload)}`")
     yield from _waiting(pods)
@@ -34,14 +34,14 @@ def problems(workload: Object, pods: Sequence[Object]) -> Iterator[Problem]:
 
 
 def replicas(workload: Object) -> int:
-    """Return how many pods a workload is to have."""
+    """Return how many pods a workload should have."""
     if is_daemon_set(workload):
         return number(workload, "status", "desiredNumberScheduled")
     return number(workload, "spec", "replicas") if "replicas" in mapping(workload, "spec") else 1
 
 
 def named(workload: Object) -> str:
-    """Return how kubectl is told of a workload."""
+    """Return a workload as an argument of kubectl."""
     return f"{str(workload.get('kind')).lower()}/{name_of(workload)} -n {namespace_of(workload)}"
 
 
@@ -65,14 +65,14 @@ def _waiting(pods: Sequence[Object]) -> Iterator[Problem]:
     if waiting:
         where = f"{name_of(waiting[0])} -n {namespace_of(waiting[0])}"
         said = rows.listed([f"{name_of(pod)}: {_reason(pod)}" for pod in waiting])
-        yield Problem(said, f"look at `kubectl describe pod {where}`")
+        yield Problem(said, f"run `kubectl describe pod {where}`")
 
 
 def _reason(pod: Object) -> str:
-    """Return why a pod is not ready: it has no node, a container waits, a gate is closed."""
+    """Return why a pod is not ready: it has no node, a container waits, or a readiness gate is closed."""
     scheduled = condition(pod, "PodScheduled")
     if text(scheduled, "status") == "False":
-        return text(scheduled, "message") or text(scheduled, "reason") or "it has no node"
+        return text(scheduled, "message") or text(scheduled, "reason") or "no node yet"
     for container in maps(pod, "status", "containerStatuses"):
         if reason := text(container, "state", "waiting", "reason"):
             return f"{text(container, 'name')} is in {reason}"
@@ -80,15 +80,15 @@ def _reason(pod: Object) -> str:
 
 
 def _outdated(workload: Object) -> Iterator[Problem]:
-    """Yield that pods are still as they were before the last change; a count that is 0 is left out of a status."""
+    """Report pods from before the last change; a status omits a count of 0."""
     key = "updatedNumberScheduled" if is_daemon_set(workload) else "updatedReplicas"
     updated, wanted = number(workload, "status", key), max(replicas(workload), number(workload, "status", "replicas"))
     if updated >= wanted:
         return
     by_hand = text(workload, "spec", "updateStrategy", "type") == "OnDelete"
     advice = "delete the old pods: the update strategy is OnDelete" if by_hand else _look(workload)
-    yield Problem(f"{updated} of {wanted} pods are as the workload says now", advice)
+    yield Problem(f"{updated} of {wanted} pods are up to date", advice)
 
 
 def _look(workload: Object) -> str:
-    return f"look at `kubectl rollout status {named(workload)}` and at `kubectl describe {named(workload)}`"
+    return f"run `kubectl rollout status {named(workload)}` and `kubectl describe {named(workload)}`"

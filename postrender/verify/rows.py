@@ -1,4 +1,4 @@
-"""What a comparison says: one row for each thing that was looked at. What could not be seen is never good."""
+"""The rows of a comparison. Something that could not be seen is never reported as good."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 OK = "ok"
 DIFFERS = "differs"
 UNKNOWN = "unknown"
-MANUAL = "manual"  #: no right and no time would show it, so no gate waits for it
+MANUAL = "manual"  #: the API cannot show it, so not even --strict counts it
 STATES = (OK, DIFFERS, UNKNOWN, MANUAL)
 
 PREREQUISITES = "prerequisites"
@@ -23,7 +23,7 @@ SHOWN = 5  #: names of nodes or pods in one cell
 
 
 class Question(NamedTuple):
-    """What is looked at, what should be there, and the section of F5's page that it stands for."""
+    """The subject of a row, the expected value, and the section of F5's page."""
 
     group: str
     what: str
@@ -32,7 +32,7 @@ class Question(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A question and its answer; `advice` is what to do, or where to look."""
+    """A question and its answer; `advice` says what to do, or where to look."""
 
     group: str
     what: str
@@ -44,22 +44,22 @@ class Row(NamedTuple):
 
 
 def ok(question: Question, found: str) -> Row:
-    """Return the row of something that is as it should be."""
+    """Return a row in the state ok."""
     return _row(question, found, OK, "")
 
 
 def differs(question: Question, found: str, advice: str) -> Row:
-    """Return the row of something that is not as it should be, and what to do."""
+    """Return a row for a difference, with advice on what to do."""
     return _row(question, found, DIFFERS, advice)
 
 
 def unknown(question: Question, why: str, advice: str = "") -> Row:
-    """Return the row of something that could not be seen, and where to look."""
+    """Return a row for something that could not be seen, with advice on where to look."""
     return _row(question, why, UNKNOWN, advice)
 
 
 def manual(question: Question, why: str, advice: str) -> Row:
-    """Return the row of something that can only be looked at by hand, and where."""
+    """Return a row for something that can only be checked by hand, with advice on where."""
     return _row(question, why, MANUAL, advice)
 
 
@@ -69,17 +69,17 @@ def _row(question: Question, found: str, state: str, advice: str) -> Row:
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """Return how many rows are in which state; each is counted apart."""
+    """Return the number of rows in each state."""
     return ", ".join(f"{sum(row.state == state for row in rows)} {state}" for state in STATES)
 
 
 def differ(rows: Iterable[Row], *, strict: bool = False) -> bool:
-    """Tell whether anything is not as it should be; when strict, what was not seen counts as if it were not."""
+    """Tell whether there is a difference; if strict, unknown counts as one."""
     counting = (DIFFERS, UNKNOWN) if strict else (DIFFERS,)
     return any(row.state in counting for row in rows)
 
 
 def listed(words: Sequence[str]) -> str:
-    """Return words as one cell: the first few, and how many more there are."""
+    """Return words as one cell: the first few, and the number of the others."""
     more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
     return ", ".join([*words[:SHOWN], *more]) or "none"

@@ -19,7 +19,7 @@ COLUMNS = ("group", "what", "expected", "found", "state", "page", "what to do")
 
 
 def written(found: Sequence[Row], form: str) -> str:
-    """Return the rows in a format, and how many there are in each state."""
+    """Return the rows in a format, with the number in each state."""
     return {"json": _json, "markdown": _markdown, "text": _text}[form](found)
 
 
@@ -35,7 +35,7 @@ def _text(found: Sequence[Row]) -> str:
 
 
 def _lines(row: Row) -> Iterator[str]:
-    """Yield a row: what and where on the page, what should be and what is, and what to do where it is not good."""
+    """Yield the lines of a row: subject and section, expected and found, and advice."""
     yield from _title(row)
     seen = f"{row.state}:" if row.state in (UNKNOWN, MANUAL) else "found"
     expected, found = f"expected {one_line(row.expected)}", f"{seen} {one_line(row.found)}"
@@ -47,7 +47,7 @@ def _lines(row: Row) -> Iterator[str]:
 
 
 def _title(row: Row) -> list[str]:
-    """Return what a row is about, and where on the page: on a line of its own behind a long name, which stays whole."""
+    """Return the subject and the section; after a long subject, the section is on the next line."""
     left, page = f"{row.state:<{INDENT}}{one_line(row.what)}", f"[{row.section}]"
     if len(left) + 2 + len(page) <= WIDTH:
         return [f"{left}  {page:>{WIDTH - len(left) - 2}}"]

@@ -1,6 +1,6 @@
-"""What the config's own patches may have changed. They are for the rendered stream, so here only their paths are known.
+"""What the config's own patches may have changed. They apply to the rendered stream, so only their paths are used here.
 
-An index in a rendered list need not be the one in the cluster's, so a number in a path stands for any.
+List indexes in the cluster may differ from the rendered ones, so a number in a path matches any index.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
 
 WHY = "the config's patches may change it"
-ADVICE = "look at spec.patches; what spec.tmm can say is compared"
+ADVICE = "check spec.patches; prefer spec.tmm, which is compared"
 
 
 def may_change(config: Config, found: Object, path: Path) -> bool:
-    """Tell whether a patch that is for this object touches a path in it, what is above it or what is below."""
+    """Tell whether a patch for this object changes a path in it, or one above or below it."""
     if not config.patches:
         return False
     node = _identity(found)
@@ -33,7 +33,7 @@ def may_change(config: Config, found: Object, path: Path) -> bool:
 
 
 def _identity(found: Object) -> Node | None:
-    """Return what a patch's target can ask of an object."""
+    """Return the fields of an object that a patch's target can match."""
     metadata = {
         "name": name_of(found),
         "namespace": namespace_of(found),
@@ -51,7 +51,7 @@ def _is_for(target: Selector, node: Node | None) -> bool:
 
 
 def _touched(operation: Operation) -> Iterator[str]:
-    """Yield the pointers to what an operation changes."""
+    """Yield the pointers to the places that an operation changes."""
     if operation.op != "test":
         yield operation.path
     if operation.op == "move":

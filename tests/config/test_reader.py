@@ -301,7 +301,7 @@ AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 CPU_RANGE = "must be a whole number from 1 to 1024, not {}"
 ALWAYS = "is set here and also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them"
 NO_NAME = "is not a name for an environment variable"
-NARROW = "drops {}, which the conversion sets; narrow the pattern"
+NARROW = "matches {}, which the conversion sets; narrow the pattern"
 
 
 TMM_REFUSALS = [
@@ -322,7 +322,7 @@ TMM_REFUSALS = [
         "env: {TMM_MAPRES_ADDL_VETHS_ON_DP: 'FALSE'}",
         10,
         "env.TMM_MAPRES_ADDL_VETHS_ON_DP",
-        "TMM_MAPRES_ADDL_VETHS_ON_DP is always TRUE, macvlan does not work without; remove it",
+        "TMM_MAPRES_ADDL_VETHS_ON_DP is always TRUE, since macvlan requires it; remove it",
     ),
     ("env: {PCIDEVICE_A: a}", 10, "env.PCIDEVICE_A", ALWAYS),
     ("env: {OPENSHIFT_VFIO_RESOURCE_1: a}", 10, "env.OPENSHIFT_VFIO_RESOURCE_1", ALWAYS),
@@ -443,7 +443,7 @@ WHOLE = {
     "a key that is a list": (f"{NETWORK}? [a]\n: b\n", "lab.yaml:1:1: must have strings as keys"),
     "an alias": (
         f"{NETWORK}    labels: &l {{a: b}}\n    annotations: *l\n",
-        "lab.yaml:7:13: an alias or a merge key refers to this; repeat the value where it is needed",
+        "lab.yaml:7:13: an alias or a merge key refers to this; repeat the value instead",
     ),
     "a merge": (
         f"x: &x {{name: a}}\n{HEAD}spec: {{networks: [{{<<: *x, master: b}}]}}\n",

@@ -212,7 +212,7 @@ FIRES = [
         tmm(limits="{cpu: 1500m, hugepages-2Mi: 3Gi, memory: 2Gi}"),
         settings(),
         [("guaranteed-qos", ERROR, RESOURCES, 14)],
-        "cpu of the TMM container is 1500m, and only whole CPUs are pinned",
+        "cpu of the TMM container is 1500m, but only whole CPUs are pinned",
         id="guaranteed-qos/millicpu",
     ),
     pytest.param(
@@ -269,7 +269,7 @@ FIRES = [
         tmm(limits="{cpu: 1, hugepages-2Mi: 1573Mi, memory: 2Gi}"),
         settings(),
         [("resource-units", ERROR, RESOURCES, 14)],
-        "hugepages-2Mi of the TMM container is 1573Mi, which is no multiple of 2Mi",
+        "hugepages-2Mi of the TMM container is 1573Mi, which is not a multiple of 2Mi",
         id="resource-units/half-a-page",
     ),
     pytest.param(

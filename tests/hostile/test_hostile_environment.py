@@ -119,7 +119,7 @@ def test_memory_that_is_too_little_ends_in_a_line(hostile: Run, way: str) -> Non
     words = {**WAYS, **READING}[way]
     data = TMM + b"---\nx: " + b"a" * (64 * MIB) + b"\n"
     said = refusal(hostile(*words, data=data, preexec_fn=little(resource.RLIMIT_AS, 96 * MIB)), 3)
-    assert said == "the input takes more memory than there is; nothing was written"
+    assert said == "the input needs more memory than is available; nothing was written"
 
 
 # Signals.

@@ -539,7 +539,7 @@ ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
         pytest.param(rolled(spec={"paused": True}, updatedReplicas=1, replicas=1), [READY], "paused", id="paused"),
         pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, PENDING], "p: it has no node", id="pending"),
         pytest.param(rolled(spec={"replicas": 2}, updatedReplicas=2), [READY], "1 ready", id="a-pod-is-missing"),
-        pytest.param(rolled(replicas=1), [READY], "0 of 1 pods are as the workload says now", id="none-updated"),
+        pytest.param(rolled(replicas=1), [READY], "0 of 1 pods are up to date", id="none-updated"),
         pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, READY], "1 of 2 pods", id="an-old-one-is-left"),
         pytest.param(
             rolled("DaemonSet", ON_DELETE, desiredNumberScheduled=1),

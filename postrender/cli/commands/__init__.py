@@ -1,11 +1,11 @@
-"""What each verb does, one file a verb: `helm-plugin` is `helm_plugin.py`.
+"""The verbs, one file each: `helm-plugin` is `helm_plugin.py`.
 
-A file holds all that its verb is:
+A file defines everything about its verb:
 
 - `SUMMARY`, its line in --help;
-- `Arguments`, what it can be told, and the defaults;
-- `add_options(parser)`, the same for argparse, with what --help says of each;
-- `run(arguments)`, what it does; it returns the exit status.
+- `Arguments`, its arguments and their defaults;
+- `add_options(parser)`, which adds them to an argparse parser, with their help texts;
+- `run(arguments)`, which runs it and returns the exit status.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
-#: In the order of --help. A run loads the one that it is about.
+#: In the order of --help. A run imports only its own verb.
 VERBS = (
     "render",
     "init",
@@ -43,7 +43,7 @@ class Reporting(NamedTuple):
 
 
 class Command(NamedTuple):
-    """What the command line asks for: a verb and its arguments, and what the program's edge needs to know."""
+    """A parsed command line: the verb, its arguments, and how to report a failure."""
 
     verb: str
     arguments: tuple[object, ...]
@@ -51,7 +51,7 @@ class Command(NamedTuple):
 
 
 class Misuse(UsageError):
-    """The command line cannot be understood. How to report that has been read by then."""
+    """The command line is not valid. It carries the reporting options that precede the mistake."""
 
     def __init__(self, sentence: str, reporting: Reporting) -> None:
         super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""`check`: what is wrong with the converted stream and the config, or only whether files are configs."""
+"""`check`: report findings on the converted stream and the config, or only validate config files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMATS = ("text", "json", "github")
 
 
 class Arguments(NamedTuple):
-    """What `check` can be told."""
+    """The arguments of `check`."""
 
     config: str | None = None
     include_hooks: bool = False
@@ -34,7 +34,7 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `check` takes."""
+    """Add the options of `check`."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
     parser.add_argument(
         "configs", nargs="*", metavar="CONFIG", help="validate these config files instead; no manifests are read"
@@ -45,7 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Print the findings; an error among them is exit status 1."""
+    """Print the findings; the exit status is 1 if one of them is an error."""
     from postrender.conversion import checks
     from postrender.report import formats as report
 
@@ -80,19 +80,19 @@ def _located(finding: Finding, path: str) -> Finding:
 
 
 def _check_configs(arguments: Arguments) -> int:
-    """Load each config, and say nothing where all are well. Standard input is not read."""
+    """Validate each config, and print nothing if all are valid. Standard input is not read."""
     given = {"--config": arguments.config, "--strict": arguments.strict, "--ignore": arguments.ignore}
     given["--format"] = arguments.format != FORMATS[0]
     for option, value in given.items():
         if value:
-            raise errors.UsageError(f"check takes no {option} with CONFIGs: it only says whether they are configs")
+            raise errors.UsageError(f"check accepts {option} only without CONFIG arguments; remove one of them")
     found = [problem for path in arguments.configs for problem in _problems(path, arguments.limits)]
     stdio.say_lines(map(str, found))
     return errors.USAGE if found else errors.OK
 
 
 def _problems(path: str, limits: Limits) -> Iterator[Exception]:
-    """Yield what is wrong with a config."""
+    """Yield the errors of a config."""
     from postrender import config
 
     try:

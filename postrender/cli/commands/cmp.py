@@ -1,4 +1,4 @@
-"""`cmp`: what Argo CD asks its config management plugin for."""
+"""`cmp`: the commands of the Argo CD config management plugin."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ ACTIONS = GENERATE, PARAMETERS = ("generate", "parameters")
 
 
 class Arguments(NamedTuple):
-    """What `cmp` can be told; the rest is in Argo CD's variables."""
+    """The arguments of `cmp`; Argo CD passes everything else in environment variables."""
 
     action: str = ""
     limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `cmp` takes."""
+    """Add the options of `cmp`."""
     options.add_limit(parser)
     parser.add_argument("action", choices=ACTIONS, help="render and convert, or announce the parameters")
 
 
 def run(arguments: Arguments) -> int:
-    """Do one of the two."""
+    """Print the converted manifests or the parameters."""
     if arguments.action == PARAMETERS:
         _announce_parameters()
     else:

@@ -20,7 +20,7 @@ PARTS = NETWORKS, RELEASE = ("networks", "release")
 
 
 class Arguments(NamedTuple):
-    """What `compile` can be told."""
+    """The arguments of `compile`."""
 
     config: str | None = None
     include_hooks: bool = False
@@ -34,7 +34,7 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `compile` takes. What is compiled from a stream without TMM would do nothing, so it must hold one."""
+    """Add the options of `compile`. There is no --allow-no-target: without a TMM, the patches would do nothing."""
     options.add_common(parser, "--include-hooks", "--debug")
     parser.add_argument("--format", choices=FORMATS, required=True, help="the tool that applies them")
     parser.add_argument("directory", nargs="?", metavar="DIR", help="kustomize: the folder to write the Component to")
@@ -68,7 +68,7 @@ def _compiled(arguments: Arguments) -> Compiled:
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
         made = guarded_patches.compiled(data, settings, how)
-    networks_alone = arguments.only == NETWORKS  # kustomize then reads nothing of the chart's
+    networks_alone = arguments.only == NETWORKS  # kustomize does not read the chart's manifests then
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == guarded_patches.REPEATED_KEY)])
     return made
 
@@ -81,12 +81,12 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
         "--only": arguments.only,
     }
     if arguments.format == KUSTOMIZE and not arguments.directory:
-        raise UsageError("compile --format kustomize needs the directory to write to")
+        raise UsageError("compile --format kustomize needs a directory; add DIR")
     for name, given in (fluxs if arguments.format == KUSTOMIZE else kustomizes).items():
         if given:
-            raise UsageError(f"compile --format {arguments.format} takes no {name}")
+            raise UsageError(f"compile --format {arguments.format} does not accept {name}; remove it")
     if arguments.only == NETWORKS and arguments.helm_release:
-        raise UsageError("compile --only networks takes no --helm-release, which is the release")
+        raise UsageError("compile --only networks does not accept --helm-release; use --only release")
 
 
 def _for_flux(made: Compiled, arguments: Arguments) -> str:

@@ -1,4 +1,4 @@
-"""`completion`: the script with which a shell completes our command lines, made of the parser that reads them."""
+"""`completion`: print a shell's completion script, generated from the argument parser."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 SUMMARY = "print the completion script for a shell"
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
-FILES = ("FILE", "CONFIG", "PATH")  #: the words that stand for a file in --help
+FILES = ("FILE", "CONFIG", "PATH")  #: the metavars of file arguments
 FOLDERS = ("DIR",)
 
 
 class Arguments(NamedTuple):
-    """What `completion` can be told."""
+    """The arguments of `completion`."""
 
     shell: str = ""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `completion` takes."""
+    """Add the options of `completion`."""
     parser.add_argument("shell", choices=SHELLS, help="the shell")
 
 
@@ -34,7 +34,7 @@ def run(arguments: Arguments) -> int:
 
 
 def script(shell: str) -> str:
-    """Return the text that the shell reads."""
+    """Return the completion script for a shell."""
     import shtab
 
     from postrender.cli import arguments

@@ -1,4 +1,4 @@
-"""`diff`: what the conversion changes, each hunk with its reasons."""
+"""`diff`: show the changes of the conversion, each hunk with its reasons."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMATS = ("text", "json", "markdown")
 
 
 class Arguments(NamedTuple):
-    """What `diff` can be told."""
+    """The arguments of `diff`."""
 
     config: str | None = None
     include_hooks: bool = False
@@ -31,13 +31,13 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `diff` takes."""
+    """Add the options of `diff`."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
 
 
 def run(arguments: Arguments) -> int:
-    """Print the difference; where there is one, the exit status is 1."""
+    """Print the difference; the exit status is 1 if there is one."""
     from postrender.report import formats as report
     from postrender.report import unified_diff
 

@@ -1,4 +1,4 @@
-"""`helm-plugin`: the Helm 4 plugin's folder, written, or where the shipped one is."""
+"""`helm-plugin`: write the folder of the Helm 4 plugin, or print the path of the shipped one."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ SUMMARY = "write the Helm 4 plugin folder, or print the shipped one's path"
 
 
 class Arguments(NamedTuple):
-    """What `helm-plugin` can be told."""
+    """The arguments of `helm-plugin`."""
 
     directory: str | None = None
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `helm-plugin` takes."""
+    """Add the options of `helm-plugin`."""
     writing = "write DIR/spk-macvlan; HELM_PLUGINS=DIR then works"
     parser.add_argument("directory", nargs="?", metavar="DIR", help=writing)
 
 
 def run(arguments: Arguments) -> int:
-    """Print the folder's path, after writing it where one is asked for."""
+    """Write the folder if a directory is given, and print its path."""
     from postrender.hosts import helm
 
     folder = helm.write_plugin(arguments.directory) if arguments.directory else helm.plugin_folder()

@@ -1,4 +1,4 @@
-"""`init`: a commented config, of the networks that are given, or proposed from a chart."""
+"""`init`: print a commented config for given networks, or one proposed from a chart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SUMMARY = "print a commented config"
 
 
 class Arguments(NamedTuple):
-    """What `init` can be told."""
+    """The arguments of `init`."""
 
     network: tuple[str, ...] = ()
     source: str | None = None
@@ -24,7 +24,7 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `init` takes."""
+    """Add the options of `init`."""
     options.add_limit(parser)
     parser.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
     proposing = "propose a config from a chart's values file or rendered manifests (-: standard input)"

@@ -1,4 +1,4 @@
-"""`krm`: what kustomize asks its function for, or its older plugin."""
+"""`krm`: run as a kustomize function, or as an older exec plugin."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SUMMARY = "run as a kustomize function: a ResourceList in and out"
 
 
 class Arguments(NamedTuple):
-    """What `krm` can be told: the config of a plugin, where a function's is in its input."""
+    """The arguments of `krm`: the config of an exec plugin; a function receives it in its input."""
 
     plugin_config: str | None = None
     limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `krm` takes."""
+    """Add the options of `krm`."""
     options.add_limit(parser)
     older = "run as an older exec plugin with this config: a stream in and out"
     parser.add_argument("plugin_config", nargs="?", metavar="CONFIG", help=older)

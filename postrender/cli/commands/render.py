@@ -1,7 +1,7 @@
-"""`render`, the verb where none is given: manifests in, converted manifests out, findings on standard error.
+"""`render`, the default verb: manifests in, converted manifests out, findings on standard error.
 
-Its command line is read by hand: argparse costs more than the conversion. Whatever that does not know (another verb,
---help, a mistake) is left to argparse.
+Its command line is read without argparse, which costs more than the conversion. Anything else (another verb, --help,
+a mistake) is left to argparse.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FLAGS = ("--include-hooks", "--allow-no-target", "--on-error-document", "--verbo
 
 
 class Arguments(NamedTuple):
-    """What a render can be told."""
+    """The arguments of a render."""
 
     config: str | None = None
     include_hooks: bool = False
@@ -34,14 +34,14 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what a render takes."""
+    """Add the options of a render."""
     from postrender.cli import options
 
     options.add_common(parser, *FLAGS)
 
 
 def run(arguments: Arguments) -> int:
-    """Convert standard input. The config comes first: its errors need no manifests."""
+    """Convert standard input. The config is read first, so its errors show without manifests."""
     from postrender.conversion import checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
@@ -52,7 +52,7 @@ def run(arguments: Arguments) -> int:
 
 
 def read_by_hand(words: Sequence[str]) -> Command | None:
-    """Read the words of a render; None where there is any other word."""
+    """Parse the command line of a plain render; return None for anything else."""
     config, flags = None, set()
     rest = iter(words)
     for word in rest:

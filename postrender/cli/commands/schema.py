@@ -1,4 +1,4 @@
-"""`schema`: the config's JSON Schema, as it is shipped."""
+"""`schema`: print the config's JSON Schema."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SUMMARY = "print the config's JSON Schema"
 
 
 class Arguments(NamedTuple):
-    """Nothing: there is one schema."""
+    """`schema` has no arguments."""
 
 
 def add_options(_parser: argparse.ArgumentParser) -> None:
-    """Add nothing."""
+    """Add no options."""
 
 
 def run(_arguments: Arguments) -> int:

@@ -1,4 +1,4 @@
-"""`values`: a chart's values file converted, from standard input or from a file, which it may replace."""
+"""`values`: convert a chart's values file, from standard input or from a file, optionally in place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SUMMARY = "convert a chart's values file instead, as F5's page does"
 
 
 class Arguments(NamedTuple):
-    """What `values` can be told."""
+    """The arguments of `values`."""
 
     config: str | None = None
     verbose: bool = False
@@ -28,7 +28,7 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `values` takes."""
+    """Add the options of `values`."""
     options.add_common(parser, "--verbose", "--debug")
     parser.add_argument("values", nargs="?", metavar="FILE", help="the values file (default, or -: standard input)")
     parser.add_argument("--in-place", action="store_true", help="replace the file with the result")
@@ -40,7 +40,7 @@ def run(arguments: Arguments) -> int:
 
     file = sources.path(arguments.values)
     if arguments.in_place and file is None:
-        raise UsageError("values --in-place needs the FILE to replace")
+        raise UsageError("values --in-place needs a file to replace; add FILE")
     settings = conversions.settings(arguments.config, arguments.limits)
     before = sources.manifests(file, arguments.limits)
     done = values.convert(before, settings)
@@ -61,7 +61,7 @@ def _say(done: Values, verbose: bool) -> None:
 
 
 def _replace(path: str, before: bytes, after: bytes, verbose: bool) -> None:
-    """Put the result into the file; one that says the same already is left alone."""
+    """Replace the file with the result, unless it is equal."""
     from postrender.hosts import files
 
     if after != before:

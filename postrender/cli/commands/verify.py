@@ -1,4 +1,4 @@
-"""`verify`: a live cluster compared with the config. Standard input is not read."""
+"""`verify`: compare a live cluster with the config. Standard input is not read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_TIMEOUT = 3600
 
 
 class Arguments(NamedTuple):
-    """What `verify` can be told."""
+    """The arguments of `verify`."""
 
     config: str | None = None
     format: str = FORMATS[0]
@@ -34,7 +34,7 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `verify` takes."""
+    """Add the options of `verify`."""
     options.add_common(parser, "--debug")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
     parser.add_argument("--strict", action="store_true", help="treat unknown as a difference")
@@ -56,7 +56,7 @@ def _seconds(text: str) -> int:
 
 
 def run(arguments: Arguments) -> int:
-    """Print a row for everything that was compared; a difference is exit status 1."""
+    """Print a row for each comparison; the exit status is 1 if there is a difference."""
     from postrender import verify as cluster
     from postrender.verify import kubectl, next_steps, rows, table
 

@@ -1,4 +1,4 @@
-"""`vlans`: the self IPs of the config as objects, to be applied after the release."""
+"""`vlans`: print the config's self IPs as objects, to be applied after the release."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SUMMARY = "print the config's self IPs as F5SPKVlan objects, to be applied after
 
 
 class Arguments(NamedTuple):
-    """What `vlans` can be told."""
+    """The arguments of `vlans`."""
 
     config: str | None = None
     limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `vlans` takes."""
+    """Add the options of `vlans`."""
     options.add_common(parser, "--debug")
 
 

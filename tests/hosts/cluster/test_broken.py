@@ -127,7 +127,7 @@ PREREQUISITES = [
     pytest.param(
         both(set_at(*MULTUS_STATUS, "desiredNumberScheduled", to=1), set_at(*MULTUS_STATUS, "numberReady", to=1)),
         {MULTUS_RUNS: DIFFERS},
-        "every node that TMM may land on: worker-1, worker-2",
+        "every node that TMM may run on: worker-1, worker-2",
         id="multus-on-one-node-of-two",
     ),
     pytest.param(removed("DaemonSet"), {MULTUS_RUNS: UNKNOWN}, "kubectl get daemonsets -A", id="multus-not-seen"),
@@ -393,7 +393,7 @@ def test_an_instance_and_a_workload_elsewhere_are_two_tmms(
     put(cluster, instance)
     done = verify()
     assert (done.returncode, done.stdout) == (3, b"")
-    assert b"2 TMM workloads: CNEInstance bnk/bnk, Deployment spk-ingress/f5-tmm; give --namespace" in done.stderr
+    assert b"2 TMM workloads: CNEInstance bnk/bnk, Deployment spk-ingress/f5-tmm; use --namespace" in done.stderr
 
 
 def test_what_a_patch_may_have_changed_is_unknown(

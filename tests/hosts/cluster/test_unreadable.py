@@ -47,7 +47,7 @@ pytestmark = pytest.mark.hosts
 Verify = Callable[..., CompletedProcess[bytes]]
 
 INSTANCES = ("cneinstances", "bnkgatewayclasses")
-#: The rows that are about the nodes that TMM may land on, and those about the workload's own fields.
+#: The rows that are about the nodes that TMM may run on, and those about the workload's own fields.
 NODES = [MULTUS_RUNS, CPUS, HUGEPAGES, STATIC, TOPOLOGY, INTERNAL_NIC, EXTERNAL_NIC]
 TOLD = [
     *(ANNOTATION, VETHS, PAGES, "variables of the config", "limits and requests"),
@@ -152,7 +152,7 @@ def test_a_second_tmm_may_be_what_is_forbidden(
 ) -> None:
     forbidden(*names)(cluster)
     why = f"forbidden (needs list on {right} in namespace spk-ingress)"
-    found = f"Deployment spk-ingress/f5-tmm, and maybe another: {why}"
+    found = f"Deployment spk-ingress/f5-tmm, perhaps not the only one: {why}"
     assert unknown(verify("--format", "json")) == {WORKLOAD: found}
 
 
@@ -181,9 +181,9 @@ def test_without_a_namespace_a_right_in_all_of_them_is_needed(verify: Verify, cl
     (tmp_path / "spk-macvlan.yaml").write_text(clusters.CONFIG.replace("    namespace: spk-ingress\n", ""))
     forbidden("deployments")(cluster)
     found = unknown(verify("--format", "json"))
-    assert found[WORKLOAD] == "forbidden (needs list on deployments); give --namespace"
-    assert found["NetworkAttachmentDefinition macvlan-external"] == "no namespace (give --namespace)"
-    assert found[INTERNAL_VLAN] == "no namespace (give --namespace)"
+    assert found[WORKLOAD] == "forbidden (needs list on deployments); use --namespace"
+    assert found["NetworkAttachmentDefinition macvlan-external"] == "no namespace (use --namespace)"
+    assert found[INTERNAL_VLAN] == "no namespace (use --namespace)"
 
 
 def test_a_cluster_that_shows_nothing_is_all_unknown(verify: Verify, cluster: Cluster) -> None:

@@ -107,7 +107,7 @@ def test_a_config_that_is_not_there_is_named(refusal: Refusal, tmp_path: Path, v
 
 @every_helm
 def test_no_config_at_all_is_said(refusal: Refusal, version: str) -> None:
-    sentence = "no config: give --config FILE or $SPK_MACVLAN_CONFIG, or write spk-macvlan.yaml here with"
+    sentence = "no config found; use --config FILE or $SPK_MACVLAN_CONFIG, or write spk-macvlan.yaml here with"
     said = refusal(version, EXAMPLE, *POST_RENDERED)
     assert_said(said, version, 2, f"{sentence} `spk-macvlan init > spk-macvlan.yaml`")
 
