@@ -314,7 +314,7 @@ FIRES = [
             ("sriov-leftovers", ERROR, f"{RESOURCES}.limits.intel.com/sriov", 14),
             ("sriov-leftovers", ERROR, f"{RESOURCES}.requests.intel.com/sriov", 15),
         ],
-        "container f5-tmm asks for intel.com/sriov",
+        "container f5-tmm requests intel.com/sriov",
         id="sriov-leftovers/resource",
     ),
     pytest.param(
@@ -525,14 +525,14 @@ FIRES = [
         instance(),
         settings(tmm="{resources: {cpu: 1}}"),
         [("instance-resources", WARNING, "spec.tmm.resources", 0)],
-        "the operator may put other resources than these",
+        "the operator may set other resources",
         id="instance-resources/given",
     ),
     pytest.param(
         instance(),
         settings("[{name: net-a, master: e}, {name: macvlan-internal, master: f}]"),
         [("reserved-name", WARNING, "spec.networks[1].name", 0)],
-        "macvlan-internal is the controller's own name",
+        "macvlan-internal is reserved for the controller",
         id="reserved-name/macvlan-internal",
     ),
 ]

@@ -515,7 +515,7 @@ def test_which_definition_is_the_same(configured: str, namespace: str | None, me
     ],
 )
 def test_two_networks_that_turn_out_to_be_one_are_refused(listed: str, namespace: str, said: str) -> None:
-    with pytest.raises(InputError, match=f"two networks of the config are both {said}; "):
+    with pytest.raises(InputError, match=f"{said} is listed twice in the config; "):
         definitions.missing(settings(listed), namespace, [])
 
 
