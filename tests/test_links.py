@@ -86,7 +86,7 @@ def place(block: Block) -> str:
 
 
 def test_there_is_a_picture_of_the_network_and_one_of_the_pipeline() -> None:
-    assert [block.page for block in PICTURES] == ["README.md", "docs/architecture.md"]
+    assert [block.page for block in PICTURES] == ["README.md", "docs/maintainers/architecture.md"]
 
 
 @pytest.mark.parametrize("block", PICTURES, ids=place)

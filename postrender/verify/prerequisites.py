@@ -78,7 +78,7 @@ def _covered(question: Question, landing: Landing, found: Sequence[Object]) -> R
         return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
     if covered < len(landing.likely):
         nodes = rows.listed([name_of(node) for node in landing.likely])
-        return rows.differs(question, said, f"run it on every node that TMM may run on: {nodes}")
+        return rows.differs(question, said, f"let it run on every node that TMM may run on: {nodes}")
     return rows.ok(question, said)
 
 

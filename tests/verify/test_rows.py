@@ -535,9 +535,9 @@ ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
     ("workload", "pods", "problem"),
     [
         pytest.param(rolled(updatedReplicas=1, replicas=1), [READY], None, id="done"),
-        pytest.param(rolled(updatedReplicas=1, replicas=1, observedGeneration=1), [READY], "not taken up", id="unseen"),
+        pytest.param(rolled(updatedReplicas=1, replicas=1, observedGeneration=1), [READY], "last change is pending", id="unseen"),
         pytest.param(rolled(spec={"paused": True}, updatedReplicas=1, replicas=1), [READY], "paused", id="paused"),
-        pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, PENDING], "p: it has no node", id="pending"),
+        pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, PENDING], "p: no node yet", id="pending"),
         pytest.param(rolled(spec={"replicas": 2}, updatedReplicas=2), [READY], "1 ready", id="a-pod-is-missing"),
         pytest.param(rolled(replicas=1), [READY], "0 of 1 pods are up to date", id="none-updated"),
         pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, READY], "1 of 2 pods", id="an-old-one-is-left"),
@@ -712,7 +712,7 @@ def test_two_tmms_are_refused(instances: list[str], workloads: list[str], refuse
     found = [
         [{"kind": "X", "metadata": {"name": "n", "namespace": it}} for it in them] for them in (instances, workloads)
     ]
-    expected = pytest.raises(InputError, match="give --namespace") if refused else contextlib.nullcontext()
+    expected = pytest.raises(InputError, match="use --namespace") if refused else contextlib.nullcontext()
     with expected:
         live._require_one(*found)
 
