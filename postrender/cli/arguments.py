@@ -6,12 +6,12 @@ Not loaded for a plain render.
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from postrender import limits
 from postrender.cli import commands, options, stdio
 from postrender.cli.commands import Command, Misuse, Reporting, render
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, NoReturn

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.cli import stdio
 from postrender.yamledit import stream
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.limits import Limits
     from postrender.yamledit.stream import Stream

@@ -6,6 +6,8 @@ where the stream defines the network on macvlan; the others are a placeholder, w
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender import config
 from postrender.config import (
     CNI_VERSIONS,
@@ -27,7 +29,6 @@ from postrender.spk.attachments import Attachment
 from postrender.spk.names import MTU_VARIABLE, TMM_NAME, VALUES_MTU, VALUES_SRIOV
 from postrender.yamledit import nodes, search, stream
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender import config
 from postrender.config import PLACEHOLDER
 from postrender.errors import ConfigError, UsageError
 from postrender.record import NamedTuple
 from postrender.yamledit import emit
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

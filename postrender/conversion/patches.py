@@ -6,6 +6,8 @@ document is read again and compared with the library's result.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.config import Operation
 from postrender.errors import InputError, NoTarget, ProofFailed
 from postrender.kubernetes import selector
@@ -16,7 +18,6 @@ from postrender.yamledit import edit, emit, nodes, search, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.yamledit.join import Piece, joined
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any

@@ -6,10 +6,11 @@ are quoted, since `1.1` is a number to YAML. Source: F5, VLAN custom resource.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.errors import UsageError
 from postrender.yamledit import emit
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -5,13 +5,14 @@ Source: F5, Macvlan Network Configuration.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.conversion.plan import plan
 from postrender.record import NamedTuple
 from postrender.rules.finding import WARNING, Finding, of_new_layout
 from postrender.spk import values_file
 from postrender.yamledit import edit, join
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

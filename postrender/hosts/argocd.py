@@ -8,6 +8,7 @@ reposerver and cmpserver, and its own call of Helm (util/helm).
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from postrender import config, conversion
 from postrender.conversion import Options, checks
@@ -16,7 +17,6 @@ from postrender.hosts import Answer, parameters, rendering
 from postrender.limits import DEFAULTS
 from postrender.yamledit import nodes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from postrender.errors import UsageError
 from postrender.hosts import files, guarded_patches
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

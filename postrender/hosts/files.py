@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import TYPE_CHECKING
 
 from postrender.errors import InputError, Place, TooLarge
 from postrender.limits import DEFAULTS
 from postrender.limits import read as read_at_most
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.limits import Limits
 

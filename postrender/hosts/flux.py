@@ -7,6 +7,8 @@ forbids it. Source: helm-controller 1.6, kustomize-controller 1.9.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.errors import InputError, Place, UsageError
 from postrender.hosts import guarded_patches
 from postrender.kubernetes.objects import objects
@@ -14,7 +16,6 @@ from postrender.limits import DEFAULTS
 from postrender.yamledit import edit, emit, join, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any

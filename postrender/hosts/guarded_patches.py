@@ -8,6 +8,8 @@ to 5.8.1).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender import __version__, conversion
 from postrender.config import OPERATIONS
 from postrender.conversion import patches
@@ -19,7 +21,6 @@ from postrender.rules.finding import WARNING, Finding
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import APPEND, REMOVE, REPLACE, pointer
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any

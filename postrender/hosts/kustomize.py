@@ -7,6 +7,8 @@ not run, applying fails. Source: kustomize, KRM functions specification.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender import config, conversion
 from postrender.config import strict
 from postrender.conversion import checks
@@ -18,7 +20,6 @@ from postrender.rules.finding import ERROR, NOTE, WARNING, of_new_layout
 from postrender.yamledit import edit, emit, join, nodes, search, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any

@@ -9,11 +9,11 @@ that may take is for the program to say, so it can put a search with a time limi
 from __future__ import annotations
 
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

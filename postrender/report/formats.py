@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.conversion import Unchanged
 from postrender.errors import one_line
 from postrender.report.markdown import plain
@@ -9,7 +11,6 @@ from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, pointer
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from typing import TYPE_CHECKING
 
 from postrender.conversion import Unchanged
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 from postrender.yamledit.change import APPEND
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

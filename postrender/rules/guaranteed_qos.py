@@ -29,13 +29,14 @@ Passing:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.kubernetes import quantity
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
 from postrender.yamledit import nodes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -21,12 +21,13 @@ Passing: none; `check` reports it for every TMM.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_config
 from postrender.spk import attachments
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -24,12 +24,13 @@ Passing:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.config.network_definitions import KIND
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

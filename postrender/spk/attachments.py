@@ -5,11 +5,12 @@ Source: Network Plumbing Working Group, Kubernetes Network Custom Resource Defin
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.record import NamedTuple
 from postrender.spk.names import ROBIN_NETWORKS
 from postrender.yamledit import nodes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -6,11 +6,12 @@ values files of SPK 1.5 and 2.1.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.errors import InputError
 from postrender.spk.target import Target
 from postrender.yamledit import nodes, stream
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
     from postrender.yamledit.stream import Parsed, Stream

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender import config as configs
 from postrender.errors import UsageError
 from postrender.verify import configuration, live, prerequisites, result
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.config import Config
     from postrender.verify.kubectl import Access

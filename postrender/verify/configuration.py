@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.config import network_definitions
 from postrender.conversion import plan
 from postrender.errors import InputError, NoTarget
@@ -17,7 +19,6 @@ from postrender.verify.rows import ABSENT, CONFIGURATION, Question
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

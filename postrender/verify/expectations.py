@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.kubernetes import quantity
 from postrender.record import NamedTuple
 from postrender.rules import (
@@ -19,7 +21,6 @@ from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG
 from postrender.spk.names import NETWORKS as ANNOTATION
 from postrender.yamledit import nodes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.config import Config
     from postrender.spk.target import Target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from postrender.config import network_definitions
@@ -12,7 +13,6 @@ from postrender.verify import kubectl
 from postrender.verify.json_fields import mapping, name_of, namespace_of, strings
 from postrender.verify.kubectl import Answer, Kind
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

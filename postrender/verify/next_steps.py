@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from postrender.record import NamedTuple
 from postrender.spk.names import NETWORKS
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

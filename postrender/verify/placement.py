@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.kubernetes import quantity
 from postrender.record import NamedTuple
 from postrender.spk.names import HUGEPAGES
@@ -10,7 +12,6 @@ from postrender.verify.json_fields import at, maps, name_of, strings, text, text
 from postrender.verify.kubectl import Kind
 from postrender.verify.live import tmm_container
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from postrender.spk.names import HUGEPAGES
 from postrender.verify import kubectl, placement, rollout, rows
@@ -11,7 +12,6 @@ from postrender.verify.kubectl import Answer, Kind
 from postrender.verify.live import DAEMON_SETS, DEFINITIONS
 from postrender.verify.rows import PREREQUISITES, Question
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

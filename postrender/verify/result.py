@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from postrender.conversion import self_ips
@@ -13,7 +14,6 @@ from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_
 from postrender.verify.kubectl import Kind
 from postrender.verify.rows import ABSENT, RESULT, Question
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

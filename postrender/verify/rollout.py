@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.record import NamedTuple
 from postrender.verify import rows
 from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_of, number, text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from postrender.errors import one_line
 from postrender.report.markdown import plain
 from postrender.verify import rows
 from postrender.verify.rows import MANUAL, STATES, UNKNOWN, Row
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -5,12 +5,13 @@ List indexes in the cluster may differ from the rendered ones, so a number in a 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.kubernetes import selector
 from postrender.verify.json_fields import name_of, namespace_of, strings
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import APPEND
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

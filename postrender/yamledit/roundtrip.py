@@ -7,13 +7,13 @@ or a merge key shares with another place changes that place too; then the proof 
 from __future__ import annotations
 
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE
 from postrender.yamledit.lines import lines
 from postrender.yamledit.marks import line_break
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender import errors
 from postrender.cli import conversions, options, stdio
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator

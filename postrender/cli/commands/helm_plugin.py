@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from postrender.cli import stdio
 from postrender.record import NamedTuple
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 

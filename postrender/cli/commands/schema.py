@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.cli import stdio
 from postrender.record import NamedTuple
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 

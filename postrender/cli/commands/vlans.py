@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.cli import conversions, options, stdio
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
