@@ -30,7 +30,8 @@ from tools import demo
 from tools.binaries import binary
 
 # For users and developers; what the commands of the others are is checked, too, but they are not run.
-PAGES = ["README.md", "CONTRIBUTING.md", "examples/README.md", *(str(it.relative_to(ROOT)) for it in sorted(ROOT.glob("docs/**/*.md")))]
+DOCS = [str(it.relative_to(ROOT)) for it in sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = ["README.md", "CONTRIBUTING.md", "examples/README.md", *DOCS]
 ALL_PAGES = [*PAGES, "CHANGELOG.md", "tests/README.md"]
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 
@@ -299,7 +300,8 @@ def test_the_examples_page_names_every_file_of_values() -> None:
 def test_the_table_of_modules_has_every_module_and_no_other() -> None:
     here = [path for path in (ROOT / "postrender").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
     modules = {path.stem for path in here} - {"__init__"}
-    assert set(first_column(below("docs/maintainers/architecture.md", "The package is a house of rooms"))) ^ modules == set()
+    table = below("docs/maintainers/architecture.md", "The package is a house of rooms")
+    assert set(first_column(table)) ^ modules == set()
 
 
 def test_every_exit_status_is_one_of_ours() -> None:

@@ -20,8 +20,8 @@ from postrender.hosts import package_files, parameters
 HEAD = """\
 # The reference
 
-Every verb and option, exit status, field of the config and environment variable. This page is made from the program's
-own parser, errors and schema (`make docs`). What the words mean together is in [the config](config.md) and
+Every verb and option, exit status, field of the config and environment variable. This page is generated from the
+parser, the errors and the schema (`make docs`). For explanations, see [the config](config.md) and
 [the rules](rules.md).
 """
 ANY = "any JSON"
@@ -29,15 +29,15 @@ FIELDS = """\
 `[]` stands for each item of a list. A pattern is a regular expression.
 """
 ENVIRONMENT = {
-    conversions.CONFIG_VARIABLE: "the config, where `--config` is not given",
-    "NO_COLOR": "not empty: `diff` shows no colour, on a terminal either",
+    conversions.CONFIG_VARIABLE: "the config, if `--config` is not given",
+    "NO_COLOR": "not empty: `diff` shows no colour, even on a terminal",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
-    "ARGOCD_APP_NAME": "`cmp`: the release, where no parameter names it",
-    "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace, where no parameter names it",
+    "ARGOCD_APP_NAME": "`cmp`: the release, if no parameter names it",
+    "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace, if no parameter names it",
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",
     "ARGOCD_APP_SOURCE_PATH": "`cmp`: the application's folder in the repository",
-    "KUBE_VERSION": "`cmp`: the cluster's version, for charts that ask; the parameter `kube-version` wins",
-    "KUBE_API_VERSIONS": "`cmp`: the cluster's API versions, comma-separated; the parameter `api-versions` wins",
+    "KUBE_VERSION": "`cmp`: the cluster's version, for charts that use it; the parameter `kube-version` overrides it",
+    "KUBE_API_VERSIONS": "`cmp`: the cluster's API versions, comma-separated; the parameter `api-versions` overrides them",
 }
 
 Schema = dict[str, Any]
@@ -88,8 +88,8 @@ def _command_line() -> Iterator[str]:
     names = set.intersection(*(set(verbs()[name]._option_string_actions) for name in taking))
     common = [action for action in actions(whole()) if names & set(action.option_strings)]
     yield "## Verbs\n"
-    yield "`--version` and `--help` stand alone, and each verb has `--help`. Without a verb, it is `render`.\n"
-    yield f"{', '.join(f'`{name}`' for name in taking)} take these, before or behind the verb:\n"
+    yield "`--version` and `--help` are used alone, and each verb has `--help`. The default verb is `render`.\n"
+    yield f"{', '.join(f'`{name}`' for name in taking)} accept these options, before or after the verb:\n"
     yield _table(("option", "what"), map(_option, common))
     for name, verb in sorted(verbs().items()):
         own = [it for it in actions(verb) if name not in taking or not names & set(it.option_strings)]
@@ -146,7 +146,8 @@ def statuses() -> dict[str, int]:
     """Return the exit statuses by the names of their constants, in order."""
     assigned = [node.targets[0] for node in ast.parse(inspect.getsource(errors)).body if isinstance(node, ast.Assign)]
     names = [node.id for node in assigned if isinstance(node, ast.Name) and node.id.isupper()]
-    return {name: value for name in names if isinstance(value := getattr(errors, name), int) and name not in ("LONGEST", "VALUE")}
+    lengths = ("LONGEST", "VALUE")
+    return {name: it for name in names if isinstance(it := getattr(errors, name), int) and name not in lengths}
 
 
 def _sentences(status: int) -> list[str]:

@@ -28,7 +28,7 @@ def limited_searches() -> Iterator[None]:
 def fullmatch(pattern: str, value: str) -> bool:
     """Tell whether an expression matches the whole of a value; raise Endless if that takes too long.
 
-    Without signals (on Windows, or beside the main thread) there is no time limit.
+    Without signals (on Windows, or in another than the main thread) there is no time limit.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return selector.fullmatch(pattern, value)

@@ -36,7 +36,7 @@ PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts 
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
 MTU = (68, 65535)  #: the kernel's limits for macvlan
-#: RFC 6902, and what each operation needs beside `op` and `path`.
+#: RFC 6902, and what each operation needs besides `op` and `path`.
 OPERATIONS = {
     "add": ("value",),
     "replace": ("value",),
@@ -320,7 +320,7 @@ def _operation(item: strict.Item) -> Operation:
     op = strict.one_of(fields["op"], tuple(OPERATIONS))
     for name in ("value", "from"):
         if (name in fields) != (name in OPERATIONS[op]):
-            problem = f"{op} takes no {name}" if name in fields else f"{op} needs {name}"
+            problem = f"{op} does not accept {name}; remove it" if name in fields else f"{op} needs {name}; add it"
             raise strict.wrong(fields.get(name, item), problem)
     value = _json(fields["value"]) if "value" in fields else None
     return Operation(op, _pointer(fields["path"]), value, _pointer(fields["from"]) if "from" in fields else "")

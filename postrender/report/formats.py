@@ -111,7 +111,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def findings_for_github(findings: Sequence[Finding]) -> str:
-    """Return findings as workflow commands, which GitHub Actions shows beside a pull request."""
+    """Return findings as workflow commands, which GitHub Actions shows in a pull request."""
     return "".join(f"{_command(finding)}\n" for finding in findings)
 
 

@@ -52,7 +52,7 @@ def hunks(converted: Conversion) -> list[Hunk]:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines of a stream as diff counts them: they end in LF, and a last one without it says so."""
+    """Return the lines of a stream as diff counts them: they end in LF, and a last line without it is marked."""
     *lines, last = data.decode().split("\n")
     return [*lines, f"{last}\n{NO_NEWLINE}"] if last else lines
 

@@ -4,7 +4,7 @@ What: the pod's `runtimeClassName` is not that of a performance profile (`perfor
 
 Why: such a class exists only where a PerformanceProfile created it; elsewhere the pod is refused.
 
-Fix: remove it in the chart's values, or with a patch, where the lab has no such profile.
+Fix: remove it in the chart's values, or with a patch, if the lab has no such profile.
 
 Source: F5, SPK TMM resources.
 

@@ -47,7 +47,7 @@ class Subject(NamedTuple):
         return Found(self.tmm.parsed, self.tmm.base, self.tmm.at(self.tmm.base) or self.tmm.parsed.root)
 
     def of_kind(self, kind: str) -> Iterator[Found]:
-        """Yield the stream's objects of a kind. Parsed anew each time: trees take 90 times the text."""
+        """Yield the stream's objects of a kind. They are parsed each time: trees take 90 times the text."""
         for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
             yield from (found for found in objects(parsed) if found.kind == kind)
 

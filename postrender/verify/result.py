@@ -160,7 +160,7 @@ def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row
 
 
 def _status(pod: Object) -> list[str]:
-    """Return the networks beside the cluster's own, as Multus reports them."""
+    """Return the networks other than the cluster's own, as Multus reports them."""
     annotations = strings(pod, "metadata", "annotations")
     written = next((annotations[name] for name in STATUS if name in annotations), "[]")
     try:

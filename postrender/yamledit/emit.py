@@ -68,7 +68,7 @@ def needs_no_quotes(text: str) -> bool:
 
 
 def scalar(value: object) -> str:
-    """Write one scalar on one line. A JSON text is single-quoted, so that people can read it."""
+    """Write one scalar on one line. A JSON text is single-quoted, so that it stays readable."""
     if not isinstance(value, str):
         return _number(value)
     if needs_no_quotes(value):

@@ -37,7 +37,7 @@ NEEDED = ("yaml.error", "yaml.nodes", "yaml.tokens", "yaml.events")
 def parser() -> Any:
     """Return PyYAML's parser over libyaml; raise UsageError where this PyYAML was built without it.
 
-    The pure Python parser accepts other texts, so it is no substitute.
+    The pure Python parser accepts other texts, so it is not a substitute.
     """
     if not alone or "yaml" in sys.modules:
         return _usual_parser()

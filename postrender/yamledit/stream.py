@@ -222,7 +222,7 @@ def _starts(data: bytes) -> Iterator[int]:
 
 
 def _without_bom(data: bytes, at: int) -> int:
-    """Return the offset after a BOM at `at`; a document may start with one of its own."""
+    """Return the offset after a BOM at `at`; a document may start with its own BOM."""
     return at + len(BOM) if data.startswith(BOM, at) else at
 
 
@@ -263,7 +263,7 @@ def _next_line(data: bytes, marker: bytes, at: int) -> int:
 
 
 def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
-    """Find markers where lines also end with a lone CR, or a document starts with a BOM of its own."""
+    """Find markers where lines also end with a lone CR, or a document starts with its own BOM."""
     import re
 
     for match in re.finditer(rb"(?:^|(?<=[\r\n]))(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)", data[start:]):

@@ -535,7 +535,9 @@ ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
     ("workload", "pods", "problem"),
     [
         pytest.param(rolled(updatedReplicas=1, replicas=1), [READY], None, id="done"),
-        pytest.param(rolled(updatedReplicas=1, replicas=1, observedGeneration=1), [READY], "last change is pending", id="unseen"),
+        pytest.param(
+            rolled(updatedReplicas=1, replicas=1, observedGeneration=1), [READY], "change is pending", id="unseen"
+        ),
         pytest.param(rolled(spec={"paused": True}, updatedReplicas=1, replicas=1), [READY], "paused", id="paused"),
         pytest.param(rolled(updatedReplicas=1, replicas=2), [READY, PENDING], "p: no node yet", id="pending"),
         pytest.param(rolled(spec={"replicas": 2}, updatedReplicas=2), [READY], "1 ready", id="a-pod-is-missing"),
