@@ -37,7 +37,7 @@ ENVIRONMENT = {
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",
     "ARGOCD_APP_SOURCE_PATH": "`cmp`: the application's folder in the repository",
     "KUBE_VERSION": "`cmp`: the cluster's version, for charts that use it; the parameter `kube-version` overrides it",
-    "KUBE_API_VERSIONS": "`cmp`: the cluster's API versions, comma-separated; the parameter `api-versions` overrides them",
+    "KUBE_API_VERSIONS": "`cmp`: the cluster's API versions, comma-separated; parameter `api-versions` overrides them",
 }
 
 Schema = dict[str, Any]
