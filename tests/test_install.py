@@ -194,10 +194,10 @@ def test_check_of_configs_reads_no_manifests(program: Program) -> None:
     [
         pytest.param(["none.yaml"], b"none.yaml: cannot read the config", id="a-file-that-is-not-there"),
         pytest.param([str(CONFIG), "none.yaml"], b"none.yaml: cannot read the config", id="the-second"),
-        pytest.param(["--config", "a", "b"], b"check takes no --config with CONFIGs", id="both"),
-        pytest.param(["--format", "json", "b"], b"check takes no --format with CONFIGs", id="format"),
-        pytest.param(["--strict", "b"], b"check takes no --strict with CONFIGs", id="strict"),
-        pytest.param(["--ignore", "mtu", "b"], b"check takes no --ignore with CONFIGs", id="ignore"),
+        pytest.param(["--config", "a", "b"], b"check accepts --config only without CONFIG arguments", id="both"),
+        pytest.param(["--format", "json", "b"], b"check accepts --format only without CONFIG arguments", id="format"),
+        pytest.param(["--strict", "b"], b"check accepts --strict only without CONFIG arguments", id="strict"),
+        pytest.param(["--ignore", "mtu", "b"], b"check accepts --ignore only without CONFIG arguments", id="ignore"),
     ],
 )
 def test_check_of_configs_refuses(program: Program, words: list[str], said: bytes) -> None:

@@ -47,7 +47,7 @@ WRONG = {
     "unknown": (one("vaules", string="a: b"), "unknown parameter vaules; the known ones are config-file, "),
     "unknown-by-case": (one("Values", string="a: b"), "unknown parameter Values"),
     "name-of-no-string": (one(["values"], string="a"), "unknown parameter"),  # type: ignore[arg-type]
-    "twice": (json.dumps([{"name": "values", "string": "a: b"}] * 2), "parameter values is there twice"),
+    "twice": (json.dumps([{"name": "values", "string": "a: b"}] * 2), "parameter values is listed twice"),
     "array-for-a-string": (one("values", array=["a: b"]), "values must be given as string, not array"),
     "map-for-a-string": (one("config", map={"a": "b"}), "config must be given as string, not map"),
     "string-for-an-array": (one("values-files", string="a.yaml"), "values-files must be given as array, not string"),
@@ -97,7 +97,7 @@ def test_a_parameter_of_helms_beside_kustomize_is_refused(generate: Generate, na
 
 def test_no_config_at_all_is_said(generate: Generate, repository: Path) -> None:
     (repository / APP / "spk-macvlan.yaml").unlink()
-    assert_fails(generate(), 2, "no config: there is no spk-macvlan.yaml in the application's folder")
+    assert_fails(generate(), 2, "no config: the application's folder has no spk-macvlan.yaml; add it")
 
 
 BROKEN = Path(CONFIG).read_text().replace("networks:", "netwroks:", 1)
