@@ -63,7 +63,7 @@ WRONG = {
     "nul": (one("values", string="a: \0"), "NUL"),
     "config-and-config-file": (
         json.dumps(parameters(config="a: b", config_file="spk-macvlan.yaml")),
-        "config and config-file are both given",
+        "config and config-file are both set",
     ),
 }
 
