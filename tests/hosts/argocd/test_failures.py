@@ -89,7 +89,7 @@ HELMS = {
 @pytest.mark.parametrize("name", HELMS)
 def test_a_parameter_of_helms_beside_kustomize_is_refused(generate: Generate, name: str) -> None:
     answer = generate(parameters(kustomize="true", **{name: HELMS[name]}))  # type: ignore[arg-type]
-    assert_fails(answer, 2, f"parameter {name} is Helm's")
+    assert_fails(answer, 2, f"parameter {name} applies only to Helm")
 
 
 # The config
