@@ -159,7 +159,7 @@ PREREQUISITES = [
     pytest.param(
         every_node("status", "allocatable", "hugepages-2Mi", to="1570Mi"),
         {HUGEPAGES: DIFFERS},
-        "set more hugepages",
+        "configure more 2Mi hugepages",
         id="too-few-hugepages",
     ),
     pytest.param(

@@ -60,7 +60,7 @@ spec:
 FOREIGN_SENTENCE = """\
 the stream already defines macvlan-internal, with another CNI config: type is "bridge" there"""
 NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; check spec.tmm of the config"
-EMPTY_INPUT = "no manifests on standard input; check that the chart renders something, or Helm 3 runs with --output-dir"
+EMPTY_INPUT = "no manifests on standard input; check that the chart renders something, and do not use Helm 3's --output-dir"
 ALLOW_NO_TARGET = "--post-renderer-args=--allow-no-target"
 
 
@@ -186,7 +186,7 @@ def assert_said(said: str, version: str, status: int, sentence: str) -> None:
 def test_a_dry_run_of_install_shows_the_error(run: Run, version: str) -> None:
     done = run(version, "install", "rel", EXAMPLE, *POST_RENDERED, "--dry-run=client")
     assert (done.returncode, done.stdout) == (1, "")
-    assert_said(done.stderr, version, 2, "no config: give --config FILE")
+    assert_said(done.stderr, version, 2, "no config found; use --config FILE")
 
 
 @every_helm
@@ -199,7 +199,7 @@ def test_a_release_that_fails_changes_nothing_in_the_cluster(
         assert run(version, "install", "rel", SMALL).returncode == 0
     before = copy.deepcopy(cluster.objects)
     done = run(version, verb, "rel", SMALL, *POST_RENDERED, "--set=image=tmm-img:v2")
-    assert_said(done.stderr, version, 2, "no config: give --config FILE")
+    assert_said(done.stderr, version, 2, "no config found; use --config FILE")
     assert (done.returncode, cluster.objects) == (1, before)
 
 
