@@ -235,7 +235,7 @@ CONFIGURATION = [
     pytest.param(
         removed(*TMM),
         {WORKLOAD: DIFFERS, PODS: UNKNOWN, QOS: UNKNOWN, ATTACHED: UNKNOWN},
-        "release SPK",
+        "install SPK",
         id="no-workload",
     ),
     pytest.param(
@@ -349,7 +349,7 @@ RESULT = [
     pytest.param(
         not_served("f5-spk-vlans"),
         {INTERNAL_VLAN: UNKNOWN, EXTERNAL_VLAN: UNKNOWN},
-        "brings the kind",
+        "brings the CRD",
         id="vlans-not-served",
     ),
 ]
@@ -381,7 +381,7 @@ def test_two_tmms_are_not_guessed_between(verify: Callable[..., CompletedProcess
     put(cluster, {**the(cluster, *TMM), "kind": "DaemonSet"})
     done = verify()
     assert (done.returncode, done.stdout) == (3, b"")
-    assert b"2 TMM workloads: Deployment spk-ingress/f5-tmm, DaemonSet spk-ingress/f5-tmm; give" in done.stderr
+    assert b"2 TMM workloads: Deployment spk-ingress/f5-tmm, DaemonSet spk-ingress/f5-tmm; use" in done.stderr
 
 
 def test_an_instance_and_a_workload_elsewhere_are_two_tmms(

@@ -60,7 +60,9 @@ spec:
 FOREIGN_SENTENCE = """\
 the stream already defines macvlan-internal, with another CNI config: type is "bridge" there"""
 NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; check spec.tmm of the config"
-EMPTY_INPUT = "no manifests on standard input; check that the chart renders something, and do not use Helm 3's --output-dir"
+EMPTY_INPUT = (
+    "no manifests on standard input; check that the chart renders something, and do not use Helm 3's --output-dir"
+)
 ALLOW_NO_TARGET = "--post-renderer-args=--allow-no-target"
 
 
