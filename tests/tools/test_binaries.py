@@ -97,7 +97,9 @@ def test_every_wheel_is_pinned_by_version_and_hash(package: str) -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ToolError, match=r"^helm-2 is not a known tool; the known ones are helm-3\.19\.0, .*, macvlan, patch$"):
+    with pytest.raises(
+        ToolError, match=r"^helm-2 is not a known tool; the known ones are helm-3\.19\.0, .*, macvlan, patch$"
+    ):
         binary("helm-2")
 
 
