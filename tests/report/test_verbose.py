@@ -34,13 +34,13 @@ def test_it_says_what_was_found_and_what_was_done() -> None:
 
 
 def test_it_says_that_nothing_was_changed() -> None:
-    assert lines(b"kind: Service\n") == ["read 1 document; no TMM among them, so nothing was changed"]
+    assert lines(b"kind: Service\n") == ["read 1 document; none of them is a TMM, so nothing was changed"]
 
 
 @pytest.mark.parametrize(
     ("rules", "line"),
     [
-        ([], "nothing was changed: all is as it should be"),
+        ([], "nothing was changed: the stream is already converted"),
         (["a"], "1 change, proved, by a"),
         (["a", "b", "a"], "3 changes, proved, by a, b"),
     ],

@@ -341,5 +341,5 @@ def test_a_document_has_as_many_values_as_nodes() -> None:
     assert enough is not None
     assert less is not None
     stream.require_countable(enough)
-    with pytest.raises(TooLarge, match=r": document 2, its aliases written out, has more than 2 values, the limit; "):
+    with pytest.raises(TooLarge, match=r": document 2, with its aliases expanded, has more than 2 values, the limit; "):
         stream.require_countable(less)
