@@ -157,7 +157,7 @@ def _own_words(message: str) -> str:
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
     words = words.partition(" Use --debug flag to render out invalid YAML")[0]
     words = words.replace("failed to parse -:", "failed to parse the parameter values:")  # its standard input
-    return re.sub(QUOTED, HIDDEN, words) or "it failed without a word"
+    return re.sub(QUOTED, HIDDEN, words) or "it failed and printed nothing"
 
 
 def _without_places(words: str, root: str) -> str:

@@ -214,7 +214,7 @@ def _parsed(data: bytes) -> Any:
 def _last_line(stderr: bytes) -> str:
     """Return the program's last word; warnings and log lines stand above it."""
     lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1].removeprefix("error: ")[:MESSAGE] if lines else "it failed without a word"
+    return lines[-1].removeprefix("error: ")[:MESSAGE] if lines else "it failed and printed nothing"
 
 
 def _failed(message: str, needs: str) -> Answer:

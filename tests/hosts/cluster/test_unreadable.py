@@ -335,7 +335,7 @@ def test_a_program_that_does_not_start_is_a_mistake(program: Program, cluster: C
     ("script", "said"),
     [
         pytest.param("echo no JSON", "is no JSON", id="no-json"),
-        pytest.param("exit 1", "it failed without a word", id="silent"),
+        pytest.param("exit 1", "it failed and printed nothing", id="silent"),
         pytest.param(
             "echo warning >&2; echo 'error: You must be logged in' >&2; exit 1", "You must be", id="last-line"
         ),
