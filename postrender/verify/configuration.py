@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from postrender.errors import Failure
     from postrender.spk.target import Target
     from postrender.verify.json_fields import Object
-    from postrender.verify.kubectl import Answer
+    from postrender.verify.kubectl import Response
     from postrender.verify.live import Live
     from postrender.verify.rows import Row
     from postrender.yamledit.change import Change
@@ -52,7 +52,7 @@ def rows_of(live: Live) -> Iterator[Row]:
 # Network attachment definitions.
 
 
-def _definition(live: Live, network: Network, answer: Answer) -> Row:
+def _definition(live: Live, network: Network, answer: Response) -> Row:
     place = live.place(network)
     wanted = emit.flow(network_definitions.cni_config(network)) if network.create else "exists"
     what = f"NetworkAttachmentDefinition {f'{place}/' if place else ''}{network.name}"

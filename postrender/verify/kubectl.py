@@ -47,7 +47,7 @@ class Access(NamedTuple):
     limits: Limits = DEFAULTS
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What a read gave: JSON; or None, because there is no such thing; or None, and why that is not known.
 
     With a value, `unknown` says why there may be more than was read.
@@ -89,7 +89,7 @@ def require_reachable(access: Access) -> None:
         raise InputError(f"{name}: {answer.message}; check --kubeconfig, --context and that the cluster is up")
 
 
-def every(access: Access, kind: Kind, namespace: str | None = None, query: str = "") -> Answer:
+def every(access: Access, kind: Kind, namespace: str | None = None, query: str = "") -> Response:
     """Return the objects of a kind as a list, in one namespace or in all; None where the kind is not served."""
     where = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
     place = f" in namespace {namespace}" if namespace else ""
@@ -97,48 +97,48 @@ def every(access: Access, kind: Kind, namespace: str | None = None, query: str =
     if answer.value is None:
         return answer
     if not isinstance(answer.value.get("items"), list):
-        return Answer(unknown="the answer is no list", message=f"the answer of {kind.plural} is no list")
-    return Answer(maps(answer.value, "items"))
+        return Response(unknown="the answer is not a list", message=f"the answer to {kind.plural} is not a list")
+    return Response(maps(answer.value, "items"))
 
 
-def discovered(access: Access, kind: Kind) -> Answer:
+def discovered(access: Access, kind: Kind) -> Response:
     """Return what the API server says of the kinds of a group; None where it has no such group."""
     return get(access, kind.root, f"get on {kind.root}")
 
 
-def serves(discovery: Answer, kind: Kind) -> bool:
+def serves(discovery: Response, kind: Kind) -> bool:
     """Tell whether a kind is among those of its group."""
     return any(text(found, "name") == kind.plural for found in maps(discovery.value, "resources"))
 
 
-def one(access: Access, kind: Kind, name: str, namespace: str | None = None) -> Answer:
+def one(access: Access, kind: Kind, name: str, namespace: str | None = None) -> Response:
     """Return one object; None where it, or its kind, is not there."""
     where = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
     return get(access, f"{kind.root}{where}/{kind.plural}/{quote(name, safe='')}", f"get on {kind.plural}")
 
 
-def kubelet(access: Access, node: str) -> Answer:
+def kubelet(access: Access, node: str) -> Response:
     """Return how a node's kubelet is configured."""
     return get(access, f"/api/v1/nodes/{quote(node, safe='')}/proxy/configz", "get on nodes/proxy")
 
 
-def get(access: Access, path: str, needs: str) -> Answer:
+def get(access: Access, path: str, needs: str) -> Response:
     """Return what the API server has at a path; `needs` is the right that reading it takes."""
     try:
         done = _run(access, path)
     except subprocess.TimeoutExpired:
-        return Answer(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
+        return Response(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
     except TooLarge as error:
-        return Answer(unknown=error.sentence, message=error.sentence)
+        return Response(unknown=error.sentence, message=error.sentence)
     if done.returncode:
         return _failed(_last_line(done.stderr), needs)
     try:
         value = _parsed(done.stdout)
     except (ValueError, RecursionError):
-        return Answer(unknown="the answer is no JSON", message=f"the answer to {path} is no JSON")
+        return Response(unknown="the answer is not JSON", message=f"the answer to {path} is not JSON")
     if not isinstance(value, dict):
-        return Answer(unknown="the answer is no object", message=f"the answer to {path} is no object")
-    return Answer(value)
+        return Response(unknown="the answer is not an object", message=f"the answer to {path} is not an object")
+    return Response(value)
 
 
 def _run(access: Access, path: str) -> subprocess.CompletedProcess[bytes]:
@@ -203,7 +203,7 @@ def _end(started: subprocess.Popen[bytes]) -> None:
 
 
 def _parsed(data: bytes) -> Any:
-    """Read JSON. Half of a surrogate pair, which JSON can escape, is no text that could be printed."""
+    """Read JSON. Half of a surrogate pair, which JSON can escape, is not text that could be printed."""
     text = data.decode("utf-8", "replace")
     value = json.loads(text)
     if "\\ud" not in text.lower():
@@ -217,11 +217,11 @@ def _last_line(stderr: bytes) -> str:
     return lines[-1].removeprefix("error: ")[:MESSAGE] if lines else "it failed and printed nothing"
 
 
-def _failed(message: str, needs: str) -> Answer:
+def _failed(message: str, needs: str) -> Response:
     if "(NotFound)" in message:
-        return Answer(message=message)
+        return Response(message=message)
     if "(Forbidden)" in message:
-        return Answer(unknown=f"{FORBIDDEN} (needs {needs})", message=message)
+        return Response(unknown=f"{FORBIDDEN} (needs {needs})", message=message)
     if any(words in message for words in TIMEOUTS):
-        return Answer(unknown=TIMED_OUT, message=message)
-    return Answer(unknown=message, message=message)
+        return Response(unknown=TIMED_OUT, message=message)
+    return Response(unknown=message, message=message)

@@ -11,7 +11,7 @@ from postrender.record import NamedTuple
 from postrender.spk.names import TMM_NAME
 from postrender.verify import kubectl
 from postrender.verify.json_fields import mapping, name_of, namespace_of, strings
-from postrender.verify.kubectl import Answer, Kind
+from postrender.verify.kubectl import Kind, Response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +37,10 @@ class Live(NamedTuple):
     config: Config
     access: Access
     namespace: str | None  #: the TMM's, if it is known
-    tmm: Answer  #: the object that the conversion edits: an instance, else the workload
-    workload: Answer  #: the object that creates the pods
-    multus: Answer  #: the kinds of Multus' API group
-    definitions: tuple[Answer, ...]  #: one for each network of the config
+    tmm: Response  #: the object that the conversion edits: an instance, else the workload
+    workload: Response  #: the object that creates the pods
+    multus: Response  #: the kinds of Multus' API group
+    definitions: tuple[Response, ...]  #: one for each network of the config
 
     @property
     def serves_definitions(self) -> bool:
@@ -66,9 +66,9 @@ def look(config: Config, access: Access) -> Live:
     workloads = _all(access, WORKLOADS, config.tmm.namespace, query)
     _require_one(instances.value, workloads.value)
     instance, workload = (next(iter(answer.value), None) for answer in (instances, workloads))
-    tmm = Answer(instance or workload, workloads.unknown or instances.unknown)
+    tmm = Response(instance or workload, workloads.unknown or instances.unknown)
     place = config.tmm.namespace or namespace_of(tmm.value)
-    live = Live(config, access, place, tmm, Answer(workload, workloads.unknown), multus, ())
+    live = Live(config, access, place, tmm, Response(workload, workloads.unknown), multus, ())
     return live._replace(definitions=tuple(_definition(live, network) for network in config.networks))
 
 
@@ -82,7 +82,7 @@ def tmm_container(workload: Object) -> str:
     return strings(workload, "metadata", "annotations").get(TMM_NAME) or name_of(workload)
 
 
-def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Answer:
+def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Response:
     """Return the objects of these kinds, and the reason if there may be more."""
     found: list[Object] = []
     unknown = ""
@@ -91,10 +91,10 @@ def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, q
         found += [{**item, "apiVersion": kind.group_version, "kind": name} for item in answer.value or ()]
         if not unknown and _may_hide(access, kind, answer):
             unknown = answer.unknown if place else f"{answer.unknown}; use --namespace"
-    return Answer(found, unknown)
+    return Response(found, unknown)
 
 
-def _may_hide(access: Access, kind: Kind, answer: Answer) -> bool:
+def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
     """Tell whether there may be objects that were not read; also a kind that is not served can be forbidden."""
     if not answer.unknown.startswith(kubectl.FORBIDDEN):
         return bool(answer.unknown)
@@ -110,8 +110,8 @@ def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> No
         raise InputError(f"{sentence}; use --namespace, and keep only one in it")
 
 
-def _definition(live: Live, network: Network) -> Answer:
+def _definition(live: Live, network: Network) -> Response:
     place = live.place(network)
     if place is None:
-        return Answer(unknown="no namespace (use --namespace)")
+        return Response(unknown="no namespace (use --namespace)")
     return kubectl.one(live.access, DEFINITIONS, network.name, place)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from postrender.spk.names import HUGEPAGES
 from postrender.verify import kubectl, placement, rollout, rows
 from postrender.verify.json_fields import at, maps, name_of, number, text
-from postrender.verify.kubectl import Answer, Kind
+from postrender.verify.kubectl import Kind, Response
 from postrender.verify.live import DAEMON_SETS, DEFINITIONS
 from postrender.verify.rows import PREREQUISITES, Question
 
@@ -162,9 +162,9 @@ def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
     yield _policies(any_policy, landing, answers, "topologyManagerPolicy")
 
 
-def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
+def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
     """Return the kubelets' configurations. After a missing right or a timeout, the others are not tried."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Response] = {}
     failed = None
     for name in map(name_of, landing.likely):
         answers[name] = failed or kubectl.kubelet(live.access, name)
@@ -172,7 +172,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Answer]:
     return answers
 
 
-def _policies(question: Question, landing: Landing, answers: dict[str, Answer], key: str, fix: str = "") -> Row:
+def _policies(question: Question, landing: Landing, answers: dict[str, Response], key: str, fix: str = "") -> Row:
     """Compare a policy of all kubelets; without a fix, any policy is correct."""
     policies = {name: text(it.value, "kubeletconfig", key) or "none" for name, it in answers.items() if it.value}
     unseen = [f"{name}: {it.unknown or 'not served'}" for name, it in answers.items() if not it.value]
@@ -192,7 +192,7 @@ def _masters(live: Live, landing: Landing) -> Iterator[Row]:
     """Yield a row for each NIC that the config names as a master."""
     ours = (it for it in live.config.networks if it.create and not dict(it.cni).get("linkInContainer"))
     masters = dict.fromkeys(network.master for network in ours)
-    answer = kubectl.every(live.access, NODE_STATES) if masters else Answer()
+    answer = kubectl.every(live.access, NODE_STATES) if masters else Response()
     states = (it for it in answer.value or () if isinstance(at(it, *INTERFACES), list))
     seen = {name_of(state): _interfaces(state) for state in states}
     unknown = landing.unknown or answer.unknown or ("" if answer.value else "cannot be seen without nmstate")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from postrender.verify.json_fields import Object
-    from postrender.verify.kubectl import Answer
+    from postrender.verify.kubectl import Response
     from postrender.verify.live import Live
     from postrender.verify.rows import Row
 
@@ -68,11 +68,11 @@ def _pods(live: Live) -> Iterator[Row]:
     yield _networks(live, attached, answer.value)
 
 
-def _read(live: Live) -> Answer:
+def _read(live: Live) -> Response:
     """Return the pods of the workload that are not being deleted."""
     workload = live.workload.value
     if workload is None:
-        return kubectl.Answer(unknown=live.workload.unknown)
+        return kubectl.Response(unknown=live.workload.unknown)
     selector = quote(_selector(mapping(workload, "spec", "selector")))
     answer = kubectl.every(live.access, PODS, namespace_of(workload), f"?labelSelector={selector}")
     return answer._replace(value=[pod for pod in answer.value or () if _stays(pod)])
@@ -181,7 +181,7 @@ def _vlans(live: Live) -> Iterator[Row]:
         yield rows.manual(question, "the config has no vlan", where)
         return
     if live.namespace is None:
-        answer = kubectl.Answer(unknown="no namespace (use --namespace)")
+        answer = kubectl.Response(unknown="no namespace (use --namespace)")
     else:
         answer = kubectl.every(live.access, VLANS, live.namespace)
     for vlan in wanted:
@@ -189,7 +189,7 @@ def _vlans(live: Live) -> Iterator[Row]:
         yield _vlan(question, vlan, answer)
 
 
-def _vlan(question: Question, wanted: Object, answer: Answer) -> Row:
+def _vlan(question: Question, wanted: Object, answer: Response) -> Row:
     apply = "apply the output of `spk-macvlan vlans`"
     if answer.value is None:
         unserved = "" if answer.unknown else f"install SPK, which brings the CRD, then {apply}"

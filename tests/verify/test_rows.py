@@ -35,7 +35,7 @@ from postrender.verify import (
     table,
     user_patches,
 )
-from postrender.verify.kubectl import Access, Answer
+from postrender.verify.kubectl import Access, Response
 from postrender.verify.live import Live
 from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
 from tests.configs import HEAD
@@ -337,7 +337,7 @@ def test_where_the_pod_of_a_daemon_set_may_land(spec: dict[str, Any], lands: boo
 
 
 def test_what_a_workload_that_may_not_be_read_wants_of_nodes_is_not_known() -> None:
-    live = seen(None, AMOUNTS)._replace(workload=Answer(unknown="forbidden"))
+    live = seen(None, AMOUNTS)._replace(workload=Response(unknown="forbidden"))
     assert placement.landing(live) == placement.Landing((), (), {}, "forbidden")
 
 
@@ -392,7 +392,7 @@ def test_multus_is_where_tmm_may_land(found: list[dict[str, Any]], unknown: str,
 def seen(workload: dict[str, Any] | None, tmm: str = "{}") -> Live:
     """A cluster with this workload."""
     wanted = settings("[{name: net-a, master: ens1}]", tmm)
-    return Live(wanted, Access("kubectl"), "spk", Answer(workload), Answer(workload), Answer(), (Answer(),))
+    return Live(wanted, Access("kubectl"), "spk", Response(workload), Response(workload), Response(), (Response(),))
 
 
 def workload(*containers: dict[str, Any], **annotations: str) -> dict[str, Any]:
@@ -454,7 +454,7 @@ def test_a_number_of_hugepages_is_told_of_where_it_is_set(tmm: str, limits: str,
 
 
 def test_a_tmm_that_was_not_seen_has_its_rows_and_they_are_unknown() -> None:
-    live = seen(None, AMOUNTS)._replace(tmm=Answer(unknown="forbidden"))
+    live = seen(None, AMOUNTS)._replace(tmm=Response(unknown="forbidden"))
     found = {row.what: row.state for row in configuration._tmm(live)}
     assert set(found.values()) == {UNKNOWN}
     assert {"TMM workload", "annotation k8s.v1.cni.cncf.io/networks", "limits and requests"} <= found.keys()
@@ -611,7 +611,7 @@ SPEC = {"name": "net-a", "tag": 3, "interfaces": ["1.1"], "selfip_v4s": ["10.1.1
 )
 def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[str, Any], found: str) -> None:
     (wanted,) = self_ips.objects(settings(networks))
-    row = result._vlan(QUESTION, wanted, Answer([{"metadata": {"name": "net-a"}, "spec": spec}]))
+    row = result._vlan(QUESTION, wanted, Response([{"metadata": {"name": "net-a"}, "spec": spec}]))
     assert (row.state, row.found) == (OK if found == "the same" else DIFFERS, found)
 
 
@@ -622,9 +622,9 @@ def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[s
 def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     done = subprocess.CompletedProcess([], 0, answer, b"")
     monkeypatch.setattr(kubectl, "_run", lambda *_: done)
-    assert kubectl.get(ACCESS, "/x", "").unknown == "the answer is no object"
-    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is no object"
-    with pytest.raises(InputError, match="the answer to /version is no object; check"):
+    assert kubectl.get(ACCESS, "/x", "").unknown == "the answer is not an object"
+    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not an object"
+    with pytest.raises(InputError, match="the answer to /version is not an object; check"):
         kubectl.require_reachable(ACCESS)
 
 
@@ -632,7 +632,7 @@ def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatc
 def test_a_list_without_items_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     done = subprocess.CompletedProcess([], 0, answer, b"")
     monkeypatch.setattr(kubectl, "_run", lambda *_: done)
-    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is no list"
+    assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not a list"
 
 
 def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -674,7 +674,7 @@ def test_half_of_a_pair_is_replaced(kubectl_that: Callable[[str], Access], text:
 
 
 def test_what_is_no_utf_8_is_no_json(kubectl_that: Callable[[str], Access]) -> None:
-    assert kubectl.get(kubectl_that(r"printf '{\000}\000'"), "/x", "").unknown == "the answer is no JSON"
+    assert kubectl.get(kubectl_that(r"printf '{\000}\000'"), "/x", "").unknown == "the answer is not JSON"
 
 
 def test_the_name_of_a_node_is_one_step_of_a_path(kubectl_that: Callable[[str], Access]) -> None:

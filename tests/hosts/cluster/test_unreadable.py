@@ -334,12 +334,12 @@ def test_a_program_that_does_not_start_is_a_mistake(program: Program, cluster: C
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        pytest.param("echo no JSON", "is no JSON", id="no-json"),
+        pytest.param("echo no JSON", "is not JSON", id="no-json"),
         pytest.param("exit 1", "it failed and printed nothing", id="silent"),
         pytest.param(
             "echo warning >&2; echo 'error: You must be logged in' >&2; exit 1", "You must be", id="last-line"
         ),
-        pytest.param("cat; echo '{'", "is no JSON", id="asks-on-standard-input"),
+        pytest.param("cat; echo '{'", "is not JSON", id="asks-on-standard-input"),
     ],
 )
 def test_what_the_program_says_is_repeated(
