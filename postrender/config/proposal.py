@@ -24,9 +24,8 @@ from postrender.config.template import PAGE, Proposal, named_master
 from postrender.errors import ConfigError, InputError, NoTarget, UsageError
 from postrender.kubernetes.objects import objects
 from postrender.limits import whole_number
-from postrender.spk import attachments, target, values_file, variables
+from postrender.spk import MTU_VARIABLE, TMM_NAME, VALUES_MTU, VALUES_SRIOV, attachments, target, values_file, variables
 from postrender.spk.attachments import Attachment
-from postrender.spk.names import MTU_VARIABLE, TMM_NAME, VALUES_MTU, VALUES_SRIOV
 from postrender.yamledit import nodes, search, stream
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from postrender.errors import ConfigError, Place, cut
 from postrender.limits import DEFAULTS
 from postrender.limits import read as read_at_most
 from postrender.record import NamedTuple
-from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
+from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.stream import BOM
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from postrender.rules import CHANGE, VALUES
 from postrender.rules.networks import references
-from postrender.spk.names import VALUES_ROBIN
+from postrender.spk import VALUES_ROBIN
 from postrender.yamledit.change import REMOVE, Change, put
 
 TYPE_CHECKING = False

@@ -32,8 +32,7 @@ from __future__ import annotations
 
 from postrender.config.patterns import matching
 from postrender.rules import CHANGE, VALUES
-from postrender.spk import variables
-from postrender.spk.names import MTU_VARIABLE, VALUES_MTU
+from postrender.spk import MTU_VARIABLE, VALUES_MTU, variables
 from postrender.yamledit import nodes
 from postrender.yamledit.change import put
 

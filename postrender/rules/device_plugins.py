@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from postrender.config.patterns import matching
 from postrender.rules import CHANGE, VALUES, WORKLOAD
-from postrender.spk.names import SRIOV_RESOURCES
+from postrender.spk import SRIOV_RESOURCES
 from postrender.yamledit import nodes
 from postrender.yamledit.change import REMOVE, Change
 

@@ -27,8 +27,7 @@ from __future__ import annotations
 
 from postrender.errors import InputError
 from postrender.rules import CHANGE, WORKLOAD
-from postrender.spk import variables
-from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE
+from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from postrender.kubernetes import quantity
 from postrender.rules import INSTANCE, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
-from postrender.spk.names import HUGEPAGES
+from postrender.spk import HUGEPAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

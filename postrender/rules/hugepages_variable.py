@@ -28,7 +28,7 @@ from postrender.kubernetes import quantity
 from postrender.rules import WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
-from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE
+from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, WORKLOAD
-from postrender.spk.names import ROBIN_NETWORKS
+from postrender.spk import ROBIN_NETWORKS
 from postrender.yamledit.change import REMOVE, Change, put
 
 TYPE_CHECKING = False

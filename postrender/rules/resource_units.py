@@ -25,7 +25,7 @@ from postrender.kubernetes import quantity
 from postrender.rules import INSTANCE, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
-from postrender.spk.names import HUGEPAGES
+from postrender.spk import HUGEPAGES
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False

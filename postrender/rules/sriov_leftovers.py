@@ -24,8 +24,7 @@ from __future__ import annotations
 from postrender.rules import WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
-from postrender.spk import variables
-from postrender.spk.names import is_sriov_variable
+from postrender.spk import is_sriov_variable, variables
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False

@@ -29,7 +29,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, VALUES
-from postrender.spk.names import VALUES_SRIOV
+from postrender.spk import VALUES_SRIOV
 from postrender.yamledit import nodes
 from postrender.yamledit.change import REMOVE, Change
 

@@ -24,8 +24,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, VALUES, WORKLOAD
-from postrender.spk import variables
-from postrender.spk.names import is_sriov_variable
+from postrender.spk import is_sriov_variable, variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,8 +26,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, VALUES
-from postrender.spk import variables
-from postrender.spk.names import HUGEPAGES_VARIABLE, VALUES_TOPOLOGY_MANAGER
+from postrender.spk import HUGEPAGES_VARIABLE, VALUES_TOPOLOGY_MANAGER, variables
 from postrender.yamledit.change import put
 
 TYPE_CHECKING = False

@@ -26,8 +26,7 @@ from __future__ import annotations
 
 from postrender.config.patterns import matching
 from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
-from postrender.spk import variables
-from postrender.spk.names import is_sriov_variable
+from postrender.spk import is_sriov_variable, variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

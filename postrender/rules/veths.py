@@ -22,8 +22,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD
-from postrender.spk import variables
-from postrender.spk.names import VETHS_FLAG
+from postrender.spk import VETHS_FLAG, variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

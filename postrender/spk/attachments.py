@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.record import NamedTuple
-from postrender.spk.names import ROBIN_NETWORKS
+from postrender.spk import ROBIN_NETWORKS
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), which is then what c
 
 from __future__ import annotations
 
+from postrender import spk
 from postrender.errors import InputError, NoTarget
 from postrender.record import NamedTuple
-from postrender.spk import names as spk
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False

@@ -17,8 +17,8 @@ from postrender.rules import (
     unset_variables,
     veths,
 )
-from postrender.spk.names import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG
-from postrender.spk.names import NETWORKS as ANNOTATION
+from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG
+from postrender.spk import NETWORKS as ANNOTATION
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from postrender.config import network_definitions
 from postrender.errors import InputError
 from postrender.record import NamedTuple
-from postrender.spk.names import TMM_NAME
+from postrender.spk import TMM_NAME
 from postrender.verify import kubectl
 from postrender.verify.json_fields import mapping, name_of, namespace_of, strings
 from postrender.verify.kubectl import Kind, Response

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from postrender.record import NamedTuple
-from postrender.spk.names import NETWORKS
+from postrender.spk import NETWORKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postrender.kubernetes import quantity
 from postrender.record import NamedTuple
-from postrender.spk.names import HUGEPAGES
+from postrender.spk import HUGEPAGES
 from postrender.verify import kubectl, rollout
 from postrender.verify.json_fields import at, maps, name_of, strings, text, texts
 from postrender.verify.kubectl import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from postrender.spk.names import HUGEPAGES
+from postrender.spk import HUGEPAGES
 from postrender.verify import kubectl, placement, rollout, rows
 from postrender.verify.json_fields import at, maps, name_of, number, text
 from postrender.verify.kubectl import Kind, Response

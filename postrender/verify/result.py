@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from postrender.conversion import self_ips
-from postrender.spk.names import NETWORKS
+from postrender.spk import NETWORKS
 from postrender.spk.target import ANNOTATIONS, INSTANCES
 from postrender.verify import kubectl, rollout, rows, user_patches
 from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_of, strings, text, texts
