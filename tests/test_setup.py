@@ -50,10 +50,15 @@ def release(folder: Path, name: str, version: str, needs: list[str]) -> str:
     stem = f"{re.sub(r'[-_.]+', '_', name)}-{version}"
     wheel = folder / f"{stem}-py3-none-any.whl"
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {it}" for it in needs)]
+    files = {
+        "METADATA": "\n".join([*lines, ""]),
+        "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": f"{stem}.dist-info/METADATA,,\n{stem}.dist-info/WHEEL,,\n",
+    }
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr(f"{stem}.dist-info/METADATA", "\n".join([*lines, ""]))
-        archive.writestr(f"{stem}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{stem}.dist-info/RECORD", f"{stem}.dist-info/METADATA,,\n{stem}.dist-info/WHEEL,,\n")
+        for file, text in files.items():
+            # ZipInfo has a fixed date: a package that two locks name has one hash.
+            archive.writestr(zipfile.ZipInfo(f"{stem}.dist-info/{file}"), text)
     return hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
