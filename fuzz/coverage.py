@@ -178,7 +178,7 @@ def wrong(data: bytes, number: int) -> str | None:
 
 
 def covers(data: bytes, documents: Sequence[Any]) -> bool:
-    """Tell whether slices follow one another over the whole stream, with nothing but a BOM between them."""
+    """Report whether slices follow one another over the whole stream, with nothing but a BOM between them."""
     ends = [0, *(document.end for document in documents)]
     starts = [*(document.start for document in documents), len(data)]
     return all(data[end:start] in (b"", b"\xef\xbb\xbf") for end, start in zip(ends, starts, strict=True))

@@ -51,7 +51,7 @@ DEFAULTS = Limits()
 
 
 def option(field: str) -> str:
-    """Return the name of a limit on the command line."""
+    """Return the command-line name of a limit."""
     return field.replace("_", "-")
 
 

@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(program: Program, tmp_pa
     (tmp_path / name).write_bytes(BEFORE)
     done = program("values", "--in-place", name)
     assert done.returncode == 3
-    assert b"cannot be replaced: File name too long; it is unchanged\n" in done.stderr
+    assert b"cannot be replaced: File name too long; the file was not changed\n" in done.stderr
     assert (tmp_path / name).read_bytes() == BEFORE
     assert sorted(os.listdir(tmp_path)) == ["spk-macvlan.yaml", name]
 

@@ -164,7 +164,7 @@ def _at(document: Any, path: Sequence[str | int]) -> Any:
 
 
 def _is(value: Any, tmm: Target) -> bool:
-    """Tell whether an object is the TMM, and a hook only if the TMM is one."""
+    """Report whether an object is the TMM, and a hook only if the TMM is one."""
     hook = nodes.text(nodes.find(_object(tmm), ("metadata", "annotations", HOOK)))
     return (
         isinstance(value, dict)

@@ -26,7 +26,7 @@ def limited_searches() -> Iterator[None]:
 
 
 def fullmatch(pattern: str, value: str) -> bool:
-    """Tell whether an expression matches the whole of a value; raise Endless if that takes too long.
+    """Report whether an expression matches the whole of a value; raise Endless if that takes too long.
 
     Without signals (on Windows, or in another than the main thread) there is no time limit.
     """

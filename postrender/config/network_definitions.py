@@ -16,7 +16,7 @@ KIND = "NetworkAttachmentDefinition"
 
 
 def is_definition(found: Found) -> bool:
-    """Tell whether an object is a NetworkAttachmentDefinition."""
+    """Report whether an object is a NetworkAttachmentDefinition."""
     return (found.kind, found.api_version) == (KIND, API_VERSION)
 
 
@@ -31,7 +31,7 @@ def written_config(found: Found) -> str:
 
 
 def means(text: str, network: Network) -> bool:
-    """Tell whether a CNI config is equivalent to that of a configured network."""
+    """Report whether a CNI config is equivalent to that of a configured network."""
     return meaning(text, network.name) == meaning(emit.flow(cni_config(network)), network.name)
 
 

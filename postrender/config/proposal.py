@@ -100,7 +100,7 @@ def _objects(manifests: Stream) -> Iterator[Found]:
 
 
 def _is_tmm(found: Found) -> bool:
-    """Tell whether an object is the TMM. A workload of another name is recognized by its annotation."""
+    """Report whether an object is the TMM. A workload of another name is recognized by its annotation."""
     named = target.is_workload(found) and found.annotation(TMM_NAME) is not None
     return named or target.is_target(found, Tmm().workload, None, include_hooks=False)
 

@@ -182,7 +182,7 @@ def value_of(node: Node | None) -> Any:
 
 
 def is_json(node: Node) -> bool:
-    """Tell whether every YAML reader sees the same JSON value in a node."""
+    """Report whether every YAML reader sees the same JSON value in a node."""
     if not nodes.is_scalar(node):
         return node.tag in ("mapping", "sequence") and all(map(is_json, nodes.children(node)))
     if node.tag != nodes.PLAIN:

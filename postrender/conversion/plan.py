@@ -36,7 +36,7 @@ def wanted(target: Target, config: Config) -> list[Change]:
 
 
 def _ordered(changes: list[Change]) -> list[Change]:
-    """Sort changes so that the original's indexes stay valid when they are applied one by one.
+    """Sort changes so that list indexes of the original document stay valid as the changes are applied one by one.
 
     In-place changes come first, then removals of list items from the last to the first, then new items by name.
     """

@@ -1,4 +1,4 @@
-"""Code that is specific to one caller, one module for each."""
+"""Code that is specific to one caller: `argocd`, `flux`, `helm` and `kustomize`; the other modules are their parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Argo CD config management plugin: it renders as Argo CD itself would, and converts the result.
+"""The Argo CD config management plugin: turns parameters into Helm's arguments, renders, and converts the result.
 
 Parameters are JSON in one variable, and are data: Helm gets them as an argument list, never through a shell. The
 checkout is not trusted: no program in it is run, and no file outside of it is read. Source: Argo CD 3.5,

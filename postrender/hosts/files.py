@@ -43,7 +43,7 @@ def replace(path: str, data: bytes) -> None:
             raise InputError("cannot be replaced: it is not a regular file", Place(path))
         _put(real, data, like)
     except OSError as error:
-        raise InputError(f"cannot be replaced: {error.strerror}; it is unchanged", Place(path)) from None
+        raise InputError(f"cannot be replaced: {error.strerror}; the file was not changed", Place(path)) from None
 
 
 def _put(path: str, data: bytes, like: os.stat_result | None) -> None:

@@ -145,7 +145,7 @@ def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
 
 
 def _is_ours(node: Node) -> bool:
-    """Tell whether compile wrote a post-renderer: its first patch is marked."""
+    """Report whether compile wrote a post-renderer: its first patch is marked."""
     patch = nodes.text(nodes.find(node, ("kustomize", "patches", 0, "patch"))) or ""
     return patch.startswith(guarded_patches.MARK)
 

@@ -1,4 +1,4 @@
-"""The parameters of the Argo CD plugin: their announcement, and reading Argo CD's JSON."""
+"""The parameters of the Argo CD plugin, as announced and as read from Argo CD's JSON; `argocd` uses them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running helm and kustomize for Argo CD: programs of the PATH, argument lists, output kept until all is done."""
+"""Running helm and kustomize for `argocd`, with the arguments it made; output is kept until all is done."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def helm(arguments: Sequence[str], values: str, root: str, secrets: Secrets, lim
 
 
 def lies_in(root: str, path: str) -> bool:
-    """Tell whether a real path is a folder or lies in it."""
+    """Report whether a resolved path is the folder or is inside it."""
     return os.path.commonpath((root, path)) == root
 
 

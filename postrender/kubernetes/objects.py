@@ -54,12 +54,12 @@ class Found(NamedTuple):
         return nodes.text(nodes.find(self.node, ("metadata", "annotations", name)))
 
     def is_of(self, kinds: Sequence[str], group: str) -> bool:
-        """Tell whether the object is of one of the kinds, in any version of a group such as `apps/`."""
+        """Report whether the object is of one of the kinds, in any version of a group such as `apps/`."""
         return self.kind in kinds and self.api_version.startswith(group)
 
     @property
     def is_hook(self) -> bool:
-        """Tell whether the object is a Helm hook. Helm 3 never sends those to a post-renderer, Helm 4 does."""
+        """Report whether the object is a Helm hook. Helm 3 never sends those to a post-renderer, Helm 4 does."""
         return self.annotation(HOOK) is not None
 
     @property

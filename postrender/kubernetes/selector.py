@@ -27,7 +27,7 @@ class Endless(Exception):
 
 
 def fullmatch(pattern: str, value: str) -> bool:
-    """Tell whether an expression matches the whole of a value, however long that takes."""
+    """Report whether an expression matches the whole of a value, however long that takes."""
     import re
 
     return re.fullmatch(pattern, value) is not None
@@ -55,7 +55,7 @@ class Selector(NamedTuple):
 
 
 def matches(selector: Selector, node: Node) -> bool:
-    """Tell whether the selector matches an object; raise Endless if an expression takes too long."""
+    """Report whether the selector matches an object; raise Endless if an expression takes too long."""
     group, _, version = (nodes.text(nodes.get(node, "apiVersion")) or "").rpartition("/")
     found = (
         (selector.group, group),
@@ -87,7 +87,7 @@ def requirements(selector: str) -> Iterator[str]:
 
 
 def _holds(requirement: str, labels: Node | None) -> bool:
-    """Tell whether labels meet one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
+    """Report whether labels meet one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
     key, operator, values = parsed(requirement)
     value = nodes.text(nodes.get(labels, key))
     if operator == "exists":

@@ -42,7 +42,7 @@ class TextHas(NamedTuple):
     word: str
 
     def holds(self, subject: Subject) -> bool:
-        """Tell whether the condition is met."""
+        """Report whether the condition is met."""
         text = subject.tmm.parsed.text
         return self.word in text or "\\" in text
 
@@ -53,7 +53,7 @@ class TmmHas(NamedTuple):
     field: str
 
     def holds(self, subject: Subject) -> bool:
-        """Tell whether the condition is met."""
+        """Report whether the condition is met."""
         return bool(getattr(subject.config.tmm, self.field))
 
 
@@ -65,7 +65,7 @@ class NetworkHas(NamedTuple):
     other_than: str | None = None
 
     def holds(self, subject: Subject) -> bool:
-        """Tell whether the condition is met."""
+        """Report whether the condition is met."""
         return any(self._admits(getattr(network, self.field)) for network in subject.config.networks)
 
     def _admits(self, found: object) -> bool:
@@ -82,7 +82,7 @@ class Rule(NamedTuple):
     when: TextHas | TmmHas | NetworkHas | None
 
     def concerns(self, subject: Subject) -> bool:
-        """Tell whether the rule has to run."""
+        """Report whether the rule has to run."""
         return subject.kind in self.subjects and (self.when is None or self.when.holds(subject))
 
     def apply(self, subject: Subject) -> Iterator[Any]:

@@ -64,7 +64,7 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _is_said(config: Config) -> bool:
-    """Tell whether the config itself sets the variable, or drops it."""
+    """Report whether the config itself sets the variable, or drops it."""
     return MTU_VARIABLE in dict(config.tmm.env) or matching(MTU_VARIABLE, config.tmm.unset_env) is not None
 
 

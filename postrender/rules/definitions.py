@@ -77,7 +77,7 @@ def _require_distinct(config: Config, namespace: str | None) -> None:
 
 
 def has_name_of(config: Config, found: Found) -> bool:
-    """Tell whether an object has the name of one of the config's networks."""
+    """Report whether an object has the name of one of the config's networks."""
     return any(network.name == found.name for network in config.networks)
 
 

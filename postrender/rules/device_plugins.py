@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Tell whether an entry is null in a values file, which removes the value of the chart's own values.yaml."""
+    """Report whether an entry is null in a values file, which removes the value of the chart's own values.yaml."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

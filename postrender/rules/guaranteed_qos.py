@@ -79,5 +79,5 @@ def _fraction(subject: Subject) -> Iterator[Finding]:
     cpus = quantity.parse(written)
     if cpus is not None and cpus % quantity.ONE:
         path = subject.relative(subject.tmm.resources)
-        message = f"cpu of the TMM container is {written}, but only whole CPUs are pinned"
+        message = f"cpu of the TMM container is {written}, but only a whole number of CPUs can be pinned"
         yield on_object(ID, LEVEL, subject.found, path, message, "set whole CPUs in spec.tmm.resources")

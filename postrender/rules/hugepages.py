@@ -1,4 +1,4 @@
-"""TMM maps as many hugepages as its container has.
+"""TMM maps as many hugepages as its container is given.
 
 What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the amount in force (1572Mi is `"786"`). It stays as rendered
 if the container has no hugepages, or if the config has `topologyManager: true`; `spec.tmm.env` takes precedence.

@@ -58,7 +58,7 @@ class Subject(NamedTuple):
                 yield found
 
     def is_tmm(self, found: Found) -> bool:
-        """Tell whether an object of the stream is the TMM, without comparing places, which takes a count of lines."""
+        """Report whether an object of the stream is the TMM, without comparing places, which takes a count of lines."""
         number = self.found.parsed.document.number
         return (found.parsed.document.number, found.base) == (number, self.found.base)
 

@@ -26,7 +26,7 @@ SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
 
 
 def is_sriov_variable(name: str) -> bool:
-    """Tell whether a variable on TMM points to an SR-IOV device, which macvlan does not inject."""
+    """Report whether a variable on TMM points to an SR-IOV device, which macvlan does not inject."""
     stem = name.rstrip("0123456789")
     numbered = stem != name and stem in ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
     return numbered or name.startswith("PCIDEVICE_")

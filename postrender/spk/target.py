@@ -46,7 +46,7 @@ class Target(NamedTuple):
 
     @property
     def is_instance(self) -> bool:
-        """Tell whether an operator makes the workload from this object."""
+        """Report whether an operator makes the workload from this object."""
         return self.kind in INSTANCES
 
     def at(self, path: Path) -> Node | None:
@@ -58,7 +58,7 @@ class Target(NamedTuple):
 
 
 def is_target(found: Found, workload: str, namespace: str | None, include_hooks: bool) -> bool:
-    """Tell whether an object can be the TMM: a workload of that name, or an instance of any name.
+    """Report whether an object can be the TMM: a workload of that name, or an instance of any name.
 
     An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
     """
@@ -70,12 +70,12 @@ def is_target(found: Found, workload: str, namespace: str | None, include_hooks:
 
 
 def is_workload(found: Found) -> bool:
-    """Tell whether an object is of a kind that can run TMM."""
+    """Report whether an object is of a kind that can run TMM."""
     return found.is_of(WORKLOADS, GROUP)
 
 
 def choose(candidates: Sequence[Found], advice: str = "") -> Found:
-    """Return the one TMM among the candidates; raise InputError, with some advice, where there are more."""
+    """Return the one TMM among the candidates; raise InputError with advice if there is more than one."""
     if len(candidates) > 1:
         listed = ", ".join(_describe(found) for found in candidates[:FEW]) + (", …" if len(candidates) > FEW else "")
         raise InputError(

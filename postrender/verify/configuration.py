@@ -71,7 +71,7 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
 
 
 def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
-    """Tell whether a definition is equivalent to the config's, as the conversion does for one in the stream."""
+    """Report whether a definition is equivalent to the config's, as the conversion does for one in the stream."""
     try:
         manifests = stream.read(_document(live))
         parsed = stream.parse(manifests, manifests.documents[0])
@@ -154,7 +154,7 @@ def _wanted(target: Target, config: Config) -> list[Change]:
 
 
 def _is_only_spelling(target: Target, change: Change) -> bool:
-    """Tell whether a change has no effect: the API server writes 2048Mi as 2Gi, and omits empty values."""
+    """Report whether a change has no effect: the API server writes 2048Mi as 2Gi, and omits empty values."""
     if change.op == ADD:
         return change.value == "" and change.path[-1] == "value" and target.at((*change.path[:-1], "valueFrom")) is None
     amounts = [quantity.parse(text) for text in (nodes.text(target.at(change.path)), str(change.value))]

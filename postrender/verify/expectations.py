@@ -65,7 +65,7 @@ def _pages(config: Config, target: Target | None) -> str | None:
 
 
 def _has_hugepages(config: Config, target: Target) -> bool:
-    """Tell whether the container has hugepages: the config's amount applies, otherwise the current one."""
+    """Report whether the container has hugepages: the config's amount applies, otherwise the current one."""
     there = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
     amounts = (dict(config.tmm.resources).get(HUGEPAGES), *there)
     return bool(quantity.parse(str(next(filter(None, amounts), 0))))

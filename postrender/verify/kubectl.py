@@ -107,7 +107,7 @@ def discovered(access: Access, kind: Kind) -> Response:
 
 
 def serves(discovery: Response, kind: Kind) -> bool:
-    """Tell whether a kind is among those of its group."""
+    """Report whether a kind is among those of its group."""
     return any(text(found, "name") == kind.plural for found in maps(discovery.value, "resources"))
 
 

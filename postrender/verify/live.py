@@ -44,7 +44,7 @@ class Live(NamedTuple):
 
     @property
     def serves_definitions(self) -> bool:
-        """Tell whether the cluster serves NetworkAttachmentDefinitions."""
+        """Report whether the cluster serves NetworkAttachmentDefinitions."""
         return kubectl.serves(self.multus, DEFINITIONS)
 
     @property
@@ -95,7 +95,7 @@ def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, q
 
 
 def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
-    """Tell whether there may be objects that were not read; also a kind that is not served can be forbidden."""
+    """Report whether there may be objects that were not read; also a kind that is not served can be forbidden."""
     if not answer.unknown.startswith(kubectl.FORBIDDEN):
         return bool(answer.unknown)
     discovery = kubectl.discovered(access, kind)

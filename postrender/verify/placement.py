@@ -45,7 +45,7 @@ class Landing(NamedTuple):
 
     @property
     def is_apart(self) -> bool:
-        """Tell whether every amount is available on some node, but no node has all of them."""
+        """Report whether every amount is available on some node, but no node has all of them."""
         amounts = self.needed.items()
         return not self.fitting and all(any(fits(it, {name: has}) for it in self.nodes) for name, has in amounts)
 
@@ -98,7 +98,7 @@ def _meets(node: Object, labels: dict[str, str], term: Object) -> bool:
 
 
 def _matches(labels: dict[str, str], wanted: Object) -> bool:
-    """Tell whether labels meet one requirement of an affinity."""
+    """Report whether labels meet one requirement of an affinity."""
     value, values = labels.get(text(wanted, "key")), texts(wanted, "values")
     operator = text(wanted, "operator")
     if operator in ("Exists", "DoesNotExist"):
@@ -147,7 +147,7 @@ def allocatable(node: Object, name: str) -> int:
 
 
 def fits(node: Object, needed: dict[str, int]) -> bool:
-    """Tell whether a node has as much as the pod needs."""
+    """Report whether a node has as much as the pod needs."""
     return all(allocatable(node, name) >= amount for name, amount in needed.items())
 
 

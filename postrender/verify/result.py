@@ -93,7 +93,7 @@ def _selector(selector: Object) -> str:
 
 
 def _none(live: Live, question: Question, missing: str) -> Row:
-    """Advise what to do without pods; a missing workload is reported in the row of the TMM."""
+    """Return the row for a TMM without pods. A missing workload is reported in the TMM row."""
     workload = live.workload.value
     if workload is None and live.tmm.value is None:
         return rows.unknown(question, missing)
@@ -146,7 +146,7 @@ def _networks(live: Live, question: Question, pods: Sequence[Object]) -> Row:
 
 
 def _is_placed(pod: Object) -> bool:
-    """Tell whether a pod has a node, so that Multus can attach it."""
+    """Report whether a pod has a node, so that Multus can attach it."""
     return bool(_status(pod)) or text(rollout.condition(pod, "PodScheduled"), "status") == "True"
 
 

@@ -47,12 +47,12 @@ def named(workload: Object) -> str:
 
 
 def is_daemon_set(workload: Object | None) -> bool:
-    """Tell whether a workload has a pod on each node."""
+    """Report whether a workload has a pod on each node."""
     return text(workload, "kind") == "DaemonSet"
 
 
 def is_ready(pod: Object) -> bool:
-    """Tell whether a pod is ready."""
+    """Report whether a pod is ready."""
     return text(condition(pod, "Ready"), "status") == "True"
 
 

@@ -1,4 +1,4 @@
-"""The rows of a comparison. Something that could not be seen is never reported as good."""
+"""The row type of a comparison and its constructors. Something that could not be seen is never reported as good."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def summary(rows: Sequence[Row]) -> str:
 
 
 def differ(rows: Iterable[Row], *, strict: bool = False) -> bool:
-    """Tell whether there is a difference; if strict, unknown counts as one."""
+    """Report whether there is a difference; if strict, unknown counts as one."""
     counting = (DIFFERS, UNKNOWN) if strict else (DIFFERS,)
     return any(row.state in counting for row in rows)
 

@@ -25,7 +25,7 @@ ADVICE = "check spec.patches; prefer spec.tmm, which is compared"
 
 
 def may_change(config: Config, found: Object, path: Path) -> bool:
-    """Tell whether a patch for this object changes a path in it, or one above or below it."""
+    """Report whether a patch for this object changes a path in it, or one above or below it."""
     if not config.patches:
         return False
     node = _identity(found)

@@ -49,7 +49,7 @@ class Text(str):
 
 
 def is_string_to_all(plain: str) -> bool:
-    """Tell whether a plain scalar is a string under YAML 1.1 and 1.2; if in doubt, it is not.
+    """Report whether a plain scalar is a string under YAML 1.1 and 1.2; if in doubt, it is not.
 
     Versions (0.3.1) and addresses (10.1.1.100, 2001:db8::1) look like numbers at first, but are not.
     """
@@ -63,7 +63,7 @@ def is_string_to_all(plain: str) -> bool:
 
 
 def needs_no_quotes(text: str) -> bool:
-    """Tell whether `text` may be written plain: one word that starts with a letter, and a string to every reader."""
+    """Report whether `text` may be written plain: one word that starts with a letter, and a string to every reader."""
     return text[:1] in LETTERS and WORD.issuperset(text) and is_string_to_all(text)
 
 
@@ -149,9 +149,9 @@ def _attached(head: str, value: object, indent: int) -> list[str]:
 
 
 def says(node: Node | None, value: object) -> bool:
-    """Tell whether `node` reads as exactly `value` to every reader.
+    """Report whether every YAML parser reads `node` as exactly `value`.
 
-    A string must be quoted, tagged, or plain and a string to all; a number or a bool must be plain.
+    A string must be quoted, tagged, or plain text that each parser reads as a string; a number or a bool must be plain.
     """
     if isinstance(value, dict):
         return nodes.is_mapping(node) and _says_mapping(node.value, value)

@@ -83,7 +83,7 @@ def last_leaf(source: Source, entry: Entry) -> Entry:
 
 
 def is_alias(key: Node | None, node: Node) -> bool:
-    """Tell whether the value of a key is an alias: then its marks are the anchor's, which comes first."""
+    """Report whether the value of a key is an alias: then its marks are the anchor's, which comes first."""
     return key is not None and node.start_mark.index < key.end_mark.index
 
 
@@ -122,12 +122,12 @@ def line_below(source: Source, entry: Entry) -> int:
 
 
 def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
-    """Tell whether a node is a literal or folded scalar."""
+    """Report whether a node is a literal or folded scalar."""
     return nodes.is_scalar(node) and node.style in ("|", ">")
 
 
 def keeps_breaks(text: str, node: ScalarNode) -> bool:
-    """Tell whether a block scalar's header says `+`: then the blank lines below are part of its text."""
+    """Report whether a block scalar's header says `+`: then the blank lines below are part of its text."""
     return "+" in _indicators(text, node)
 
 
@@ -140,7 +140,7 @@ def _indicators(text: str, node: ScalarNode) -> str:
 
 
 def ends_in_open_text(text: str, root: Node) -> bool:
-    """Tell whether a document's last line is one of a block scalar and has no line break.
+    """Report whether a document's last line is one of a block scalar and has no line break.
 
     To libyaml the text then has none either; to Go's reader and others it has one, unless its header says `-`.
     """
@@ -181,7 +181,7 @@ def line_end(text: str, at: int) -> int:
 
 
 def rest_is_blank(text: str, at: int) -> bool:
-    """Tell whether only white space follows on the line of `at`."""
+    """Report whether only white space follows on the line of `at`."""
     return not text[at : line_end(text, at)].strip()
 
 

@@ -131,32 +131,32 @@ def _unreadable(error: Exception) -> Exception:
 
 
 def is_mapping(node: Node | None) -> TypeGuard[MappingNode]:
-    """Tell whether `node` is a mapping."""
+    """Report whether `node` is a mapping."""
     return node is not None and node.id == "mapping"
 
 
 def is_sequence(node: Node | None) -> TypeGuard[SequenceNode]:
-    """Tell whether `node` is a sequence."""
+    """Report whether `node` is a sequence."""
     return node is not None and node.id == "sequence"
 
 
 def is_scalar(node: Node | None) -> TypeGuard[ScalarNode]:
-    """Tell whether `node` is a scalar."""
+    """Report whether `node` is a scalar."""
     return node is not None and node.id == "scalar"
 
 
 def is_block(node: Node) -> bool:
-    """Tell whether `node` is a collection in block style."""
+    """Report whether `node` is a collection in block style."""
     return (is_mapping(node) or is_sequence(node)) and not node.flow_style
 
 
 def is_flow(node: Node) -> bool:
-    """Tell whether `node` is a collection in flow style, an empty one included."""
+    """Report whether `node` is a collection in flow style, an empty one included."""
     return not is_scalar(node) and not is_block(node)
 
 
 def is_null(node: Node | None) -> bool:
-    """Tell whether `node` is a null in YAML 1.1 and 1.2 alike, an empty value included."""
+    """Report whether `node` is a null in YAML 1.1 and 1.2 alike, an empty value included."""
     return is_scalar(node) and node.tag == PLAIN and node.value in ("", "~", "null", "Null", "NULL")
 
 
@@ -198,7 +198,7 @@ def _sources(value: Node) -> list[MappingNode]:
 
 
 def is_merge(key: Node) -> bool:
-    """Tell whether `key` is the merge key `<<` (Helm 4 writes it `!!merge <<`)."""
+    """Report whether `key` is the merge key `<<` (Helm 4 writes it `!!merge <<`)."""
     return is_scalar(key) and key.value == "<<" and key.tag in MERGE
 
 

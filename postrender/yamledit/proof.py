@@ -122,7 +122,7 @@ def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Pat
 
 
 def _is_same(before: Node, after: Node, seen: Seen) -> bool:
-    """Tell whether two trees are alike. Aliases make graphs of them, so a pair of collections is walked only once."""
+    """Report whether two trees are alike. Aliases make graphs of them, so a pair of collections is walked only once."""
     pairs = [(before, after)]
     while pairs:  # plainly written: every node of the document comes by here
         one, other = pairs.pop()
@@ -215,7 +215,7 @@ def _list_differences(
 
 
 def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[Node | None, Any]]:
-    """Yield each item that must be there: an old one and what is planned for it, or None and what is inserted."""
+    """Yield each expected item: a node of before with its planned changes, or None with what is inserted."""
     for number, node in enumerate(before):
         planned = plan.get(number)
         if isinstance(planned, Change) and planned.op == ADD:

@@ -75,7 +75,7 @@ def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
 
 
 def _stands_above_a_tab(text: str, at: int) -> bool:
-    """Tell whether what follows is a line that starts with a tab, or with spaces and a tab.
+    """Report whether what follows is a line that starts with a tab, or with spaces and a tab.
 
     In block style libyaml takes it for a blank line, or for one that goes on, only behind a plain scalar. Between
     brackets a tab is white space, so JSON may be indented with tabs.
@@ -251,7 +251,7 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
 
 
 def _is_bare_property(source: Source, entry: Entry) -> bool:
-    """Tell whether a value is only a tag or an anchor: some readers take a comma directly after it as part of it."""
+    """Report whether a value is only a tag or an anchor: some readers take a comma directly after it as part of it."""
     node = entry[1]
     own = nodes.is_scalar(node) and not (entry[0] is not None and is_alias(entry[0], node))
     return own and source.text[node.start_mark.index : node.start_mark.index + 1] in ("!", "&")
@@ -381,7 +381,7 @@ def _block_removal(source: Source, spot: Spot, entries: Sequence[Entry], number:
 
 
 def _would_swallow(source: Source, above: Entry, below: int, column: int) -> bool:
-    """Tell whether a block scalar would absorb the next lines: blank ones, or a comment that is indented more."""
+    """Report whether a block scalar would absorb the next lines: blank ones, or a comment that is indented more."""
     leaf = last_leaf(source, above)
     if not is_block_scalar(leaf[1]) or is_alias(*leaf):
         return False

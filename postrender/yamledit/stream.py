@@ -144,7 +144,7 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
 
 
 def require_countable(parsed: Parsed) -> None:
-    """Raise TooLarge if a document's aliases expand to very many values, or contain themselves."""
+    """Raise TooLarge if a document's aliases expand to more values than the limit, or are recursive."""
     limits = parsed.stream.limits
     left, waiting = limits.values, [parsed.root]
     while waiting:
@@ -173,7 +173,7 @@ def check(stream: Stream, document: Document) -> None:
 
 
 def is_yaml(stream: Stream, document: Document) -> bool:
-    """Tell whether a document is YAML, whether or not it can be composed."""
+    """Report whether a document is YAML, whether or not it can be composed."""
     try:
         nodes.check(_text(stream, document))
     except nodes.Unreadable:
@@ -227,7 +227,7 @@ def _without_bom(data: bytes, at: int) -> int:
 
 
 def _is_prologue(data: bytes, at: int, end: int) -> bool:
-    """Tell whether the bytes before a marker are blanks, comments and directives, which belong to its document."""
+    """Report whether the bytes before a marker are blanks, comments and directives, which belong to its document."""
     while at < end:  # a few lines at a time: there may be very many, and the first one often decides
         window = data[at : min(at + WINDOW, end)]
         below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1

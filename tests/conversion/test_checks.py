@@ -212,7 +212,7 @@ FIRES = [
         tmm(limits="{cpu: 1500m, hugepages-2Mi: 3Gi, memory: 2Gi}"),
         settings(),
         [("guaranteed-qos", ERROR, RESOURCES, 14)],
-        "cpu of the TMM container is 1500m, but only whole CPUs are pinned",
+        "cpu of the TMM container is 1500m, but only a whole number of CPUs can be pinned",
         id="guaranteed-qos/millicpu",
     ),
     pytest.param(

@@ -81,7 +81,7 @@ def require_kept(before: bytes, after: bytes) -> None:
 
 
 def opens_nothing(before: bytes) -> bool:
-    """Tell whether a text ends in lines that belong to what follows."""
+    """Report whether a text ends in lines that belong to what follows."""
     last = before.decode().rpartition("\n...")[2].rstrip("\n").rpartition("\n")[2]
     return last == "" or last.lstrip().startswith("#") or last.startswith(("%", "...", " "))
 

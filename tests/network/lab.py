@@ -85,7 +85,7 @@ class Lab:
         return self.cni("DEL", pod, attachment)
 
     def knows(self, version: str) -> bool:
-        """Tell whether the plugin knows a version of the CNI specification; older plugins do not know the newest."""
+        """Report whether the plugin knows a version of the CNI specification; older plugins do not know the newest."""
         done = subprocess.run([self._plugin], env={"CNI_COMMAND": "VERSION"}, capture_output=True, check=False)
         return version in json.loads(done.stdout).get("supportedVersions", [])
 

@@ -34,7 +34,7 @@ class Arguments(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a render."""
+    """Add the options for rendering."""
     from postrender.cli import options
 
     options.add_common(parser, *FLAGS)

@@ -222,7 +222,7 @@ def _answers(cluster: Cluster, environ: Object) -> Iterator[Object]:
 
 
 def is_hanging(cluster: Cluster, path: str) -> bool:
-    """Tell whether no answer comes to what is asked for at a path."""
+    """Report whether no answer comes to what is asked for at a path."""
     return bool(_names(path.partition("?")[0]) & cluster.hanging)
 
 
