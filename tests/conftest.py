@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +21,10 @@ from tools.binaries import ToolError
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
 OURS = re.compile(r"SPK_MACVLAN\w*|PYTHON\w*|LANG|LC_\w+")
 LEFT_OUT = "not tested on this machine: "
+
+# What `nohup` or a shell's `&` starts ignores these, and so would the programs that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 Program = Callable[..., CompletedProcess[bytes]]
 

@@ -101,13 +101,17 @@ def little(what: int, amount: int) -> Callable[[], None]:
     return partial(resource.setrlimit, what, (amount, amount))
 
 
-def test_a_file_that_may_not_grow_ends_in_a_line(hostile: Run, tmp_path: Path) -> None:
+def test_a_file_that_may_not_grow_ends_in_a_line(hostile: Run, environment: dict[str, str], tmp_path: Path) -> None:
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep the beginning of what it compiles
     with open(tmp_path / "result", "wb") as file:
         done = hostile(*LAB, data=TMM + b"#" * MIB, stdout=file, preexec_fn=little(resource.RLIMIT_FSIZE, 4096))
     assert (done.returncode, done.stderr) == (3, b"spk-macvlan: cannot write the result: File too large\n")
 
 
-def test_a_component_that_does_not_fit_leaves_no_part(hostile: Run, tmp_path: Path) -> None:
+def test_a_component_that_does_not_fit_leaves_no_part(
+    hostile: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep the beginning of what it compiles
     words = VALUING["compile for kustomize"]
     refusal(hostile(*words, data=TMM, preexec_fn=little(resource.RLIMIT_FSIZE, 100)), 2)
     assert not list((tmp_path / "out").iterdir())
