@@ -58,10 +58,10 @@ def _converted(before: bytes, config: Config, how: Options, allow_no_target: boo
     """Convert a stream; only the user's patches hold expressions whose search may need a time limit."""
     from postrender import conversion
 
-    convert = conversion.convert_or_pass if allow_no_target else conversion.convert
+    apply = conversion.convert_or_pass if allow_no_target else conversion.convert
     if not config.patches:
-        return convert(before, config, how)
+        return apply(before, config, how)
     from postrender.cli import timer
 
     with timer.limited_searches():
-        return convert(before, config, how)
+        return apply(before, config, how)

@@ -84,6 +84,11 @@ class Lab:
     def delete(self, pod: Namespace, attachment: Attachment) -> Result:
         return self.cni("DEL", pod, attachment)
 
+    def knows(self, version: str) -> bool:
+        """Report whether the plugin knows a version of the CNI specification."""
+        done = subprocess.run([self._plugin], env={"CNI_COMMAND": "VERSION"}, capture_output=True, check=False)
+        return version in json.loads(done.stdout).get("supportedVersions", [])
+
     def cni(self, command: str, pod: Namespace, attachment: Attachment) -> Result:
         """Run the plugin on the node, with the config as the tool wrote it; raise Refused with the plugin's message."""
         variables = {
