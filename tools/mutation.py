@@ -44,6 +44,7 @@ def _own_tests(name: str) -> tuple[str, ...]:
 #: What can change a byte of the output: modules of `postrender`, and below `tests` what runs first on their mutants.
 MODULES: dict[str, tuple[str, ...]] = {
     "config/patterns": ("config/test_patterns.py",),
+    "config/patches": ("config/test_reader.py",),
     "config/reader": ("config/test_reader.py",),
     "config/strict": ("config/test_strict.py",),
     "conversion/new_documents": ("conversion/test_new_documents.py",),
@@ -62,7 +63,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     "yamledit/edit": ("yamledit/test_edit.py",),
     "yamledit/emit": ("yamledit/test_emit.py",),
     "yamledit/join": ("yamledit/test_join.py",),
-    "yamledit/lines": ("yamledit/test_join.py",),
     "yamledit/marks": ("yamledit/test_marks.py", "yamledit/test_splice.py"),
     "yamledit/nodes": ("yamledit/test_nodes.py",),
     "yamledit/proof": ("yamledit/test_proof.py", "yamledit/test_splice.py"),

@@ -13,7 +13,7 @@ from postrender.limits import DEFAULTS
 from postrender.limits import read as read_at_most
 from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
-from postrender.yamledit import emit, nodes
+from postrender.yamledit import nodes
 from postrender.yamledit.stream import BOM
 
 TYPE_CHECKING = False
@@ -36,15 +36,6 @@ PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts 
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
 MTU = (68, 65535)  #: the kernel's limits for macvlan
-#: RFC 6902, and what each operation needs besides `op` and `path`.
-OPERATIONS = {
-    "add": ("value",),
-    "replace": ("value",),
-    "test": ("value",),
-    "remove": (),
-    "move": ("from",),
-    "copy": ("from",),
-}
 RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
 
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -179,11 +170,6 @@ def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
     )
 
 
-def _require_few(item: strict.Item, number: int, limits: Limits, field: str) -> None:
-    if number > getattr(limits, field):
-        raise strict.wrong(item, f"has {limits.exceeded(field)}")
-
-
 def _metadata(item: strict.Item) -> None:
     """Check the metadata like that of any object: kustomize requires a name, and adds annotations."""
     fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
@@ -197,11 +183,17 @@ def _metadata(item: strict.Item) -> None:
             check(fields[key])
 
 
+def _patches(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
+    from postrender.config import patches  # few configs have any
+
+    return patches.read(item, limits)
+
+
 def _networks(item: strict.Item, limits: Limits) -> tuple[Network, ...]:
     entries = strict.entries(item)
     if not entries:
         raise strict.wrong(item, "is empty; TMM needs at least one network")
-    _require_few(item, len(entries), limits, "networks")
+    strict.require_few(item, len(entries), limits, "networks")
     networks = tuple(map(_network, entries))
     names = [f"{network.namespace}/{network.name}" if network.namespace else network.name for network in networks]
     _refuse_repeats(entries, names, "is listed twice; names must be unique")
@@ -267,72 +259,6 @@ def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
         for name in names:
             if matching(name, patterns):
                 raise strict.wrong(fields[key], f"matches {name}, which the conversion sets; narrow the pattern")
-
-
-def _patches(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
-    patches = tuple(map(_patch, strict.entries(item)))
-    _require_few(item, sum(len(patch.operations) for patch in patches), limits, "operations")
-    return patches
-
-
-def _patch(item: strict.Item) -> Patch:
-    fields = strict.members(item, ("target", "patch"), ("target", "patch"))
-    operations = strict.entries(fields["patch"])
-    if not operations:
-        raise strict.wrong(fields["patch"], "is empty; list at least one RFC 6902 operation")
-    return Patch(_selector(fields["target"]), tuple(map(_operation, operations)))
-
-
-def _selector(item: strict.Item) -> Selector:
-    from postrender.kubernetes.selector import Selector
-
-    chosen = strict.record(item, SELECTOR)
-    if not chosen:
-        raise strict.wrong(item, "is empty, which would match every document; set kind or name")
-    return Selector(**chosen)
-
-
-def _expression(item: strict.Item) -> str:
-    """Read a regular expression; as in kustomize, it must match the whole value."""
-    import re
-
-    try:
-        re.compile(strict.text(item))
-    except re.error as error:
-        raise strict.wrong(item, f"{cut(item.node.value)} is not a regular expression: {error}") from None
-    return strict.text(item)
-
-
-def _label_selector(item: strict.Item) -> str:
-    from postrender.kubernetes.selector import parsed, requirements
-
-    value = strict.text(item)
-    try:
-        for requirement in requirements(value):
-            parsed(requirement)
-    except ValueError as error:
-        raise strict.wrong(item, f"{error}, such as app=f5-tmm") from None
-    return value
-
-
-def _operation(item: strict.Item) -> Operation:
-    fields = strict.members(item, ("op", "path", "value", "from"), ("op", "path"))
-    op = strict.one_of(fields["op"], tuple(OPERATIONS))
-    for name in ("value", "from"):
-        if (name in fields) != (name in OPERATIONS[op]):
-            problem = f"{op} does not accept {name}; remove it" if name in fields else f"{op} needs {name}; add it"
-            raise strict.wrong(fields.get(name, item), problem)
-    value = _json(fields["value"]) if "value" in fields else None
-    return Operation(op, _pointer(fields["path"]), value, _pointer(fields["from"]) if "from" in fields else "")
-
-
-def _pointer(item: strict.Item) -> str:
-    """Read a JSON pointer (RFC 6901) into a document; a document cannot be patched as a whole."""
-    value = strict.string(item)
-    escapes = value.replace("~0", "").replace("~1", "")
-    if not value.startswith("/") or "~" in escapes:
-        raise strict.wrong(item, "must be a JSON pointer such as /spec/replicas, with ~1 for / and ~0 for ~ in a key")
-    return value
 
 
 def _name(item: strict.Item) -> str:
@@ -450,23 +376,7 @@ def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
     for key, _ in strict.pairs(item):
         if key.node.value in OWN_CNI_KEYS:
             raise strict.wrong(key, "has its own field on the network; set it there")
-    return tuple((str(key.node.value), _json(value)) for key, value in strict.pairs(item))
-
-
-def _json(item: strict.Item) -> object:
-    node = item.node
-    if nodes.is_mapping(node):
-        return {str(key.node.value): _json(value) for key, value in strict.pairs(item)}
-    if nodes.is_sequence(node):
-        return [_json(entry) for entry in strict.entries(item)]
-    if nodes.is_null(node):
-        return None
-    if node.tag == nodes.PLAIN and node.value in ("true", "false"):
-        return bool(node.value == "true")
-    number = strict.whole_number(node)
-    if number is None and node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
-        raise strict.wrong(item, "must be a string (quote it) or a whole number of at most ten digits")
-    return strict.string(item) if number is None else number
+    return tuple((str(key.node.value), strict.json_value(value)) for key, value in strict.pairs(item))
 
 
 VLAN: strict.Readers = {
@@ -492,14 +402,6 @@ NETWORK: strict.Readers = {
     "vlan": ("vlan", _vlan),
 }
 RESOURCE: strict.Readers = {"cpu": ("cpu", _cpu), HUGEPAGES: (HUGEPAGES, _hugepages), "memory": ("memory", _mebibytes)}
-SELECTOR: strict.Readers = {
-    "group": ("group", _expression),
-    "version": ("version", _expression),
-    "kind": ("kind", _expression),
-    "name": ("name", _expression),
-    "namespace": ("namespace", _expression),
-    "labelSelector": ("label_selector", _label_selector),
-}
 TMM: strict.Readers = {
     "workload": ("workload", _workload),
     "namespace": ("namespace", _name),

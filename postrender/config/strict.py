@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
+    from postrender.limits import Limits
     from postrender.yamledit.nodes import Node
 
     #: For each field: the record's name for it, and how to read it.
@@ -124,6 +125,29 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
     if value not in choices:
         raise wrong(item, f"must be {' or '.join(choices)}, not {cut(value)}{_suggestion(value, choices)}")
     return value
+
+
+def json_value(item: Item) -> object:
+    """Read any value of JSON; a number must be whole, and a plain string one to every YAML reader."""
+    node = item.node
+    if nodes.is_mapping(node):
+        return {str(key.node.value): json_value(value) for key, value in pairs(item)}
+    if nodes.is_sequence(node):
+        return [json_value(entry) for entry in entries(item)]
+    if nodes.is_null(node):
+        return None
+    if node.tag == nodes.PLAIN and node.value in ("true", "false"):
+        return bool(node.value == "true")
+    number = whole_number(node)
+    if number is None and node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
+        raise wrong(item, "must be a string (quote it) or a whole number of at most ten digits")
+    return string(item) if number is None else number
+
+
+def require_few(item: Item, number: int, limits: Limits, field: str) -> None:
+    """Refuse more entries than a limit allows."""
+    if number > getattr(limits, field):
+        raise wrong(item, f"has {limits.exceeded(field)}")
 
 
 def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:

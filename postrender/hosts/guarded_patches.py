@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender import __version__, conversion
-from postrender.config import OPERATIONS
+from postrender.config.patches import OPERATIONS
 from postrender.conversion import patches
 from postrender.errors import InputError, ProofFailed, one_line
 from postrender.kubernetes.objects import FILENAME, objects, origin

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
-from postrender.yamledit.lines import lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def origin(parsed: Parsed) -> Origin:
     filename = nodes.text(nodes.find(parsed.root, ("metadata", "annotations", FILENAME)))
     if filename is not None:
         return Origin(FILENAME, filename)
-    for line in lines(parsed.text[:HEAD]):
+    for line in nodes.lines(parsed.text[:HEAD]):
         for mark in (SOURCE_COMMENT, FILE_COMMENT):
             if line.startswith(mark):
                 return Origin(mark, line[len(mark) :].strip())

@@ -45,7 +45,7 @@ def edited(parsed: Parsed, changes: Sequence[Change]) -> Edited:
 
 def require_same_lines(parsed: Parsed) -> None:
     """Raise InputError if YAML 1.1 and 1.2 disagree on a document's lines: then neither it nor its neighbors change."""
-    if not nodes.SURPRISING_BREAKS.isdisjoint(parsed.text):
+    if nodes.has_surprising_breaks(parsed.text):
         sentence = "the document to edit holds a NEL, U+2028 or U+2029, which YAML 1.1 and 1.2 read differently"
         raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
 

@@ -1,10 +1,10 @@
 """PyYAML's C parser, without loading the pure Python parser.
 
 `import yaml` takes 19 ms, nearly all of it for what a C parse never uses (one character class of the pure reader is
-5 ms to compile). The C module itself needs from its siblings the nodes, events, tokens and marks, and the names of
-error classes. The program, in which no other code uses `yaml`, therefore loads it with stand-ins for the modules that
-only define an error class, and parses a short text to check that it works. If PyYAML is laid out differently, or this
-code is used as a library, `yaml` is imported as usual.
+5 ms to compile). The C module itself needs from its siblings the nodes, events and marks, and the names of error and
+token classes; only a scan creates tokens. The program, in which no other code uses `yaml`, therefore loads it with
+stand-ins for the other modules, and parses a short text to check that it works. If PyYAML is laid out differently, or
+this code is used as a library, `yaml` is imported as usual.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from postrender.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import ModuleType
     from typing import Any
 
 ERRORS = {
@@ -31,7 +30,8 @@ ERRORS = {
 }
 #: Set by the program before it parses anything. A library must not set it: a later `import yaml` would fail.
 alone = False
-NEEDED = ("yaml.error", "yaml.nodes", "yaml.tokens", "yaml.events")
+NEEDED = ("yaml.error", "yaml.nodes", "yaml.events")
+TOKENS = "yaml.tokens"
 
 
 def parser() -> Any:
@@ -68,10 +68,13 @@ def _bare_parser() -> Any:
         module = sys.modules[name] = _stand_in(name)
         setattr(module, error, _error_class(error))
         setattr(package, name.partition(".")[2], module)
+    tokens = sys.modules[TOKENS] = _stand_in(TOKENS)
+    tokens.__getattr__ = _token_class
+    package.tokens = tokens
     __import__("yaml._yaml")
     found = sys.modules["yaml._yaml"].CParser
     _require_working(found)
-    _forget(("yaml", *ERRORS))  # half a package must not pass for PyYAML
+    _forget(("yaml", TOKENS, *ERRORS))  # half a package must not pass for PyYAML
     return found
 
 
@@ -96,8 +99,12 @@ def _search_locations() -> Any:
     return found.submodule_search_locations
 
 
-def _stand_in(name: str) -> ModuleType:
+def _stand_in(name: str) -> Any:
     return type(sys)(name)
+
+
+def _token_class(_name: str) -> type:
+    return object
 
 
 def _error_class(name: str) -> type:

@@ -9,8 +9,6 @@ Marks count code points from 0, without a BOM (libyaml skips it), so strip it be
 
 from __future__ import annotations
 
-from postrender.yamledit.lines import lines
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +24,21 @@ PLAIN = "\ud800plain"
 STRING = "\ud800str"
 MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
-SURPRISING_BREAKS = frozenset("\x85\u2028\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
+SURPRISING_BREAKS = ("\x85", "\u2028", "\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
 MERGE = (PLAIN, "tag:yaml.org,2002:merge")
 
 _bound: list[Any] = []
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text without their breaks; a final break is followed by an empty line.
+
+    Lines end at CR LF, LF or CR, as YAML 1.2 and every tool around it say. `str.splitlines` also cuts at NEL, U+2028,
+    U+2029 and at control characters.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.split("\n")
 
 
 class Unreadable(Exception):
@@ -62,11 +71,18 @@ def _require_shallow(text: str) -> None:
 
     A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text passes quickly.
     """
-    start = max(len(line) - len(line.lstrip(" \t-?")) for line in lines(text))
+    every = lines(text)
     brackets = text.count("[") + text.count("{")
-    if brackets + 2 * start < MAX_DEPTH and (text.isascii() or SURPRISING_BREAKS.isdisjoint(text)):
-        return
-    _parse(text, _require_shallow_events)
+    start = max(map(len, every))
+    if brackets + 2 * start >= MAX_DEPTH:  # a long line is rare, and then its indentation matters
+        start = max(len(line) - len(line.lstrip(" \t-?")) for line in every)
+    if brackets + 2 * start >= MAX_DEPTH or has_surprising_breaks(text):
+        _parse(text, _require_shallow_events)
+
+
+def has_surprising_breaks(text: str) -> bool:
+    """Report whether a text holds characters that end a line in YAML 1.1 but not in YAML 1.2."""
+    return not text.isascii() and any(sign in text for sign in SURPRISING_BREAKS)
 
 
 def _require_shallow_events(loader: Any) -> None:

@@ -11,7 +11,6 @@ from postrender.errors import ProofFailed
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, Change, pointer
-from postrender.yamledit.lines import lines
 
 BREAKS = ("\n", "\r")
 BLANKS = (" ", "\t", "\r", "\n")
@@ -66,7 +65,7 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     goes, the comments and blank lines below it come to stand above the root.
     """
     head, new_head = text[: before.start_mark.index], edited[: after.start_mark.index]
-    below = lines(new_head[len(head) :])
+    below = nodes.lines(new_head[len(head) :])
     same_head = new_head.startswith(head) and all(line.lstrip()[:1] in ("", "#") for line in below)
     ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
     same_end = _end_marker(text, before) == _end_marker(edited, after)

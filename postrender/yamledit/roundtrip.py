@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE
-from postrender.yamledit.lines import lines
 from postrender.yamledit.marks import line_break
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def require_indented(text: str, root: Node) -> None:
 
 
 def _require_inside(flow: str, column: int) -> None:
-    for line in lines(flow)[1:]:
+    for line in nodes.lines(flow)[1:]:
         if line.strip(" ]}\t") and len(line) - len(line.lstrip(" ")) <= column:
             raise Impossible("a flow collection would continue at the wrong indentation")
 

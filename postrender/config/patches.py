@@ -1,0 +1,99 @@
+"""The section `patches` of a config: the user's own RFC 6902 operations, and the objects that they apply to."""
+
+from __future__ import annotations
+
+from postrender.config import strict
+from postrender.config.reader import Operation, Patch
+from postrender.errors import cut
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.kubernetes.selector import Selector
+    from postrender.limits import Limits
+
+#: RFC 6902, and what each operation needs besides `op` and `path`.
+OPERATIONS = {
+    "add": ("value",),
+    "replace": ("value",),
+    "test": ("value",),
+    "remove": (),
+    "move": ("from",),
+    "copy": ("from",),
+}
+
+
+def read(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
+    """Read the list of patches."""
+    patches = tuple(map(_patch, strict.entries(item)))
+    strict.require_few(item, sum(len(patch.operations) for patch in patches), limits, "operations")
+    return patches
+
+
+def _patch(item: strict.Item) -> Patch:
+    fields = strict.members(item, ("target", "patch"), ("target", "patch"))
+    operations = strict.entries(fields["patch"])
+    if not operations:
+        raise strict.wrong(fields["patch"], "is empty; list at least one RFC 6902 operation")
+    return Patch(_selector(fields["target"]), tuple(map(_operation, operations)))
+
+
+def _selector(item: strict.Item) -> Selector:
+    from postrender.kubernetes.selector import Selector
+
+    chosen = strict.record(item, SELECTOR)
+    if not chosen:
+        raise strict.wrong(item, "is empty, which would match every document; set kind or name")
+    return Selector(**chosen)
+
+
+def _expression(item: strict.Item) -> str:
+    """Read a regular expression; as in kustomize, it must match the whole value."""
+    import re
+
+    try:
+        re.compile(strict.text(item))
+    except re.error as error:
+        raise strict.wrong(item, f"{cut(item.node.value)} is not a regular expression: {error}") from None
+    return strict.text(item)
+
+
+def _label_selector(item: strict.Item) -> str:
+    from postrender.kubernetes.selector import parsed, requirements
+
+    value = strict.text(item)
+    try:
+        for requirement in requirements(value):
+            parsed(requirement)
+    except ValueError as error:
+        raise strict.wrong(item, f"{error}, such as app=f5-tmm") from None
+    return value
+
+
+def _operation(item: strict.Item) -> Operation:
+    fields = strict.members(item, ("op", "path", "value", "from"), ("op", "path"))
+    op = strict.one_of(fields["op"], tuple(OPERATIONS))
+    for name in ("value", "from"):
+        if (name in fields) != (name in OPERATIONS[op]):
+            problem = f"{op} does not accept {name}; remove it" if name in fields else f"{op} needs {name}; add it"
+            raise strict.wrong(fields.get(name, item), problem)
+    value = strict.json_value(fields["value"]) if "value" in fields else None
+    return Operation(op, _pointer(fields["path"]), value, _pointer(fields["from"]) if "from" in fields else "")
+
+
+def _pointer(item: strict.Item) -> str:
+    """Read a JSON pointer (RFC 6901) into a document; a document cannot be patched as a whole."""
+    value = strict.string(item)
+    escapes = value.replace("~0", "").replace("~1", "")
+    if not value.startswith("/") or "~" in escapes:
+        raise strict.wrong(item, "must be a JSON pointer such as /spec/replicas, with ~1 for / and ~0 for ~ in a key")
+    return value
+
+
+SELECTOR: strict.Readers = {
+    "group": ("group", _expression),
+    "version": ("version", _expression),
+    "kind": ("kind", _expression),
+    "name": ("name", _expression),
+    "namespace": ("namespace", _expression),
+    "labelSelector": ("label_selector", _label_selector),
+}
