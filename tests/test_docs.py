@@ -300,7 +300,7 @@ def test_the_examples_page_names_every_file_of_values() -> None:
 def test_the_table_of_modules_has_every_module_and_no_other() -> None:
     here = [path for path in (ROOT / "postrender").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
     modules = {path.stem for path in here} - {"__init__"}
-    table = below("docs/maintainers/architecture.md", "The package is a house of rooms")
+    table = below("docs/maintainers/architecture.md", "Each folder of `postrender` may import")
     assert set(first_column(table)) ^ modules == set()
 
 

@@ -115,11 +115,11 @@ def test_the_picture_of_the_network_is_that_of_the_example() -> None:
 
 
 @pytest.mark.parametrize(
-    ("room", "module"),
+    ("folder", "module"),
     [("yamledit", "stream"), ("spk", "target"), ("conversion", "plan"), ("yamledit", "splice"), ("yamledit", "proof")],
 )
-def test_the_picture_of_the_pipeline_has_its_modules(room: str, module: str) -> None:
-    assert (ROOT / f"postrender/{room}/{module}.py").is_file()
+def test_the_picture_of_the_pipeline_has_its_modules(folder: str, module: str) -> None:
+    assert (ROOT / f"postrender/{folder}/{module}.py").is_file()
     assert re.search(rf"\b{module}\b", PICTURES[1].text)
 
 

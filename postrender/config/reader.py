@@ -9,7 +9,7 @@ from __future__ import annotations
 from postrender.config import strict
 from postrender.config.patterns import matching
 from postrender.errors import ConfigError, Place, cut
-from postrender.limits import DEFAULTS
+from postrender.limits import DEFAULTS, whole_number
 from postrender.limits import read as read_at_most
 from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
@@ -345,7 +345,7 @@ def _cpu(item: strict.Item) -> int | str:
     if strict.whole_number(item.node) is not None:
         return strict.integer(1, MAX_CPUS)(item)
     value = strict.string(item)
-    if not (value.isascii() and value.isdigit() and value[0] != "0" and int(value[:5]) <= MAX_CPUS):
+    if value.startswith("0") or not 0 < (whole_number(value, len(str(MAX_CPUS))) or 0) <= MAX_CPUS:
         raise strict.wrong(item, "must be a whole number of CPUs")
     return value
 

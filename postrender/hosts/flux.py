@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import InputError, Place, UsageError
+from postrender.errors import InputError, Place, UsageError, cut
 from postrender.hosts import guarded_patches
 from postrender.kubernetes.objects import objects
-from postrender.limits import DEFAULTS
+from postrender.limits import DEFAULTS, whole_number
 from postrender.yamledit import edit, emit, join, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
@@ -34,6 +34,7 @@ POST_RENDERERS: Path = ("spec", "postRenderers")
 STRATEGY: Path = ("spec", "postRenderStrategy")
 NO_HOOKS = "nohooks"  #: as in Helm 3; kustomize refuses a hook and a template of the same identity
 WITH_STRATEGY = (2, 9)  #: the first Flux that knows the field
+MAX_DIGITS = 9  #: of a number in a version
 NEWEST = "2.9"
 ID = "flux"
 
@@ -65,10 +66,10 @@ def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: 
 
 def parsed_version(text: str) -> tuple[int, ...]:
     """Return a version of Flux such as 2.9 or v2.8.6 as numbers; raise UsageError."""
-    words = text.removeprefix("v").split(".")
-    if len(words) < len(WITH_STRATEGY) or not all(word.isascii() and word.isdigit() for word in words):
-        raise UsageError(f"--flux-version {text} is not a version; use one such as 2.9")
-    return tuple(int(word[:9]) for word in words)
+    numbers = [whole_number(word, MAX_DIGITS) for word in text.removeprefix("v").split(".")]
+    if len(numbers) < len(WITH_STRATEGY) or None in numbers:
+        raise UsageError(f"--flux-version {cut(text)} is not a version; use one such as 2.9")
+    return tuple(number or 0 for number in numbers)
 
 
 def _post_renderer(made: Compiled) -> dict[str, Any]:

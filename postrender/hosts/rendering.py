@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-from threading import Thread
 
-from postrender.errors import InputError, Place, ProgramFailed, TooLarge, UsageError, one_line
+from postrender import programs
+from postrender.errors import InputError, Place, ProgramFailed, UsageError, one_line
 from postrender.yamledit import emit, nodes, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
-    from typing import IO
 
     from postrender.limits import Limits
 
@@ -27,7 +25,6 @@ SECRET = 6  #: characters; a shorter value may be any word, such as false
 QUOTED = "`[^`]*`"  #: how YAML libraries quote a part of what they could not read
 HIDDEN = "…"
 FILE = "file://"  #: of a dependency in a folder
-GRACE = 2.0  #: seconds that a child has to end before it is killed; Argo CD kills us after 5
 #: What Helm says of a dependency that is declared and not there. Source: Helm, action.CheckDependencies.
 MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
 #: What Helm says of a repository that it was not told of, with a Chart.lock and without.
@@ -83,71 +80,14 @@ def _program(name: str, root: str) -> str:
 def _run(command: Sequence[str], root: str, limits: Limits, values: str = "", secrets: Secrets = tuple) -> bytes:
     """Return what a program prints; raise InputError with its own message where it fails."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
-    pipe = subprocess.PIPE
-    _starting.append(True)
     try:
-        child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+        done = programs.run(programs.Command(tuple(command), values.encode("utf-8", "replace"), environment), limits)
     except OSError as error:
         raise InputError(f"cannot run {os.path.basename(command[0])}: {error.strerror}") from None
-    finally:
-        _starting.clear()
-    try:
-        if _ended_meanwhile:
-            raise Terminated
-        output, message = _exchange(child, values.encode("utf-8", "replace"), limits)
-    except BaseException:
-        _end(child)
-        raise
-    if child.returncode:
-        words = _without_places(_own_words(message.decode("utf-8", "replace")), root)
+    if done.status:
+        words = _without_places(_own_words(done.message[:HEARD].decode("utf-8", "replace")), root)
         raise ProgramFailed(one_line(f"{os.path.basename(command[0])}: {_without(secrets(), words)}")[:MESSAGE])
-    return output
-
-
-def _exchange(child: subprocess.Popen[bytes], values: bytes, limits: Limits) -> tuple[bytes, bytes]:
-    """Give a program its standard input; return what it prints, and the beginning of what it says beside it."""
-    message: list[bytes] = []
-    asides = (
-        Thread(target=_feed, args=(child.stdin, values)),
-        Thread(target=_hear, args=(child, message, limits.stream_size)),
-    )
-    for aside in asides:
-        aside.daemon = True  # where we are ended meanwhile, nobody waits for it
-        aside.start()
-    output = child.stdout.read(limits.stream_size + 1) if child.stdout else b""
-    if len(output) > limits.stream_size:
-        raise TooLarge(f"what was rendered has {limits.exceeded('stream_size')}")
-    for aside in asides:
-        aside.join()
-    child.wait()
-    return output, b"".join(message)
-
-
-def _feed(stream: IO[bytes], values: bytes) -> None:
-    try:
-        with stream:
-            stream.write(values)
-    except BrokenPipeError:  # not everybody reads
-        return
-
-
-def _hear(child: subprocess.Popen[bytes], message: list[bytes], left: int) -> None:
-    """Keep the beginning of what a program says; end one that says more than any stream may hold."""
-    while child.stderr and (piece := child.stderr.read(HEARD)):
-        message += [piece] if not message else []
-        left -= len(piece)
-        if left < 0:
-            child.terminate()
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End a child, which is in our process group, and wait for it."""
-    child.terminate()
-    try:
-        child.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+    return done.output
 
 
 def _own_words(message: str) -> str:
@@ -257,13 +197,6 @@ class _Ending:
             signal.raise_signal(signal.SIGTERM)
 
 
-#: While a child starts, it cannot be ended yet: then TERM is only noted.
-_starting: list[bool] = []
-_ended_meanwhile: list[bool] = []
-
-
 def _terminated(_signum: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # ending is under way
-    if not _starting:
-        raise Terminated
-    _ended_meanwhile.append(True)
+    raise Terminated

@@ -31,6 +31,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.config.patterns import matching
+from postrender.limits import whole_number
 from postrender.rules import CHANGE, VALUES
 from postrender.spk import MTU_VARIABLE, VALUES_MTU, variables
 from postrender.yamledit import nodes
@@ -69,8 +70,8 @@ def _is_said(config: Config) -> bool:
 
 
 def _mtu(config: Config) -> int | None:
-    written = dict(config.tmm.env).get(MTU_VARIABLE, "")
-    if written.isascii() and written.isdigit() and len(written) <= MAX_DIGITS:
-        return int(written)
+    configured = whole_number(dict(config.tmm.env).get(MTU_VARIABLE, ""), MAX_DIGITS)
+    if configured is not None:
+        return configured
     mtus = {network.mtu for network in config.networks} - {None}
     return mtus.pop() if len(mtus) == 1 else None

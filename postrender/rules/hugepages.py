@@ -26,6 +26,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.errors import InputError
+from postrender.limits import whole_number
 from postrender.rules import CHANGE, WORKLOAD
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, variables
 
@@ -47,7 +48,7 @@ PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 def apply(subject: Subject) -> Iterator[Change]:
     """Set the variable to the number of pages."""
     tmm, wanted = subject.tmm, subject.config.tmm
-    amount = _in_force(subject)
+    amount = _amount(subject)
     if amount is None or wanted.topology_manager or HUGEPAGES_VARIABLE in dict(wanted.env):
         return iter(())
     pages = _pages(amount)
@@ -61,7 +62,7 @@ def apply(subject: Subject) -> Iterator[Change]:
     return variables.assign(tmm, HUGEPAGES_VARIABLE, str(pages), ID, f"as many 2Mi pages as {amount} has")
 
 
-def _in_force(subject: Subject) -> str | None:
+def _amount(subject: Subject) -> str | None:
     """Return the amount of hugepages after the conversion: the config's, else the rendered one."""
     configured = dict(subject.config.tmm.resources).get(HUGEPAGES)
     return str(configured) if configured else subject.amount(HUGEPAGES)
@@ -69,10 +70,11 @@ def _in_force(subject: Subject) -> str | None:
 
 def _pages(amount: str) -> int | None:
     """Return the 2Mi pages in an amount such as 1572Mi or 3Gi; None for fractions of a page and other units."""
-    number, unit = amount[:-2], amount[-2:]
+    number, unit = whole_number(amount[:-2], MAX_DIGITS), amount[-2:]
     if amount.strip("0") == "":
         return 0
-    if unit not in PAGES or not (number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS):
+    if number is None or unit not in PAGES:
         return None
     factor, divisor = PAGES[unit]
-    return int(number) * factor // divisor if int(number) * factor % divisor == 0 else None
+    pages, rest = divmod(number * factor, divisor)
+    return None if rest else pages

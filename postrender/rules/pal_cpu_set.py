@@ -24,6 +24,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.kubernetes import quantity
+from postrender.limits import whole_number
 from postrender.rules import INSTANCE, WORKLOAD, TextHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
@@ -61,8 +62,8 @@ def _count(written: str) -> int | None:
     named: set[int] = set()
     for part in written.split(","):
         first, _, last = part.strip().partition("-")
-        numbers = (first, last or first)
-        if not all(number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS for number in numbers):
+        lowest, highest = (whole_number(number, MAX_DIGITS) for number in (first, last or first))
+        if lowest is None or highest is None:
             return None
-        named.update(range(int(first), int(last or first) + 1))
+        named.update(range(lowest, highest + 1))
     return len(named)

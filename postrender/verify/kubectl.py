@@ -5,17 +5,13 @@ Raw paths need no discovery, so nothing is cached on disk, and what a cluster do
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
-import selectors
 import shutil
-import signal
-import subprocess
-import time
 from urllib.parse import quote
 
+from postrender import programs
 from postrender.errors import InputError, TooLarge, UsageError
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
@@ -23,12 +19,11 @@ from postrender.verify.json_fields import maps, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import IO, Any
+    from typing import Any
 
     from postrender.limits import Limits
 
 PROGRAMS = ("kubectl", "oc")
-CHUNK = 1 << 16  #: bytes that are read at once
 GRACE = 5  #: seconds beyond the request's own, for a login plugin that does not end
 MESSAGE = 500  #: characters of a foreign message that are repeated
 FORBIDDEN = "forbidden"
@@ -126,14 +121,14 @@ def get(access: Access, path: str, needs: str) -> Response:
     """Return what the API server has at a path; `needs` is the right that reading it takes."""
     try:
         done = _run(access, path)
-    except subprocess.TimeoutExpired:
+    except programs.TimedOut:
         return Response(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
     except TooLarge as error:
         return Response(unknown=error.sentence, message=error.sentence)
-    if done.returncode:
-        return _failed(_last_line(done.stderr), needs)
+    if done.status:
+        return _failed(_last_line(done.message), needs)
     try:
-        value = _parsed(done.stdout)
+        value = _parsed(done.output)
     except (ValueError, RecursionError):
         return Response(unknown="the answer is not JSON", message=f"the answer to {path} is not JSON")
     if not isinstance(value, dict):
@@ -141,65 +136,16 @@ def get(access: Access, path: str, needs: str) -> Response:
     return Response(value)
 
 
-def _run(access: Access, path: str) -> subprocess.CompletedProcess[bytes]:
+def _run(access: Access, path: str) -> programs.Ended:
     given = {"context": access.context, "kubeconfig": access.kubeconfig}
     options = [f"--{name}={value}" for name, value in given.items() if value]
-    command = [access.program, "get", "--raw", path, f"--request-timeout={access.timeout}s", *options]
+    argv = (access.program, "get", "--raw", path, f"--request-timeout={access.timeout}s", *options)
     try:
-        started = _started(command)
+        return programs.run(programs.Command(argv, seconds=access.timeout + GRACE), access.limits)
     except OSError as error:
         if error.errno == errno.E2BIG:
             raise TooLarge("its name is too long to ask for") from None
         raise UsageError(f"cannot run {access.program}: {error.strerror}; give --kubectl PATH") from None
-    with started:
-        try:
-            out, err = _heard(started, access.timeout + GRACE, access.limits)
-        except BaseException:  # also Ctrl-C, which does not reach another session
-            _end(started)
-            raise
-    return subprocess.CompletedProcess(command, started.returncode, out, err)
-
-
-def _started(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start the program in a session of its own, so that it can be ended together with its login plugin."""
-    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-    return subprocess.Popen(command, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True)  # noqa: S603 - an argument list
-
-
-def _heard(started: subprocess.Popen[bytes], seconds: int, limits: Limits) -> tuple[bytes, bytes]:
-    """Return what a program prints, and what it says beside it.
-
-    Raises TimeoutExpired where its time is over, TooLarge where it has more to say than any stream may hold.
-    """
-    until = time.monotonic() + seconds
-    heard = {end: bytearray() for end in (started.stdout, started.stderr) if end}
-    with selectors.DefaultSelector() as waiting:
-        for end in heard:
-            waiting.register(end, selectors.EVENT_READ)
-        while waiting.get_map():
-            for end in _ready(waiting, until - time.monotonic(), seconds):
-                piece = os.read(end.fileno(), CHUNK)
-                heard[end] += piece
-                if not piece:
-                    waiting.unregister(end)
-            if sum(map(len, heard.values())) > limits.stream_size:
-                raise TooLarge(f"the answer has {limits.exceeded('stream_size')}")
-    started.wait(max(0.0, until - time.monotonic()))
-    out, err = heard.values()
-    return bytes(out), bytes(err)
-
-
-def _ready(waiting: selectors.BaseSelector, left: float, seconds: int) -> list[IO[bytes]]:
-    """Return the ends that can be read."""
-    ready = waiting.select(left) if left > 0 else []
-    if not ready:
-        raise subprocess.TimeoutExpired("get", seconds)
-    return [key.fileobj for key, _ in ready]  # type: ignore[misc]
-
-
-def _end(started: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(started.pid, signal.SIGKILL)
 
 
 def _parsed(data: bytes) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.kubernetes import quantity
+from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES
 from postrender.verify import kubectl, rollout
@@ -105,8 +106,8 @@ def _matches(labels: dict[str, str], wanted: Object) -> bool:
         return (value is not None) == (operator == "Exists")
     if operator in ("In", "NotIn"):
         return (value in values) == (operator == "In")
-    numbers = [int(it) for it in (value or "", *values) if it.isascii() and it.isdigit() and len(it) < MAX_DIGITS]
-    return len(numbers) > 1 and (numbers[0] > numbers[1] if operator == "Gt" else numbers[0] < numbers[1])
+    found, bound = (whole_number(written, MAX_DIGITS) for written in (value or "", (*values, "")[0]))
+    return found is not None and bound is not None and (found > bound if operator == "Gt" else found < bound)
 
 
 def _tolerates(toleration: Object, taint: Object) -> bool:

@@ -27,7 +27,7 @@ STRINGS = (STRING, "tag:yaml.org,2002:str")
 SURPRISING_BREAKS = ("\x85", "\u2028", "\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
 MERGE = (PLAIN, "tag:yaml.org,2002:merge")
 
-_bound: list[Any] = []
+_loader: Any = None
 
 
 def lines(text: str) -> list[str]:
@@ -108,9 +108,10 @@ def _parse(text: str, read: Any) -> Any:
 
 
 def _open(text: str) -> Any:
-    if not _bound:
-        _bound.append(_bind())
-    return _bound[0](text)
+    global _loader  # noqa: PLW0603 - bound once, by the first parse: a run without one need not load libyaml
+    if _loader is None:
+        _loader = _bind()
+    return _loader(text)
 
 
 def _bind() -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from postrender import config, conversion
+from postrender import config, conversion, programs
 from postrender import verify as cluster
 from postrender.cli import arguments
 from postrender.cli.commands import verify as verb
@@ -620,7 +619,7 @@ def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[s
 
 @pytest.mark.parametrize("answer", [b"[]", b'"x"', b"3", b"null"])
 def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
-    done = subprocess.CompletedProcess([], 0, answer, b"")
+    done = programs.Ended(0, answer, b"")
     monkeypatch.setattr(kubectl, "_run", lambda *_: done)
     assert kubectl.get(ACCESS, "/x", "").unknown == "the answer is not an object"
     assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not an object"
@@ -630,7 +629,7 @@ def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("answer", [b"{}", b'{"items": null}', b'{"items": {}}'])
 def test_a_list_without_items_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
-    done = subprocess.CompletedProcess([], 0, answer, b"")
+    done = programs.Ended(0, answer, b"")
     monkeypatch.setattr(kubectl, "_run", lambda *_: done)
     assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not a list"
 
@@ -662,7 +661,7 @@ def test_what_never_stops_printing_is_ended(kubectl_that: Callable[[str], Access
     access = kubectl_that(f"yes >&{stream}")._replace(limits=Limits(stream_size=1 << 20))
     answer = kubectl.get(access, "/x", "")
     assert answer.unknown.startswith(
-        "the answer has more than 1Mi bytes, the limit; to allow more, use --limit stream-size="
+        "the output of kubectl has more than 1Mi bytes, the limit; to allow more, use --limit stream-size="
     )
 
 

@@ -1,0 +1,169 @@
+"""One run of a program: an argument list in, its exit status and output out. No shell, and nothing is left running."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import selectors
+import signal
+import subprocess
+import threading
+import time
+
+from postrender.errors import TooLarge
+from postrender.limits import DEFAULTS
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import IO
+
+    from postrender.limits import Limits
+
+    Prepare = Callable[[], None]
+
+CHUNK = 1 << 16  #: bytes that are read at once
+HELD = (signal.SIGTERM, signal.SIGINT)  #: what may end us, and the program with us
+
+
+class TimedOut(Exception):
+    """The program took longer than it may; it was ended."""
+
+
+class Command(NamedTuple):
+    """What to run, and how."""
+
+    argv: tuple[str, ...]  #: the program's path first
+    stdin: bytes = b""
+    environment: Mapping[str, str] | None = None  #: None: ours
+    seconds: float | None = None  #: that it may take
+    prepare: Prepare | None = None  #: called in the new process, before the program starts
+
+
+class Ended(NamedTuple):
+    """A program that ended: its status as in `subprocess`, its standard output, and its standard error."""
+
+    status: int
+    output: bytes
+    message: bytes
+
+
+def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
+    """Run a program to its end.
+
+    Raises OSError if it cannot be started, TimedOut, and TooLarge if it prints more than a stream may hold. In these
+    cases, and if an exception comes from a signal, the program is killed with all that it started.
+    """
+    child = None
+    try:
+        with _held_signals():
+            child = _started(command)
+        output, message = _exchanged(child, command, limits)
+        return Ended(child.returncode, output, message)
+    except BaseException:
+        if child:
+            _kill(child)
+        raise
+    finally:
+        if child:
+            child.__exit__(None, None, None)  # closes its pipes and waits for it
+
+
+@contextlib.contextmanager
+def _held_signals() -> Iterator[None]:
+    """Postpone the handlers of signals: as long as a new child is in no variable, an exception could not end it."""
+    noted: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in HELD} if _is_main_thread() else {}
+    ours = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in ours:
+        signal.signal(number, lambda held, _frame: noted.append(held))
+    try:
+        yield
+    finally:
+        for number, handler in ours.items():
+            signal.signal(number, handler)
+        if noted:
+            signal.raise_signal(noted[0])
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _started(command: Command) -> subprocess.Popen[bytes]:
+    """Start the program in a session of its own, so that it can be killed together with what it starts."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(  # noqa: S603 - an argument list
+        command.argv,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        env=command.environment,
+        start_new_session=True,
+        preexec_fn=command.prepare,  # noqa: PLW1509 - this process has one thread
+    )
+
+
+def _exchanged(child: subprocess.Popen[bytes], command: Command, limits: Limits) -> tuple[bytes, bytes]:
+    """Feed the program and return its output and its message, once it has ended."""
+    until = None if command.seconds is None else time.monotonic() + command.seconds
+    heard = {end: bytearray() for end in (child.stdout, child.stderr) if end}
+    unsent = memoryview(command.stdin)
+    with selectors.DefaultSelector() as waiting:
+        for end in heard:
+            waiting.register(end, selectors.EVENT_READ)
+        if child.stdin:
+            waiting.register(child.stdin, selectors.EVENT_WRITE)
+        while waiting.get_map():
+            for end in _ready(waiting, until):
+                if end is child.stdin:
+                    unsent = _fed(waiting, end, unsent)
+                else:
+                    _hear(waiting, end, heard[end])
+            if sum(map(len, heard.values())) > limits.stream_size:
+                name = os.path.basename(command.argv[0])
+                raise TooLarge(f"the output of {name} has {limits.exceeded('stream_size')}")
+    _wait(child, until)
+    output, message = heard.values()
+    return bytes(output), bytes(message)
+
+
+def _ready(waiting: selectors.BaseSelector, until: float | None) -> list[IO[bytes]]:
+    """Return the pipes that can be read or written."""
+    left = None if until is None else until - time.monotonic()
+    ready = waiting.select(left) if left is None or left > 0 else []
+    if not ready:
+        raise TimedOut
+    return [key.fileobj for key, _ in ready]  # type: ignore[misc]
+
+
+def _fed(waiting: selectors.BaseSelector, end: IO[bytes], unsent: memoryview) -> memoryview:
+    """Write what the pipe is sure to take, and return the rest; a program that does not read is no error."""
+    sent = len(unsent)
+    with contextlib.suppress(BrokenPipeError):
+        sent = os.write(end.fileno(), unsent[: select.PIPE_BUF]) if unsent else 0
+    if sent == len(unsent):
+        waiting.unregister(end)
+        end.close()
+    return unsent[sent:]
+
+
+def _hear(waiting: selectors.BaseSelector, end: IO[bytes], heard: bytearray) -> None:
+    piece = os.read(end.fileno(), CHUNK)
+    heard += piece
+    if not piece:
+        waiting.unregister(end)
+
+
+def _wait(child: subprocess.Popen[bytes], until: float | None) -> None:
+    try:
+        child.wait(None if until is None else max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise TimedOut from None
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)

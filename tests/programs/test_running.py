@@ -1,0 +1,139 @@
+"""Running a program: what it may print, how long it may take, and what a signal does at the worst moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from postrender import programs
+from postrender.errors import TooLarge
+from postrender.limits import Limits
+from postrender.programs import Command, Ended, TimedOut
+
+SMALL = Limits(stream_size=1 << 16)
+
+
+class Told(BaseException):
+    """What a signal becomes in these tests."""
+
+
+@pytest.fixture
+def told() -> Iterator[None]:
+    def tell(_signum: int, _frame: FrameType | None) -> None:
+        raise Told
+
+    before = signal.signal(signal.SIGTERM, tell)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def shell(script: str, **how: Any) -> Command:
+    return Command(("/bin/sh", "-c", script), **how)
+
+
+def has_ended(pid: int) -> bool:
+    """Report whether a process ends within a moment; a zombie counts as ended."""
+    for _ in range(100):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_the_status_the_output_and_the_message_are_returned() -> None:
+    assert programs.run(shell("cat; echo why >&2; exit 3", stdin=b"data")) == Ended(3, b"data", b"why\n")
+
+
+def test_a_program_that_dies_by_a_signal_has_a_negative_status() -> None:
+    assert programs.run(shell("kill -KILL $$")).status == -signal.SIGKILL
+
+
+def test_more_input_than_a_pipe_holds_arrives_whole() -> None:
+    data = os.urandom(1 << 20)
+    assert programs.run(Command(("/bin/cat",), data)).output == data
+
+
+def test_a_program_that_reads_nothing_is_no_error() -> None:
+    assert programs.run(shell("echo done", stdin=b"x" * (1 << 20))) == Ended(0, b"done\n", b"")
+
+
+def test_the_environment_is_what_was_given() -> None:
+    assert programs.run(Command(("/usr/bin/env",), environment={"A": "b"})).output == b"A=b\n"
+
+
+def test_a_program_that_is_not_there_is_an_os_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        programs.run(Command(("/nowhere/program",)))
+
+
+@pytest.mark.parametrize("end", ["1", "2"], ids=["output", "message"])
+def test_a_program_that_prints_without_end_is_ended(end: str) -> None:
+    with pytest.raises(TooLarge, match=r"^the output of sh has more than 64Ki bytes, the limit"):
+        programs.run(shell(f"exec yes >&{end}"), SMALL)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("sleep 60", id="in-the-foreground"),
+        pytest.param("exec >&- 2>&-; sleep 60", id="with-its-pipes-closed"),
+        pytest.param("sleep 60 & exit 0", id="in-the-background"),
+        pytest.param("trap '' TERM; sleep 60; true", id="that-ignores-signals"),
+    ],
+)
+def test_a_program_that_takes_too_long_is_ended_with_what_it_started(tmp_path: Path, script: str) -> None:
+    pids = tmp_path / "pids"
+    with pytest.raises(TimedOut):
+        programs.run(shell(f"echo $$ > {pids}; {script}", seconds=0.3))
+    assert has_ended(int(pids.read_text()))
+
+
+def test_a_signal_while_it_runs_ends_it(told: None, tmp_path: Path) -> None:
+    script = f"echo $$ > {tmp_path}/pid; kill -TERM {os.getpid()}; sleep 60"
+    with pytest.raises(Told):
+        programs.run(shell(script))
+    assert has_ended(int((tmp_path / "pid").read_text()))
+
+
+def test_a_signal_while_it_starts_ends_it(told: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    children: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def started(*words: Any, **settings: Any) -> subprocess.Popen[bytes]:
+        children.append(start(*words, **settings))
+        signal.raise_signal(signal.SIGTERM)
+        return children[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    with pytest.raises(Told):
+        programs.run(shell("sleep 60"))
+    assert children[0].returncode == -signal.SIGKILL
+
+
+def test_signals_are_as_before_for_us_and_for_the_program() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    mine = "import signal; print(*map(int, map(signal.getsignal, (signal.SIGTERM, signal.SIGHUP))))"
+    assert programs.run(Command((sys.executable, "-I", "-c", mine))).output.split() == [
+        b"%d" % signal.SIG_DFL,
+        b"%d" % signal.SIG_DFL,
+    ]
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == before
+
+
+def test_what_prepares_the_new_process_is_called_in_it() -> None:
+    command = Command(("/bin/pwd",), prepare=lambda: os.chdir("/"))
+    assert programs.run(command).output == b"/\n"
+    assert Path.cwd() != Path("/")
