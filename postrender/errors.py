@@ -18,6 +18,7 @@ INTERRUPTED = 130  #: Ctrl-C
 
 LONGEST = 287  #: characters of a message, 300 with the program's name before it
 VALUE = 60  #: characters of a value that a message repeats
+BEGIN, END = "\ue000", "\ue001"  #: around such a value; `one_line` leaves no such character in a text of the user's
 
 
 class Place(NamedTuple):
@@ -50,10 +51,21 @@ def shortened(message: str, longest: int = LONGEST) -> str:
     return f"{message[:head]} … {message[head + 3 - longest :]}"
 
 
-def cut(value: object) -> str:
-    """Return the beginning of a value, long enough to recognize it in a message."""
-    text = str(value)
-    return text if len(text) <= VALUE else f"{text[:VALUE]}…"
+def quoted(value: object) -> str:
+    """Return the beginning of a value, long enough to recognize it in a message, and marked as a value."""
+    text = one_line(str(value))
+    return f"{BEGIN}{text if len(text) <= VALUE else f'{text[:VALUE]}…'}{END}" if text else ""
+
+
+def plain(message: str) -> str:
+    """Return a message without the marks around the values in it."""
+    return message.replace(BEGIN, "").replace(END, "")
+
+
+def hidden(message: str) -> str:
+    """Return a message without the values in it."""
+    first, *others = message.split(BEGIN)
+    return first + "".join("…" + other.partition(END)[2] for other in others)
 
 
 class Failure(Exception):
@@ -68,7 +80,13 @@ class Failure(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        return shortened(one_line(": ".join(part for part in (str(self.place), self.sentence) if part)), self.longest)
+        sentence = plain(self.sentence)
+        return shortened(one_line(": ".join(part for part in (str(self.place), sentence) if part)), self.longest)
+
+    def without_values(self) -> Failure:
+        """Return the same failure without the values that its message repeats."""
+        self.sentence = hidden(self.sentence)
+        return self
 
 
 class UsageError(Failure):

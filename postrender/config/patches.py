@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from postrender.config import strict
 from postrender.config.reader import Operation, Patch
-from postrender.errors import cut
+from postrender.errors import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _expression(item: strict.Item) -> str:
     try:
         re.compile(strict.text(item))
     except re.error as error:
-        raise strict.wrong(item, f"{cut(item.node.value)} is not a regular expression: {error}") from None
+        raise strict.wrong(item, f"{quoted(item.node.value)} is not a regular expression: {error}") from None
     return strict.text(item)
 
 

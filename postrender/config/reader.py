@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from postrender.config import strict
 from postrender.config.patterns import matching
-from postrender.errors import ConfigError, Place, cut
+from postrender.errors import ConfigError, Place, quoted
 from postrender.limits import DEFAULTS, whole_number
 from postrender.limits import read as read_at_most
 from postrender.record import NamedTuple
@@ -266,7 +266,7 @@ def _name(item: strict.Item) -> str:
     value = strict.string(item)
     if not _is_label(value):
         sentence = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end)"
-        raise strict.wrong(item, f"{sentence}, not {cut(value) or 'empty'}")
+        raise strict.wrong(item, f"{sentence}, not {quoted(value) or 'empty'}")
     return value
 
 
@@ -275,7 +275,7 @@ def _workload(item: strict.Item) -> str:
     value = strict.string(item)
     if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
         sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
-        raise strict.wrong(item, f"{sentence}, not {cut(value) or 'empty'}")
+        raise strict.wrong(item, f"{sentence}, not {quoted(value) or 'empty'}")
     return value
 
 
@@ -331,7 +331,7 @@ def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
             try:
                 address = ipaddress.ip_address(strict.string(entry).replace("%", "/"))  # a zone is refused, too
             except ValueError:
-                found = cut(entry.node.value)
+                found = quoted(entry.node.value)
                 raise strict.wrong(entry, f"must be an address without a prefix, not {found}") from None
             if address.version != version:
                 raise strict.wrong(entry, f"must be an IPv{version} address")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import ConfigError, Place, cut
+from postrender.errors import ConfigError, Place, quoted
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 
@@ -78,7 +78,7 @@ def string(item: Item) -> str:
     if not nodes.is_scalar(node) or nodes.is_null(node):
         raise wrong(item, "must be a string" + _found(node))
     if node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
-        raise wrong(item, f'must be a string; quote it: "{cut(node.value)}"')
+        raise wrong(item, f'must be a string; quote it: "{quoted(node.value)}"')
     return str(node.value)
 
 
@@ -123,7 +123,7 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
     """Read one of some strings."""
     value = string(item)
     if value not in choices:
-        raise wrong(item, f"must be {' or '.join(choices)}, not {cut(value)}{_suggestion(value, choices)}")
+        raise wrong(item, f"must be {' or '.join(choices)}, not {quoted(value)}{_suggestion(value, choices)}")
     return value
 
 
@@ -161,7 +161,7 @@ def _found(node: Node) -> str:
     if nodes.is_null(node):
         return ", not empty; remove the key to leave it out"
     if nodes.is_scalar(node):
-        return f", not {cut(node.value)}"
+        return f", not {quoted(node.value)}"
     return f", not a {'map' if nodes.is_mapping(node) else 'list'}"
 
 
@@ -185,7 +185,7 @@ def refuse_aliases_and_tags(root: Item) -> None:
             raise wrong(item, "an alias or a merge key refers to this; repeat the value instead")
         seen.add(id(node))
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
-            raise wrong(item, f"the tag {cut(node.tag)} is not allowed; remove it")
+            raise wrong(item, f"the tag {quoted(node.tag)} is not allowed; remove it")
         if depth > MAX_DEPTH:
             raise wrong(item, "is nested too deeply for an spk-macvlan config; check the path")
         waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.config import Operation
-from postrender.errors import InputError, NoTarget, ProofFailed
+from postrender.errors import InputError, NoTarget, ProofFailed, quoted
 from postrender.kubernetes import selector
 from postrender.kubernetes.objects import objects
 from postrender.record import NamedTuple
@@ -126,7 +126,7 @@ def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> An
     except jsonpatch.JsonPatchTestFailed:
         sentence = f"test failed at {operation.path}, in document {parsed.document.number + 1}"
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
-        sentence = f"{operation.op} {operation.path} fails in document {parsed.document.number + 1}: {error}"
+        sentence = f"{operation.op} {operation.path} fails in document {parsed.document.number + 1}: {quoted(error)}"
     raise InputError(f"{where}: {sentence}", parsed.place())
 
 

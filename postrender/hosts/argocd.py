@@ -1,8 +1,9 @@
 """The Argo CD config management plugin: turns parameters into Helm's arguments, renders, and converts the result.
 
 Parameters are JSON in one variable, and are data: Helm gets them as an argument list, never through a shell. The
-checkout is not trusted: no program in it is run, and no file outside of it is read. Source: Argo CD 3.5,
-reposerver and cmpserver, and its own call of Helm (util/helm).
+checkout is not trusted: no program in it is run, nothing is written to it, and it leads to no file outside of it but
+the system's and Helm's own (`checkout` checks it, and `rendering` has the kernel confine the programs). Source: Argo CD
+3.5, reposerver and cmpserver, and its own call of Helm (util/helm).
 """
 
 from __future__ import annotations
@@ -12,18 +13,25 @@ from typing import TYPE_CHECKING
 
 from postrender import config, conversion
 from postrender.conversion import Options, checks
-from postrender.errors import ConfigError, UsageError
-from postrender.hosts import Answer, parameters, rendering
+from postrender.errors import ConfigError, Failure, UsageError, quoted
+from postrender.hosts import Answer, checkout, parameters, rendering
 from postrender.limits import DEFAULTS
-from postrender.yamledit import nodes
+from postrender.rules.finding import WARNING, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from postrender.hosts.checkout import Checkout
     from postrender.hosts.parameters import Parameters
     from postrender.limits import Limits
 
 NAME_LENGTH = 53  #: of a release, which leaves room for the suffixes of charts
+UNCONFINED = Finding(
+    "confinement",
+    WARNING,
+    "this kernel has no Landlock, so only our own checks kept the program inside the repository",
+    "run the plugin on Linux 5.13 or later",
+)
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
@@ -31,46 +39,44 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
     """Render the application in the working directory and convert it.
 
     Raises UsageError and ConfigError for the parameters and the config, InputError if Helm or kustomize fails, and the
-    errors of the conversion.
+    errors of the conversion. No message and no finding repeats a value: Argo CD shows them to others than it shows
+    secrets.
     """
+    try:
+        answer = _generated(environment, limits)
+    except Failure as failure:
+        raise failure.without_values() from None
+    return answer._replace(findings=tuple(finding.without_values() for finding in answer.findings))
+
+
+def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
     given = parameters.parse(environment.get(parameters.VARIABLE, ""))
-    root = _repository(environment.get("ARGOCD_APP_SOURCE_PATH", ""))
-    settings = _config(given, root, limits)
+    found = checkout.located(environment.get("ARGOCD_APP_SOURCE_PATH", ""), limits)
+    settings = _config(given, found)
     if given.kustomize:
-        rendered = rendering.kustomize(root, limits)
+        rendered = rendering.kustomize(found)
     else:
-        rendered = rendering.helm(
-            [*_arguments(given, environment, root)], given.values, root, lambda: _secrets(given), limits
-        )
+        rendered = rendering.helm([*_arguments(given, environment, found)], given.values, found)
     source = "kustomize's output" if given.kustomize else "Helm's output"
-    converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
-    return Answer(converted.output, checks.findings(converted, settings, whole_stream=False))
+    converted = conversion.convert(rendered.manifests, settings, Options(source=source, limits=limits))
+    findings = checks.findings(converted, settings, whole_stream=False)
+    return Answer(converted.output, findings if rendered.confined else (*findings, UNCONFINED))
 
 
-def _repository(source_path: str) -> str:
-    """Return the root of the checkout: the working directory without the application's path."""
-    here = os.path.realpath(os.curdir)
-    steps = [step for step in os.path.normpath(source_path).split(os.sep) if step not in ("", ".")]
-    parts = here.split(os.sep)
-    if not steps or ".." in steps or parts[-len(steps) :] != steps:
-        return here
-    return os.sep.join(parts[: -len(steps)]) or os.sep
-
-
-def _config(given: Parameters, root: str, limits: Limits) -> config.Config:
+def _config(given: Parameters, found: Checkout) -> config.Config:
     if given.config and given.config_file:
         raise UsageError("the parameters config and config-file are both set; remove one of them")
     if given.config:
-        return config.parse(given.config.encode("utf-8", "replace"), "config", limits)
+        return config.parse(given.config.encode("utf-8", "replace"), "config", found.limits)
     path = given.config_file or "spk-macvlan.yaml"
     if not given.config_file and not os.path.lexists(path):
         raise ConfigError(
             f"no config: the application's folder has no {path}; add it, or set the parameter config or config-file"
         )
-    return config.load(_inside(path, root, "config-file"), limits)
+    return config.load(_inside(path, found, "config-file"), found.limits)
 
 
-def _arguments(given: Parameters, environment: Mapping[str, str], root: str) -> Iterator[str]:
+def _arguments(given: Parameters, environment: Mapping[str, str], found: Checkout) -> Iterator[str]:
     """Yield Helm's arguments, in Argo CD's order."""
     yield from ("--name-template", _release(given, environment))
     namespace = given.namespace or environment.get("ARGOCD_APP_NAMESPACE", "")
@@ -82,7 +88,7 @@ def _arguments(given: Parameters, environment: Mapping[str, str], root: str) -> 
     for name, value in given.set:
         yield from ("--set", f"{name}={_with_commas_escaped(value)}")
     for file in given.values_files:
-        yield from ("--values", _as_one_of_a_list(_inside(file, root, "values-files")))
+        yield from ("--values", _as_one_of_a_list(_inside(file, found, "values-files")))
     if given.values:
         yield from ("--values", "-")
     for version in given.api_versions or _of_the_cluster(environment):
@@ -110,18 +116,18 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
     return name
 
 
-def _inside(path: str, root: str, parameter: str) -> str:
+def _inside(path: str, found: Checkout, parameter: str) -> str:
     """Return a path with links resolved, relative to the application's folder; refuse what is not in the repository."""
     if "://" in path:
-        raise UsageError(f"{parameter}: {path} is a URL; keep the file in the repository")
-    found = os.path.realpath(path)
-    if not rendering.lies_in(root, found):
+        raise UsageError(f"{parameter}: {quoted(path)} is a URL; keep the file in the repository")
+    resolved = os.path.realpath(path)
+    if not found.holds(resolved):
         raise UsageError(f"{parameter}: {path} is outside the repository; use a file in it")
-    if not os.path.isfile(found):
+    if not os.path.isfile(resolved):
         raise UsageError(
             f"{parameter}: {path} is not a file in the repository; give a path relative to the application"
         )
-    return os.path.join(os.curdir, os.path.relpath(found))  # never `-`, which Helm takes for standard input
+    return os.path.join(os.curdir, os.path.relpath(resolved))  # never `-`, which Helm takes for standard input
 
 
 def _as_one_of_a_list(path: str) -> str:
@@ -134,26 +140,3 @@ def _with_commas_escaped(value: str) -> str:
     if value.startswith("{") and value.endswith("}"):
         return value
     return value.replace("\\,", ",").replace(",", "\\,")
-
-
-def _secrets(given: Parameters) -> Iterator[str]:
-    """Yield the texts that no message may repeat: every value that the application passes to Helm."""
-    yield from (value for _, value in given.set)
-    yield from _scalars(given.values)
-    for file in given.values_files:
-        with open(file, encoding="utf-8", errors="replace") as opened:
-            yield from _scalars(opened.read())
-
-
-def _scalars(text: str) -> Iterator[str]:
-    """Yield the values in a YAML text; if it is not YAML, its words."""
-    try:
-        root = nodes.compose(text)
-    except nodes.Unreadable:
-        yield from (word.strip("\"'{}[],") for line in text.splitlines() for word in (line.strip(), *line.split()))
-        return
-    for node in nodes.walk(root) if root else ():
-        values = [value for _, value in node.value] if nodes.is_mapping(node) else nodes.items(node)
-        yield from (value.value for value in values if nodes.is_scalar(value))
-    if nodes.is_scalar(root):
-        yield root.value

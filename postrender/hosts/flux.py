@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import InputError, Place, UsageError, cut
+from postrender.errors import InputError, Place, UsageError, quoted
 from postrender.hosts import guarded_patches
 from postrender.kubernetes.objects import objects
 from postrender.limits import DEFAULTS, whole_number
@@ -68,7 +68,7 @@ def parsed_version(text: str) -> tuple[int, ...]:
     """Return a version of Flux such as 2.9 or v2.8.6 as numbers; raise UsageError."""
     numbers = [whole_number(word, MAX_DIGITS) for word in text.removeprefix("v").split(".")]
     if len(numbers) < len(WITH_STRATEGY) or None in numbers:
-        raise UsageError(f"--flux-version {cut(text)} is not a version; use one such as 2.9")
+        raise UsageError(f"--flux-version {quoted(text)} is not a version; use one such as 2.9")
     return tuple(number or 0 for number in numbers)
 
 

@@ -1,30 +1,28 @@
-"""Running helm and kustomize for `argocd`, with the arguments it made; output is kept until all is done."""
+"""Running helm and kustomize for `argocd`: on a checkout that is only read, confined, with reduced messages."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
+import shutil
 import signal
+import tempfile
+from typing import TYPE_CHECKING
 
 from postrender import programs
-from postrender.errors import InputError, Place, ProgramFailed, UsageError, one_line
-from postrender.yamledit import emit, nodes, stream
+from postrender.errors import InputError, ProgramFailed, TooLarge, UsageError
+from postrender.hosts import checkout, messages
+from postrender.programs import landlock
+from postrender.record import NamedTuple
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
-    from postrender.limits import Limits
+    from postrender.hosts.checkout import Checkout
 
-    Secrets = Callable[[], Iterable[str]]
-
-MESSAGE = 680  #: characters of a foreign message that are repeated; with our own words it stays below 700
-HEARD = 1 << 20  #: bytes of it that are looked at
-SECRET = 6  #: characters; a shorter value may be any word, such as false
-QUOTED = "`[^`]*`"  #: how YAML libraries quote a part of what they could not read
-HIDDEN = "…"
-FILE = "file://"  #: of a dependency in a folder
+MESSAGE = 640  #: characters of a program's message that are repeated; with our own words it stays below 700
+MIRRORED = 1 << 30  #: bytes of a checkout that are copied to build dependencies
 #: What Helm says of a dependency that is declared and not there. Source: Helm, action.CheckDependencies.
 MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
 #: What Helm says of a repository that it was not told of, with a Chart.lock and without.
@@ -32,169 +30,227 @@ UNKNOWN_REPOSITORY = ("no repository definition for", "no cached repository for"
 #: Variables that hold parameters; Helm needs none of them.
 PRIVATE = ("ARGOCD_APP_PARAMETERS", "ARGOCD_ENV_", "PARAM_", "KUBE_VERSION", "KUBE_API_VERSIONS")
 
+#: What programs read of the system: libraries, other programs, and how to reach and trust a server. Nothing in /proc.
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/nix/store")
+SETTINGS = (
+    *("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services", "/etc/protocols"),
+    *("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/crypto-policies", "/etc/ld.so.cache", "/etc/mime.types"),
+    *("/etc/passwd", "/etc/group", "/etc/localtime", "/etc/alternatives", "/etc/gitconfig", "/dev/urandom"),
+)
+#: Helm's folders, each with the variable for it, the one of the XDG specification, and where that is by default.
+HELM_FOLDERS = (
+    ("HELM_CACHE_HOME", "XDG_CACHE_HOME", ".cache"),
+    ("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config"),
+    ("HELM_DATA_HOME", "XDG_DATA_HOME", ".local/share"),
+)
+#: Variables that name a file or a folder which Helm reads; with certificates of an operator's own, for example.
+HELM_FILES = ("HELM_REPOSITORY_CONFIG", "HELM_REGISTRY_CONFIG", "HELM_PLUGINS", "SSL_CERT_FILE", "SSL_CERT_DIR")
+HELM_CACHES = ("HELM_REPOSITORY_CACHE", "HELM_CONTENT_CACHE")
+
+
+class Rendered(NamedTuple):
+    """The manifests, and whether the kernel confined the program that made them."""
+
+    manifests: bytes
+    confined: bool
+
+
+class _Run(NamedTuple):
+    """What the runs for one application have in common."""
+
+    program: str
+    checkout: Checkout
+    private: str  #: a folder that only this call uses
+
 
 class Terminated(BaseException):
     """Argo CD ends us: its time is over."""
 
 
-def kustomize(root: str, limits: Limits) -> bytes:
-    """Return what `kustomize build` makes of the working directory; raise InputError where it fails."""
-    with _Ending():
-        return _run([_program("kustomize", root), "build", os.curdir], root, limits)
+def kustomize(found: Checkout) -> Rendered:
+    """Return what `kustomize build` makes of the application's folder; raise InputError where it fails."""
+    network = checkout.require_kustomization_inside(found)
+    with _started("kustomize", found) as run:
+        return Rendered(_output(run, ["build", os.curdir], network=network), _confines())
 
 
-def helm(arguments: Sequence[str], values: str, root: str, secrets: Secrets, limits: Limits) -> bytes:
-    """Return what `helm template` makes of the chart in the working directory; raise InputError where it fails.
+def helm(arguments: Sequence[str], values: str, found: Checkout) -> Rendered:
+    """Return what `helm template` makes of the chart in the application's folder; raise InputError where it fails.
 
-    `values` go to Helm's standard input. A missing dependency is built, and what that leaves in the chart is removed.
-    `secrets` yields, once something failed, what its message must not repeat.
+    `values` go to Helm's standard input. A missing dependency is built in a copy: nothing is written to the checkout.
     """
-    program = _program("helm", root)
-    command = [program, "template", os.curdir, *arguments]
-    with _Ending():
+    checkout.require_chart_inside(found)
+    template = ["template", os.curdir, *arguments]
+    with _started("helm", found) as run:
         try:
-            return _run(command, root, limits, values, secrets)
-        except InputError as error:
+            return Rendered(_output(run, template, values), _confines())
+        except ProgramFailed as error:
             if MISSING_DEPENDENCY not in error.sentence:
                 raise
-        with _Leavings():
-            _build_dependencies(program, root, limits)
-            return _run(command, root, limits, values, secrets)
+        copied = run._replace(checkout=_copied(found, run.private))
+        _build_dependencies(copied)
+        checkout.require_chart_inside(copied.checkout)  # what was fetched is not trusted either
+        return Rendered(_output(copied, template, values), _confines())
 
 
-def lies_in(root: str, path: str) -> bool:
-    """Report whether a resolved path is the folder or is inside it."""
-    return os.path.commonpath((root, path)) == root
+def _confines() -> bool:
+    return landlock.version() > 0
+
+
+@contextlib.contextmanager
+def _started(name: str, found: Checkout) -> Iterator[_Run]:
+    """Give what a run needs; afterwards nothing of it is left, also where Argo CD ends us meanwhile."""
+    program = _program(name, found.root)
+    with _ending(), tempfile.TemporaryDirectory(prefix="spk-macvlan-") as private:
+        os.mkdir(os.path.join(private, "tmp"))
+        yield _Run(program, found, private)
 
 
 def _program(name: str, root: str) -> str:
     """Return a program on the PATH, unless it lies in the repository."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
-        foreign = os.path.isabs(folder) and not any(lies_in(root, os.path.realpath(it)) for it in (folder, path))
+        foreign = os.path.isabs(folder) and not any(
+            checkout.lies_in(root, os.path.realpath(it)) for it in (folder, path)
+        )
         if foreign and os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     raise UsageError(f"no {name} on the PATH; the plugin's image must bring it")
 
 
-def _run(command: Sequence[str], root: str, limits: Limits, values: str = "", secrets: Secrets = tuple) -> bytes:
-    """Return what a program prints; raise InputError with its own message where it fails."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
-    try:
-        done = programs.run(programs.Command(tuple(command), values.encode("utf-8", "replace"), environment), limits)
-    except OSError as error:
-        raise InputError(f"cannot run {os.path.basename(command[0])}: {error.strerror}") from None
+def _output(run: _Run, arguments: Sequence[str], values: str = "", *, network: bool = False) -> bytes:
+    """Return what a program prints; raise ProgramFailed with its reduced message where it fails."""
+    name = os.path.basename(run.program)
+    stdin, environment = values.encode("utf-8", "replace"), _environment(run)
+    with landlock.confined(_allowed(run, network=network)) as prepare:
+        command = programs.Command((run.program, *arguments), stdin, environment, run.checkout.folder, prepare=prepare)
+        try:
+            done = programs.run(command, run.checkout.limits)
+        except OSError as error:
+            raise InputError(f"cannot run {name}: {error.strerror}") from None
     if done.status:
-        words = _without_places(_own_words(done.message[:HEARD].decode("utf-8", "replace")), root)
-        raise ProgramFailed(one_line(f"{os.path.basename(command[0])}: {_without(secrets(), words)}")[:MESSAGE])
+        raise ProgramFailed(f"{name}: {_reduced(done.message.decode('utf-8', 'replace'), run.checkout)}"[:MESSAGE])
     return done.output
 
 
-def _own_words(message: str) -> str:
-    """Return a failed program's own words, from its error on: warnings above it may repeat values."""
-    lines = message.splitlines()
-    first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
-    words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
-    words = words.partition(" Use --debug flag to render out invalid YAML")[0]
-    words = words.replace("failed to parse -:", "failed to parse the parameter values:")  # its standard input
-    return re.sub(QUOTED, HIDDEN, words) or "it failed and printed nothing"
+def _environment(run: _Run) -> dict[str, str]:
+    """Return our variables without those that hold parameters, and with a private folder for temporary files."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
+    return {**ours, "PWD": run.checkout.folder, "TMPDIR": os.path.join(run.private, "tmp")}
 
 
-def _without_places(words: str, root: str) -> str:
+# Confinement
+
+
+def _allowed(run: _Run, *, network: bool) -> landlock.Allowed:
+    """Return what helm and kustomize need: the checkout, the system, Helm's folders, and a private one to write to."""
+    cache, *others = (_helm_folder(*names) for names in HELM_FOLDERS)
+    named = [os.environ[name] for name in HELM_FILES if os.environ.get(name)]
+    caches = [cache, *(os.environ[name] for name in HELM_CACHES if os.environ.get(name))]
+    for folder in caches if network else ():
+        with contextlib.suppress(OSError):  # then Helm says that it cannot write there
+            os.makedirs(folder, exist_ok=True)
+    return landlock.Allowed(
+        read=(run.checkout.root, *SETTINGS),
+        run=(*SYSTEM, run.program, os.path.realpath(run.program), *others, *named),
+        write=(run.private, "/dev/null", *caches),
+        network=network,
+    )
+
+
+def _helm_folder(own: str, xdg: str, default: str) -> str:
+    if os.environ.get(own):
+        return os.environ[own]
+    home = os.environ.get("HOME", os.sep)
+    return os.path.join(os.environ.get(xdg) or os.path.join(home, default), "helm")
+
+
+# Dependencies
+
+
+def _copied(found: Checkout, private: str) -> Checkout:
+    """Return a copy of the checkout, in which Helm may build: dependencies are looked for beside the chart, too."""
+    root = os.path.join(os.path.realpath(private), "checkout")
+    left = MIRRORED
+
+    def copy(source: str, target: str) -> None:
+        nonlocal left
+        left -= os.lstat(source).st_size
+        if left < 0:
+            raise TooLarge("the repository is too large to build the chart's dependencies; vendor them in charts/")
+        shutil.copyfile(source, target, follow_symlinks=False)
+
+    shutil.copytree(found.root, root, symlinks=True, ignore=_not_copied, copy_function=copy)
+    return found._replace(
+        root=root, folder=os.path.normpath(os.path.join(root, os.path.relpath(found.folder, found.root)))
+    )
+
+
+def _not_copied(folder: str, names: list[str]) -> list[str]:
+    """Return what a chart cannot need: Git's own data, and what is neither a file, a folder nor a link."""
+    paths = {name: os.path.join(folder, name) for name in names}
+    return [
+        name
+        for name, path in paths.items()
+        if name == ".git" or not (os.path.islink(path) or os.path.isdir(path) or os.path.isfile(path))
+    ]
+
+
+def _build_dependencies(run: _Run) -> None:
+    """Build the chart's dependencies. Repositories that Helm was not told of are added in a folder of this run."""
+    build = ["dependency", "build", os.curdir]
+    try:
+        _output(run, build, network=True)
+        return
+    except ProgramFailed as error:
+        if not any(words in error.sentence for words in UNKNOWN_REPOSITORY):
+            raise
+    folder = os.path.join(run.private, "repositories")
+    own = ["--repository-config", os.path.join(folder, "repositories.yaml"), "--repository-cache", folder]
+    for number, url in enumerate(checkout.repositories(run.checkout)):
+        _output(run, ["repo", "add", f"spk-macvlan-{number}", url, *own], network=True)
+    _output(run, [*build, *own], network=True)
+
+
+# Messages
+
+
+def _reduced(message: str, found: Checkout) -> str:
+    words = _without_places(_own_words(message), found)
+    texts = [*checkout.templates(found)] if words else []
+    return messages.reduced(words, texts, checkout.names(found)) or "it failed and printed nothing"
+
+
+def _without_places(words: str, found: Checkout) -> str:
     """Leave out where the checkout is: a folder that Argo CD makes for one call."""
-    for folder in (os.path.realpath(os.curdir), root):
+    for folder in (found.folder, found.root):
         words = words.replace(f"{folder}{os.sep}", "").replace(folder, os.curdir)
     return words
 
 
-def _without(secrets: Iterable[str], words: str) -> str:
-    """Hide values, as they are and as Go's %q quotes them."""
-    forms = {form for secret in secrets for form in (" ".join(secret.split()), emit.quoted(secret)[1:-1])}
-    for form in sorted(forms, key=len, reverse=True):
-        if len(form) >= SECRET:
-            words = words.replace(form, HIDDEN)
-    return words
+def _own_words(message: str) -> str:
+    """Return a failed program's own words, from its error on: warnings above it may repeat values."""
+    lines = message[: messages.LONGEST].splitlines()
+    first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
+    words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
+    words = words.partition(" Use --debug flag to render out invalid YAML")[0]
+    return words.replace("failed to parse -:", "failed to parse the parameter values:")  # its standard input
 
 
-# Dependencies.
+# Signals
 
 
-def _build_dependencies(program: str, root: str, limits: Limits) -> None:
-    """Build the chart's dependencies. Repositories that Helm was not told of are added in a folder of this run."""
-    repositories = _repositories()
-    for url in repositories:
-        if url.startswith(FILE) and not lies_in(root, os.path.realpath(url.removeprefix(FILE))):
-            raise InputError(
-                "a dependency of the chart is a folder outside the repository; vendor it", Place("Chart.yaml", path=url)
-            )
-    build = [program, "dependency", "build", os.curdir]
+@contextlib.contextmanager
+def _ending() -> Iterator[None]:
+    """Make TERM an exception, so that programs are ended and files removed; then end by the signal."""
+    before = signal.signal(signal.SIGTERM, _terminated)
     try:
-        _run(build, root, limits)
-        return
-    except InputError as error:
-        if not any(words in error.sentence for words in UNKNOWN_REPOSITORY):
-            raise
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="spk-macvlan-") as folder:
-        own = ["--repository-config", os.path.join(folder, "repositories.yaml"), "--repository-cache", folder]
-        for number, url in enumerate(url for url in repositories if url.startswith(("http://", "https://"))):
-            _run([program, "repo", "add", f"spk-macvlan-{number}", url, *own], root, limits)
-        _run([*build, *own], root, limits)
-
-
-def _repositories() -> list[str]:
-    """Return the repositories that the chart names, each once; charts of the first format have a file for them."""
-    urls: list[str] = []
-    for file in ("Chart.yaml", "requirements.yaml"):
-        if os.path.isfile(file):
-            with open(file, "rb") as opened:
-                data = opened.read()
-            for parsed in stream.readable(stream.read(data)):
-                found = nodes.items(nodes.get(parsed.root, "dependencies"))
-                urls += [nodes.text(nodes.get(dependency, "repository")) or "" for dependency in found]
-    return list(dict.fromkeys(urls))
-
-
-class _Leavings:
-    """Removes what a build of dependencies adds to the chart: the folder may be a person's."""
-
-    def __enter__(self) -> None:
-        self.before = {*_entries()}
-
-    def __exit__(self, *_: object) -> None:
-        import shutil
-
-        for path in sorted({*_entries()} - self.before):
-            if os.path.isdir(path) and not os.path.islink(path):
-                shutil.rmtree(path, ignore_errors=True)
-            elif os.path.lexists(path):
-                os.unlink(path)
-
-
-def _entries() -> Iterator[str]:
-    """Yield the paths that Helm may add."""
-    for name in os.listdir(os.curdir):
-        if name in ("charts", "Chart.lock", "requirements.lock") or name.startswith("tmpcharts"):
-            yield name
-    if os.path.isdir("charts"):
-        yield from (os.path.join("charts", name) for name in os.listdir("charts"))
-
-
-# Signals.
-
-
-class _Ending:
-    """Makes TERM an exception, so that children are ended and files removed; the program then ends by the signal."""
-
-    def __enter__(self) -> None:
-        self.before = signal.signal(signal.SIGTERM, _terminated)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self.before)
-        if kind is Terminated:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.raise_signal(signal.SIGTERM)
+        yield
+    except Terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _terminated(_signum: int, _frame: FrameType | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import selectors
@@ -38,6 +39,7 @@ class Command(NamedTuple):
     argv: tuple[str, ...]  #: the program's path first
     stdin: bytes = b""
     environment: Mapping[str, str] | None = None  #: None: ours
+    folder: str | None = None  #: the working directory; None: ours
     seconds: float | None = None  #: that it may take
     prepare: Prepare | None = None  #: called in the new process, before the program starts
 
@@ -95,15 +97,19 @@ def _is_main_thread() -> bool:
 def _started(command: Command) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, so that it can be killed together with what it starts."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(  # noqa: S603 - an argument list
-        command.argv,
-        stdin=pipe,
-        stdout=pipe,
-        stderr=pipe,
-        env=command.environment,
-        start_new_session=True,
-        preexec_fn=command.prepare,  # noqa: PLW1509 - this process has one thread
-    )
+    try:
+        return subprocess.Popen(  # noqa: S603 - an argument list
+            command.argv,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            env=command.environment,
+            cwd=command.folder,
+            start_new_session=True,
+            preexec_fn=command.prepare,  # noqa: PLW1509 - this process has one thread
+        )
+    except subprocess.SubprocessError as error:  # what prepares the process failed
+        raise OSError(errno.EPERM, "the new process could not be prepared") from error
 
 
 def _exchanged(child: subprocess.Popen[bytes], command: Command, limits: Limits) -> tuple[bytes, bytes]:

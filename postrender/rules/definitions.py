@@ -40,7 +40,7 @@ from postrender.config.network_definitions import (
     means,
     written_config,
 )
-from postrender.errors import InputError, cut
+from postrender.errors import InputError, quoted
 from postrender.yamledit import emit, nodes
 
 TYPE_CHECKING = False
@@ -101,10 +101,10 @@ def _difference(text: str, network: Network) -> str:
     """Describe the first key that differs in the stream's definition, in the config's order."""
     found, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(found, dict) or not isinstance(wanted, dict):
-        return f"and its config is not a JSON object: {cut(text) or 'empty'}"
+        return f"and its config is not a JSON object: {quoted(text) or 'empty'}"
     key = next(key for key in (*wanted, *found) if found.get(key, ABSENT) != wanted.get(key, ABSENT))
-    theirs, ours = (cut(emit.flow(it[key])) if key in it else "absent" for it in (found, wanted))
-    return f"with another CNI config: {cut(key)} is {theirs} there, and {ours} in spk-macvlan's config"
+    theirs, ours = (quoted(emit.flow(it[key])) if key in it else "absent" for it in (found, wanted))
+    return f"with another CNI config: {quoted(key)} is {theirs} there, and {ours} in spk-macvlan's config"
 
 
 def definition(network: Network, namespace: str | None, annotations: dict[str, str]) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class Finding(NamedTuple):
         where = f"{self.place}: " if self.place != NOWHERE else ""
         return shortened(one_line(f"{where}{self.level}: {self.message}; {self.fix} [{self.rule}]"))
 
+    def without_values(self) -> Finding:
+        """Return a finding that says what rule is broken and where, but repeats nothing of the manifests."""
+        return self._replace(message=f"the rule {self.rule} is broken") if self.document else self
+
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
     """Return the finding for a document that could not be edited in place."""

@@ -25,7 +25,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.errors import InputError
+from postrender.errors import InputError, quoted
 from postrender.limits import whole_number
 from postrender.rules import CHANGE, WORKLOAD
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, variables
@@ -53,8 +53,9 @@ def apply(subject: Subject) -> Iterator[Change]:
         return iter(())
     pages = _pages(amount)
     if pages is None:
+        problem = f"is {quoted(amount)}, not a whole number of 2Mi pages in Mi or Gi"
         raise InputError(
-            f"{HUGEPAGES} is {amount}, not a whole number of 2Mi pages in Mi or Gi; set it in spec.tmm.resources",
+            f"{HUGEPAGES} {problem}; set it in spec.tmm.resources",
             tmm.parsed.place(path=".".join(map(str, tmm.resources))),
         )
     if pages == 0:

@@ -9,7 +9,7 @@ workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), which is then what c
 from __future__ import annotations
 
 from postrender import spk
-from postrender.errors import InputError, NoTarget
+from postrender.errors import InputError, NoTarget, quoted
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -125,6 +125,8 @@ def _tmm_container(found: Found, workload_name: str) -> int:
     if names.count(wanted) == 1:
         return names.index(wanted)
     problem = "two containers" if wanted in names else "no container"
-    listed = ", ".join(str(name) for name in names) or "none"
-    sentence = f"{problem} named {wanted} (annotation {spk.TMM_NAME}, else the workload's name); there are: {listed}"
+    listed = quoted(", ".join(str(name) for name in names)) or "none"
+    sentence = (
+        f"{problem} named {quoted(wanted)} (annotation {spk.TMM_NAME}, else the workload's name); there are: {listed}"
+    )
     raise InputError(sentence, found.place(CONTAINERS))

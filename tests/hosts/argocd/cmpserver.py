@@ -57,7 +57,8 @@ class Plugin(NamedTuple):
         """Look a program up as the server does: on its own PATH, before it changes the folder."""
         if self.wrapper:  # the container has another PATH
             return name
-        program = shutil.which(name, path=self.environment["PATH"])
+        absolute = (folder for folder in self.environment["PATH"].split(os.pathsep) if os.path.isabs(folder))
+        program = shutil.which(name, path=os.pathsep.join(absolute))  # Go does not run what a relative entry finds
         assert program, f"no {name} on the PATH"
         return program
 

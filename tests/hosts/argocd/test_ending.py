@@ -29,20 +29,26 @@ MISSING = "Error: found in Chart.yaml, but missing in charts/ directory: part"
 def slow(plugin: Plugin, repository: Path, tmp_path: Path) -> Plugin:
     """The plugin with a program `helm` that is still to be written. In the repository, charts/ is there already."""
     (tmp_path / "bin").mkdir()
-    os.mkfifo(tmp_path / "fifo")
+    fifo(plugin).parent.mkdir(parents=True)
+    os.mkfifo(fifo(plugin))
     (repository / APP / "charts").mkdir()
     path = os.pathsep.join([str(tmp_path / "bin"), plugin.environment["PATH"]])
     return plugin._replace(environment={**plugin.environment, "PATH": path})
+
+
+def fifo(plugin: Plugin) -> Path:
+    """The pipe: in Helm's cache, one of the few folders where it may write."""
+    return Path(plugin.environment["HELM_CACHE_HOME"]) / "fifo"
 
 
 def running(slow: Plugin, repository: Path, script: str) -> Call:
     """A call whose Helm is this script, which has just opened the pipe."""
     folder = slow.workdir.parent
     helm = folder / "bin" / "helm"
-    helm.write_text("#!/bin/sh\n" + script.replace("FIFO", str(folder / "fifo")) + "\n")
+    helm.write_text("#!/bin/sh\n" + script.replace("FIFO", str(fifo(slow))) + "\n")
     helm.chmod(0o755)
     call = slow.start(repository, request(path=APP), APP)
-    (folder / "fifo").read_bytes()
+    fifo(slow).read_bytes()
     return call
 
 

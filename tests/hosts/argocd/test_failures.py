@@ -58,7 +58,7 @@ WRONG = {
     "number-in-a-map": (one("set", map={"a": 1}), "set must be a string"),
     "object-for-an-array": (one("values-files", array={"a": "b"}), "values-files must be a list of strings"),
     "list-for-a-map": (one("set", map=["a=b"]), "set must be a map of strings"),
-    "switch": (one("skip-crds", string="yes"), "skip-crds must be the string true or false, not yes"),
+    "switch": (one("skip-crds", string="yes"), "skip-crds must be the string true or false"),
     "switch-as-boolean": (one("skip-tests", string=True), "skip-tests must be the string true or false"),
     "nul": (one("values", string="a: \0"), "NUL"),
     "config-and-config-file": (
@@ -135,13 +135,13 @@ CHARTS = {
         "templates/seen.yaml", '{{ required "say which site" .Values.site }}', 3, "say which site"
     ),
     "demand-of-many-words": Broken(
-        "templates/seen.yaml", '{{ fail (repeat 2000 "word ") }}', 3, "word word"
+        "templates/seen.yaml", '{{ fail "' + "word " * 2000 + '" }}', 3, "word word"
     ),
-    "demand-of-many-lines": Broken("templates/seen.yaml", '{{ fail "one\\ntwo\\x1b[31m" }}', 3, "one two"),
+    "demand-of-many-lines": Broken("templates/seen.yaml", '{{ fail "one\\ntwo \\x1b[31m" }}', 3, "one two"),
     "template": Broken("templates/seen.yaml", "{{ if }}", 3, "missing value for if"),
     "function": Broken("templates/seen.yaml", '{{ env "HOME" }}', 3, 'function "env" not defined'),
     "yaml": Broken("templates/seen.yaml", "a: b: c\n", 3, "mapping values are not allowed"),
-    "chart": Broken("Chart.yaml", "name: [", 3, "helm: "),
+    "chart": Broken("Chart.yaml", "name: [", 3, "Chart.yaml: is not one plain YAML document"),
     "values": Broken("values.yaml", "a: [", 3, "helm: "),
     "two-tmms": Broken("templates/second.yaml", TMM, 3, "2 TMM workloads"),
     "no-tmm": Broken("templates/tmm.yaml", "", 4, "no Deployment or DaemonSet f5-tmm in the stream"),
@@ -174,7 +174,7 @@ def test_values_that_are_no_yaml_are_named(generate: Generate, repository: Path)
 
 
 def test_a_version_that_is_none_is_named(generate: Generate) -> None:
-    assert_fails(generate(parameters(kube_version="newest")), 3, "newest")
+    assert_fails(generate(parameters(kube_version="newest")), 3, "helm: invalid kube version")
 
 
 def test_a_folder_without_kustomization_is_kustomizes_error(with_kustomize: Plugin, repository: Path) -> None:
@@ -258,3 +258,103 @@ def test_a_switch_or_number_among_the_values_hides_nothing(generate: Generate, r
     (repository / APP / SEEN).write_text('{{ fail "false or 1 is wrong, say true" }}')
     answer = generate(parameters(values="a: false\nb: 1\nc: true\n", set={"d": "true"}))
     assert_fails(answer, 3, "false or 1 is wrong, say true")
+
+
+# What else a message could quote: the chart, what is given, and what the answer must not hold.
+QUOTED = {
+    "a-quote-against-a-pattern": (
+        {"values.schema.json": '{"properties": {"password": {"pattern": "^[A-Z]*$"}}}'},
+        {"values": "password: it's s3cr3t-Pa55word\n"},
+    ),
+    "an-item-of-a-list": (
+        {SEEN: '{{ fail (printf "%s is too short" (index .Values.passwords 1)) }}'},
+        {"set": {"passwords": f"{{first,{SECRET}}}"}},
+    ),
+    "a-comma-with-an-escape": (
+        {SEEN: '{{ fail (printf "%s is too short" .Values.password) }}'},
+        {"set": {"password": f"a\\,{SECRET}"}},
+    ),
+    "a-number-that-go-prints-otherwise": (
+        {SEEN: '{{ fail (printf "%v is too short" .Values.password) }}'},
+        {"values": "password: 7730918264550\n"},
+    ),
+    "a-line-of-many": (
+        {SEEN: '{{ fail (printf "%s is no key" (index (splitList "\\n" .Values.password) 1)) }}'},
+        {"values": f"password: |\n  -----BEGIN KEY-----\n  {SECRET}\n  -----END KEY-----\n"},
+    ),
+    "a-key-of-a-map": (
+        {"values.schema.json": '{"properties": {"users": {"additionalProperties": false}}}'},
+        {"values": f"users: {{{SECRET}: 1}}\n"},
+    ),
+    "the-charts-own-values": (
+        {SEEN: '{{ fail (printf "%s is too short" .Values.password) }}', "values.yaml": f"password: {SECRET}\n"},
+        {},
+    ),
+    "rendered-text": ({SEEN: f'a: *{{{{ "{SECRET}" }}}}\n'}, {}),
+    "a-key-set": ({}, {"set": {f"a[{SECRET}]": "1"}}),
+}
+NUMBERS = ("7.73", "7730918264550")
+
+
+@pytest.mark.parametrize(("files", "given"), [pytest.param(*it, id=name) for name, it in QUOTED.items()])
+def test_no_error_repeats_anything_given_or_rendered(
+    generate: Generate, repository: Path, files: dict[str, str], given: dict[str, Any]
+) -> None:
+    for name, text in files.items():
+        (repository / APP / name).write_text(text)
+    answer = generate(parameters(**given))
+    assert SECRET not in answer.stderr
+    assert not any(number in answer.stderr for number in NUMBERS)
+    assert_fails(answer, 3, "helm: ")
+
+
+# Our own messages about what was rendered: the spec of a pod's template, and what is said.
+TMM_OF = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\nspec: {template: TEMPLATE}\n"
+LIMITS = "resources: {limits: {hugepages-2Mi: VALUE}}"
+OWN = {
+    "a-value-that-must-be-a-map": (
+        "{metadata: {annotations: VALUE}, spec: {containers: [{name: f5-tmm}]}}",
+        "must be a map",
+    ),
+    "the-name-of-a-container": ("{spec: {containers: [{name: VALUE}]}}", "no container"),
+    "an-amount-of-hugepages": (f"{{spec: {{containers: [{{name: f5-tmm, {LIMITS}}}]}}}}", "hugepages-2Mi is …"),
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), [pytest.param(*it, id=name) for name, it in OWN.items()])
+def test_our_own_error_repeats_nothing_that_was_rendered(
+    generate: Generate, repository: Path, text: str, sentence: str
+) -> None:
+    tmm = TMM_OF.replace("TEMPLATE", text).replace("VALUE", "{{ .Values.password }}")
+    (repository / APP / "templates/tmm.yaml").write_text(tmm)
+    answer = generate(parameters(values=f"password: {SECRET}\n", config=WITHOUT_RESOURCES))
+    assert SECRET not in answer.stderr
+    assert_fails(answer, 3, sentence)
+
+
+WITHOUT_RESOURCES = """\
+apiVersion: spk-macvlan.internal/v1alpha1
+kind: MacvlanConversion
+spec: {networks: [{name: net-a, master: ens1}]}
+"""
+CONFIGURED = """\
+apiVersion: spk-macvlan.internal/v1alpha1
+kind: MacvlanConversion
+spec: {{networks: [{{name: net-a, master: ens1}}], tmm: {{env: {}}}}}
+"""
+# What parameters and a config can repeat.
+GIVEN: dict[str, tuple[dict[str, Any], str]] = {
+    "a-url-with-a-token": ({"values_files": [f"https://{SECRET}@example.com/values.yaml"]}, "values-files: … is a URL"),
+    "a-switch": ({"skip_crds": SECRET}, "must be the string true or false"),
+    "a-variable-of-the-config": ({"config": CONFIGURED.format(f"{{A: [{SECRET}]}}")}, "config:"),
+    "a-config-that-is-no-yaml": ({"config": f"a: [{SECRET}"}, "config:"),
+    "a-string-without-quotes": ({"config": CONFIGURED.format("{A: 7730918264550}")}, "must be a string"),
+}
+
+
+@pytest.mark.parametrize(("given", "sentence"), [pytest.param(*it, id=name) for name, it in GIVEN.items()])
+def test_our_own_error_repeats_nothing_that_was_given(generate: Generate, given: dict[str, Any], sentence: str) -> None:
+    answer = generate(parameters(**given))
+    assert SECRET not in answer.stderr
+    assert not any(number in answer.stderr for number in NUMBERS)
+    assert_fails(answer, 2, sentence)

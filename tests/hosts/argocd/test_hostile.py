@@ -226,7 +226,7 @@ def planted(repository: Path, canary: Path) -> None:
         for name in ("helm", "kustomize", "git"):
             (folder / name).write_text(f"#!/bin/sh\ntouch {canary}\n")
             (folder / name).chmod(0o755)
-        for name in ("json", "yaml", "signal", "subprocess", "tempfile", "shutil"):
+        for name in ("json", "yaml", "signal", "subprocess", "tempfile", "shutil", "sitecustomize", "postrender"):
             (folder / f"{name}.py").write_text(f"open({str(canary)!r}, 'w')\n")
 
 

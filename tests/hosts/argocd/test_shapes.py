@@ -51,10 +51,13 @@ def test_plugin_yaml_is_of_this_version() -> None:
     assert (plugin["metadata"]["name"], plugin["spec"]["version"]) == ("spk-macvlan", __version__)
 
 
+ISOLATED = ["python3", "-I", "-m", "postrender", "cmp"]
+
+
 def test_plugin_yaml_runs_the_program_without_a_shell() -> None:
     spec = load("plugin.yaml")["spec"]
-    assert spec["generate"]["command"] == ["spk-macvlan", "cmp", "generate"]
-    assert spec["parameters"]["dynamic"]["command"] == ["spk-macvlan", "cmp", "parameters"]
+    assert spec["generate"]["command"] == [*ISOLATED, "generate"]
+    assert spec["parameters"]["dynamic"]["command"] == [*ISOLATED, "parameters"]
 
 
 def test_plugin_yaml_has_no_other_field() -> None:

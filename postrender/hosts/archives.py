@@ -1,0 +1,82 @@
+"""Packed charts: the files in a `.tgz`, and in the packed charts in it. Nothing is unpacked to a disk."""
+
+from __future__ import annotations
+
+import gzip
+import posixpath
+import tarfile
+from typing import TYPE_CHECKING
+
+from postrender.errors import InputError, Place, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import IO
+
+    from postrender.limits import Limits
+
+NESTED = 5  #: archives in each other; a chart with its dependencies has two
+
+
+def is_packed_chart(path: str) -> bool:
+    """Report whether Helm takes a file for a packed chart."""
+    return path.endswith(".tgz") and "charts" in path.split("/")[:-1]
+
+
+def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limits) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the content of each wanted file; raise InputError if the archive cannot be read whole."""
+    try:
+        with open(file, "rb") as archive:
+            yield from _members(archive, shown, wanted, _Budget(limits, shown), NESTED)
+    except (tarfile.TarError, EOFError, OSError, ValueError):
+        raise InputError("cannot be read as a packed chart; pack it with helm package", Place(shown)) from None
+
+
+class _Budget:
+    """How much may still be unpacked: a small archive can hold very much."""
+
+    def __init__(self, limits: Limits, shown: str) -> None:
+        self.limits = limits
+        self.shown = shown
+        self.left = limits.stream_size
+
+    def take(self, size: int) -> None:
+        """Raise TooLarge if there is less left."""
+        self.left -= size
+        if self.left < 0:
+            raise TooLarge(f"the archive, unpacked, has {self.limits.exceeded('stream_size')}", Place(self.shown))
+
+
+class _Unpacked:
+    """The bytes in a gzip file, counted as they are read."""
+
+    def __init__(self, archive: IO[bytes], budget: _Budget) -> None:
+        self.plain = gzip.GzipFile(fileobj=archive)
+        self.budget = budget
+
+    def read(self, size: int) -> bytes:
+        data = self.plain.read(size)
+        self.budget.take(len(data))
+        return data
+
+
+def _members(
+    archive: IO[bytes], shown: str, wanted: Callable[[str], bool], budget: _Budget, depth: int
+) -> Iterator[tuple[str, bytes]]:
+    if not depth:
+        raise InputError("has too many packed charts in each other; unpack them", Place(shown))
+    with tarfile.open(fileobj=_Unpacked(archive, budget), mode="r|") as members:  # type: ignore[call-overload]
+        for member in members:
+            path = posixpath.normpath(member.name.replace("\\", "/"))
+            place = f"{shown}: {path}"
+            content = _content(members, member)
+            if content and wanted(path):
+                yield place, content.read()
+            elif content and is_packed_chart(path):
+                yield from _members(content, place, wanted, budget, depth - 1)
+
+
+def _content(members: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:
+    """Return what Go reads as a file: also a member of a kind that is unknown."""
+    is_file = member.isreg() or member.type not in tarfile.SUPPORTED_TYPES
+    return members.extractfile(member) if is_file else None

@@ -1,0 +1,246 @@
+"""What Argo CD hands over: a checkout that anybody may have written. Nothing in it may lead to a file outside of it.
+
+These checks read the checkout before Helm or kustomize does, and refuse what would lead them out. They do not depend on
+the kernel; where it can, it confines the programs as well (postrender.programs.landlock). Sources: Helm 3.19 and 4.2
+(internal/resolver, pkg/downloader, pkg/chart/loader, pkg/chartutil), kustomize 5.6 (api/loader).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+
+from postrender.errors import InputError, Place, TooLarge
+from postrender.hosts import archives, schemas
+from postrender.record import NamedTuple
+from postrender.yamledit import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from postrender.limits import Limits
+    from postrender.yamledit.nodes import Node
+
+FILE = "file:"  #: the beginning of a dependency that is a folder
+#: What Helm reads the dependencies from; charts of the first format have files of their own for them.
+METADATA = ("Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock")
+SERVER = re.compile(r"https?://")
+#: What kustomize may fetch; a false alarm only leaves the network on.
+REMOTE = re.compile(r"(?i)[a-z+]+://|git::|[\w.-]+@[\w.-]+:|[\w-]+(\.[\w-]+)+[/:][^/\s]+/[^/\s]+")
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+class Checkout(NamedTuple):
+    """A checkout: its root with links resolved, the application's folder in it, and the limits that apply."""
+
+    root: str
+    folder: str
+    limits: Limits
+
+    def holds(self, path: str) -> bool:
+        """Report whether a path, with links resolved, is the root or inside it."""
+        return lies_in(self.root, os.path.realpath(path))
+
+    def shown(self, path: str) -> str:
+        """Return a path as the repository's owner knows it: relative to the application's folder."""
+        return os.path.relpath(path, self.folder)
+
+
+def lies_in(root: str, path: str) -> bool:
+    """Report whether a resolved path is the folder or is inside it."""
+    return os.path.commonpath((root, path)) == root
+
+
+def located(source_path: str, limits: Limits) -> Checkout:
+    """Return the checkout around the working directory, which is the application's folder.
+
+    Its root is the working directory without the application's path in the repository.
+    """
+    here = os.path.realpath(os.curdir)
+    steps = [step for step in os.path.normpath(source_path).split(os.sep) if step not in ("", ".")]
+    parts = here.split(os.sep)
+    known = steps and ".." not in steps and parts[-len(steps) :] == steps
+    root = os.sep.join(parts[: -len(steps)]) if known else here
+    return Checkout(root or here, here, limits)
+
+
+def require_chart_inside(checkout: Checkout) -> None:
+    """Raise InputError if the chart, or a chart of the repository that it depends on, leads out of the checkout."""
+    waiting, seen = [checkout.folder], set()
+    while waiting:
+        chart = os.path.realpath(waiting.pop())
+        if chart in seen:
+            continue
+        seen.add(chart)
+        for file, data in _contents(checkout, chart, _is_schema):
+            schemas.require_local(data, file)
+        waiting += _local_dependencies(checkout, chart)
+
+
+def require_kustomization_inside(checkout: Checkout) -> bool:
+    """Raise InputError if the kustomization leads out of the checkout; report whether it needs the network."""
+    waiting, seen, remote = [checkout.folder], set(), False
+    while waiting:
+        folder = os.path.realpath(waiting.pop())
+        if folder in seen:
+            continue
+        seen.add(folder)
+        for _ in _files(checkout, folder):
+            pass  # each link below it is looked at
+        for name in _present(folder, KUSTOMIZATIONS):
+            file = os.path.join(folder, name)
+            for value in _scalars(checkout, file):
+                path = os.path.join(folder, value)
+                _require_inside(checkout, file, path)
+                waiting += [path] if os.path.isdir(path) else []
+                remote = remote or _is_remote(value, path)
+    return remote
+
+
+def _is_remote(value: str, path: str) -> bool:
+    """Report whether kustomize may take a text for a URL or a Git repository, such as github.com/owner/name."""
+    return REMOTE.match(value) is not None and not os.path.exists(path)
+
+
+def templates(checkout: Checkout) -> Iterator[str]:
+    """Yield the texts of the chart's templates, those of packed charts as well."""
+    for _, data in _contents(checkout, checkout.folder, _is_template):
+        yield data.decode("utf-8", "replace")
+
+
+def _is_schema(path: str) -> bool:
+    return os.path.basename(path) == schemas.NAME
+
+
+def _is_template(path: str) -> bool:
+    return "templates" in path.split(os.sep)[:-1]
+
+
+def _contents(checkout: Checkout, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """Yield the wanted files below a folder, and in the packed charts there: the name of each, and its content."""
+    for file in _files(checkout, folder):
+        shown = checkout.shown(file)
+        if wanted(file):
+            yield shown, _read(checkout, file)
+        elif archives.is_packed_chart(file):
+            yield from archives.contents(file, shown, wanted, checkout.limits)
+
+
+def _present(folder: str, names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if os.path.lexists(os.path.join(folder, name))]
+
+
+def _files(checkout: Checkout, folder: str) -> Iterator[str]:
+    """Yield the files below a folder, those behind links as well; raise InputError for a link that leads out."""
+    waiting, seen = [folder], set()
+    while waiting:
+        current = os.path.realpath(waiting.pop())
+        if current in seen:
+            continue
+        seen.add(current)
+        for name in sorted(os.listdir(current)):
+            path = os.path.join(current, name)
+            if os.path.islink(path):
+                _require_inside(checkout, path, path)
+            if os.path.isdir(path):
+                waiting.append(path)
+            elif os.path.isfile(path):
+                yield path
+
+
+def _require_inside(checkout: Checkout, file: str, path: str) -> None:
+    """Raise InputError if a path that `file` holds leads out of the checkout; a missing target may come to exist."""
+    if "\0" in path:  # nobody can open it
+        return
+    # The kernel resolves links before `..`, Helm and kustomize shorten the text first.
+    if not (checkout.holds(path) and checkout.holds(os.path.normpath(path))):
+        sentence = "leads to a file outside the repository, which is never read; keep what it needs in the repository"
+        raise InputError(sentence, Place(checkout.shown(file)))
+
+
+# Dependencies of a chart
+
+
+def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
+    """Yield the folders that a chart depends on; every text of its metadata is examined, whatever key it has."""
+    for name in _present(chart, METADATA):
+        file = os.path.join(chart, name)
+        for value in _scalars(checkout, file):
+            if value.strip().lower().startswith(FILE):
+                path = os.path.join(chart, value.strip()[len(FILE) :].removeprefix("//"))
+                _require_inside(checkout, file, path)
+                yield from [path] if os.path.isdir(path) else []
+            elif ".." in value.split("/"):  # a name is a path below charts/, too
+                _require_inside(checkout, file, os.path.join(chart, "charts", value))
+
+
+def _scalars(checkout: Checkout, file: str) -> list[str]:
+    """Return the texts in a YAML file; raise InputError if another reader may find others in it."""
+    root = _composed(checkout, file)
+    return [_text(checkout, file, node) for node in nodes.walk(root) if nodes.is_scalar(node)] if root else []
+
+
+def _composed(checkout: Checkout, file: str) -> Node | None:
+    try:
+        return nodes.compose(_read(checkout, file).decode())
+    except (UnicodeDecodeError, nodes.Unreadable):
+        sentence = "is not one plain YAML document, so its dependencies cannot be checked; write it without anchors"
+        raise InputError(sentence, Place(checkout.shown(file))) from None
+
+
+def _text(checkout: Checkout, file: str, node: Node) -> str:
+    if node.tag != nodes.PLAIN and node.tag not in nodes.STRINGS:
+        place = Place(checkout.shown(file), node.start_mark.line + 1, node.start_mark.column + 1)
+        raise InputError("has a tag, so its dependencies cannot be checked; remove the tag", place)
+    return str(node.value)
+
+
+def _read(checkout: Checkout, file: str) -> bytes:
+    with open(file, "rb") as opened:
+        data = opened.read(checkout.limits.document_size + 1)
+    if len(data) > checkout.limits.document_size:
+        raise TooLarge(f"the file has {checkout.limits.exceeded('document_size')}", Place(checkout.shown(file)))
+    return data
+
+
+def repositories(checkout: Checkout) -> list[str]:
+    """Return the servers that the chart's dependencies come from, each once."""
+    found: list[str] = []
+    for name in _present(checkout.folder, METADATA):
+        found += (value for value in _scalars(checkout, os.path.join(checkout.folder, name)) if SERVER.match(value))
+    return list(dict.fromkeys(found))
+
+
+# Names, which a message may repeat
+
+
+def names(checkout: Checkout) -> Callable[[str], bool]:
+    """Return whether a word is a name: of a file of the repository, a dependency, its version, or its server."""
+    known = {*METADATA, *KUSTOMIZATIONS, "values.yaml", *_dependencies(checkout)}
+
+    def is_name(word: str) -> bool:
+        if word in known:
+            return True
+        path = os.path.normpath(os.path.join(checkout.folder, word))
+        return ("." in word or "/" in word) and lies_in(checkout.root, path) and os.path.lexists(path)
+
+    return is_name
+
+
+def _dependencies(checkout: Checkout) -> Iterator[str]:
+    """Yield what names a dependency: no other text of the metadata."""
+    for name in _present(checkout.folder, METADATA):
+        with contextlib.suppress(InputError):
+            root = _composed(checkout, os.path.join(checkout.folder, name))
+            for dependency in nodes.items(nodes.get(root, "dependencies")):
+                texts = (nodes.text(nodes.get(dependency, key)) for key in ("name", "version", "alias", "repository"))
+                yield from (_place(text) for text in texts if text)
+
+
+def _place(text: str) -> str:
+    """Return the host and port of a URL, without a password before it; a folder's path; or the text itself."""
+    if text.startswith(FILE):
+        return text[len(FILE) :].removeprefix("//")
+    return text.partition("://")[2].partition("/")[0].rpartition("@")[2] if "://" in text else text

@@ -1,0 +1,177 @@
+"""What Helm and kustomize say, without what they quote: rendered text and values may be secrets.
+
+A message is reduced to what cannot come from a value: the programs' own phrases, places in files, and words that stand
+one after the other in the chart's templates, such as those of `fail` and `required`. All else becomes `…`.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+LONGEST = 1 << 14  #: characters of a message that are examined; far fewer are shown
+CUT = "…"
+PUNCTUATION = "()[]{}<>\"'`,.;:|!?"
+QUOTES = ('"{}"', "'{}'", "`{}`")
+#: A type of JSON or of Go.
+_TYPE = r"(?:string|number|integer|boolean|bool|object|array|null|nil|int64|float64|map\[string\]interface \{\}|"
+_TYPE += r"\[\]interface \{\}|interface \{\}|[a-z]+\.[A-Z][A-Za-z.]+|[A-Z][A-Za-z]+\.[a-z]+)"
+_EXPECTED = r"(?:<document start>|<stream-start>|'.{1,12}'|node content|alphabetic or numeric character|key|[a-z ]+)"
+PHRASES = (
+    # Go's templates, and Helm's functions in them
+    r"execution error at",
+    r"parse error at",
+    r"template:",
+    r"executing",
+    r"\bat(?= <)",
+    r"error calling \w{1,30}:",
+    r"cannot parse template",
+    r"unclosed action|unexpected EOF|unexpected \{\{end\}\}|missing value for \w{1,10}|undefined variable",
+    r"no template|associated with template|not defined",
+    r"parsing time|cannot parse|could not parse",
+    r"range can't iterate over",
+    rf"nil pointer evaluating {_TYPE}(?:\.\w{{1,60}})?|index of nil pointer|index out of range",
+    rf"can't evaluate field \w{{1,60}} in type {_TYPE}",
+    rf"wrong type for value; expected {_TYPE}; got {_TYPE}|incompatible types for comparison",
+    rf"interface conversion: interface \{{\}} is {_TYPE}, not {_TYPE}",
+    r"runtime error:|integer divide by zero|rendering template has a nested reference name:",
+    r"illegal base64 data at input byte|invalid semantic version|invalid character|unexpected end of JSON input",
+    r"looking for beginning of (?:value|object key string)|after (?:top-level value|object key|array element)",
+    # YAML and JSON
+    r"YAML parse error on|error converting YAML to JSON:|error unmarshaling JSON:|while decoding JSON:",
+    r"cannot unmarshal yaml document:|yaml: (?:line \d{1,7}: )?|unmarshal errors:|line \d{1,7}:?",
+    r"mapping values are not allowed in this context",
+    r"block (?:sequence|mapping) entries are not allowed in this context",
+    rf"did not find (?:URI escaped octet|expected {_EXPECTED}(?: or {_EXPECTED})?)|could not find expected '.'",
+    r"found (?:character that cannot start any token|a tab character that violates indentation)",
+    r"found unknown escape character",
+    r"found (?:unexpected end of stream|unexpected document indicator|undefined tag handle|undefined alias)",
+    r"while (?:parsing|scanning) an? [a-z ]{3,30}|unknown anchor|referenced|control characters are not allowed",
+    r"mapping key|already defined(?: at line \d{1,7})?|invalid (?:map key|trailing UTF-8 octet)",
+    rf"json: cannot unmarshal {_TYPE} into Go (?:value|struct field [\w.]{{1,80}}) of type {_TYPE}",
+    r"json: unknown field|error unmarshaling",
+    # values and their schema
+    r"values don't meet the specifications of the schema\(s\) in the following chart\(s\):|- at",
+    rf"got {_TYPE}, want {_TYPE}(?: or {_TYPE})*|does not match pattern|is not valid [a-z-]{{1,20}}",
+    r"missing propert(?:y|ies)|additional propert(?:y|ies)|not allowed|value must be(?: one of)?",
+    r"(?:min|max)(?:Length|Items|Properties)?(?:imum)?: got|(?:oneOf|anyOf|allOf|not) failed|, want",
+    r"failed parsing --set data:|error parsing index:|has no value|unable to parse key:?|invalid syntax",
+    r"strconv\.\w{1,20}: parsing|value out of range",
+    # the chart and its dependencies
+    r"cannot load (?:Chart|values)\.yaml:|Chart\.yaml file is missing|failed to parse(?: the parameter values:)?",
+    r"validation: chart\.metadata\.\w{1,20} is (?:required|invalid)|invalid kube version|as version",
+    r"chart requires kubeVersion: [\w.<>=~^|*, -]{1,60} which is incompatible with Kubernetes v[\d.]+",
+    r"[Aa]n error occurred while checking for chart dependencies\.",
+    r"You may need to run .helm dependency build. to fetch missing dependencies:",
+    r"found in Chart\.yaml, but missing in charts/ directory:",
+    r"no (?:cached repository|repository definition) for|Please add the missing repos via 'helm repo add'",
+    r"is not a valid chart repository or cannot be reached:|looks like|could not (?:download|find|retrieve)",
+    r"can't get a valid version for|Make sure a matching chart version exists in the repo, or change the version",
+    r"the lock file \((?:Chart|requirements)\.lock\) is out of sync with the dependencies file",
+    r"\((?:Chart|requirements)\.yaml\)\. Please update the dependencies",
+    r"directory|(?:repositor(?:y|ies)|chart|version|dependency) not found|not found(?: in)?|constraint",
+    r"dial tcp(?: [\d.]{7,15}:\d{1,5}| \[[\da-f:]{2,39}\]:\d{1,5})?:|lookup|no such host|i/o timeout|(?:read|connect):",
+    r"connection (?:refused|reset by peer)|network is unreachable|context deadline exceeded|permission denied",
+    r"x509: [a-z ]{5,60}|tls: [a-z ]{5,60}|\b[45]\d\d [A-Z][A-Za-z]+(?: [A-Z][a-z]+)*|failed to fetch|Get",
+    # files
+    r"\b(?:open|stat|lstat|read|readdirent)\b|no such file or directory|is a directory|not a directory",
+    r"file name too long|too many levels of symbolic links|file does not exist",
+    # kustomize
+    r"accumulating (?:resources|components)(?: from)?:?|accumulation err|accumulate(?:d|ing) (?:resource|target)s?",
+    r"unable to find one of 'kustomization\.yaml', 'kustomization\.yml' or 'Kustomization' in directory",
+    r"invalid Kustomization:|evalsymlink failure on|security;|is not in or below|file path|must resolve to a file",
+    r"no (?:resource )?matches for|no matches|failed to find unique target for patch",
+    r"may not add resource with an already registered id:|merging from generator",
+    r"cycle detected|new root|cannot be absolute|git (?:cmd|fetch) failed",
+    r"it failed and printed nothing|signal: killed",
+)
+PHRASE = re.compile("|".join(PHRASES))
+#: A template as Helm names it, or a file that both programs name, and a line and column in it.
+TEMPLATE = re.compile(r"[\w.-]+/(?:charts/[\w.-]+/)*(?:templates|crds)/[\w./-]+(?::\d+){0,2}")
+EXPRESSION = re.compile(r"<([^<>]+)>")
+ADDRESS = re.compile(r"(?:https?|oci)://(?:[^\s/@\"']*@)?([\w.-]+(?::\d+)?)")
+WORD = re.compile(r"\S+")
+CUT_PART = re.compile(rf"\0(?:[{re.escape(PUNCTUATION)}]*\0)*")
+LINE_BREAK = re.compile(r"\\[nrt]")  #: as a template writes it in quotes
+PARSING = "parse error at ("  #: the beginning of a message about a template's own text, before it has any values
+
+
+def reduced(message: str, texts: Sequence[str], is_known: Callable[[str], bool]) -> str:
+    """Return a message without anything that may be a value.
+
+    `texts` are those of the chart's templates, and `is_known` tells whether a word is a name in the repository: of a
+    file, a dependency or the host of one.
+    """
+    said = " ".join(message[:LONGEST].split())
+    if said.startswith(PARSING):
+        return said
+    pairs, whole = _pairs(texts), "\n".join(texts)
+    kept = bytearray(len(said))
+    for found in (*PHRASE.finditer(said), *TEMPLATE.finditer(said)):
+        _keep(kept, found.start(), found.end())
+    for found in EXPRESSION.finditer(said):
+        if found[1] in whole:
+            _keep(kept, found.start(), found.end())
+    for found in ADDRESS.finditer(said):
+        if is_known(found[1]):
+            _keep(kept, found.start(), found.start() + found[0].index("://") + 3)
+            _keep(kept, found.start(1), found.end(1))
+    _keep_known_words(said, kept, pairs, is_known)
+    _keep_a_whole_sentence(said, kept, whole)
+    return _written(said, kept)
+
+
+def _keep(kept: bytearray, start: int, end: int) -> None:
+    kept[start:end] = b"\1" * (end - start)
+
+
+def _plain(word: str) -> str:
+    return word.strip(PUNCTUATION.replace(".", "")).rstrip(".,:;")
+
+
+def _pairs(texts: Sequence[str]) -> set[tuple[str, str]]:
+    """Return which word follows which in the templates."""
+    found: set[tuple[str, str]] = set()
+    for text in texts:
+        words = [_plain(word) for word in LINE_BREAK.sub(" ", text).split()]
+        found.update(pairwise(words))
+    return found
+
+
+def _keep_known_words(said: str, kept: bytearray, pairs: set[tuple[str, str]], is_known: Callable[[str], bool]) -> None:
+    before = None
+    for found in WORD.finditer(said):
+        word = _plain(found[0])
+        if word and is_known(word):
+            _keep(kept, found.start(), found.end())
+        if before and (_plain(before[0]), word) in pairs and word and _plain(before[0]):
+            _keep(kept, before.start(), found.end())
+        before = found
+
+
+def _keep_a_whole_sentence(said: str, kept: bytearray, whole: str) -> None:
+    """Keep the sentence of a `fail` that the template holds in quotes, even if it is one word."""
+    head, place, sentence = said.partition("): ")
+    if head.startswith("execution error at (") and any(quotes.format(sentence) in whole for quotes in QUOTES):
+        _keep(kept, len(head) + len(place), len(said))
+
+
+def _written(said: str, kept: bytearray) -> str:
+    """Write each word that is kept, and one sign for all that is not between two of them."""
+    words: list[str] = []
+    for found in WORD.finditer(said):
+        word = _reduced_word(found[0], kept[found.start() : found.end()])
+        if word != CUT or words[-1:] != [CUT]:
+            words.append(word)
+    return " ".join(words)
+
+
+def _reduced_word(word: str, kept: bytearray) -> str:
+    if not any(kept):
+        return CUT
+    shown = "".join(char if keep or char in PUNCTUATION else "\0" for char, keep in zip(word, kept, strict=True))
+    return CUT_PART.sub(CUT, shown)

@@ -1,0 +1,44 @@
+"""The schema of a chart's values. Helm follows a reference in it to any file or server, and quotes what it finds there.
+
+So a reference must stay in its own schema. Source: Helm 3.19 and 4.2, pkg/chartutil/jsonschema.go; a reference without
+a scheme is resolved against `file:///`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from postrender.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from typing import Any
+
+NAME = "values.schema.json"
+REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+#: The dialects that Helm's library brings along; any other one is looked up.
+DIALECT = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/20(19-09|20-12))/schema#?")
+
+
+def require_local(data: bytes, file: str) -> None:
+    """Raise InputError if a schema refers to anything outside of itself, or cannot be read."""
+    try:
+        json.loads(data.decode(), object_pairs_hook=_checked)
+    except _Foreign as error:
+        sentence = f"{error} refers to another schema, which is never read; write it in this file, below #/$defs"
+        raise InputError(sentence, Place(file)) from None
+    except (ValueError, RecursionError):
+        raise InputError("is not JSON, so what it refers to cannot be checked; correct it", Place(file)) from None
+
+
+class _Foreign(Exception):
+    """A keyword refers to another file."""
+
+
+def _checked(pairs: list[tuple[str, Any]]) -> None:
+    """Examine an object, each of its keys: of repeated ones, readers take different ones."""
+    for key, value in pairs:
+        leaves = key in REFERENCES and not (isinstance(value, str) and value.startswith("#"))
+        if leaves or (key == "$schema" and not (isinstance(value, str) and DIALECT.fullmatch(value))):
+            raise _Foreign(key)

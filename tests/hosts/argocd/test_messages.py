@@ -1,0 +1,67 @@
+"""What is left of a program's message: its own phrases, places, and the sentences of the chart's templates."""
+
+from __future__ import annotations
+
+import pytest
+
+from postrender.hosts import messages
+
+TEMPLATES = (
+    '{{ fail "say which site" }}\n{{ required "site" .Values.site }}\n',
+    '{{ fail (printf "%s is not allowed for port %v" .Values.name .Values.port) }}\n{{ .Values.a.b | quote }}\n',
+)
+KNOWN = ("part", "charts.example.com:8443", "values.yaml")
+AT = "execution error at (probe/templates/seen.yaml:1:3):"
+
+# What Helm 3.19.0 and 4.2.3 said, and what is left of it.
+MESSAGES = {
+    "sentence-of-the-chart": (f"{AT} say which site", f"{AT} say which site"),
+    "sentence-of-one-word": (f"{AT} site", f"{AT} site"),
+    "sentence-with-values": (f"{AT} s3cr3t is not allowed for port 8443", f"{AT} … is not allowed for port …"),
+    "sentence-of-values": (f"{AT} s3cr3t word", f"{AT} …"),
+    "parsing": (
+        'parse error at (probe/templates/seen.yaml:1): function "env" not defined',
+        'parse error at (probe/templates/seen.yaml:1): function "env" not defined',
+    ),
+    "parsing-of-a-value": (
+        'error calling tpl: cannot parse template "s3cr3t {{ end": template: gotpl:1: unclosed action',
+        "error calling tpl: cannot parse template … template: … unclosed action",
+    ),
+    "expression": (
+        'executing "probe/templates/seen.yaml" at <.Values.a.b>: nil pointer evaluating interface {}.b',
+        'executing "probe/templates/seen.yaml" at <.Values.a.b>: nil pointer evaluating interface {}.b',
+    ),
+    "expression-that-is-not-in-a-template": ("executing … at <s3cr3t>: x", "executing … at …"),
+    "yaml": (
+        "YAML parse error on probe/templates/seen.yaml: error converting YAML to JSON: yaml: line 3: did not find x",
+        "YAML parse error on probe/templates/seen.yaml: error converting YAML to JSON: yaml: line 3: …",
+    ),
+    "yaml-with-a-value": ("yaml: unknown anchor 's3cr3t' referenced", "yaml: unknown anchor … referenced"),
+    "schema": (
+        "- at '/password': 's3cr3t' does not match pattern '^[A-Z]*$' - at '/port': maximum: got 80, want 5",
+        "- at … does not match pattern … - at … maximum: got …, want …",
+    ),
+    "address": (
+        'Get "https://u:t0ken@charts.example.com:8443/t0ken/index.yaml": dial tcp 10.0.0.1:8443: i/o timeout',
+        'Get "https://…charts.example.com:8443…": dial tcp 10.0.0.1:8443: i/o timeout',
+    ),
+    "address-of-a-value": ("Get https://s3cr3t.example.com: no such host", "Get … no such host"),
+    "dependency": (
+        "found in Chart.yaml, but missing in charts/ directory: part, other",
+        "found in Chart.yaml, but missing in charts/ directory: part, …",
+    ),
+    "nothing": ("", ""),
+}  # fmt: skip
+
+
+def is_known(word: str) -> bool:
+    return word in KNOWN
+
+
+@pytest.mark.parametrize(("message", "left"), [pytest.param(*it, id=name) for name, it in MESSAGES.items()])
+def test_what_may_be_a_value_is_cut(message: str, left: str) -> None:
+    assert messages.reduced(message, TEMPLATES, is_known) == left
+
+
+def test_a_message_without_end_is_examined_to_a_limit() -> None:
+    assert len(messages.reduced("say which " * 200_000, TEMPLATES, is_known)) <= messages.LONGEST
