@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from typing import Any
 import jsonpatch
 import pytest
 
+from tests import terminals
 from tests.configs import HEAD
 from tests.property import oracle
 from tools import binaries
@@ -297,41 +297,25 @@ def test_the_hunk_headers_count_right(verb: Diff) -> None:
 # Colour.
 
 
-def on_a_terminal(verb: Diff, tmp_path: Path, **variables: str) -> bytes:
-    ours, theirs = pty.openpty()
-    stream = tmp_path / "stream"
-    stream.write_text(STREAM, encoding="utf-8")
-    with stream.open("rb") as source:
-        done = verb(
-            "diff", "", stdin=source, stdout=theirs, stderr=subprocess.PIPE, capture_output=False, variables=variables
-        )
-    os.close(theirs)
-    assert done.returncode == 1
-    shown = b""
-    try:
-        while piece := os.read(ours, 1 << 16):
-            shown += piece
-    except OSError:  # Linux says so at the end of a terminal
-        pass
-    os.close(ours)
-    return shown
+def on_a_terminal(program: Program, tmp_path: Path, stream: str, **variables: str) -> bytes:
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    words = ("diff", "--config", "config.yaml")
+    return terminals.shown(program, *words, data=stream.encode(), outputs=("stdout",), variables=variables)
 
 
-@pytest.fixture
-def short_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal holds 4 KiB before somebody reads."""
-    monkeypatch.setitem(globals(), "STREAM", TMM.replace("# line", "#"))
-
-
-def test_a_terminal_gets_colour(verb: Diff, tmp_path: Path, short_stream: None) -> None:
-    shown = on_a_terminal(verb, tmp_path, NO_COLOR="")
+@pytest.mark.parametrize(
+    "stream", [pytest.param(STREAM, id="usual"), pytest.param(TMM.removesuffix("\n"), id="no-final-newline")]
+)
+def test_a_terminal_gets_colour(program: Program, verb: Diff, tmp_path: Path, stream: str) -> None:
+    shown = on_a_terminal(program, tmp_path, stream, NO_COLOR="", TERM="xterm")
     assert b"\x1b[31m-" in shown
     assert b"\x1b[32m+" in shown
-    assert re.sub(rb"\x1b\[\d+m", b"", shown).replace(b"\r\n", b"\n") == verb("diff", STREAM).stdout
+    assert re.sub(rb"\x1b\[\d+m", b"", shown) == verb("diff", stream).stdout
 
 
-def test_no_color_is_respected(verb: Diff, tmp_path: Path, short_stream: None) -> None:
-    assert b"\x1b" not in on_a_terminal(verb, tmp_path, NO_COLOR="1")
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["no-color", "dumb"])
+def test_no_colour_is_respected(program: Program, tmp_path: Path, variables: dict[str, str]) -> None:
+    assert b"\x1b" not in on_a_terminal(program, tmp_path, STREAM, **variables)
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])

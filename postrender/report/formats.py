@@ -130,17 +130,17 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 # Differences.
 
 
-def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
+def difference_as_text(hunks: Sequence[Hunk]) -> str:
     """Return hunks as a unified diff; each heading holds the rules and reasons."""
     lines = ["--- rendered", "+++ converted"] if hunks else []
     for hunk in hunks:
-        lines += [f"{hunk.header} {'; '.join(hunk.reasons)}".rstrip(), *hunk.lines]
-    return "".join(f"{_coloured(line) if colour else line}\n" for line in lines)
+        lines += [one_line(f"{hunk.header} {'; '.join(hunk.reasons)}").rstrip(), *hunk.lines]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _coloured(line: str) -> str:
-    colour, line = COLOURS.get(line[:1]), one_line(line)  # manifests may hold control characters
-    return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
+def colour(line: str) -> int | None:
+    """Return the colour of a diff's line on a terminal."""
+    return COLOURS.get(line[:1])
 
 
 def difference_as_json(converted: Conversion) -> str:
@@ -182,7 +182,7 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
         return f"{title}Nothing changes.\n"
     rows = "".join(f"| {_change_cell(line)} | {plain(reason)} |\n" for line, reason in summary(converted))
     table = f"| change | why |\n|---|---|\n{rows}\n"
-    diff = difference_as_text(hunks, colour=False)
+    diff = difference_as_text(hunks)
     fence = "`" * max(3, 1 + max(map(len, _runs_of_backquotes(diff)), default=0))
     folded = f"<details><summary>diff</summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n"
     return f"{title}{table}```mermaid\n{_picture(networks)}```\n\n{folded}"
