@@ -39,6 +39,7 @@ from postrender.verify.kubectl import Access, Response
 from postrender.verify.live import Live
 from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
 from tests.configs import HEAD
+from tests.github_markdown import Page
 
 QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
 ROWS = (
@@ -164,17 +165,31 @@ def test_markdown() -> None:
         "",
         "| group | what | expected | found | state | page | what to do |",
         "|---|---|---|---|---|---|---|",
-        "| result | a thing | this | that | differs | Next steps | fix it |",
+        "| result | `a thing` | `this` | `that` | differs | Next steps | `fix it` |",
     ]
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_what_a_cluster_says_cannot_break_out_of_its_cell(form: str) -> None:
-    hostile = rows.ok(QUESTION, "a\n| b \x1b[2J <script> [x](y) `c`")
+    hostile = rows.ok(QUESTION, "a\n| b \x1b[2J <script> [x](y) `c` @team")
     (line,) = (line for line in table.written((hostile,), form).splitlines() if "script" in line)
     assert "\x1b" not in line
     assert form == "text" or line.count("|") - line.count("\\|") == 8
-    assert form == "text" or ("\\<script" in line and "\\[x" in line and "\\`c" in line)
+    assert form == "text" or r"``a\n\| b \x1b[2J <script> [x](y) `c` @team``" in line
+
+
+def test_github_reads_nothing_in_what_a_cluster_says() -> None:
+    hostile = "@team #1 www.a.example ~~a~~ &copy; <img src=x> [a](b) `c` \\|"
+    question = rows.Question(rows.RESULT, hostile, hostile, "Next steps")
+    page = Page(table.written((rows.differs(question, hostile, hostile),), "markdown"))
+    assert (len(page.code), [len(row) for row in page.rows]) == (4, [7, 7])
+    assert page.rest.split()[-4:] == ["result", "differs", "Next", "steps"]
+    assert "a" not in page.elements
+
+
+def test_a_name_cannot_end_the_block_of_an_explanation() -> None:
+    page = Page(next_steps.written(settings("[{name: net-a, master: '````@team'}]"), "markdown"))
+    assert (page.elements.count("pre"), "@team" in page.rest) == (1, False)
 
 
 # Explanations.
