@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shlex
 import subprocess
 import time
@@ -582,6 +583,37 @@ def test_what_to_do_about_old_pods_depends_on_the_strategy() -> None:
     ]
     assert "delete the old pods" in advice[0]
     assert "kubectl rollout status daemonset/f5-tmm -n spk" in advice[1]
+
+
+HOSTILE = [
+    pytest.param("a;reboot", id="another-command"),
+    pytest.param("$(reboot) `reboot`", id="substitution"),
+    pytest.param("a b", id="two-words"),
+    pytest.param("it's", id="a-quote"),
+    pytest.param("-o", id="an-option"),
+    pytest.param("a\nreboot", id="another-line"),
+    pytest.param("", id="no-name"),
+]
+
+
+def advice_about(name: str) -> str:
+    """Every advice about a workload and its pods that holds a command, in a cluster where all have this name."""
+    metadata = {"name": name, "namespace": name, "generation": 2}
+    whole = [rolled(), rolled(spec={"paused": True}), rolled(observedGeneration=1), rolled(spec={"replicas": 0})]
+    found = [{**it, "metadata": metadata} for it in whole]
+    problems = [it.advice for each in found for it in rollout.problems(each, [{**PENDING, "metadata": metadata}])]
+    live = seen({**workload(TMM), "kind": "Deployment"})
+    lacking = [result._none(live._replace(workload=Response(it)), QUESTION, "").advice for it in found]
+    return "\n".join(it for it in (*problems, *lacking) if "`kubectl" in it)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_of_the_cluster_is_one_word_to_a_shell(name: str) -> None:
+    usual = advice_about("plain")
+    assert all(f"kubectl {words} " in usual for words in ("describe", "rollout resume", "rollout status", "scale"))
+    for word in ("deployment/plain", "pod/plain", "plain"):
+        usual = re.sub(rf"(?<= ){word}(?=[ `])", lambda found: shlex.quote(found[0].replace("plain", name)), usual)
+    assert advice_about(name) == usual
 
 
 def reported(pod: dict[str, Any], *networks: tuple[str, str]) -> dict[str, Any]:
