@@ -16,7 +16,7 @@ def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A
     said: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stdio, "read", lambda _limits: input)
-        patch.setattr(stdio, "write", output.append)
+        patch.setattr(stdio, "write", lambda data, _colour=None: output.append(data))
         patch.setattr(stdio, "say", lambda sentence: said.append(_line(sentence)))
         status = cli.main(words)
     return CompletedProcess(words, status, b"".join(output), b"".join(said))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -16,7 +15,9 @@ from typing import Any
 import jsonpatch
 import pytest
 
+from tests import terminals
 from tests.configs import HEAD
+from tests.github_markdown import Page
 from tests.property import oracle
 from tools import binaries
 
@@ -297,41 +298,25 @@ def test_the_hunk_headers_count_right(verb: Diff) -> None:
 # Colour.
 
 
-def on_a_terminal(verb: Diff, tmp_path: Path, **variables: str) -> bytes:
-    ours, theirs = pty.openpty()
-    stream = tmp_path / "stream"
-    stream.write_text(STREAM, encoding="utf-8")
-    with stream.open("rb") as source:
-        done = verb(
-            "diff", "", stdin=source, stdout=theirs, stderr=subprocess.PIPE, capture_output=False, variables=variables
-        )
-    os.close(theirs)
-    assert done.returncode == 1
-    shown = b""
-    try:
-        while piece := os.read(ours, 1 << 16):
-            shown += piece
-    except OSError:  # Linux says so at the end of a terminal
-        pass
-    os.close(ours)
-    return shown
+def on_a_terminal(program: Program, tmp_path: Path, stream: str, **variables: str) -> bytes:
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    words = ("diff", "--config", "config.yaml")
+    return terminals.shown(program, *words, data=stream.encode(), outputs=("stdout",), variables=variables)
 
 
-@pytest.fixture
-def short_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal holds 4 KiB before somebody reads."""
-    monkeypatch.setitem(globals(), "STREAM", TMM.replace("# line", "#"))
-
-
-def test_a_terminal_gets_colour(verb: Diff, tmp_path: Path, short_stream: None) -> None:
-    shown = on_a_terminal(verb, tmp_path, NO_COLOR="")
+@pytest.mark.parametrize(
+    "stream", [pytest.param(STREAM, id="usual"), pytest.param(TMM.removesuffix("\n"), id="no-final-newline")]
+)
+def test_a_terminal_gets_colour(program: Program, verb: Diff, tmp_path: Path, stream: str) -> None:
+    shown = on_a_terminal(program, tmp_path, stream, NO_COLOR="", TERM="xterm")
     assert b"\x1b[31m-" in shown
     assert b"\x1b[32m+" in shown
-    assert re.sub(rb"\x1b\[\d+m", b"", shown).replace(b"\r\n", b"\n") == verb("diff", STREAM).stdout
+    assert re.sub(rb"\x1b\[\d+m", b"", shown) == verb("diff", stream).stdout
 
 
-def test_no_color_is_respected(verb: Diff, tmp_path: Path, short_stream: None) -> None:
-    assert b"\x1b" not in on_a_terminal(verb, tmp_path, NO_COLOR="1")
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["no-color", "dumb"])
+def test_no_colour_is_respected(program: Program, tmp_path: Path, variables: dict[str, str]) -> None:
+    assert b"\x1b" not in on_a_terminal(program, tmp_path, STREAM, **variables)
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
@@ -449,8 +434,9 @@ def test_a_bar_in_a_value_does_not_end_a_cell(verb: Diff) -> None:
     config = CONFIG.replace('"9000"', '"a|b<c>`d`"')
     body = rows(verb("diff --format markdown", STREAM, config).stdout.decode())
     assert all(len(row) == 2 for row in body)
-    (row,) = [row for row in body if "TMM\\_DEFAULT\\_MTU" in row[0]]
-    assert "a\\|b\\<c>\\`d\\`" in row[0]
+    (row,) = [row for row in body if "TMM_DEFAULT_MTU" in row[0]]
+    assert row[0].startswith("``+ ")
+    assert "a\\|b<c>`d`" in row[0]
 
 
 def test_names_from_a_stream_cannot_break_out_of_the_markdown(verb: Diff) -> None:
@@ -462,17 +448,35 @@ spec: {template: {spec: {containers: [{name: f5-tmm, env: [{name: "PCIDEVICE_\\n
 """
     text = verb("diff --format markdown", stream).stdout.decode()
     title, body = text.splitlines()[0], rows(text)
-    assert title == r"### spk-macvlan: Deployment x\\n\\n\<img src=x>\\x1b\[31m/f5-tmm"
-    assert all(len(row) == 2 and row[0] != "`+` : " for row in body)
+    assert title == r"### spk-macvlan: `Deployment x\n\n<img src=x>\x1b[31m/f5-tmm`"
+    assert all(len(row) == 2 and row[0] != "`+ : `" for row in body)
     assert "\x1b" not in text.partition("<details>")[0]
     assert "\n# head" not in text
+
+
+def test_nothing_that_is_quoted_is_read_by_github(verb: Diff) -> None:
+    hostile = "@team #1 www.a.example ~~a~~ &copy; <img src=x> [a](b) `c`"
+    tmm = TMM.replace("f5-tmm\n  namespace: spk-ingress", f"f5-tmm\n  namespace: '{hostile}'").replace(
+        "spk/sriov-external", f"'{hostile}'"
+    )
+    config = CONFIG.replace('"9000"', f'"{hostile}"').replace("ens224", "'@ens224\"];`'") + PATCHES
+    page = Page(verb("diff --format markdown", tmm + MAP, config).stdout.decode())
+    assert page.rest.split() == ["spk-macvlan:", "change", "why", "diff"]
+    assert not {"a", "del", "em", "img"} & {*page.elements}
+    assert sum("@team" in code for code in page.code) >= 4
+
+
+def test_a_nic_is_only_text_in_the_picture(verb: Diff) -> None:
+    config = CONFIG.replace("ens224", "'a\"];b-->c;@#<i>'")
+    _, picture = fenced(verb("diff --format markdown", STREAM, config).stdout.decode(), "mermaid")
+    assert 'n1["NIC a#34;#93;#59;b--#62;c#59;#64;#35;#60;i#62;"] --> m1' in picture
 
 
 def test_a_step_that_is_the_same_for_every_pod_template_is_said_where_it_is_all(verb: Diff) -> None:
     stream = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
     stream += "spec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
     found = [row[0] for row in rows(verb("diff --format markdown", stream).stdout.decode())]
-    assert any(cell.startswith("`+` metadata: ") for cell in found)
+    assert any(cell.startswith("`+ metadata: ") for cell in found)
 
 
 def test_the_picture_goes_from_the_nic_to_the_vlan(verb: Diff) -> None:

@@ -97,6 +97,11 @@ def builds_of(folder: Path, leak: str) -> list[dict[str, bytes]]:
         pytest.param("os.environ['LC_ALL']", id="locale"),
         pytest.param("__import__('time').localtime(0).tm_hour", id="time zone"),
         pytest.param("hash('x')", id="seed of hashes"),
+        pytest.param("os.path.expanduser('~')", id="home"),
+        pytest.param("__import__('tempfile').gettempdir()", id="temporary folder"),
+        pytest.param("os.environ['PWD']", id="where it is started"),
+        pytest.param("os.readlink(f'/proc/{os.getppid()}/cwd')", id="where its parent is"),
+        pytest.param("__import__('getpass').getuser()", id="user"),
     ],
 )
 def test_what_leaks_into_a_build_is_found(tmp_path: Path, leak: str) -> None:

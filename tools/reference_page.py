@@ -31,6 +31,7 @@ FIELDS = """\
 ENVIRONMENT = {
     conversions.CONFIG_VARIABLE: "the config, if `--config` is not given",
     "NO_COLOR": "not empty: `diff` shows no colour, even on a terminal",
+    "TERM": "`dumb`: no colour, and no line that says how far a long run is",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
     "ARGOCD_APP_NAME": "`cmp`: the release, if no parameter names it",
     "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace, if no parameter names it",

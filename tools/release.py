@@ -54,9 +54,13 @@ class Surroundings(NamedTuple):
 
 
 SURROUNDINGS = (
-    Surroundings("one", 0o022, {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1"}),
-    Surroundings("another ö", 0o077, {"LC_ALL": "C.UTF-8", "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "2"}),
+    Surroundings("one", 0o022, {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1", "LOGNAME": "one"}),
+    Surroundings(
+        "another ö", 0o077, {"LC_ALL": "C.UTF-8", "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "2", "LOGNAME": "other"}
+    ),
 )
+#: Each names a folder of the build's own: the user's, the one for what is temporary, and where the build is started.
+FOLDERS = ("HOME", "TMPDIR", "PWD")
 
 
 class Locked(NamedTuple):
@@ -79,12 +83,23 @@ def commit_time(checkout: Path) -> int:
 
 def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, bytes]:
     """Build the last commit in a copy of its own; return the sdist and the wheel made from it, by name."""
-    copy, out = work / surroundings.folder, work / f"{surroundings.folder}-out"
-    variables = {**surroundings.variables, "SOURCE_DATE_EPOCH": str(commit_time(checkout))}
+    own = work / surroundings.folder
+    copy, out = own / "copy", own / "out"
+    own.mkdir()
     _run(["git", "clone", "--quiet", str(checkout), str(copy)], work, surroundings.umask)
     backend = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(copy)]
-    _run(backend, work, surroundings.umask, variables)
+    variables = _variables(own, surroundings, commit_time(checkout))
+    _run(backend, Path(variables["PWD"]), surroundings.umask, variables)
     return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+
+
+def _variables(own: Path, surroundings: Surroundings, seconds: int) -> dict[str, str]:
+    """Make the folders of a build, and return its variables. Both builds are of the same commit, so of one time."""
+    folders = {name: own / name.lower() for name in FOLDERS}
+    for folder in folders.values():
+        folder.mkdir()
+    time = {"SOURCE_DATE_EPOCH": str(seconds)}
+    return {**surroundings.variables, **time, **{name: str(folder) for name, folder in folders.items()}}
 
 
 def same(builds: Sequence[Mapping[str, bytes]]) -> Mapping[str, bytes]:

@@ -112,9 +112,7 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
 
     how = error.reporting if isinstance(error, commands.Misuse) else reporting or commands.Reporting()
     if how.debug:
-        import traceback
-
-        traceback.print_exception(error)
+        stdio.trace(error)
     if isinstance(error, RecursionError):
         error = _too_much("is nested too deeply")
     known = isinstance(error, errors.Failure)

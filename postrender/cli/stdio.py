@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.cli.progress import Line
+    from postrender.cli.terminal import Colour
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
@@ -43,10 +44,13 @@ def read(limits: Limits) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def write(data: bytes) -> None:
-    """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else."""
+def write(data: bytes, colour: Colour | None = None) -> None:
+    """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else.
+
+    Every result passes here, so a terminal is never sent a control character that a manifest or a cluster holds.
+    """
     _clear_progress()
-    view = memoryview(data)
+    view = memoryview(_shown(data, colour) if os.isatty(1) else data)
     try:
         while view:
             view = view[_when_ready(os.write, 1, view) :]
@@ -56,6 +60,12 @@ def write(data: bytes) -> None:
         from postrender.errors import InputError
 
         raise InputError(f"cannot write the result: {error.strerror}") from None
+
+
+def _shown(data: bytes, colour: Colour | None) -> bytes:
+    from postrender.cli import terminal
+
+    return terminal.shown(data, colour)
 
 
 def answer(output: bytes, findings: Sequence[Finding]) -> None:
@@ -84,20 +94,32 @@ def _end_as_filters_do() -> None:
 
 
 def say(sentence: str) -> None:
-    """Write a message to standard error; if that fails, the exit status still reports the outcome."""
-    _clear_progress()
-    try:
-        os.write(2, f"{PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace"))
-    except OSError:
-        return
+    """Write a message to standard error, on one line whatever it quotes."""
+    _tell(f"{PROGRAM}: {sentence}")
 
 
 def say_lines(lines: Iterable[str]) -> None:
-    """Write several messages, each on one line whatever it quotes."""
+    """Write several messages."""
+    for line in lines:
+        say(line)
+
+
+def trace(error: Exception) -> None:
+    """Write the traceback of an error to standard error."""
+    import traceback
+
+    _tell(*"".join(traceback.format_exception(error)).rstrip("\n").split("\n"))
+
+
+def _tell(*lines: str) -> None:
+    """Write lines without control characters; if that fails, the exit status still reports the outcome."""
     from postrender.errors import one_line
 
-    for line in lines:
-        say(one_line(line))
+    _clear_progress()
+    try:
+        os.write(2, "".join(f"{one_line(line)}\n" for line in lines).encode())
+    except OSError:
+        return
 
 
 def say_all(findings: Sequence[Finding]) -> None:
@@ -110,12 +132,12 @@ def say_all(findings: Sequence[Finding]) -> None:
 
 
 def progress_line() -> Line | None:
-    """Return the progress line, if standard error is a terminal."""
+    """Return the progress line, if standard error is a terminal that can erase it."""
     if not os.isatty(2):
         return None
-    from postrender.cli import progress
+    from postrender.cli import progress, terminal
 
-    return progress.line
+    return None if terminal.is_dumb() else progress.line
 
 
 def _clear_progress() -> None:

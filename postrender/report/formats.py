@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postrender.conversion import Unchanged
 from postrender.errors import one_line
-from postrender.report.markdown import plain
+from postrender.report import markdown
 from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, pointer
@@ -130,17 +130,17 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 # Differences.
 
 
-def difference_as_text(hunks: Sequence[Hunk], colour: bool) -> str:
+def difference_as_text(hunks: Sequence[Hunk]) -> str:
     """Return hunks as a unified diff; each heading holds the rules and reasons."""
     lines = ["--- rendered", "+++ converted"] if hunks else []
     for hunk in hunks:
-        lines += [f"{hunk.header} {'; '.join(hunk.reasons)}".rstrip(), *hunk.lines]
-    return "".join(f"{_coloured(line) if colour else line}\n" for line in lines)
+        lines += [one_line(f"{hunk.header} {'; '.join(hunk.reasons)}").rstrip(), *hunk.lines]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _coloured(line: str) -> str:
-    colour, line = COLOURS.get(line[:1]), one_line(line)  # manifests may hold control characters
-    return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
+def colour(line: str) -> int | None:
+    """Return the colour of a diff's line on a terminal."""
+    return COLOURS.get(line[:1])
 
 
 def difference_as_json(converted: Conversion) -> str:
@@ -177,25 +177,15 @@ def _json(value: object) -> str:
 
 def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
     """Return the conversion as a comment for a pull request: a table, a picture, the diff."""
-    title = f"### spk-macvlan: {plain('no TMM' if isinstance(converted, Unchanged) else str(converted.rendered))}\n\n"
+    subject = "no TMM" if isinstance(converted, Unchanged) else markdown.code(str(converted.rendered))
+    title = f"### spk-macvlan: {subject}\n\n"
     if isinstance(converted, Unchanged) or not hunks:
         return f"{title}Nothing changes.\n"
-    rows = "".join(f"| {_change_cell(line)} | {plain(reason)} |\n" for line, reason in summary(converted))
-    table = f"| change | why |\n|---|---|\n{rows}\n"
-    diff = difference_as_text(hunks, colour=False)
-    fence = "`" * max(3, 1 + max(map(len, _runs_of_backquotes(diff)), default=0))
-    folded = f"<details><summary>diff</summary>\n\n{fence}diff\n{diff}{fence}\n\n</details>\n"
-    return f"{title}{table}```mermaid\n{_picture(networks)}```\n\n{folded}"
-
-
-def _change_cell(text: str) -> str:
-    """Return a change as a table cell: its sign is code, since Markdown would start a list."""
-    sign, _, rest = text.partition(" ")
-    return f"`{sign}` {plain(rest)}"
-
-
-def _runs_of_backquotes(text: str) -> list[str]:
-    return [part for part in "".join(char if char == "`" else " " for char in text).split(" ") if part]
+    rows = "".join(f"| {markdown.cell(line)} | {markdown.cell(reason)} |\n" for line, reason in summary(converted))
+    table = f"| change | why |\n|---|---|\n{rows}"
+    diff = markdown.block(difference_as_text(hunks), "diff")
+    folded = f"<details><summary>diff</summary>\n\n{diff}\n</details>\n"
+    return f"{title}{table}\n{markdown.block(_picture(networks), 'mermaid')}\n{folded}"
 
 
 def _picture(networks: Sequence[Network]) -> str:
@@ -203,9 +193,15 @@ def _picture(networks: Sequence[Network]) -> str:
     lines = ["graph LR"]
     for number, network in enumerate(networks, 1):
         interface = network.interface or f"net{number}"
-        lines.append(f'  n{number}["NIC {network.master}"] --> m{number}["macvlan {network.mode}<br/>{network.name}"]')
+        nic, kind = f"NIC {_label(network.master)}", f"macvlan {network.mode}"
+        lines.append(f'  n{number}["{nic}"] --> m{number}["{kind}<br/>{network.name}"]')
         lines.append(f'  m{number} --> t{number}["TMM 1.{number}<br/>{interface}"]')
         if network.vlan is not None:
             tag = f"tag {network.vlan.tag}" if network.vlan.tag else "untagged"
             lines.append(f'  t{number} --> v{number}["F5SPKVlan {network.name}<br/>{tag}"]')
     return "".join(f"{line}\n" for line in lines)
+
+
+def _label(text: str) -> str:
+    """Return text for a label of Mermaid, which reads markup in it; a character may be written as its number."""
+    return "".join(char if char.isalnum() or char in "._-" else f"#{ord(char)};" for char in text)

@@ -1,12 +1,43 @@
-"""Escaping for Markdown, in headings and table cells."""
+"""Quoting for Markdown: what comes from a stream, a cluster or the config is code, in which nothing is read.
+
+Escaping would not do: GitHub looks for people to notify, issues and links in the text that was escaped.
+"""
 
 from __future__ import annotations
 
 from postrender.errors import one_line
 
-READ = "\\|`*_[]<"  #: characters with a meaning in Markdown or HTML
+FENCE = 3  #: the fewest backquotes that open a block
+EDGES = ("`", " ")  #: Markdown takes these off, or reads them as more of the fence
 
 
-def plain(text: str) -> str:
-    """Return text on one line, escaped for Markdown and HTML."""
-    return "".join(f"\\{char}" if char in READ else char for char in one_line(text))
+def code(text: str) -> str:
+    """Return text as code on one line; nothing if it is empty, which Markdown cannot write as code."""
+    line = one_line(text)
+    around = "`" * (_longest_run(line) + 1)
+    pad = " " if line.startswith(EDGES) or line.endswith(EDGES) else ""
+    return f"{around}{pad}{line}{pad}{around}" if line else ""
+
+
+def cell(text: str) -> str:
+    """Return text as code in a table's cell, where a bar needs a backslash even in code.
+
+    Readers differ on an even number of backslashes before a bar, so there is one too many rather than a bar that
+    ends the cell.
+    """
+    written, *parts = code(text).split("|")
+    for part in parts:
+        before = len(written) - len(written.rstrip("\\"))
+        written += "\\" * (1 + before % 2) + "|" + part
+    return written
+
+
+def block(text: str, language: str) -> str:
+    """Return lines as a block of code, whose fence is longer than any in them."""
+    fence = "`" * max(FENCE, _longest_run(text) + 1)
+    return f"{fence}{language}\n{text}{fence}\n"
+
+
+def _longest_run(text: str) -> int:
+    """Return the length of the longest run of backquotes."""
+    return max(map(len, "".join(char if char == "`" else " " for char in text).split(" ")))

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from postrender.record import NamedTuple
+from postrender.report import markdown
 from postrender.spk import NETWORKS
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def written(config: Config, form: str) -> str:
             + "\n"
         )
     lines = "".join(f"# {step.title}\n{step.command}\n\n" for step in found)
-    return f"{NOTE}\n\n```text\n{lines[:-1]}```\n" if form == "markdown" else f"{lines}# {NOTE}\n"
+    return f"{NOTE}\n\n{markdown.block(lines[:-1], 'text')}" if form == "markdown" else f"{lines}# {NOTE}\n"
 
 
 def steps(config: Config) -> Iterator[Step]:

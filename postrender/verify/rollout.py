@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from postrender.record import NamedTuple
@@ -42,8 +43,13 @@ def replicas(workload: Object) -> int:
 
 
 def named(workload: Object) -> str:
-    """Return a workload as an argument of kubectl."""
-    return f"{str(workload.get('kind')).lower()}/{name_of(workload)} -n {namespace_of(workload)}"
+    """Return a workload as arguments of kubectl, for a command to copy."""
+    return _arguments(str(workload.get("kind")).lower(), workload)
+
+
+def _arguments(kind: str, found: Object) -> str:
+    """Return an object as arguments of kubectl; with the kind before it, no name is taken for an option."""
+    return f"{quote(f'{kind}/{name_of(found)}')} -n {quote(namespace_of(found) or '')}"
 
 
 def is_daemon_set(workload: Object | None) -> bool:
@@ -64,9 +70,8 @@ def condition(pod: Object, kind: str) -> Object:
 def _waiting(pods: Sequence[Object]) -> Iterator[Problem]:
     waiting = [pod for pod in pods if not is_ready(pod)]
     if waiting:
-        where = f"{name_of(waiting[0])} -n {namespace_of(waiting[0])}"
         said = rows.listed([f"{name_of(pod)}: {_reason(pod)}" for pod in waiting])
-        yield Problem(said, f"run `kubectl describe pod {where}`")
+        yield Problem(said, f"run `kubectl describe {_arguments('pod', waiting[0])}`")
 
 
 def _reason(pod: Object) -> str:

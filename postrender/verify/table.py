@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from postrender.errors import one_line
-from postrender.report.markdown import plain
+from postrender.report import markdown
 from postrender.verify import rows
 from postrender.verify.rows import MANUAL, STATES, UNKNOWN, Row
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WIDTH = 110
 INDENT = 9  #: the width of the longest state, and two blanks
 COLUMNS = ("group", "what", "expected", "found", "state", "page", "what to do")
+OUR_WORDS = ("group", "state", "section")
 
 
 def written(found: Sequence[Row], form: str) -> str:
@@ -73,5 +74,11 @@ def _json(found: Sequence[Row]) -> str:
 
 def _markdown(found: Sequence[Row]) -> str:
     head = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
-    body = "".join(f"| {' | '.join(map(plain, row))} |\n" for row in found)
+    body = "".join(f"| {' | '.join(_cells(row))} |\n" for row in found)
     return f"### spk-macvlan verify: {rows.summary(found)}\n\n{head}{body}"
+
+
+def _cells(row: Row) -> Iterator[str]:
+    """Yield the cells of a row; only the group, the state and the section hold nothing but our own words."""
+    for name, text in zip(Row._fields, row, strict=True):
+        yield text if name in OUR_WORDS else markdown.cell(text)

@@ -66,6 +66,14 @@ def test_a_finding_for_github_is_a_command_that_escapes_its_text() -> None:
     assert second == "::warning title=spk-macvlan rule-b::is odd; look"
 
 
+def test_a_property_for_github_cannot_hold_another() -> None:
+    source = OBJECT._replace(source="a%b,line=1:c::d\n::error::e\r")
+    (command,) = formats.findings_for_github([BAD._replace(document=source)]).splitlines()
+    assert command.partition("file=")[2] == (
+        r"a%25b%2Cline=1%3Ac%3A%3Ad\n%3A%3Aerror%3A%3Ae\r::spec.a: 100 %25 wrong; fix it"
+    )
+
+
 def test_a_summary_names_networks_first_and_then_each_change() -> None:
     assert [line for line, _ in formats.summary(CONVERTED)] == [
         "+ NetworkAttachmentDefinition net-a",
@@ -87,6 +95,5 @@ def test_a_difference_as_json_is_rfc_6902() -> None:
 
 
 def test_where_nothing_changes_markdown_says_so() -> None:
-    assert (
-        formats.difference_as_markdown(CONVERTED, [], ()) == "### spk-macvlan: Deployment f5-tmm\n\nNothing changes.\n"
-    )
+    found = formats.difference_as_markdown(CONVERTED, [], ())
+    assert found == "### spk-macvlan: `Deployment f5-tmm`\n\nNothing changes.\n"

@@ -185,12 +185,14 @@ def test_a_large_stream_is_compared_in_no_time() -> None:
     assert len(only.lines) == 2 * unified_diff.CONTEXT + 2
 
 
-def test_text_is_empty_without_hunks_and_coloured_line_by_line() -> None:
-    assert report.difference_as_text([], colour=True) == ""
+def test_text_is_empty_without_hunks_and_each_line_has_its_colour() -> None:
+    assert report.difference_as_text([]) == ""
     hunk = Hunk("@@ -1,1 +1,1 @@", (" a", "-b", "+c"), 1, 2, ("rule: reason",))
-    plain = report.difference_as_text([hunk], colour=False)
-    coloured = report.difference_as_text([hunk], colour=True)
-    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
-    for line in ("-b", "+c", "@@ -1,1 +1,1 @@ rule: reason"):
-        assert re.search(rf"^\x1b\[\d+m{re.escape(line)}\x1b\[0m$", coloured, re.MULTILINE)
-    assert "\n a\n" in coloured
+    _, _, *lines = report.difference_as_text([hunk]).splitlines()
+    assert lines == ["@@ -1,1 +1,1 @@ rule: reason", " a", "-b", "+c"]
+    assert list(map(report.colour, lines)) == [36, None, 31, 32]
+
+
+def test_a_reason_cannot_break_its_heading() -> None:
+    hunk = Hunk("@@ -1,1 +1,1 @@", ("-b", "+c"), 1, 2, ("rule: a\n+b\x1b",))
+    assert report.difference_as_text([hunk]).splitlines()[2] == r"@@ -1,1 +1,1 @@ rule: a\n+b\x1b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shlex
 import time
 from collections.abc import Callable
@@ -38,6 +39,7 @@ from postrender.verify.kubectl import Access, Response
 from postrender.verify.live import Live
 from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
 from tests.configs import HEAD
+from tests.github_markdown import Page
 
 QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
 ROWS = (
@@ -163,17 +165,31 @@ def test_markdown() -> None:
         "",
         "| group | what | expected | found | state | page | what to do |",
         "|---|---|---|---|---|---|---|",
-        "| result | a thing | this | that | differs | Next steps | fix it |",
+        "| result | `a thing` | `this` | `that` | differs | Next steps | `fix it` |",
     ]
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_what_a_cluster_says_cannot_break_out_of_its_cell(form: str) -> None:
-    hostile = rows.ok(QUESTION, "a\n| b \x1b[2J <script> [x](y) `c`")
+    hostile = rows.ok(QUESTION, "a\n| b \x1b[2J <script> [x](y) `c` @team")
     (line,) = (line for line in table.written((hostile,), form).splitlines() if "script" in line)
     assert "\x1b" not in line
     assert form == "text" or line.count("|") - line.count("\\|") == 8
-    assert form == "text" or ("\\<script" in line and "\\[x" in line and "\\`c" in line)
+    assert form == "text" or r"``a\n\| b \x1b[2J <script> [x](y) `c` @team``" in line
+
+
+def test_github_reads_nothing_in_what_a_cluster_says() -> None:
+    hostile = "@team #1 www.a.example ~~a~~ &copy; <img src=x> [a](b) `c` \\|"
+    question = rows.Question(rows.RESULT, hostile, hostile, "Next steps")
+    page = Page(table.written((rows.differs(question, hostile, hostile),), "markdown"))
+    assert (len(page.code), [len(row) for row in page.rows]) == (4, [7, 7])
+    assert page.rest.split()[-4:] == ["result", "differs", "Next", "steps"]
+    assert "a" not in page.elements
+
+
+def test_a_name_cannot_end_the_block_of_an_explanation() -> None:
+    page = Page(next_steps.written(settings("[{name: net-a, master: '````@team'}]"), "markdown"))
+    assert (page.elements.count("pre"), "@team" in page.rest) == (1, False)
 
 
 # Explanations.
@@ -566,6 +582,37 @@ def test_what_to_do_about_old_pods_depends_on_the_strategy() -> None:
     ]
     assert "delete the old pods" in advice[0]
     assert "kubectl rollout status daemonset/f5-tmm -n spk" in advice[1]
+
+
+HOSTILE = [
+    pytest.param("a;reboot", id="another-command"),
+    pytest.param("$(reboot) `reboot`", id="substitution"),
+    pytest.param("a b", id="two-words"),
+    pytest.param("it's", id="a-quote"),
+    pytest.param("-o", id="an-option"),
+    pytest.param("a\nreboot", id="another-line"),
+    pytest.param("", id="no-name"),
+]
+
+
+def advice_about(name: str) -> str:
+    """Every advice about a workload and its pods that holds a command, in a cluster where all have this name."""
+    metadata = {"name": name, "namespace": name, "generation": 2}
+    whole = [rolled(), rolled(spec={"paused": True}), rolled(observedGeneration=1), rolled(spec={"replicas": 0})]
+    found = [{**it, "metadata": metadata} for it in whole]
+    problems = [it.advice for each in found for it in rollout.problems(each, [{**PENDING, "metadata": metadata}])]
+    live = seen({**workload(TMM), "kind": "Deployment"})
+    lacking = [result._none(live._replace(workload=Response(it)), QUESTION, "").advice for it in found]
+    return "\n".join(it for it in (*problems, *lacking) if "`kubectl" in it)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_of_the_cluster_is_one_word_to_a_shell(name: str) -> None:
+    usual = advice_about("plain")
+    assert all(f"kubectl {words} " in usual for words in ("describe", "rollout resume", "rollout status", "scale"))
+    for word in ("deployment/plain", "pod/plain", "plain"):
+        usual = re.sub(rf"(?<= ){word}(?=[ `])", lambda found: shlex.quote(found[0].replace("plain", name)), usual)
+    assert advice_about(name) == usual
 
 
 def reported(pod: dict[str, Any], *networks: tuple[str, str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from postrender import errors
@@ -46,10 +45,9 @@ def run(arguments: Arguments) -> int:
     converted = conversions.convert(settings, how, arguments.allow_no_target, arguments.verbose)
     hunks = unified_diff.hunks(converted)
     if arguments.format == "json":
-        text = report.difference_as_json(converted)
+        stdio.write(report.difference_as_json(converted).encode())
     elif arguments.format == "markdown":
-        text = report.difference_as_markdown(converted, hunks, settings.networks)
+        stdio.write(report.difference_as_markdown(converted, hunks, settings.networks).encode())
     else:
-        text = report.difference_as_text(hunks, colour=os.isatty(1) and not os.environ.get("NO_COLOR"))
-    stdio.write(text.encode())
+        stdio.write(report.difference_as_text(hunks).encode(), report.colour)
     return errors.DIFFERENCES if hunks else errors.OK

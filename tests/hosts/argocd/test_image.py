@@ -16,7 +16,7 @@ from tests.hosts.argocd.cmpserver import Plugin, request
 from tests.hosts.argocd.container import ROOT, environment, instructions, stages
 from tests.hosts.argocd.support import APP, Generate, named, parameters
 from tests.hosts.argocd.test_dependencies import PART, depend, write
-from tools.binaries import binary
+from tools.binaries import REQUIREMENTS, binary
 
 pytestmark = pytest.mark.hosts
 
@@ -35,6 +35,46 @@ def test_the_base_is_one_exact_version() -> None:
     (base,) = (it.rest for it in instructions() if it.name == "ARG")
     assert re.fullmatch(r"PYTHON=docker\.io/library/python:3\.\d+\.\d+-slim-\w+(@sha256:[0-9a-f]{64})?", base)
     assert [it.rest for it in instructions() if it.name == "FROM"] == ["${PYTHON} AS build", "${PYTHON}"]
+
+
+def commands() -> list[str]:
+    """The commands that the image runs while it is built."""
+    found = [re.split(r" && | \| ", it.rest) for it in instructions() if it.name == "RUN"]
+    return [command.strip() for listed in found for command in listed]
+
+
+DOWNLOADING = re.compile(r"\b(pip.* install|pip.* download|apt-get|curl|wget|git|tools\.binaries)\b")
+CHECKED = {
+    "pip": r".*pip( --python \S+)? install (.*--require-hashes -r|--no-deps dist/)",
+    "apt-get": r"apt-get (update|download \w+=\S+)$",
+    "tools.binaries": r".*python -m tools\.binaries helm-4\.2\.3$",
+}
+
+
+def test_what_is_downloaded_has_a_checksum() -> None:
+    downloading = [it for it in commands() if DOWNLOADING.search(it)]
+    assert len(downloading) == 6
+    assert [it for it in downloading if not any(re.match(form, it) for form in CHECKED.values())] == []
+
+
+def test_a_package_of_debian_is_installed_by_its_checksum() -> None:
+    (number,) = (number for number, it in enumerate(commands()) if it.startswith("apt-get download"))
+    version = commands()[number].partition("=")[2]
+    assert re.fullmatch(rf"echo '[0-9a-f]{{64}}  kustomize_{re.escape(version)}_amd64\.deb'", commands()[number + 1])
+    assert [it.split()[0] for it in commands()[number + 2 : number + 4]] == ["sha256sum", "dpkg"]
+
+
+def test_every_wheel_with_a_tool_has_a_checksum() -> None:
+    lines = [line for line in REQUIREMENTS.read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"\S+==\S+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+
+
+def test_the_page_says_how_the_base_is_pinned() -> None:
+    page = (ROOT / "docs/argocd.md").read_text()
+    (base,) = (it.rest.rpartition(":")[2] for it in instructions() if it.name == "ARG")
+    (row,) = (line for line in page.splitlines() if line.startswith("| the image of Python"))
+    assert f"its tag, `{base.partition('@')[0]}`" in row
+    assert ("not by a digest" in row) == ("@" not in base)
 
 
 def test_what_is_copied_is_in_the_checkout() -> None:

@@ -1,0 +1,37 @@
+"""What a terminal is shown: no control character of the input, and colour. Loaded only if an output is a terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from postrender.errors import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Colour = Callable[[str], int | None]  #: the number of a line's colour, if it has one
+
+TAB = "\t"
+
+
+def is_dumb() -> bool:
+    """Report whether the terminal says that it knows no escape sequences."""
+    return os.environ.get("TERM") == "dumb"
+
+
+def shown(data: bytes, colour: Colour | None) -> bytes:
+    """Return a result as a terminal is shown it. Escaping comes first, so that only our own sequences remain."""
+    lines: Iterable[str] = map(_harmless, data.decode("utf-8", "backslashreplace").split("\n"))
+    if colour and not is_dumb() and not os.environ.get("NO_COLOR"):
+        lines = (_coloured(line, colour(line)) for line in lines)
+    return "\n".join(lines).encode()
+
+
+def _harmless(line: str) -> str:
+    """Return a line with its control characters escaped, except for tabs, which cannot hide anything."""
+    return line if line.isprintable() else TAB.join(map(one_line, line.split(TAB)))
+
+
+def _coloured(line: str, colour: int | None) -> str:
+    return line if colour is None else f"\x1b[{colour}m{line}\x1b[0m"

@@ -1,0 +1,39 @@
+"""The program on a terminal: what it shows there, byte by byte."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+BOTH = ("stdout", "stderr")
+
+
+def shown(program: Program, *words: str, data: bytes = b"", outputs: tuple[str, ...] = BOTH, **settings: Any) -> bytes:
+    """Run the program with a terminal as these outputs, the other one a pipe; return what the terminal is sent."""
+    ours, theirs = pty.openpty()
+    sent: list[bytes] = []
+    listener = threading.Thread(target=_listen, args=(ours, sent))
+    listener.start()
+    ends = {name: theirs if name in outputs else subprocess.PIPE for name in BOTH}
+    with tempfile.TemporaryFile() as source:  # a pipe would block where the program reads nothing
+        source.write(data)
+        source.seek(0)
+        program(*words, stdin=source, capture_output=False, **ends, **settings)
+    os.close(theirs)
+    listener.join(10)
+    os.close(ours)
+    return b"".join(sent).replace(b"\r\n", b"\n")
+
+
+def _listen(terminal: int, sent: list[bytes]) -> None:
+    try:
+        while piece := os.read(terminal, 1 << 16):
+            sent.append(piece)
+    except OSError:  # Linux says so at the end of a terminal
+        return
