@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 import subprocess
 import threading
@@ -93,13 +94,24 @@ def test_a_refused_file_stays_as_it_was_and_is_named(program: Program, tmp_path:
 
 
 def test_a_file_that_cannot_be_replaced_stays_as_it_was(program: Program, tmp_path: Path) -> None:
-    name = "v" * 250 + ".yaml"  # the partial file's name is longer than any file system takes
-    (tmp_path / name).write_bytes(BEFORE)
-    done = program("values", "--in-place", name)
+    (tmp_path / "values.yaml").write_bytes(BEFORE)
+    done = program("values", "--in-place", "values.yaml", preexec_fn=without_files)
     assert done.returncode == 3
-    assert b"cannot be replaced: File name too long; the file was not changed\n" in done.stderr
-    assert (tmp_path / name).read_bytes() == BEFORE
-    assert sorted(os.listdir(tmp_path)) == ["spk-macvlan.yaml", name]
+    assert b"cannot be replaced: File too large; the file was not changed\n" in done.stderr
+    assert (tmp_path / "values.yaml").read_bytes() == BEFORE
+    assert sorted(os.listdir(tmp_path)) == ["spk-macvlan.yaml", "values.yaml"]
+
+
+def without_files() -> None:
+    """Let the process write nothing to a file, as on a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def test_a_name_may_be_as_long_as_a_folder_allows(program: Program, tmp_path: Path) -> None:
+    name = "v" * 250 + ".yaml"
+    (tmp_path / name).write_bytes(BEFORE)
+    assert program("values", "--in-place", name).returncode == 0
+    assert (tmp_path / name).read_bytes() != BEFORE
 
 
 @pytest.mark.parametrize(

@@ -47,17 +47,18 @@ def replace(path: str, data: bytes) -> None:
 
 
 def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
-    folder, name = os.path.split(path)
-    partial = os.path.join(folder, f".{name}.{os.getpid()}")
+    """Write a new file beside the path, then rename it: a link there is replaced, and no half file is left."""
+    partial = os.path.join(os.path.dirname(path), f".spk-macvlan-{os.urandom(8).hex()}")
+    # Nobody can read what is to be like a private file before it is one.
+    file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
     try:
-        with open(partial, "wb") as file:
+        with open(file, "wb") as opened:
             if like is not None:
-                _make_alike(file.fileno(), like)
-            file.write(data)
+                _make_alike(file, like)
+            opened.write(data)
         os.replace(partial, path)
     except BaseException:
-        if os.path.exists(partial):
-            os.unlink(partial)
+        os.unlink(partial)
         raise
 
 
