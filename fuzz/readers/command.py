@@ -106,7 +106,7 @@ def _verdict(seed: int, count: int, kinds: Counter[tuple[str, str]]) -> int:
     print(f"{'reader':12}" + "".join(f"{kind:>22}" for kind in KINDS))
     for reader in READERS:
         print(f"{reader.name:12}" + "".join(f"{kinds[reader.name, kind]:22,}" for kind in KINDS))
-    blind = [it.name for it in READERS if 3 * (kinds[it.name, READ] + kinds[it.name, ALONE]) < count]
+    blind = [it.name for it in READERS if 4 * (kinds[it.name, READ] + kinds[it.name, ALONE]) < count]
     if blind:
         print(f"too few streams are read by {', '.join(blind)}, which tests nothing")
     wrong = sum(kinds[reader.name, WRONG] for reader in READERS)

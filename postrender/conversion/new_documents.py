@@ -8,6 +8,7 @@ from postrender.kubernetes.objects import FILENAME, Origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions
 from postrender.yamledit import emit, marks
+from postrender.yamledit.stream import BOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ class Additions(NamedTuple):
 def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
     """Return the definitions of the networks, to insert directly before a document.
 
-    They have CR LF if the document has it, otherwise LF: Kubernetes' tools look for `---` only after a LF. For the same
-    reason, InputError is raised if a lone CR would precede one of the markers around them.
+    They have CR LF if the document has it, otherwise LF: Kubernetes' tools look for `---` only after a LF. Raises
+    InputError if those tools would not read the document behind the definitions as they read it without them.
     """
     if not networks:
         return Additions()
     separator, marker_end = _separator(parsed.text)
     _require_known_breaks(parsed, marker_end)
+    _require_separate(parsed, marker_end)
+    _require_yaml_of_go(parsed)
     origin = _origin(parsed)
     comment = [origin.mark + origin.path] if origin.mark.startswith("#") else []
     annotations = {origin.mark: origin.path} if origin.mark == FILENAME else {}
@@ -53,6 +56,39 @@ def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
     if b"\r" in (above + parsed.text[:marker_end].encode()).replace(b"\r\n", b""):
         sentence = "a line here ends with a lone CR, which Kubernetes' tools do not treat as a line break"
         raise InputError(f"{sentence}; end lines with LF", parsed.place())
+
+
+def _require_separate(parsed: Parsed, marker_end: int) -> None:
+    """Refuse a document that starts where Kubernetes' tools see no separator, or that would lose its first line.
+
+    They know no `...`, and no BOM before `---`, so they take what follows for a part of the document above it; some of
+    them skip the whole line of a `---` that is not the first.
+    """
+    above = parsed.stream.data[: parsed.document.start]
+    problem = ""
+    if marker_end and not _is_bare(parsed.text[:marker_end].splitlines()[-1]):
+        problem = "the document starts on the line of its ---"
+    elif not marker_end and above.removeprefix(BOM).strip():
+        problem = "the document has no --- above it"
+    elif above.endswith(BOM) and above != BOM:
+        problem = "the document has a byte order mark before its ---"
+    if problem:
+        sentence = f"{problem}, which Kubernetes' tools read differently after another document"
+        raise InputError(f"{sentence}; write --- on a line of its own", parsed.place())
+
+
+def _is_bare(marker: str) -> bool:
+    """Report whether nothing but a comment follows a `---`."""
+    rest = marker[len("---") :].strip()
+    return not rest or rest.startswith("#")
+
+
+def _require_yaml_of_go(parsed: Parsed) -> None:
+    """Refuse JSON that Kubernetes' tools read only as JSON: beside a document of YAML they take all for YAML."""
+    data = parsed.stream.data.lstrip()
+    if data.startswith(b"{") and b"\\/" in data:
+        sentence = "the JSON holds the escape \\/, which Kubernetes' tools cannot read beside YAML documents"
+        raise InputError(f"{sentence}; write / instead", parsed.place())
 
 
 def _origin(parsed: Parsed) -> Origin:

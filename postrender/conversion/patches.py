@@ -76,7 +76,7 @@ def _apply_patch(manifests: Stream, patch: Patch, where: str) -> Patched:
 def _targets(manifests: Stream, wanted: Selector, where: str) -> Iterator[tuple[Parsed, list[Path]]]:
     """Yield each document with objects that a selector matches, and their paths in it."""
     words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # plain words, not expressions
-    for parsed in stream.readable(manifests, search.holding(manifests, *words)):
+    for parsed in stream.composable(manifests, search.holding(manifests, *words)):
         try:
             bases = _meant(parsed, wanted)
         except selector.Endless as endless:

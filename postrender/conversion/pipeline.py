@@ -6,7 +6,7 @@ from postrender.config import network_definitions
 from postrender.conversion import new_documents, prefilter
 from postrender.conversion.plan import plan
 from postrender.errors import NoTarget
-from postrender.kubernetes.objects import Found, objects
+from postrender.kubernetes.objects import Found, objects, require_readable
 from postrender.limits import DEFAULTS as LIMITS
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -119,6 +119,8 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
     Raises what `convert` raises.
     """
     found = [*objects(parsed)]
+    for item in found:
+        require_readable(item)
     tmm = _chosen(found, config, DEFAULTS)
     if tmm is None:
         raise target.not_found(config.tmm.workload, config.tmm.namespace)
@@ -176,7 +178,9 @@ def _objects(
         if progress:
             progress(done, len(documents))
         try:
-            found += filter(concerns, objects(stream.composed(manifests, document)))
+            for item in objects(stream.composed(manifests, document)):
+                require_readable(item)
+                found += [item] if concerns(item) else []
         except nodes.Unreadable as error:
             if stream.is_yaml(manifests, document):
                 raise stream.unreadable(manifests, document, error) from None

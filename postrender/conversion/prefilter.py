@@ -1,7 +1,7 @@
 """Selects the documents that can be relevant. The others are never parsed, which makes a large stream cheap.
 
 A document is skipped only if its bytes rule out that it is a TMM workload or a network attachment definition: it lacks
-the words, and no escape in a double-quoted scalar could spell them.
+the words, and neither an escape in a double-quoted scalar nor a tag such as `!!binary` could spell them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def candidates(manifests: Stream, workload: str) -> list[Document]:
     named = set(search.indexes(data, starts, workload.encode())) | escaped
     kinds = tuple(kind.encode() for kind in WORKLOADS)
     chosen = {at for at in named if at in escaped or _holds_any(data, documents[at], kinds)}
+    chosen |= search.tagged(data, starts)
     for kind in (KIND, *INSTANCES):
         chosen.update(search.indexes(data, starts, kind.encode()))
     return [documents[at] for at in sorted(chosen)]

@@ -138,7 +138,7 @@ def _without_sentinels(data: bytes) -> bytes:
     manifests = stream.read(data)
     kept = []
     at = 0
-    for parsed in stream.readable(manifests, search.holding(manifests, SENTINEL)):
+    for parsed in stream.composable(manifests, search.holding(manifests, SENTINEL)):
         if _is_sentinel(parsed.root):
             kept.append(data[at : parsed.document.start])
             at = parsed.document.end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from postrender.errors import InputError
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -18,25 +19,30 @@ HOOK = "helm.sh/hook"
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
 FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
+BINARY = "tag:yaml.org,2002:binary"  #: the tag whose text Go decodes; other tags leave a text as it is
+IDENTIFYING = ("apiVersion", "kind", "metadata", "name", "namespace", "items")
 HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
 
 
 class Found(NamedTuple):
-    """An object in a document: the document itself, or an item of a List in it."""
+    """An object in a document: the document itself, or an item of a list in it."""
 
     parsed: Parsed
     base: Path
     node: Node
+    holder: Node | None = None  #: the list that it is an item of
 
     @property
     def kind(self) -> str:
-        """Return the object's kind; an empty string if it has none."""
-        return nodes.text(nodes.get(self.node, "kind")) or ""
+        """Return the object's kind; an empty string if it has none. An item of a DeploymentList is a Deployment."""
+        own = nodes.text(nodes.get(self.node, "kind")) or ""
+        return own or _text(self.holder, "kind").removesuffix(LIST)
 
     @property
     def api_version(self) -> str:
         """Return the object's group and version; an empty string if it has none."""
-        return nodes.text(nodes.get(self.node, "apiVersion")) or ""
+        own = _text(self.node, "apiVersion")
+        return own if _text(self.node, "kind") else own or _text(self.holder, "apiVersion")
 
     @property
     def name(self) -> str:
@@ -72,20 +78,37 @@ class Found(NamedTuple):
         return self.parsed.place(line, column, ".".join(map(str, (*self.base, *path) if path else ())))
 
 
+def _text(node: Node | None, key: str) -> str:
+    return nodes.text(nodes.get(node, key)) or ""
+
+
 def objects(parsed: Parsed | None) -> Iterator[Found]:
     """Yield the objects of a document; of a list (List, DeploymentList, ResourceList), yield its items.
 
-    kubectl, Argo CD and kustomize treat any object with `items` as a list.
+    kubectl, Argo CD and kustomize treat any object with `items` as a list, also within another list. An object of
+    another kind that has `items` is yielded, too.
     """
-    if parsed is None:
-        return
-    root = parsed.root
-    items = nodes.get(root, "items")
-    if (nodes.text(nodes.get(root, "kind")) or "").endswith(LIST) and (items is None or nodes.is_sequence(items)):
-        for number, node in enumerate(nodes.items(items)):
-            yield Found(parsed, ("items", number), node)
-    else:
-        yield Found(parsed, (), root)
+    waiting = [Found(parsed, (), parsed.root)] if parsed else []
+    seen = set()  # an alias can make a list an item of itself
+    while waiting:
+        found = waiting.pop()
+        items = nodes.get(found.node, "items")
+        if not (found.kind.endswith(LIST) and (items is None or nodes.is_sequence(items))):
+            yield found
+        if nodes.is_sequence(items) and id(items) not in seen:
+            seen.add(id(items))
+            base = (*found.base, "items")
+            held = [Found(found.parsed, (*base, number), node, found.node) for number, node in enumerate(items.value)]
+            waiting += reversed(held)
+
+
+def require_readable(found: Found) -> None:
+    """Raise InputError if an object's name or kind is in Base64: Kubernetes would see another object than we do."""
+    for mapping in (found.node, nodes.get(found.node, "metadata")):
+        for key, value in mapping.value if nodes.is_mapping(mapping) else ():
+            if key.tag == BINARY or (value.tag == BINARY and key.value in IDENTIFYING):
+                place = found.parsed.place_of(key)
+                raise InputError("!!binary hides what this object is; write its kind and name as plain text", place)
 
 
 class Origin(NamedTuple):

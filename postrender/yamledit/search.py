@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.stream import Document, Stream
 
-ESCAPED = (b"x", b"u", b"U", b"\n", b"\r")  #: after a backslash in double quotes, these can encode a letter
+#: What can follow a backslash in double quotes where a letter is encoded, or where a line ends within a word: the last
+#: two are the first bytes of NEL, and of U+2028 and U+2029.
+ESCAPED = (b"x", b"u", b"U", b"\n", b"\r", b"\xc2", b"\xe2")
 
 
 def holding(stream: Stream, *words: str) -> Sequence[Document]:
@@ -36,6 +38,20 @@ def escaped(data: bytes, starts: Sequence[int]) -> set[int]:
             found.add(index)
             after = starts[index + 1] if index + 1 < len(starts) else len(data)
         at = data.find(b"\\", after)
+    return found
+
+
+def tagged(data: bytes, starts: Sequence[int]) -> set[int]:
+    """Return the index of every document that may hold a tag of YAML's own, such as `!!binary`, in any spelling."""
+    found = set(indexes(data, starts, b"%TAG"))
+    at = data.find(b"!")
+    while at >= 0:
+        after = at + 1
+        if data[after : after + 1] in (b"!", b"<"):
+            index = bisect_right(starts, at) - 1
+            found.add(index)
+            after = starts[index + 1] if index + 1 < len(starts) else len(data)
+        at = data.find(b"!", after)
     return found
 
 

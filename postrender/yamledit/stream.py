@@ -143,6 +143,22 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
             yield parsed
 
 
+def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed]:
+    """Yield those of the documents that hold something; raise InputError for one that is YAML but cannot be composed.
+
+    Another reader can compose it (an anchor is used twice), so it must not be skipped. One that is not YAML is skipped.
+    """
+    for document in documents:
+        try:
+            parsed = composed(stream, document)
+        except nodes.Unreadable as error:
+            if is_yaml(stream, document):
+                raise unreadable(stream, document, error) from None
+            continue
+        if parsed is not None:
+            yield parsed
+
+
 def require_countable(parsed: Parsed) -> None:
     """Raise TooLarge if a document's aliases expand to more values than the limit, or are recursive."""
     limits = parsed.stream.limits

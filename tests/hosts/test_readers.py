@@ -81,7 +81,7 @@ def test_readers_see_what_was_planned_in_random_streams(start: int) -> None:
     assert [f"{it.stream}: {it.reader}: {it.verdict.reason[:300]}" for it in found if it.verdict.kind == WRONG] == []
     for reader in READERS:
         read = [it for it in found if it.reader == reader.name and it.verdict.kind in (READ, ALONE)]
-        assert len(read) > CHUNK / 3  # half of the streams have a line break that only some readers know: refused
+        assert len(read) > CHUNK / 4  # most streams have what only some readers know, and are refused
 
 
 # Whether a reader would notice.
@@ -162,12 +162,12 @@ def test_the_command_prints_what_each_reader_could_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert command.run(SEED, 16, 1) == 0
+    assert command.run(SEED, 24, 1) == 0
     *_, kubectl, npm, ruamel, last = capsys.readouterr().out.splitlines()
     counted = [re.split(r" {2,}", line) for line in (kubectl, npm, ruamel)]
     assert [words[0] for words in counted] == [reader.name for reader in READERS]
     (sum_,) = {sum(map(int, words[1:])) for words in counted}
-    assert last == f"fuzz: 16 streams, seed 1, of which {sum_} are changed: 0 wrong"
+    assert last == f"fuzz: 24 streams, seed 1, of which {sum_} are changed: 0 wrong"
 
 
 def test_a_wrong_stream_is_kept(

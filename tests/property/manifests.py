@@ -210,7 +210,6 @@ def cases(draw: st.DrawFn, documents: st.SearchStrategy[str]) -> Case:
         tmm = tmm.rstrip("\r\n")
     directives = before and tmm.startswith("%")
     before = draw(st.sampled_from(["", "", "", "\ufeff"])) + before + ("...\n" if directives else "")
-    before += draw(st.sampled_from(["", "", "", "\ufeff"])) if before and tmm.startswith("---") else ""
     return Case(before.encode(), tmm, after.encode(), draw(configs()))
 
 
