@@ -76,16 +76,16 @@ class Failure(Exception):
 
     def __init__(self, sentence: str, place: Place = NOWHERE) -> None:
         super().__init__(sentence, place)
-        self.sentence = sentence
+        self.marked = sentence
+        self.sentence = plain(sentence)
         self.place = place
 
     def __str__(self) -> str:
-        sentence = plain(self.sentence)
-        return shortened(one_line(": ".join(part for part in (str(self.place), sentence) if part)), self.longest)
+        return shortened(one_line(": ".join(part for part in (str(self.place), self.sentence) if part)), self.longest)
 
     def without_values(self) -> Failure:
         """Return the same failure without the values that its message repeats."""
-        self.sentence = hidden(self.sentence)
+        self.sentence = hidden(self.marked)
         return self
 
 

@@ -87,5 +87,5 @@ def variables() -> set[str]:
 
 
 def test_every_environment_variable_is_there() -> None:
-    assert len(variables()) == 10
+    assert len(variables()) == 11
     assert set(first_column(section("Environment"))) == variables()

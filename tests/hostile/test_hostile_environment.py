@@ -252,14 +252,15 @@ def test_code_in_the_working_directory_never_runs(hostile: Run, tmp_path: Path, 
 @pytest.fixture
 def helm(environment: dict[str, str], tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
     """Generate with a `helm` that runs this line of sh."""
-    for name in ("bin", "app"):
+    for name in ("bin", "app", "cache"):  # Helm's cache is where it may write
         (tmp_path / name).mkdir()
     (tmp_path / "app/spk-macvlan.yaml").write_bytes(CONFIG)
     variables = {**environment, "PATH": f"{tmp_path}/bin:{environment['PATH']}", "ARGOCD_APP_NAME": "lab"}
+    variables["HELM_CACHE_HOME"] = str(tmp_path / "cache")
 
     def generate(script: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        (tmp_path / "data").write_bytes(data)
-        (tmp_path / "bin/helm").write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\n{script}\n")
+        (tmp_path / "cache/data").write_bytes(data)
+        (tmp_path / "bin/helm").write_text(f"#!/bin/sh\necho $$ >> $HELM_CACHE_HOME/pids\n{script}\n")
         (tmp_path / "bin/helm").chmod(0o755)
         return start(tmp_path / "app", variables, "cmp", "generate")
 
@@ -276,7 +277,7 @@ def test_a_helm_without_end_is_ended(helm: Helm, tmp_path: Path, script: str) ->
     said = refusal(helm(script), 3)
     assert "memory" not in said
     assert len(said) < 700
-    assert not [pid for pid in (tmp_path / "pids").read_text().split() if Path("/proc", pid).exists()]
+    assert not [pid for pid in (tmp_path / "cache/pids").read_text().split() if Path("/proc", pid).exists()]
 
 
 @pytest.mark.parametrize(
@@ -287,8 +288,8 @@ def test_a_helm_without_end_is_ended(helm: Helm, tmp_path: Path, script: str) ->
         "exec head -c 100000 /dev/zero",
         "head -c 5000000 /dev/zero | tr '\\0' x >&2; exit 1",
         "head -c 5000 /dev/zero >&2; exit 1",
-        "cat ../data; exit 1",
-        "cat ../data; kill -15 $$",
+        "cat $HELM_CACHE_HOME/data; exit 1",
+        "cat $HELM_CACHE_HOME/data; kill -15 $$",
     ],
 )
 def test_a_helm_that_fails_gives_one_line(helm: Helm, script: str) -> None:
@@ -299,10 +300,10 @@ def test_a_helm_that_fails_gives_one_line(helm: Helm, script: str) -> None:
 
 @pytest.mark.parametrize("text", [bomb(), b"x: &a [*a]\n", b"# " + b"x" * MIB + b"\n"], ids=["bomb", "cycle", "line"])
 def test_what_a_chart_renders_does_no_harm(helm: Helm, text: bytes) -> None:
-    assert result(helm("exec cat ../data", TMM + text)) == CONVERTED + text
+    assert result(helm("exec cat $HELM_CACHE_HOME/data", TMM + text)) == CONVERTED + text
 
 
 def test_what_a_chart_renders_is_refused_as_a_stream_is(helm: Helm) -> None:
-    refusal(helm("exec cat ../data", TMM + b"x: " + brackets(10_000) + b"\n"), 3)
-    refusal(helm("exec cat ../data", TMM.decode().encode("utf-16")), 3)
+    refusal(helm("exec cat $HELM_CACHE_HOME/data", TMM + b"x: " + brackets(10_000) + b"\n"), 3)
+    refusal(helm("exec cat $HELM_CACHE_HOME/data", TMM.decode().encode("utf-16")), 3)
     refusal(helm("exit 0"), 4)

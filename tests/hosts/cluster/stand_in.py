@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from subprocess import CompletedProcess
 
+from postrender.programs import Ended
 from postrender.verify.kubectl import Access
 from tests.hosts.helm.apiserver import ApiError, Cluster, is_hanging, read
 
@@ -15,20 +15,20 @@ SENTENCES = {"Forbidden": "unknown", "NotFound": "the server could not find the 
 #: The last line of what it says where an answer does not come in time.
 TIMED_OUT = b"Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded)\n"
 
-Run = Callable[[Access, str], CompletedProcess[bytes]]
+Run = Callable[[Access, str], Ended]
 
 
 def kubectl(cluster: Cluster) -> Run:
     """Return what does `kubectl get --raw` on a cluster."""
 
-    def run(access: Access, path: str) -> CompletedProcess[bytes]:
+    def run(access: Access, path: str) -> Ended:
         if is_hanging(cluster, path):
-            return CompletedProcess([], 1, b"", TIMED_OUT)
+            return Ended(1, b"", TIMED_OUT)
         try:
             answer = read(cluster, path)
         except ApiError as error:
-            return CompletedProcess([], 1, b"", _said(error).encode())
-        return CompletedProcess([], 0, json.dumps(answer).encode() + b"\n", b"")
+            return Ended(1, b"", _said(error).encode())
+        return Ended(0, json.dumps(answer).encode() + b"\n", b"")
 
     return run
 
