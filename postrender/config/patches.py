@@ -47,12 +47,18 @@ def _selector(item: strict.Item) -> Selector:
 
 
 def _expression(item: strict.Item) -> str:
-    """Read a regular expression; as in kustomize, it must match the whole value."""
+    """Read a regular expression; as in kustomize, it must match the whole value.
+
+    What Python warns of (`[[`, a flag in the middle) is read differently by Go, and so by kustomize.
+    """
     import re
+    import warnings
 
     try:
-        re.compile(strict.text(item))
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(strict.text(item))
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         raise strict.wrong(item, f"{quoted(item.node.value)} is not a regular expression: {error}") from None
     return strict.text(item)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from postrender.config import network_definitions
 from postrender.conversion import new_documents, prefilter
 from postrender.conversion.plan import plan
-from postrender.errors import NoTarget
+from postrender.errors import InputError, NoTarget
 from postrender.kubernetes.objects import Found, objects, require_readable
 from postrender.limits import DEFAULTS as LIMITS
 from postrender.record import NamedTuple
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
+MANY = 100  #: objects that are the TMM or one of its networks; a release has one, and at most fifty
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 takes it for an empty release
 
 
@@ -181,6 +182,9 @@ def _objects(
             for item in objects(stream.composed(manifests, document)):
                 require_readable(item)
                 found += [item] if concerns(item) else []
+            if len(found) > MANY:  # the trees of thousands of documents would not fit into memory
+                sentence = f"more than {MANY} objects are the TMM or a network of the config; pass only one release"
+                raise InputError(sentence, manifests.place(document))
         except nodes.Unreadable as error:
             if stream.is_yaml(manifests, document):
                 raise stream.unreadable(manifests, document, error) from None

@@ -146,6 +146,8 @@ def _string(known: Known, value: object) -> str:
         raise UsageError(f"parameter {known.name} must be a string")
     if "\0" in value:
         raise UsageError(f"parameter {known.name} holds a NUL byte")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"parameter {known.name} holds half of a surrogate pair, which is not text")
     return value
 
 

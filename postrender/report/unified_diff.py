@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from postrender.conversion import Unchanged
@@ -11,16 +14,19 @@ from postrender.yamledit import nodes
 from postrender.yamledit.change import APPEND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
     from postrender.conversion.pipeline import Conversion, Converted
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Path
 
+    Opcode = tuple[str, int, int, int, int]
+
 CONTEXT = 3  #: lines around a change, as diff shows them
 NO_NEWLINE = "\\ No newline at end of file"
-LARGE = 5000  #: lines; above this, frequent lines are not used as anchors, which would take quadratic time
+LARGE = 200  #: lines; more of them on both sides are compared only by the lines that occur once on each
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
 
@@ -67,8 +73,80 @@ def _hunks(before: Sequence[str], after: Sequence[str]) -> list[Hunk]:
         tail += 1
     start = max(head - CONTEXT, 0)
     old, new = before[start : len(before) - max(tail - CONTEXT, 0)], after[start : len(after) - max(tail - CONTEXT, 0)]
-    groups = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > LARGE).get_grouped_opcodes(CONTEXT)
-    return [_hunk(old, new, group, start) for group in groups]
+    compared = _Compared([*_joined(_opcodes(old, new))])
+    return [_hunk(old, new, group, start) for group in compared.get_grouped_opcodes(CONTEXT)]
+
+
+class _Compared(difflib.SequenceMatcher[str]):
+    """A finished comparison, whose operations difflib groups."""
+
+    def __init__(self, opcodes: list[Opcode]) -> None:
+        super().__init__(None, (), ())
+        self.known = opcodes
+
+    def get_opcodes(self) -> list[Any]:
+        return self.known
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[Opcode]:
+    """Yield what turns the old lines into the new ones, as difflib describes it.
+
+    Between lines that occur once on each side, both are short, and difflib compares them well. On its own it takes
+    cubic time where lines repeat, such as those of a thousand variables.
+    """
+    at, other = 0, 0
+    for anchor, new_anchor in (*_anchors(old, new), (len(old), len(new))):
+        yield from _between(old, new, (at, anchor), (other, new_anchor))
+        if anchor < len(old):
+            yield "equal", anchor, anchor + 1, new_anchor, new_anchor + 1
+        at, other = anchor + 1, new_anchor + 1
+
+
+def _between(
+    old: Sequence[str], new: Sequence[str], range_: tuple[int, int], new_range: tuple[int, int]
+) -> Iterator[Opcode]:
+    (start, end), (new_start, new_end) = range_, new_range
+    if max(end - start, new_end - new_start) > LARGE:
+        yield "replace", start, end, new_start, new_end
+        return
+    matcher = difflib.SequenceMatcher(None, old[start:end], new[new_start:new_end], autojunk=False)
+    for tag, first, last, new_first, new_last in matcher.get_opcodes():
+        yield tag, start + first, start + last, new_start + new_first, new_start + new_last
+
+
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the lines that occur once on each side and come in the same order: the longest such sequence."""
+    places = {line: number for number, line in enumerate(new)}
+    counts, new_counts = Counter(old), Counter(new)
+    pairs = [(number, places[line]) for number, line in enumerate(old) if counts[line] == 1 and new_counts[line] == 1]
+    return _increasing(pairs)
+
+
+def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a longest sequence of pairs, in order, whose second numbers increase."""
+    ends: list[int] = []  # the smallest last number of a sequence of each length
+    tails: list[int] = []  # the index of the pair that it belongs to
+    before: list[int] = []  # of each pair, the index of the one before it in its sequence
+    for index, (_, number) in enumerate(pairs):
+        length = bisect_left(ends, number)
+        before.append(tails[length - 1] if length else -1)
+        ends[length:] = [number] if length == len(ends) else [number, *ends[length + 1 :]]
+        tails[length:] = [index] if length == len(tails) else [index, *tails[length + 1 :]]
+    chosen: list[tuple[int, int]] = []
+    index = tails[-1] if tails else -1
+    while index >= 0:
+        chosen.append(pairs[index])
+        index = before[index]
+    return chosen[::-1]
+
+
+def _joined(opcodes: Iterable[Opcode]) -> Iterator[Opcode]:
+    """Join neighbors: equal lines with equal ones, and all that differs between them."""
+    for is_equal, run in groupby(opcodes, lambda opcode: opcode[0] == "equal"):
+        (_, start, _, new_start, _), *_ = parts = [*run]
+        end, new_end = parts[-1][2], parts[-1][4]
+        tag = "equal" if is_equal else "delete" if new_start == new_end else "insert" if start == end else "replace"
+        yield tag, start, end, new_start, new_end
 
 
 def _hunk(old: Sequence[str], new: Sequence[str], group: Sequence[tuple[str, int, int, int, int]], start: int) -> Hunk:
@@ -109,8 +187,9 @@ def _line(tmm: Target, change: Change) -> int:
 
 
 def _last_line(tmm: Target, path: Path) -> int:
-    node = tmm.at(path)
-    while node is not None and not nodes.is_scalar(node) and node.value:
+    node, seen = tmm.at(path), set()  # an alias can make a collection its own last item
+    while node is not None and not nodes.is_scalar(node) and node.value and id(node) not in seen:
+        seen.add(id(node))
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last
     return 0 if node is None else int(node.start_mark.line)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Node
 
+MERGED = 10_000  #: entries that merge keys bring to all maps of a document
 WIDTH = 1 << 20  #: characters; ruamel.yaml folds longer lines
 
 
@@ -29,6 +30,7 @@ class Impossible(Exception):
 
 def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     """Return the changed document, reformatted below its marker; raise Impossible."""
+    _require_few_merged(root)
     head, body, tail = _parts(text, root)
     try:
         return head + _dumped(body, changes).replace("\n", line_break(text, root.start_mark.index)) + tail
@@ -37,6 +39,16 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     except Exception as error:  # ruamel.yaml's emitter also ends in AttributeError, RecursionError and others
         problem = getattr(error, "problem", None) or str(error) or type(error).__name__
         raise Impossible(problem.partition("\n")[0]) from error
+
+
+def _require_few_merged(root: Node) -> None:
+    """Raise Impossible where merge keys bring very many entries: ruamel.yaml copies each of them."""
+    left = MERGED
+    for node in nodes.walk(root):
+        for source in nodes.merged(node) if nodes.is_mapping(node) else ():
+            left -= len(source.value) if source is not node else 0
+            if left < 0:
+                raise Impossible("merge keys (<<) bring too many entries")
 
 
 def require_indented(text: str, root: Node) -> None:

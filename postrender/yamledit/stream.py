@@ -7,6 +7,8 @@ a marker, even inside a block scalar. Documents are therefore plain slices of th
 
 from __future__ import annotations
 
+from itertools import islice
+
 from postrender.errors import InputError, Place, TooLarge
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
@@ -52,9 +54,9 @@ class Stream(NamedTuple):
 
     def place(self, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
         """Return the place of a mark in a document; marks count lines and columns from 0, within the document."""
-        above = self.data.count(b"\n", 0, document.start) + self.data.count(b"\r", 0, document.start)
-        above -= self.data.count(b"\r\n", 0, document.start)
-        return Place(self.source, above + line + 1, column + 1, path)
+        from postrender.yamledit.places import line_of
+
+        return Place(self.source, line_of(self.data, document.start) + line + 1, column + 1, path)
 
 
 class Parsed(NamedTuple):
@@ -79,19 +81,19 @@ def read(data: bytes, source: str = STDIN, limits: Limits = DEFAULTS) -> Stream:
 
     Raises InputError where they are not UTF-8 text, and TooLarge where there are more documents than the limit.
     """
-    stream = Stream(data, split(data, source), source, limits)
-    if len(stream.documents) > limits.documents:
-        raise TooLarge(f"the stream has {limits.exceeded('documents')}")
-    return stream
+    return Stream(data, split(data, source, limits), source, limits)
 
 
-def split(data: bytes, source: str = STDIN) -> tuple[Document, ...]:
-    """Return the documents of a stream; raise InputError where it is not UTF-8 text.
+def split(data: bytes, source: str = STDIN, limits: Limits | None = None) -> tuple[Document, ...]:
+    """Return the documents of a stream; raise what `read` raises.
 
     A slice may hold no document (for example, comments after `...`); compose() tells.
     """
     _require_text(data, source)
-    starts = [*_starts(data)]
+    most = limits.documents if limits else len(data)
+    starts = [*islice(_starts(data, 2 * most), most + 1)]
+    if limits and len(starts) > most:
+        raise TooLarge(f"the stream has {limits.exceeded('documents')}")
     ends = [*starts[1:], len(data)]
     if not data.isascii():
         ends = [end - len(BOM) if data.endswith(BOM, 0, end) else end for end in ends]
@@ -219,13 +221,16 @@ def _place(data: bytes, offset: int, source: str) -> Place:
     return Place(source, data.count(b"\n", 0, offset) + 1, offset - line_start + 1)
 
 
-def _starts(data: bytes) -> Iterator[int]:
+def _starts(data: bytes, most: int) -> Iterator[int]:
     """Yield where each slice starts. Comments and directives before the first marker, or after `...`, do not.
 
-    Neither does a second `...`: it belongs to the document that the first one ended.
+    Neither does a second `...`: it belongs to the document that the first one ended. After more than so many markers,
+    each one counts as a start, since a stream that has little else is too large.
     """
     start, opened, first = _without_bom(data, 0), False, True
-    for at, closes in _markers(data, start):
+    for number, (at, closes) in enumerate(_markers(data, start)):
+        if number > most:
+            yield at
         empty = not opened and _is_prologue(data, start, at)
         if not empty or (closes and first):
             yield start
@@ -260,9 +265,16 @@ def _markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
     if lone or (not data.isascii() and data.find(BOM, start) >= 0):
         yield from _rare_markers(data, start)
         return
-    found = [*_at_line_starts(data, b"---", start), *_at_line_starts(data, b"...", start)]
-    for at in sorted(found):
-        yield at, data.startswith(b"...", at)
+    ends = _at_line_starts(data, b"...", start)
+    end = next(ends, None)
+    for at in _at_line_starts(data, b"---", start):
+        while end is not None and end < at:
+            yield end, True
+            end = next(ends, None)
+        yield at, False
+    while end is not None:
+        yield end, True
+        end = next(ends, None)
 
 
 def _at_line_starts(data: bytes, marker: bytes, start: int) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import subprocess
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -95,6 +96,11 @@ def settings(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
 def limited() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def little(what: int, amount: int) -> Callable[[], None]:
+    """Give the program less of something; for `preexec_fn`."""
+    return partial(resource.setrlimit, what, (amount, amount))
 
 
 def listed(item: bytes, config: bytes = CONFIG) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ from tests.hostile.program import (
     brackets,
     converted,
     dashes,
+    indented,
     listed,
+    little,
     refusal,
     result,
 )
@@ -253,15 +256,26 @@ def test_a_million_documents_where_the_limit_is_raised(hostile: Run) -> None:
     assert result(done) == stream + CONVERTED
 
 
-def test_a_million_document_ends_are_one_document(hostile: Run) -> None:
-    ends = b"...\n" * 1_000_000
+def test_many_document_ends_are_one_document(hostile: Run) -> None:
+    ends = b"...\n" * 100_000
     assert result(hostile(*LAB, data=ends + TMM, timeout=SOON)) == ends + CONVERTED
 
 
-def test_five_thousand_tmms_are_refused_in_a_short_line(hostile: Run) -> None:
-    said = refusal(hostile(*LAB, data=TMM * 5000, timeout=SOON), 3)
-    assert "5000 TMM workloads" in said
-    assert len(said) < 2000
+@pytest.mark.parametrize("marker", [b"---\n", b"...\n"], ids=["starts", "ends"])
+def test_a_stream_of_markers_takes_no_memory(hostile: Run, marker: bytes) -> None:
+    """The input and the program are 100 MiB of these; a list of the places would be as much again for each marker."""
+    done = hostile(*LAB, data=marker * 10_000_000, timeout=SOON, preexec_fn=little(resource.RLIMIT_AS, 160 * MIB))
+    assert "more than 100000 documents" in refusal(done, 3)
+
+
+def test_a_few_tmms_are_counted(hostile: Run) -> None:
+    assert "50 TMM workloads" in refusal(hostile(*LAB, data=TMM * 50), 3)
+
+
+def test_five_thousand_tmms_are_refused_at_the_first_hundred(hostile: Run) -> None:
+    large = TMM.replace(b"        env:", b"        args: [" + b"a, " * 2_000 + b"a]\n        env:")
+    done = hostile(*LAB, data=large * 5_000, timeout=SOON, preexec_fn=little(resource.RLIMIT_AS, 320 * MIB))
+    assert "more than 100 objects are the TMM or a network of the config" in refusal(done, 3)
 
 
 # What grows with the square of its size.
@@ -284,6 +298,39 @@ def test_many_of_a_kind_end_soon(hostile: Run, text: bytes) -> None:
 def test_many_variables_to_remove_end_soon(hostile: Run) -> None:
     entries = b"".join(b"        - {name: PCIDEVICE_%d, value: '1'}\n" % n for n in range(20_000))
     assert result(hostile(*LAB, data=TMM + entries, timeout=SOON)) == CONVERTED
+
+
+@pytest.mark.parametrize("way", ["diff", "diff as JSON", "diff as Markdown"])
+def test_a_picture_of_every_second_variable_ends_soon(hostile: Run, way: str) -> None:
+    """Lines that repeat take difflib cubic time."""
+    names = (b"PCIDEVICE" if number % 2 else b"KEPT" for number in range(4_000))
+    entries = b"".join(b'        - name: %s_%d\n          value: "1"\n' % (name, at) for at, name in enumerate(names))
+    done = hostile(*READING[way], data=TMM + entries, timeout=SOON)
+    assert (done.stderr, done.returncode) == (b"", 1)
+    assert len(done.stdout.splitlines()) >= 2_000
+
+
+@pytest.mark.parametrize("way", [way for way in READING if way != "krm"])
+@pytest.mark.parametrize("text", [b"x: &a [*a]\n", b"x: &a {b: *a}\n", b"? &a [*a]\n: b\n"], ids=["list", "map", "key"])
+def test_a_cycle_beside_the_edits_ends(hostile: Run, way: str, text: bytes) -> None:
+    """The lines of a change are looked for from the last item on, which can be the collection itself."""
+    inside = b"        " + text.replace(b"\n", b"\n        ").rstrip(b" ")
+    tmm = TMM.replace(b"        env:", inside + b"        env:").removesuffix(b'          value: "TRUE"\n')
+    done = hostile(*READING[way], data=tmm + b'          value: "FALSE"\n' + indented(text, b"      "), timeout=SOON)
+    assert done.returncode in (0, 1, 3)
+    assert b"internal error" not in done.stderr
+
+
+def test_merge_keys_that_bring_very_many_entries_are_refused(hostile: Run) -> None:
+    """ruamel.yaml would copy each of them, for minutes."""
+    merged = b"".join(
+        b"- &m%d\n  <<: [%s]\n  k%d: 1\n" % (at, b", ".join(b"*m%d" % it for it in range(max(at - 20, 0), at)), at)
+        for at in range(1, 300)
+    )
+    shared = TMM.replace(b"        env:", b"        env: &e") + b"y: *e\n"
+    text = shared.replace(b"TRUE", b"FALSE") + b"x:\n- &m0 {k0: 1}\n" + merged
+    said = refusal(hostile(*LAB, data=text, timeout=SOON), 3)
+    assert "cannot be edited without changing something else" in said
 
 
 @pytest.mark.parametrize("way", ["patches", "compile for Flux"])

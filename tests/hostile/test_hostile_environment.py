@@ -9,7 +9,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +26,7 @@ from tests.hostile.program import (
     asked,
     bomb,
     brackets,
+    little,
     refusal,
     result,
     settings,
@@ -95,10 +95,6 @@ def test_standard_input_that_cannot_be_read(hostile: Run) -> None:
 
 
 # Disk and memory.
-
-
-def little(what: int, amount: int) -> Callable[[], None]:
-    return partial(resource.setrlimit, what, (amount, amount))
 
 
 def test_a_file_that_may_not_grow_ends_in_a_line(hostile: Run, environment: dict[str, str], tmp_path: Path) -> None:

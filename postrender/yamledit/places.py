@@ -1,0 +1,14 @@
+"""Which line a byte of a stream is on. Loaded only for a message, or for a finding: a conversion counts no lines."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=64)  # the hash of bytes is computed once
+def line_of(data: bytes, offset: int) -> int:
+    """Return the line (from 0) of a byte; lines end at CR LF, LF or CR.
+
+    Many findings are about the same few documents, so what is above each of them is counted once.
+    """
+    return data.count(b"\n", 0, offset) + data.count(b"\r", 0, offset) - data.count(b"\r\n", 0, offset)
