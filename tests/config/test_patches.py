@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import pytest
 
 from postrender import config
@@ -35,9 +33,8 @@ def read(expression: str) -> str:
 
 @pytest.mark.parametrize("expression", [pytest.param(text, id=name) for name, text in WRONG.items()])
 def test_an_expression_that_kustomize_reads_differently_is_refused(expression: str) -> None:
-    with warnings.catch_warnings(), pytest.raises(ConfigError, match="is not a regular expression: "):
-        warnings.simplefilter("error")
-        read(expression)
+    with pytest.raises(ConfigError, match="is not a regular expression: "):
+        read(expression)  # a warning of Python's would be an error here
 
 
 @pytest.mark.parametrize("expression", ["f5-.*", "a|b", "[a-z0-9]+", "(?i)tmm", "a{1,3}", r"\\[x\\]"])
