@@ -53,6 +53,7 @@ fuzz: setup  ## random streams with all of YAML in them, first guided by coverag
 	$(BIN)/python $(LOCKED) requirements/fuzz.txt
 	$(BIN)/python -m fuzz --coverage 60
 	$(BIN)/python -m fuzz --streams 20000 --seed 1
+	$(BIN)/python -m fuzz --verbs --streams 2000 --seed 1
 	$(BIN)/python -m fuzz --readers --streams 5000 --seed 1
 
 mutation: setup  ## change the core in ways that a test must notice
