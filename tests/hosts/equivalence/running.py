@@ -19,8 +19,7 @@ HELM_3, HELM_4 = "helm-3.19.0", "helm-4.2.3"
 KUBECTL, KUSTOMIZE, OURS = "kubectl-1.37.1", "kustomize", "spk-macvlan"
 
 FOREIGN = re.compile(r"(HELM|KUBE|KUSTOMIZE|ARGOCD|SPK_MACVLAN|PYTHON)\w*|XDG_\w+|\w+_PROXY", re.IGNORECASE)
-# These programs are over before it is worth to collect garbage.
-SETTINGS = {"GOGC": "off", "HELM_PLUGINS": os.devnull}
+SETTINGS = {"HELM_PLUGINS": os.devnull}
 
 
 class Done(NamedTuple):
