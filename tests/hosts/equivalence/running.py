@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -44,20 +45,37 @@ def run(
     variables: Mapping[str, str] | None = None,
 ) -> Done:
     """Run our program or a tool; `path` names the tools that it finds."""
-    mine = {name: value for name, value in os.environ.items() if not FOREIGN.fullmatch(name)}
-    folders = [str(Path(PROGRAM).parent), *(str(binary(tool).parent) for tool in path), mine["PATH"]]
-    env = {**mine, **SETTINGS, "HOME": str(cwd), "PATH": os.pathsep.join(folders), **(variables or {})}
     command = [PROGRAM if program == OURS else str(binary(program)), *words]
+    env = _environment(cwd, path, variables or {})
     done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=60, check=False)
     return Done(program, done.returncode, done.stdout, done.stderr.decode())
 
 
-def called(*words: str, cwd: Path, stdin: bytes) -> Done:
-    """Call our command line in this process; it must need no variable."""
-    with pytest.MonkeyPatch.context() as patch:
+def called(
+    *words: str,
+    cwd: Path,
+    stdin: bytes = b"",
+    path: tuple[str, ...] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Done:
+    """Call our command line in this process, with all that it would have in one of its own."""
+    env = _environment(cwd, path, variables or {})
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the plugin leaves a pipe to the end of its process
         patch.chdir(cwd)
+        for name in os.environ.keys() - env.keys():
+            patch.delenv(name)
+        for name, value in env.items():
+            if os.environ.get(name) != value:
+                patch.setenv(name, value)
         done = in_process.call(*words, input=stdin)
     return Done(OURS, done.returncode, done.stdout, done.stderr.decode())
+
+
+def _environment(cwd: Path, path: tuple[str, ...], variables: Mapping[str, str]) -> dict[str, str]:
+    mine = {name: value for name, value in os.environ.items() if not FOREIGN.fullmatch(name)}
+    folders = [str(Path(PROGRAM).parent), *(str(binary(tool).parent) for tool in path), mine["PATH"]]
+    return {**mine, **SETTINGS, "HOME": str(cwd), "PATH": os.pathsep.join(folders), **variables}
 
 
 def required(done: Done) -> bytes:
