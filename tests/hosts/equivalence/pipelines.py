@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from postrender.errors import INPUT, NO_TARGET
 from tests.hosts.equivalence.cases import EXAMPLE, Case
-from tests.hosts.equivalence.running import HELM_4, KUBECTL, KUSTOMIZE, OURS, Done, called, required, run
+from tests.hosts.equivalence.running import HELM_4, KUBECTL, KUSTOMIZE, OURS, Done, called, required, run, run_answering
 
 RELEASE, NAMESPACE = "rel", "spk"
 
@@ -31,6 +31,7 @@ metadata:
       exec:
         path: {program}
 """
+BUILD = ("build", "--enable-alpha-plugins", "--enable-exec", ".")
 KNOWN_RESULT = Path(__file__).with_name("known_result.py")
 
 
@@ -159,9 +160,13 @@ def _kustomize(site: Site) -> Done:
 
 
 def _krm(site: Site) -> Done:
+    """Have our function started as it is installed; for the many golden cases it is called in this process."""
     config = re.sub(r"^metadata:\n(  .*\n)+", "", site.case.config, flags=re.MULTILINE)
     _write(site.folder / "function" / "sentinel.yaml", SENTINEL)
-    return _with_function(site, "function", "spk-macvlan-krm", config, "sentinel.yaml")
+    if not site.case.is_golden:
+        return _with_function(site, "function", "spk-macvlan-krm", config, "sentinel.yaml")
+    folder = _function(site, "function", "./asks", config, "sentinel.yaml")
+    return run_answering(lambda asked: called("krm", cwd=folder, stdin=asked), KUSTOMIZE, *BUILD, cwd=folder)
 
 
 def _krm_alone(site: Site) -> Done:
@@ -180,12 +185,17 @@ def _krm_again(site: Site, result: bytes) -> Done:
     return done
 
 
-def _with_function(site: Site, name: str, program: str, config: str = "kind: None\n", *resources: str) -> Done:
+def _with_function(site: Site, *arguments: str) -> Done:
+    return run(KUSTOMIZE, *BUILD, cwd=_function(site, *arguments))
+
+
+def _function(site: Site, name: str, program: str, config: str = "kind: None\n", *resources: str) -> Path:
+    """Write a kustomization with a function."""
     folder = site.folder / name
     kustomization = {"resources": ["../repository/app", *resources], "transformers": ["function.yaml"]}
     _write(folder / "kustomization.yaml", kustomization)
     _write(folder / "function.yaml", config + FUNCTION.format(program=program))
-    return run(KUSTOMIZE, "build", "--enable-alpha-plugins", "--enable-exec", ".", cwd=folder)
+    return folder
 
 
 # Compiled patches
