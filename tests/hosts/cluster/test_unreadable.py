@@ -314,6 +314,7 @@ def test_kubectl_is_found_or_oc(
         assert f"{found} is asked" in refused(done, 3)
     else:
         assert refused(done, 2) == "no kubectl and no oc on the PATH; install one, or give --kubectl PATH"
+    assert not cluster.requests
 
 
 def test_a_program_that_is_not_there_is_a_mistake(program: Program, cluster: Cluster) -> None:
