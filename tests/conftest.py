@@ -26,6 +26,9 @@ LEFT_OUT = "not tested on this machine: "
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+# Helm, kubectl and kustomize are over before it is worth to collect garbage.
+os.environ.setdefault("GOGC", "off")
+
 Program = Callable[..., CompletedProcess[bytes]]
 
 

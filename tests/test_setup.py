@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
@@ -83,36 +85,62 @@ def installs(target: str, environment: Path) -> list[list[str]]:
     return [line.split() for line in printed.splitlines() if " -r requirements/" in line]
 
 
-@pytest.mark.hosts
-@pytest.mark.parametrize(
-    ("target", "locks"),
-    [
-        ("test-mindeps", ["dev.txt", "minimum.txt"]),
-        ("fuzz", ["dev.txt", "fuzz.txt"]),
-        ("mutation", ["dev.txt", "mutation.txt"]),
-    ],
-)
-def test_set_up_gives_what_is_locked_though_everything_has_a_newer_release(
-    tmp_path: Path, target: str, locks: list[str]
-) -> None:
-    python = str(tmp_path / "env" / "bin" / "python")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env")], check=True)
+#: What installs locks, and which, in this order.
+TARGETS = {
+    "test-mindeps": ["dev.txt", "minimum.txt"],
+    "fuzz": ["dev.txt", "fuzz.txt"],
+    "mutation": ["dev.txt", "mutation.txt"],
+}
+
+
+class Developed(NamedTuple):
+    """An environment with what `make setup` installs, an index of what all locks name, and their packages."""
+
+    folder: Path
+    packages: dict[str, list[Requirement]]
+
+    def install(self, command: list[str]) -> None:
+        index = str(self.folder / "index")
+        variables = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": index, "PIP_NO_CACHE_DIR": "1"}
+        done = subprocess.run(command, cwd=self.folder, env=variables, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def developed(tmp_path_factory: pytest.TempPathFactory) -> Developed:
+    """All targets begin with these packages, so they are installed once."""
+    folder = tmp_path_factory.mktemp("developed")
+    python = str(folder / "env" / "bin" / "python")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "env")], check=True)
     wheel = str(pinned_wheel(OLDEST_PIP))
     subprocess.run(
         [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index", wheel], check=True
     )
-    (tmp_path / "index").mkdir()
-    expected: dict[str, str] = {"pip": OLDEST_PIP.partition("==")[2]}
-    for lock in locks:
-        packages = publish(ROOT / "requirements" / lock, tmp_path, tmp_path / "index")
+    (folder / "index").mkdir()
+    names = sorted({lock for locks in TARGETS.values() for lock in locks})
+    found = Developed(folder, {name: publish(ROOT / "requirements" / name, folder, folder / "index") for name in names})
+    (command,) = installs("setup", folder / "env")
+    found.install(command)
+    return found
+
+
+@pytest.mark.hosts
+@pytest.mark.parametrize("target", TARGETS)
+def test_set_up_gives_what_is_locked_though_everything_has_a_newer_release(
+    developed: Developed, tmp_path: Path, target: str
+) -> None:
+    environment = shutil.copytree(developed.folder / "env", tmp_path / "env", symlinks=True)
+    commands = installs(target, environment)
+    names = [word.removeprefix("requirements/") for it in commands for word in it if "requirements/" in word]
+    assert names == TARGETS[target]
+    assert commands[:1] == installs("setup", environment)
+    for command in commands[1:]:
+        developed.install(command)
+    expected = {"pip": OLDEST_PIP.partition("==")[2]}
+    for name in names:
+        packages = developed.packages[name]
         expected |= {it.name: version(it) for it in packages if it.marker is None or it.marker.evaluate()}
-    variables = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path / "index"), "PIP_NO_CACHE_DIR": "1"}
-    commands = installs(target, tmp_path / "env")
-    assert [word.removeprefix("requirements/") for it in commands for word in it if "requirements/" in word] == locks
-    for command in commands:
-        done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-    found = json.loads(subprocess.check_output([python, "-c", INSTALLED], text=True))
+    found = json.loads(subprocess.check_output([environment / "bin" / "python", "-c", INSTALLED], text=True))
     assert {canonicalize_name(name): it for name, it in found.items()} == {
         canonicalize_name(n): v for n, v in expected.items()
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from random import Random
 
 import pytest
@@ -21,6 +23,11 @@ from postrender.yamledit.splice import Edit
 SEED = 3
 STREAMS = 40
 TRIES = 3
+
+
+class Repeated(Exception):
+    """The splice has gone wrong in the same way before."""
+
 
 Edits = list[Edit]
 Joined = Callable[[str, Sequence[Edit]], str]
@@ -197,7 +204,7 @@ MEANINGLESS: dict[str, Callable[[Random, str, Edits], str]] = {
 def streams() -> list[Stream]:
     """Those that are spliced."""
     found = (generate(SEED, index) for index in range(10 * STREAMS))
-    return [stream for stream in found if is_fit(stream) and judge(stream).kind == SPLICED][:STREAMS]
+    return [*islice((stream for stream in found if is_fit(stream) and judge(stream).kind == SPLICED), STREAMS)]
 
 
 def is_fit(stream: Stream) -> bool:
@@ -224,12 +231,25 @@ def test_what_the_proof_does_not_see_means_the_same(
 def corrupted(
     streams: list[Stream], kind: str, corrupt: Callable[[Random, str, Edits], str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """Convert every stream some times with a splice that goes wrong, and say what came of it."""
+    """Convert every stream some times with a splice that goes wrong, and say what came of it.
+
+    What has gone wrong in the same way before is left out, for nothing else can come of it.
+    """
     for number, stream in enumerate(streams):
+        before: set[str] = set()
         for attempt in range(TRIES):
             source = Random(f"{kind}/{number}/{attempt}")
-            monkeypatch.setattr(splice, "_joined", lambda text, edits: corrupt(source, text, list(edits)))  # noqa: B023
-            yield outcome(stream)
+
+            def once(text: str, edits: Sequence[Edit], source: Random = source, before: set[str] = before) -> str:
+                wrong = corrupt(source, text, list(edits))
+                if wrong in before:
+                    raise Repeated
+                before.add(wrong)
+                return wrong
+
+            monkeypatch.setattr(splice, "_joined", once)
+            with suppress(Repeated):
+                yield outcome(stream)
 
 
 def outcome(stream: Stream) -> str:

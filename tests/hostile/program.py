@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import subprocess
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -81,26 +80,37 @@ VALUING = {
 }
 
 
-def start(folder: Path, environment: Mapping[str, str], *words: str, data: bytes = b"", **others: Any) -> Done:
-    silence = {} if "stdin" in others else {"input": data}
-    usual = {**settings(folder, environment), "timeout": SECONDS, **silence}
-    return subprocess.run([PROGRAM, *words], **{**usual, **others}, check=False)
+def start(
+    folder: Path,
+    environment: Mapping[str, str],
+    *words: str,
+    data: bytes = b"",
+    timeout: float = SECONDS,
+    memory: int = MEMORY,
+    **others: Any,
+) -> Done:
+    """Run the program to its end, as `subprocess.run` does."""
+    with begin(folder, environment, *words, memory=memory, **others) as process:
+        try:
+            stdout, stderr = process.communicate(data if process.stdin else None, timeout)
+        except BaseException:
+            process.kill()
+            raise
+    return Done(words, process.returncode, stdout, stderr)
 
 
-def settings(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return how the program is started: what it may use is limited, so that no machine's memory is at stake."""
-    outputs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return {"cwd": folder, "env": environment, "preexec_fn": limited, **outputs}
+def begin(
+    folder: Path, environment: Mapping[str, str], *words: str, memory: int = MEMORY, **others: Any
+) -> subprocess.Popen[bytes]:
+    """Start the program, and limit what it may use before it gets input, so that no machine's memory is at stake.
 
-
-def limited() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def little(what: int, amount: int) -> Callable[[], None]:
-    """Give the program less of something; for `preexec_fn`."""
-    return partial(resource.setrlimit, what, (amount, amount))
+    To limit it from inside, `preexec_fn`, would copy this process for every start.
+    """
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    process = subprocess.Popen([PROGRAM, *words], **{"cwd": folder, "env": environment, **pipes, **others})
+    resource.prlimit(process.pid, resource.RLIMIT_AS, (memory, memory))
+    resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
+    return process
 
 
 def listed(item: bytes, config: bytes = CONFIG) -> bytes:

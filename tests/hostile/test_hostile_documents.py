@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,6 @@ from tests.hostile.program import (
     dashes,
     indented,
     listed,
-    little,
     refusal,
     result,
 )
@@ -264,7 +262,7 @@ def test_many_document_ends_are_one_document(hostile: Run) -> None:
 @pytest.mark.parametrize("marker", [b"---\n", b"...\n"], ids=["starts", "ends"])
 def test_a_stream_of_markers_takes_no_memory(hostile: Run, marker: bytes) -> None:
     """The input and the program are 100 MiB of these; a list of the places would be as much again for each marker."""
-    done = hostile(*LAB, data=marker * 10_000_000, timeout=SOON, preexec_fn=little(resource.RLIMIT_AS, 160 * MIB))
+    done = hostile(*LAB, data=marker * 10_000_000, timeout=SOON, memory=160 * MIB)
     assert "more than 100000 documents" in refusal(done, 3)
 
 
@@ -274,7 +272,7 @@ def test_a_few_tmms_are_counted(hostile: Run) -> None:
 
 def test_five_thousand_tmms_are_refused_at_the_first_hundred(hostile: Run) -> None:
     large = TMM.replace(b"        env:", b"        args: [" + b"a, " * 2_000 + b"a]\n        env:")
-    done = hostile(*LAB, data=large * 5_000, timeout=SOON, preexec_fn=little(resource.RLIMIT_AS, 320 * MIB))
+    done = hostile(*LAB, data=large * 5_000, timeout=SOON, memory=320 * MIB)
     assert "more than 100 objects are the TMM or a network of the config" in refusal(done, 3)
 
 

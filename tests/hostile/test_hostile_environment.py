@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,11 @@ from tests.hostile.program import (
     VALUING,
     Run,
     asked,
+    begin,
     bomb,
     brackets,
-    little,
     refusal,
     result,
-    settings,
     start,
 )
 
@@ -97,10 +97,14 @@ def test_standard_input_that_cannot_be_read(hostile: Run) -> None:
 # Disk and memory.
 
 
+def largest_file(size: int) -> Callable[[], None]:
+    return partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))
+
+
 def test_a_file_that_may_not_grow_ends_in_a_line(hostile: Run, environment: dict[str, str], tmp_path: Path) -> None:
     environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep the beginning of what it compiles
     with open(tmp_path / "result", "wb") as file:
-        done = hostile(*LAB, data=TMM + b"#" * MIB, stdout=file, preexec_fn=little(resource.RLIMIT_FSIZE, 4096))
+        done = hostile(*LAB, data=TMM + b"#" * MIB, stdout=file, preexec_fn=largest_file(4096))
     assert (done.returncode, done.stderr) == (3, b"spk-macvlan: cannot write the result: File too large\n")
 
 
@@ -109,7 +113,7 @@ def test_a_component_that_does_not_fit_leaves_no_part(
 ) -> None:
     environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep the beginning of what it compiles
     words = VALUING["compile for kustomize"]
-    refusal(hostile(*words, data=TMM, preexec_fn=little(resource.RLIMIT_FSIZE, 100)), 2)
+    refusal(hostile(*words, data=TMM, preexec_fn=largest_file(100)), 2)
     assert not list((tmp_path / "out").iterdir())
     assert result(hostile(*words, data=TMM)) == b""
 
@@ -118,7 +122,7 @@ def test_a_component_that_does_not_fit_leaves_no_part(
 def test_memory_that_is_too_little_ends_in_a_line(hostile: Run, way: str) -> None:
     words = {**WAYS, **READING}[way]
     data = TMM + b"---\nx: " + b"a" * (64 * MIB) + b"\n"
-    said = refusal(hostile(*words, data=data, preexec_fn=little(resource.RLIMIT_AS, 96 * MIB)), 3)
+    said = refusal(hostile(*words, data=data, memory=96 * MIB), 3)
     assert said == "the input needs more memory than is available; nothing was written"
 
 
@@ -132,15 +136,15 @@ def reading(
     """Start the program, and return it when it has read a part of its input."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def begin(*words: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([PROGRAM, *words], stdin=subprocess.PIPE, **settings(tmp_path, environment))
+    def begin_reading(*words: str) -> subprocess.Popen[bytes]:
+        process = begin(tmp_path, environment, *words)
         started.append(process)
         assert process.stdin
         process.stdin.write(b"x: " + b"a" * MIB)  # more than a pipe holds: it is being read
         process.stdin.flush()
         return process
 
-    yield begin
+    yield begin_reading
     for process in started:
         process.kill()
         process.communicate()

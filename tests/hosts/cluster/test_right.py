@@ -6,17 +6,19 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
 
 from postrender import conversion
-from tests.conftest import PROGRAM
+from tests.conftest import OURS, PROGRAM
 from tests.hosts.cluster import clusters
 from tests.hosts.cluster.clusters import CONFIG, HYPERVISOR, SETTINGS, Change, both, put, removed, set_at, the
-from tests.hosts.helm.apiserver import Cluster, Key
+from tests.hosts.cluster.conftest import KUBECTL
+from tests.hosts.helm.apiserver import Cluster, Key, serve
 from tests.hosts.helm.objects import CONVERTED, EXAMPLE
 from tools.binaries import binary
 
@@ -31,8 +33,48 @@ TMM_CONTAINER = (*TMM, *POD_SPEC, "containers", 0)
 INTERNAL = ("NetworkAttachmentDefinition", "macvlan-internal", "spec", "config")
 
 
-def test_nothing_differs_and_what_cannot_be_seen_is_not_called_good(verify_with_kubectl: Verify) -> None:
-    done = verify_with_kubectl()
+class Verified(NamedTuple):
+    """A run of the program with real kubectl, and the cluster and the home that it had."""
+
+    done: subprocess.CompletedProcess[bytes]
+    cluster: Cluster
+    before: str
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def verified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verified]:
+    """One run for all that it is asked below: it starts kubectl twenty times."""
+    folder, home = tmp_path_factory.mktemp("verified"), tmp_path_factory.mktemp("home")
+    (folder / "spk-macvlan.yaml").write_text(CONFIG)
+    with serve(folder) as cluster:
+        clusters.fill(cluster)
+        before = objects_of(cluster)
+        command = [PROGRAM, "verify", "--kubectl", str(binary(KUBECTL)), "--kubeconfig", str(cluster.kubeconfig)]
+        mine = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
+        reader, writer = os.pipe()  # nothing comes, and no end either
+        try:
+            done = subprocess.run(
+                command,
+                env={**mine, "HOME": str(home)},
+                cwd=folder,
+                stdin=reader,
+                capture_output=True,
+                timeout=30,
+                check=False,
+            )
+        finally:
+            os.close(reader)
+            os.close(writer)
+        yield Verified(done, cluster, before, home)
+
+
+def objects_of(cluster: Cluster) -> str:
+    return json.dumps([*cluster.objects.values()])
+
+
+def test_nothing_differs_and_what_cannot_be_seen_is_not_called_good(verified: Verified) -> None:
+    done = verified.done
     assert (done.returncode, done.stderr) == (0, b"")
     lines = done.stdout.decode().splitlines()
     assert lines[-1] == "25 ok, 0 differs, 0 unknown, 1 manual"
@@ -40,33 +82,24 @@ def test_nothing_differs_and_what_cannot_be_seen_is_not_called_good(verify_with_
     assert [line.split(maxsplit=1)[1].startswith(HYPERVISOR) for line in lines if line.startswith("manual")] == [True]
 
 
-def test_a_cluster_only_sees_get(verify_with_kubectl: Verify, cluster: Cluster) -> None:
-    before = json.dumps([*cluster.objects.values()])
-    verify_with_kubectl()
+def test_a_cluster_only_sees_get(verified: Verified) -> None:
+    cluster = verified.cluster
     assert {method for method, _ in cluster.requests} == {"GET"}
     assert len(cluster.requests) > 15
-    assert (cluster.calls, json.dumps([*cluster.objects.values()])) == ([], before)
+    assert (cluster.calls, objects_of(cluster)) == ([], verified.before)
 
 
-def test_no_secret_is_read(verify: Verify, cluster: Cluster) -> None:
-    verify()
-    assert not [path for _, path in cluster.requests if "secret" in path or "configmap" in path]
+def test_no_secret_is_read(verified: Verified) -> None:
+    assert not [path for _, path in verified.cluster.requests if "secret" in path or "configmap" in path]
 
 
-def test_nothing_is_left_at_home(verify_with_kubectl: Verify, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert verify_with_kubectl(variables={"HOME": str(home)}).returncode == 0
-    assert [*home.iterdir()] == []
+def test_nothing_is_left_at_home(verified: Verified) -> None:
+    assert [*verified.home.iterdir()] == []
 
 
-def test_standard_input_is_not_read(verify_with_kubectl: Verify) -> None:
-    reader, writer = os.pipe()  # nothing comes, and no end either
-    try:
-        assert verify_with_kubectl(stdin=reader).returncode == 0
-    finally:
-        os.close(reader)
-        os.close(writer)
+def test_standard_input_is_not_read(verified: Verified) -> None:
+    """It would wait for the end of a pipe that stays open."""
+    assert verified.done.returncode == 0
 
 
 # The same, spelled or placed in another way.
@@ -247,7 +280,7 @@ def test_what_helm_installed_is_right(
     subprocess.run(helm, env={**environment, **variables}, cwd=tmp_path, check=True, capture_output=True, timeout=60)
     assert Key("Deployment", "default", "f5-tmm") in cluster.objects
     config = CONVERTED[-1].partition("--config=")[2]
-    words = ("--config", config, "--kubectl", str(binary("kubectl-1.37.1")), "--format", "json")
+    words = ("--config", config, "--kubectl", str(binary(KUBECTL)), "--format", "json")
     rows = json.loads(program("verify", *words, variables={"KUBECONFIG": str(cluster.kubeconfig)}).stdout)["rows"]
     assert {row["state"] for row in rows if row["group"] == "configuration"} == {"ok"}
 

@@ -111,3 +111,5 @@ spec:
 AWKWARD_VALUES = awkward()
 GROUPS = {"example chart": [*examples()], "golden cases": [*golden()]}
 CASES = [case for cases in GROUPS.values() for case in cases]
+#: Cases that are compared together.
+BATCHES = [tuple(CASES[at : at + 8]) for at in range(0, len(CASES), 8)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.hosts.equivalence.cases import Case
 from tests.hosts.equivalence.pipelines import PIPELINES, Pipeline, Site, build_site, filtered
 from tests.hosts.equivalence.reading import decoded, same
-from tests.hosts.equivalence.running import required
+from tests.hosts.equivalence.running import Done, required
 
 SAME, OTHER = "same objects", "not the same"
 NOTHING = "(nothing)"
@@ -30,18 +30,37 @@ class Outcome(NamedTuple):
         return self.reason if self.found == self.expected else OTHER
 
 
-def compare(case: Case, folder: Path) -> dict[str, Outcome]:
-    """Run every pipeline on a case."""
+class _Run(NamedTuple):
+    """What the pipelines made of a case, and what they must make of it."""
+
+    site: Site
+    lacking: dict[Pipeline, str]  # the flags that a pipeline has not got
+    found: dict[Pipeline, Done]
+    wanted: dict[Pipeline, bytes]
+
+
+def compare(cases: Sequence[Case], folder: Path) -> dict[Case, dict[str, Outcome]]:
+    """Run every pipeline on some cases. One process decodes what all of them print, which is why they come together."""
+    runs = [_run(case, folder / case.name) for case in cases]
+    streams = {stream for it in runs for stream in (*(done.stdout for done in it.found.values()), *it.wanted.values())}
+    read = _reader(streams, folder / "decoded")
+    return {run.site.case: _outcomes(run, read) for run in runs}
+
+
+def _run(case: Case, folder: Path) -> _Run:
     site = build_site(case, folder)
-    lacking = {it: [flag for flag in case.flags if flag not in it.flags] for it in PIPELINES if it.takes(case)}
-    runs = {it: it.ours(site) for it, flags in lacking.items() if not flags}
-    wanted = {it: required(filtered(site, it.manifests(site))) for it in runs}
-    read = _reader({*(done.stdout for done in runs.values()), *wanted.values()}, folder / "decoded")
-    outcomes = {it.name: Outcome(f"has no {', '.join(flags)}") for it, flags in lacking.items() if flags}
-    for pipeline, ours in runs.items():
+    flags = {it: [flag for flag in case.flags if flag not in it.flags] for it in PIPELINES if it.takes(case)}
+    found = {it: it.ours(site) for it, lacking in flags.items() if not lacking}
+    wanted = {it: required(filtered(site, it.manifests(site))) for it in found}
+    return _Run(site, {it: ", ".join(lacking) for it, lacking in flags.items() if lacking}, found, wanted)
+
+
+def _outcomes(run: _Run, read: Read) -> dict[str, Outcome]:
+    outcomes = {it.name: Outcome(f"has no {flags}") for it, flags in run.lacking.items()}
+    for pipeline, ours in run.found.items():
         found = read(ours.stdout) if not ours.failed else ours.stdout.decode() or NOTHING
-        outcome = Outcome(SAME, read(wanted[pipeline]), found, ours.stderr)
-        outcomes[pipeline.name] = outcome if outcome.expected == found else _explained(pipeline, site, outcome)
+        outcome = Outcome(SAME, read(run.wanted[pipeline]), found, ours.stderr)
+        outcomes[pipeline.name] = outcome if outcome.expected == found else _explained(pipeline, run.site, outcome)
     return outcomes
 
 

@@ -18,17 +18,21 @@ HELM_4_MARK = "postrenderer.helm.sh/postrender-filename"
 
 
 def decoded(streams: Sequence[bytes], folder: Path) -> list[list[Object] | None]:
-    """Return the objects of each stream, or None where kubectl refuses it. One process reads all, if it can."""
+    """Return the objects of each stream, or None where kubectl refuses it.
+
+    One process reads all, if it can; else one reads the first half of them, and another one the rest.
+    """
     folder.mkdir(parents=True)
     for number, stream in enumerate(streams):
-        (folder / f"{number:02}-a.yaml").write_bytes(stream)
-        (folder / f"{number:02}-b.yaml").write_text(json.dumps(END), encoding="utf-8")
+        (folder / f"{number:03}-a.yaml").write_bytes(stream)
+        (folder / f"{number:03}-b.yaml").write_text(json.dumps(END), encoding="utf-8")
     done = run(KUBECTL, *DECODE, f"--filename={folder}", cwd=folder)
     if not done.failed:
         return [*_parts(printed(done.stdout.decode()))]
     if len(streams) == 1:
         return [None]
-    return [decoded([stream], folder / f"{number:02}")[0] for number, stream in enumerate(streams)]
+    half = len(streams) // 2
+    return [*decoded(streams[:half], folder / "first"), *decoded(streams[half:], folder / "rest")]
 
 
 def printed(text: str) -> Iterator[Object]:

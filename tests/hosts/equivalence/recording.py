@@ -45,10 +45,10 @@ def table(verdicts: Verdicts) -> str:
     """The table; where no verdict is given it is the usual one."""
     head = f"| {' | '.join(('pipeline', 'manifests', 'cases', *COLUMNS))} |\n|{'---|' * (len(COLUMNS) + 3)}\n"
     return head + "".join(
-        f"| {' | '.join((ROWS[pipeline.name], group, str(len(cases)), *_figures(verdicts, cases, pipeline.name)))} |\n"
+        f"| {' | '.join((ROWS[pipeline.name], group, str(len(taken)), *_figures(verdicts, taken, pipeline.name)))} |\n"
         for pipeline in PIPELINES
         for group, cases in GROUPS.items()
-        if all(map(pipeline.takes, cases))
+        if (taken := [*filter(pipeline.takes, cases)])
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import subprocess
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +21,7 @@ HELM_3, HELM_4 = "helm-3.19.0", "helm-4.2.3"
 KUBECTL, KUSTOMIZE, OURS = "kubectl-1.37.1", "kustomize", "spk-macvlan"
 
 FOREIGN = re.compile(r"(HELM|KUBE|KUSTOMIZE|ARGOCD|SPK_MACVLAN|PYTHON)\w*|XDG_\w+|\w+_PROXY", re.IGNORECASE)
-# These programs are over before it is worth to collect garbage.
-SETTINGS = {"GOGC": "off", "HELM_PLUGINS": os.devnull}
+SETTINGS = {"HELM_PLUGINS": os.devnull}
 
 
 class Done(NamedTuple):
@@ -45,20 +46,72 @@ def run(
     variables: Mapping[str, str] | None = None,
 ) -> Done:
     """Run our program or a tool; `path` names the tools that it finds."""
-    mine = {name: value for name, value in os.environ.items() if not FOREIGN.fullmatch(name)}
-    folders = [str(Path(PROGRAM).parent), *(str(binary(tool).parent) for tool in path), mine["PATH"]]
-    env = {**mine, **SETTINGS, "HOME": str(cwd), "PATH": os.pathsep.join(folders), **(variables or {})}
     command = [PROGRAM if program == OURS else str(binary(program)), *words]
+    env = _environment(cwd, path, variables or {})
     done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=60, check=False)
     return Done(program, done.returncode, done.stdout, done.stderr.decode())
 
 
-def called(*words: str, cwd: Path, stdin: bytes) -> Done:
-    """Call our command line in this process; it must need no variable."""
-    with pytest.MonkeyPatch.context() as patch:
+#: A function of kustomize: it passes on what it is asked, and gives the answer. Both files are pipes.
+ASKS = """\
+#!/bin/sh
+cat > asked
+cat answer
+exit "$(cat status)"
+"""
+
+
+def run_answering(answer: Callable[[bytes], Done], program: str, *words: str, cwd: Path) -> Done:
+    """Run a tool that starts the function `./asks` of its folder; what that is asked is answered in this process."""
+    for name in ("asked", "answer"):
+        os.mkfifo(cwd / name)
+    (cwd / "asks").write_text(ASKS, encoding="utf-8")
+    (cwd / "asks").chmod(0o755)
+    command, env, pipe = [str(binary(program)), *words], _environment(cwd, (), {}), subprocess.PIPE
+    asked = os.open(cwd / "asked", os.O_RDONLY | os.O_NONBLOCK)
+    with (
+        open(asked, "rb") as question,
+        subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process,
+    ):
+        assert process.stdout
+        # The output of a tool that ends without asking anything ends, too.
+        ready, _, _ = select.select([asked, process.stdout.fileno()], [], [], 60)
+        if asked in ready:
+            os.set_blocking(asked, True)
+            done = answer(question.read())
+            (cwd / "status").write_text(str(done.status), encoding="utf-8")
+            (cwd / "answer").write_bytes(done.stdout)
+        elif not ready:
+            process.kill()
+        stdout, stderr = process.communicate()
+    return Done(program, process.returncode, stdout, stderr.decode())
+
+
+def called(
+    *words: str,
+    cwd: Path,
+    stdin: bytes = b"",
+    path: tuple[str, ...] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Done:
+    """Call our command line in this process, with all that it would have in one of its own."""
+    env = _environment(cwd, path, variables or {})
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the plugin leaves a pipe to the end of its process
         patch.chdir(cwd)
+        for name in os.environ.keys() - env.keys():
+            patch.delenv(name)
+        for name, value in env.items():
+            if os.environ.get(name) != value:
+                patch.setenv(name, value)
         done = in_process.call(*words, input=stdin)
     return Done(OURS, done.returncode, done.stdout, done.stderr.decode())
+
+
+def _environment(cwd: Path, path: tuple[str, ...], variables: Mapping[str, str]) -> dict[str, str]:
+    mine = {name: value for name, value in os.environ.items() if not FOREIGN.fullmatch(name)}
+    folders = [str(Path(PROGRAM).parent), *(str(binary(tool).parent) for tool in path), mine["PATH"]]
+    return {**mine, **SETTINGS, "HOME": str(cwd), "PATH": os.pathsep.join(folders), **variables}
 
 
 def required(done: Done) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.hosts.equivalence import recording
-from tests.hosts.equivalence.cases import AWKWARD, AWKWARD_VALUES, CASES, Case
+from tests.hosts.equivalence.cases import AWKWARD, AWKWARD_VALUES, BATCHES, CASES, Case
 from tests.hosts.equivalence.comparing import SAME, Outcome, compare
 from tests.hosts.equivalence.pipelines import PIPELINES
 from tests.hosts.equivalence.reading import printed
@@ -27,8 +27,10 @@ PAIRS = [
 
 @pytest.fixture(scope="session")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Compare:
-    """What every pipeline makes of a case. The tests of a case follow each other, so that a worker runs it once."""
-    return functools.cache(lambda case: compare(case, tmp_path_factory.mktemp("case") / case.name))
+    """What every pipeline makes of a case. The tests of a batch follow each other, so that a worker runs it once."""
+    batch_of = {case: batch for batch in (*BATCHES, (AWKWARD_VALUES,)) for case in batch}
+    of_batch = functools.cache(lambda batch: compare(batch, tmp_path_factory.mktemp("cases")))
+    return lambda case: of_batch(batch_of[case])[case]
 
 
 @pytest.mark.parametrize(("case", "pipeline"), PAIRS)

@@ -51,13 +51,10 @@ def _isolated(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def helm_4_plugin(helm_env: dict[str, str]) -> None:
+def helm_4_plugin(helm_env: dict[str, str], _helm_folder: Path) -> None:
     """Makes ``--post-renderer spk-macvlan`` known to Helm 4; Helm 3 finds it on PATH and warns of a Helm 4 plugin."""
-    _write_plugin(helm_env)
-
-
-def _write_plugin(env: dict[str, str]) -> None:
-    subprocess.run(["spk-macvlan", "helm-plugin", env["HELM_PLUGINS"]], env=env, check=True, timeout=30)
+    written = Path(_isolated(_helm_folder)["HELM_PLUGINS"], "spk-macvlan")
+    shutil.copytree(written, Path(helm_env["HELM_PLUGINS"], "spk-macvlan"))
 
 
 @pytest.fixture
@@ -105,7 +102,7 @@ def _helm_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the renderings of a session share: an environment's folders, with the plugins for Helm 4."""
     folder = tmp_path_factory.mktemp("session")
     env = _isolated(folder)
-    _write_plugin(env)
+    subprocess.run(["spk-macvlan", "helm-plugin", env["HELM_PLUGINS"]], env=env, check=True, timeout=30)
     tee = Path(env["HELM_PLUGINS"], "tee", "plugin.yaml")
     tee.parent.mkdir()
     tee.write_text(_TEE)

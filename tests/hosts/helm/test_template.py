@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import yaml
@@ -64,24 +66,30 @@ all_values = pytest.mark.parametrize(
 )
 
 
-#: The versions of Helm that render all values; those between them render what differs most.
+#: The versions of Helm that render all values and get all options and shapes; those between them get what differs most.
 ENDS = (VERSIONS[0], VERSIONS[-1])
 FEW = ("chart-defaults", "many-switches")
 
 
-def renderings(versions: list[str]) -> pytest.MarkDecorator:
-    """Values, and versions of Helm that render them."""
+def each(
+    argument: str,
+    given: Mapping[str, object],
+    few: Sequence[str],
+    versions: list[str],
+    scope: Literal["session"] | None = None,
+) -> pytest.MarkDecorator:
+    """What is given by name, each with its versions of Helm."""
     pairs = [
-        pytest.param(words, version, id=f"{name}-{version}")
-        for name, words in VALUES.items()
+        pytest.param(it, version, id=f"{name}-{version}")
+        for name, it in given.items()
         for version in versions
-        if version in ENDS or name in FEW
+        if version in ENDS or name in few
     ]
-    return pytest.mark.parametrize(("values", "version"), pairs, scope="session")
+    return pytest.mark.parametrize((argument, "version"), pairs, scope=scope)
 
 
-every_rendering = renderings(VERSIONS)
-every_rendering_of_helm_4 = renderings(HELM_4)
+every_rendering = each("values", VALUES, FEW, VERSIONS, scope="session")
+every_rendering_of_helm_4 = each("values", VALUES, FEW, HELM_4, scope="session")
 
 
 # The same objects, whoever renders
@@ -314,11 +322,8 @@ OPTIONS = {
     "set": ("--set=f5-tmm.tmm.resources.limits.cpu=8", "--set-string=global.tmmDefaultMTU=9000"),
 }
 
-all_options = pytest.mark.parametrize("options", [pytest.param(words, id=name) for name, words in OPTIONS.items()])
 
-
-@all_options
-@helm_4
+@each("options", OPTIONS, ["set"], HELM_4)
 def test_with_an_option_helm_4_gives_the_objects_of_helm_3(
     template: Template, version: str, options: tuple[str, ...]
 ) -> None:
@@ -326,8 +331,7 @@ def test_with_an_option_helm_4_gives_the_objects_of_helm_3(
     assert comparable(template(version, EXAMPLE, *CONVERTED, *options)) == comparable(expected)
 
 
-@all_options
-@every_helm
+@each("options", OPTIONS, ["set"], VERSIONS)
 def test_an_option_does_to_the_rest_what_it_always_does(
     template: Template, version: str, options: tuple[str, ...]
 ) -> None:
@@ -417,12 +421,14 @@ def broken(tmp_path: Path) -> str:
     return str(file)
 
 
-@every_helm
-@pytest.mark.parametrize(
-    "words",
-    [[f"--config={CONFIG}"], ["--config", CONFIG], ["", f"--config={CONFIG}", ""]],
-    ids=["one-word", "two-words", "between-empty-words"],
-)
+ARGUMENTS = {
+    "one-word": [f"--config={CONFIG}"],
+    "two-words": ["--config", CONFIG],
+    "between-empty-words": ["", f"--config={CONFIG}", ""],
+}
+
+
+@each("words", ARGUMENTS, ["two-words"], VERSIONS)
 @pytest.mark.usefixtures("helm_4_plugin")
 def test_an_argument_gives_the_config(
     template: Template, run: Run, broken: str, version: str, words: list[str]
@@ -477,8 +483,7 @@ SHAPES = {
 }
 
 
-@every_helm
-@pytest.mark.parametrize("shape", [pytest.param(text, id=name) for name, text in SHAPES.items()])
+@each("shape", SHAPES, ["list", "separators"], VERSIONS)
 def test_the_shape_of_a_template_does_not_matter(
     template: Template, chart_with: ChartWith, version: str, shape: str
 ) -> None:
