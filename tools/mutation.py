@@ -44,7 +44,7 @@ def _own_tests(name: str) -> tuple[str, ...]:
 #: What can change a byte of the output: modules of `postrender`, and below `tests` what runs first on their mutants.
 MODULES: dict[str, tuple[str, ...]] = {
     "config/patterns": ("config/test_patterns.py",),
-    "config/patches": ("config/test_patches.py", "config/test_reader.py"),
+    "config/patches": ("config/test_patch_targets.py", "config/test_reader.py"),
     "config/reader": ("config/test_reader.py",),
     "config/strict": ("config/test_strict.py",),
     "conversion/new_documents": ("conversion/test_new_documents.py",),

@@ -18,7 +18,7 @@ from postrender.kubernetes.objects import FILENAME, objects, origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions
 from postrender.rules.finding import WARNING, Finding
-from postrender.yamledit import emit, nodes, stream
+from postrender.yamledit import emit, nodes, search, stream
 from postrender.yamledit.change import APPEND, REMOVE, REPLACE, pointer
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _name_and_version(label: str) -> tuple[str, str]:
 
 
 def _chart_labels(manifests: Stream) -> Iterator[str]:
-    for parsed in stream.readable(manifests):
+    for parsed in stream.readable(manifests, search.holding(manifests, CHART_LABEL)):
         for found in objects(parsed):
             label = nodes.text(nodes.find(found.node, ("metadata", "labels", CHART_LABEL)))
             if label:

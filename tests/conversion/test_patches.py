@@ -417,3 +417,7 @@ def test_a_wild_document_is_patched_or_refused(text: str, data: st.DataObject) -
         step(text, data)
     except InputError as error:
         event(f"refused: {refused(error)}")
+
+
+def test_a_value_that_looks_like_a_merge_key_is_a_value() -> None:
+    assert patches.value_of(nodes.compose("{a: <<, b: 1}")) == {"a": "<<", "b": 1}
