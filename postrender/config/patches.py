@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from postrender.config import strict
-from postrender.config.reader import Operation, Patch
 from postrender.errors import quoted
+from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,22 @@ OPERATIONS = {
     "move": ("from",),
     "copy": ("from",),
 }
+
+
+class Operation(NamedTuple):
+    """One RFC 6902 operation as written; `source` is its `from`."""
+
+    op: str
+    path: str
+    value: object = None
+    source: str = ""
+
+
+class Patch(NamedTuple):
+    """Operations from the user, and the objects that they apply to."""
+
+    target: Selector
+    operations: tuple[Operation, ...]
 
 
 def read(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from postrender.kubernetes.selector import Selector
+    from postrender.config.patches import Patch
     from postrender.limits import Limits
 
 API_VERSION = "spk-macvlan.internal/v1alpha1"
@@ -80,22 +80,6 @@ class Tmm(NamedTuple):
     unset_resources: tuple[str, ...] = ()
     topology_manager: bool = False
     resources: tuple[tuple[str, int | str], ...] = ()
-
-
-class Operation(NamedTuple):
-    """One RFC 6902 operation as written; `source` is its `from`."""
-
-    op: str
-    path: str
-    value: object = None
-    source: str = ""
-
-
-class Patch(NamedTuple):
-    """Operations from the user, and the objects that they apply to."""
-
-    target: Selector
-    operations: tuple[Operation, ...]
 
 
 class Config(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.config import Operation
+from postrender.config.patches import Operation
 from postrender.errors import InputError, NoTarget, ProofFailed, quoted
 from postrender.kubernetes import selector
 from postrender.kubernetes.objects import objects
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from postrender.config import Patch
+    from postrender.config.patches import Patch
     from postrender.kubernetes.selector import Selector
     from postrender.rules.finding import Finding
     from postrender.yamledit.nodes import Node, Path

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from postrender.config import Config, Operation, Patch
+    from postrender.config import Config
+    from postrender.config.patches import Operation, Patch
     from postrender.conversion import Converted, Options
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change

@@ -15,7 +15,8 @@ from postrender.yamledit.change import APPEND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config, Operation
+    from postrender.config import Config
+    from postrender.config.patches import Operation
     from postrender.kubernetes.selector import Selector
     from postrender.verify.json_fields import Object
     from postrender.yamledit.nodes import Node, Path

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from postrender.cli import timer
-from postrender.config import Operation, Patch
+from postrender.config.patches import Operation, Patch
 from postrender.conversion import patches
 from postrender.errors import InputError, NoTarget
 from postrender.kubernetes.selector import Selector
