@@ -13,13 +13,16 @@ CHECK := -m pip check --quiet --disable-pip-version-check
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
+.PHONY: demo test test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
 
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
 
 test: lint tools  ## everything that CI runs
 	$(BIN)/pytest -n auto --dist worksteal
+
+test-cluster: setup  ## releases on a real control plane, which is built from its Go modules in some minutes, once
+	$(BIN)/pytest -n 0 tests/cluster
 
 test-fast: setup  ## the edit loop: no real binaries
 	$(BIN)/pytest -q -m "not hosts and not network"

