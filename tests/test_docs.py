@@ -41,6 +41,7 @@ KUBECTL = "kubectl-1.37.1"
 FOREIGN = re.compile(r"(HELM|KUBE)\w*|\w+_PROXY", re.IGNORECASE)
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+HELM_4_OPTIONS = {"--server-side"}
 HELM_OPTIONS = {
     "--api-versions",
     "--create-namespace",
@@ -229,7 +230,7 @@ def our_options() -> set[str]:
 def test_every_option_is_ours_or_helms() -> None:
     texts = [text for page in [*PAGES, "CHANGELOG.md"] for text in code(page)]
     foreign = {option for block in BLOCKS if block.language == "text" for option in OPTION.findall(block.text)}
-    assert set(OPTION.findall("\n".join(texts))) - our_options() - foreign == HELM_OPTIONS | KUSTOMIZE_OPTIONS
+    assert set(OPTION.findall("\n".join(texts))) - our_options() - foreign == HELM_OPTIONS | HELM_4_OPTIONS | KUSTOMIZE_OPTIONS
 
 
 @pytest.mark.hosts
@@ -242,7 +243,8 @@ def test_every_option_of_kustomize_is_an_option_of_kustomize() -> None:
 def test_every_option_of_helm_is_an_option_of_helm() -> None:
     for helm in HELMS.values():
         helps = [subprocess.check_output([binary(helm), verb, "--help"], text=True) for verb in ("template", "upgrade")]
-        assert set(OPTION.findall("".join(helps))) >= HELM_OPTIONS, helm
+        known = HELM_OPTIONS | (HELM_4_OPTIONS if helm.startswith("helm-4") else set())
+        assert set(OPTION.findall("".join(helps))) >= known, helm
 
 
 def given_to_us(text: str) -> list[str]:

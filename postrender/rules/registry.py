@@ -36,6 +36,7 @@ RULES = (
     Rule("reserved-name", "warning", ("instance",), "tmm", NetworkHas(field="name", value="macvlan-internal")),
     Rule("autoscaler", "warning", ("workload", "instance"), "stream", None),
     Rule("controller-variables", "warning", ("workload", "instance"), "stream", None),
+    Rule("repeated-variables", "warning", ("workload",), "stream", None),
     Rule("guaranteed-qos", "error", ("workload", "instance"), "stream", None),
     Rule("resource-name", "warning", ("workload", "instance"), "stream", None),
     Rule("untagged-vlans", "warning", ("workload", "instance"), "stream", None),

@@ -303,7 +303,7 @@ FIRES = [
     pytest.param(
         tmm("[{name: PAL_CPU_SET, value: '0'}, {name: PAL_CPU_SET, value: '0-1'}]"),
         settings(),
-        [("pal-cpu-set", ERROR, ENV, 12)],
+        [("pal-cpu-set", ERROR, ENV, 12), ("repeated-variables", WARNING, f"{ENV}.1", 12)],
         "PAL_CPU_SET is 0-1, 2 CPUs",
         id="pal-cpu-set/last-one-wins",
     ),
@@ -355,7 +355,7 @@ FIRES = [
     pytest.param(
         tmm("[{name: TMM_DEFAULT_MTU, value: '9000'}, {name: TMM_DEFAULT_MTU, value: '1500'}]"),
         settings(MTU),
-        [("mtu", ERROR, "spec.networks[1].mtu", 0)],
+        [("mtu", ERROR, "spec.networks[1].mtu", 0), ("repeated-variables", WARNING, f"{ENV}.1", 12)],
         "mtu of net-b is 9000, and TMM_DEFAULT_MTU is 1500",
         id="mtu/higher-and-last-one-wins",
     ),

@@ -1,0 +1,62 @@
+"""No container of the TMM pod lists a variable twice.
+
+What: the names of the variables of each container and init container are unique. The conversion keeps repeated ones as
+they are: of these, Kubernetes uses the last.
+
+Why: server-side apply refuses the object (`duplicate entries for key`): Helm 4 uses it by default, `kubectl` and Argo
+CD if they are told to. Where an upgrade changes one of the entries, Helm 3 and `kubectl apply` merge them by name, and
+the old value may come to stand last.
+
+Fix: leave one of the entries out in the chart's values, or remove it with `spec.patches`. Otherwise use Helm 3, or Helm
+4 with `--server-side=false`.
+
+Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era lists one twice.
+
+Failing:
+
+    containers:
+    - name: debug
+      env: [{name: LEVEL, value: info}, {name: LEVEL, value: info}]
+      resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}
+
+Passing:
+
+    containers:
+    - name: debug
+      env: [{name: LEVEL, value: info}]
+      resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "repeated-variables"
+LEVEL = WARNING
+ORDER = 425
+SUBJECTS = (WORKLOAD,)
+SCOPE = STREAM
+FIX = "leave one of them out, or use Helm 3, or Helm 4 with --server-side=false"
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Report each entry whose name an earlier one of the container has."""
+    for path, container, node in subject.containers():
+        seen: set[str] = set()
+        for number, entry in enumerate(nodes.items(nodes.get(node, "env"))):
+            name = nodes.text(nodes.get(entry, "name")) or ""
+            if name in seen:
+                message = f"container {container} lists {name} twice, which server-side apply refuses"
+                yield on_object(ID, LEVEL, subject.found, (*path, "env", number), message, FIX)
+            seen.add(name)
