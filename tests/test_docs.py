@@ -230,7 +230,10 @@ def our_options() -> set[str]:
 def test_every_option_is_ours_or_helms() -> None:
     texts = [text for page in [*PAGES, "CHANGELOG.md"] for text in code(page)]
     foreign = {option for block in BLOCKS if block.language == "text" for option in OPTION.findall(block.text)}
-    assert set(OPTION.findall("\n".join(texts))) - our_options() - foreign == HELM_OPTIONS | HELM_4_OPTIONS | KUSTOMIZE_OPTIONS
+    assert (
+        set(OPTION.findall("\n".join(texts))) - our_options() - foreign
+        == HELM_OPTIONS | HELM_4_OPTIONS | KUSTOMIZE_OPTIONS
+    )
 
 
 @pytest.mark.hosts

@@ -69,7 +69,7 @@ def _apply_patch(manifests: Stream, patch: Patch, where: str) -> Patched:
         changes += ((parsed.document.number, change) for change in edited.changes)
         findings += edited.findings
     if not pieces:
-        raise NoTarget(f"{where}: no document in the stream matches its target ({patch.target})")
+        raise NoTarget(f"{where}: no document in the stream matches its target ({quoted(patch.target)})")
     return Patched(joined(manifests, pieces), tuple(changes), tuple(findings))
 
 

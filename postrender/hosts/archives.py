@@ -11,10 +11,12 @@ from postrender.errors import InputError, Place, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import IO
+    from typing import IO, Any
 
     from postrender.limits import Limits
 
+INSIDE = ": "  #: between the name of an archive and the path in it
+CHUNK = 1 << 16  #: bytes that are read at once
 NESTED = 5  #: archives in each other; a chart with its dependencies has two
 
 
@@ -67,13 +69,30 @@ def _members(
         raise InputError("has too many packed charts in each other; unpack them", Place(shown))
     with tarfile.open(fileobj=_Unpacked(archive, budget), mode="r|") as members:  # type: ignore[call-overload]
         for member in members:
+            _require_plain(members, member)
             path = posixpath.normpath(member.name.replace("\\", "/"))
-            place = f"{shown}: {path}"
+            place = f"{shown}{INSIDE}{path}"
             content = _content(members, member)
-            if content and wanted(path):
-                yield place, content.read()
-            elif content and is_packed_chart(path):
+            if content and is_packed_chart(path):
                 yield from _members(content, place, wanted, budget, depth - 1)
+            elif content and wanted(path):
+                yield place, content.read()
+        _require_end(members)
+
+
+def _require_plain(members: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+    """Raise ValueError where Go takes another name or another content than tarfile does."""
+    sparse = member.issparse() or any(key.startswith("GNU.sparse.") for key in member.pax_headers)
+    if sparse or members.pax_headers.keys() - {"comment"}:  # what `git archive` writes for all members
+        raise ValueError("an extension that readers understand differently")
+
+
+def _require_end(members: tarfile.TarFile) -> None:
+    """Raise ValueError if there is anything behind what tarfile takes for the end; it also ends at a broken header."""
+    stream: Any = members.fileobj
+    while rest := stream.read(CHUNK):
+        if rest.strip(b"\0"):
+            raise ValueError("more files behind the end")
 
 
 def _content(members: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:

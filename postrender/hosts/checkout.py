@@ -14,7 +14,7 @@ import re
 from postrender.errors import InputError, Place, TooLarge
 from postrender.hosts import archives, schemas
 from postrender.record import NamedTuple
-from postrender.yamledit import nodes
+from postrender.yamledit import nodes, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,13 @@ FILE = "file:"  #: the beginning of a dependency that is a folder
 #: What Helm reads the dependencies from; charts of the first format have files of their own for them.
 METADATA = ("Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock")
 SERVER = re.compile(r"https?://")
-#: What kustomize may fetch; a false alarm only leaves the network on.
-REMOTE = re.compile(r"(?i)[a-z+]+://|git::|[\w.-]+@[\w.-]+:|[\w-]+(\.[\w-]+)+[/:][^/\s]+/[^/\s]+")
+BASES = ("resources", "bases", "components", "generators", "transformers", "validators")
+LOCAL = re.compile(r"[\w.+~ /-]*")
+#: A base on a server: `https://host/owner/name//folder?ref=v1`, or without the scheme. Nothing in it is an option.
+REMOTE = re.compile(
+    r"(?:https://)?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+(?::\d+)?(?:/+[A-Za-z0-9_.~][\w.+~-]*)+/?"
+    r"(?:\?(?:ref|version)=[A-Za-z0-9_][\w./-]*)?"
+)
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -91,23 +96,46 @@ def require_kustomization_inside(checkout: Checkout) -> bool:
             pass  # each link below it is looked at
         for name in _present(folder, KUSTOMIZATIONS):
             file = os.path.join(folder, name)
-            for value in _scalars(checkout, file):
+            for value in dict.fromkeys(_scalars(checkout, file)):
                 path = os.path.join(folder, value)
                 _require_inside(checkout, file, path)
                 waiting += [path] if os.path.isdir(path) else []
-                remote = remote or _is_remote(value, path)
+            for value in _bases(checkout, file):
+                remote = _is_remote(checkout, file, value) or remote
     return remote
 
 
-def _is_remote(value: str, path: str) -> bool:
-    """Report whether kustomize may take a text for a URL or a Git repository, such as github.com/owner/name."""
-    return REMOTE.match(value) is not None and not os.path.exists(path)
+def _bases(checkout: Checkout, file: str) -> Iterator[str]:
+    """Yield what kustomize may take for a Git repository: it runs `git` for these, with words of the text."""
+    root = _composed(checkout, file)
+    for node in nodes.walk(root) if root else ():
+        for key, value in node.value if nodes.is_mapping(node) else ():
+            if nodes.is_scalar(key) and key.value.lower() in BASES:
+                yield from (item.value for item in (value, *nodes.items(value)) if nodes.is_scalar(item))
 
 
-def templates(checkout: Checkout) -> Iterator[str]:
-    """Yield the texts of the chart's templates, those of packed charts as well."""
-    for _, data in _contents(checkout, checkout.folder, _is_template):
-        yield data.decode("utf-8", "replace")
+def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
+    """Report whether a base needs the network; raise InputError unless it is a path or a plain address."""
+    if REMOTE.fullmatch(value):
+        return not os.path.exists(os.path.join(os.path.dirname(file), value))
+    if not LOCAL.fullmatch(value) and "\n" not in value:  # several lines are an object, written in place
+        sentence = "has a base that is neither a path nor an https address with a plain ref; use one of these"
+        raise InputError(sentence, Place(checkout.shown(file)))
+    return False
+
+
+def templates(checkout: Checkout) -> dict[str, str]:
+    """Return the texts of the chart's templates by their paths in the chart, those of packed charts as well."""
+    found = _contents(checkout, checkout.folder, _is_template)
+    return {_in_chart(path): data.decode("utf-8", "replace") for path, data in found}
+
+
+def _in_chart(shown: str) -> str:
+    """Return how Helm names a file in a packed chart: `charts/x.tgz: part/templates/a` is charts/part/templates/a."""
+    path, *inner = shown.split(archives.INSIDE)
+    for within in inner:
+        path = os.path.join(os.path.dirname(path), within)
+    return path
 
 
 def _is_schema(path: str) -> bool:
@@ -136,10 +164,11 @@ def _files(checkout: Checkout, folder: str) -> Iterator[str]:
     """Yield the files below a folder, those behind links as well; raise InputError for a link that leads out."""
     waiting, seen = [folder], set()
     while waiting:
-        current = os.path.realpath(waiting.pop())
-        if current in seen:
+        current = waiting.pop()
+        place = os.path.realpath(current), "charts" in current.split(os.sep)  # what Helm makes of a file depends on it
+        if place in seen:
             continue
-        seen.add(current)
+        seen.add(place)
         for name in sorted(os.listdir(current)):
             path = os.path.join(current, name)
             if os.path.islink(path):
@@ -167,7 +196,7 @@ def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
     """Yield the folders that a chart depends on; every text of its metadata is examined, whatever key it has."""
     for name in _present(chart, METADATA):
         file = os.path.join(chart, name)
-        for value in _scalars(checkout, file):
+        for value in dict.fromkeys(_scalars(checkout, file)):
             if value.strip().lower().startswith(FILE):
                 path = os.path.join(chart, value.strip()[len(FILE) :].removeprefix("//"))
                 _require_inside(checkout, file, path)
@@ -200,8 +229,9 @@ def _text(checkout: Checkout, file: str, node: Node) -> str:
 def _read(checkout: Checkout, file: str) -> bytes:
     with open(file, "rb") as opened:
         data = opened.read(checkout.limits.document_size + 1)
-    if len(data) > checkout.limits.document_size:
-        raise TooLarge(f"the file has {checkout.limits.exceeded('document_size')}", Place(checkout.shown(file)))
+    for field, amount in (("document_size", len(data)), ("entries", sum(map(data.count, stream.ENTRY_SIGNS)))):
+        if amount > getattr(checkout.limits, field):
+            raise TooLarge(f"the file has {checkout.limits.exceeded(field)}", Place(checkout.shown(file)))
     return data
 
 

@@ -11,16 +11,27 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 LONGEST = 1 << 14  #: characters of a message that are examined; far fewer are shown
 CUT = "…"
 PUNCTUATION = "()[]{}<>\"'`,.;:|!?"
 QUOTES = ('"{}"', "'{}'", "`{}`")
-#: A type of JSON or of Go.
-_TYPE = r"(?:string|number|integer|boolean|bool|object|array|null|nil|int64|float64|map\[string\]interface \{\}|"
-_TYPE += r"\[\]interface \{\}|interface \{\}|[a-z]+\.[A-Z][A-Za-z.]+|[A-Z][A-Za-z]+\.[a-z]+)"
-_EXPECTED = r"(?:<document start>|<stream-start>|'.{1,12}'|node content|alphabetic or numeric character|key|[a-z ]+)"
+#: A type of JSON or of Go; nothing here is free text, since a value could have that form.
+_TYPE = (
+    r"(?:string|number|integer|boolean|bool|object|array|null|nil|int64|float64|interface \{\}|\[\]interface \{\}|"
+    r"map\[string\]interface \{\}|(?:releaseutil|util)\.SimpleHead|SimpleHead\.(?:kind|version|metadata(?:\.name)?)|"
+    r"(?:chartutil|common)\.Values|\*?(?:v1\.)?chart\.Metadata|types\.Kustomization|reflect\.Value)"
+)
+_EXPECTED = r"(?:<document start>|<stream-start>|'[^' ]{1,3}'|node content|alphabetic or numeric character|key)"
+_PARSED = (
+    r"(?:block (?:mapping|sequence|collection|scalar|entry)|flow (?:mapping|sequence|node)|simple key|quoted scalar|"
+    r"plain scalar|anchor|alias|tag|directive|node|document)"
+)
+_STATUS = (
+    r"(?:401 Unauthorized|403 Forbidden|404 Not Found|407 Proxy Authentication Required|429 Too Many Requests|"
+    r"500 Internal Server Error|502 Bad Gateway|503 Service Unavailable|504 Gateway Timeout)"
+)
 PHRASES = (
     # Go's templates, and Helm's functions in them
     r"execution error at",
@@ -34,8 +45,8 @@ PHRASES = (
     r"no template|associated with template|not defined",
     r"parsing time|cannot parse|could not parse",
     r"range can't iterate over",
-    rf"nil pointer evaluating {_TYPE}(?:\.\w{{1,60}})?|index of nil pointer|index out of range",
-    rf"can't evaluate field \w{{1,60}} in type {_TYPE}",
+    rf"nil pointer evaluating {_TYPE}|index of nil pointer|index out of range",
+    rf"can't evaluate field|in type {_TYPE}",
     rf"wrong type for value; expected {_TYPE}; got {_TYPE}|incompatible types for comparison",
     rf"interface conversion: interface \{{\}} is {_TYPE}, not {_TYPE}",
     r"runtime error:|integer divide by zero|rendering template has a nested reference name:",
@@ -50,13 +61,15 @@ PHRASES = (
     r"found (?:character that cannot start any token|a tab character that violates indentation)",
     r"found unknown escape character",
     r"found (?:unexpected end of stream|unexpected document indicator|undefined tag handle|undefined alias)",
-    r"while (?:parsing|scanning) an? [a-z ]{3,30}|unknown anchor|referenced|control characters are not allowed",
+    rf"while (?:parsing|scanning) an? {_PARSED}",
+    r"unknown anchor|referenced|control characters are not allowed",
     r"mapping key|already defined(?: at line \d{1,7})?|invalid (?:map key|trailing UTF-8 octet)",
-    rf"json: cannot unmarshal {_TYPE} into Go (?:value|struct field [\w.]{{1,80}}) of type {_TYPE}",
+    rf"json: cannot unmarshal {_TYPE} into Go (?:value|struct field {_TYPE}) of type {_TYPE}",
     r"json: unknown field|error unmarshaling",
     # values and their schema
     r"values don't meet the specifications of the schema\(s\) in the following chart\(s\):|- at",
-    rf"got {_TYPE}, want {_TYPE}(?: or {_TYPE})*|does not match pattern|is not valid [a-z-]{{1,20}}",
+    rf"got {_TYPE}, want {_TYPE}(?: or {_TYPE})*|does not match pattern",
+    r"is not valid (?:email|hostname|ipv4|ipv6|uri|date|date-time|time|regex|uuid|json-pointer)\b",
     r"missing propert(?:y|ies)|additional propert(?:y|ies)|not allowed|value must be(?: one of)?",
     r"(?:min|max)(?:Length|Items|Properties)?(?:imum)?: got|(?:oneOf|anyOf|allOf|not) failed|, want",
     r"failed parsing --set data:|error parsing index:|has no value|unable to parse key:?|invalid syntax",
@@ -64,7 +77,7 @@ PHRASES = (
     # the chart and its dependencies
     r"cannot load (?:Chart|values)\.yaml:|Chart\.yaml file is missing|failed to parse(?: the parameter values:)?",
     r"validation: chart\.metadata\.\w{1,20} is (?:required|invalid)|invalid kube version|as version",
-    r"chart requires kubeVersion: [\w.<>=~^|*, -]{1,60} which is incompatible with Kubernetes v[\d.]+",
+    r"chart requires kubeVersion:|which is incompatible with Kubernetes v[\d.]+",
     r"[Aa]n error occurred while checking for chart dependencies\.",
     r"You may need to run .helm dependency build. to fetch missing dependencies:",
     r"found in Chart\.yaml, but missing in charts/ directory:",
@@ -76,7 +89,8 @@ PHRASES = (
     r"directory|(?:repositor(?:y|ies)|chart|version|dependency) not found|not found(?: in)?|constraint",
     r"dial tcp(?: [\d.]{7,15}:\d{1,5}| \[[\da-f:]{2,39}\]:\d{1,5})?:|lookup|no such host|i/o timeout|(?:read|connect):",
     r"connection (?:refused|reset by peer)|network is unreachable|context deadline exceeded|permission denied",
-    r"x509: [a-z ]{5,60}|tls: [a-z ]{5,60}|\b[45]\d\d [A-Z][A-Za-z]+(?: [A-Z][a-z]+)*|failed to fetch|Get",
+    rf"{_STATUS}|x509: certificate (?:signed by unknown authority|has expired or is not yet valid)",
+    r"tls: failed to verify certificate:|tls: handshake failure|failed to fetch|Get",
     # files
     r"\b(?:open|stat|lstat|read|readdirent)\b|no such file or directory|is a directory|not a directory",
     r"file name too long|too many levels of symbolic links|file does not exist",
@@ -91,7 +105,9 @@ PHRASES = (
 )
 PHRASE = re.compile("|".join(PHRASES))
 #: A template as Helm names it, or a file that both programs name, and a line and column in it.
-TEMPLATE = re.compile(r"[\w.-]+/(?:charts/[\w.-]+/)*(?:templates|crds)/[\w./-]+(?::\d+){0,2}")
+TEMPLATE = re.compile(r"[\w.-]+/([\w./-]+)(?::\d+){0,2}")
+#: How Helm begins the message of a `fail` or a `required`.
+DEMAND = re.compile(r"execution error at \([^()\s]+\): ")
 EXPRESSION = re.compile(r"<([^<>]+)>")
 ADDRESS = re.compile(r"(?:https?|oci)://(?:[^\s/@\"']*@)?([\w.-]+(?::\d+)?)")
 WORD = re.compile(r"\S+")
@@ -100,19 +116,24 @@ LINE_BREAK = re.compile(r"\\[nrt]")  #: as a template writes it in quotes
 PARSING = "parse error at ("  #: the beginning of a message about a template's own text, before it has any values
 
 
-def reduced(message: str, texts: Sequence[str], is_known: Callable[[str], bool]) -> str:
+def reduced(message: str, templates: Mapping[str, str], is_known: Callable[[str], bool]) -> str:
     """Return a message without anything that may be a value.
 
-    `texts` are those of the chart's templates, and `is_known` tells whether a word is a name in the repository: of a
-    file, a dependency or the host of one.
+    `templates` are those of the chart, by their paths in it, and `is_known` tells whether a word is a name in the
+    repository: of a file, a dependency or the host of one.
     """
     said = " ".join(message[:LONGEST].split())
     if said.startswith(PARSING):
         return said
+    texts = [*templates.values()]
     pairs, whole = _pairs(texts), "\n".join(texts)
     kept = bytearray(len(said))
-    for found in (*PHRASE.finditer(said), *TEMPLATE.finditer(said)):
+    demand = DEMAND.match(said)  # what follows is the chart's own sentence, with values in it
+    for found in PHRASE.finditer(said, 0, demand.end() if demand else len(said)):
         _keep(kept, found.start(), found.end())
+    for found in TEMPLATE.finditer(said):
+        if found[1] in templates:
+            _keep(kept, found.start(), found.end())
     for found in EXPRESSION.finditer(said):
         if found[1] in whole:
             _keep(kept, found.start(), found.end())
@@ -121,7 +142,8 @@ def reduced(message: str, texts: Sequence[str], is_known: Callable[[str], bool])
             _keep(kept, found.start(), found.start() + found[0].index("://") + 3)
             _keep(kept, found.start(1), found.end(1))
     _keep_known_words(said, kept, pairs, is_known)
-    _keep_a_whole_sentence(said, kept, whole)
+    if demand and any(quotes.format(said[demand.end() :]) in whole for quotes in QUOTES):
+        _keep(kept, demand.end(), len(said))
     return _written(said, kept)
 
 
@@ -151,13 +173,6 @@ def _keep_known_words(said: str, kept: bytearray, pairs: set[tuple[str, str]], i
         if before and (_plain(before[0]), word) in pairs and word and _plain(before[0]):
             _keep(kept, before.start(), found.end())
         before = found
-
-
-def _keep_a_whole_sentence(said: str, kept: bytearray, whole: str) -> None:
-    """Keep the sentence of a `fail` that the template holds in quotes, even if it is one word."""
-    head, place, sentence = said.partition("): ")
-    if head.startswith("execution error at (") and any(quotes.format(sentence) in whole for quotes in QUOTES):
-        _keep(kept, len(head) + len(place), len(said))
 
 
 def _written(said: str, kept: bytearray) -> str:

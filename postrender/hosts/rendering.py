@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 import signal
@@ -101,9 +102,23 @@ def _confines() -> bool:
 def _started(name: str, found: Checkout) -> Iterator[_Run]:
     """Give what a run needs; afterwards nothing of it is left, also where Argo CD ends us meanwhile."""
     program = _program(name, found.root)
-    with _ending(), tempfile.TemporaryDirectory(prefix="spk-macvlan-") as private:
-        os.mkdir(os.path.join(private, "tmp"))
+    with _ending(), _private_folder() as private:
         yield _Run(program, found, private)
+
+
+@contextlib.contextmanager
+def _private_folder() -> Iterator[str]:
+    """Give a folder that is removed afterwards, also if TERM arrives while that is done; only the first one counts."""
+    private = tempfile.mkdtemp(prefix="spk-macvlan-")
+    try:
+        try:
+            os.mkdir(os.path.join(private, "tmp"))
+            yield private
+        finally:
+            shutil.rmtree(private, ignore_errors=True)
+    except Terminated:
+        shutil.rmtree(private, ignore_errors=True)
+        raise
 
 
 def _program(name: str, root: str) -> str:
@@ -121,8 +136,9 @@ def _program(name: str, root: str) -> str:
 def _output(run: _Run, arguments: Sequence[str], values: str = "", *, network: bool = False) -> bytes:
     """Return what a program prints; raise ProgramFailed with its reduced message where it fails."""
     name = os.path.basename(run.program)
-    stdin, environment = values.encode("utf-8", "replace"), _environment(run)
-    with landlock.confined(_allowed(run, network=network)) as prepare:
+    freely = network or _is_script(run.program)
+    stdin, environment = values.encode("utf-8", "replace"), _environment(run, freely=freely)
+    with landlock.confined(_allowed(run, freely=freely, network=network)) as prepare:
         command = programs.Command((run.program, *arguments), stdin, environment, run.checkout.folder, prepare=prepare)
         try:
             done = programs.run(command, run.checkout.limits)
@@ -133,17 +149,33 @@ def _output(run: _Run, arguments: Sequence[str], values: str = "", *, network: b
     return done.output
 
 
-def _environment(run: _Run) -> dict[str, str]:
-    """Return our variables without those that hold parameters, and with a private folder for temporary files."""
+def _environment(run: _Run, *, freely: bool) -> dict[str, str]:
+    """Return our variables without those that hold parameters, and with private folders."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
-    return {**ours, "PWD": run.checkout.folder, "TMPDIR": os.path.join(run.private, "tmp")}
+    folders = {} if freely else {own: os.path.join(run.private, own.lower()) for own, _, _ in HELM_FOLDERS}
+    unused = () if freely else (*HELM_FILES, *HELM_CACHES)
+    kept = {name: value for name, value in ours.items() if name not in unused}
+    return {**kept, **folders, "PWD": run.checkout.folder, "TMPDIR": os.path.join(run.private, "tmp")}
+
+
+def _is_script(program: str) -> bool:
+    """Report whether the operator put a script in a program's place; it needs other programs, and Helm's folders."""
+    with open(program, "rb") as opened:
+        return opened.read(2) == b"#!"
 
 
 # Confinement
 
 
-def _allowed(run: _Run, *, network: bool) -> landlock.Allowed:
-    """Return what helm and kustomize need: the checkout, the system, Helm's folders, and a private one to write to."""
+def _allowed(run: _Run, *, freely: bool, network: bool) -> landlock.Allowed:
+    """Return what helm and kustomize need: the checkout, the system's files, and a private folder to write to.
+
+    To fetch something, they also need Helm's own folders, and other programs such as git.
+    """
+    program = (run.program, os.path.realpath(run.program))
+    if not freely:
+        own = (*program, *glob.glob("/lib*/ld-*.so*"), *glob.glob("/lib/*/ld-*.so*"))
+        return landlock.Allowed((run.checkout.root, *SYSTEM, *SETTINGS), own, (run.private, "/dev/null"))
     cache, *others = (_helm_folder(*names) for names in HELM_FOLDERS)
     named = [os.environ[name] for name in HELM_FILES if os.environ.get(name)]
     caches = [cache, *(os.environ[name] for name in HELM_CACHES if os.environ.get(name))]
@@ -152,7 +184,7 @@ def _allowed(run: _Run, *, network: bool) -> landlock.Allowed:
             os.makedirs(folder, exist_ok=True)
     return landlock.Allowed(
         read=(run.checkout.root, *SETTINGS),
-        run=(*SYSTEM, run.program, os.path.realpath(run.program), *others, *named),
+        run=(*SYSTEM, *program, *others, *named),
         write=(run.private, "/dev/null", *caches),
         network=network,
     )
@@ -217,8 +249,7 @@ def _build_dependencies(run: _Run) -> None:
 
 def _reduced(message: str, found: Checkout) -> str:
     words = _without_places(_own_words(message), found)
-    texts = [*checkout.templates(found)] if words else []
-    return messages.reduced(words, texts, checkout.names(found)) or "it failed and printed nothing"
+    return messages.reduced(words, checkout.templates(found), checkout.names(found)) or "it failed and printed nothing"
 
 
 def _without_places(words: str, found: Checkout) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -115,6 +116,43 @@ def packed_in_packed(place: Place) -> None:
     (place.app / "charts/outer-0.1.0.tgz").write_bytes(archive(files))
 
 
+def linked_charts(place: Place) -> None:
+    """The packed chart is in a folder of another name, which a link calls charts/."""
+    packed_schema("vendored/part-0.1.0.tgz")(place)
+    place.link("charts", "vendored")
+
+
+def broken_checksum(place: Place) -> None:
+    """Go reads a header whose sum begins with NUL; Python's tarfile takes it for the end."""
+    packed_schema("charts/part-0.1.0.tgz")(place)
+    file = place.app / "charts/part-0.1.0.tgz"
+    data = bytearray(gzip.decompress(file.read_bytes()))
+    at = data.index(b"part/values.schema.json")
+    data[at + 148 : at + 156] = b"\0" + data[at + 148 : at + 154] + b"\0"
+    file.write_bytes(gzip.compress(bytes(data)))
+
+
+def extended(headers: dict[str, str], *, for_all: bool = False) -> Attack:
+    """A packed chart whose schema has another name in an extension of its header."""
+
+    def pack(place: Place) -> None:
+        packed_schema("charts/part-0.1.0.tgz")(place)
+        schema = json.dumps({"$ref": f"file://{place.sibling}/schema.json"}).encode()
+        held = io.BytesIO()
+        with tarfile.open(
+            fileobj=held, mode="w:gz", format=tarfile.PAX_FORMAT, pax_headers=headers if for_all else {}
+        ) as opened:
+            for name, text in (*PART.items(), ("values.schema.json", schema.decode())):
+                member = tarfile.TarInfo(f"part/{name}")
+                member.size = len(text.encode())
+                if name == "values.schema.json":
+                    member.pax_headers = {} if for_all else headers
+                opened.addfile(member, io.BytesIO(text.encode()))
+        (place.app / "charts/part-0.1.0.tgz").write_bytes(held.getvalue())
+
+    return pack
+
+
 def linked(name: str, target: Callable[[Place], Path]) -> Attack:
     def link(place: Place) -> None:
         place.write("templates/seen.yaml", FILES_GET)
@@ -188,6 +226,12 @@ HELM: dict[str, Attack] = {
     "schema-of-a-packed-chart": packed_schema("charts/part-0.1.0.tgz"),
     "schema-of-a-packed-chart-with-another-path": packed_schema("charts/part-0.1.0.tgz", "./values.schema.json"),
     "schema-of-a-chart-packed-in-a-packed-chart": packed_in_packed,
+    "schema-behind-a-linked-folder": linked_charts,
+    "schema-behind-a-broken-checksum": broken_checksum,
+    "schema-of-a-sparse-file": extended(
+        {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "part/values.schema.json"}
+    ),
+    "schema-under-a-name-for-all": extended({"path": "part/README.md"}, for_all=True),
     "linked-file": linked("leak", lambda place: place.sibling / "templates/part.yaml"),
     "linked-file-by-a-relative-path": linked("leak", lambda _: Path(UP) / "templates/part.yaml"),
     "linked-folder": linked("templates/more", lambda place: place.sibling / "templates"),
@@ -204,6 +248,12 @@ KUSTOMIZE: dict[str, Attack] = {
     "base-of-a-process": base(f"resources: ['../../../../../../../../../proc/{os.getppid()}/rootSIBLING']\n"),
     "base-beside-an-anchor-used-twice": base("commonLabels: {a: &a x, b: &a y}\nresources: [UP]\n"),
     "base-behind-a-link": base_behind_a_link,
+    "base-that-is-a-local-repository": base("resources: ['file://SIBLING']\n"),
+    "base-that-is-a-local-repository-by-git": base("resources: ['git::file://SIBLING']\n"),
+    "base-over-ssh": base("resources: ['git@example.com:owner/name']\n"),
+    "base-with-an-option-for-git": base(
+        "Resources: ['https://example.com/a/b?ref=--upload-pack=touch%20SIBLING/ran']\n"
+    ),
     "base-of-a-base": nested_base,
 }
 
@@ -239,6 +289,12 @@ def without_our_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkout, "require_kustomization_inside", lambda _: False)
 
 
+REFUSED = (
+    *("outside the repository", "cannot be checked", "refers to another schema", "cannot be read as a packed chart"),
+    "neither a path nor an https address",
+)
+
+
 def attacks(table: dict[str, Attack]) -> list[object]:
     return [pytest.param(attack, id=name) for name, attack in table.items()]
 
@@ -250,7 +306,7 @@ def test_our_checks_alone_refuse_a_chart(place: Place, monkeypatch: pytest.Monke
     monkeypatch.setattr("postrender.hosts.rendering._started", None)  # no program may start
     said = generated(place, monkeypatch)
     assert CANARY not in said
-    assert "outside the repository" in said or "cannot be checked" in said or "refers to another schema" in said
+    assert any(words in said for words in REFUSED), said
 
 
 @pytest.mark.parametrize("attack", attacks(KUSTOMIZE))
@@ -260,7 +316,7 @@ def test_our_checks_alone_refuse_a_kustomization(place: Place, monkeypatch: pyte
     monkeypatch.setattr("postrender.hosts.rendering._started", None)
     said = generated(place, monkeypatch, kustomize="true")
     assert CANARY not in said
-    assert "outside the repository" in said or "cannot be checked" in said
+    assert any(words in said for words in REFUSED), said
 
 
 @pytest.mark.parametrize("attack", attacks(HELM))

@@ -6,10 +6,12 @@ import pytest
 
 from postrender.hosts import messages
 
-TEMPLATES = (
-    '{{ fail "say which site" }}\n{{ required "site" .Values.site }}\n',
-    '{{ fail (printf "%s is not allowed for port %v" .Values.name .Values.port) }}\n{{ .Values.a.b | quote }}\n',
-)
+TEMPLATES = {
+    "templates/seen.yaml": '{{ fail "say which site" }}\n{{ required "site" .Values.site }}\n',
+    "charts/part/templates/a.yaml": (
+        '{{ fail (printf "%s is not allowed for port %v" .Values.name .Values.port) }}\n{{ .Values.a.b | quote }}\n'
+    ),
+}
 KNOWN = ("part", "charts.example.com:8443", "values.yaml")
 AT = "execution error at (probe/templates/seen.yaml:1:3):"
 
@@ -28,8 +30,8 @@ MESSAGES = {
         "error calling tpl: cannot parse template … template: … unclosed action",
     ),
     "expression": (
-        'executing "probe/templates/seen.yaml" at <.Values.a.b>: nil pointer evaluating interface {}.b',
-        'executing "probe/templates/seen.yaml" at <.Values.a.b>: nil pointer evaluating interface {}.b',
+        'executing "probe/charts/part/templates/a.yaml" at <.Values.a.b>: nil pointer evaluating interface {}.b',
+        'executing "probe/charts/part/templates/a.yaml" at <.Values.a.b>: nil pointer evaluating interface {}.…',
     ),
     "expression-that-is-not-in-a-template": ("executing … at <s3cr3t>: x", "executing … at …"),
     "yaml": (
@@ -51,6 +53,15 @@ MESSAGES = {
         "found in Chart.yaml, but missing in charts/ directory: part, …",
     ),
     "nothing": ("", ""),
+    # Values that look like what a program says.
+    "a-template": (f"{AT} s3cr3t/templates/seen.txt", f"{AT} …"),
+    "a-template-in-a-url": (f"{AT} https://x.example.com/templates/T0KEN", f"{AT} …"),
+    "a-status": (f"{AT} 404 Not Found", f"{AT} …"),
+    "an-address": (f"{AT} 512 Hunter Lane", f"{AT} …"),
+    "an-address-elsewhere": ("error calling tpl: 512 Hunter Lane", "error calling tpl: …"),
+    "a-pass-phrase": ("error calling tpl: tls: correct horse battery staple", "error calling tpl: …"),
+    "another-pass-phrase": (f"{AT} while parsing a correct horse", f"{AT} …"),
+    "a-type": ("error calling tpl: got secret.Password, want my.Pass", "error calling tpl: … …, want …"),
 }  # fmt: skip
 
 
