@@ -103,6 +103,7 @@ def _apply_operation(edited: Edited, base: Path, operation: Operation, where: st
     expected = _library(value_of(before), operation, edited.parsed, where)
     for step in _elementary(before, operation):
         edited = _written(edited, base, step)
+        stream.require_small(edited.parsed)  # a copy of a copy doubles the document
     if value_of(nodes.find(edited.parsed.root, base)) != expected:
         raise ProofFailed(f"{where} was not written as planned; nothing was written; this is a bug, please report it")
     return edited

@@ -73,10 +73,9 @@ Conversion = Converted | Unchanged
 
 
 class _Missing(NamedTuple):
-    """A stream in which no TMM was found, and the first document that could have been one but is not YAML."""
+    """A stream in which no TMM was found."""
 
     manifests: Stream
-    broken: Document | None
 
 
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Converted:
@@ -107,10 +106,10 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | _Mi
     def concerns(item: Found) -> bool:
         return _is_target(item, config, options) or _is_ours(item, config)
 
-    found, broken = _objects(manifests, candidates, concerns, options.progress)
+    found = _objects(manifests, candidates, concerns, options.progress)
     tmm = _chosen(found, config, options)
     if tmm is None:
-        return _Missing(manifests, broken)
+        return _Missing(manifests)
     return _with_patches(_converted(manifests, tmm, config, _definitions(found, config)), config)
 
 
@@ -119,9 +118,8 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
 
     Raises what `convert` raises.
     """
+    require_readable(parsed)
     found = [*objects(parsed)]
-    for item in found:
-        require_readable(item)
     tmm = _chosen(found, config, DEFAULTS)
     if tmm is None:
         raise target.not_found(config.tmm.workload, config.tmm.namespace)
@@ -167,35 +165,30 @@ def _objects(
     documents: Sequence[Document],
     concerns: Callable[[Found], bool],
     progress: Progress | None = None,
-) -> tuple[list[Found], Document | None]:
-    """Return the relevant objects, and the first document that is not YAML.
+) -> list[Found]:
+    """Return the relevant objects; raise InputError for a document that cannot be read.
 
-    A document that is YAML but cannot be composed (an anchor is used twice) could be a TMM or a definition, so it is
-    refused. Other objects are not kept: thousands of them would take much memory.
+    It could be a TMM or a definition to another reader: one that can compose an anchor used twice, or that splits the
+    stream elsewhere. Other objects are not kept: thousands of them would take much memory.
     """
     found: list[Found] = []
-    broken: Document | None = None
     for done, document in enumerate(documents):
         if progress:
             progress(done, len(documents))
-        try:
-            for item in objects(stream.composed(manifests, document)):
-                require_readable(item)
-                found += [item] if concerns(item) else []
-            if len(found) > MANY:  # the trees of thousands of documents would not fit into memory
-                sentence = f"more than {MANY} objects are the TMM or a network of the config; pass only one release"
-                raise InputError(sentence, manifests.place(document))
-        except nodes.Unreadable as error:
-            if stream.is_yaml(manifests, document):
-                raise stream.unreadable(manifests, document, error) from None
-            broken = broken or document
-    return found, broken
+        parsed = stream.parse(manifests, document)
+        if parsed is not None:
+            require_readable(parsed)
+            found += filter(concerns, objects(parsed))
+        if len(found) > MANY:  # the trees of thousands of documents would not fit into memory
+            sentence = f"more than {MANY} objects are the TMM or a network of the config; pass only one release"
+            raise InputError(sentence, manifests.place(document))
+    return found
 
 
 def _require_yaml(missing: _Missing, options: Options) -> None:
-    """Raise InputError if a document is not YAML, since it could be a TMM; the most likely one is checked first."""
+    """Raise InputError if a document is not YAML, since it could be a TMM."""
     documents = missing.manifests.documents if missing.manifests.data.strip() else ()
-    for done, document in enumerate((missing.broken, *documents) if missing.broken else documents):
+    for done, document in enumerate(documents):
         stream.check(missing.manifests, document)
         if options.progress:
             options.progress(done, len(documents))
@@ -214,7 +207,7 @@ def _in_other_namespaces(manifests: Stream, config: Config, options: Options) ->
     """Return the objects that would be the TMM in another namespace."""
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
     candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
-    return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options))[0]
+    return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options))
 
 
 def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:

@@ -20,7 +20,7 @@ FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that H
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
 FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
 BINARY = "tag:yaml.org,2002:binary"  #: the tag whose text Go decodes; other tags leave a text as it is
-IDENTIFYING = ("apiVersion", "kind", "metadata", "name", "namespace", "items")
+DATA = ("data", "binaryData", "stringData")
 HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
 
 
@@ -102,13 +102,39 @@ def objects(parsed: Parsed | None) -> Iterator[Found]:
             waiting += reversed(held)
 
 
-def require_readable(found: Found) -> None:
-    """Raise InputError if an object's name or kind is in Base64: Kubernetes would see another object than we do."""
-    for mapping in (found.node, nodes.get(found.node, "metadata")):
-        for key, value in mapping.value if nodes.is_mapping(mapping) else ():
-            if key.tag == BINARY or (value.tag == BINARY and key.value in IDENTIFYING):
-                place = found.parsed.place_of(key)
-                raise InputError("!!binary hides what this object is; write its kind and name as plain text", place)
+def require_readable(parsed: Parsed) -> None:
+    """Raise InputError if Kubernetes may read other keys or texts in a document than we do.
+
+    Go decodes a text or a key that is tagged `!!binary`; only below `data`, where values may be anything, it does not
+    matter. And it lets a merge key win over the keys above it, where YAML says that a map's own keys win.
+    """
+    if "!" in parsed.text:
+        _require_no_binary(parsed)
+    if "<<" in parsed.text:
+        _require_merges_first(parsed)
+
+
+def _require_no_binary(parsed: Parsed) -> None:
+    root = parsed.root
+    if nodes.is_scalar(root):
+        return
+    outside = [nodes.get(root, key) for key in DATA]
+    for node in nodes.walk(root, frozenset(id(node) for node in outside if node is not None)):
+        if node.tag == BINARY:
+            raise InputError("!!binary hides what this is from other readers; write plain text", parsed.place_of(node))
+
+
+def _require_merges_first(parsed: Parsed) -> None:
+    for node in nodes.walk(parsed.root):
+        above: set[str] = set()
+        for key, value in node.value if nodes.is_mapping(node) else ():
+            brought = nodes.keys_of_merge(value) if nodes.is_merge(key) else [key.value] if nodes.is_scalar(key) else []
+            if nodes.is_merge(key) and not above.isdisjoint(brought):
+                sentence = (
+                    "this merge key (<<) brings a key that stands above it, and readers disagree which one counts"
+                )
+                raise InputError(f"{sentence}; write it first in its map", parsed.place_of(key))
+            above.update(brought)
 
 
 class Origin(NamedTuple):

@@ -210,6 +210,11 @@ def merged(node: MappingNode) -> Iterator[MappingNode]:
         waiting += [source for source in reversed(sources) if id(source) not in seen]
 
 
+def keys_of_merge(value: Node) -> list[str]:
+    """Return the keys that the value of a merge key brings."""
+    return [key for source in _sources(value) for key in keys(source)]
+
+
 def _sources(value: Node) -> list[MappingNode]:
     return [source for source in (value.value if is_sequence(value) else [value]) if is_mapping(source)]
 
@@ -234,9 +239,9 @@ def children(node: Node) -> list[Node]:
     return [part for entry in node.value for part in entry] if is_mapping(node) else items(node)
 
 
-def walk(root: Node) -> Iterator[Node]:
-    """Yield a node and all below it, each once, however many aliases lead to it."""
-    seen, waiting = set(), [root]
+def walk(root: Node, without: frozenset[int] = frozenset()) -> Iterator[Node]:
+    """Yield a node and all below it, each once, however many aliases lead to it; `without` are ids of nodes."""
+    seen, waiting = {*without}, [root]
     while waiting:
         node = waiting.pop()
         if id(node) not in seen:

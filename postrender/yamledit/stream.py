@@ -134,6 +134,17 @@ def _require_small(stream: Stream, document: Document) -> None:
         raise TooLarge(sentence, stream.place(document))
 
 
+def require_small(parsed: Parsed) -> None:
+    """Raise TooLarge if a document's text, which may have been edited, exceeds the limits of a document."""
+    text, limits = parsed.text.encode(), parsed.stream.limits
+    amounts = {"document_size": len(text), "entries": sum(map(text.count, ENTRY_SIGNS))}
+    for field, amount in amounts.items():
+        if amount > getattr(limits, field):
+            raise TooLarge(
+                f"document {parsed.document.number + 1}, patched, has {limits.exceeded(field)}", parsed.place()
+            )
+
+
 def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Iterator[Parsed]:
     """Yield the documents, or some of them, that hold something and can be read; a broken one is silently skipped."""
     for document in stream.documents if documents is None else documents:

@@ -71,7 +71,6 @@ def convert_or_pass(text: str, given: Config | None = None) -> Any:
         pytest.param(converted_tmm() + NAD, id="defined-below"),
         pytest.param(OTHER + NAD + OTHER + converted_tmm() + OTHER, id="others-around"),
         pytest.param(f"kind: [\n{NAD}{converted_tmm()}", id="something-broken-elsewhere"),
-        pytest.param(f"---\nf5-tmm: [Deployment\n{NAD}{converted_tmm()}", id="something-broken-among-the-candidates"),
         pytest.param(DEFINED.format("  namespace: spk\n") + converted_tmm("spk", "spk/net-a"), id="namespaces"),
         pytest.param(NAD + converted_tmm().removesuffix("\n"), id="no-last-line-break"),
         pytest.param(NAD + converted_tmm() + tmm("f5-other"), id="another-workload"),
@@ -83,6 +82,11 @@ def test_what_is_converted_is_passed_through(text: str) -> None:
     assert done.output.decode() == text
     assert (done.changes, done.defined, done.findings, done.patched) == ((), (), (), ())
     assert done.tmm is done.rendered
+
+
+def test_what_is_broken_and_could_be_a_tmm_to_others_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^<stdin>:3:1: document 1 is not valid YAML: "):
+        convert(f"---\nf5-tmm: [Deployment\n{NAD}{converted_tmm()}")
 
 
 @pytest.mark.parametrize("text", [OTHER, "a: b", "# c\n", "---\n", tmm("other"), "---\n[1, 2]\n---\nkind: List\n"])

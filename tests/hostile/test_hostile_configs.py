@@ -135,6 +135,14 @@ def test_five_thousand_networks_where_the_limits_are_raised(hostile: Run, tmp_pa
     assert result(done).count(b"\nkind: NetworkAttachmentDefinition\n") == 5000
 
 
+def test_copies_of_copies_are_refused_before_they_take_all_memory(hostile: Run, tmp_path: Path) -> None:
+    copies = b"".join(b"    - {op: copy, from: /x, path: /x/k%d}\n" % number for number in range(60))
+    start = b"  patches:\n  - target: {kind: Deployment}\n    patch:\n    - {op: add, path: /x, value: {}}\n"
+    (tmp_path / "copies.yaml").write_bytes(CONFIG + start + copies)
+    said = refusal(hostile("--config", "copies.yaml", data=TMM, timeout=SOON), 3)
+    assert "document 1, patched, has more than " in said
+
+
 @pytest.mark.parametrize("way", ["render", "krm"])
 def test_as_much_as_the_limits_allow_ends(hostile: Run, tmp_path: Path, way: str) -> None:
     networks = b"".join(b"  - {name: n%d, master: e}\n" % n for n in range(DEFAULTS.networks))

@@ -140,7 +140,6 @@ BESIDE = {
     "flow": b"---\nx: " + brackets(10_000) + b"\n",
     "open flow": b"---\nx: " + b"[" * 10_000 + b"\n",
     "block": b"---\n" + dashes(10_000) + b"\n",
-    "definition nested deeply": b"---\nkind: NetworkAttachmentDefinition\nx: " + brackets(10_000) + b"\n",
     "cycles": b"---\nx: &a [*a]\ny: &b {<<: *b}\n",
     "tags": b"---\n" + PYTHON,
     "long line": b"---\nx: " + b"y" * (5 * MIB) + b"\n",
@@ -148,7 +147,6 @@ BESIDE = {
     "dots": b"...." * MIB + b"\n",
     "escapes": b'---\na: "\\x41"\n' * 20_000,
     "decoys": b"---\nkind: Service\n# Deployment\nmetadata: {name: f5-tmm}\n" * 10_000,
-    "broken decoys": b"---\nkind: Deployment f5-tmm: [\n" * 30_000,
     "directives": b"".join(b"%%TAG !t%d! tag:x,2000:\n" % n for n in range(20_000)) + b"---\na: b\n",
 }
 
@@ -157,6 +155,17 @@ BESIDE = {
 def test_a_document_beside_the_tmm_is_passed_through(hostile: Run, tmp_path: Path, text: bytes) -> None:
     assert result(hostile(*LAB, data=text + TMM, timeout=SOON)) == text + CONVERTED
     assert not (tmp_path / "ran").exists()
+
+
+UNREADABLE = {
+    "definition nested deeply": b"---\nkind: NetworkAttachmentDefinition\nx: " + brackets(10_000) + b"\n",
+    "broken decoys": b"---\nkind: Deployment f5-tmm: [\n" * 30_000,
+}
+
+
+@pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_could_be_a_tmm_to_others_and_cannot_be_read_is_refused(hostile: Run, text: bytes) -> None:
+    assert "document 1 is not valid YAML" in refusal(hostile(*LAB, data=text + TMM, timeout=SOON), 3)
 
 
 @pytest.mark.parametrize("name", ["alias bomb", "cycles"])

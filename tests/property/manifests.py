@@ -170,7 +170,7 @@ OTHERS = [
     DEFINITION,
     'a: "\\x41\\u0042"\n',
     "a: &x b\nc: &x d\n",
-    "a: [b, # Deployment f5-tmm\n",
+    "a: [b, # a Service\n",
     "a:\r\n  - b\r\n",
     "a: b\x85c: d\u2028\n",
     "\ta: '\n",
