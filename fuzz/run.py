@@ -83,7 +83,7 @@ def _progress(done: int, count: int) -> None:
 
 def _verdict(seed: int, count: int, kinds: Counter[str]) -> int:
     converted = kinds[SPLICED] + kinds[LAID_OUT] + kinds[UNCHANGED]
-    if blind := 2 * converted < count:
+    if blind := 3 * converted < count:
         print(f"only {converted} of {count} streams are converted, which tests nothing")
     told = ", ".join(f"{kinds[kind]} {kind}" for kind in (SPLICED, LAID_OUT, UNCHANGED, REFUSED))
     print(f"fuzz: {count} streams, seed {seed}: {kinds[WRONG]} wrong; {told}")

@@ -6,7 +6,7 @@ from postrender.config import network_definitions
 from postrender.conversion import new_documents, prefilter
 from postrender.conversion.plan import plan
 from postrender.errors import InputError, NoTarget
-from postrender.kubernetes.objects import Found, objects, require_readable
+from postrender.kubernetes.objects import Found, objects, require_identity, require_readable
 from postrender.limits import DEFAULTS as LIMITS
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -106,7 +106,7 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | _Mi
     def concerns(item: Found) -> bool:
         return _is_target(item, config, options) or _is_ours(item, config)
 
-    found = _objects(manifests, candidates, concerns, options.progress)
+    found = _objects(manifests, candidates, concerns, _has_words(config), options.progress)
     tmm = _chosen(found, config, options)
     if tmm is None:
         return _Missing(manifests)
@@ -151,6 +151,10 @@ def _is_ours(item: Found, config: Config) -> bool:
     return network_definitions.is_definition(item) and definitions.has_name_of(config, item)
 
 
+def _has_words(config: Config) -> Callable[[Stream, Document], bool]:
+    return lambda manifests, document: prefilter.has_words(manifests, document, config.tmm.workload)
+
+
 def _chosen(found: Sequence[Found], config: Config, options: Options) -> Target | None:
     targets = [item for item in found if _is_target(item, config, options)]
     return target.located(target.choose(targets)) if targets else None
@@ -164,25 +168,40 @@ def _objects(
     manifests: Stream,
     documents: Sequence[Document],
     concerns: Callable[[Found], bool],
+    is_likely: Callable[[Stream, Document], bool],
     progress: Progress | None = None,
 ) -> list[Found]:
-    """Return the relevant objects; raise InputError for a document that cannot be read.
-
-    It could be a TMM or a definition to another reader: one that can compose an anchor used twice, or that splits the
-    stream elsewhere. Other objects are not kept: thousands of them would take much memory.
-    """
+    """Return the relevant objects. Others are not kept: thousands of them would take much memory."""
     found: list[Found] = []
     for done, document in enumerate(documents):
         if progress:
             progress(done, len(documents))
-        parsed = stream.parse(manifests, document)
-        if parsed is not None:
+        parsed = _read(manifests, document, is_likely(manifests, document))
+        relevant = [*filter(concerns, objects(parsed))]
+        if parsed is not None and relevant:
             require_readable(parsed)
-            found += filter(concerns, objects(parsed))
+        found += relevant
         if len(found) > MANY:  # the trees of thousands of documents would not fit into memory
             sentence = f"more than {MANY} objects are the TMM or a network of the config; pass only one release"
             raise InputError(sentence, manifests.place(document))
     return found
+
+
+def _read(manifests: Stream, document: Document, likely: bool) -> Parsed | None:
+    """Return a candidate; raise InputError if another reader may see a TMM or a definition in it where we do not.
+
+    That reader may compose an anchor used twice, or split the stream elsewhere. A document that has none of the words,
+    but a tag or an escape that could spell them, is refused only if its kind or name is hidden.
+    """
+    if likely:
+        parsed = stream.parse(manifests, document)
+        if parsed is not None:
+            require_readable(parsed)
+        return parsed
+    parsed = next(stream.composable(manifests, (document,)), None)
+    if parsed is not None:
+        require_identity(parsed)
+    return parsed
 
 
 def _require_yaml(missing: _Missing, options: Options) -> None:
@@ -207,7 +226,7 @@ def _in_other_namespaces(manifests: Stream, config: Config, options: Options) ->
     """Return the objects that would be the TMM in another namespace."""
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
     candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
-    return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options))
+    return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options), _has_words(config))
 
 
 def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:

@@ -31,5 +31,14 @@ def candidates(manifests: Stream, workload: str) -> list[Document]:
     return [documents[at] for at in sorted(chosen)]
 
 
+def has_words(manifests: Stream, document: Document, workload: str) -> bool:
+    """Report whether a document has the words of a TMM or of a definition; other candidates could only spell them."""
+    kinds = tuple(kind.encode() for kind in WORKLOADS)
+    data = manifests.data
+    if _holds_any(data, document, (workload.encode(),)) and _holds_any(data, document, kinds):
+        return True
+    return _holds_any(data, document, tuple(kind.encode() for kind in (KIND, *INSTANCES)))
+
+
 def _holds_any(data: bytes, document: Document, needles: Sequence[bytes]) -> bool:
     return any(data.find(needle, document.start, document.end) >= 0 for needle in needles)

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from yaml.nodes import MappingNode
+
     from postrender.errors import Place
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
@@ -20,6 +22,7 @@ FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that H
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
 FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
 BINARY = "tag:yaml.org,2002:binary"  #: the tag whose text Go decodes; other tags leave a text as it is
+IDENTIFYING = ("apiVersion", "kind", "metadata", "name", "namespace", "items")
 DATA = ("data", "binaryData", "stringData")
 HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
 
@@ -100,6 +103,23 @@ def objects(parsed: Parsed | None) -> Iterator[Found]:
             base = (*found.base, "items")
             held = [Found(found.parsed, (*base, number), node, found.node) for number, node in enumerate(items.value)]
             waiting += reversed(held)
+
+
+def require_identity(parsed: Parsed) -> None:
+    """Raise InputError if Kubernetes may read another kind or name in a document than we do: they are in Base64."""
+    if "!" not in parsed.text:
+        return
+    for found in objects(parsed):
+        metadata = nodes.get(found.node, "metadata")
+        for mapping in (found.node, metadata):
+            for source in (mapping, *nodes.merged(mapping)) if nodes.is_mapping(mapping) else ():
+                _require_plain_keys(parsed, source)
+
+
+def _require_plain_keys(parsed: Parsed, mapping: MappingNode) -> None:
+    for key, value in mapping.value:
+        if key.tag == BINARY or (value.tag == BINARY and key.value in IDENTIFYING):
+            raise InputError("!!binary hides what this is from other readers; write plain text", parsed.place_of(key))
 
 
 def require_readable(parsed: Parsed) -> None:

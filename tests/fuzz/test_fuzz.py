@@ -136,7 +136,7 @@ def streams() -> list[Stream]:
 def test_streams_are_converted_rightly_or_refused(start: int) -> None:
     found = run.judged(SEED, range(start, start + CHUNK))
     assert [it for it in found if it.outcome.kind == WRONG] == []
-    assert sum(it.outcome.kind != REFUSED for it in found) > CHUNK / 2
+    assert sum(it.outcome.kind != REFUSED for it in found) > CHUNK / 3
 
 
 @pytest.mark.parametrize("feature", IN_STREAMS)

@@ -92,7 +92,8 @@ def test_a_case_in_the_document_of_the_tmm(case: Case) -> None:
     for place in ("above", "below"):
         text = within(case, place)
         outcome = judge(Stream(b"", text, b"", CONFIGS[1]))
-        assert outcome.kind == (SPLICED if is_yaml(text) else REFUSED), (place, outcome)
+        expected = SPLICED if is_yaml(text) and "!!binary" not in text else REFUSED  # Go decodes the text of that tag
+        assert outcome.kind == expected, (place, outcome)
 
 
 def within(case: Case, place: str) -> str:
