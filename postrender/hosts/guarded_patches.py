@@ -117,14 +117,17 @@ def _identity(tmm: Target) -> dict[str, str]:
 def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
     """Yield the operations, each preceded by its guards."""
     yield from _guards(tmm)
-    done: set[Path] = set()
+    of_entries: dict[Path, list[Change]] = {}  # the changes of each variable, in the place of its first one
     for change in changes:
         entry = change.path[: len(tmm.env) + 1]
-        if change.path[: len(tmm.env)] != tmm.env or entry == tmm.env or entry[-1] == APPEND:
+        if change.path[: len(tmm.env)] == tmm.env != entry and entry[-1] != APPEND:
+            of_entries.setdefault(entry, []).append(change)
+    for change in changes:
+        entry = change.path[: len(tmm.env) + 1]
+        if entry not in of_entries:
             yield from _plain(tmm, change)
-        elif entry not in done:
-            done.add(entry)
-            yield from _entry(tmm, entry, [other for other in changes if other.path[: len(entry)] == entry])
+        elif change is of_entries[entry][0]:
+            yield from _entry(tmm, entry, of_entries[entry])
 
 
 def _guards(tmm: Target) -> Iterator[Words]:

@@ -46,14 +46,15 @@ def hunks(converted: Conversion) -> list[Hunk]:
     found = _hunks(_lines(converted.before.data), _lines(converted.output))
     if isinstance(converted, Unchanged):
         return found
-    reasons: list[list[str]] = [[] for _ in found]
+    reasons: list[dict[str, None]] = [{} for _ in found]
+    starts = [hunk.first for hunk in found]
     for line, reason in _reasons(converted):
-        at = min(range(len(found)), key=lambda number: _distance(found[number], line))
-        reasons[at] += [] if reason in reasons[at] else [reason]
+        after = bisect_left(starts, line)
+        nearest = min(range(max(after - 1, 0), min(after + 1, len(found))), key=lambda at: _distance(found[at], line))
+        reasons[nearest][reason] = None
     for number, hunk in enumerate(found):
-        if converted.patched:
-            reasons[number].append(PATCHES)
-        found[number] = hunk._replace(reasons=tuple(reasons[number]))
+        said = (*reasons[number], PATCHES) if converted.patched else (*reasons[number],)
+        found[number] = hunk._replace(reasons=said)
     return found
 
 
