@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,34 +14,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATIENCE = 1.0  #: seconds that an expression may take to match a name
+LEAST = 0.001  #: seconds; a timer of none would never ring
+ALTOGETHER = 5.0  #: seconds that all searches of a run may take
 
 
 @contextmanager
 def limited_searches() -> Iterator[None]:
-    """Within this context, limit the time of each search of a selector."""
-    before = selector.search.set(fullmatch)
+    """Within this context, limit the time of each search of a selector, and of all of them together."""
+    before = selector.search.set(_Searches().fullmatch)
     try:
         yield
     finally:
         selector.search.reset(before)
 
 
-def fullmatch(pattern: str, value: str) -> bool:
-    """Report whether an expression matches the whole of a value; raise Endless if that takes too long.
+class _Searches:
+    """The searches of a run, and the seconds that are left for them."""
 
-    Without signals (on Windows, or in another than the main thread) there is no time limit.
-    """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        return selector.fullmatch(pattern, value)
+    def __init__(self) -> None:
+        self.left = ALTOGETHER
 
-    def give_up(*_: object) -> None:
-        sentence = f"the expression {pattern} takes too long to match {value}; avoid nested repetition"
-        raise selector.Endless(sentence)
+    def fullmatch(self, pattern: str, value: str) -> bool:
+        """Report whether an expression matches the whole of a value; raise Endless if that takes too long.
 
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-    try:
-        return selector.fullmatch(pattern, value)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        Without signals (on Windows, or in another than the main thread) there is no time limit.
+        """
+        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+            return selector.fullmatch(pattern, value)
+
+        def give_up(*_: object) -> None:
+            sentence = f"the expression {pattern} takes too long to match {value}; avoid nested repetition"
+            raise selector.Endless(sentence)
+
+        started = time.monotonic()
+        before = signal.signal(signal.SIGALRM, give_up)
+        signal.setitimer(signal.ITIMER_REAL, max(min(PATIENCE, self.left), LEAST))
+        try:
+            return selector.fullmatch(pattern, value)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            self.left -= time.monotonic() - started

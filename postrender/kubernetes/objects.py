@@ -10,8 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from yaml.nodes import MappingNode
-
     from postrender.errors import Place
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
@@ -116,8 +114,8 @@ def require_identity(parsed: Parsed) -> None:
                 _require_plain_keys(parsed, source)
 
 
-def _require_plain_keys(parsed: Parsed, mapping: MappingNode) -> None:
-    for key, value in mapping.value:
+def _require_plain_keys(parsed: Parsed, mapping: Node) -> None:
+    for key, value in mapping.value if nodes.is_mapping(mapping) else ():
         if key.tag == BINARY or (value.tag == BINARY and key.value in IDENTIFYING):
             raise InputError("!!binary hides what this is from other readers; write plain text", parsed.place_of(key))
 

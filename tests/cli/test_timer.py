@@ -27,7 +27,7 @@ def matches(wanted: Selector, text: str = OBJECT) -> bool:
 
 def test_a_search_is_limited_as_long_as_asked() -> None:
     with timer.limited_searches():
-        assert selector.search.get() is timer.fullmatch
+        assert selector.search.get() is not selector.fullmatch
     assert selector.search.get() is selector.fullmatch
 
 
@@ -43,6 +43,16 @@ def test_an_expression_that_takes_too_long_is_given_up(monkeypatch: pytest.Monke
     with pytest.raises(selector.Endless, match=r"takes too long to match a+; avoid nested repetition$"):
         matches(ENDLESS, PIECES)
     assert time.monotonic() - start < timer.PATIENCE + 5
+
+
+def test_all_searches_of_a_run_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timer, "ALTOGETHER", 0.0)
+    root = nodes.compose(PIECES)
+    assert root is not None
+    start = time.monotonic()
+    with timer.limited_searches(), pytest.raises(selector.Endless):
+        selector.matches(ENDLESS, root)
+    assert time.monotonic() - start < timer.PATIENCE
 
 
 def test_patience_is_short() -> None:
@@ -132,4 +142,5 @@ def test_what_argo_cd_runs_has_the_limit(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(argocd, "generate", lambda *_: searches.append(selector.search.get()) or Answer(b"", ()))
     monkeypatch.setattr(stdio, "write", lambda _: None)
     assert cli.main(["cmp", "generate"]) == 0
-    assert searches == [timer.fullmatch]
+    assert len(searches) == 1
+    assert searches != [selector.fullmatch]
