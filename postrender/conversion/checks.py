@@ -14,12 +14,14 @@ from postrender.rules.subject import Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from postrender.config import Config
     from postrender.conversion.pipeline import Conversion
+    from postrender.rules import Rule
     from postrender.rules.finding import Finding
 
+MOST = 100  #: findings of one rule
 CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 
 
@@ -35,8 +37,18 @@ def findings(
     own = [finding for finding in converted.findings if finding.rule not in ignored]
     subject = Subject(config, converted.tmm, converted.after if whole_stream else None, converted.rendered)
     asked = [rule for rule in CHECKS if rule.id not in ignored and (whole_stream or rule.scope != STREAM)]
-    said = [finding for rule in asked if rule.concerns(subject) for finding in rule.apply(subject)]
+    said = [finding for rule in asked if rule.concerns(subject) for finding in _first(rule, subject)]
     return tuple(sorted((*own, *said), key=lambda finding: LEVELS.index(finding.level)))
+
+
+def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Yield a rule's findings, but not thousands of them."""
+    for number, finding in enumerate(rule.apply(subject)):
+        if number == MOST:
+            message = f"this rule finds more than {MOST} things"
+            yield finding._replace(message=message, fix="correct those above first")
+            return
+        yield finding
 
 
 def require_known(rules: Iterable[str]) -> None:

@@ -43,7 +43,7 @@ class Hunk(NamedTuple):
 
 def hunks(converted: Conversion) -> list[Hunk]:
     """Return the hunks between a stream and its conversion, each with its rules and reasons."""
-    found = _hunks(_lines(converted.before.data), _lines(converted.output))
+    found = _compared(converted.before.data, converted.output)
     if isinstance(converted, Unchanged):
         return found
     reasons: list[dict[str, None]] = [{} for _ in found]
@@ -64,16 +64,51 @@ def _lines(data: bytes) -> list[str]:
     return [*lines, f"{last}\n{NO_NEWLINE}"] if last else lines
 
 
-def _hunks(before: Sequence[str], after: Sequence[str]) -> list[Hunk]:
-    """Compare only the lines between the first and the last difference: the rest of a large stream is equal."""
-    head = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
-    if head is None:
-        head = min(len(before), len(after))
-    tail = 0
-    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    start = max(head - CONTEXT, 0)
-    old, new = before[start : len(before) - max(tail - CONTEXT, 0)], after[start : len(after) - max(tail - CONTEXT, 0)]
+def _compared(before: bytes, after: bytes) -> list[Hunk]:
+    """Return the hunks between two texts; only what lies between the first and the last difference is taken apart."""
+    shorter = min(len(before), len(after))
+    head = _shared(memoryview(before), memoryview(after), shorter)
+    tail = _shared(memoryview(before), memoryview(after), shorter - head, at_end=True)
+    start = _lines_back(before, head)
+    skipped = _lines_on(before, len(before) - tail) - len(before)
+    end, new_end = len(before) + skipped, len(after) + skipped
+    above = before.count(b"\n", 0, start)
+    return _hunks(_lines(before[start:end]), _lines(after[start:new_end]), above)
+
+
+def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = False) -> int:
+    """Return how many bytes two texts have in common at their beginning, or at their end."""
+
+    def part(view: memoryview, low: int, high: int) -> memoryview:
+        return view[len(view) - high : len(view) - low] if at_end else view[low:high]
+
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if part(one, low, middle) == part(other, low, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _lines_back(data: bytes, at: int) -> int:
+    """Return where the context above a byte starts."""
+    for _ in range(CONTEXT + 1):
+        at = data.rfind(b"\n", 0, max(at, 0))
+    return at + 1
+
+
+def _lines_on(data: bytes, at: int) -> int:
+    """Return where the context below a byte ends."""
+    for _ in range(CONTEXT + 1):
+        found = data.find(b"\n", at)
+        at = found + 1 if found >= 0 else len(data)
+    return at
+
+
+def _hunks(old: Sequence[str], new: Sequence[str], start: int) -> list[Hunk]:
+    """Compare lines; `start` is the number of those above them."""
     compared = _Compared([*_joined(_opcodes(old, new))])
     return [_hunk(old, new, group, start) for group in compared.get_grouped_opcodes(CONTEXT)]
 

@@ -25,33 +25,29 @@ def holding(stream: Stream, *words: str) -> Sequence[Document]:
 
 
 def escaped(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document that holds an escape which could spell a word.
-
-    One backslash is looked for, not five escapes: a byte is found ten times as fast as two.
-    """
-    found = set()
-    at = data.find(b"\\")
-    while at >= 0:
-        after = at + 2
-        if data[at + 1 : after] in ESCAPED:
-            index = bisect_right(starts, at) - 1
-            found.add(index)
-            after = starts[index + 1] if index + 1 < len(starts) else len(data)
-        at = data.find(b"\\", after)
-    return found
+    """Return the index of every document that holds an escape which could spell a word."""
+    return _followed(data, starts, b"\\", ESCAPED, 2)
 
 
 def tagged(data: bytes, starts: Sequence[int]) -> set[int]:
     """Return the index of every document that may hold a tag of YAML's own, such as `!!binary`, in any spelling."""
-    found = set(indexes(data, starts, b"%TAG"))
-    at = data.find(b"!")
+    return _followed(data, starts, b"!", (b"!", b"<"), 1) | _followed(data, starts, b"%", (b"T",), 1)
+
+
+def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequence[bytes], step: int) -> set[int]:
+    """Return the index of every document in which a sign is followed by one of some bytes; `step` skips what is not.
+
+    The sign alone is looked for: a byte is found ten times as fast as two.
+    """
+    found = set()
+    at = data.find(sign)
     while at >= 0:
-        after = at + 1
-        if data[after : after + 1] in (b"!", b"<"):
+        after = at + step
+        if data[at + 1 : at + 2] in followers:
             index = bisect_right(starts, at) - 1
             found.add(index)
             after = starts[index + 1] if index + 1 < len(starts) else len(data)
-        at = data.find(b"!", after)
+        at = data.find(sign, after)
     return found
 
 
