@@ -72,12 +72,6 @@ class Converted(NamedTuple):
 Conversion = Converted | Unchanged
 
 
-class _Missing(NamedTuple):
-    """A stream in which no TMM was found."""
-
-    manifests: Stream
-
-
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Converted:
     """Convert a stream of manifests, and apply the user's own patches to the result.
 
@@ -85,7 +79,7 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convert
     result differs from the plan.
     """
     found = _attempted(data, config, options)
-    if isinstance(found, _Missing):
+    if isinstance(found, Stream):
         raise _no_target(found, config, options)
     return found
 
@@ -93,23 +87,24 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convert
 def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
     """Convert a stream as `convert` does, but let one that holds no TMM through as it is."""
     found = _attempted(data, config, options)
-    if not isinstance(found, _Missing):
+    if isinstance(found, Converted):
         return found
     _require_yaml(found, options)
-    return Unchanged(found.manifests, data if data.strip() else EMPTY)
+    return Unchanged(found, data if data.strip() else EMPTY)
 
 
-def _attempted(data: bytes, config: Config, options: Options) -> Converted | _Missing:
+def _attempted(data: bytes, config: Config, options: Options) -> Converted | Stream:
+    """Return the conversion, or the stream as it was split if it holds no TMM."""
     manifests = stream.read(data, options.source, options.limits)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
 
     def concerns(item: Found) -> bool:
         return _is_target(item, config, options) or _is_ours(item, config)
 
-    found = _objects(manifests, candidates, concerns, _has_words(config), options.progress)
+    found = _objects(manifests, candidates, concerns, config.tmm.workload, options.progress)
     tmm = _chosen(found, config, options)
     if tmm is None:
-        return _Missing(manifests)
+        return manifests
     return _with_patches(_converted(manifests, tmm, config, _definitions(found, config)), config)
 
 
@@ -151,10 +146,6 @@ def _is_ours(item: Found, config: Config) -> bool:
     return network_definitions.is_definition(item) and definitions.has_name_of(config, item)
 
 
-def _has_words(config: Config) -> Callable[[Stream, Document], bool]:
-    return lambda manifests, document: prefilter.has_words(manifests, document, config.tmm.workload)
-
-
 def _chosen(found: Sequence[Found], config: Config, options: Options) -> Target | None:
     targets = [item for item in found if _is_target(item, config, options)]
     return target.located(target.choose(targets)) if targets else None
@@ -168,7 +159,7 @@ def _objects(
     manifests: Stream,
     documents: Sequence[Document],
     concerns: Callable[[Found], bool],
-    is_likely: Callable[[Stream, Document], bool],
+    workload: str,
     progress: Progress | None = None,
 ) -> list[Found]:
     """Return the relevant objects. Others are not kept: thousands of them would take much memory."""
@@ -176,49 +167,43 @@ def _objects(
     for done, document in enumerate(documents):
         if progress:
             progress(done, len(documents))
-        parsed = _read(manifests, document, is_likely(manifests, document))
-        relevant = [*filter(concerns, objects(parsed))]
-        if parsed is not None and relevant:
-            require_readable(parsed)
-        found += relevant
+        found += _relevant(manifests, document, concerns, workload)
         if len(found) > MANY:  # the trees of thousands of documents would not fit into memory
             sentence = f"more than {MANY} objects are the TMM or a network of the config; pass only one release"
             raise InputError(sentence, manifests.place(document))
     return found
 
 
-def _read(manifests: Stream, document: Document, likely: bool) -> Parsed | None:
-    """Return a candidate; raise InputError if another reader may see a TMM or a definition in it where we do not.
+def _relevant(manifests: Stream, document: Document, concerns: Callable[[Found], bool], workload: str) -> list[Found]:
+    """Return the relevant objects of a candidate; raise InputError if another reader may see others in it.
 
     That reader may compose an anchor used twice, or split the stream elsewhere. A document that has none of the words,
     but a tag or an escape that could spell them, is refused only if its kind or name is hidden.
     """
-    if likely:
-        parsed = stream.parse(manifests, document)
-        if parsed is not None:
-            require_readable(parsed)
-        return parsed
-    parsed = next(stream.composable(manifests, (document,)), None)
+    likely = prefilter.has_words(manifests, document, workload)
+    parsed = stream.parse(manifests, document) if likely else next(stream.composable(manifests, (document,)), None)
+    found = [*filter(concerns, objects(parsed))]
     if parsed is not None:
-        require_identity(parsed)
-    return parsed
+        require = require_readable if likely or found else require_identity
+        require(parsed)
+    return found
 
 
-def _require_yaml(missing: _Missing, options: Options) -> None:
+def _require_yaml(manifests: Stream, options: Options) -> None:
     """Raise InputError if a document is not YAML, since it could be a TMM."""
-    documents = missing.manifests.documents if missing.manifests.data.strip() else ()
+    documents = manifests.documents if manifests.data.strip() else ()
     for done, document in enumerate(documents):
-        stream.check(missing.manifests, document)
+        stream.check(manifests, document)
         if options.progress:
             options.progress(done, len(documents))
 
 
-def _no_target(missing: _Missing, config: Config, options: Options) -> NoTarget:
-    _require_yaml(missing, options)
-    if not missing.manifests.data.strip():
+def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
+    _require_yaml(manifests, options)
+    if not manifests.data.strip():
         advice = "check that the chart renders something, and do not use Helm 3's --output-dir"
         return NoTarget(f"no manifests on standard input; {advice}")
-    elsewhere = _in_other_namespaces(missing.manifests, config, options)
+    elsewhere = _in_other_namespaces(manifests, config, options)
     return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere)
 
 
@@ -226,7 +211,7 @@ def _in_other_namespaces(manifests: Stream, config: Config, options: Options) ->
     """Return the objects that would be the TMM in another namespace."""
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
     candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
-    return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options), _has_words(config))
+    return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options), config.tmm.workload)
 
 
 def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:

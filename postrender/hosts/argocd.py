@@ -58,9 +58,9 @@ def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
     else:
         rendered = rendering.helm([*_arguments(given, environment, found)], given.values, found)
     source = "kustomize's output" if given.kustomize else "Helm's output"
-    converted = conversion.convert(rendered.manifests, settings, Options(source=source, limits=limits))
+    converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
     findings = checks.findings(converted, settings, whole_stream=False)
-    return Answer(converted.output, findings if rendered.confined else (*findings, UNCONFINED))
+    return Answer(converted.output, findings if rendering.is_confined() else (*findings, UNCONFINED))
 
 
 def _config(given: Parameters, found: Checkout) -> config.Config:

@@ -229,9 +229,9 @@ def _text(checkout: Checkout, file: str, node: Node) -> str:
 def _read(checkout: Checkout, file: str) -> bytes:
     with open(file, "rb") as opened:
         data = opened.read(checkout.limits.document_size + 1)
-    for field, amount in (("document_size", len(data)), ("entries", sum(map(data.count, stream.ENTRY_SIGNS)))):
-        if amount > getattr(checkout.limits, field):
-            raise TooLarge(f"the file has {checkout.limits.exceeded(field)}", Place(checkout.shown(file)))
+    exceeded = stream.limit_exceeded(data, checkout.limits)
+    if exceeded:
+        raise TooLarge(f"the file has {checkout.limits.exceeded(exceeded)}", Place(checkout.shown(file)))
     return data
 
 

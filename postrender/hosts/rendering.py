@@ -49,13 +49,6 @@ HELM_FILES = ("HELM_REPOSITORY_CONFIG", "HELM_REGISTRY_CONFIG", "HELM_PLUGINS", 
 HELM_CACHES = ("HELM_REPOSITORY_CACHE", "HELM_CONTENT_CACHE")
 
 
-class Rendered(NamedTuple):
-    """The manifests, and whether the kernel confined the program that made them."""
-
-    manifests: bytes
-    confined: bool
-
-
 class _Run(NamedTuple):
     """What the runs for one application have in common."""
 
@@ -68,14 +61,14 @@ class Terminated(BaseException):
     """Argo CD ends us: its time is over."""
 
 
-def kustomize(found: Checkout) -> Rendered:
+def kustomize(found: Checkout) -> bytes:
     """Return what `kustomize build` makes of the application's folder; raise InputError where it fails."""
     network = checkout.require_kustomization_inside(found)
     with _started("kustomize", found) as run:
-        return Rendered(_output(run, ["build", os.curdir], network=network), _confines())
+        return _output(run, ["build", os.curdir], network=network)
 
 
-def helm(arguments: Sequence[str], values: str, found: Checkout) -> Rendered:
+def helm(arguments: Sequence[str], values: str, found: Checkout) -> bytes:
     """Return what `helm template` makes of the chart in the application's folder; raise InputError where it fails.
 
     `values` go to Helm's standard input. A missing dependency is built in a copy: nothing is written to the checkout.
@@ -84,17 +77,18 @@ def helm(arguments: Sequence[str], values: str, found: Checkout) -> Rendered:
     template = ["template", os.curdir, *arguments]
     with _started("helm", found) as run:
         try:
-            return Rendered(_output(run, template, values), _confines())
+            return _output(run, template, values)
         except ProgramFailed as error:
             if MISSING_DEPENDENCY not in error.sentence:
                 raise
         copied = run._replace(checkout=_copied(found, run.private))
         _build_dependencies(copied)
         checkout.require_chart_inside(copied.checkout)  # what was fetched is not trusted either
-        return Rendered(_output(copied, template, values), _confines())
+        return _output(copied, template, values)
 
 
-def _confines() -> bool:
+def is_confined() -> bool:
+    """Report whether the kernel confines the programs."""
     return landlock.version() > 0
 
 

@@ -36,8 +36,7 @@ class Found(NamedTuple):
     @property
     def kind(self) -> str:
         """Return the object's kind; an empty string if it has none. An item of a DeploymentList is a Deployment."""
-        own = nodes.text(nodes.get(self.node, "kind")) or ""
-        return own or _text(self.holder, "kind").removesuffix(LIST)
+        return _text(self.node, "kind") or _text(self.holder, "kind").removesuffix(LIST)
 
     @property
     def api_version(self) -> str:
@@ -117,7 +116,7 @@ def require_identity(parsed: Parsed) -> None:
 def _require_plain_keys(parsed: Parsed, mapping: Node) -> None:
     for key, value in mapping.value if nodes.is_mapping(mapping) else ():
         if key.tag == BINARY or (value.tag == BINARY and key.value in IDENTIFYING):
-            raise InputError("!!binary hides what this is from other readers; write plain text", parsed.place_of(key))
+            raise _hidden(parsed, key)
 
 
 def require_readable(parsed: Parsed) -> None:
@@ -139,7 +138,11 @@ def _require_no_binary(parsed: Parsed) -> None:
     outside = [nodes.get(root, key) for key in DATA]
     for node in nodes.walk(root, frozenset(id(node) for node in outside if node is not None)):
         if node.tag == BINARY:
-            raise InputError("!!binary hides what this is from other readers; write plain text", parsed.place_of(node))
+            raise _hidden(parsed, node)
+
+
+def _hidden(parsed: Parsed, node: Node) -> InputError:
+    return InputError("!!binary hides what this is from other readers; write plain text", parsed.place_of(node))
 
 
 def _require_merges_first(parsed: Parsed) -> None:

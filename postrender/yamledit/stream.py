@@ -123,12 +123,19 @@ def _text(stream: Stream, document: Document) -> str:
     return stream.data[document.start : document.end].decode()
 
 
+def limit_exceeded(data: bytes, limits: Limits, start: int = 0, end: int | None = None) -> str:
+    """Return which limit of a document these bytes exceed, before they are parsed; an empty string if none."""
+    end = len(data) if end is None else end
+    if end - start > limits.document_size:
+        return "document_size"
+    if end - start <= limits.entries:  # each entry takes a byte or more, so most documents need no count
+        return ""
+    entries = sum(data.count(sign, start, end) for sign in ENTRY_SIGNS)
+    return "entries" if entries > limits.entries else ""
+
+
 def _require_small(stream: Stream, document: Document) -> None:
-    size = document.end - document.start
-    exceeded = "document_size" if size > stream.limits.document_size else ""
-    if not exceeded and size > stream.limits.entries:  # each takes a byte or more, so most need no count
-        entries = sum(stream.data.count(sign, document.start, document.end) for sign in ENTRY_SIGNS)
-        exceeded = "entries" if entries > stream.limits.entries else ""
+    exceeded = limit_exceeded(stream.data, stream.limits, document.start, document.end)
     if exceeded:
         sentence = f"document {document.number + 1} has {stream.limits.exceeded(exceeded)}"
         raise TooLarge(sentence, stream.place(document))
@@ -136,13 +143,11 @@ def _require_small(stream: Stream, document: Document) -> None:
 
 def require_small(parsed: Parsed) -> None:
     """Raise TooLarge if a document's text, which may have been edited, exceeds the limits of a document."""
-    text, limits = parsed.text.encode(), parsed.stream.limits
-    amounts = {"document_size": len(text), "entries": sum(map(text.count, ENTRY_SIGNS))}
-    for field, amount in amounts.items():
-        if amount > getattr(limits, field):
-            raise TooLarge(
-                f"document {parsed.document.number + 1}, patched, has {limits.exceeded(field)}", parsed.place()
-            )
+    limits = parsed.stream.limits
+    exceeded = limit_exceeded(parsed.text.encode(), limits)
+    if exceeded:
+        sentence = f"document {parsed.document.number + 1}, patched, has {limits.exceeded(exceeded)}"
+        raise TooLarge(sentence, parsed.place())
 
 
 def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Iterator[Parsed]:
