@@ -46,6 +46,10 @@ class Case(NamedTuple):
     def is_golden(self) -> bool:
         return self.converted is not None
 
+    @property
+    def patches_networks(self) -> bool:
+        return "kind: NetworkAttachmentDefinition" in self.config
+
 
 def examples() -> Iterator[Case]:
     files = [*sorted(EXAMPLE.glob("eras/*")), *sorted(EXAMPLE.glob("switches/*"))]

@@ -6,7 +6,6 @@ import os
 import re
 import select
 import subprocess
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -87,17 +86,10 @@ def run_answering(answer: Callable[[bytes], Done], program: str, *words: str, cw
     return Done(program, process.returncode, stdout, stderr.decode())
 
 
-def called(
-    *words: str,
-    cwd: Path,
-    stdin: bytes = b"",
-    path: tuple[str, ...] = (),
-    variables: Mapping[str, str] | None = None,
-) -> Done:
+def called(*words: str, cwd: Path, stdin: bytes = b"") -> Done:
     """Call our command line in this process, with all that it would have in one of its own."""
-    env = _environment(cwd, path, variables or {})
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the plugin leaves a pipe to the end of its process
+    env = _environment(cwd, (), {})
+    with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cwd)
         for name in os.environ.keys() - env.keys():
             patch.delenv(name)

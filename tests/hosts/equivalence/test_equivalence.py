@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.hosts.equivalence import recording
-from tests.hosts.equivalence.cases import AWKWARD, AWKWARD_VALUES, BATCHES, CASES, Case
+from tests.hosts.equivalence.cases import AWKWARD, AWKWARD_VALUES, BATCHES, CASES, Case, golden
 from tests.hosts.equivalence.comparing import SAME, Outcome, compare
-from tests.hosts.equivalence.pipelines import PIPELINES
+from tests.hosts.equivalence.pipelines import COMPILER, PIPELINES
 from tests.hosts.equivalence.reading import printed
+from tests.hosts.equivalence.running import called
 
 pytestmark = pytest.mark.hosts
 
@@ -38,6 +42,41 @@ def test_a_pipeline_gives_the_objects_of_the_filter(outcomes: Compare, case: Cas
     outcome = outcomes(case)[pipeline]
     assert outcome.found == outcome.expected, outcome.stderr
     assert outcome.verdict == recording.recorded().get((case.name, pipeline), SAME)
+
+
+@pytest.mark.parametrize("case", [pytest.param(it, id=it.name) for it in golden() if not it.patches_networks])
+def test_flux_gets_the_patches_and_networks_of_the_component(case: Case, tmp_path: Path) -> None:
+    """What kustomize builds from a golden case and the Component is then what Flux builds, which is kustomize too."""
+    (tmp_path / "config.yaml").write_text(case.config)
+    flags = [flag for flag in case.flags if flag in COMPILER]
+    compiling = ("--config", "config.yaml", *flags, "compile", "--format")
+    component, flux = (
+        called(*compiling, *words, cwd=tmp_path, stdin=case.manifests or b"")
+        for words in (("kustomize", "component"), ("flux",))
+    )
+    assert (component.status, component.stderr) == (flux.status, flux.stderr)
+    if not component.failed:
+        assert of_flux(flux.stdout) == of_component(tmp_path / "component")
+
+
+def of_component(folder: Path) -> tuple[object, list[object]]:
+    (kustomization,) = objects(folder / "kustomization.yaml")
+    files = [folder / name for name in kustomization.get("resources", [])]
+    return patches(kustomization), [it for file in files for it in objects(file)]
+
+
+def of_flux(stream: bytes) -> tuple[object, list[object]]:
+    *networks, release = yaml.load_all(stream, yaml.CSafeLoader)
+    (renderer,) = release["spec"]["postRenderers"]
+    return patches(renderer["kustomize"]), networks
+
+
+def objects(file: Path) -> list[dict[str, Any]]:
+    return list(yaml.load_all(file.read_bytes(), yaml.CSafeLoader))
+
+
+def patches(kustomization: dict[str, Any]) -> list[object]:
+    return [{**it, "patch": yaml.load(it["patch"], yaml.CSafeLoader)} for it in kustomization["patches"]]
 
 
 def variables(found: str) -> dict[str, object]:
