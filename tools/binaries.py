@@ -56,6 +56,8 @@ CLUSTER = (
     Tool("etcd", "etcd", "etcd"),
     Tool("kube-apiserver", "kubernetes", "kube-apiserver"),
     Tool("kube-controller-manager", "kubernetes", "kube-controller-manager"),
+    *(Tool(name, "multus", name) for name in ("multus", "ptp", "host-local")),
+    Tool("argocd", "argocd", "argocd"),
 )
 ASSETS = "KUBEBUILDER_ASSETS"  #: a folder that already has them, as controller-runtime's tests use it
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}

@@ -45,7 +45,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     with running(tmp_path_factory.mktemp("control-plane")) as started:
-        started.kubectl("apply", "-f", str(published(*DEFINITION)), "-f", str(EXAMPLE / "crds/f5-spk-vlans.yaml"))
+        started.define(published(*DEFINITION), EXAMPLE / "crds/f5-spk-vlans.yaml")
         yield started
 
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
-import socket
 import ssl
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.cluster.processes import flags_of, free_ports, process
 from tools.binaries import binary
 
 READY = 90  #: seconds until the API server must be ready
@@ -41,10 +39,17 @@ class ControlPlane(NamedTuple):
 
     def kubectl(self, *words: str, stdin: str | None = None) -> str:
         """Run kubectl as the administrator and return what it prints."""
-        command = [str(binary("kubectl-1.37.1")), "--kubeconfig", str(self.admin), *words]
+        settings = ("--kubeconfig", str(self.admin), "--cache-dir", str(self.folder / "kubectl"))
+        command = [str(binary("kubectl-1.37.1")), *settings, *words]
         done = subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def define(self, *files: Path | str) -> None:
+        """Apply custom resource definitions, and return when their kinds are served."""
+        words = [word for file in files for word in ("--filename", str(file))]
+        self.kubectl("apply", "--server-side", *words)
+        self.kubectl("wait", "--for=condition=Established", *words)
 
     def get(self, *words: str) -> Any:
         """Return an object, or a list of objects, as JSON."""
@@ -62,7 +67,7 @@ def running(folder: Path) -> Iterator[ControlPlane]:
 
 
 def _etcd(folder: Path, stack: contextlib.ExitStack) -> str:
-    client, peer = (f"http://127.0.0.1:{port}" for port in _free_ports(2))
+    client, peer = (f"http://127.0.0.1:{port}" for port in free_ports(2))
     flags = {
         "data-dir": folder / "etcd",
         "listen-client-urls": client,
@@ -72,12 +77,12 @@ def _etcd(folder: Path, stack: contextlib.ExitStack) -> str:
         "initial-cluster": f"default={peer}",
         "log-level": "error",
     }
-    stack.enter_context(_process(folder, "etcd", [*_flags(flags), "--unsafe-no-fsync"]))
+    stack.enter_context(process(folder, "etcd", [*flags_of(flags), "--unsafe-no-fsync"]))
     return client
 
 
 def _api_server(folder: Path, etcd: str, stack: contextlib.ExitStack) -> ControlPlane:
-    (port,) = _free_ports(1)
+    (port,) = free_ports(1)
     certificates = folder / "certificates"
     (folder / "tokens.csv").write_text(TOKENS)
     _service_account_keys(folder)
@@ -94,9 +99,9 @@ def _api_server(folder: Path, etcd: str, stack: contextlib.ExitStack) -> Control
         "service-account-signing-key-file": folder / "accounts.key",
         "disable-admission-plugins": "ServiceAccount",
     }
-    process = stack.enter_context(_process(folder, "kube-apiserver", [*_flags(flags), "--allow-privileged"]))
+    started = stack.enter_context(process(folder, "kube-apiserver", [*flags_of(flags), "--allow-privileged"]))
     url = f"https://127.0.0.1:{port}"
-    _wait_until_ready(url, process, folder)
+    _wait_until_ready(url, started, folder)
     files = [_kubeconfig(folder, url, certificates / "apiserver.crt", token) for token in (ADMIN, VIEWER)]
     return ControlPlane(folder, url, *files)
 
@@ -110,43 +115,7 @@ def _controllers(folder: Path, plane: ControlPlane, stack: contextlib.ExitStack)
         "root-ca-file": folder / "certificates/apiserver.crt",
         "secure-port": "0",
     }
-    stack.enter_context(_process(folder, "kube-controller-manager", _flags(flags)))
-
-
-def _flags(flags: dict[str, object]) -> list[str]:
-    return [f"--{name}={value}" for name, value in flags.items()]
-
-
-@contextlib.contextmanager
-def _process(folder: Path, name: str, arguments: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program whose log is kept in the folder; it ends with us, whatever happens."""
-    with open(folder / f"{name}.log", "wb") as log:
-        process = subprocess.Popen(
-            [binary(name), *arguments],
-            cwd=folder,
-            env={name: value for name, value in os.environ.items() if name != "GOGC"},  # off for short programs only
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        try:
-            yield process
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-def _free_ports(number: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for taken in sockets:
-            taken.bind(("127.0.0.1", 0))
-        return [taken.getsockname()[1] for taken in sockets]
+    stack.enter_context(process(folder, "kube-controller-manager", flags_of(flags)))
 
 
 def _service_account_keys(folder: Path) -> None:

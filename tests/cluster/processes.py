@@ -1,0 +1,57 @@
+"""Servers as plain processes on loopback: each has a log, free ports, and an end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from tools.binaries import binary
+
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def flags_of(flags: Mapping[str, object]) -> list[str]:
+    """Return flags as Go's programs read them."""
+    return [f"--{name}={value}" for name, value in flags.items()]
+
+
+@contextlib.contextmanager
+def process(
+    folder: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str] = NONE, program: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program whose log is kept in the folder; it ends with us, whatever happens."""
+    ours = {key: value for key, value in os.environ.items() if key != "GOGC"}  # off for short programs only
+    with open(folder / f"{name}.log", "wb") as log:
+        started = subprocess.Popen(
+            [program or binary(name), *arguments],
+            cwd=folder,
+            env={**ours, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield started
+        finally:
+            os.killpg(started.pid, signal.SIGTERM)
+            try:
+                started.wait(3)
+            except subprocess.TimeoutExpired:
+                os.killpg(started.pid, signal.SIGKILL)
+                started.wait()
+
+
+def free_ports(number: int) -> list[int]:
+    """Return ports of the loopback interface that nobody listens on."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
+        for taken in sockets:
+            taken.bind(("127.0.0.1", 0))
+        return [taken.getsockname()[1] for taken in sockets]

@@ -1,0 +1,160 @@
+"""An Application that names the plugin, as the real Argo CD renders, compares and syncs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cluster import node as nodes
+from tests.cluster.argocd import NAMESPACE, ArgoCD, plugin_server, running
+from tests.cluster.conftest import CONFIG, ROOT, SMALL, Release, Run
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.test_release import NETWORKS, is_converted, networks
+from tools.binaries import binary
+
+Object = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def argocd(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArgoCD]:
+    with running(plane, tmp_path_factory.mktemp("argocd")) as started:
+        yield started
+
+
+class Repository:
+    """A git repository on disk: the folder `spk` holds the chart and the config."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.url = f"file://{folder}"
+        shutil.copytree(SMALL, folder / "spk")
+        (folder / "spk/templates/hook.yaml").unlink()  # a Job, for which no controller runs here
+        self._git("init", "--quiet", "--initial-branch", "main")
+        self.commit(CONFIG)
+
+    def commit(self, config: str) -> None:
+        (self._folder / "spk/spk-macvlan.yaml").write_text(config)
+        self._git("add", "--all")
+        self._git("-c", "user.name=lab", "-c", "user.email=lab@example.com", "commit", "--quiet", "--message", "lab")
+
+    def rendered(self, release: str) -> str:
+        command = [str(binary("helm-4.2.3")), "template", release, str(self._folder / "spk")]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    def _git(self, *words: str) -> None:
+        subprocess.run(["git", *words], cwd=self._folder, check=True, capture_output=True, timeout=60)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    (tmp_path / "repository").mkdir()
+    return Repository(tmp_path / "repository")
+
+
+@pytest.fixture
+def application(argocd: ArgoCD, namespace: str, repository: Repository) -> Iterator[str]:
+    """The Application of the example, for this repository and namespace; it removes what it has synced."""
+    name = f"spk-{namespace}"
+    found: Object = yaml.safe_load((ROOT / "argocd/application.yaml").read_text())
+    found["metadata"] = {"name": name, "namespace": NAMESPACE}
+    found["spec"]["destination"]["namespace"] = namespace
+    found["spec"]["source"]["repoURL"] = repository.url
+    parameters = found["spec"]["source"]["plugin"]["parameters"]
+    found["spec"]["source"]["plugin"]["parameters"] = [it for it in parameters if it["name"] != "values-files"]
+    argocd.apply(found)
+    yield name
+    argocd.plane.kubectl("delete", "application", name, "--namespace", NAMESPACE)
+
+
+def is_synced(status: Object) -> bool:
+    return bool(status.get("sync", {}).get("status") == "Synced")
+
+
+def missing(wanted: Any, found: Any, path: str = "") -> list[str]:
+    """Return where an object lacks what is wanted; the API server keeps amounts as text, and adds what it defaults."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return [it for key, value in wanted.items() for it in missing(value, found.get(key), f"{path}/{key}")]
+    if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        return [it for at, value in enumerate(wanted) for it in missing(value, found[at], f"{path}/{at}")]
+    return [] if wanted == found or str(wanted) == found else [f"{path}: {wanted!r}, not {found!r}"]
+
+
+def live(plane: ControlPlane, namespace: str) -> Release:
+    return Release(plane, namespace, "", (), {})
+
+
+def test_what_is_synced_are_the_objects_of_the_filter(
+    argocd: ArgoCD, namespace: str, application: str, repository: Repository, program: Run
+) -> None:
+    argocd.await_status(application, is_synced)
+    filtered = program(stdin=repository.rendered(application)).stdout
+    found = argocd.plane.kubectl("get", "--namespace", namespace, "-f", "-", "-o", "json", stdin=filtered)
+    assert missing([*yaml.safe_load_all(filtered)], json.loads(found)["items"]) == []
+
+
+def test_it_is_synced_healthy_and_stays_so(
+    argocd: ArgoCD, plane: ControlPlane, namespace: str, application: str
+) -> None:
+    argocd.await_status(application, is_synced)
+    tmm = live(plane, namespace).tmm()
+    assert is_converted(tmm)
+    assert networks(live(plane, namespace)) == NETWORKS
+
+    nodes.report_ready(plane, nodes.scheduled(plane, namespace))
+    argocd.await_status(application, lambda found: bool(found.get("health", {}).get("status") == "Healthy"))
+
+    argocd.refresh(application, "hard")
+    assert is_synced(argocd.application(application)["status"])
+    assert live(plane, namespace).tmm()["metadata"]["generation"] == tmm["metadata"]["generation"]
+
+
+def test_a_broken_config_is_one_line_of_the_condition(argocd: ArgoCD, repository: Repository, application: str) -> None:
+    argocd.await_status(application, is_synced)
+    repository.commit(CONFIG.replace("master: ens224", "mater: ens224"))
+    argocd.refresh(application)
+    status = argocd.await_status(application, lambda found: bool(found.get("conditions")))
+    (condition,) = status["conditions"]
+    assert condition["type"] == "ComparisonError"
+    ours = "spk-macvlan: ./spk-macvlan.yaml:5:30: spec.networks[0].mater: unknown field; did you mean master?"
+    assert condition["message"].endswith(ours)
+
+
+def calls(argocd: ArgoCD, server: str) -> int:
+    """Return how often a plugin server was asked for manifests."""
+    return (argocd.folder / f"{server}.log").read_text().count("Generating manifests with deadline")
+
+
+def test_another_version_of_the_plugin_is_asked_at_once(
+    argocd: ArgoCD, plane: ControlPlane, application: str, tmp_path: Path
+) -> None:
+    """Argo CD keeps what a plugin of one name has rendered; the name ends in the version, so a new one is asked."""
+    argocd.await_status(application, is_synced)
+    asked = calls(argocd, "plugin-server")
+    argocd.refresh(application)
+    assert calls(argocd, "plugin-server") == asked
+
+    text = (ROOT / "argocd/plugin.yaml").read_text()
+    (tmp_path / "plugin.yaml").write_text(text.replace("version: 0.1.0", "version: 9.0.0"))
+    with plugin_server(argocd.folder, argocd.sockets, "next-plugin-server", tmp_path / "plugin.yaml"):
+        patch = '[{"op": "replace", "path": "/spec/source/plugin/name", "value": "spk-macvlan-9.0.0"}]'
+        plane.kubectl("patch", "application", application, "--namespace", NAMESPACE, "--type=json", "--patch", patch)
+        plugin = {"name": "spk-macvlan-9.0.0"}
+        argocd.await_status(
+            application,
+            lambda found: (
+                is_synced(found) and plugin.items() <= found["sync"]["comparedTo"]["source"]["plugin"].items()
+            ),
+        )
+        assert calls(argocd, "next-plugin-server") == 1
+
+
+@pytest.mark.parametrize("file", ["application.yaml", "applicationset.yaml"])
+def test_its_api_takes_the_example(argocd: ArgoCD, file: str) -> None:
+    argocd.plane.kubectl("apply", "--dry-run=server", "-f", str(ROOT / "argocd" / file))

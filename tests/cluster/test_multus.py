@@ -1,0 +1,114 @@
+"""A converted pod as Multus attaches it: the real Multus reads the pod and the networks from the real API server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from ipaddress import ip_interface
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import node as nodes
+from tests.cluster.conftest import CONFIG, Run, rows
+from tests.cluster.control_plane import ControlPlane
+from tests.cluster.node import Node, Object
+from tests.cluster.test_other_ways import rendered
+from tests.configs import HEAD
+from tests.machine import require_root
+from tests.network.lab import HOSTS, Lab, Refused
+from tests.network.namespaces import Namespace
+from tests.network.traffic import reaches
+from tools.binaries import binary
+
+Deploy = Callable[[str], Object]
+
+
+@pytest.fixture
+def node(plane: ControlPlane, tmp_path: Path) -> Iterator[Node]:
+    """A node with the NICs of the macvlan page."""
+    require_root("network namespaces")
+    with Lab(binary("macvlan")) as lab, nodes.joined(plane, lab, tmp_path) as joined:
+        yield joined
+
+
+@pytest.fixture
+def deploy(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -> Deploy:
+    """Converts the chart with a config, applies it, and returns the pod that the controllers make."""
+
+    def run(config: str = CONFIG) -> Object:
+        (tmp_path / "spk-macvlan.yaml").write_text(config)
+        converted = program(stdin=rendered())
+        assert converted.returncode == 0, converted.stderr
+        plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=converted.stdout)
+        return nodes.scheduled(plane, namespace)
+
+    return run
+
+
+def masters(node: Node, pod: Namespace, *interfaces: str) -> list[str]:
+    """Return the node's NIC below each interface of a pod."""
+    below = [pod.link(interface).get_attr("IFLA_LINK") for interface in interfaces]
+    names = {node.lab.node.index(name): name for name in node.lab.node.interfaces()}
+    return [names[index] for index in below]
+
+
+def test_the_pod_is_attached_to_both_networks_in_their_order(
+    plane: ControlPlane, namespace: str, node: Node, deploy: Deploy, program: Run
+) -> None:
+    hosts = node.lab.wires()
+    pod = deploy(CONFIG)
+    attached = node.attach(pod)
+    assert sorted(attached.interfaces()) == ["eth0", "net1", "net2"]
+    assert masters(node, attached, "net1", "net2") == ["ens224", "ens256"]
+    assert [(it["name"], it["interface"]) for it in nodes.reported(plane, pod)[1:]] == [
+        (f"{namespace}/macvlan-internal", "net1"),
+        (f"{namespace}/macvlan-external", "net2"),
+    ]
+
+    attached.give("net1", ip_interface("10.1.1.100/24"))
+    assert reaches(attached, hosts["ens224"], [HOSTS["ens224"][0].ip]) == [True]
+
+    nodes.report_ready(plane, pod)
+    told = rows(program("verify", "--namespace", namespace, "--format", "json"))
+    assert told["networks of the pods"] == "ok"
+
+    node.detach(pod, attached)
+    assert attached.interfaces() == []
+
+
+SHARED = """\
+apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata:
+  name: shared
+  namespace: kube-public
+spec:
+  config: '{"cniVersion": "0.3.1", "type": "macvlan", "master": "ens256", "mtu": 1300}'
+"""
+MIXED = HEAD + (
+    "spec:\n"
+    "  networks:\n"
+    "  - {name: shared, namespace: kube-public, master: ens256, create: false}\n"
+    "  - {name: macvlan-internal, master: ens224, mtu: 1400, interface: internal0}\n"
+)
+
+
+def test_a_network_of_another_namespace_is_attached_unless_multus_isolates_them(
+    plane: ControlPlane, node: Node, deploy: Deploy
+) -> None:
+    node.lab.wires()
+    plane.kubectl("apply", "-f", "-", stdin=SHARED)
+    pod = deploy(MIXED)
+    with pytest.raises(Refused, match="refers to target namespace kube-public"):
+        node.attach(pod, isolated=True)
+
+    attached = node.attach(pod)
+    assert masters(node, attached, "net1", "internal0") == ["ens256", "ens224"]
+    assert [attached.link(name).get_attr("IFLA_MTU") for name in ("net1", "internal0")] == [1300, 1400]
+
+
+def test_a_master_that_the_node_lacks_is_what_the_page_says(node: Node, deploy: Deploy) -> None:
+    node.lab.wire("ens224")
+    pod = deploy(CONFIG)
+    with pytest.raises(Refused, match=r"(?i)link not found"):
+        node.attach(pod)
