@@ -58,6 +58,7 @@ CLUSTER = (
     Tool("kube-controller-manager", "kubernetes", "kube-controller-manager"),
     *(Tool(name, "multus", name) for name in ("multus", "ptp", "host-local")),
     Tool("argocd", "argocd", "argocd"),
+    *(Tool(name, "flux", name) for name in ("helm-controller", "kustomize-controller")),
 )
 ASSETS = "KUBEBUILDER_ASSETS"  #: a folder that already has them, as controller-runtime's tests use it
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}

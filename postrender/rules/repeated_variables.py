@@ -1,14 +1,15 @@
 """No container of the TMM pod lists a variable twice.
 
-What: the names of the variables of each container and init container are unique. The conversion keeps repeated ones as
-they are: of these, Kubernetes uses the last.
+What: the names of the variables of each container and init container are unique. Of a variable that it sets, the
+conversion keeps one entry; others it keeps as they are, and of these Kubernetes uses the last.
 
 Why: server-side apply refuses the object (`duplicate entries for key`): Helm 4 uses it by default, `kubectl` and Argo
-CD if they are told to. Where an upgrade changes one of the entries, Helm 3 and `kubectl apply` merge them by name, and
-the old value may come to stand last.
+CD if they are told to. Where an upgrade changes the entries, Helm 3 and `kubectl apply` merge them by name: the old
+value may come to stand last, for good, and where two become one, the next upgrade loses both; the one after that adds
+it again.
 
-Fix: leave one of the entries out in the chart's values, or remove it with `spec.patches`. Otherwise use Helm 3, or Helm
-4 with `--server-side=false`.
+Fix: set the variable in `spec.tmm.env`, if it is the TMM container's, leave one of the entries out in the chart's
+values, or remove it with `spec.patches`. Otherwise use Helm 3, or Helm 4 with `--server-side=false`.
 
 Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era lists one twice.
 
@@ -47,7 +48,7 @@ LEVEL = WARNING
 ORDER = 425
 SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
-FIX = "leave one of them out, or use Helm 3, or Helm 4 with --server-side=false"
+FIX = "leave one of them out, or set it in spec.tmm.env; otherwise, Helm 4 needs --server-side=false"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

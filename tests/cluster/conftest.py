@@ -24,7 +24,7 @@ EXAMPLE = ROOT / "examples/spk"
 SMALL = ROOT / "tests/hosts/helm/charts/life"
 #: What another project publishes: the definition of a NetworkAttachmentDefinition.
 PUBLISHER = "github.com/k8snetworkplumbingwg/network-attachment-definition-client"
-DEFINITION = ("networks", PUBLISHER, "artifacts/networks-crd.yaml")
+DEFINITION = ("definitions", PUBLISHER, "artifacts/networks-crd.yaml")
 CONFIG = HEAD + (
     "spec:\n"
     "  networks:\n"

@@ -199,6 +199,7 @@ def test_variables_of_the_config_are_set() -> None:
     assert changes(environment, wanted, settings(tmm='{env: {C: "3", A: "1", B: "2"}}')) == [
         (ADD, f"{CONTAINER}/env/-", {"name": "C", "value": "3"}),
         (REPLACE, f"{CONTAINER}/env/0/value", "1"),
+        (REMOVE, f"{CONTAINER}/env/2", None),
     ]
 
 
@@ -347,13 +348,12 @@ def test_an_amount_that_is_no_number_of_pages_is_refused(amount: str) -> None:
     assert caught.value.place.path == "spec.template.spec.containers.0.resources"
 
 
-def test_the_variable_is_set_wherever_it_is() -> None:
+def test_the_variable_is_set_once() -> None:
     env = "env: [{name: TMM_MAPRES_HUGEPAGES, value: '1536'}, {name: TMM_MAPRES_HUGEPAGES, valueFrom: {}}]"
     wanted = tmm(container=f"{env}, resources: {{limits: {{hugepages-2Mi: 1572Mi}}}}")
     assert changes(hugepages, wanted, settings()) == [
         (REPLACE, f"{CONTAINER}/env/0/value", "786"),
-        (REMOVE, f"{CONTAINER}/env/1/valueFrom", None),
-        (ADD, f"{CONTAINER}/env/1/value", "786"),
+        (REMOVE, f"{CONTAINER}/env/1", None),
     ]
 
 
