@@ -1,4 +1,4 @@
-"""One run of a program: an argument list in, its exit status and output out. No shell, and nothing is left running."""
+"""Runs of programs: argument lists in, exit statuses and outputs out. No shell, and nothing is left running."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections import deque
 
 from postrender.errors import TooLarge
 from postrender.limits import DEFAULTS
@@ -18,7 +19,7 @@ from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import IO
 
     from postrender.limits import Limits
@@ -52,25 +53,79 @@ class Ended(NamedTuple):
     message: bytes
 
 
+class _Running(NamedTuple):
+    """A program that runs, or why it could not be started; and until when it may take."""
+
+    command: Command
+    child: subprocess.Popen[bytes] | OSError
+    until: float | None
+
+
 def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
     """Run a program to its end.
 
     Raises OSError if it cannot be started, TimedOut, and TooLarge if it prints more than a stream may hold. In these
     cases, and if an exception comes from a signal, the program is killed with all that it started.
     """
-    child = None
+    (ended,) = run_all((command,), 1, limits)
+    if isinstance(ended, Exception):
+        raise ended
+    return ended
+
+
+def run_all(commands: Iterable[Command], at_once: int, limits: Limits = DEFAULTS) -> list[Ended | Exception]:
+    """Run programs side by side, so many at once, and return how each ended, in their order.
+
+    Instead of raising an exception of its own, a program has it in its place in the list.
+    """
+    running: deque[_Running] = deque()
+    ended: list[Ended | Exception] = []
     try:
-        with _held_signals():
-            child = _started(command)
-        output, message = _exchanged(child, command, limits)
-        return Ended(child.returncode, output, message)
+        for command in commands:
+            if len(running) == at_once:
+                ended.append(_end_of_first(running, limits))
+            with _held_signals():
+                running.append(_running(command))
+        while running:
+            ended.append(_end_of_first(running, limits))
+        return ended
     except BaseException:
-        if child:
+        for child in _children(running):
             _kill(child)
         raise
     finally:
-        if child:
+        for child in _children(running):
             child.__exit__(None, None, None)  # closes its pipes and waits for it
+
+
+def _running(command: Command) -> _Running:
+    until = None if command.seconds is None else time.monotonic() + command.seconds
+    try:
+        return _Running(command, _started(command), until)
+    except OSError as error:
+        return _Running(command, error, until)
+
+
+def _children(running: Iterable[_Running]) -> list[subprocess.Popen[bytes]]:
+    return [it.child for it in running if not isinstance(it.child, OSError)]
+
+
+def _end_of_first(running: deque[_Running], limits: Limits) -> Ended | Exception:
+    """Wait for the first one; until it has ended, it stays in its place, where an exception finds it."""
+    command, child, until = running[0]
+    if isinstance(child, OSError):
+        running.popleft()
+        return child
+    ended: Ended | Exception
+    try:
+        output, message = _exchanged(child, command, until, limits)
+        ended = Ended(child.returncode, output, message)
+    except (TimedOut, TooLarge) as error:
+        _kill(child)
+        ended = error
+    child.__exit__(None, None, None)
+    running.popleft()
+    return ended
 
 
 @contextlib.contextmanager
@@ -100,7 +155,7 @@ def _started(command: Command) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(  # noqa: S603 - an argument list
             command.argv,
-            stdin=pipe,
+            stdin=pipe if command.stdin else subprocess.DEVNULL,
             stdout=pipe,
             stderr=pipe,
             env=command.environment,
@@ -112,9 +167,10 @@ def _started(command: Command) -> subprocess.Popen[bytes]:
         raise OSError(errno.EPERM, "the new process could not be prepared") from error
 
 
-def _exchanged(child: subprocess.Popen[bytes], command: Command, limits: Limits) -> tuple[bytes, bytes]:
+def _exchanged(
+    child: subprocess.Popen[bytes], command: Command, until: float | None, limits: Limits
+) -> tuple[bytes, bytes]:
     """Feed the program and return its output and its message, once it has ended."""
-    until = None if command.seconds is None else time.monotonic() + command.seconds
     heard = {end: bytearray() for end in (child.stdout, child.stderr) if end}
     unsent = memoryview(command.stdin)
     with selectors.DefaultSelector() as waiting:
@@ -137,9 +193,8 @@ def _exchanged(child: subprocess.Popen[bytes], command: Command, limits: Limits)
 
 
 def _ready(waiting: selectors.BaseSelector, until: float | None) -> list[IO[bytes]]:
-    """Return the pipes that can be read or written."""
-    left = None if until is None else until - time.monotonic()
-    ready = waiting.select(left) if left is None or left > 0 else []
+    """Return the pipes that can be read or written; after the time is over, those that were left to be read."""
+    ready = waiting.select(None if until is None else max(0.0, until - time.monotonic()))
     if not ready:
         raise TimedOut
     return [key.fileobj for key, _ in ready]  # type: ignore[misc]

@@ -1,9 +1,9 @@
 """Changes to the TMM container's environment, as several rules need them.
 
-A chart renders some names twice (its own default, then the user's), and the last one wins at run time. Server-side apply
-refuses that, and a three-way merge, which goes by the name, changes one of the entries only, so that the old value may
-come to stand last: of a variable that the conversion sets, one entry stays. An entry with `valueFrom` loses it when it
-gets a `value`; the API server takes only one. Source: Kubernetes 1.36 with Helm 3.19 and 4.3.
+A chart renders some names twice (its own default, then the user's), and the last one wins at run time. Server-side
+apply refuses that, and a three-way merge, which goes by the name, changes one of the entries only, so that the old
+value may come to stand last: of a variable that the conversion sets, one entry stays. An entry with `valueFrom` loses
+it when it gets a `value`; the API server takes only one. Source: Kubernetes 1.36 with Helm 3.19 and 4.3.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def verify(config: Config, access: Access) -> tuple[Row, ...]:
     """Return a row for each comparison; raise InputError if the cluster does not answer."""
-    seen = live.look(config, access)
+    found = live.find(config, access, prerequisites.requests())
+    seen = live.with_definitions(found, result.requests(found))
     return tuple(row for group in (prerequisites, configuration, result) for row in group.rows_of(seen))
 
 

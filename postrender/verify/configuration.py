@@ -11,7 +11,7 @@ from postrender.kubernetes import quantity
 from postrender.kubernetes.objects import Found, objects
 from postrender.rules import definitions
 from postrender.spk import target
-from postrender.verify import rows, user_patches
+from postrender.verify import repair, rows, user_patches
 from postrender.verify.expectations import Told, told
 from postrender.verify.json_fields import mapping, strings, text
 from postrender.verify.live import said
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 DEFINITIONS = "Network Attachment Definitions"
 VALUES = "Helm values"
-RELEASE = "release again through spk-macvlan"
 SAME = "the same"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -61,12 +60,13 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
         return rows.unknown(question, answer.unknown)
     if answer.value is None:
         first = "" if live.serves_definitions or live.multus.unknown else "install Multus, then "
-        return rows.differs(question, ABSENT, f"{first}{RELEASE}" if network.create else f"{first}create it")
+        return rows.differs(question, ABSENT, f"{first}{repair.AGAIN}" if network.create else f"{first}create it")
     if not _is_ours(live.config, network, place, answer.value):
         found = text(answer.value, "spec", "config") or "no config"
         if user_patches.may_change(live.config, answer.value, ("spec", "config")):
             return rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
-        return rows.differs(question, found, f"{RELEASE}; or set `create: false` if the config does not own it")
+        advice = f"{repair.of_definition(answer.value)}; or set `create: false` if the config does not own it"
+        return rows.differs(question, found, advice)
     return rows.ok(question, SAME if network.create else "there")
 
 
@@ -154,12 +154,24 @@ def _wanted(target: Target, config: Config) -> list[Change]:
 
 
 def _is_only_spelling(target: Target, change: Change) -> bool:
-    """Report whether a change has no effect: the API server writes 2048Mi as 2Gi, and omits empty values."""
+    """Report whether a change has no effect.
+
+    The API server writes 2048Mi as 2Gi, and omits empty values. A release whose chart names no namespace has networks
+    without one.
+    """
+    if change.path == target.networks and isinstance(change.value, str):
+        return _qualified(nodes.text(target.at(change.path)) or "", target) == _qualified(change.value, target)
     if change.op == ADD:
         return change.value == "" and change.path[-1] == "value" and target.at((*change.path[:-1], "valueFrom")) is None
     amounts = [quantity.parse(text) for text in (nodes.text(target.at(change.path)), str(change.value))]
     in_resources = change.path[: len(target.resources)] == target.resources
     return in_resources and change.op != REMOVE and amounts[0] is not None and amounts[0] == amounts[1]
+
+
+def _qualified(references: str, target: Target) -> list[str]:
+    """Return references to networks with their namespaces; one that names none means the pod's, as charts write it."""
+    given = [reference.strip() for reference in references.split(",")]
+    return [it if "/" in it else f"{target.namespace}/{it}" for it in given]
 
 
 def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> Iterator[Row]:
@@ -169,7 +181,8 @@ def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> It
         if user_patches.may_change(live.config, live.tmm.value, change.path):
             yield rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
         else:
-            yield rows.differs(question, found, f"{RELEASE}: {change.reason}")
+            advice = repair.of_field(live.tmm.value, is_added=change.op == REMOVE)
+            yield rows.differs(question, found, f"{advice}: {change.reason}")
     if not changes and called.expected is not None:
         yield rows.ok(Question(CONFIGURATION, called.what, called.expected, VALUES), SAME)
 

@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import shutil
+from types import MappingProxyType
 from urllib.parse import quote
 
 from postrender import programs
@@ -19,12 +20,14 @@ from postrender.verify.json_fields import maps, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from postrender.limits import Limits
 
 PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: seconds beyond the request's own, for a login plugin that does not end
+AT_ONCE = 8  #: programs that run side by side
 MESSAGE = 500  #: characters of a foreign message that are repeated
 FORBIDDEN = "forbidden"
 TIMED_OUT = "timed out"
@@ -33,13 +36,24 @@ TIMEOUTS = ("Client.Timeout", "context deadline exceeded", "i/o timeout", "hands
 
 
 class Access(NamedTuple):
-    """The program, and what it is told of the cluster; the timeout is in seconds, for one request."""
+    """The program, and what it is told of the cluster; the timeout is in seconds, for one request.
+
+    What is sure to be read is read ahead, side by side: its answers are kept here by their paths.
+    """
 
     program: str
     context: str | None = None
     kubeconfig: str | None = None
     timeout: int = 30
     limits: Limits = DEFAULTS
+    answers: Mapping[str, Response] = MappingProxyType({})
+
+
+class Request(NamedTuple):
+    """What to read: a path of the API server, and the right that this takes."""
+
+    path: str
+    needs: str
 
 
 class Response(NamedTuple):
@@ -78,17 +92,22 @@ def find(given: str | None) -> str:
 
 def require_reachable(access: Access) -> None:
     """Make the first read; raise InputError where the cluster does not answer at all."""
-    answer = get(access, "/version", "get on /version")
+    answer = get(access, Request("/version", "get on /version"))
     if answer.value is None and not answer.unknown.startswith(FORBIDDEN):
         name = os.path.basename(access.program)
         raise InputError(f"{name}: {answer.message}; check --kubeconfig, --context and that the cluster is up")
 
 
-def every(access: Access, kind: Kind, namespace: str | None = None, query: str = "") -> Response:
-    """Return the objects of a kind as a list, in one namespace or in all; None where the kind is not served."""
+def of_every(kind: Kind, namespace: str | None = None, query: str = "") -> Request:
+    """Return the request for the objects of a kind, in one namespace or in all."""
     where = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
     place = f" in namespace {namespace}" if namespace else ""
-    answer = get(access, f"{kind.root}{where}/{kind.plural}{query}", f"list on {kind.plural}{place}")
+    return Request(f"{kind.root}{where}/{kind.plural}{query}", f"list on {kind.plural}{place}")
+
+
+def every(access: Access, kind: Kind, namespace: str | None = None, query: str = "") -> Response:
+    """Return the objects of a kind as a list, in one namespace or in all; None where the kind is not served."""
+    answer = get(access, of_every(kind, namespace, query))
     if answer.value is None:
         return answer
     if not isinstance(answer.value.get("items"), list):
@@ -96,9 +115,14 @@ def every(access: Access, kind: Kind, namespace: str | None = None, query: str =
     return Response(maps(answer.value, "items"))
 
 
+def of_discovery(kind: Kind) -> Request:
+    """Return the request for the kinds of a group."""
+    return Request(kind.root, f"get on {kind.root}")
+
+
 def discovered(access: Access, kind: Kind) -> Response:
     """Return what the API server says of the kinds of a group; None where it has no such group."""
-    return get(access, kind.root, f"get on {kind.root}")
+    return get(access, of_discovery(kind))
 
 
 def serves(discovery: Response, kind: Kind) -> bool:
@@ -106,46 +130,73 @@ def serves(discovery: Response, kind: Kind) -> bool:
     return any(text(found, "name") == kind.plural for found in maps(discovery.value, "resources"))
 
 
+def of_one(kind: Kind, name: str, namespace: str | None = None) -> Request:
+    """Return the request for one object."""
+    where = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
+    return Request(f"{kind.root}{where}/{kind.plural}/{quote(name, safe='')}", f"get on {kind.plural}")
+
+
 def one(access: Access, kind: Kind, name: str, namespace: str | None = None) -> Response:
     """Return one object; None where it, or its kind, is not there."""
-    where = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
-    return get(access, f"{kind.root}{where}/{kind.plural}/{quote(name, safe='')}", f"get on {kind.plural}")
+    return get(access, of_one(kind, name, namespace))
 
 
-def kubelet(access: Access, node: str) -> Response:
-    """Return how a node's kubelet is configured."""
-    return get(access, f"/api/v1/nodes/{quote(node, safe='')}/proxy/configz", "get on nodes/proxy")
+def of_kubelet(node: str) -> Request:
+    """Return the request for how a node's kubelet is configured."""
+    return Request(f"/api/v1/nodes/{quote(node, safe='')}/proxy/configz", "get on nodes/proxy")
 
 
-def get(access: Access, path: str, needs: str) -> Response:
-    """Return what the API server has at a path; `needs` is the right that reading it takes."""
-    try:
-        done = _run(access, path)
-    except programs.TimedOut:
-        return Response(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
-    except TooLarge as error:
-        return Response(unknown=error.sentence, message=error.sentence)
+def read_ahead(access: Access, requests: Iterable[Request]) -> Access:
+    """Read side by side what is sure to be asked for; the answers come from then on from what is returned."""
+    unread = [it for it in dict.fromkeys(requests) if it.path not in access.answers]
+    answers = zip((it.path for it in unread), get_all(access, unread), strict=True)
+    return access._replace(answers=MappingProxyType({**access.answers, **dict(answers)}))
+
+
+def get(access: Access, request: Request) -> Response:
+    """Return what the API server has at a path."""
+    return access.answers.get(request.path) or get_all(access, [request])[0]
+
+
+def get_all(access: Access, requests: Sequence[Request]) -> list[Response]:
+    """Return what the API server has at each path; the programs run side by side."""
+    ended = _run_all(access, [it.path for it in requests])
+    return [_response(access, request, done) for request, done in zip(requests, ended, strict=True)]
+
+
+def _response(access: Access, request: Request, done: programs.Ended | Exception) -> Response:
+    if isinstance(done, Exception):
+        return _without_end(access, done)
     if done.status:
-        return _failed(_last_line(done.message), needs)
+        return _failed(_last_line(done.message), request.needs)
     try:
         value = _parsed(done.output)
     except (ValueError, RecursionError):
-        return Response(unknown="the answer is not JSON", message=f"the answer to {path} is not JSON")
+        return Response(unknown="the answer is not JSON", message=f"the answer to {request.path} is not JSON")
     if not isinstance(value, dict):
-        return Response(unknown="the answer is not an object", message=f"the answer to {path} is not an object")
+        return Response(unknown="the answer is not an object", message=f"the answer to {request.path} is not an object")
     return Response(value)
 
 
-def _run(access: Access, path: str) -> programs.Ended:
+def _without_end(access: Access, error: Exception) -> Response:
+    """Return why the program did not get to its end; raise UsageError where it cannot be run at all."""
+    if isinstance(error, programs.TimedOut):
+        return Response(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
+    if isinstance(error, OSError) and error.errno != errno.E2BIG:
+        raise UsageError(f"cannot run {access.program}: {error.strerror}; give --kubectl PATH") from None
+    why = error.sentence if isinstance(error, TooLarge) else "its name is too long to ask for"
+    return Response(unknown=why, message=why)
+
+
+def _run_all(access: Access, paths: Sequence[str]) -> list[programs.Ended | Exception]:
     given = {"context": access.context, "kubeconfig": access.kubeconfig}
     options = [f"--{name}={value}" for name, value in given.items() if value]
-    argv = (access.program, "get", "--raw", path, f"--request-timeout={access.timeout}s", *options)
-    try:
-        return programs.run(programs.Command(argv, seconds=access.timeout + GRACE), access.limits)
-    except OSError as error:
-        if error.errno == errno.E2BIG:
-            raise TooLarge("its name is too long to ask for") from None
-        raise UsageError(f"cannot run {access.program}: {error.strerror}; give --kubectl PATH") from None
+    words = (f"--request-timeout={access.timeout}s", *options)
+    commands = [
+        programs.Command((access.program, "get", "--raw", path, *words), seconds=access.timeout + GRACE)
+        for path in paths
+    ]
+    return programs.run_all(commands, AT_ONCE, access.limits)
 
 
 def _parsed(data: bytes) -> Any:

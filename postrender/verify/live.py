@@ -14,7 +14,7 @@ from postrender.verify.json_fields import mapping, name_of, namespace_of, string
 from postrender.verify.kubectl import Kind, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from postrender.config import Config, Network
     from postrender.verify.json_fields import Object
@@ -57,19 +57,36 @@ class Live(NamedTuple):
         return network.namespace or self.namespace
 
 
-def look(config: Config, access: Access) -> Live:
-    """Read what several rows need; raise InputError if there are several TMMs."""
+def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ()) -> Live:
+    """Find the TMM, and read ahead what else is asked for; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
+    query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
+    access = kubectl.read_ahead(access, [*_first(config, query), *beside])
     multus = kubectl.discovered(access, DEFINITIONS)
     instances = _all(access, INSTANCES, config.tmm.namespace)
-    query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     workloads = _all(access, WORKLOADS, config.tmm.namespace, query)
     _require_one(instances.value, workloads.value)
     instance, workload = (next(iter(answer.value), None) for answer in (instances, workloads))
     tmm = Response(instance or workload, workloads.unknown or instances.unknown)
     place = config.tmm.namespace or namespace_of(tmm.value)
-    live = Live(config, access, place, tmm, Response(workload, workloads.unknown), multus, ())
-    return live._replace(definitions=tuple(_definition(live, network) for network in config.networks))
+    return Live(config, access, place, tmm, Response(workload, workloads.unknown), multus, ())
+
+
+def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
+    """Yield what is read of any cluster, to find the TMM."""
+    yield kubectl.of_discovery(DEFINITIONS)
+    for kind, _ in INSTANCES:
+        yield kubectl.of_every(kind, config.tmm.namespace)
+    for kind, _ in WORKLOADS:
+        yield kubectl.of_every(kind, config.tmm.namespace, query)
+
+
+def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live:
+    """Read the definitions of the networks, and ahead what else is asked for."""
+    places = [(network.name, live.place(network)) for network in live.config.networks]
+    requests = [kubectl.of_one(DEFINITIONS, name, place) for name, place in places if place]
+    live = live._replace(access=kubectl.read_ahead(live.access, [*requests, *beside]))
+    return live._replace(definitions=tuple(_definition(live, network) for network in live.config.networks))
 
 
 def said(found: Object) -> str:

@@ -33,6 +33,13 @@ INTERFACES = ("status", "currentState", "interfaces")
 RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
 MULTUS = "multus"
 OVN = "OVNKubernetes"
+MOST = 96  #: kubelets that are asked for their configuration; each takes a run of the program
+
+
+def requests() -> list[kubectl.Request]:
+    """Return what is read of any cluster."""
+    kinds = (DAEMON_SETS, placement.NODES, NODE_STATES)
+    return [*map(kubectl.of_every, kinds), kubectl.of_one(NETWORKS, "cluster")]
 
 
 def rows_of(live: Live) -> Iterator[Row]:
@@ -164,12 +171,15 @@ def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
 
 def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
     """Return the kubelets' configurations. After a missing right or a timeout, the others are not tried."""
+    names = [name_of(node) for node in landing.likely]
     answers: dict[str, Response] = {}
-    failed = None
-    for name in map(name_of, landing.likely):
-        answers[name] = failed or kubectl.kubelet(live.access, name)
-        failed = answers[name] if answers[name].unknown.startswith((kubectl.FORBIDDEN, kubectl.TIMED_OUT)) else None
-    return answers
+    for first in range(0, min(len(names), MOST), kubectl.AT_ONCE):
+        batch = names[first : first + kubectl.AT_ONCE]
+        got = kubectl.get_all(live.access, [kubectl.of_kubelet(name) for name in batch])
+        answers.update(zip(batch, got, strict=True))
+        if failed := next((it for it in got if it.unknown.startswith((kubectl.FORBIDDEN, kubectl.TIMED_OUT))), None):
+            return {**dict.fromkeys(names, failed), **answers}
+    return {**dict.fromkeys(names, Response(unknown=f"not asked, as only {MOST} nodes are")), **answers}
 
 
 def _policies(question: Question, landing: Landing, answers: dict[str, Response], key: str, fix: str = "") -> Row:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from postrender.conversion import self_ips
-from postrender.spk import NETWORKS
-from postrender.spk.target import ANNOTATIONS, INSTANCES
-from postrender.verify import kubectl, rollout, rows, user_patches
+from postrender.verify import attachments, kubectl, rollout, rows
 from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_of, strings, text, texts
 from postrender.verify.kubectl import Kind
 from postrender.verify.rows import ABSENT, RESULT, Question
@@ -26,8 +23,6 @@ SECTION = "Next steps"
 VALUES = "Helm values"
 PODS = Kind("v1", "pods")
 VLANS = Kind(self_ips.API_VERSION, "f5-spk-vlans")
-#: Multus' report on a pod; the second name is its older one.
-STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
 OPERATORS = {
     "In": "{key} in ({values})",
     "NotIn": "{key} notin ({values})",
@@ -39,7 +34,13 @@ DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
 #: The fields that `vlans` prints; others are not compared.
 ADDRESSES = ("selfip_v4s", "prefixlen_v4", "selfip_v6s", "prefixlen_v6")
 KEYS = ("name", "tag", "interfaces", "internal", *ADDRESSES, "mtu")
-INSTANCE_NETWORKS = ("spec", "networkAttachments")
+
+
+def requests(live: Live) -> list[kubectl.Request]:
+    """Return what is read where the TMM is."""
+    pods = [_of_pods(live.workload.value)] if live.workload.value else []
+    vlans = [kubectl.of_every(VLANS, live.namespace)] if live.namespace and self_ips.objects(live.config) else []
+    return [*pods, *vlans]
 
 
 def rows_of(live: Live) -> Iterator[Row]:
@@ -56,7 +57,7 @@ def _pods(live: Live) -> Iterator[Row]:
     wanted = rollout.replicas(workload) if workload else 0
     ready = Question(RESULT, "TMM pods", f"{wanted or 'at least 1'} ready", SECTION)
     qos = Question(RESULT, "quality of service of the pods", "Guaranteed", VALUES)
-    attached = Question(RESULT, "networks of the pods", ", ".join(_attachments(live)), SECTION)
+    attached = Question(RESULT, "networks of the pods", ", ".join(attachments.wanted(live)), SECTION)
     answer = _read(live)
     if not answer.value:
         missing = answer.unknown or ("no pods" if workload else "no TMM workload")
@@ -65,7 +66,7 @@ def _pods(live: Live) -> Iterator[Row]:
         return
     yield _ready(ready, workload, answer.value)
     yield _guaranteed(qos, answer.value)
-    yield _networks(live, attached, answer.value)
+    yield attachments.row(live, attached, answer.value)
 
 
 def _read(live: Live) -> Response:
@@ -73,9 +74,16 @@ def _read(live: Live) -> Response:
     workload = live.workload.value
     if workload is None:
         return kubectl.Response(unknown=live.workload.unknown)
-    selector = quote(_selector(mapping(workload, "spec", "selector")))
-    answer = kubectl.every(live.access, PODS, namespace_of(workload), f"?labelSelector={selector}")
+    answer = kubectl.every(live.access, PODS, namespace_of(workload), _selected(workload))
     return answer._replace(value=[pod for pod in answer.value or () if _stays(pod)])
+
+
+def _of_pods(workload: Object) -> kubectl.Request:
+    return kubectl.of_every(PODS, namespace_of(workload), _selected(workload))
+
+
+def _selected(workload: Object) -> str:
+    return f"?labelSelector={quote(_selector(mapping(workload, 'spec', 'selector')))}"
 
 
 def _stays(pod: Object) -> bool:
@@ -120,54 +128,6 @@ def _guaranteed(question: Question, pods: Sequence[Object]) -> Row:
     if others:
         return rows.differs(question, rows.listed(others), "give every container equal limits and requests")
     return rows.ok(question, question.expected)
-
-
-# Networks.
-
-
-def _attachments(live: Live) -> list[str]:
-    """Return what Multus should have attached, in order: interface and network."""
-    return [
-        f"{network.interface or f'net{number}'} {live.place(network) or '?'}/{network.name}"
-        for number, network in enumerate(live.config.networks, 1)
-    ]
-
-
-def _networks(live: Live, question: Question, pods: Sequence[Object]) -> Row:
-    wanted = _attachments(live)
-    placed = [pod for pod in pods if _is_placed(pod)]
-    for pod in placed:
-        found = _status(pod)
-        if found != wanted:
-            return _unlike(live, question, f"{name_of(pod)}: {rows.listed(found or [ABSENT])}", bool(found))
-    if placed != pods:
-        return rows.unknown(question, f"no node yet: {rows.listed([name_of(it) for it in pods if it not in placed])}")
-    return rows.ok(question, rows.listed(wanted))
-
-
-def _is_placed(pod: Object) -> bool:
-    """Report whether a pod has a node, so that Multus can attach it."""
-    return bool(_status(pod)) or text(rollout.condition(pod, "PodScheduled"), "status") == "True"
-
-
-def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row:
-    path = INSTANCE_NETWORKS if live.tmm.value["kind"] in INSTANCES else (*ANNOTATIONS, NETWORKS)
-    if user_patches.may_change(live.config, live.tmm.value, path):
-        return rows.unknown(question, f"{said}; {user_patches.WHY}", user_patches.ADVICE)
-    if is_attached:
-        return rows.differs(question, said, "delete the pod, so that it is attached again")
-    return rows.differs(question, said, "check Multus' log on the pod's node")
-
-
-def _status(pod: Object) -> list[str]:
-    """Return the networks other than the cluster's own, as Multus reports them."""
-    annotations = strings(pod, "metadata", "annotations")
-    written = next((annotations[name] for name in STATUS if name in annotations), "[]")
-    try:
-        entries = maps(json.loads(written))
-    except (ValueError, RecursionError):
-        return ["unreadable"]
-    return [f"{text(it, 'interface')} {text(it, 'name')}" for it in entries if not it.get("default")]
 
 
 # Self IPs.

@@ -123,11 +123,12 @@ class _Relay(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         with socket.create_connection(("127.0.0.1", self.server.server_address[1])) as upstream:
             other = {self.request: upstream, upstream: self.request}
-            while True:
-                for end in select.select(list(other), [], [])[0]:
-                    if not (data := end.recv(65536)):
-                        return
-                    other[end].sendall(data)
+            with contextlib.suppress(ConnectionError):  # Multus does not wait for the end of what it has read
+                while True:
+                    for end in select.select(list(other), [], [])[0]:
+                        if not (data := end.recv(65536)):
+                            return
+                        other[end].sendall(data)
 
 
 def scheduled(plane: ControlPlane, namespace: str, workload: str = "f5-tmm") -> Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from ipaddress import ip_interface
 from pathlib import Path
@@ -32,14 +33,24 @@ def node(plane: ControlPlane, tmp_path: Path) -> Iterator[Node]:
 
 
 @pytest.fixture
-def deploy(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -> Deploy:
-    """Converts the chart with a config, applies it, and returns the pod that the controllers make."""
+def apply(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -> Callable[[str], None]:
+    """Converts the chart with a config, and applies it."""
 
-    def run(config: str = CONFIG) -> Object:
+    def run(config: str) -> None:
         (tmp_path / "spk-macvlan.yaml").write_text(config)
         converted = program(stdin=rendered())
         assert converted.returncode == 0, converted.stderr
         plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=converted.stdout)
+
+    return run
+
+
+@pytest.fixture
+def deploy(plane: ControlPlane, namespace: str, apply: Callable[[str], None]) -> Deploy:
+    """Applies the converted chart, and returns the pod that the controllers make."""
+
+    def run(config: str) -> Object:
+        apply(config)
         return nodes.scheduled(plane, namespace)
 
     return run
@@ -74,6 +85,21 @@ def test_the_pod_is_attached_to_both_networks_in_their_order(
 
     node.detach(pod, attached)
     assert attached.interfaces() == []
+
+
+def test_a_pod_that_was_attached_before_its_networks_changed_is_not_called_right(
+    node: Node, namespace: str, apply: Callable[[str], None], deploy: Deploy, program: Run
+) -> None:
+    """The NICs are swapped in the config: other definitions, the same pod template, so nothing restarts."""
+    node.lab.wires()
+    pod = deploy(CONFIG)
+    node.attach(pod)
+    nodes.report_ready(node.plane, pod)
+    time.sleep(1)  # what happens within a second of the API server's clock is taken for simultaneous
+    swapped = CONFIG.replace("ens224", "ens1").replace("ens256", "ens224").replace("ens1}", "ens256}")
+    apply(swapped)
+    done = program("verify", "--namespace", namespace, "--format", "json")
+    assert rows(done)["networks of the pods"] == "unknown"
 
 
 SHARED = """\

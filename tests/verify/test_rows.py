@@ -21,6 +21,7 @@ from postrender.conversion import self_ips
 from postrender.errors import InputError, UsageError
 from postrender.limits import Limits
 from postrender.verify import (
+    attachments,
     configuration,
     expectations,
     json_fields,
@@ -29,6 +30,7 @@ from postrender.verify import (
     next_steps,
     placement,
     prerequisites,
+    repair,
     result,
     rollout,
     rows,
@@ -632,8 +634,74 @@ def reported(pod: dict[str, Any], *networks: tuple[str, str]) -> dict[str, Any]:
 )
 def test_only_a_pod_with_a_node_can_be_attached(pods: list[dict[str, Any]], state: str, advice: str) -> None:
     live = seen({**workload(TMM), "kind": "Deployment"})
-    row = result._networks(live, QUESTION, pods)
+    row = attachments.row(live, QUESTION, pods)
     assert (row.state, advice in row.advice) == (state, True)
+
+
+def written(time: str, *path: str, manager: str = "it", operation: str = "Update") -> dict[str, Any]:
+    """An entry of managedFields: who wrote a field, and when."""
+    fields: dict[str, Any] = {}
+    for step in reversed(path):
+        fields = {f"f:{step}": fields}
+    return {"manager": manager, "operation": operation, "time": time, "fieldsV1": fields}
+
+
+EARLIER, LATER = "2026-01-31T12:00:00Z", "2026-01-31T12:00:01Z"
+REPORT = ("metadata", "annotations", "k8s.v1.cni.cncf.io/network-status")
+
+
+@pytest.mark.parametrize(
+    ("pod", "definition", "state"),
+    [
+        pytest.param([written(LATER, *REPORT)], [written(EARLIER, "spec")], OK, id="attached-later"),
+        pytest.param([written(EARLIER, *REPORT)], [written(EARLIER, "spec")], OK, id="in-the-same-second"),
+        pytest.param([written(EARLIER, *REPORT)], [written(LATER, "spec", "config")], UNKNOWN, id="changed-later"),
+        pytest.param(
+            [written(EARLIER, *REPORT)],
+            [written(EARLIER, "spec"), written(LATER, "spec")],
+            UNKNOWN,
+            id="changed-later-by-another",
+        ),
+        pytest.param(
+            [written(EARLIER, *REPORT)], [written(LATER, "metadata", "labels")], OK, id="another-field-changed"
+        ),
+        pytest.param([written(EARLIER, "status")], [written(LATER, "spec")], OK, id="it-is-not-known-when-attached"),
+        pytest.param([written(EARLIER, *REPORT)], [], OK, id="it-is-not-known-when-changed"),
+    ],
+)
+def test_a_pod_that_was_attached_before_a_change_is_not_known_to_be_right(
+    pod: list[dict[str, Any]], definition: list[dict[str, Any]], state: str
+) -> None:
+    live = seen({**workload(TMM), "kind": "Deployment"})
+    live = live._replace(definitions=(Response({"metadata": {"managedFields": definition}}),))
+    found = reported(READY, ("net1", "spk/net-a"))
+    found["metadata"]["managedFields"] = pod
+    row = attachments.row(live, QUESTION, [found])
+    assert (row.state, "kubectl rollout restart deployment/" in row.advice) == (state, state == UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("fields", "definition", "changed", "added"),
+    [
+        pytest.param([written("", "spec", manager="kubectl")], *[repair.AGAIN] * 3, id="not-helm"),
+        pytest.param(
+            [written("", "spec", manager="helm")], repair.REPLACED, repair.AGAIN, repair.REPLACED, id="helm-3"
+        ),
+        pytest.param(
+            [written("", "spec", manager="helm", operation="Apply"), written("", "spec", manager="kubectl")],
+            *[repair.CONFLICT] * 2,
+            repair.REPLACED_SERVER_SIDE,
+            id="server-side",
+        ),
+    ],
+)
+def test_what_helps_depends_on_how_helm_applied_it(
+    fields: list[dict[str, Any]], definition: str, changed: str, added: str
+) -> None:
+    found = {"metadata": {"managedFields": fields}}
+    assert repair.of_definition(found) == definition
+    assert repair.of_field(found, is_added=False) == changed
+    assert repair.of_field(found, is_added=True) == added
 
 
 # Self IPs.
@@ -663,12 +731,14 @@ def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[s
 
 # Reading.
 
+ASKED = kubectl.Request("/x", "get on it")
+
 
 @pytest.mark.parametrize("answer", [b"[]", b'"x"', b"3", b"null"])
 def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     done = programs.Ended(0, answer, b"")
-    monkeypatch.setattr(kubectl, "_run", lambda *_: done)
-    assert kubectl.get(ACCESS, "/x", "").unknown == "the answer is not an object"
+    monkeypatch.setattr(kubectl, "_run_all", lambda _, paths: [done for _ in paths])
+    assert kubectl.get(ACCESS, ASKED).unknown == "the answer is not an object"
     assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not an object"
     with pytest.raises(InputError, match="the answer to /version is not an object; check"):
         kubectl.require_reachable(ACCESS)
@@ -677,7 +747,7 @@ def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("answer", [b"{}", b'{"items": null}', b'{"items": {}}'])
 def test_a_list_without_items_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     done = programs.Ended(0, answer, b"")
-    monkeypatch.setattr(kubectl, "_run", lambda *_: done)
+    monkeypatch.setattr(kubectl, "_run_all", lambda _, paths: [done for _ in paths])
     assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not a list"
 
 
@@ -686,7 +756,7 @@ def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.M
     program.write_text(f"#!/bin/sh\nsleep 60 & echo $! > {tmp_path}/plugin; wait\n")
     program.chmod(0o755)
     monkeypatch.setattr(kubectl, "GRACE", 0)
-    assert kubectl.get(Access(str(program), timeout=1), "/x", "").unknown == "timed out"
+    assert kubectl.get(Access(str(program), timeout=1), ASKED).unknown == "timed out"
     assert has_ended(int((tmp_path / "plugin").read_text()))
 
 
@@ -706,7 +776,7 @@ def kubectl_that(tmp_path: Path) -> Callable[[str], Access]:
 @pytest.mark.parametrize("stream", ["1", "2"])
 def test_what_never_stops_printing_is_ended(kubectl_that: Callable[[str], Access], stream: str) -> None:
     access = kubectl_that(f"yes >&{stream}")._replace(limits=Limits(stream_size=1 << 20))
-    answer = kubectl.get(access, "/x", "")
+    answer = kubectl.get(access, ASKED)
     assert answer.unknown.startswith(
         "the output of kubectl has more than 1Mi bytes, the limit; to allow more, use --limit stream-size="
     )
@@ -714,22 +784,25 @@ def test_what_never_stops_printing_is_ended(kubectl_that: Callable[[str], Access
 
 @pytest.mark.parametrize("text", [r"s\355\240\200", r"s\\ud800", r"s\\uD800"])
 def test_half_of_a_pair_is_replaced(kubectl_that: Callable[[str], Access], text: str) -> None:
-    answer = kubectl.get(kubectl_that(f"""printf '{{"name": "{text}"}}'"""), "/x", "")
+    answer = kubectl.get(kubectl_that(f"""printf '{{"name": "{text}"}}'"""), ASKED)
     assert answer.value["name"].strip("\ufffd?") == "s"
     assert answer.value["name"].encode()
 
 
 def test_what_is_no_utf_8_is_no_json(kubectl_that: Callable[[str], Access]) -> None:
-    assert kubectl.get(kubectl_that(r"printf '{\000}\000'"), "/x", "").unknown == "the answer is not JSON"
+    assert kubectl.get(kubectl_that(r"printf '{\000}\000'"), ASKED).unknown == "the answer is not JSON"
 
 
 def test_the_name_of_a_node_is_one_step_of_a_path(kubectl_that: Callable[[str], Access]) -> None:
-    asked = kubectl.kubelet(kubectl_that("""printf '{"path": "%s"}' "$3" """), "../../secrets?x=\0")
+    asked = kubectl.get(kubectl_that("""printf '{"path": "%s"}' "$3" """), kubectl.of_kubelet("../../secrets?x=\0"))
     assert asked.value == {"path": "/api/v1/nodes/..%2F..%2Fsecrets%3Fx%3D%00/proxy/configz"}
 
 
 def test_a_name_may_be_too_long_to_ask_for(kubectl_that: Callable[[str], Access]) -> None:
-    assert kubectl.kubelet(kubectl_that("echo {}"), "n" * 200_000).unknown == "its name is too long to ask for"
+    assert (
+        kubectl.get(kubectl_that("echo {}"), kubectl.of_kubelet("n" * 200_000)).unknown
+        == "its name is too long to ask for"
+    )
 
 
 def has_ended(process: int) -> bool:

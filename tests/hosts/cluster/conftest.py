@@ -36,7 +36,7 @@ def access(cluster: Cluster) -> list[str]:
 @pytest.fixture
 def verify(called: Program, access: list[str], cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Verify:
     """Calls the verb on the test's cluster; a stand-in for kubectl saves the start of twenty programs."""
-    monkeypatch.setattr(kubectl, "_run", stand_in.kubectl(cluster))
+    monkeypatch.setattr(kubectl, "_run_all", stand_in.kubectl(cluster))
     return lambda *words: called("verify", *access, *words)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from postrender.programs import Ended
 from postrender.verify.kubectl import Access
@@ -15,13 +15,13 @@ SENTENCES = {"Forbidden": "unknown", "NotFound": "the server could not find the 
 #: The last line of what it says where an answer does not come in time.
 TIMED_OUT = b"Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded)\n"
 
-Run = Callable[[Access, str], Ended]
+RunAll = Callable[[Access, Sequence[str]], list[Ended]]
 
 
-def kubectl(cluster: Cluster) -> Run:
-    """Return what does `kubectl get --raw` on a cluster."""
+def kubectl(cluster: Cluster) -> RunAll:
+    """Return what does `kubectl get --raw` on a cluster, for each of some paths."""
 
-    def run(access: Access, path: str) -> Ended:
+    def run(path: str) -> Ended:
         if is_hanging(cluster, path):
             return Ended(1, b"", TIMED_OUT)
         try:
@@ -30,7 +30,7 @@ def kubectl(cluster: Cluster) -> Run:
             return Ended(1, b"", _said(error).encode())
         return Ended(0, json.dumps(answer).encode() + b"\n", b"")
 
-    return run
+    return lambda access, paths: [run(path) for path in paths]
 
 
 def _said(error: ApiError) -> str:

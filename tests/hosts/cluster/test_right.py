@@ -29,6 +29,7 @@ States = Callable[..., dict[str, str]]
 
 TMM = ("Deployment", "f5-tmm")
 POD_SPEC = ("spec", "template", "spec")
+NETWORKS = (*TMM, "spec", "template", "metadata", "annotations", "k8s.v1.cni.cncf.io/networks")
 TMM_CONTAINER = (*TMM, *POD_SPEC, "containers", 0)
 INTERNAL = ("NetworkAttachmentDefinition", "macvlan-internal", "spec", "config")
 
@@ -149,6 +150,9 @@ MARKED = both(set_at("Node", "worker-1", "metadata", "labels", "n", to="7"))
         pytest.param(
             set_at(*INTERNAL, to='{"type":"macvlan","cniVersion":"0.3.1","mode":"bridge","master":"ens224"}'),
             id="definition-without-name-and-ipam",
+        ),
+        pytest.param(
+            set_at(*NETWORKS, to="default/macvlan-internal, macvlan-external"), id="network-of-the-pods-namespace"
         ),
         pytest.param(without_vlan_defaults, id="vlan-without-defaults"),
         pytest.param(annotated_by_kubectl, id="last-applied-and-hook"),

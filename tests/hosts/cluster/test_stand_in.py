@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from postrender.verify import kubectl
-from postrender.verify.kubectl import Access
+from postrender.verify.kubectl import Access, Request
 from tests.hosts.cluster import stand_in
 from tests.hosts.cluster.clusters import Change, both, forbidden, not_served, removed, set_at
 from tests.hosts.cluster.conftest import KUBECTL, Verify
@@ -55,9 +55,9 @@ def test_it_answers_as_kubectl_does(
 ) -> None:
     change(cluster)
     access = Access(str(binary(KUBECTL)), kubeconfig=str(cluster.kubeconfig))
-    real = kubectl.get(access, path, "get on it")
-    monkeypatch.setattr(kubectl, "_run", stand_in.kubectl(cluster))
-    assert kubectl.get(access, path, "get on it") == real
+    real = kubectl.get(access, Request(path, "get on it"))
+    monkeypatch.setattr(kubectl, "_run_all", stand_in.kubectl(cluster))
+    assert kubectl.get(access, Request(path, "get on it")) == real
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,91 @@
+"""The networks of the pods, as Multus reports them on each pod: the right ones, and as they are defined now.
+
+Multus attaches a pod once, when it starts. What is changed in a definition later takes effect with the next pod only.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from postrender.spk import NETWORKS
+from postrender.spk.target import ANNOTATIONS, INSTANCES
+from postrender.verify import rollout, rows, user_patches
+from postrender.verify.json_fields import mapping, maps, name_of, strings, text
+from postrender.verify.rows import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postrender.verify.json_fields import Object
+    from postrender.verify.live import Live
+    from postrender.verify.rows import Question, Row
+
+#: Multus' report on a pod; the second name is its older one.
+STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
+INSTANCE_NETWORKS = ("spec", "networkAttachments")
+
+
+def wanted(live: Live) -> list[str]:
+    """Return what Multus should have attached, in order: interface and network."""
+    return [
+        f"{network.interface or f'net{number}'} {live.place(network) or '?'}/{network.name}"
+        for number, network in enumerate(live.config.networks, 1)
+    ]
+
+
+def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
+    """Return the row of the pods' networks."""
+    expected = wanted(live)
+    placed = [pod for pod in pods if _is_placed(pod)]
+    for pod in placed:
+        found = _reported(pod)
+        if found != expected:
+            return _unlike(live, question, f"{name_of(pod)}: {rows.listed(found or [ABSENT])}", bool(found))
+    if placed != pods:
+        return rows.unknown(question, f"no node yet: {rows.listed([name_of(it) for it in pods if it not in placed])}")
+    for pod in placed:
+        if changed := _changed_since(live, pod):
+            advice = f"restart the pods: `kubectl rollout restart {rollout.named(live.workload.value)}`"
+            return rows.unknown(question, f"{name_of(pod)} was attached before {changed} was changed", advice)
+    return rows.ok(question, rows.listed(expected))
+
+
+def _is_placed(pod: Object) -> bool:
+    """Report whether a pod has a node, so that Multus can attach it."""
+    return bool(_reported(pod)) or text(rollout.condition(pod, "PodScheduled"), "status") == "True"
+
+
+def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row:
+    path = INSTANCE_NETWORKS if live.tmm.value["kind"] in INSTANCES else (*ANNOTATIONS, NETWORKS)
+    if user_patches.may_change(live.config, live.tmm.value, path):
+        return rows.unknown(question, f"{said}; {user_patches.WHY}", user_patches.ADVICE)
+    if is_attached:
+        return rows.differs(question, said, "delete the pod, so that it is attached again")
+    return rows.differs(question, said, "check Multus' log on the pod's node")
+
+
+def _reported(pod: Object) -> list[str]:
+    """Return the networks other than the cluster's own, as Multus reports them."""
+    annotations = strings(pod, "metadata", "annotations")
+    written = next((annotations[name] for name in STATUS if name in annotations), "[]")
+    try:
+        entries = maps(json.loads(written))
+    except (ValueError, RecursionError):
+        return ["unreadable"]
+    return [f"{text(it, 'interface')} {text(it, 'name')}" for it in entries if not it.get("default")]
+
+
+def _changed_since(live: Live, pod: Object) -> str:
+    """Return a network whose definition was changed after a pod was attached, or an empty text."""
+    attached = max(_written(pod, ("f:metadata", "f:annotations", f"f:{name}")) for name in STATUS)
+    for network, answer in zip(live.config.networks, live.definitions, strict=True):
+        if attached and _written(answer.value, ("f:spec",)) > attached:
+            return network.name
+    return ""
+
+
+def _written(found: Object, path: tuple[str, ...]) -> str:
+    """Return when a field of an object was last changed, such as 2026-01-31T12:00:00Z; empty if that is not known."""
+    fields = maps(found, "metadata", "managedFields")
+    return max((text(it, "time") for it in fields if path[-1] in mapping(it, "fieldsV1", *path[:-1])), default="")

@@ -1,0 +1,46 @@
+"""What to do about a difference. Helm leaves some of them as they are; which, depends on how it applies objects.
+
+Without server-side apply (Helm 3; Helm 4 with `--server-side=false`) it sends what changed since the last deployed
+revision: what others, or a failed upgrade, added to a workload stays, and so does a custom resource that others edited.
+Server-side apply ends in a conflict where others edited a field, and leaves what they added. Source: Helm 3.19 and 4.3
+on Kubernetes 1.36 (`make test-cluster`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.verify.json_fields import at, maps, text
+
+if TYPE_CHECKING:
+    from postrender.verify.json_fields import Object
+
+AGAIN = "release again through spk-macvlan"
+HELM = "helm"  #: the name under which it applies objects, in both ways
+REPLACED = f"{AGAIN}; if it stays, with --force (Helm 4: --force-replace)"
+REPLACED_SERVER_SIDE = f"{AGAIN}; if it stays, with --force-replace --server-side=false"
+CONFLICT = f"{AGAIN}; if that ends in a conflict, with --force-conflicts"
+
+
+def of_definition(found: Object) -> str:
+    """Return what to do about a network attachment definition that differs."""
+    operations = _operations(found)
+    if not operations:
+        return AGAIN
+    return CONFLICT if "Apply" in operations else REPLACED
+
+
+def of_field(found: Object, *, is_added: bool) -> str:
+    """Return what to do about a field of a workload that differs, or that must not be there."""
+    operations = _operations(found)
+    if not operations:
+        return AGAIN
+    if "Apply" in operations:
+        return REPLACED_SERVER_SIDE if is_added else CONFLICT
+    return REPLACED if is_added else AGAIN
+
+
+def _operations(found: Object) -> set[str]:
+    """Return how Helm has applied an object; nothing if it has not."""
+    fields = maps(at(found, "metadata", "managedFields"))
+    return {text(entry, "operation") for entry in fields if text(entry, "manager") == HELM}

@@ -1,0 +1,91 @@
+"""In which order Helm sends what it gets from the post-renderer, to an API server in memory that notes it.
+
+The life of a release is in tests/cluster, on a real API server.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.configs import HEAD
+from tests.hosts.helm.apiserver import Cluster
+from tools.binaries import binary
+
+pytestmark = pytest.mark.hosts
+
+SMALL = str(Path(__file__).with_name("charts") / "life")
+CONFIG = (
+    HEAD
+    + """\
+metadata:
+  name: lab
+spec:
+  networks:
+  - name: macvlan-internal
+    master: ens224
+  - name: macvlan-external
+    master: ens256
+"""
+)
+
+Helm = Callable[..., str]
+
+
+@pytest.fixture(params=["helm-3.19.0", "helm-4.2.3"])
+def version(request: pytest.FixtureRequest) -> str:
+    if request.param.startswith("helm-4"):
+        request.getfixturevalue("helm_4_plugin")
+    return str(request.param)
+
+
+@pytest.fixture
+def helm(version: str, helm_env: dict[str, str], cluster: Cluster, tmp_path: Path) -> Helm:
+    """Runs Helm and returns what it printed."""
+
+    def run(*arguments: str) -> str:
+        command = [str(binary(version)), *arguments]
+        done = subprocess.run(
+            command, env=helm_env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def converted(tmp_path: Path) -> list[str]:
+    """The flags that put a release through the post-renderer."""
+    config = tmp_path / "lab.yaml"
+    config.write_text(CONFIG)
+    return ["--post-renderer", "spk-macvlan", f"--post-renderer-args=--config={config}"]
+
+
+@pytest.mark.parametrize(
+    ("version", "kinds"),
+    [
+        pytest.param(
+            "helm-3.19.0",
+            ["ConfigMap", "Service", "NetworkAttachmentDefinition", "Deployment"],
+            id="helm-3.19.0-networks-before-pods",
+        ),
+        # Helm 4 sorts what it gets back once more, and puts kinds that it does not know at the end.
+        pytest.param(
+            "helm-4.2.3",
+            ["ConfigMap", "Service", "Deployment", "NetworkAttachmentDefinition"],
+            id="helm-4.2.3-networks-after-pods",
+        ),
+    ],
+    indirect=["version"],
+)
+def test_install_creates_kinds_in_this_order(
+    helm: Helm, cluster: Cluster, converted: list[str], kinds: list[str]
+) -> None:
+    helm("install", "life", SMALL, *converted)
+    created = [call.kind for call in cluster.calls if call.verb in ("create", "apply") and call.kind != "Secret"]
+    # Objects of one kind are sent at the same time, so that their order says nothing.
+    assert list(dict.fromkeys(created)) == kinds
