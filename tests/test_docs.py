@@ -41,7 +41,8 @@ KUBECTL = "kubectl-1.37.1"
 FOREIGN = re.compile(r"(HELM|KUBE)\w*|\w+_PROXY", re.IGNORECASE)
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-HELM_4_OPTIONS = {"--server-side"}
+HELM_3_OPTIONS = {"--atomic"}
+HELM_4_OPTIONS = {"--force-conflicts", "--force-replace", "--rollback-on-failure", "--server-side"}
 HELM_OPTIONS = {
     "--api-versions",
     "--create-namespace",
@@ -54,6 +55,8 @@ HELM_OPTIONS = {
     "--no-hooks",
     "--reuse-values",
     "--show-only",
+    "--take-ownership",
+    "--wait",
 }
 
 KUSTOMIZE_OPTIONS = {"--enable-alpha-plugins", "--enable-exec"}
@@ -232,7 +235,7 @@ def test_every_option_is_ours_or_helms() -> None:
     foreign = {option for block in BLOCKS if block.language == "text" for option in OPTION.findall(block.text)}
     assert (
         set(OPTION.findall("\n".join(texts))) - our_options() - foreign
-        == HELM_OPTIONS | HELM_4_OPTIONS | KUSTOMIZE_OPTIONS
+        == HELM_OPTIONS | HELM_3_OPTIONS | HELM_4_OPTIONS | KUSTOMIZE_OPTIONS
     )
 
 
@@ -246,7 +249,7 @@ def test_every_option_of_kustomize_is_an_option_of_kustomize() -> None:
 def test_every_option_of_helm_is_an_option_of_helm() -> None:
     for helm in HELMS.values():
         helps = [subprocess.check_output([binary(helm), verb, "--help"], text=True) for verb in ("template", "upgrade")]
-        known = HELM_OPTIONS | (HELM_4_OPTIONS if helm.startswith("helm-4") else set())
+        known = HELM_OPTIONS | (HELM_4_OPTIONS if helm.startswith("helm-4") else HELM_3_OPTIONS)
         assert set(OPTION.findall("".join(helps))) >= known, helm
 
 

@@ -16,7 +16,7 @@ from tests.cluster import node as nodes
 from tests.cluster.argocd import NAMESPACE, ArgoCD, plugin_server, running
 from tests.cluster.conftest import CONFIG, ROOT, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.test_release import NETWORKS, is_converted, networks
+from tests.cluster.outcomes import NETWORKS, is_converted, missing, networks
 from tools.binaries import binary
 
 Object = dict[str, Any]
@@ -75,15 +75,6 @@ def application(argocd: ArgoCD, namespace: str, repository: Repository) -> Itera
 
 def is_synced(status: Object) -> bool:
     return bool(status.get("sync", {}).get("status") == "Synced")
-
-
-def missing(wanted: Any, found: Any, path: str = "") -> list[str]:
-    """Return where an object lacks what is wanted; the API server keeps amounts as text, and adds what it defaults."""
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        return [it for key, value in wanted.items() for it in missing(value, found.get(key), f"{path}/{key}")]
-    if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
-        return [it for at, value in enumerate(wanted) for it in missing(value, found[at], f"{path}/{at}")]
-    return [] if wanted == found or str(wanted) == found else [f"{path}: {wanted!r}, not {found!r}"]
 
 
 def live(plane: ControlPlane, namespace: str) -> Release:

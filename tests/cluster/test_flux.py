@@ -17,9 +17,7 @@ import yaml
 from tests.cluster.conftest import ROOT, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.flux import Flux, ready, running
-from tests.cluster.test_argocd import missing
-from tests.cluster.test_other_ways import rendered
-from tests.cluster.test_release import NETWORKS, is_converted, networks
+from tests.cluster.outcomes import NETWORKS, is_converted, missing, networks, rendered
 from tools.binaries import binary
 
 HELM_RELEASE = """\

@@ -13,7 +13,7 @@ from tests.cluster import node as nodes
 from tests.cluster.conftest import CONFIG, Run, rows
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.node import Node, Object
-from tests.cluster.test_other_ways import rendered
+from tests.cluster.outcomes import rendered
 from tests.configs import HEAD
 from tests.machine import require_root
 from tests.network.lab import HOSTS, Lab, Refused

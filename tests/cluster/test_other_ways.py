@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cluster.conftest import ROOT, SMALL, Release, Run, rows
+from tests.cluster.conftest import ROOT, Release, Run, rows
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.test_release import NETWORKS, is_converted, networks
+from tests.cluster.outcomes import NETWORKS, is_converted, networks, rendered
 from tools.binaries import binary
 
 KUSTOMIZATION = "namespace: {}\nresources: [manifests.yaml]\ncomponents: [component]\n"
-
-
-def rendered() -> str:
-    command = [str(binary("helm-3.19.0")), "template", "rel", str(SMALL), "--no-hooks"]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 @pytest.mark.parametrize("way", [(), ("--server-side",)], ids=["client-side", "server-side"])

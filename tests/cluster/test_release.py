@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cluster.conftest import EXAMPLE, SMALL, Release, Run, rows
-
-ANNOTATION = "k8s.v1.cni.cncf.io/networks"
-NETWORKS = ["macvlan-external", "macvlan-internal"]
-AMOUNTS = {"cpu": "1", "hugepages-2Mi": "1572Mi", "memory": "2Gi"}
-
-
-def template(tmm: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = tmm["spec"]["template"]
-    return found
-
-
-def is_converted(tmm: dict[str, Any]) -> bool:
-    """Report whether a workload is wholly converted; fail if only a part of it is."""
-    container = template(tmm)["spec"]["containers"][0]
-    variables = {entry["name"]: entry["value"] for entry in container["env"]}
-    signs: list[bool] = [
-        template(tmm)["metadata"]["annotations"][ANNOTATION] == "macvlan-internal,macvlan-external",
-        variables.get("TMM_MAPRES_ADDL_VETHS_ON_DP") == "TRUE",
-        variables["TMM_MAPRES_HUGEPAGES"] == "786",
-        not any(name.startswith("OPENSHIFT_VFIO_RESOURCE_") for name in variables),
-        container["resources"] == {"limits": AMOUNTS, "requests": AMOUNTS},
-    ]
-    assert len(set(signs)) == 1, signs
-    return signs[0]
-
-
-def networks(release: Release) -> list[str]:
-    items = release.plane.get("network-attachment-definitions", "--namespace", release.namespace)["items"]
-    return sorted(item["metadata"]["name"] for item in items)
+from tests.cluster.conftest import CONFIG, EXAMPLE, SMALL, Release, Run, rows
+from tests.cluster.outcomes import ANNOTATION, NETWORKS, is_converted, networks, template
 
 
 @pytest.fixture
@@ -109,3 +82,34 @@ def test_a_variable_that_is_listed_twice_needs_client_side_apply(release: Releas
     assert done.returncode == 0, done.stderr
     names = [entry["name"] for entry in template(release.tmm())["spec"]["containers"][0]["env"]]
     assert names.count("TMM_MAPRES_DELAY_MS") == 2
+
+
+def test_one_that_the_config_sets_is_listed_once(release: Release) -> None:
+    """So the example is installed with each Helm, server-side apply too."""
+    config = Path(release.environment["SPK_MACVLAN_CONFIG"])
+    config.write_text(f'{CONFIG}    env: {{TMM_MAPRES_DELAY_MS: "6000"}}\n')
+    done = release.apply("install", EXAMPLE)
+    assert done.returncode == 0, done.stderr
+    config.write_text(f'{CONFIG}    env: {{TMM_MAPRES_DELAY_MS: "7000"}}\n')
+    assert release.apply("upgrade", EXAMPLE).returncode == 0
+    assert values(release, "TMM_MAPRES_DELAY_MS") == ["7000"]
+
+
+def test_where_two_become_one_the_second_upgrade_has_it(release: Release) -> None:
+    """A merge by name sets the one and deletes the other, and so both; Helm 4 could not have installed the two."""
+    if release.helm.startswith("helm-4") and not release.flags:
+        return
+    config = Path(release.environment["SPK_MACVLAN_CONFIG"])
+    config.write_text(f'{CONFIG}    env: {{TMM_MAPRES_DELAY_MS: "7000"}}\n')
+    assert release.apply("install", EXAMPLE, flagged=False).returncode == 0
+    assert release.apply("upgrade", EXAMPLE).returncode == 0
+    assert values(release, "TMM_MAPRES_DELAY_MS") == []
+    assert release.apply("upgrade", EXAMPLE).returncode == 0
+    assert values(release, "TMM_MAPRES_DELAY_MS") == ["7000"]
+
+
+def values(release: Release, name: str) -> list[str]:
+    """Return the values of a variable of the TMM container, in the cluster."""
+    return [
+        entry["value"] for entry in template(release.tmm())["spec"]["containers"][0]["env"] if entry["name"] == name
+    ]

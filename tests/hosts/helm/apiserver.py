@@ -332,9 +332,9 @@ def _update(cluster: Cluster, request: Request) -> Object:
 
 def _patch(cluster: Cluster, request: Request) -> Object:
     # Helm 4 is the only one that applies here: what it does not name, nobody else owns, and it is gone.
-    if request.media_type == "application/apply-patch+yaml":
-        return _store(cluster, request, "apply", request.body)
-    return _store(cluster, request, "patch", merge(_existing(cluster, request), request.body))
+    if request.media_type != "application/apply-patch+yaml":
+        raise ApiError(501, "NotImplemented", f"this server does not know patches of the type {request.media_type}")
+    return _store(cluster, request, "apply", request.body)
 
 
 def _delete(cluster: Cluster, request: Request) -> Object:
@@ -427,40 +427,6 @@ def _events_after(cluster: Cluster, seen: int) -> Iterator[Object]:
                 cluster.changed.wait()
             news, seen = cluster.events[seen:], len(cluster.events)
         yield from news
-
-
-# Patches
-
-
-def merge(old: Any, patch: Any) -> Any:
-    """A strategic merge patch (Helm 3, for kinds it knows), and so a plain one (for NADs): that has no directives."""
-    if not isinstance(patch, dict):
-        return patch
-    old = old if isinstance(old, dict) else {}
-    plain = {name: value for name, value in patch.items() if not name.startswith("$")}
-    kept = {name: value for name, value in old.items() if name not in plain and name in patch.get("$retainKeys", old)}
-    merged = {name: merge(old.get(name), value) for name, value in plain.items() if value is not None}
-    return kept | merged | _merged_lists(old, patch)
-
-
-def _merged_lists(old: Object, patch: Object) -> Object:
-    lists = {}
-    for directive in (name for name in patch if name.startswith("$") and name not in ("$patch", "$retainKeys")):
-        action, _, name = directive.partition("/")
-        if action != "$setElementOrder":
-            raise ApiError(501, "NotImplemented", f"this server does not know the directive {directive}")
-        lists[name] = _merged_list(old.get(name, []), patch.get(name, []), patch[directive])
-    return lists
-
-
-def _merged_list(old: list[Object], patch: list[Object], order: list[Object]) -> list[Object]:
-    # The items of an order hold the list's merge key and nothing else, so no table of merge keys is needed.
-    (key,) = {name for item in order for name in item}
-    items = {item[key]: item for item in old}
-    items |= {item[key]: merge(items.get(item[key]), item) for item in patch}
-    gone = [item[key] for item in patch if item.get("$patch") == "delete"]
-    first = [item[key] for item in order]
-    return [items[name] for name in first + [name for name in items if name not in first + gone]]
 
 
 # Protobuf: Helm sends the Secret of a release in no other way, and does not try again with JSON after a 415.

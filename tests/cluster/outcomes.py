@@ -1,0 +1,52 @@
+"""What the tests of the folder look at: the manifests of the small chart, and what has become of them."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+from tests.cluster.conftest import SMALL, Release
+from tools.binaries import binary
+
+ANNOTATION = "k8s.v1.cni.cncf.io/networks"
+NETWORKS = ["macvlan-external", "macvlan-internal"]
+AMOUNTS = {"cpu": "1", "hugepages-2Mi": "1572Mi", "memory": "2Gi"}
+
+
+def rendered() -> str:
+    command = [str(binary("helm-3.19.0")), "template", "rel", str(SMALL), "--no-hooks"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def template(tmm: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = tmm["spec"]["template"]
+    return found
+
+
+def is_converted(tmm: dict[str, Any]) -> bool:
+    """Report whether a workload is wholly converted; fail if only a part of it is."""
+    container = template(tmm)["spec"]["containers"][0]
+    variables = {entry["name"]: entry["value"] for entry in container["env"]}
+    signs: list[bool] = [
+        template(tmm)["metadata"]["annotations"][ANNOTATION] == "macvlan-internal,macvlan-external",
+        variables.get("TMM_MAPRES_ADDL_VETHS_ON_DP") == "TRUE",
+        variables["TMM_MAPRES_HUGEPAGES"] == "786",
+        not any(name.startswith("OPENSHIFT_VFIO_RESOURCE_") for name in variables),
+        container["resources"] == {"limits": AMOUNTS, "requests": AMOUNTS},
+    ]
+    assert len(set(signs)) == 1, signs
+    return signs[0]
+
+
+def networks(release: Release) -> list[str]:
+    items = release.plane.get("network-attachment-definitions", "--namespace", release.namespace)["items"]
+    return sorted(item["metadata"]["name"] for item in items)
+
+
+def missing(wanted: Any, found: Any, path: str = "") -> list[str]:
+    """Return where an object lacks what is wanted; the API server keeps amounts as text, and adds what it defaults."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return [it for key, value in wanted.items() for it in missing(value, found.get(key), f"{path}/{key}")]
+    if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        return [it for at, value in enumerate(wanted) for it in missing(value, found[at], f"{path}/{at}")]
+    return [] if wanted == found or str(wanted) == found else [f"{path}: {wanted!r}, not {found!r}"]
