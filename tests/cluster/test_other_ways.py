@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,10 @@ import pytest
 from tests.cluster.conftest import ROOT, Release, Run, rows
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.outcomes import NETWORKS, is_converted, networks, rendered
+from tests.conftest import PROGRAM
 from tools.binaries import binary
 
+KUSTOMIZE = ROOT / "kustomize"
 KUSTOMIZATION = "namespace: {}\nresources: [manifests.yaml]\ncomponents: [component]\n"
 
 
@@ -27,6 +31,44 @@ def test_kubectl_applies_a_compiled_component(
     release = Release(plane, namespace, "", (), {})
     assert is_converted(release.tmm())
     assert networks(release) == NETWORKS
+
+
+def kustomized(namespace: str, built: str) -> str:
+    """What kustomize builds of the folder kustomize/, in this namespace."""
+    return built.replace("namespace: default", f"namespace: {namespace}").replace("default/", "")
+
+
+def build(builder: str, *words: str) -> str:
+    verb = "build" if builder == "kustomize" else "kustomize"
+    path = os.pathsep.join([str(Path(PROGRAM).parent), os.environ["PATH"]])
+    command = [str(binary(builder)), verb, *words]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=60, env={**os.environ, "PATH": path}
+    ).stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("kubectl-1.37.1", str(KUSTOMIZE / "overlay")), id="component"),
+        pytest.param(
+            ("kustomize", "--enable-alpha-plugins", "--enable-exec", str(KUSTOMIZE / "function")), id="function"
+        ),
+    ],
+)
+def test_what_the_folder_kustomize_builds_is_converted(
+    plane: ControlPlane, namespace: str, words: tuple[str, ...]
+) -> None:
+    plane.kubectl("apply", "-f", "-", stdin=kustomized(namespace, build(*words)))
+    container = Release(plane, namespace, "", (), {}).tmm()["spec"]["template"]["spec"]["containers"][0]
+    assert {"name": "TMM_MAPRES_ADDL_VETHS_ON_DP", "value": "TRUE"} in container["env"]
+    assert len(networks(Release(plane, namespace, "", (), {}))) == 2
+
+
+def test_where_the_function_is_skipped_the_cluster_refuses_the_sentinel(plane: ControlPlane, namespace: str) -> None:
+    built = kustomized(namespace, build("kubectl-1.37.1", "--enable-alpha-plugins", str(KUSTOMIZE / "function")))
+    with pytest.raises(AssertionError, match='no matches for kind "SpkMacvlanDidNotRun"'):
+        plane.kubectl("apply", "-f", "-", stdin=built)
 
 
 def role() -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.hosts.helm.apiserver import serve
 from tests.hosts.helm.objects import CONFIG
 from tests.hosts.kustomize.builds import (
     BUILDABLE,
@@ -24,11 +23,9 @@ from tests.hosts.kustomize.builds import (
     filtered,
     output,
     rendered,
-    run,
     same,
     tmm_of,
 )
-from tools.binaries import binary
 
 pytestmark = pytest.mark.hosts
 
@@ -118,22 +115,6 @@ def test_without_any_flag_nothing_is_built(builder: str) -> None:
     done = build(builder, FOLDER / "function")
     assert (done.returncode, done.stdout) == (1, "")
     assert "external plugins disabled" in done.stderr
-
-
-def test_applying_what_holds_the_sentinel_fails(tmp_path: Path) -> None:
-    built = output(build(KUBECTL, FOLDER / "function", WITH_PLUGINS))
-    with serve(tmp_path) as cluster:
-        done = run(binary(KUBECTL), "apply", "-f", "-", stdin=built, KUBECONFIG=str(cluster.kubeconfig))
-    assert done.returncode == 1
-    assert 'no matches for kind "SpkMacvlanDidNotRun"' in done.stderr
-
-
-def test_what_the_function_built_applies(tmp_path: Path) -> None:
-    built = output(build(KUSTOMIZE, FOLDER / "function", *WITH_FUNCTIONS))
-    with serve(tmp_path) as cluster:
-        output(run(binary(KUBECTL), "apply", "-f", "-", stdin=built, KUBECONFIG=str(cluster.kubeconfig)))
-    kinds_there = sorted(key.kind for key in cluster.objects)
-    assert kinds_there == ["Deployment", "NetworkAttachmentDefinition", "NetworkAttachmentDefinition"]
 
 
 def test_without_the_program_nothing_is_built() -> None:
