@@ -21,7 +21,7 @@ demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macv
 test: lint tools  ## everything that CI runs
 	$(BIN)/pytest -n auto --dist worksteal
 
-test-cluster: setup  ## releases on a real control plane, which is built from its Go modules in some minutes, once
+test-cluster: setup  ## releases on a real control plane, built once from Go modules (half an hour)
 	$(BIN)/pytest -n 0 tests/cluster
 
 test-fast: setup  ## the edit loop: no real binaries

@@ -6,7 +6,6 @@ import contextlib
 import glob
 import os
 import shutil
-import signal
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import FrameType
 
     from postrender.hosts.checkout import Checkout
 
@@ -57,10 +55,6 @@ class _Run(NamedTuple):
     private: str  #: a folder that only this call uses
 
 
-class Terminated(BaseException):
-    """Argo CD ends us: its time is over."""
-
-
 def kustomize(found: Checkout) -> bytes:
     """Return what `kustomize build` makes of the application's folder; raise InputError where it fails."""
     network = checkout.require_kustomization_inside(found)
@@ -96,7 +90,7 @@ def is_confined() -> bool:
 def _started(name: str, found: Checkout) -> Iterator[_Run]:
     """Give what a run needs; afterwards nothing of it is left, also where Argo CD ends us meanwhile."""
     program = _program(name, found.root)
-    with _ending(), _private_folder() as private:
+    with programs.ending(), _private_folder() as private:
         yield _Run(program, found, private)
 
 
@@ -110,7 +104,7 @@ def _private_folder() -> Iterator[str]:
             yield private
         finally:
             shutil.rmtree(private, ignore_errors=True)
-    except Terminated:
+    except programs.Terminated:
         shutil.rmtree(private, ignore_errors=True)
         raise
 
@@ -263,21 +257,3 @@ def _own_words(message: str) -> str:
 
 
 # Signals
-
-
-@contextlib.contextmanager
-def _ending() -> Iterator[None]:
-    """Make TERM an exception, so that programs are ended and files removed; then end by the signal."""
-    before = signal.signal(signal.SIGTERM, _terminated)
-    try:
-        yield
-    except Terminated:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTERM)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _terminated(_signum: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # ending is under way
-    raise Terminated

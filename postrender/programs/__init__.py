@@ -3,6 +3,6 @@
 Nothing here knows what a program is run for.
 """
 
-from postrender.programs.running import Command, Ended, TimedOut, run, run_all
+from postrender.programs.running import Command, Ended, Terminated, TimedOut, ending, run, run_all
 
-__all__ = ["Command", "Ended", "TimedOut", "run", "run_all"]
+__all__ = ["Command", "Ended", "Terminated", "TimedOut", "ending", "run", "run_all"]

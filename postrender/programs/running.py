@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
 import select
 import selectors
@@ -20,18 +21,25 @@ from postrender.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import IO
+    from types import FrameType
+    from typing import Any, TypeVar
 
     from postrender.limits import Limits
 
     Prepare = Callable[[], None]
+    T = TypeVar("T")
 
+PAUSE = 0.01  #: seconds between two looks at a program that has closed its output, but still runs
 CHUNK = 1 << 16  #: bytes that are read at once
 HELD = (signal.SIGTERM, signal.SIGINT)  #: what may end us, and the program with us
 
 
 class TimedOut(Exception):
     """The program took longer than it may; it was ended."""
+
+
+class Terminated(BaseException):
+    """A TERM that came while programs ran."""
 
 
 class Command(NamedTuple):
@@ -54,11 +62,13 @@ class Ended(NamedTuple):
 
 
 class _Running(NamedTuple):
-    """A program that runs, or why it could not be started; and until when it may take."""
+    """A program that runs: until when it may, what it has not been fed yet, and what it has printed so far."""
 
-    command: Command
-    child: subprocess.Popen[bytes] | OSError
-    until: float | None
+    child: subprocess.Popen[bytes]
+    until: float
+    unsent: bytearray
+    output: bytearray
+    message: bytearray
 
 
 def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
@@ -67,65 +77,105 @@ def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
     Raises OSError if it cannot be started, TimedOut, and TooLarge if it prints more than a stream may hold. In these
     cases, and if an exception comes from a signal, the program is killed with all that it started.
     """
-    (ended,) = run_all((command,), 1, limits)
+    (ended,) = run_all((command,), 1, lambda _, done: done, limits)
     if isinstance(ended, Exception):
         raise ended
     return ended
 
 
-def run_all(commands: Iterable[Command], at_once: int, limits: Limits = DEFAULTS) -> list[Ended | Exception]:
-    """Run programs side by side, so many at once, and return how each ended, in their order.
+def run_all(
+    commands: Iterable[Command], at_once: int, each: Callable[[int, Ended | Exception], T], limits: Limits = DEFAULTS
+) -> list[T]:
+    """Run programs side by side, so many at once, and return in their order what `each` makes of how they ended.
 
-    Instead of raising an exception of its own, a program has it in its place in the list.
+    `each` is called as soon as a program has ended, with its number (from 0) and the exception that `run` would raise.
+    An exception of a signal, and any other one, kills all that run, with all that they started.
     """
-    running: deque[_Running] = deque()
-    ended: list[Ended | Exception] = []
-    try:
-        for command in commands:
-            if len(running) == at_once:
-                ended.append(_end_of_first(running, limits))
+    waiting, made = deque(enumerate(commands)), {}
+    running: dict[int, _Running] = {}
+    with selectors.DefaultSelector() as pipes:
+        try:
+            while waiting or running:
+                while waiting and len(running) < at_once:
+                    number, command = waiting.popleft()
+                    with _held_signals():
+                        started = _running(command, pipes)
+                        if isinstance(started, _Running):
+                            running[number] = started
+                    if isinstance(started, OSError):
+                        made[number] = each(number, started)
+                _exchange(pipes, running.values())
+                for number, ended in _ended(pipes, running, limits):
+                    made[number] = each(number, ended)
+        except BaseException:
             with _held_signals():
-                running.append(_running(command))
-        while running:
-            ended.append(_end_of_first(running, limits))
-        return ended
-    except BaseException:
-        for child in _children(running):
-            _kill(child)
-        raise
-    finally:
-        for child in _children(running):
-            child.__exit__(None, None, None)  # closes its pipes and waits for it
+                for it in running.values():
+                    _kill(it.child)
+            raise
+        finally:
+            for it in running.values():
+                it.child.__exit__(None, None, None)  # closes its pipes and waits for it
+    return [made[number] for number in sorted(made)]
 
 
-def _running(command: Command) -> _Running:
-    until = None if command.seconds is None else time.monotonic() + command.seconds
+def _running(command: Command, pipes: selectors.BaseSelector) -> _Running | OSError:
+    """Start a program and listen to it; return why that is not possible."""
+    until = math.inf if command.seconds is None else time.monotonic() + command.seconds
     try:
-        return _Running(command, _started(command), until)
+        child = _started(command)
     except OSError as error:
-        return _Running(command, error, until)
+        return error
+    started = _Running(child, until, bytearray(command.stdin), bytearray(), bytearray())
+    for end, heard in ((child.stdout, started.output), (child.stderr, started.message)):
+        if end:
+            pipes.register(end, selectors.EVENT_READ, heard)
+    if child.stdin:
+        pipes.register(child.stdin, selectors.EVENT_WRITE, started.unsent)
+    return started
 
 
-def _children(running: Iterable[_Running]) -> list[subprocess.Popen[bytes]]:
-    return [it.child for it in running if not isinstance(it.child, OSError)]
+def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> None:
+    """Wait until a pipe can be read or written, or a program's time is over, and read and write once."""
+    patience = [PAUSE if _is_silent(it) else max(0.0, it.until - time.monotonic()) for it in running]
+    left = min(patience, default=0.0)
+    for key, events in pipes.select(None if left == math.inf else left):
+        if events & selectors.EVENT_WRITE:
+            _feed(pipes, key.fileobj, key.data)
+        else:
+            _hear(pipes, key.fileobj, key.data)
 
 
-def _end_of_first(running: deque[_Running], limits: Limits) -> Ended | Exception:
-    """Wait for the first one; until it has ended, it stays in its place, where an exception finds it."""
-    command, child, until = running[0]
-    if isinstance(child, OSError):
-        running.popleft()
-        return child
-    ended: Ended | Exception
-    try:
-        output, message = _exchanged(child, command, until, limits)
-        ended = Ended(child.returncode, output, message)
-    except (TimedOut, TooLarge) as error:
-        _kill(child)
-        ended = error
-    child.__exit__(None, None, None)
-    running.popleft()
-    return ended
+def _ended(
+    pipes: selectors.BaseSelector, running: dict[int, _Running], limits: Limits
+) -> Iterator[tuple[int, Ended | Exception]]:
+    """Yield those that have ended, or must: they are killed, and no longer among those that run."""
+    for number, it in list(running.items()):
+        ended = _end(it, limits)
+        if ended is None:
+            continue
+        if isinstance(ended, Exception):
+            _kill(it.child)
+        for end in (it.child.stdin, it.child.stdout, it.child.stderr):
+            if end and not end.closed:
+                pipes.unregister(end)
+        it.child.__exit__(None, None, None)
+        del running[number]
+        yield number, ended
+
+
+def _end(it: _Running, limits: Limits) -> Ended | Exception | None:
+    """Return how a program has ended, or why it must; None as long as it may run."""
+    if len(it.output) + len(it.message) > limits.stream_size:
+        name = os.path.basename(str(it.child.args[0]))  # type: ignore[index]
+        return TooLarge(f"the output of {name} has {limits.exceeded('stream_size')}")
+    if _is_silent(it) and it.child.poll() is not None:
+        return Ended(it.child.returncode, bytes(it.output), bytes(it.message))
+    return TimedOut() if time.monotonic() >= it.until else None
+
+
+def _is_silent(it: _Running) -> bool:
+    """Report whether a program has closed its output; that it has ended may take a moment more."""
+    return all(end is None or end.closed for end in (it.child.stdout, it.child.stderr))
 
 
 @contextlib.contextmanager
@@ -167,64 +217,43 @@ def _started(command: Command) -> subprocess.Popen[bytes]:
         raise OSError(errno.EPERM, "the new process could not be prepared") from error
 
 
-def _exchanged(
-    child: subprocess.Popen[bytes], command: Command, until: float | None, limits: Limits
-) -> tuple[bytes, bytes]:
-    """Feed the program and return its output and its message, once it has ended."""
-    heard = {end: bytearray() for end in (child.stdout, child.stderr) if end}
-    unsent = memoryview(command.stdin)
-    with selectors.DefaultSelector() as waiting:
-        for end in heard:
-            waiting.register(end, selectors.EVENT_READ)
-        if child.stdin:
-            waiting.register(child.stdin, selectors.EVENT_WRITE)
-        while waiting.get_map():
-            for end in _ready(waiting, until):
-                if end is child.stdin:
-                    unsent = _fed(waiting, end, unsent)
-                else:
-                    _hear(waiting, end, heard[end])
-            if sum(map(len, heard.values())) > limits.stream_size:
-                name = os.path.basename(command.argv[0])
-                raise TooLarge(f"the output of {name} has {limits.exceeded('stream_size')}")
-    _wait(child, until)
-    output, message = heard.values()
-    return bytes(output), bytes(message)
-
-
-def _ready(waiting: selectors.BaseSelector, until: float | None) -> list[IO[bytes]]:
-    """Return the pipes that can be read or written; after the time is over, those that were left to be read."""
-    ready = waiting.select(None if until is None else max(0.0, until - time.monotonic()))
-    if not ready:
-        raise TimedOut
-    return [key.fileobj for key, _ in ready]  # type: ignore[misc]
-
-
-def _fed(waiting: selectors.BaseSelector, end: IO[bytes], unsent: memoryview) -> memoryview:
-    """Write what the pipe is sure to take, and return the rest; a program that does not read is no error."""
+def _feed(pipes: selectors.BaseSelector, end: Any, unsent: bytearray) -> None:
+    """Write what the pipe is sure to take; a program that does not read is no error."""
     sent = len(unsent)
     with contextlib.suppress(BrokenPipeError):
-        sent = os.write(end.fileno(), unsent[: select.PIPE_BUF]) if unsent else 0
-    if sent == len(unsent):
-        waiting.unregister(end)
+        sent = os.write(end.fileno(), unsent[: select.PIPE_BUF])
+    del unsent[:sent]
+    if not unsent:
+        pipes.unregister(end)
         end.close()
-    return unsent[sent:]
 
 
-def _hear(waiting: selectors.BaseSelector, end: IO[bytes], heard: bytearray) -> None:
+def _hear(pipes: selectors.BaseSelector, end: Any, heard: bytearray) -> None:
     piece = os.read(end.fileno(), CHUNK)
     heard += piece
     if not piece:
-        waiting.unregister(end)
-
-
-def _wait(child: subprocess.Popen[bytes], until: float | None) -> None:
-    try:
-        child.wait(None if until is None else max(0.0, until - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        raise TimedOut from None
+        pipes.unregister(end)
+        end.close()
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def ending() -> Iterator[None]:
+    """Make TERM an exception, so that programs are ended and files removed; then end by the signal."""
+    before = signal.signal(signal.SIGTERM, _terminated)
+    try:
+        yield
+    except Terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminated(_signum: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # ending is under way
+    raise Terminated

@@ -8,8 +8,8 @@ CD if they are told to. Where an upgrade changes the entries, Helm 3 and `kubect
 value may come to stand last, for good, and where two become one, the next upgrade loses both; the one after that adds
 it again.
 
-Fix: set the variable in `spec.tmm.env`, if it is the TMM container's, leave one of the entries out in the chart's
-values, or remove it with `spec.patches`. Otherwise use Helm 3, or Helm 4 with `--server-side=false`.
+Fix: leave one of the entries out in the chart's values; or, if it is the TMM container's, set the variable in
+`spec.tmm.env`, of which the first entry stays. Otherwise use Helm 3, or Helm 4 with `--server-side=false`.
 
 Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era lists one twice.
 
@@ -48,7 +48,8 @@ LEVEL = WARNING
 ORDER = 425
 SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
-FIX = "leave one of them out, or set it in spec.tmm.env; otherwise, Helm 4 needs --server-side=false"
+FIX = "leave one of them out; otherwise, Helm 4 needs --server-side=false"
+FIX_OF_TMM = "leave one of them out, or set it in spec.tmm.env; otherwise, Helm 4 needs --server-side=false"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -59,5 +60,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
             name = nodes.text(nodes.get(entry, "name")) or ""
             if name in seen:
                 message = f"container {container} lists {name} twice, which server-side apply refuses"
-                yield on_object(ID, LEVEL, subject.found, (*path, "env", number), message, FIX)
+                fix = FIX_OF_TMM if node is subject.tmm.at(subject.tmm.env[:-1]) else FIX
+                yield on_object(ID, LEVEL, subject.found, (*path, "env", number), message, fix)
             seen.add(name)

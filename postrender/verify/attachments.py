@@ -44,10 +44,9 @@ def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
             return _unlike(live, question, f"{name_of(pod)}: {rows.listed(found or [ABSENT])}", bool(found))
     if placed != pods:
         return rows.unknown(question, f"no node yet: {rows.listed([name_of(it) for it in pods if it not in placed])}")
-    for pod in placed:
-        if changed := _changed_since(live, pod):
-            advice = f"restart the pods: `kubectl rollout restart {rollout.named(live.workload.value)}`"
-            return rows.unknown(question, f"{name_of(pod)} was attached before {changed} was changed", advice)
+    unknown = next((why for pod in placed if (why := _doubt(live, pod))), "")
+    if unknown:
+        return rows.unknown(question, unknown, "if the pod may be older than the change, delete it")
     return rows.ok(question, rows.listed(expected))
 
 
@@ -76,12 +75,19 @@ def _reported(pod: Object) -> list[str]:
     return [f"{text(it, 'interface')} {text(it, 'name')}" for it in entries if not it.get("default")]
 
 
-def _changed_since(live: Live, pod: Object) -> str:
-    """Return a network whose definition was changed after a pod was attached, or an empty text."""
+def _doubt(live: Live, pod: Object) -> str:
+    """Return why a pod may not be attached as its networks are defined now, or an empty text.
+
+    A manager's entry has one time for all its fields: if it changes a label, its `spec` looks changed, too.
+    """
     attached = max(_written(pod, ("f:metadata", "f:annotations", f"f:{name}")) for name in STATUS)
     for network, answer in zip(live.config.networks, live.definitions, strict=True):
-        if attached and _written(answer.value, ("f:spec",)) > attached:
-            return network.name
+        changed = _written(answer.value, ("f:spec",))
+        if not attached or not changed:
+            why = answer.unknown or ("it is not known when" if answer.value else ABSENT)
+            return f"definition of {network.name}: {why}"
+        if changed > attached:
+            return f"{name_of(pod)} may have been attached before {network.name} was changed at {changed}"
     return ""
 
 

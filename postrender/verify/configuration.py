@@ -10,7 +10,7 @@ from postrender.errors import InputError, NoTarget
 from postrender.kubernetes import quantity
 from postrender.kubernetes.objects import Found, objects
 from postrender.rules import definitions
-from postrender.spk import target
+from postrender.spk import target, variables
 from postrender.verify import repair, rows, user_patches
 from postrender.verify.expectations import Told, told
 from postrender.verify.json_fields import mapping, strings, text
@@ -20,7 +20,7 @@ from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from postrender.config import Config, Network
     from postrender.errors import Failure
@@ -65,7 +65,7 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
         found = text(answer.value, "spec", "config") or "no config"
         if user_patches.may_change(live.config, answer.value, ("spec", "config")):
             return rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
-        advice = f"{repair.of_definition(answer.value)}; or set `create: false` if the config does not own it"
+        advice = f"{repair.of_custom_resource(answer.value)}; or set `create: false` if the config does not own it"
         return rows.differs(question, found, advice)
     return rows.ok(question, SAME if network.create else "there")
 
@@ -175,16 +175,29 @@ def _qualified(references: str, target: Target) -> list[str]:
 
 
 def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> Iterator[Row]:
-    for change in changes:
+    for change in _without_repetitions(changes):
         what, expected, found = _words(target, change)
         question = Question(CONFIGURATION, what, expected, VALUES)
         if user_patches.may_change(live.config, live.tmm.value, change.path):
             yield rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
         else:
-            advice = repair.of_field(live.tmm.value, is_added=change.op == REMOVE)
-            yield rows.differs(question, found, f"{advice}: {change.reason}")
+            yield rows.differs(question, found, f"{_advice(live, target, change)}: {change.reason}")
     if not changes and called.expected is not None:
         yield rows.ok(Question(CONFIGURATION, called.what, called.expected, VALUES), SAME)
+
+
+def _without_repetitions(changes: Sequence[Change]) -> list[Change]:
+    """Return the changes with one of those that remove the further entries of a variable."""
+    reasons = [change.reason if variables.is_of_repetition(change) else "" for change in changes]
+    return [change for at, change in enumerate(changes) if not reasons[at] or reasons.index(reasons[at]) == at]
+
+
+def _advice(live: Live, target: Target, change: Change) -> str:
+    if target.is_instance:
+        return repair.of_custom_resource(live.tmm.value)
+    if variables.is_of_repetition(change):
+        return repair.of_repetition(live.tmm.value)
+    return repair.of_field(live.tmm.value, is_added=change.op == REMOVE)
 
 
 def _words(target: Target, change: Change) -> tuple[str, str, str]:
@@ -197,6 +210,9 @@ def _words(target: Target, change: Change) -> tuple[str, str, str]:
         return f"variable {change.value['name']}", str(change.value["value"]), ABSENT
     entry = target.at(change.path[: len(target.env) + 1])
     name = nodes.text(nodes.get(entry, "name"))
+    if variables.is_of_repetition(change):
+        times = sum(listed == name for _, listed, _ in variables.entries(target))
+        return f"variable {name}", "listed once", f"listed {times} times"
     whole = len(change.path) == len(target.env) + 1
     return f"variable {name}", expected, _found(nodes.get(entry, "value")) if whole else found
 

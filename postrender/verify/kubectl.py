@@ -20,13 +20,14 @@ from postrender.verify.json_fields import maps, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from postrender.limits import Limits
 
 PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: seconds beyond the request's own, for a login plugin that does not end
+NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
 AT_ONCE = 8  #: programs that run side by side
 MESSAGE = 500  #: characters of a foreign message that are repeated
 FORBIDDEN = "forbidden"
@@ -38,7 +39,7 @@ TIMEOUTS = ("Client.Timeout", "context deadline exceeded", "i/o timeout", "hands
 class Access(NamedTuple):
     """The program, and what it is told of the cluster; the timeout is in seconds, for one request.
 
-    What is sure to be read is read ahead, side by side: its answers are kept here by their paths.
+    What several rows ask for is read ahead, side by side: its answers are kept here by their paths.
     """
 
     program: str
@@ -147,7 +148,7 @@ def of_kubelet(node: str) -> Request:
 
 
 def read_ahead(access: Access, requests: Iterable[Request]) -> Access:
-    """Read side by side what is sure to be asked for; the answers come from then on from what is returned."""
+    """Read side by side what will be asked for; the answers come from then on from what is returned."""
     unread = [it for it in dict.fromkeys(requests) if it.path not in access.answers]
     answers = zip((it.path for it in unread), get_all(access, unread), strict=True)
     return access._replace(answers=MappingProxyType({**access.answers, **dict(answers)}))
@@ -160,8 +161,8 @@ def get(access: Access, request: Request) -> Response:
 
 def get_all(access: Access, requests: Sequence[Request]) -> list[Response]:
     """Return what the API server has at each path; the programs run side by side."""
-    ended = _run_all(access, [it.path for it in requests])
-    return [_response(access, request, done) for request, done in zip(requests, ended, strict=True)]
+    needs = {it.path: it.needs for it in requests}
+    return _run_all(access, [*needs], lambda path, done: _response(access, Request(path, needs[path]), done))
 
 
 def _response(access: Access, request: Request, done: programs.Ended | Exception) -> Response:
@@ -183,12 +184,16 @@ def _without_end(access: Access, error: Exception) -> Response:
     if isinstance(error, programs.TimedOut):
         return Response(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
     if isinstance(error, OSError) and error.errno != errno.E2BIG:
-        raise UsageError(f"cannot run {access.program}: {error.strerror}; give --kubectl PATH") from None
+        advice = "; give --kubectl PATH" if error.errno in NOT_A_PROGRAM else ""
+        raise UsageError(f"cannot run {access.program}: {error.strerror}{advice}") from None
     why = error.sentence if isinstance(error, TooLarge) else "its name is too long to ask for"
     return Response(unknown=why, message=why)
 
 
-def _run_all(access: Access, paths: Sequence[str]) -> list[programs.Ended | Exception]:
+def _run_all(
+    access: Access, paths: Sequence[str], each: Callable[[str, programs.Ended | Exception], Response]
+) -> list[Response]:
+    """Ask for paths, and return in their order what `each` makes of an answer as soon as it is there."""
     given = {"context": access.context, "kubeconfig": access.kubeconfig}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     words = (f"--request-timeout={access.timeout}s", *options)
@@ -196,7 +201,7 @@ def _run_all(access: Access, paths: Sequence[str]) -> list[programs.Ended | Exce
         programs.Command((access.program, "get", "--raw", path, *words), seconds=access.timeout + GRACE)
         for path in paths
     ]
-    return programs.run_all(commands, AT_ONCE, access.limits)
+    return programs.run_all(commands, AT_ONCE, lambda number, done: each(paths[number], done), access.limits)
 
 
 def _parsed(data: bytes) -> Any:

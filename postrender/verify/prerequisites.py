@@ -179,7 +179,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
         answers.update(zip(batch, got, strict=True))
         if failed := next((it for it in got if it.unknown.startswith((kubectl.FORBIDDEN, kubectl.TIMED_OUT))), None):
             return {**dict.fromkeys(names, failed), **answers}
-    return {**dict.fromkeys(names, Response(unknown=f"not asked, as only {MOST} nodes are")), **answers}
+    return {**dict.fromkeys(names, Response(unknown=f"not asked: at most {MOST} kubelets are")), **answers}
 
 
 def _policies(question: Question, landing: Landing, answers: dict[str, Response], key: str, fix: str = "") -> Row:

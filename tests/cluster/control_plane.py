@@ -1,7 +1,7 @@
-"""A real control plane on loopback: etcd, kube-apiserver and kube-controller-manager, without nodes.
+"""A real control plane on loopback: etcd, kube-apiserver and kube-controller-manager, without scheduler and kubelet.
 
 They run as plain processes in folders of their own, with the flags of controller-runtime's test environment. Pods are
-created and stay Pending, which is all that a conversion needs.
+created and stay Pending, unless a test does what a scheduler and a kubelet do (tests/cluster/node.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import ssl
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ TOKENS = f'{ADMIN},admin,1,"system:masters"\n{VIEWER},viewer,2\n'
 CONTROLLERS = (
     *("deployment-controller", "replicaset-controller", "daemonset-controller", "namespace-controller"),
     *("garbage-collector-controller", "serviceaccount-controller", "root-ca-certificate-publisher-controller"),
+    "validatingadmissionpolicy-status-controller",
 )
 
 
@@ -39,11 +41,28 @@ class ControlPlane(NamedTuple):
 
     def kubectl(self, *words: str, stdin: str | None = None) -> str:
         """Run kubectl as the administrator and return what it prints."""
-        settings = ("--kubeconfig", str(self.admin), "--cache-dir", str(self.folder / "kubectl"))
-        command = [str(binary("kubectl-1.37.1")), *settings, *words]
-        done = subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, timeout=120)
+        done = self.run(*words, stdin=stdin)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def run(self, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run kubectl as the administrator."""
+        settings = ("--kubeconfig", str(self.admin), "--cache-dir", str(self.folder / "kubectl"))
+        command = [str(binary("kubectl-1.37.1")), *settings, *words]
+        return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, timeout=120)
+
+    def created(self, found: Any, *, dry_run: bool = True) -> Any:
+        """Ask the API server to create a workload, and return what it answers: the object, or a Status."""
+        place = f"/apis/{found['apiVersion']}/namespaces/{found['metadata']['namespace']}/{found['kind'].lower()}s"
+        url = f"{self.url}{place}{'?dryRun=All' if dry_run else ''}"
+        headers = {"Authorization": f"Bearer {ADMIN}", "Content-Type": "application/json"}
+        request = urllib.request.Request(url, json.dumps(found).encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30, context=ssl._create_unverified_context()) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return json.load(refusal)
 
     def define(self, *files: Path | str) -> None:
         """Apply custom resource definitions, and return when their kinds are served."""
@@ -98,6 +117,7 @@ def _api_server(folder: Path, etcd: str, stack: contextlib.ExitStack) -> Control
         "service-account-key-file": folder / "accounts.pub",
         "service-account-signing-key-file": folder / "accounts.key",
         "disable-admission-plugins": "ServiceAccount",
+        "runtime-config": "admissionregistration.k8s.io/v1beta1=true",
     }
     started = stack.enter_context(process(folder, "kube-apiserver", [*flags_of(flags), "--allow-privileged"]))
     url = f"https://127.0.0.1:{port}"

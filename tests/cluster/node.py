@@ -108,11 +108,11 @@ def _reaching(plane: ControlPlane, node: Namespace) -> Iterator[None]:
         server = socketserver.ThreadingTCPServer(("127.0.0.1", port or 0), _Relay)
     with server:
         server.daemon_threads = True
-        serving = threading.Thread(target=server.serve_forever, args=[0.05])
-        serving.start()
-        yield
-        server.shutdown()
-        serving.join()
+        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
 
 
 class _Relay(socketserver.BaseRequestHandler):

@@ -25,7 +25,7 @@ def flags_of(flags: Mapping[str, object]) -> list[str]:
 def process(
     folder: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str] = NONE, program: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program whose log is kept in the folder; it ends with us, whatever happens."""
+    """Run a program whose log is kept in the folder; it ends with the test session, also if that is interrupted."""
     ours = {key: value for key, value in os.environ.items() if key != "GOGC"}  # off for short programs only
     with open(folder / f"{name}.log", "wb") as log:
         started = subprocess.Popen(
@@ -40,12 +40,17 @@ def process(
         try:
             yield started
         finally:
-            os.killpg(started.pid, signal.SIGTERM)
-            try:
-                started.wait(3)
-            except subprocess.TimeoutExpired:
-                os.killpg(started.pid, signal.SIGKILL)
-                started.wait()
+            _end(started)
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+        os.killpg(started.pid, signal.SIGTERM)
+    try:
+        started.wait(3)
+    except subprocess.TimeoutExpired:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
 
 
 def free_ports(number: int) -> list[int]:

@@ -60,7 +60,7 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture
 def application(argocd: ArgoCD, namespace: str, repository: Repository) -> Iterator[str]:
-    """The Application of the example, for this repository and namespace; it removes what it has synced."""
+    """The Application of the example, for this repository and namespace. What it has synced goes with the namespace."""
     name = f"spk-{namespace}"
     found: Object = yaml.safe_load((ROOT / "argocd/application.yaml").read_text())
     found["metadata"] = {"name": name, "namespace": NAMESPACE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from ipaddress import ip_interface
@@ -99,7 +100,9 @@ def test_a_pod_that_was_attached_before_its_networks_changed_is_not_called_right
     swapped = CONFIG.replace("ens224", "ens1").replace("ens256", "ens224").replace("ens1}", "ens256}")
     apply(swapped)
     done = program("verify", "--namespace", namespace, "--format", "json")
-    assert rows(done)["networks of the pods"] == "unknown"
+    (row,) = (it for it in json.loads(done.stdout)["rows"] if it["what"] == "networks of the pods")
+    assert row["state"] == "unknown"
+    assert "may have been attached before macvlan-internal was changed" in row["found"]
 
 
 SHARED = """\

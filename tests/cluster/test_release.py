@@ -98,7 +98,7 @@ def test_one_that_the_config_sets_is_listed_once(release: Release) -> None:
 def test_where_two_become_one_the_second_upgrade_has_it(release: Release) -> None:
     """A merge by name sets the one and deletes the other, and so both; Helm 4 could not have installed the two."""
     if release.helm.startswith("helm-4") and not release.flags:
-        return
+        pytest.skip("server-side apply makes no object that lists a variable twice")
     config = Path(release.environment["SPK_MACVLAN_CONFIG"])
     config.write_text(f'{CONFIG}    env: {{TMM_MAPRES_DELAY_MS: "7000"}}\n')
     assert release.apply("install", EXAMPLE, flagged=False).returncode == 0

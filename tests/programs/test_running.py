@@ -137,3 +137,54 @@ def test_what_prepares_the_new_process_is_called_in_it() -> None:
     command = Command(("/bin/pwd",), prepare=lambda: os.chdir("/"))
     assert programs.run(command).output == b"/\n"
     assert Path.cwd() != Path("/")
+
+
+# Several side by side
+
+
+def run_all(*commands: Command, at_once: int = 8) -> list[Ended | Exception]:
+    return programs.run_all(commands, at_once, lambda _, ended: ended, SMALL)
+
+
+def test_several_are_returned_in_their_order_whichever_ends_first() -> None:
+    ended = run_all(shell("sleep 0.2; echo a"), shell("echo b"), shell("exit 3"))
+    assert ended == [Ended(0, b"a\n", b""), Ended(0, b"b\n", b""), Ended(3, b"", b"")]
+
+
+def test_what_goes_wrong_with_one_stands_in_its_place() -> None:
+    missing = Command(("/no/such/program",))
+    ended = run_all(shell("sleep 9", seconds=0.2), missing, shell("yes"), shell("echo fine"))
+    assert [type(it) for it in ended] == [TimedOut, FileNotFoundError, TooLarge, Ended]
+
+
+def test_a_slow_one_does_not_hold_up_what_others_print() -> None:
+    """More than a pipe holds: who is not read cannot end."""
+    slow = shell("sleep 9", seconds=1)
+    large = shell("head -c 60000 /dev/zero; head -c 60000 /dev/zero >&2", seconds=1)
+    ended = programs.run_all([slow, large], 2, lambda _, it: it, Limits(stream_size=1 << 20))
+    assert isinstance(ended[0], TimedOut)
+    assert isinstance(ended[1], Ended)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_no_more_run_than_may_at_once(tmp_path: Path, at_once: int) -> None:
+    """Each notes how many are there with it."""
+    script = f"mkdir {tmp_path}/$$; sleep 0.05; ls {tmp_path} | wc -l; rmdir {tmp_path}/$$"
+    ended = run_all(*[shell(script)] * 6, at_once=at_once)
+    counts = [int(it.output) for it in ended if isinstance(it, Ended)]
+    assert (len(counts), max(counts)) == (6, at_once)
+
+
+def test_what_is_made_of_one_is_made_as_soon_as_it_has_ended() -> None:
+    seen: list[int] = []
+    programs.run_all([shell("sleep 0.3"), shell("true")], 2, lambda number, _: seen.append(number), SMALL)
+    assert seen == [1, 0]
+
+
+def test_a_signal_ends_all_of_them(told: None, tmp_path: Path) -> None:
+    scripts = [shell(f"echo $$ > {tmp_path}/{number}; sleep 60 & wait") for number in range(3)]
+    killer = subprocess.Popen(["/bin/sh", "-c", f"while [ ! -s {tmp_path}/2 ]; do :; done; kill {os.getpid()}"])
+    with pytest.raises(Told):
+        run_all(*scripts)
+    assert killer.wait(10) == 0
+    assert all(has_ended(int((tmp_path / str(number)).read_text())) for number in range(3))

@@ -6,6 +6,8 @@ import contextlib
 import json
 import re
 import shlex
+import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +43,7 @@ from postrender.verify.kubectl import Access, Response
 from postrender.verify.live import Live
 from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
 from tests.configs import HEAD
+from tests.conftest import PROGRAM
 from tests.github_markdown import Page
 
 QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
@@ -625,7 +628,7 @@ def reported(pod: dict[str, Any], *networks: tuple[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("pods", "state", "advice"),
     [
-        pytest.param([reported(READY, ("net1", "spk/net-a"))], OK, "", id="attached"),
+        pytest.param([reported(READY, ("net1", "spk/net-a"))], UNKNOWN, "", id="attached-it-is-not-known-when"),
         pytest.param([PENDING], UNKNOWN, "", id="no-node"),
         pytest.param([reported(READY, ("net1", "spk/net-a")), PENDING], UNKNOWN, "", id="one-has-no-node"),
         pytest.param([READY, PENDING], DIFFERS, "Multus' log", id="not-attached"),
@@ -663,10 +666,15 @@ REPORT = ("metadata", "annotations", "k8s.v1.cni.cncf.io/network-status")
             id="changed-later-by-another",
         ),
         pytest.param(
-            [written(EARLIER, *REPORT)], [written(LATER, "metadata", "labels")], OK, id="another-field-changed"
+            [written(EARLIER, *REPORT)],
+            [written(EARLIER, "spec"), written(LATER, "metadata", "labels", manager="kubectl")],
+            OK,
+            id="another-field-changed-by-another",
         ),
-        pytest.param([written(EARLIER, "status")], [written(LATER, "spec")], OK, id="it-is-not-known-when-attached"),
-        pytest.param([written(EARLIER, *REPORT)], [], OK, id="it-is-not-known-when-changed"),
+        pytest.param(
+            [written(EARLIER, "status")], [written(LATER, "spec")], UNKNOWN, id="it-is-not-known-when-attached"
+        ),
+        pytest.param([written(EARLIER, *REPORT)], [], UNKNOWN, id="it-is-not-known-when-changed"),
     ],
 )
 def test_a_pod_that_was_attached_before_a_change_is_not_known_to_be_right(
@@ -677,7 +685,16 @@ def test_a_pod_that_was_attached_before_a_change_is_not_known_to_be_right(
     found = reported(READY, ("net1", "spk/net-a"))
     found["metadata"]["managedFields"] = pod
     row = attachments.row(live, QUESTION, [found])
-    assert (row.state, "kubectl rollout restart deployment/" in row.advice) == (state, state == UNKNOWN)
+    assert (row.state, "delete it" in row.advice) == (state, state == UNKNOWN)
+
+
+def test_what_cannot_be_read_of_a_definition_leaves_its_attachment_unknown() -> None:
+    live = seen({**workload(TMM), "kind": "Deployment"})
+    found = reported(READY, ("net1", "spk/net-a"))
+    found["metadata"]["managedFields"] = [written(EARLIER, *REPORT)]
+    for answer in (Response(), Response(unknown="forbidden")):
+        row = attachments.row(live._replace(definitions=(answer,)), QUESTION, [found])
+        assert (row.state, row.found) == (UNKNOWN, f"definition of net-a: {answer.unknown or 'absent'}")
 
 
 @pytest.mark.parametrize(
@@ -699,7 +716,7 @@ def test_what_helps_depends_on_how_helm_applied_it(
     fields: list[dict[str, Any]], definition: str, changed: str, added: str
 ) -> None:
     found = {"metadata": {"managedFields": fields}}
-    assert repair.of_definition(found) == definition
+    assert repair.of_custom_resource(found) == definition
     assert repair.of_field(found, is_added=False) == changed
     assert repair.of_field(found, is_added=True) == added
 
@@ -737,7 +754,7 @@ ASKED = kubectl.Request("/x", "get on it")
 @pytest.mark.parametrize("answer", [b"[]", b'"x"', b"3", b"null"])
 def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     done = programs.Ended(0, answer, b"")
-    monkeypatch.setattr(kubectl, "_run_all", lambda _, paths: [done for _ in paths])
+    monkeypatch.setattr(kubectl, "_run_all", lambda _, paths, each: [each(path, done) for path in paths])
     assert kubectl.get(ACCESS, ASKED).unknown == "the answer is not an object"
     assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not an object"
     with pytest.raises(InputError, match="the answer to /version is not an object; check"):
@@ -747,7 +764,7 @@ def test_an_answer_that_is_no_object_says_nothing(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("answer", [b"{}", b'{"items": null}', b'{"items": {}}'])
 def test_a_list_without_items_says_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     done = programs.Ended(0, answer, b"")
-    monkeypatch.setattr(kubectl, "_run_all", lambda _, paths: [done for _ in paths])
+    monkeypatch.setattr(kubectl, "_run_all", lambda _, paths, each: [each(path, done) for path in paths])
     assert kubectl.every(ACCESS, kubectl.Kind("v1", "pods")).unknown == "the answer is not a list"
 
 
@@ -758,6 +775,23 @@ def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.M
     monkeypatch.setattr(kubectl, "GRACE", 0)
     assert kubectl.get(Access(str(program), timeout=1), ASKED).unknown == "timed out"
     assert has_ended(int((tmp_path / "plugin").read_text()))
+
+
+def test_term_ends_verify_and_all_that_it_runs(tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(f"{HEAD}spec: {{networks: [{{name: a, master: b}}]}}\n")
+    script = tmp_path / "kubectl"
+    script.write_text(
+        f"#!/bin/sh\ncase $3 in /version) echo {{}};; *) echo $$ >> {tmp_path}/started; sleep 60;; esac\n"
+    )
+    script.chmod(0o755)
+    command = [PROGRAM, "verify", "--kubectl", str(script)]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
+    started = tmp_path / "started"
+    while not started.exists() or len(started.read_text().splitlines()) < kubectl.AT_ONCE:
+        assert running.poll() is None
+    running.terminate()
+    assert running.wait(10) == -signal.SIGTERM
+    assert all(has_ended(int(pid)) for pid in started.read_text().split())
 
 
 @pytest.fixture

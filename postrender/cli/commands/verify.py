@@ -57,6 +57,7 @@ def _seconds(text: str) -> int:
 
 def run(arguments: Arguments) -> int:
     """Print a row for each comparison; the exit status is 1 if there is a difference."""
+    from postrender import programs
     from postrender import verify as cluster
     from postrender.verify import kubectl, next_steps, rows, table
 
@@ -66,6 +67,7 @@ def run(arguments: Arguments) -> int:
         return errors.OK
     program = kubectl.find(arguments.kubectl)
     access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout, arguments.limits)
-    found = cluster.verify(settings, access)
+    with programs.ending():
+        found = cluster.verify(settings, access)
     stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK

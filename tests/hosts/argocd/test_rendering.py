@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from postrender import programs
 from postrender.hosts import rendering
+from postrender.programs import running
 
 
 def test_a_signal_while_the_folder_is_removed_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -24,9 +26,9 @@ def test_a_signal_while_the_folder_is_removed_leaves_nothing(monkeypatch: pytest
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(shutil, "rmtree", interrupted)
-    before = signal.signal(signal.SIGTERM, rendering._terminated)
+    before = signal.signal(signal.SIGTERM, running._terminated)
     try:
-        with pytest.raises(rendering.Terminated), rendering._private_folder() as folder:
+        with pytest.raises(programs.Terminated), rendering._private_folder() as folder:
             Path(folder, "tmp", "file").touch()
     finally:
         signal.signal(signal.SIGTERM, before)

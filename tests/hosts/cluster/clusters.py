@@ -75,6 +75,12 @@ spec: {networkAttachments: [sriov-a, sriov-b]}
 NODES = ("worker-1", "worker-2")
 CORDONED = "worker-3"
 #: The row that no cluster answers: only the hypervisor knows.
+WRITTEN = {"manager": "helm", "time": "2026-01-31T12:00:00Z", "fieldsV1": {"f:spec": {}}}
+ATTACHED = {
+    "manager": "multus",
+    "time": "2026-01-31T12:00:01Z",
+    "fieldsV1": {"f:metadata": {"f:annotations": {"f:k8s.v1.cni.cncf.io/network-status": {}}}},
+}
 HYPERVISOR = "promiscuous mode and forged transmits"
 SETTINGS = config.parse(CONFIG.encode())
 
@@ -118,7 +124,7 @@ def _kept(found: Object) -> Object:
     for container in found["spec"].get("template", {}).get("spec", {}).get("containers", ()):
         for amounts in container["resources"].values():
             amounts.update({name: str(amount) for name, amount in amounts.items()})
-    found["metadata"] |= {"uid": "1", "generation": 1, "resourceVersion": "7", "managedFields": [{"manager": "helm"}]}
+    found["metadata"] |= {"uid": "1", "generation": 1, "resourceVersion": "7", "managedFields": [WRITTEN]}
     return found
 
 
@@ -158,7 +164,7 @@ def _pod(name: str) -> Object:
         {"name": "spk-ingress/macvlan-external", "interface": "net2", "mac": "02:00:00:00:00:02"},
     ]
     annotations = {"k8s.v1.cni.cncf.io/network-status": json.dumps(networks, indent=4)}
-    pod["metadata"] |= {"labels": {"app": "f5-tmm"}, "annotations": annotations}
+    pod["metadata"] |= {"labels": {"app": "f5-tmm"}, "annotations": annotations, "managedFields": [ATTACHED]}
     return pod
 
 

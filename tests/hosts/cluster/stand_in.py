@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from postrender.programs import Ended
-from postrender.verify.kubectl import Access
+from postrender.verify.kubectl import Access, Response
 from tests.hosts.helm.apiserver import ApiError, Cluster, is_hanging, read
 
 #: What kubectl says of a raw path, whatever the server's own words are.
@@ -15,7 +15,7 @@ SENTENCES = {"Forbidden": "unknown", "NotFound": "the server could not find the 
 #: The last line of what it says where an answer does not come in time.
 TIMED_OUT = b"Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded)\n"
 
-RunAll = Callable[[Access, Sequence[str]], list[Ended]]
+RunAll = Callable[[Access, Sequence[str], Callable[[str, Ended], Response]], list[Response]]
 
 
 def kubectl(cluster: Cluster) -> RunAll:
@@ -30,7 +30,7 @@ def kubectl(cluster: Cluster) -> RunAll:
             return Ended(1, b"", _said(error).encode())
         return Ended(0, json.dumps(answer).encode() + b"\n", b"")
 
-    return lambda access, paths: [run(path) for path in paths]
+    return lambda _access, paths, each: [each(path, run(path)) for path in paths]
 
 
 def _said(error: ApiError) -> str:

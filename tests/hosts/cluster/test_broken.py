@@ -114,7 +114,7 @@ UNSCHEDULABLE = {"type": "PodScheduled", "status": "False", "message": "0/3 node
 PREREQUISITES = [
     pytest.param(
         both(not_served("network-attachment-definitions"), removed("DaemonSet")),
-        {MULTUS: DIFFERS, MULTUS_RUNS: UNKNOWN, INTERNAL: DIFFERS, EXTERNAL: DIFFERS},
+        {MULTUS: DIFFERS, MULTUS_RUNS: UNKNOWN, INTERNAL: DIFFERS, EXTERNAL: DIFFERS, ATTACHED: UNKNOWN},
         "install Multus",
         id="no-multus",
     ),
@@ -217,7 +217,7 @@ PREREQUISITES = [
     ),
 ]
 CONFIGURATION = [
-    pytest.param(removed(*DEFINITION), {INTERNAL: DIFFERS}, "release again", id="no-definition"),
+    pytest.param(removed(*DEFINITION), {INTERNAL: DIFFERS, ATTACHED: UNKNOWN}, "release again", id="no-definition"),
     pytest.param(
         set_at(
             *DEFINITION, "spec", "config", to='{"cniVersion":"0.3.1","type":"macvlan","master":"eth1","mode":"bridge"}'

@@ -58,7 +58,7 @@ READS = [
     pytest.param(("/apis/k8s.cni.cncf.io/v1",), [MULTUS], "get on /apis/k8s.cni.cncf.io/v1", id="discovery"),
     pytest.param(
         ("network-attachment-definitions",),
-        [INTERNAL, EXTERNAL, INJECTOR],
+        [INTERNAL, EXTERNAL, INJECTOR, ATTACHED],
         "get on network-attachment-definitions",
         id="definitions",
     ),
