@@ -23,10 +23,12 @@ VALUES_SRIOV = "sriovResources"
 VALUES_MTU = ("global", "tmmDefaultMTU")
 #: Device-plugin resources that the SR-IOV operator serves.
 SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
+#: Variables that point to SR-IOV devices: with a number after the name, or with anything after it.
+SRIOV_NUMBERED = ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
+SRIOV_PREFIX = "PCIDEVICE_"
 
 
 def is_sriov_variable(name: str) -> bool:
     """Report whether a variable on TMM points to an SR-IOV device, which macvlan does not inject."""
     stem = name.rstrip("0123456789")
-    numbered = stem != name and stem in ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
-    return numbered or name.startswith("PCIDEVICE_")
+    return (stem != name and stem in SRIOV_NUMBERED) or name.startswith(SRIOV_PREFIX)

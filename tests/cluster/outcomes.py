@@ -27,8 +27,9 @@ def is_converted(tmm: dict[str, Any]) -> bool:
     """Report whether a workload is wholly converted; fail if only a part of it is."""
     container = template(tmm)["spec"]["containers"][0]
     variables = {entry["name"]: entry["value"] for entry in container["env"]}
+    attached: str = template(tmm)["metadata"]["annotations"][ANNOTATION]
     signs: list[bool] = [
-        template(tmm)["metadata"]["annotations"][ANNOTATION] == "macvlan-internal,macvlan-external",
+        attached.replace(f"{tmm['metadata']['namespace']}/", "") == "macvlan-internal,macvlan-external",
         variables.get("TMM_MAPRES_ADDL_VETHS_ON_DP") == "TRUE",
         variables["TMM_MAPRES_HUGEPAGES"] == "786",
         not any(name.startswith("OPENSHIFT_VFIO_RESOURCE_") for name in variables),

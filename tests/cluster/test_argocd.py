@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,11 @@ class Repository:
         (self._folder / "spk/spk-macvlan.yaml").write_text(config)
         self._git("add", "--all")
         self._git("-c", "user.name=lab", "-c", "user.email=lab@example.com", "commit", "--quiet", "--message", "lab")
+
+    def add(self, name: str, text: str) -> None:
+        (self._folder / name).parent.mkdir(exist_ok=True)
+        (self._folder / name).write_text(text)
+        self.commit(CONFIG)
 
     def rendered(self, release: str) -> str:
         command = [str(binary("helm-4.2.3")), "template", release, str(self._folder / "spk")]
@@ -149,3 +155,44 @@ def test_another_version_of_the_plugin_is_asked_at_once(
 @pytest.mark.parametrize("file", ["application.yaml", "applicationset.yaml"])
 def test_its_api_takes_the_example(argocd: ArgoCD, file: str) -> None:
     argocd.plane.kubectl("apply", "--dry-run=server", "-f", str(ROOT / "argocd" / file))
+
+
+PLAIN = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: {name}
+  namespace: argocd
+  annotations: {annotations}
+spec:
+  project: default
+  destination: {{server: "https://kubernetes.default.svc", namespace: {namespace}}}
+  source: {{repoURL: {url}, path: plain, targetRevision: main}}
+  syncPolicy: {{automated: {{}}, syncOptions: [ServerSideApply=true]}}
+"""
+MUTATED = "{argocd.argoproj.io/compare-options: 'ServerSideDiff=true,IncludeMutationWebhook=true'}"
+
+
+@pytest.mark.parametrize(
+    ("annotations", "status"), [("{}", "OutOfSync"), (MUTATED, "Synced")], ids=["usual", "of-the-page"]
+)
+def test_what_a_policy_converts_is_drift_unless_the_comparison_includes_it(  # noqa: PLR0913, PLR0917
+    argocd: ArgoCD, namespace: str, repository: Repository, program: Run, tmp_path: Path, annotations: str, status: str
+) -> None:
+    """Here no plugin converts; a MutatingAdmissionPolicy does."""
+    config = CONFIG.replace("  tmm:\n", f"  tmm:\n    namespace: {namespace}\n")
+    (tmp_path / "spk-macvlan.yaml").write_text(config)
+    policy = program("compile", "--format", "policy", stdin=repository.rendered("spk")).stdout
+    argocd.plane.kubectl("apply", "-f", "-", stdin=policy)
+    try:
+        time.sleep(2)  # until it is active
+        repository.add("plain/manifests.yaml", repository.rendered("spk"))
+        application = PLAIN.format(name=namespace, namespace=namespace, url=repository.url, annotations=annotations)
+        argocd.plane.kubectl("apply", "-f", "-", stdin=application)
+        argocd.await_status(namespace, lambda found: found.get("operationState", {}).get("phase") == "Succeeded")
+        assert is_converted(live(argocd.plane, namespace).tmm())
+        argocd.refresh(namespace, "hard")
+        assert argocd.application(namespace)["status"]["sync"]["status"] == status
+    finally:
+        argocd.plane.kubectl("delete", "application", namespace, "--namespace", NAMESPACE)
+        argocd.plane.kubectl("delete", "-f", "-", stdin=policy)

@@ -1,4 +1,4 @@
-"""`compile`: the conversion as patches, for kustomize or Flux."""
+"""`compile`: the conversion as patches, for kustomize or Flux, or as admission policies."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from postrender.hosts.guarded_patches import Compiled
     from postrender.limits import Limits
 
-SUMMARY = "write the conversion as patches that work without this program"
-FORMATS = KUSTOMIZE, FLUX = ("kustomize", "flux")
+SUMMARY = "write the conversion as patches or admission policies that work without this program"
+FORMATS = KUSTOMIZE, FLUX, GUARD, POLICY = ("kustomize", "flux", "guard", "policy")
+POLICY_VERSIONS = ("v1", "v1beta1")
 PARTS = NETWORKS, RELEASE = ("networks", "release")
 
 
@@ -31,6 +32,8 @@ class Arguments(NamedTuple):
     helm_release: str | None = None
     flux_version: str | None = None
     only: str | None = None
+    warn: bool = False
+    policy_version: str | None = None
     limits: Limits = DEFAULTS
 
 
@@ -45,11 +48,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
     parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
     parser.add_argument("--only", choices=PARTS, help="flux: print only this part")
+    parser.add_argument(
+        "--warn", action="store_true", help="guard, policy: warn of a TMM that is not converted, and admit it"
+    )
+    parser.add_argument(
+        "--policy-version",
+        choices=POLICY_VERSIONS,
+        help="policy: the version of its API (default: v1, from Kubernetes 1.36)",
+    )
 
 
 def run(arguments: Arguments) -> int:
-    """Write the patches into a folder, or print them."""
+    """Write the patches into a folder, or print them; a guard needs no manifests, so standard input is not read."""
     _require_options_of_the_format(arguments)
+    if arguments.format in (GUARD, POLICY):
+        stdio.write(_for_admission(arguments).encode())
+        return 0
     made = _compiled(arguments)
     if arguments.directory:
         from postrender.hosts import component
@@ -75,19 +89,40 @@ def _compiled(arguments: Arguments) -> Compiled:
 
 
 def _require_options_of_the_format(arguments: Arguments) -> None:
-    kustomizes = {"DIR": arguments.directory, "--force": arguments.force}
-    fluxs = {
-        "--helm-release": arguments.helm_release,
-        "--flux-version": arguments.flux_version,
-        "--only": arguments.only,
+    options: dict[str, tuple[object, tuple[str, ...]]] = {
+        "DIR": (arguments.directory, (KUSTOMIZE,)),
+        "--force": (arguments.force, (KUSTOMIZE,)),
+        "--helm-release": (arguments.helm_release, (FLUX,)),
+        "--flux-version": (arguments.flux_version, (FLUX,)),
+        "--only": (arguments.only, (FLUX,)),
+        "--include-hooks": (arguments.include_hooks, (KUSTOMIZE, FLUX)),
+        "--warn": (arguments.warn, (GUARD, POLICY)),
+        "--policy-version": (arguments.policy_version, (POLICY,)),
     }
     if arguments.format == KUSTOMIZE and not arguments.directory:
         raise UsageError("compile --format kustomize needs a directory; add DIR")
-    for name, given in (fluxs if arguments.format == KUSTOMIZE else kustomizes).items():
-        if given:
+    for name, (given, formats) in options.items():
+        if given and arguments.format not in formats:
             raise UsageError(f"compile --format {arguments.format} does not accept {name}; remove it")
     if arguments.only == NETWORKS and arguments.helm_release:
         raise UsageError("compile --only networks does not accept --helm-release; use --only release")
+
+
+def _for_admission(arguments: Arguments) -> str:
+    from postrender import conversion, policies
+    from postrender.cli import timer
+
+    settings = conversions.settings(arguments.config, arguments.limits)
+    if arguments.format == GUARD:
+        return policies.guard(settings, warns=arguments.warn)
+    how = conversions.options(include_hooks=False, limits=arguments.limits)
+    data = stdio.read(arguments.limits)
+    with timer.limited_searches():
+        converted = conversion.convert(data, settings, how)
+    policies.require_workload(converted)
+    stdio.say_all([*policies.limitations(converted, settings)])
+    version = arguments.policy_version or POLICY_VERSIONS[0]
+    return policies.converter(settings, converted.rendered.namespace, version=version, warns=arguments.warn)
 
 
 def _for_flux(made: Compiled, arguments: Arguments) -> str:

@@ -1,0 +1,158 @@
+"""A MutatingAdmissionPolicy that converts a TMM as it is created or changed, and its binding.
+
+Its mutations are JSON patches: a merge would not remove entries of a list. The API server applies each one to what the
+ones before it have made. What is empty after one is gone before the next, so a map or list is made and filled by the
+same. A `test` that fails is no error, only no change, so nothing here relies on one; what cannot be converted is not
+matched, and the guard denies it. Values are scalars, maps of strings, or empty: a list of typed objects makes some API
+servers crash. Source: Kubernetes 1.34 and 1.36 (`make test-cluster`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from postrender import spk
+from postrender.policies import cel, objects
+from postrender.policies.tmm import ANNOTATIONS, Tmm, qualified, workload
+from postrender.rules.networks import reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config
+
+GROUP = "admissionregistration.k8s.io"
+KIND = "MutatingAdmissionPolicy"
+VERSIONS = NEWEST, BETA = ("v1", "v1beta1")
+NAME = "converter"
+TEMPLATE = "/spec/template/metadata/annotations"
+CONTAINER = "'/spec/template/spec/containers/' + string(variables.index)"
+KEEP = "[]"  #: no operation
+
+
+def written(config: Config, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
+    """Return the policy and its binding.
+
+    Where the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: if a
+    release goes through both in turn, what is only written in another way would restart the pods.
+    """
+    api_version = f"{GROUP}/{version}"
+    tmm = workload(config)
+    references = [qualified(it) if qualifies else cel.literal(reference(it, None)) for it in config.networks]
+    return [
+        objects.policy(config, KIND, api_version, NAME, _spec(config, tmm, " + ',' + ".join(references))),
+        objects.binding(config, KIND, api_version, NAME),
+    ]
+
+
+def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
+    index = f"object.spec.template.spec.containers.map(c, c.name).indexOf({tmm.container_name})"
+    return {
+        "failurePolicy": "Fail",
+        # Never again in one request: another webhook's change is the guard's business.
+        "reinvocationPolicy": "Never",
+        "matchConstraints": objects.matched(tmm.group, tmm.version, tmm.resources),
+        "matchConditions": objects.named({**tmm.conditions, "clear": tmm.has_one_container}),
+        "variables": objects.named({"index": index, **tmm.variables, "names": "variables.env.map(e, e.name)"}),
+        "mutations": [
+            {"patchType": "JSONPatch", "jsonPatch": {"expression": objects.text(expression)}}
+            for expression in (_networks(tmm, networks), *_mutations(config, tmm))
+        ],
+    }
+
+
+def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
+    """Yield lists of operations on the TMM container, in the order of the conversion's rules."""
+    yield _without(config, tmm)
+    for group in ("limits", "requests"):  # before the pages, which are counted from what is there then
+        yield _group(config, tmm, group)
+    for name, value in sorted(_assigned(config).items()):
+        yield _assign(name, value)
+
+
+def _networks(tmm: Tmm, value: str) -> str:
+    """Write the annotation, unless it means the same already, and remove Robin's."""
+    robin = cel.literal(spk.ROBIN_NETWORKS)
+    remove = _remove(cel.literal(f"{TEMPLATE}/{_key(spk.ROBIN_NETWORKS)}"))
+    make = _where(f"!has({ANNOTATIONS})", _add(cel.literal(TEMPLATE), "{}"))
+    add = f"{make} + {_add(cel.literal(f'{TEMPLATE}/{_key(spk.NETWORKS)}'), value)}"
+    return f"{_where(f'!({tmm.is_attached})', add)} + {_where(f'{robin} in variables.annotations', remove)}"
+
+
+def _without(config: Config, tmm: Tmm) -> str:
+    """Remove entries of the environment: unwanted ones, and repeated ones of what is set, from the last to the first.
+
+    CEL cannot count backwards: an index is that of the list as it is when its turn comes, with fewer entries before it.
+    """
+    set_once = f"n in {cel.literals(_assigned(config))} && variables.names.indexOf(n) < i"
+    unwanted = f"({tmm.is_dropped('n')}) || ({set_once})"
+    gone = f"variables.names.transformList(i, n, {unwanted}, i)"
+    return f"{gone}.transformList(k, i, {_remove(_at('/env/') + ' + string(i - k)')}[0])"
+
+
+def _assigned(config: Config) -> dict[str, str]:
+    """Return the variables that are set, and expressions for their values."""
+    found = {spk.VETHS_FLAG: "TRUE", **dict(config.tmm.env)}
+    pages = {spk.HUGEPAGES_VARIABLE: "variables.pages"} if _sets_pages(config) else {}
+    return {**{name: cel.literal(value) for name, value in found.items()}, **pages}
+
+
+def _sets_pages(config: Config) -> bool:
+    return not config.tmm.topology_manager and spk.HUGEPAGES_VARIABLE not in dict(config.tmm.env)
+
+
+def _assign(name: str, value: str) -> str:
+    """Give a variable its value, in its entry or in a new one at the end."""
+    named = cel.literal(name)
+    at = f"variables.names.indexOf({named})"
+    path = f"{_at('/env/')} + string({at})"
+    remove = _where(f"has(variables.env[{at}].valueFrom)", _remove(_under(path, "/valueFrom")))
+    change = f"{remove} + {_add(_under(path, '/value'), value)}"
+    make = _where("!has(variables.containers[0].env)", _add(_at("/env"), "[]"))
+    entry = f"{{'name': {named}, 'value': {value}}}"
+    new = f"{make} + {_add(_at('/env/-'), entry)}"
+    chosen = f"{at} >= 0 ? {change} : {new}"
+    return f"{value} == '' ? {KEEP} : ({chosen})" if value == "variables.pages" else chosen
+
+
+def _group(config: Config, tmm: Tmm, group: str) -> str:
+    """Remove what device plugins serve, and write the amounts, into limits or requests."""
+    path = _at(f"/resources/{group}")
+    devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
+    removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
+    amounts = [_add(_under(path, f"/{_key(name)}"), cel.literal(str(has))) for name, has in config.tmm.resources]
+    if not amounts:
+        return removed
+    container = "variables.containers[0]"
+    made = _where(f"!has({container}.resources)", _add(_at("/resources"), "{}"))
+    made += f" + {_where(f'!has({container}.resources) || !has({container}.resources.{group})', _add(path, '{}'))}"
+    return " + ".join([removed, made, *amounts])
+
+
+# Operations.
+
+
+def _at(path: str) -> str:
+    """Return an expression for a path in the TMM container."""
+    return _under(CONTAINER, path)
+
+
+def _under(path: str, rest: str) -> str:
+    return f"{path} + {cel.literal(rest)}"
+
+
+def _add(path: str, value: str) -> str:
+    return f"[JSONPatch{{op: 'add', path: {path}, value: {value}}}]"
+
+
+def _remove(path: str) -> str:
+    return f"[JSONPatch{{op: 'remove', path: {path}}}]"
+
+
+def _where(condition: str, operations: str) -> str:
+    return f"({condition} ? {operations} : {KEEP})"
+
+
+def _key(name: str) -> str:
+    """Return a name as a step of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")

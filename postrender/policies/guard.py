@@ -1,0 +1,103 @@
+"""A ValidatingAdmissionPolicy that denies a TMM which is not on macvlan, and its binding.
+
+It has no parameters (`paramKind`): where their object was deleted and made anew, the API server has been seen not to
+find it, and a policy that allows what it cannot check is silently open. Source: Kubernetes 1.34 and 1.36.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from postrender import spk
+from postrender.policies import cel, objects
+from postrender.policies.tmm import Tmm, instance, workload
+from postrender.record import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config
+
+VERSION = "admissionregistration.k8s.io/v1"
+KIND = "ValidatingAdmissionPolicy"
+GROUPS = ("limits", "requests")
+DENY, WARN = ("Deny",), ("Warn", "Audit")
+LIMITED = "variables.limits.map(k, k)"
+ONLY_REQUESTED = "variables.requests.map(k, k).filter(k, !(k in variables.limits))"
+START = "TMM is not on macvlan: "
+HOW = "release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)"
+
+
+class Validation(NamedTuple):
+    """A condition that a TMM must meet, and what is said where it does not: a text, or an expression that gives one."""
+
+    expression: str
+    message: str
+    names: str = ""  #: an expression for a list of names, which the message ends with
+
+    def written(self) -> dict[str, Any]:
+        """Return it as the API has it."""
+        told = {"message": f"{START}{self.message}; {HOW}"}
+        if self.names:
+            said = f"{cel.literal(f'{START}{self.message}: ')} + {self.names}.join(', ') + {cel.literal(f'; {HOW}')}"
+            told = {"messageExpression": objects.text(said)}
+        return {"expression": objects.text(self.expression), **told}
+
+
+def written(config: Config, *, warns: bool = False) -> list[dict[str, Any]]:
+    """Return a policy and its binding for workloads, and for instances."""
+    actions = WARN if warns else DENY
+    return [
+        found
+        for tmm in (workload(config), instance(config))
+        for found in (_policy(config, tmm), objects.binding(config, KIND, VERSION, tmm.guard, actions))
+    ]
+
+
+def _policy(config: Config, tmm: Tmm) -> dict[str, Any]:
+    spec = {
+        "failurePolicy": "Fail",
+        "matchConstraints": objects.matched(tmm.group, tmm.version, tmm.resources),
+        "matchConditions": objects.named(tmm.conditions),
+        "variables": objects.named({**tmm.variables, **_offenders(tmm)}),
+        "validations": [it.written() for it in _validations(config, tmm)],
+    }
+    return objects.policy(config, KIND, VERSION, tmm.guard, spec)
+
+
+def _offenders(tmm: Tmm) -> dict[str, str]:
+    """Return what must not be there, by name."""
+    return {
+        "devices": f"({LIMITED} + {ONLY_REQUESTED}).filter(k, {tmm.is_device('k')})",
+        "dropped": f"variables.env.map(e, e.name).filter(n, {tmm.is_dropped('n')})",
+    }
+
+
+def _validations(config: Config, tmm: Tmm) -> Iterator[Validation]:
+    yield from (Validation(expression, message) for expression, message in tmm.preconditions)
+    yield Validation("variables.devices.size() == 0", "it requests resources of a device plugin", "variables.devices")
+    yield Validation("variables.dropped.size() == 0", "it has variables that must be removed", "variables.dropped")
+    yield Validation(tmm.is_attached, f"its networks are not {', '.join(tmm.attachments)}, in this order")
+    for name, value in ((spk.VETHS_FLAG, "TRUE"), *config.tmm.env):
+        yield Validation(_has(name, cel.literal(value), value), f"its variable {name} is not {value!r}")
+    for name, amount in config.tmm.resources:
+        equal = [_is(group, name, amount) for group in GROUPS]
+        yield Validation(" && ".join(equal), f"its {name} is not {amount} in limits and requests")
+    if tmm.pages:
+        yield Validation(
+            f"variables.pages == '' || {_has(spk.HUGEPAGES_VARIABLE, 'variables.pages')}",
+            f"its variable {spk.HUGEPAGES_VARIABLE} is not the number of its 2Mi pages",
+        )
+
+
+def _is(group: str, name: str, amount: int | str) -> str:
+    key, wanted = cel.literal(name), cel.literal(str(amount))
+    compared = f"quantity(string(variables.{group}[{key}])).compareTo(quantity({wanted})) == 0"
+    return f"{key} in variables.{group} && {compared}"
+
+
+def _has(name: str, expression: str, value: str | None = None) -> str:
+    """Return the condition that a variable is listed, and has a value wherever it is."""
+    empty = "!has(e.value) || " if value == "" else "has(e.value) && "
+    entries = f"variables.env.filter(e, e.name == {cel.literal(name)})"
+    return f"{entries}.size() > 0 && {entries}.all(e, !has(e.valueFrom) && ({empty}e.value == {expression}))"

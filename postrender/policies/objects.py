@@ -1,0 +1,68 @@
+"""The objects around the expressions: policies and bindings, by the names that a config gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender import __version__
+from postrender.yamledit import emit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from postrender.config import Config
+
+    Object = dict[str, Any]
+
+MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change of the config."
+DEFAULT_WORKLOAD = "f5-tmm"
+
+
+def text(expression: str) -> str:
+    """Return an expression as a text for people."""
+    return emit.Text(expression)
+
+
+def named(expressions: Mapping[str, str]) -> list[Object]:
+    """Return conditions or variables as the API has them."""
+    return [{"name": name, "expression": text(expression)} for name, expression in expressions.items()]
+
+
+def matched(group: str, version: str, resources: Iterable[str]) -> Object:
+    """Return what a policy looks at. A subresource such as `scale` is not among it."""
+    rule = {
+        "apiGroups": [group],
+        "apiVersions": [version],
+        "operations": ["CREATE", "UPDATE"],
+        "resources": [*resources],
+    }
+    return {"resourceRules": [rule]}
+
+
+def policy(config: Config, kind: str, version: str, name: str, spec: Object) -> Object:
+    """Return a policy."""
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": _name(config, name)}, "spec": spec}
+
+
+def binding(config: Config, kind: str, version: str, name: str, actions: Iterable[str] = ()) -> Object:
+    """Return what puts a policy into effect: in the TMM's namespace, if the config has one, else in all."""
+    spec: Object = {"policyName": _name(config, name)}
+    if actions:
+        spec["validationActions"] = [*actions]
+    if config.tmm.namespace:
+        labels = {"kubernetes.io/metadata.name": config.tmm.namespace}
+        spec["matchResources"] = {"namespaceSelector": {"matchLabels": labels}}
+    return policy(config, f"{kind}Binding", version, name, spec)
+
+
+def _name(config: Config, name: str) -> str:
+    """Return a name that another lab in the same cluster does not have."""
+    workload = "" if config.tmm.workload == DEFAULT_WORKLOAD else config.tmm.workload
+    return "-".join(filter(None, ("spk-macvlan", name, config.tmm.namespace, workload)))
+
+
+def stream(found: Iterable[Object]) -> str:
+    """Return objects as a YAML stream."""
+    blocks = ("".join(f"{line}\n" for line in emit.block(it, 0)) for it in found)
+    return f"{MARK}\n" + "".join(f"---\n{block}" for block in blocks)

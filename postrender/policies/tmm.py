@@ -1,0 +1,172 @@
+"""The TMM as the API server has it, in expressions: the workload, or the instance that an operator makes one from.
+
+The policies' variables `env`, `limits` and `requests` are those of the TMM container, empty where there are none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender import spk
+from postrender.policies import cel
+from postrender.record import NamedTuple
+from postrender.rules.networks import reference
+from postrender.spk.target import INSTANCE_GROUP, INSTANCES, WORKLOADS
+
+if TYPE_CHECKING:
+    from postrender.config import Config, Network
+
+PAGE = 2 * 1024 * 1024  #: bytes
+CONTAINERS = "object.spec.template.spec.containers"
+NAMED = cel.literal(spk.TMM_NAME)
+#: The container's name: the annotation's, else the workload's.
+CONTAINER_NAME = (
+    f"has(object.metadata.annotations) && {NAMED} in object.metadata.annotations && "
+    f"object.metadata.annotations[{NAMED}] != '' ? object.metadata.annotations[{NAMED}] : object.metadata.name"
+)
+UNCLEAR = (
+    f"its TMM container is not clear; just one must have the name of the annotation {spk.TMM_NAME}, else the workload's"
+)
+ANNOTATIONS = "object.spec.template.metadata.annotations"
+
+
+class Tmm(NamedTuple):
+    """How the API server calls it, when a policy looks at it, and where its fields are."""
+
+    guard: str  #: the policy's name, after a common start
+    group: str
+    version: str
+    resources: tuple[str, ...]  #: as the API calls them, in lower case and plural
+    conditions: dict[str, str]
+    variables: dict[str, str]
+    preconditions: tuple[tuple[str, str], ...]  #: and what is said where one does not hold
+    attachments: tuple[str, ...]  #: how it refers to the networks
+    is_attached: str
+    devices: tuple[str, ...]  #: globs of what must not be requested
+    dropped: tuple[str, ...]  #: globs of variables that must not be there
+    keeps_sriov: bool  #: variables that name SR-IOV devices may be there
+    container_name: str = ""  #: an expression
+    pages: bool = False  #: the variable `pages` is the number of 2Mi pages, as a text; '' where it has no hugepages
+
+    @property
+    def has_one_container(self) -> str:
+        """Return the condition that it is clear which container is TMM's. Here, no variable may be used."""
+        return f"{CONTAINERS}.filter(c, c.name == ({self.container_name})).size() == 1"
+
+    def is_device(self, name: str) -> str:
+        """Return the condition that a resource is a device plugin's; only those have a domain in their name."""
+        return f"{name}.contains('/') && ({cel.either(cel.matches(name, glob) for glob in self.devices)})"
+
+    def is_dropped(self, name: str) -> str:
+        """Return the condition that a variable is removed."""
+        sriov = () if self.keeps_sriov else (_is_sriov(name),)
+        return cel.either((*sriov, *(cel.matches(name, glob) for glob in self.dropped)))
+
+
+def _is_sriov(name: str) -> str:
+    numbered = f"{name}.matches('^({'|'.join(spk.SRIOV_NUMBERED)})[0-9]+$')"
+    return f"{numbered} || {name}.startsWith({cel.literal(spk.SRIOV_PREFIX)})"
+
+
+def workload(config: Config) -> Tmm:
+    """Return the TMM of SPK: a Deployment or DaemonSet that nothing controls."""
+    tmm = config.tmm
+    return Tmm(
+        guard="guard",
+        group="apps",
+        version="v1",
+        resources=tuple(f"{kind.lower()}s" for kind in WORKLOADS),
+        conditions={
+            "tmm": f"object.metadata.name == {cel.literal(tmm.workload)}",
+            # A workload that an operator makes from an instance has what the operator gives it.
+            "on-its-own": "!has(object.metadata.ownerReferences) || "
+            "!object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller)",
+            # What scales, labels or deletes it leaves its template as it is, and passes.
+            "changed": "request.operation == 'CREATE' || object.spec.template != oldObject.spec.template",
+        },
+        variables={**_of_workload(), **_pages(config)},
+        preconditions=(
+            ("variables.containers.size() == 1", UNCLEAR),
+            (
+                f"!({cel.literal(spk.ROBIN_NETWORKS)} in variables.annotations)",
+                f"it has the annotation {spk.ROBIN_NETWORKS}, which attaches it to other networks",
+            ),
+        ),
+        attachments=tuple(reference(network, network.namespace) for network in config.networks),
+        is_attached=f"variables.networks == [{', '.join(map(qualified, config.networks))}]",
+        devices=(*spk.SRIOV_RESOURCES, *tmm.unset_resources),
+        dropped=tmm.unset_env,
+        keeps_sriov=False,
+        container_name=CONTAINER_NAME,
+        pages=bool(_pages(config)),
+    )
+
+
+def _of_workload() -> dict[str, str]:
+    """Return the variables. Where there is no TMM container, or two, they are empty."""
+    found = "variables.containers.size() == 1"
+    key = cel.literal(spk.NETWORKS)
+    one = "variables.containers[0]"
+    return {
+        "containers": f"{CONTAINERS}.filter(c, c.name == ({CONTAINER_NAME}))",
+        "env": f"{found} && has({one}.env) ? {one}.env : []",
+        **{
+            group: f"{found} && has({one}.resources) && has({one}.resources.{group}) ? {one}.resources.{group} : {{}}"
+            for group in ("limits", "requests")
+        },
+        "annotations": f"has({ANNOTATIONS}) ? {ANNOTATIONS} : {{}}",
+        # A reference without a namespace means the pod's own.
+        "networks": f"({key} in variables.annotations ? variables.annotations[{key}].split(',') : []).map(n, "
+        "n.contains('/') ? n.trim() : request.namespace + '/' + n.trim())",
+    }
+
+
+def qualified(network: Network) -> str:
+    """Return an expression for how Multus' annotation refers to a network, with its namespace."""
+    interface = f"@{network.interface}" if network.interface else ""
+    if network.namespace:
+        return cel.literal(f"{network.namespace}/{network.name}{interface}")
+    return f"request.namespace + {cel.literal(f'/{network.name}{interface}')}"
+
+
+def _pages(config: Config) -> dict[str, str]:
+    """Return the variable for how many pages TMM must map, by the rule `hugepages`."""
+    if config.tmm.topology_manager or spk.HUGEPAGES_VARIABLE in dict(config.tmm.env):
+        return {}
+    name = cel.literal(spk.HUGEPAGES)
+    pages = f"quantity(string(variables.limits[{name}])).asInteger() / {PAGE}"
+    return {"pages": f"{name} in variables.limits && {pages} > 0 ? string({pages}) : ''"}
+
+
+def instance(config: Config) -> Tmm:
+    """Return the TMM of BIG-IP Next for Kubernetes: the instance, of any name."""
+    names = tuple(network.name for network in config.networks)
+    tmm = config.tmm
+    return Tmm(
+        guard="instance-guard",
+        group=INSTANCE_GROUP.rstrip("/"),
+        version="v1",
+        resources=tuple(f"{kind.lower()}{'es' if kind.endswith('s') else 's'}" for kind in INSTANCES),
+        conditions={"changed": "request.operation == 'CREATE' || object.spec != oldObject.spec"},
+        variables=_of_instance(),
+        preconditions=(),
+        attachments=names,
+        is_attached=f"variables.networks == {cel.literals(names)}",
+        devices=(),
+        dropped=tmm.unset_env,
+        keeps_sriov=True,
+    )
+
+
+def _of_instance() -> dict[str, str]:
+    there = "has(object.spec.advanced) && has(object.spec.advanced.tmm)"
+    tmm = "object.spec.advanced.tmm"
+    resources = f"{there} && has({tmm}.resources)"
+    return {
+        "env": f"{there} && has({tmm}.env) ? {tmm}.env : []",
+        **{
+            group: f"{resources} && has({tmm}.resources.{group}) ? {tmm}.resources.{group} : {{}}"
+            for group in ("limits", "requests")
+        },
+        "networks": "has(object.spec.networkAttachments) ? object.spec.networkAttachments : []",
+    }

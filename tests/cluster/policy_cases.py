@@ -1,0 +1,109 @@
+"""Golden cases for a real API server: the TMM of each, before and after, and the policies of its config.
+
+Each case is in a namespace of its own, to which its policies are bound, so that one server holds them all at once. What
+a case leaves out and the API server requires (labels, an image, a value that is text) is filled in, on both sides.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import yaml
+
+from postrender import config as configs
+from postrender import conversion, errors
+from postrender.config import Config
+from postrender.policies import objects
+from postrender.policies.converter import written as converter
+from postrender.policies.guard import written as guard
+from postrender.spk.target import WORKLOADS
+from tests.hosts.equivalence.cases import golden
+
+Object = dict[str, Any]
+LABELS = {"app": "f5-tmm"}
+
+
+class Case(NamedTuple):
+    """A TMM as it is rendered, and as the filter converts it, in the case's namespace."""
+
+    namespace: str
+    config: Config
+    before: Object
+    after: Object
+
+
+def cases() -> Iterator[Case]:
+    """Yield the golden cases whose TMM is a workload, with a config that a policy can have."""
+    for number, found in enumerate(golden()):
+        config = configs.parse(found.config.encode())._replace(patches=())
+        namespace = f"case-{number}"
+        config = config._replace(tmm=config.tmm._replace(namespace=namespace))
+        if (before := _tmm(found.manifests or b"", config, namespace)) is None:
+            continue
+        try:
+            converted = conversion.convert(yaml.dump(before).encode(), config, conversion.Options())
+        except errors.Failure:
+            continue
+        (after,) = (it for it in yaml.safe_load_all(converted.output) if it["kind"] in WORKLOADS)
+        yield Case(namespace, config, before, after)
+
+
+def _tmm(manifests: bytes, config: Config, namespace: str) -> Object | None:
+    """Return the only TMM of some manifests as the API server takes one, or None."""
+    try:
+        documents = [it for it in yaml.load_all(manifests, yaml.CSafeLoader) if isinstance(it, dict)]
+    except yaml.YAMLError:
+        return None
+    found = [it for it in documents if it.get("kind") in WORKLOADS and _name(it) == config.tmm.workload]
+    try:
+        return _valid(found[0], namespace) if len(found) == 1 else None
+    except (AttributeError, KeyError, TypeError):  # on purpose, not what an API server takes
+        return None
+
+
+def _name(found: Object) -> str:
+    return str(found.get("metadata", {}).get("name"))
+
+
+def _valid(found: Object, namespace: str) -> Object:
+    made = copy.deepcopy(found)
+    made["apiVersion"] = "apps/v1"
+    made["metadata"]["namespace"] = namespace
+    made["metadata"].pop("labels", None)
+    template = made["spec"]["template"]
+    made["spec"] = {"selector": {"matchLabels": LABELS}, "template": template}
+    template["metadata"] = {**(template.get("metadata") or {}), "labels": LABELS}
+    template["spec"] = {"containers": [_container(it) for it in template["spec"]["containers"]]}
+    return json.loads(json.dumps(made, default=str))  # type: ignore[no-any-return]
+
+
+def _container(found: Object) -> Object:
+    kept = {name: found[name] for name in ("name", "env", "resources") if found.get(name) is not None}
+    if "env" in kept:
+        kept["env"] = [_entry(it) for it in kept["env"]]
+    return {"image": "tmm-img:v1", **kept}
+
+
+def _entry(found: Object) -> Object:
+    if "valueFrom" in found:
+        return {"name": found["name"], "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
+    return {"name": found["name"], "value": str(found.get("value") or "")}
+
+
+def guards(found: Sequence[Case]) -> str:
+    """Return the guards of all cases."""
+    return objects.stream(it for case in found for it in guard(case.config) if "instance" not in _name(it))
+
+
+def converters(found: Sequence[Case]) -> str:
+    """Return the converters of all cases."""
+    return objects.stream(it for case in found for it in converter(case.config))
+
+
+def namespaces(found: Sequence[Case]) -> str:
+    """Return the namespaces of all cases."""
+    kind = {"apiVersion": "v1", "kind": "Namespace"}
+    return objects.stream({**kind, "metadata": {"name": case.namespace}} for case in found)

@@ -1,0 +1,101 @@
+"""`compile --format guard` and `--format policy`: the text, and which input they take. tests/cluster runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from postrender import policies
+from postrender.config import parse
+from tests.configs import HEAD
+from tests.conftest import Program
+
+CONFIG = HEAD + (
+    "spec:\n"
+    "  networks:\n"
+    "  - {name: macvlan-internal, master: ens224, vlan: {internal: true, selfIPv4: [10.1.1.100], prefixLengthV4: 24}}\n"
+    "  - {name: shared, master: ens256, namespace: labs, create: false, interface: external0}\n"
+    "  tmm:\n"
+    "    namespace: spk\n"
+    "    env: {TMM_CALICO_ROUTER: default, TMM_EMPTY: ''}\n"
+    "    unsetEnv: [PAL_*, 'OLD_[0-9]']\n"
+    "    unsetResources: [intel.com/*]\n"
+    "    resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}\n"
+)
+TMM = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: f5-tmm, namespace: spk}
+spec: {template: {spec: {containers: [{name: f5-tmm, env: [{name: A, value: x}, {name: A, value: x}]}]}}}
+"""
+INSTANCE = "apiVersion: k8s.f5.com/v1\nkind: CNEInstance\nmetadata: {name: bnk}\nspec: {}\n"
+GOLDEN = Path(__file__).with_name("golden")
+
+
+@pytest.mark.parametrize("name", ["guard.yaml", "policy.yaml"])
+def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
+    config = parse(CONFIG.encode())
+    text = policies.guard(config) if name == "guard.yaml" else policies.converter(config, "spk")
+    if request.config.getoption("--update-cases"):
+        (GOLDEN / name).write_text(text)
+    assert text == (GOLDEN / name).read_text()
+
+
+def test_a_guard_needs_no_manifests(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
+    done = called("compile", "--format", "guard")
+    assert done.stdout.decode() == policies.guard(parse(CONFIG.encode()))
+
+
+@pytest.mark.parametrize("form", ["guard", "policy"])
+def test_it_warns_in_place_of_denying(called: Program, tmp_path: Path, form: str) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
+    usual, warning = (
+        actions(called("compile", "--format", form, *words, input=TMM.encode()).stdout) for words in ([], ["--warn"])
+    )
+    assert (usual, warning) == ([["Deny"]] * 2, [["Warn", "Audit"]] * 2)
+
+
+def actions(stream: bytes) -> list[list[str]]:
+    found = yaml.safe_load_all(stream)
+    return [it["spec"]["validationActions"] for it in found if it["kind"] == "ValidatingAdmissionPolicyBinding"]
+
+
+def test_the_version_of_the_api(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
+    done = called("compile", "--format", "policy", "--policy-version", "v1beta1", input=TMM.encode())
+    versions = {it["kind"]: it["apiVersion"].rpartition("/")[2] for it in yaml.safe_load_all(done.stdout)}
+    assert versions["MutatingAdmissionPolicy"] == versions["MutatingAdmissionPolicyBinding"] == "v1beta1"
+    assert versions["ValidatingAdmissionPolicy"] == "v1"
+
+
+def test_what_a_policy_leaves_is_said(called: Program, tmp_path: Path) -> None:
+    patches = "  patches:\n  - {target: {kind: Service}, patch: [{op: add, path: /metadata/labels, value: {a: b}}]}\n"
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG + patches)
+    service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+    done = called("compile", "--format", "policy", input=(TMM + service).encode())
+    said = done.stderr.decode().splitlines()
+    assert done.returncode == 0
+    assert [line.rpartition("[")[2] for line in said] == ["repeated-variables]", "policy]"]
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "refusal"),
+    [
+        (["policy"], "kind: A\napiVersion: v1\n", (4, "no Deployment or DaemonSet f5-tmm")),
+        (["policy"], INSTANCE, (3, "the TMM is a CNEInstance, which no policy converts")),
+        (["guard", "--policy-version", "v1"], "", (2, "compile --format guard does not accept --policy-version")),
+        (["guard", "--include-hooks"], "", (2, "compile --format guard does not accept --include-hooks")),
+        (["flux", "--warn"], TMM, (2, "compile --format flux does not accept --warn")),
+        (["policy", "folder"], TMM, (2, "compile --format policy does not accept DIR")),
+    ],
+)
+def test_what_is_refused(
+    called: Program, tmp_path: Path, words: list[str], stdin: str, refusal: tuple[int, str]
+) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG.replace("    namespace: spk\n", ""))
+    done = called("compile", "--format", *words, input=stdin.encode())
+    assert (done.returncode, done.stdout) == (refusal[0], b"")
+    assert refusal[1] in done.stderr.decode()
