@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from postrender.errors import INPUT, NO_TARGET
 from tests.hosts.equivalence.cases import EXAMPLE, Case
-from tests.hosts.equivalence.running import HELM_4, KUBECTL, KUSTOMIZE, OURS, Done, called, required, run, run_answering
+from tests.hosts.equivalence.running import HELM_4, KUBECTL, KUSTOMIZE, OURS, Done, called, required, run
 
 RELEASE, NAMESPACE = "rel", "spk"
 
@@ -158,13 +158,9 @@ def _kustomize(site: Site) -> Done:
 
 
 def _krm(site: Site) -> Done:
-    """Have our function started as it is installed; for the many golden cases it is called in this process."""
     config = re.sub(r"^metadata:\n(  .*\n)+", "", site.case.config, flags=re.MULTILINE)
     _write(site.folder / "function" / "sentinel.yaml", SENTINEL)
-    if not site.case.is_golden:
-        return _with_function(site, "function", "spk-macvlan-krm", config, "sentinel.yaml")
-    folder = _function(site, "function", "./asks", config, "sentinel.yaml")
-    return run_answering(lambda asked: called("krm", cwd=folder, stdin=asked), KUSTOMIZE, *BUILD, cwd=folder)
+    return _with_function(site, "function", "spk-macvlan-krm", config, "sentinel.yaml")
 
 
 def _krm_alone(site: Site) -> Done:
@@ -243,10 +239,10 @@ def _flux(site: Site) -> Done:
 COMPILER = frozenset({"--include-hooks"})
 
 PIPELINES = (
-    # To the conversion it is all the same which program renders, so the plugin is left out of the many golden cases.
+    # To the conversion it is all the same who renders, and who calls it: of golden cases, only the patches are built.
     Pipeline("cmp-helm", _cmp_helm, _helm, runs_helm=True, takes_golden=lambda case: False),
     Pipeline("cmp-kustomize", _cmp_kustomize, _kustomize, takes_golden=lambda case: False),
-    Pipeline("krm", _krm, _krm_alone, _krm_again),
+    Pipeline("krm", _krm, _krm_alone, _krm_again, takes_golden=lambda case: False),
     Pipeline("component", _component, lambda site: _kubectl_alone(site.app), _kubectl_again, flags=COMPILER),
     # Of most golden cases Flux gets the patches and networks that the Component has, as a test asserts; and what builds
     # them is kustomize, too. Where the config patches the networks, Flux gets them patched.

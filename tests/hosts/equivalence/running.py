@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,41 +48,6 @@ def run(
     env = _environment(cwd, path, variables or {})
     done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=60, check=False)
     return Done(program, done.returncode, done.stdout, done.stderr.decode())
-
-
-#: A function of kustomize: it passes on what it is asked, and gives the answer. Both files are pipes.
-ASKS = """\
-#!/bin/sh
-cat > asked
-cat answer
-exit "$(cat status)"
-"""
-
-
-def run_answering(answer: Callable[[bytes], Done], program: str, *words: str, cwd: Path) -> Done:
-    """Run a tool that starts the function `./asks` of its folder; what that is asked is answered in this process."""
-    for name in ("asked", "answer"):
-        os.mkfifo(cwd / name)
-    (cwd / "asks").write_text(ASKS, encoding="utf-8")
-    (cwd / "asks").chmod(0o755)
-    command, env, pipe = [str(binary(program)), *words], _environment(cwd, (), {}), subprocess.PIPE
-    asked = os.open(cwd / "asked", os.O_RDONLY | os.O_NONBLOCK)
-    with (
-        open(asked, "rb") as question,
-        subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process,
-    ):
-        assert process.stdout
-        # The output of a tool that ends without asking anything ends, too.
-        ready, _, _ = select.select([asked, process.stdout.fileno()], [], [], 60)
-        if asked in ready:
-            os.set_blocking(asked, True)
-            done = answer(question.read())
-            (cwd / "status").write_text(str(done.status), encoding="utf-8")
-            (cwd / "answer").write_bytes(done.stdout)
-        elif not ready:
-            process.kill()
-        stdout, stderr = process.communicate()
-    return Done(program, process.returncode, stdout, stderr.decode())
 
 
 def called(*words: str, cwd: Path, stdin: bytes = b"") -> Done:
