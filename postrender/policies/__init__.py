@@ -33,14 +33,15 @@ def guard(config: Config, *, warns: bool = False) -> str:
     return objects.stream(_guard(config, warns=warns))
 
 
-def converter(config: Config, namespace: str | None, *, version: str = NEWEST, warns: bool = False) -> str:
+def converter(converted: Converted, config: Config, *, version: str = NEWEST, warns: bool = False) -> str:
     """Return the networks, the guard and the converter as a stream.
 
     The networks are no part of a release that knows nothing of them. The guard is always there: a mutation that the API
     server cannot make leaves the object as it is, and what is not matched is not converted.
     """
+    namespace = converted.rendered.namespace
     place = config.tmm.namespace or namespace
-    networks = [definitions.definition(network, place, {}) for network in config.networks if network.create]
+    networks = [definitions.definition(network, place, {}) for network in converted.defined]
     converts = _converter(config, version, qualifies=namespace is not None)
     return objects.stream([*networks, *_guard(config, warns=warns), *converts])
 
@@ -57,5 +58,8 @@ def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
     yield from converted.findings
     whole = checks.findings(converted, config, whole_stream=True, ignored=())
     yield from (it for it in whole if it.rule == REPEATED)
+    if not config.tmm.namespace:
+        message = "the policies are for the TMM of every namespace, and the networks for one"
+        yield Finding(ID, WARNING, message, "set spec.tmm.namespace")
     if config.patches:
         yield Finding(ID, WARNING, "spec.patches is no part of the policy", "apply these patches in another way")

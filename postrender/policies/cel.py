@@ -6,16 +6,16 @@ comparison, or a regular expression of which only the wildcards are not escaped;
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from postrender.config.patterns import SPECIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 BASIC_PLANE = 0xFFFF
 NEVER = "false"
+WILDCARDS = {"*": ".*", "?": "."}
 
 
 def literal(text: str) -> str:
@@ -45,40 +45,42 @@ def matches(subject: str, glob: str) -> str:
     """Return the condition that a text matches a shell glob, as the config's do."""
     stem = glob.removesuffix("*")
     if not SPECIAL.isdisjoint(stem):
-        expression = f"^{_regular(glob)}$"
-        return f"{subject}.matches({literal(expression)})" if _is_regular(expression) else NEVER
+        expression = _regular(glob)
+        return NEVER if expression is None else f"{subject}.matches({literal(f'^{expression}$')})"
     return f"{subject} == {literal(glob)}" if stem == glob else f"{subject}.startsWith({literal(stem)})"
 
 
-def _is_regular(expression: str) -> bool:
-    """Report whether it compiles: a range from z to a does not, and as a glob it matches nothing."""
-    try:
-        re.compile(expression)
-    except re.error:
-        return False
-    return True
-
-
-def _regular(glob: str) -> str:
-    """Return a glob as a regular expression."""
+def _regular(glob: str) -> str | None:
+    """Return a glob as a regular expression; None if it matches nothing."""
     if not glob:
         return ""
     head, rest = glob[0], glob[1:]
-    if head in "*?":
-        return {"*": ".*", "?": "."}[head] + _regular(rest)
     end = rest.find("]", 2 if rest.startswith("!") else 1) if head == "[" else -1
-    if end < 0:
-        return _plain(head) + _regular(rest)
-    negated, members = rest[0] == "!", rest[:end].removeprefix("!")
-    return f"[{'^' if negated else ''}{_members(members)}]{_regular(rest[end + 1 :])}"
+    first = _class(rest[:end]) if end >= 0 else WILDCARDS.get(head, _plain(head))
+    others = _regular(rest[end + 1 :] if end >= 0 else rest)
+    return None if first is None or others is None else first + others
 
 
 def _plain(char: str) -> str:
     return char if char.isalnum() or char == "_" or not char.isascii() else f"\\{char}"
 
 
-def _members(members: str) -> str:
-    """Return the members of a class: a hyphen between two makes a range, as in a glob."""
-    return "".join(
-        char if char == "-" and 0 < at < len(members) - 1 else _plain(char) for at, char in enumerate(members)
-    )
+def _class(written: str) -> str | None:
+    """Return a class of characters; None if none is in it. A range from z to a is empty."""
+    negated, members = written.startswith("!"), "".join(_members(written.removeprefix("!")))
+    if members:
+        return f"[{'^' if negated else ''}{members}]"
+    return "." if negated else None
+
+
+def _members(members: str) -> Iterator[str]:
+    """Yield the characters and the ranges of a class: a hyphen between two characters makes a range."""
+    at = 0
+    while at < len(members):
+        if members[at + 1 : at + 2] == "-" and at + 2 < len(members):
+            if members[at] <= members[at + 2]:
+                yield f"{_plain(members[at])}-{_plain(members[at + 2])}"
+            at += 3
+        else:
+            yield _plain(members[at])
+            at += 1

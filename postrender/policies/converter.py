@@ -84,8 +84,10 @@ def _without(config: Config, tmm: Tmm) -> str:
 
     CEL cannot count backwards: an index is that of the list as it is when its turn comes, with fewer entries before it.
     """
-    set_once = f"n in {cel.literals(_assigned(config))} && variables.names.indexOf(n) < i"
-    unwanted = f"({tmm.is_dropped('n')}) || ({set_once})"
+    assigned = f"n in {cel.literals(_assigned(config))}"
+    if _sets_pages(config):
+        assigned += f" && (n != {cel.literal(spk.HUGEPAGES_VARIABLE)} || variables.pages != '')"
+    unwanted = f"({tmm.is_dropped('n')}) || ({assigned} && variables.names.indexOf(n) < i)"
     gone = f"variables.names.transformList(i, n, {unwanted}, i)"
     return f"{gone}.transformList(k, i, {_remove(_at('/env/') + ' + string(i - k)')}[0])"
 

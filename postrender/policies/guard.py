@@ -40,7 +40,7 @@ class Validation(NamedTuple):
         told = {"message": f"{START}{self.message}; {HOW}"}
         if self.names:
             said = f"{cel.literal(f'{START}{self.message}: ')} + {self.names}.join(', ') + {cel.literal(f'; {HOW}')}"
-            told = {"messageExpression": objects.text(said)}
+            told["messageExpression"] = objects.text(said)  # if that is too long, the message stands in for it
         return {"expression": objects.text(self.expression), **told}
 
 

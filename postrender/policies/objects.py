@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from postrender import __version__
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change of the config."
 DEFAULT_WORKLOAD = "f5-tmm"
+LONGEST = 253  #: characters of a name
+DIGEST = 12  #: characters that stand for the end of a longer one
 
 
 def text(expression: str) -> str:
@@ -57,9 +60,15 @@ def binding(config: Config, kind: str, version: str, name: str, actions: Iterabl
 
 
 def _name(config: Config, name: str) -> str:
-    """Return a name that another lab in the same cluster does not have."""
-    workload = "" if config.tmm.workload == DEFAULT_WORKLOAD else config.tmm.workload
-    return "-".join(filter(None, ("spk-macvlan", name, config.tmm.namespace, workload)))
+    """Return a name that another lab in the same cluster does not have; a namespace has no dots, a workload may."""
+    parts = [f"spk-macvlan-{name}"]
+    parts += [f"in.{config.tmm.namespace}"] if config.tmm.namespace else []
+    parts += [f"of.{config.tmm.workload}"] if config.tmm.workload != DEFAULT_WORKLOAD else []
+    whole = ".".join(parts)
+    if len(whole) <= LONGEST:
+        return whole
+    short = hashlib.sha256(whole.encode()).hexdigest()[:DIGEST]
+    return f"{whole[: LONGEST - DIGEST - 1].rstrip('.-')}-{short}"
 
 
 def stream(found: Iterable[Object]) -> str:

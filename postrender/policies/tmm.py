@@ -19,10 +19,30 @@ if TYPE_CHECKING:
 PAGE = 2 * 1024 * 1024  #: bytes
 CONTAINERS = "object.spec.template.spec.containers"
 NAMED = cel.literal(spk.TMM_NAME)
-#: The container's name: the annotation's, else the workload's.
-CONTAINER_NAME = (
-    f"has(object.metadata.annotations) && {NAMED} in object.metadata.annotations && "
-    f"object.metadata.annotations[{NAMED}] != '' ? object.metadata.annotations[{NAMED}] : object.metadata.name"
+
+
+def _container_name(found: str) -> str:
+    """Return an expression for the TMM container's name: the annotation's, else the workload's."""
+    annotations = f"{found}.metadata.annotations"
+    is_named = f"has({annotations}) && {NAMED} in {annotations} && {annotations}[{NAMED}] != ''"
+    return f"({is_named} ? {annotations}[{NAMED}] : {found}.metadata.name)"
+
+
+def _is_on_its_own(found: str) -> str:
+    """Return the condition that nothing controls a workload; one that an operator makes has what that gives it."""
+    owners = f"{found}.metadata.ownerReferences"
+    return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
+
+
+CONTAINER_NAME = _container_name("object")
+#: What scales, labels or deletes a TMM leaves all of this as it is, and passes.
+CHANGED = cel.either(
+    (
+        "request.operation == 'CREATE'",
+        "object.spec.template != oldObject.spec.template",
+        f"{CONTAINER_NAME} != {_container_name('oldObject')}",
+        f"{_is_on_its_own('object')} != {_is_on_its_own('oldObject')}",
+    )
 )
 UNCLEAR = (
     f"its TMM container is not clear; just one must have the name of the annotation {spk.TMM_NAME}, else the workload's"
@@ -77,12 +97,10 @@ def workload(config: Config) -> Tmm:
         version="v1",
         resources=tuple(f"{kind.lower()}s" for kind in WORKLOADS),
         conditions={
-            "tmm": f"object.metadata.name == {cel.literal(tmm.workload)}",
-            # A workload that an operator makes from an instance has what the operator gives it.
-            "on-its-own": "!has(object.metadata.ownerReferences) || "
-            "!object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller)",
-            # What scales, labels or deletes it leaves its template as it is, and passes.
-            "changed": "request.operation == 'CREATE' || object.spec.template != oldObject.spec.template",
+            # A name that is to be generated is not there yet.
+            "tmm": f"has(object.metadata.name) && object.metadata.name == {cel.literal(tmm.workload)}",
+            "on-its-own": _is_on_its_own("object"),
+            "changed": CHANGED,
         },
         variables={**_of_workload(), **_pages(config)},
         preconditions=(
@@ -134,8 +152,9 @@ def _pages(config: Config) -> dict[str, str]:
     if config.tmm.topology_manager or spk.HUGEPAGES_VARIABLE in dict(config.tmm.env):
         return {}
     name = cel.literal(spk.HUGEPAGES)
-    pages = f"quantity(string(variables.limits[{name}])).asInteger() / {PAGE}"
-    return {"pages": f"{name} in variables.limits && {pages} > 0 ? string({pages}) : ''"}
+    amount = f"quantity(string(variables.limits[{name}]))"
+    pages = f"{amount}.asInteger() / {PAGE}"
+    return {"pages": f"{name} in variables.limits && {amount}.isInteger() && {pages} > 0 ? string({pages}) : ''"}
 
 
 def instance(config: Config) -> Tmm:
@@ -145,7 +164,7 @@ def instance(config: Config) -> Tmm:
     return Tmm(
         guard="instance-guard",
         group=INSTANCE_GROUP.rstrip("/"),
-        version="v1",
+        version="*",
         resources=tuple(f"{kind.lower()}{'es' if kind.endswith('s') else 's'}" for kind in INSTANCES),
         conditions={"changed": "request.operation == 'CREATE' || object.spec != oldObject.spec"},
         variables=_of_instance(),

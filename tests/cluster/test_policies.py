@@ -116,7 +116,7 @@ def test_it_says_what_is_wrong_and_which_command_was_forgotten(plane: ControlPla
 
 
 def test_its_expressions_pass_the_type_check(plane: ControlPlane, namespace: str, guarded: Object) -> None:
-    for name in (f"spk-macvlan-guard-{namespace}", f"spk-macvlan-instance-guard-{namespace}"):
+    for name in (f"spk-macvlan-guard.in.{namespace}", f"spk-macvlan-instance-guard.in.{namespace}"):
         found: list[Object] = []
         wait(
             lambda name=name, found=found: bool(  # type: ignore[misc]
@@ -182,6 +182,27 @@ def test_what_does_not_change_the_template_passes(
     plane.kubectl("delete", "deployment", "f5-tmm", *where)
 
 
+def test_what_was_exempt_is_looked_at_when_it_becomes_the_tmm(
+    plane: ControlPlane, namespace: str, guarded: Object
+) -> None:
+    """A workload with an owner passes; without the owner, it is the TMM."""
+    plane.kubectl("create", "configmap", "owner", "--namespace", namespace)
+    uid = plane.get("configmap", "owner", "--namespace", namespace)["metadata"]["uid"]
+    owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid, "controller": True}
+    owned = put(guarded, ("metadata",), {**guarded["metadata"], "ownerReferences": [owner]})
+    assert plane.created(owned, dry_run=False)["kind"] == "Deployment"
+    words = ("patch", "deployment", "f5-tmm", "--namespace", namespace, "--type=merge", "--patch")
+    denied = plane.run(*words, '{"metadata": {"ownerReferences": null}}')
+    assert "TMM is not on macvlan" in denied.stderr
+
+
+def test_very_many_wrong_variables_are_still_said(plane: ControlPlane, guarded: Object) -> None:
+    entries = [{"name": f"PCIDEVICE_OPENSHIFT_IO_{number}", "value": "x"} for number in range(400)]
+    container = ("spec", "template", "spec", "containers", 0)
+    many = put(put(guarded, (*container, "env"), entries), (*container, "resources"), {})
+    assert "TMM is not on macvlan: it has variables that must be removed; release it" in plane.created(many)["message"]
+
+
 def test_one_that_warns_admits(
     plane: ControlPlane, namespace: str, compiled: Callable[..., str], applied: Callable[[str], None]
 ) -> None:
@@ -223,7 +244,7 @@ def test_with_the_post_renderer_it_changes_nothing(release: Release, converted: 
 
 def test_without_it_the_same_install_is_denied(release: Release, namespace: str, converted: Object) -> None:
     for kind in ("mutatingadmissionpolicy", "mutatingadmissionpolicybinding"):
-        release.plane.kubectl("delete", kind, f"spk-macvlan-converter-{namespace}")
+        release.plane.kubectl("delete", kind, f"spk-macvlan-converter.in.{namespace}")
     wait(lambda: release.plane.created(converted)["kind"] == "Status")
     denied = release.apply("install", flagged=False)
     assert denied.returncode != 0
@@ -271,6 +292,43 @@ def effect(found: Object, namespace: str) -> Object:
         entries = container.get("env", [])
         container["env"] = [entry for number, entry in enumerate(entries) if entry not in entries[:number]]
     return spec
+
+
+def test_a_name_that_is_generated_is_no_tmm(plane: ControlPlane, namespace: str, converted: Object) -> None:
+    other = put(converted, ("metadata",), {"generateName": "web-", "namespace": namespace})
+    assert plane.created(other)["kind"] == "Deployment"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"env": [{"name": "TMM_MAPRES_HUGEPAGES", "value": "1"}, {"name": "A"}, {"name": "TMM_MAPRES_HUGEPAGES"}]},
+        {"env": [{"name": "TMM_MAPRES_ADDL_VETHS_ON_DP"}, {"name": "PCIDEVICE_A"}] * 3},
+        {"resources": {"limits": {"openshift.io/a": "1"}, "requests": {"openshift.io/a": "1"}}},
+        {},
+    ],
+    ids=["repeated-and-not-set", "repeated-and-dropped", "nothing-but-devices", "nothing"],
+)
+def test_an_odd_tmm_is_what_the_filter_makes(  # noqa: PLR0913, PLR0917
+    plane: ControlPlane, namespace: str, program: Run, tmp_path: Path, converted: Object, part: Object
+) -> None:
+    """The amounts of the config are left out, so that nothing has hugepages."""
+    config = (tmp_path / "spk-macvlan.yaml").read_text().partition("    resources:")[0]
+    (tmp_path / "spk-macvlan.yaml").write_text(config)
+    before = put(converted, ("spec", "template", "spec", "containers"), [{"name": "f5-tmm", "image": "a", **part}])
+    policy = program("compile", "--format", "policy", stdin=yaml.dump(before))
+    assert policy.returncode == 0, policy.stderr
+    plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=policy.stdout)
+    after = tmm_of(program(stdin=yaml.dump(before)).stdout, namespace)
+    found: list[Object] = []
+
+    def is_the_same() -> bool:
+        found[:] = [plane.created(it) for it in (before, after)]
+        return all(it["kind"] != "Status" for it in found) and len({json.dumps(it["spec"]) for it in found}) == 1
+
+    wait(is_the_same)
+    amounts = [at(it, "spec", "template", "spec", "containers", 0)["resources"] for it in found]
+    assert amounts == [{}, {}]
 
 
 def test_v1beta1_is_the_same(

@@ -58,6 +58,8 @@ def test_a_glob_matches_what_it_does_in_the_config(glob: str, name: str) -> None
         ("[!a-c]", 'n.matches("^[^a-c]$")'),
         ("[a", 'n.matches("^\\\\[a$")'),
         ("[z-a]", "false"),
+        ("[z-ab]*", 'n.matches("^[b].*$")'),
+        ("[!z-a]Q", 'n.matches("^.Q$")'),
     ],
 )
 def test_a_glob_as_an_expression(glob: str, condition: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from postrender import policies
+from postrender import conversion, policies
 from postrender.config import parse
 from tests.configs import HEAD
 from tests.conftest import Program
@@ -37,7 +37,8 @@ GOLDEN = Path(__file__).with_name("golden")
 @pytest.mark.parametrize("name", ["guard.yaml", "policy.yaml"])
 def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
     config = parse(CONFIG.encode())
-    text = policies.guard(config) if name == "guard.yaml" else policies.converter(config, "spk")
+    converted = conversion.convert(TMM.encode(), config)
+    text = policies.guard(config) if name == "guard.yaml" else policies.converter(converted, config)
     if request.config.getoption("--update-cases"):
         (GOLDEN / name).write_text(text)
     assert text == (GOLDEN / name).read_text()
@@ -99,3 +100,22 @@ def test_what_is_refused(
     done = called("compile", "--format", *words, input=stdin.encode())
     assert (done.returncode, done.stdout) == (refusal[0], b"")
     assert refusal[1] in done.stderr.decode()
+
+
+def test_no_two_labs_have_policies_of_one_name() -> None:
+    labs = [
+        "namespace: a-b",
+        "namespace: a, workload: b",
+        "workload: a-b",
+        "workload: in.a",
+        "namespace: of, workload: x",
+    ]
+    labs += ["workload: of.x", "namespace: a", "{}".strip("{}"), f"namespace: a, workload: {'.'.join(['n' * 60] * 4)}"]
+    names = []
+    for lab in labs:
+        config = parse(f"{HEAD}spec: {{networks: [{{name: a, master: b}}], tmm: {{{lab}}}}}\n".encode())
+        names += [
+            it["metadata"]["name"] for it in yaml.safe_load_all(policies.guard(config)) if "Binding" in it["kind"]
+        ]
+    assert len(set(names)) == len(names) == 2 * len(labs)
+    assert max(map(len, names)) <= 253

@@ -122,7 +122,7 @@ def _for_admission(arguments: Arguments) -> str:
     policies.require_workload(converted)
     stdio.say_all([*policies.limitations(converted, settings)])
     version = arguments.policy_version or POLICY_VERSIONS[0]
-    return policies.converter(settings, converted.rendered.namespace, version=version, warns=arguments.warn)
+    return policies.converter(converted, settings, version=version, warns=arguments.warn)
 
 
 def _for_flux(made: Compiled, arguments: Arguments) -> str:
