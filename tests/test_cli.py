@@ -134,7 +134,13 @@ def test_without_a_config_it_says_how_to_make_one(program: Program) -> None:
 
 
 def test_what_it_says_to_do_works(program: Program, tmp_path: Path) -> None:
-    (tmp_path / "spk-macvlan.yaml").write_bytes(succeeds(program("init")))
+    """`init`, and then the names of the nodes' NICs, which nobody guesses."""
+    started = succeeds(program("init"))
+    (tmp_path / "spk-macvlan.yaml").write_bytes(started)
+    assert "is still the placeholder FILL-IN; set it to the nodes' NIC" in fails(program(input=TMM), 2)
+    (tmp_path / "spk-macvlan.yaml").write_bytes(
+        started.replace(b"FILL-IN", b"ens224", 1).replace(b"FILL-IN", b"ens256")
+    )
     output = succeeds(program(input=TMM))
     assert b'k8s.v1.cni.cncf.io/networks: "default/macvlan-internal,default/macvlan-external"\n' in output
 

@@ -202,9 +202,8 @@ def test_an_example_config_validates(file: Path) -> None:
     assert [error.message for error in CONFIG.iter_errors(config)] == []
 
 
-@pytest.mark.parametrize("words", [[], ["--network", "a=e"]], ids=["the-pages", "given"])
-def test_the_starters_config_validates(program: Program, words: list[str]) -> None:
-    config = yaml.safe_load(program("init", *words).stdout)
+def test_the_starters_config_validates(program: Program) -> None:
+    config = yaml.safe_load(program("init", "--network", "a=e").stdout)
     assert [error.message for error in CONFIG.iter_errors(config)] == []
 
 

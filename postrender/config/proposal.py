@@ -1,7 +1,8 @@
 """A chart's values file or rendered stream -> a proposed config. Facts about the nodes are left to the user.
 
-Networks of SR-IOV and of macvlan cannot share a name, so `sriov` in a name becomes `macvlan`. A master is known only
-where the stream defines the network on macvlan; the others are a placeholder, which no verb accepts.
+Networks of SR-IOV and of macvlan cannot share a name, and what a TMM is attached to exists in the cluster, on SR-IOV
+unless the stream defines it on macvlan: the others get another name. A master is known only where the stream defines
+the network on macvlan; the others are a placeholder, which no verb accepts.
 """
 
 from __future__ import annotations
@@ -40,19 +41,20 @@ if TYPE_CHECKING:
     Fields = dict[str, object]
     Known = dict[tuple[object, object], Fields]
 
+STANDS_FOR = "stands for "
 DEFAULT_MTU = "1500"
 ANY_NIC = "nic"
 MAX_DIGITS = 9  #: of an amount
 
 
 def proposed(manifests: Stream, masters: Sequence[str]) -> Proposal:
-    """Return a proposed config for a chart; `masters` are NAME=MASTER, for networks that were found.
+    """Return a proposed config for a chart; `masters` are NAME=MASTER or NAME=NEW:MASTER, for networks that were found.
 
     Raises InputError if the input is neither a TMM nor a values file, UsageError if a named network was not found.
     """
     proposal = _of_chart(manifests)
     _require_config(proposal, "the chart holds a value that no config can have", InputError)
-    proposal = proposal._replace(networks=_with_masters(proposal.networks, masters))
+    proposal = proposal._replace(networks=_with_masters(proposal, masters))
     _require_config(proposal, "--network", UsageError)
     return proposal
 
@@ -60,11 +62,11 @@ def proposed(manifests: Stream, masters: Sequence[str]) -> Proposal:
 def _of_chart(manifests: Stream) -> Proposal:
     tmm = _tmm_of(manifests)
     mtu = _mtu(tmm)
-    found = _attached(tmm) or tuple(Attachment(name.partition("=")[0]) for name in PAGE)
+    found = _attached(tmm) or tuple(map(Attachment, PAGE))
     known = _defined(manifests, tmm.namespace)
     networks = tuple(_network(attachment, mtu, known, tmm.namespace) for attachment in found)
     remarks = tuple(
-        f"stands for {attachment.name}" if attachment.name not in fields.values() else ""
+        f"{STANDS_FOR}{attachment.name}" if attachment.name not in fields.values() else ""
         for attachment, fields in zip(found, networks, strict=True)
     )
     return Proposal(networks, tuple(_tmm_fields(tmm)), remarks, is_of_chart=True)
@@ -117,10 +119,12 @@ def _attached(tmm: Target) -> tuple[Attachment, ...]:
 
 def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: str | None) -> Fields:
     """Return the fields of a network, in the order of the config's documentation."""
-    name = attachments.on_macvlan(attachment.name)
+    place = attachment.namespace or namespace
+    is_defined = (place, attachment.name) in known
+    name = attachment.name if is_defined else attachments.on_macvlan(attachment.name)
     said = {"namespace": attachment.namespace, "interface": attachment.interface}
     fields: Fields = {"name": name, "master": PLACEHOLDER, **{key: it for key, it in said.items() if it is not None}}
-    return fields | (known.get((fields.get("namespace", namespace), name)) or ({"mtu": mtu} if mtu else {}))
+    return fields | (known.get((place, name)) or ({"mtu": mtu} if mtu else {}))
 
 
 def _defined(manifests: Stream, namespace: str | None) -> Known:
@@ -162,15 +166,26 @@ def _is_mtu(value: object) -> bool:
     return isinstance(value, int) and MTU[0] <= value <= MTU[1]
 
 
-def _with_masters(networks: Sequence[Fields], masters: Sequence[str]) -> tuple[Fields, ...]:
+def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
+    """Return the networks with what is given for them, by their own names or by those in the chart."""
     given = dict(map(named_master, masters))
-    names = [str(fields["name"]) for fields in networks]
+    names = [str(fields["name"]) for fields in proposal.networks]
+    in_chart = [remark.removeprefix(STANDS_FOR) or name for remark, name in zip(proposal.remarks, names, strict=True)]
     for name in given:
-        if name not in names:
+        if name not in (*names, *in_chart):
             raise UsageError(f"--network {name}: not one of the networks that were found; they are {', '.join(names)}")
     return tuple(
-        {**fields, "master": given.get(name, fields["master"])} for name, fields in zip(names, networks, strict=True)
+        {**fields, **_renamed(given.get(name) or given.get(original) or "")}
+        for name, original, fields in zip(names, in_chart, proposal.networks, strict=True)
     )
+
+
+def _renamed(given: str) -> Fields:
+    """Return the fields that `--network NAME=` sets: a master, or a new name and a master with a colon between them."""
+    new, colon, master = given.rpartition(":")
+    if colon:
+        return {"name": new, "master": master or PLACEHOLDER}
+    return {"master": given} if given else {}
 
 
 # TMM.

@@ -282,6 +282,11 @@ def _master(item: strict.Item) -> str:
         " /"
     ):
         raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224")
+    if ":" in value:  # the kernel takes none in the name of a link. Source: Multus, issue 720
+        nic = value.partition(":")[0]
+        raise strict.wrong(
+            item, f"{quoted(value)} is an alias, on which no macvlan can stand; use its NIC, {quoted(nic)}"
+        )
     return value
 
 

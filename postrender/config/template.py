@@ -13,7 +13,8 @@ from postrender.yamledit import emit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-PAGE = ("macvlan-internal=ens224", "macvlan-external=ens256")
+PAGE = ("macvlan-internal", "macvlan-external")
+EXAMPLE = f"{PAGE[0]}=ens224"
 
 HEAD = f"""\
 # yaml-language-server: $schema=spk-macvlan.schema.json
@@ -83,10 +84,13 @@ class Proposal(NamedTuple):
 
 
 def text(networks: Sequence[str]) -> str:
-    """Return a commented config for networks given as NAME=MASTER; raise UsageError if one is not valid."""
-    named = {"namespace": "default"}
-    written = proposed(Proposal(tuple({**dict(zip(("name", "master"), named_master(it), strict=True)), **named}
-                                      for it in networks or PAGE)))  # fmt: skip
+    """Return a commented config for networks given as NAME=MASTER; raise UsageError if one is not valid.
+
+    Without any, it has the names of F5's page, and nobody's network cards.
+    """
+    if not networks:
+        return proposed(Proposal(tuple(_in_default(name, PLACEHOLDER) for name in PAGE)))
+    written = proposed(Proposal(tuple(_in_default(*named_master(it)) for it in networks)))
     try:
         config.parse(written.encode())
     except ConfigError as error:
@@ -94,11 +98,15 @@ def text(networks: Sequence[str]) -> str:
     return written
 
 
+def _in_default(name: str, master: str) -> dict[str, object]:
+    return {"name": name, "master": master, "namespace": "default"}
+
+
 def named_master(network: str) -> tuple[str, str]:
     """Split NAME=MASTER; raise UsageError if it has another form."""
     name, equals, master = network.partition("=")
     if not (name and equals and master):
-        raise UsageError(f"--network {network}: must be NAME=MASTER, such as {PAGE[0]}")
+        raise UsageError(f"--network {network}: must be NAME=MASTER, such as {EXAMPLE}")
     return name, master
 
 

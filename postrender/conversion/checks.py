@@ -35,7 +35,9 @@ def findings(
     if isinstance(converted, Unchanged):
         return ()
     own = [finding for finding in converted.findings if finding.rule not in ignored]
-    subject = Subject(config, converted.tmm, converted.after if whole_stream else None, converted.rendered)
+    subject = Subject(
+        config, converted.tmm, converted.after if whole_stream else None, converted.rendered, converted.defined
+    )
     asked = [rule for rule in CHECKS if rule.id not in ignored and (whole_stream or rule.scope != STREAM)]
     said = [finding for rule in asked if rule.concerns(subject) for finding in _first(rule, subject)]
     return tuple(sorted((*own, *said), key=lambda finding: LEVELS.index(finding.level)))

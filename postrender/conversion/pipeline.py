@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MANY = 100  #: objects that are the TMM or one of its networks; a release has one, and at most fifty
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 takes it for an empty release
 
+MOST_SIMILAR = 50  #: documents that are looked through for an error message
+
 
 class Options(NamedTuple):
     """Whether hooks may be the TMM, what the input is called, how much is read, and whom to tell how far it is."""
@@ -204,7 +206,19 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
         advice = "check that the chart renders something, and do not use Helm 3's --output-dir"
         return NoTarget(f"no manifests on standard input; {advice}")
     elsewhere = _in_other_namespaces(manifests, config, options)
-    return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere)
+    return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere, _similar(manifests))
+
+
+def _similar(manifests: Stream) -> list[Found]:
+    """Return the first objects that may be meant; an error says no more of them."""
+    from itertools import islice
+
+    from postrender.yamledit import search
+
+    likely = {document for kind in target.SIMILAR for document in search.holding(manifests, kind)}
+    parsed = stream.readable(manifests, islice(sorted(likely), MOST_SIMILAR))
+    found = (it for each in parsed for it in objects(each) if it.kind in target.SIMILAR)
+    return [*islice(found, target.FEW + 1)]
 
 
 def _in_other_namespaces(manifests: Stream, config: Config, options: Options) -> list[Found]:

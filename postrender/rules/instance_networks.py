@@ -1,14 +1,15 @@
 """An instance's TMM is attached to the macvlan networks.
 
 What: on a CNEInstance (or BNKGatewayClass), `spec.networkAttachments` becomes the names of the config's networks, in
-order.
+order. If `spec.advanced.tmm.annotations` also has Multus' annotation, it refers to the same networks.
 
 Why: the operator creates the TMM's pod from the instance: the first name becomes interface 1.1, the second 1.2. The
-names are bare, so the definitions must be in the instance's own namespace.
+names are bare, so the definitions must be in the instance's own namespace. The annotation would win over the names: TMM
+would stay attached to the old networks.
 
 Fix: nothing to do; the conversion does it.
 
-Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides.
+Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides; one 2.3 lab on the annotation.
 
 Failing:
 
@@ -26,6 +27,8 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, INSTANCE
+from postrender.rules.networks import references
+from postrender.spk import NETWORKS
 from postrender.yamledit.change import put
 
 TYPE_CHECKING = False
@@ -39,10 +42,14 @@ ID = "instance-networks"
 LEVEL = CHANGE
 ORDER = 10
 SUBJECTS = (INSTANCE,)
+ORDERED = "interfaces 1.1, 1.2, … in the config's order"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Attach the TMM to the networks of the config, and to no others."""
     names = [network.name for network in subject.config.networks]
     tmm = subject.tmm
-    return put(tmm.parsed.root, tmm.networks, names, ID, "interfaces 1.1, 1.2, … in the config's order")
+    yield from put(tmm.parsed.root, tmm.networks, names, ID, ORDERED)
+    annotation = (*tmm.env[:-1], "annotations", NETWORKS)
+    if tmm.at(annotation) is not None:
+        yield from put(tmm.parsed.root, annotation, references(subject.config, subject.namespace), ID, ORDERED)

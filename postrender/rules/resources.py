@@ -5,9 +5,10 @@ What: each amount of `spec.tmm.resources` is written to limits and requests alik
 Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal,
 or the pod loses Guaranteed QoS, and TMM its pinned CPU.
 
-Fix: nothing to do; the conversion does it.
+Fix: nothing to do; the conversion does it. A BNKGatewayClass has no field for them: leave `spec.tmm.resources` out.
 
-Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources.
+Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources; F5's
+definition of BNKGatewayClass in 2.1, published in one lab's repository.
 
 Failing:
 
@@ -26,6 +27,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import InputError
 from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
 from postrender.yamledit import nodes
 from postrender.yamledit.change import put
@@ -42,11 +44,15 @@ LEVEL = CHANGE
 ORDER = 90
 SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 WHEN = TmmHas("resources")
+GATEWAY_CLASS = "BNKGatewayClass"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Write the amounts to limits and requests. A quantity is the same with and without quotes."""
     tmm = subject.tmm
+    if tmm.kind == GATEWAY_CLASS:  # its definition has `env` below `advanced.tmm`, and nothing else
+        advice = "leave out spec.tmm.resources, and use deploymentSize or demoMode of the object"
+        raise InputError(f"a {GATEWAY_CLASS} has no resources for TMM; {advice}", subject.found.place())
     for group in ("limits", "requests"):
         for name, amount in subject.config.tmm.resources:
             path = (*tmm.resources, group, name)

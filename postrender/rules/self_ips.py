@@ -1,6 +1,7 @@
 """Every TMM has a self IP.
 
-What: a network's `vlan` lists at least as many addresses of each family as the workload has replicas.
+What: a network's `vlan` lists at least as many addresses of each family as the workload has `replicas`, or a
+CNEInstance `tmmReplicas`. With `wholeCluster` the number depends on the nodes, and nothing is compared.
 
 Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer.
 
@@ -13,7 +14,7 @@ Failing:
     networks:
     - name: macvlan-internal
       master: ens224
-      vlan: {selfIPv4: [10.1.1.100], prefixLengthV4: 24}
+      vlan: {internal: true, selfIPv4: [10.1.1.100], prefixLengthV4: 24}
     ---
     replicas: 2
 
@@ -22,7 +23,7 @@ Passing:
     networks:
     - name: macvlan-internal
       master: ens224
-      vlan: {selfIPv4: [10.1.1.100, 10.1.1.101], prefixLengthV4: 24}
+      vlan: {internal: true, selfIPv4: [10.1.1.100, 10.1.1.101], prefixLengthV4: 24}
     ---
     replicas: 2
 """

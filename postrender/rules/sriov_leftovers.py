@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
+    from postrender.yamledit.nodes import Node
 
 ID = "sriov-leftovers"
 LEVEL = ERROR
@@ -43,15 +44,23 @@ SUBJECTS = (WORKLOAD,)
 def apply(subject: Subject) -> Iterator[Finding]:
     """Report what the conversion did not remove."""
     for path, container, node in subject.containers():
-        for group in ("limits", "requests"):
-            for name in nodes.keys(nodes.find(node, ("resources", group))):
-                if "/" in name:
-                    message = f"container {container} requests {name}, which only a device plugin serves"
-                    is_tmm = (*subject.found.base, *path, "env") == subject.tmm.env
-                    fix = "add it to spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
-                    yield on_object(ID, LEVEL, subject.found, (*path, "resources", group, name), message, fix)
+        for name, group in _requested(node).items():
+            message = f"container {container} requests {name}, which only a device plugin serves"
+            is_tmm = (*subject.found.base, *path, "env") == subject.tmm.env
+            fix = "add it to spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
+            yield on_object(ID, LEVEL, subject.found, (*path, "resources", group, name), message, fix)
     for number, name, _ in variables.entries(subject.tmm):
         if is_sriov_variable(name):
             path = (*subject.relative(subject.tmm.env), number)
             message = f"the TMM container still has {name}, which names an SR-IOV device"
             yield on_object(ID, LEVEL, subject.found, path, message, "report this bug: it should have been dropped")
+
+
+def _requested(container: Node) -> dict[str, str]:
+    """Return the resources of device plugins, and where each is listed first."""
+    found: dict[str, str] = {}
+    for group in ("limits", "requests"):
+        for name in nodes.keys(nodes.find(container, ("resources", group))):
+            if "/" in name:
+                found.setdefault(name, group)
+    return found

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Config
+    from postrender.config import Config, Network
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Stream
@@ -33,6 +33,7 @@ class Subject(NamedTuple):
     tmm: Target
     stream: Stream | None = None
     before: Target | None = None  #: the TMM as it was rendered
+    created: tuple[Network, ...] = ()  #: the networks whose definitions the conversion adds to the stream
 
     @property
     def kind(self) -> str:
@@ -94,8 +95,11 @@ class Subject(NamedTuple):
 
     @property
     def replicas(self) -> int:
-        """Return how many TMMs the workload asks for; a DaemonSet, or no number, counts as one."""
-        number = whole_number(self.text("spec", "replicas") or "", MAX_DIGITS)
+        """Return how many TMMs are asked for; where that depends on the nodes, or is not said, it counts as one."""
+        if self.tmm.is_instance and self.text("spec", "wholeCluster") == "true":
+            return 1
+        field = "tmmReplicas" if self.tmm.is_instance else "replicas"
+        number = whole_number(self.text("spec", field) or "", MAX_DIGITS)
         return 1 if number is None else number
 
 

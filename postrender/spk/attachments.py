@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from postrender.spk.target import Target
 
+MACVLAN = "macvlan"
+LABEL_LENGTH = 63  #: characters of a name that a config takes
+
 
 class Attachment(NamedTuple):
     """A reference to a network: its name, and the namespace and interface where they are given."""
@@ -35,8 +38,11 @@ def attached(tmm: Target) -> tuple[Attachment, ...]:
 
 
 def on_macvlan(name: str) -> str:
-    """Return a network's name on macvlan. The SR-IOV definition may still exist under its own."""
-    return name.replace("sriov", "macvlan")
+    """Return a network's name on macvlan: another one, since the SR-IOV definition may still exist under its own."""
+    if MACVLAN in name:
+        return name
+    renamed = name.replace("sriov", MACVLAN)
+    return renamed if renamed != name else f"{name[: LABEL_LENGTH - len(MACVLAN) - 1].rstrip('-')}-{MACVLAN}"
 
 
 def _read(references: Iterable[str]) -> tuple[Attachment, ...]:

@@ -90,13 +90,30 @@ def _how_to_choose(candidates: Sequence[Found]) -> str:
     return "give them namespaces, or keep one"
 
 
-def not_found(workload: str, namespace: str | None, elsewhere: Sequence[Found] = ()) -> NoTarget:
-    """Return the error that says that a stream holds no TMM, or only one in another namespace."""
+#: What the operator of BIG-IP Next for Kubernetes 2.0-LA read; no later one does.
+EARLY = ("SPKInstance", "SPKInfrastructure")
+#: What may be meant where there is no TMM.
+SIMILAR = (*WORKLOADS, "StatefulSet", *EARLY)
+
+
+def not_found(
+    workload: str, namespace: str | None, elsewhere: Sequence[Found] = (), similar: Sequence[Found] = ()
+) -> NoTarget:
+    """Return the error that says that a stream holds no TMM, or one in another namespace, or what it does hold."""
     where = f" in namespace {namespace}" if namespace else ""
     sought = f"no Deployment or DaemonSet {workload}{where} in the stream, and no CNEInstance"
     if elsewhere:
         advice = "leave out spec.tmm.namespace, or give the release that namespace"
         return NoTarget(f"{sought}; there is {_describe(elsewhere[0])}: {advice}")
+    if early := next((found for found in similar if found.kind in EARLY), None):
+        advice = "it is of release 2.0-LA, which is not converted: change its networks by hand, or upgrade"
+        return NoTarget(f"{sought}; there is {_describe(early)}: {advice}")
+    if hook := next((found for found in similar if found.is_hook and found.name == workload), None):
+        return NoTarget(f"{sought}; {_describe(hook)} is a hook: convert it with --include-hooks")
+    if similar:
+        named = ", ".join(f"{found.kind} {quoted(found.name)}" for found in similar[:FEW])
+        more = ", …" if len(similar) > FEW else ""
+        return NoTarget(f"{sought}; it has {named}{more}: if one is the TMM, name it in spec.tmm.workload")
     return NoTarget(f"{sought}; check spec.tmm of the config")
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from postrender import config
 from postrender.config import Config, Network, Tmm, reader, template
-from postrender.errors import UsageError
+from postrender.errors import ConfigError, UsageError
 from postrender.hosts import package_files
 
 PAGE_RESOURCES = (("cpu", 1), ("hugepages-2Mi", "1572Mi"), ("memory", "2Gi"))
@@ -23,7 +23,19 @@ def uncommented(text: str) -> str:
     return f"{head}spec:\n{used}"
 
 
-def test_without_networks_it_is_the_page() -> None:
+PAGE = ("macvlan-internal=ens224", "macvlan-external=ens256")
+
+
+def test_without_networks_it_has_the_names_of_the_page_and_no_network_card() -> None:
+    written = template.text(())
+    assert written.count("master: FILL-IN") == 2
+    with pytest.raises(ConfigError, match=r"spec\.networks\[0\]\.master: is still the placeholder FILL-IN"):
+        config.parse(written.encode())
+    filled = written.replace("FILL-IN", "ens224", 1).replace("FILL-IN", "ens256", 1)
+    assert config.parse(filled.encode()) == config.parse(template.text(PAGE).encode())
+
+
+def test_with_the_networks_of_the_page_it_is_the_page() -> None:
     page = Config(
         networks=(
             Network("macvlan-internal", "ens224", "default"),
@@ -31,12 +43,12 @@ def test_without_networks_it_is_the_page() -> None:
         ),
         tmm=Tmm(resources=PAGE_RESOURCES),
     )
-    assert config.parse(template.text(()).encode()) == page
+    assert config.parse(template.text(PAGE).encode()) == page
 
 
 def test_it_is_the_example_s_twin() -> None:
     example = package_files.read("examples", "spk-macvlan.yaml")
-    assert config.parse(template.text(()).encode()) == config.parse(example)
+    assert config.parse(template.text(PAGE).encode()) == config.parse(example)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +57,7 @@ def test_it_is_the_example_s_twin() -> None:
         pytest.param(["lab=eth1"], id="one"),
         pytest.param(["a=ens1", "b=ens2", "c=br-int.100"], id="three"),
         pytest.param(["a=1e3", "no=on", "b=k=v"], id="words that want quotes"),
-        pytest.param(["a=x:y", "b=#", "c='\"", "d={}", "e=@", "f=%"], id="characters that want quotes"),
+        pytest.param(["a=x;y", "b=#", "c='\"", "d={}", "e=@", "f=%"], id="characters that want quotes"),
     ],
 )
 def test_networks_of_the_command_line(networks: list[str]) -> None:
@@ -54,7 +66,7 @@ def test_networks_of_the_command_line(networks: list[str]) -> None:
     assert {network.namespace for network in found} == {"default"}
 
 
-@pytest.mark.parametrize("networks", [[], ["a=ens1"], ["a=ens1", "b=1e3"]], ids=["page", "one", "two"])
+@pytest.mark.parametrize("networks", [["a=ens1"], ["a=ens1", "b=1e3"]], ids=["one", "two"])
 def test_it_says_what_the_schema_says(networks: list[str]) -> None:
     schema = json.loads(package_files.read("schemas", "config.schema.json"))
     jsonschema.validate(yaml.safe_load(template.text(networks)), schema)

@@ -67,8 +67,8 @@ def names(data: bytes) -> list[str]:
 def test_a_rendered_stream_says_all() -> None:
     assert spec(rendered()) == {
         "networks": [
-            {"name": "net-a", "master": "FILL-IN", "namespace": "lab", "mtu": 9000},
-            {"name": "net-b", "master": "FILL-IN", "interface": "ext", "mtu": 9000},
+            {"name": "net-a-macvlan", "master": "FILL-IN", "namespace": "lab", "mtu": 9000},
+            {"name": "net-b-macvlan", "master": "FILL-IN", "interface": "ext", "mtu": 9000},
         ],
         "tmm": {
             "namespace": "spk-ingress",
@@ -83,12 +83,17 @@ def test_a_rendered_stream_says_all() -> None:
     ("networks", "found"),
     [
         ("sriov-external", ["macvlan-external"]),
-        ('\'[{"name": "a", "namespace": "x", "interface": "e"}, {"name": "b"}, {"x": 1}]\'', ["a", "b"]),
-        ('\'{"name": "a"}\'', ["a"]),
+        (
+            '\'[{"name": "a", "namespace": "x", "interface": "e"}, {"name": "b"}, {"x": 1}]\'',
+            ["a-macvlan", "b-macvlan"],
+        ),
+        ('\'{"name": "a"}\'', ["a-macvlan"]),
+        ("lab/macvlan-a", ["macvlan-a"]),
+        ("n" * 60, ["n" * 55 + "-macvlan"]),
         ("''", ["macvlan-internal", "macvlan-external"]),
         ("' , '", ["macvlan-internal", "macvlan-external"]),
     ],
-    ids=["sriov", "json", "one-in-json", "none", "blank"],
+    ids=["sriov", "json", "one-in-json", "macvlan-already", "long", "none", "blank"],
 )
 def test_the_networks_keep_their_order(networks: str, found: list[str]) -> None:
     assert names(rendered(networks)) == found
@@ -149,7 +154,7 @@ def test_another_name_of_the_workload() -> None:
 
 def test_an_instance() -> None:
     data = b"apiVersion: k8s.f5.com/v1\nkind: CNEInstance\nmetadata: {name: x}\nspec: {networkAttachments: [a, b]}\n"
-    assert names(data) == ["a", "b"]
+    assert names(data) == ["a-macvlan", "b-macvlan"]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +168,10 @@ def test_an_instance() -> None:
             rendered("A_b"),
             "the chart holds a value that no config can have: spec.networks[0].name: must be a DNS label",
         ),
-        (rendered("a,a"), "the chart holds a value that no config can have: spec.networks[1]: a is listed twice"),
+        (
+            rendered("a,a"),
+            "the chart holds a value that no config can have: spec.networks[1]: a-macvlan is listed twice",
+        ),
         (rendered() + b"---\n" + rendered(), "pass only one of them"),
     ],
     ids=["no-tmm", "neither", "empty", "no-json", "no-name", "twice", "two-tmms"],
@@ -174,9 +182,15 @@ def test_what_makes_no_config_is_refused(data: bytes, said: str) -> None:
     assert said in str(raised.value)
 
 
+def test_a_network_is_given_a_new_name_and_a_master_by_either_of_its_names() -> None:
+    found = spec(rendered(), "net-a=inside:ens1", "net-b-macvlan=outside:")["networks"]
+    assert [(it["name"], it["master"]) for it in found] == [("inside", "ens1"), ("outside", "FILL-IN")]
+
+
 def test_a_master_of_no_network_is_refused() -> None:
     with pytest.raises(
-        UsageError, match=r"--network net-c: not one of the networks that were found; they are net-a, net-b"
+        UsageError,
+        match=r"--network net-c: not one of the networks that were found; they are net-a-macvlan, net-b-macvlan",
     ):
         proposal.proposed(stream.read(rendered()), ["net-c=ens1"])
 
@@ -218,7 +232,7 @@ def test_no_verb_takes_the_placeholder() -> None:
     written = template.proposed(proposal.proposed(stream.read(rendered()), ["net-a=ens1"]))
     with pytest.raises(ConfigError) as raised:
         config.parse(written.encode(), "lab.yaml")
-    said = "spec.networks[1].master: is still the placeholder FILL-IN; set it to the nodes' NIC for net-b"
+    said = "spec.networks[1].master: is still the placeholder FILL-IN; set it to the nodes' NIC for net-b-macvlan"
     assert str(raised.value).endswith(said)
     assert str(raised.value).startswith("lab.yaml:")
 
@@ -234,7 +248,7 @@ def test_check_refuses_it_by_its_name(program: Program, tmp_path: Path) -> None:
 
 
 def test_standard_input_is_read(program: Program) -> None:
-    assert b"name: net-b\n" in program("init", "--from", "-", input=rendered()).stdout
+    assert b"name: net-b-macvlan  # stands for net-b\n" in program("init", "--from", "-", input=rendered()).stdout
 
 
 @pytest.mark.parametrize("name", ["nowhere.yaml", "."])

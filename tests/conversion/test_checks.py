@@ -310,10 +310,7 @@ FIRES = [
     pytest.param(
         tmm(limits=f"{{cpu: 1, {MEMORY}, intel.com/sriov: 1}}"),
         settings(),
-        [
-            ("sriov-leftovers", ERROR, f"{RESOURCES}.limits.intel.com/sriov", 14),
-            ("sriov-leftovers", ERROR, f"{RESOURCES}.requests.intel.com/sriov", 15),
-        ],
+        [("sriov-leftovers", ERROR, f"{RESOURCES}.limits.intel.com/sriov", 14)],
         "container f5-tmm requests intel.com/sriov",
         id="sriov-leftovers/resource",
     ),
@@ -347,17 +344,17 @@ FIRES = [
     ),
     pytest.param(
         tmm("[{name: TMM_DEFAULT_MTU, value: '9000'}]"),
-        settings("[{name: net-a, master: ens1}, {name: net-b, master: ens2, mtu: 1400}]"),
+        settings("[{name: net-a, master: ens1, mtu: 9000}, {name: net-b, master: ens2, mtu: 1400}]"),
         [("mtu", ERROR, "spec.networks[1].mtu", 0)],
         "mtu of net-b is 1400, and TMM_DEFAULT_MTU is 9000",
         id="mtu/of-the-second-alone",
     ),
     pytest.param(
-        tmm("[{name: TMM_DEFAULT_MTU, value: '9000'}, {name: TMM_DEFAULT_MTU, value: '1500'}]"),
+        tmm("[{name: TMM_DEFAULT_MTU, value: '1500'}, {name: TMM_DEFAULT_MTU, value: '9000'}]"),
         settings(MTU),
-        [("mtu", ERROR, "spec.networks[1].mtu", 0), ("repeated-variables", WARNING, f"{ENV}.1", 12)],
-        "mtu of net-b is 9000, and TMM_DEFAULT_MTU is 1500",
-        id="mtu/higher-and-last-one-wins",
+        [("mtu", ERROR, "spec.networks[0].mtu", 0), ("repeated-variables", WARNING, f"{ENV}.1", 12)],
+        "mtu of net-a is 1500, and TMM_DEFAULT_MTU is 9000",
+        id="mtu/last-one-wins",
     ),
     pytest.param(
         instance(env=variable("TMM_DEFAULT_MTU", "9000")),
@@ -606,8 +603,8 @@ SILENT = [
     ),
     pytest.param(
         tmm(variable("TMM_DEFAULT_MTU", "9000")),
-        settings("[{name: net-a, master: e, mtu: 9000}, {name: net-b, master: f}]"),
-        id="mtu/equal-or-not-given",
+        settings("[{name: net-a, master: e, mtu: 9000}, {name: net-b, master: f, mtu: 9216}]"),
+        id="mtu/equal-or-larger",
     ),
     pytest.param(tmm(), settings("[{name: net-a, master: e, mtu: 9000}]"), id="mtu/no-variable"),
     pytest.param(tmm("[{name: TMM_DEFAULT_MTU, valueFrom: {}}]"), settings(MTU), id="mtu/unknown"),

@@ -139,7 +139,7 @@ def test_copies_of_copies_are_refused_before_they_take_all_memory(hostile: Run, 
     copies = b"".join(b"    - {op: copy, from: /x, path: /x/k%d}\n" % number for number in range(60))
     start = b"  patches:\n  - target: {kind: Deployment}\n    patch:\n    - {op: add, path: /x, value: {}}\n"
     (tmp_path / "copies.yaml").write_bytes(CONFIG + start + copies)
-    words = ("--config", "copies.yaml", "--limit", "values=100000")  # the usual one takes longer to reach
+    words = ("--config", "copies.yaml", "--limit", "entries=20000")  # the usual one takes longer to reach
     said = refusal(hostile(*words, data=TMM, timeout=SOON), 3)
     assert "document 1, patched, has more than " in said
 

@@ -26,6 +26,7 @@ from postrender.conversion import values
 from postrender.kubernetes.objects import objects as objects_of
 from postrender.rules.subject import Subject
 from postrender.spk import target, values_file
+from postrender.spk.target import Target
 from postrender.yamledit import stream
 
 CONFIG: dict[str, Any] = {
@@ -88,7 +89,17 @@ def _of_stream(objects: list[dict[str, Any]], parts: dict[str, Any], given: conf
     others = [it for it in objects if it not in instances]
     manifests = stream.read(yaml.safe_dump_all([tmm, *others]).encode())
     (found,) = objects_of(stream.parse(manifests, manifests.documents[0]))
-    return Subject(given, target.located(found), manifests)
+    rendered = _merged(
+        INSTANCE if instances else WORKLOAD, {"spec": {"template": {"metadata": _only(parts, "annotations")}}}
+    )
+    return Subject(given, target.located(found), manifests, _target(rendered), given.networks)
+
+
+def _target(found: dict[str, Any]) -> Target:
+    """Return a TMM as it was rendered."""
+    manifests = stream.read(yaml.safe_dump(found).encode())
+    (tmm,) = objects_of(stream.parse(manifests, manifests.documents[0]))
+    return target.located(tmm)
 
 
 def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "print a commented config"
+NETWORK_HELP = "a network and its NIC; with --from also NAME=NEW:MASTER, which renames it; repeatable"
 
 
 class Arguments(NamedTuple):
@@ -27,7 +28,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `init`."""
     options.add_limit(parser)
-    parser.add_argument("--network", action="append", metavar="NAME=MASTER", help="a network and its NIC; repeatable")
+    parser.add_argument("--network", action="append", metavar="NAME=MASTER", help=NETWORK_HELP)
     proposing = "propose a config from a chart's values file or rendered manifests (-: standard input)"
     parser.add_argument("--from", dest="source", metavar="FILE", help=proposing)
 

@@ -151,7 +151,7 @@ def test_a_pipeline_pushes_what_the_filter_makes(tmp_path: Path, pipeline: str) 
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        (text(Path(CONFIG)).replace("mode: bridge", "mode: bridge\n    mtu: 9000"), "[mtu]"),
+        (text(Path(CONFIG)).replace("mode: bridge", "mode: bridge\n    mtu: 1400"), "[mtu]"),
         (text(Path(CONFIG)).replace("master:", "mastre:"), "mastre"),
     ],
     ids=["a-finding", "a-bad-config"],

@@ -59,7 +59,7 @@ spec:
 """
 FOREIGN_SENTENCE = """\
 the stream already defines macvlan-internal, with another CNI config: type is "bridge" there"""
-NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; check spec.tmm of the config"
+NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; it has Deployment "
 EMPTY_INPUT = (
     "no manifests on standard input; check that the chart renders something, and do not use Helm 3's --output-dir"
 )
@@ -124,7 +124,7 @@ TWO_TMMS = "---\n".join(
     TMM.replace("name: f5-tmm\nspec:", f"name: f5-tmm\n  namespace: lab-{it}\nspec:") for it in "ab"
 )
 CHART_ERRORS = {
-    "no-tmm": Wrong(OTHER, 4, NO_TARGET),
+    "no-tmm": Wrong(OTHER, 4, NO_TARGET.partition(";")[0]),
     "tmm-of-another-name": Wrong(TMM.replace("name: f5-tmm", "name: f5-ingress"), 4, NO_TARGET),
     "two-tmms": Wrong(TWO_TMMS, 3, "2 TMM workloads: Deployment lab-a/f5-tmm at line "),
     "network-of-another-type": Wrong(f"{FOREIGN_NETWORK}---\n{TMM}", 3, FOREIGN_SENTENCE),

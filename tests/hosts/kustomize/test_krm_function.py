@@ -148,7 +148,7 @@ def test_the_users_patches_change_items() -> None:
 
 FINDINGS = {
     "networks": [
-        {"name": "macvlan-internal", "master": "ens224", "mtu": 9000},
+        {"name": "macvlan-internal", "master": "ens224", "mtu": 1400},
         {"name": "macvlan-external", "master": "ens256"},
     ],
     "tmm": {"env": {"TMM_DEFAULT_MTU": "1500"}, "resources": {"cpu": 3, "hugepages-2Mi": "1572Mi"}},

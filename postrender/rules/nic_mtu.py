@@ -1,0 +1,59 @@
+"""The NICs carry TMM's large frames.
+
+What: if `TMM_DEFAULT_MTU` is above 1500, each network that is created has an `mtu`.
+
+Why: without it, the interface in the pod has the MTU of the NIC, which is 1500 unless somebody raised it, and larger
+frames are lost. With it, the CNI plugin refuses to attach the pod to a NIC that is too small.
+
+Fix: set `mtu` on the network, to at most the NIC's.
+
+Source: the macvlan plugin; public labs with TMM at 9000 on NICs of 1500.
+
+Failing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
+
+Passing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224, mtu: 9000}
+    tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.mtu import number
+from postrender.rules.subject import on_config
+from postrender.spk import MTU_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "nic-mtu"
+LEVEL = WARNING
+ORDER = 355
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+ETHERNET = 1500  #: bytes
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for networks that leave the MTU to the NIC."""
+    ours = number(subject.variable(MTU_VARIABLE))
+    if ours is None or ours <= ETHERNET:
+        return
+    for index, network in enumerate(subject.config.networks):
+        if network.create and network.mtu is None:
+            message = (
+                f"{MTU_VARIABLE} is {ours}, and {network.name} has the MTU of {network.master}, which must carry it"
+            )
+            yield on_config(ID, LEVEL, f"spec.networks[{index}]", message, f"set its mtu to {ours}")

@@ -1,0 +1,72 @@
+"""A network is not the SR-IOV network of the same name.
+
+What: no network that the conversion creates has the name and namespace of one that the TMM, as it was rendered for
+SR-IOV, is attached to, unless the stream defines it.
+
+Why: the definition then exists in the cluster, on SR-IOV. Helm refuses to create it (`invalid ownership metadata`), and
+`kubectl apply` overwrites what other pods may use.
+
+Fix: give the network another name; or, if the existing one is on macvlan, set `create: false`.
+
+Source: Helm 3.19 and 4.3 (`make test-cluster`).
+
+Failing:
+
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    annotations: {k8s.v1.cni.cncf.io/networks: default/lab-internal}
+
+Passing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    ---
+    annotations: {k8s.v1.cni.cncf.io/networks: default/lab-internal}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_config
+from postrender.spk import VETHS_FLAG, attachments, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+    from postrender.spk.target import Target
+
+ID = "sriov-network"
+LEVEL = WARNING
+ORDER = 365
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare what is created with what the TMM was attached to before."""
+    before = subject.before
+    if before is None or _is_on_macvlan(before):
+        return
+    attached = _attached(before)
+    for index, network in enumerate(subject.config.networks):
+        if network in subject.created and (network.namespace or before.namespace, network.name) in attached:
+            message = f"{network.name} is created, and the chart's TMM is attached to an SR-IOV network of that name"
+            yield on_config(ID, LEVEL, f"spec.networks[{index}].name", message, "use another name, or create: false")
+
+
+def _is_on_macvlan(tmm: Target) -> bool:
+    """Report whether a TMM was on macvlan as it was rendered."""
+    return any(name == VETHS_FLAG for _, name, _ in variables.entries(tmm))
+
+
+def _attached(tmm: Target) -> set[tuple[str | None, str]]:
+    try:
+        return {(it.namespace or tmm.namespace, it.name) for it in attachments.attached(tmm)}
+    except ValueError:  # Multus could not read them either
+        return set()

@@ -1,0 +1,54 @@
+"""Variables of TMM are spelled as TMM reads them.
+
+What: no variable of the TMM container differs from a known one in letter case only.
+
+Why: TMM ignores it, without a word. `TMM_DEFAUlT_MTU` stands in a public lab, twice.
+
+Fix: correct the name, in the chart's values or in `spec.tmm.env`.
+
+Source: names in charts of the 1.5 and 2.1 era and in F5's pages; one public lab.
+
+Failing:
+
+    env:
+    - {name: TMM_DEFAUlT_MTU, value: "9000"}
+
+Passing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224, mtu: 9000}
+    env:
+    - {name: TMM_DEFAULT_MTU, value: "9000"}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+from postrender.spk import HUGEPAGES_VARIABLE, MTU_VARIABLE, VETHS_FLAG, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "variable-case"
+LEVEL = WARNING
+ORDER = 360
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+OTHERS = ("PAL_CPU_SET", "TMM_CALICO_ROUTER", "TMM_IGNORE_MEM_LIMIT", "TMM_MAPRES_DELAY_MS", "USE_PHYS_MEM")
+KNOWN = {name.lower(): name for name in (VETHS_FLAG, HUGEPAGES_VARIABLE, MTU_VARIABLE, *OTHERS)}
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare the names, apart from their case."""
+    for number, name, _ in variables.entries(subject.tmm):
+        known = KNOWN.get(name.lower(), name)
+        if known != name:
+            path = (*subject.relative(subject.tmm.env), number, "name")
+            yield on_object(ID, LEVEL, subject.found, path, f"TMM does not know {name}", f"write {known}")

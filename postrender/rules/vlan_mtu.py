@@ -1,0 +1,72 @@
+"""A VLAN's MTU is not larger than TMM's or its network's.
+
+What: the `mtu` of an F5SPKVlan is at most that of the network on its interface, and at most `TMM_DEFAULT_MTU`. It may
+be smaller.
+
+Why: frames that are larger than an interface allows are lost.
+
+Fix: set the F5SPKVlan's `mtu` to the smaller one.
+
+Source: F5, VLAN custom resource. Two public labs run VLANs with a smaller MTU than TMM's.
+
+Failing:
+
+    tmm: {env: {TMM_DEFAULT_MTU: "1500"}}
+    ---
+    kind: F5SPKVlan
+    metadata: {name: internal}
+    spec: {internal: true, mtu: 9000, interfaces: ["1.1"]}
+
+Passing:
+
+    tmm: {env: {TMM_DEFAULT_MTU: "1500"}}
+    ---
+    kind: F5SPKVlan
+    metadata: {name: internal}
+    spec: {internal: true, mtu: 1350, interfaces: ["1.1"]}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import ERROR
+from postrender.rules.mtu import number
+from postrender.rules.subject import on_object
+from postrender.spk import MTU_VARIABLE
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+    from postrender.yamledit.nodes import Node
+
+ID = "vlan-mtu"
+LEVEL = ERROR
+ORDER = 245
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare those of the F5SPKVlan objects with what limits them."""
+    for found in subject.beside("F5SPKVlan"):
+        mtu = number(nodes.text(nodes.find(found.node, ("spec", "mtu"))))
+        for name, limit in _limits(subject, nodes.find(found.node, ("spec", "interfaces"))):
+            if mtu is not None and mtu > limit:
+                message = f"mtu of F5SPKVlan {found.name} is {mtu}, and that of {name} is {limit}"
+                yield on_object(ID, LEVEL, found, ("spec", "mtu"), message, "use the smaller one")
+
+
+def _limits(subject: Subject, interfaces: Node | None) -> Iterator[tuple[str, int]]:
+    """Yield what limits the MTU on these interfaces, and its MTU."""
+    names = {nodes.text(node) for node in nodes.items(interfaces)}
+    for position, network in enumerate(subject.config.networks, 1):
+        if f"1.{position}" in names and network.mtu is not None:
+            yield network.name, network.mtu
+    ours = number(subject.variable(MTU_VARIABLE))
+    if ours is not None:
+        yield "TMM", ours

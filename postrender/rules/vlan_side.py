@@ -1,0 +1,85 @@
+"""A VLAN is on its own side.
+
+What: an F5SPKVlan, of the stream or of the config's `vlan`, that is internal is not on the external network, and the
+other way round. A network's side is that of its `vlan.internal`, or else of `internal` or `external` in its name.
+
+Why: TMM numbers interfaces in the order of `spec.networks`. If 1.1 and 1.2 are swapped, everything is Ready, and no
+packet arrives.
+
+Fix: reorder `spec.networks`, or correct the F5SPKVlan's `interfaces` or `internal`.
+
+Source: F5, VLAN custom resource; F5's page and most SPK examples list the networks in opposite orders.
+
+Failing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    - {name: macvlan-external, master: ens256}
+    ---
+    kind: F5SPKVlan
+    metadata: {name: inside}
+    spec: {internal: true, interfaces: ["1.2"]}
+
+Passing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    - {name: macvlan-external, master: ens256}
+    ---
+    kind: F5SPKVlan
+    metadata: {name: inside}
+    spec: {internal: true, interfaces: ["1.1"]}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_config, on_object
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Network
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "vlan-side"
+LEVEL = WARNING
+ORDER = 445
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+SIDES = ("external", "internal")  #: by the field `internal`
+FIX = "reorder spec.networks, or correct the VLAN"
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare each network with its own VLAN, then with those of the stream on its interface."""
+    for index, network in enumerate(subject.config.networks):
+        named = _named(network)
+        if network.vlan and named is not None and network.vlan.internal != named:
+            message = f"{network.name} has vlan.internal: {str(network.vlan.internal).lower()}"
+            yield on_config(ID, LEVEL, f"spec.networks[{index}].vlan", message, "correct it, or rename the network")
+    sides = {f"1.{number}": (it.name, _side(it)) for number, it in enumerate(subject.config.networks, 1)}
+    for found in subject.beside("F5SPKVlan"):
+        internal = nodes.text(nodes.find(found.node, ("spec", "internal"))) == "true"
+        for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
+            name, side = sides.get(nodes.text(node) or "", ("", None))
+            if side is not None and side != internal:
+                message = (
+                    f"{SIDES[internal]} F5SPKVlan {found.name} is on interface {nodes.text(node)}, which is {name}"
+                )
+                yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, FIX)
+
+
+def _side(network: Network) -> bool | None:
+    """Report whether a network is the internal one; None where that is not said."""
+    return network.vlan.internal if network.vlan else _named(network)
+
+
+def _named(network: Network) -> bool | None:
+    external, internal = (side in network.name for side in SIDES)
+    return internal if external != internal else None
