@@ -1,9 +1,10 @@
 """A values file names the networks, in the config's order.
 
-What: `cniNetworks` of `tmm` lists the config's networks, as `namespace/name@interface`, and `robinNetworks` is removed.
-Only the verb `values` does it.
+What: `cniNetworks` of `tmm` lists the config's networks, as `namespace/name@interface`; `robinNetworks`, and a networks
+annotation under `pod.annotations`, are removed. Only the verb `values` does it.
 
-Why: the chart copies the list into the annotation that Multus reads, or `robinNetworks` into Robin's.
+Why: the chart copies the list into the annotation that Multus reads, or into Robin's. With the annotation of the pod
+beside it, the key would be rendered twice.
 
 Fix: nothing to do; the conversion does it. A network without a namespace is in `spec.tmm.namespace`; if that is
 not set either, its name is bare, which means the TMM's namespace.
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 from postrender.rules import CHANGE, VALUES
 from postrender.rules.networks import references
-from postrender.spk import VALUES_ROBIN
+from postrender.spk import NETWORKS, ROBIN_NETWORKS, VALUES_ROBIN
 from postrender.yamledit.change import REMOVE, Change, put
 
 TYPE_CHECKING = False
@@ -49,3 +50,7 @@ def apply(subject: Subject) -> Iterator[Change]:
     robin = (*tmm.base, VALUES_ROBIN)
     if tmm.at(robin) is not None:
         yield Change(REMOVE, robin, None, ID, "the list would go to Robin's annotation, which Multus does not read")
+    for key in (NETWORKS, ROBIN_NETWORKS):
+        annotation = (*tmm.base, "pod", "annotations", key)
+        if tmm.at(annotation) is not None:
+            yield Change(REMOVE, annotation, None, ID, "cniNetworks has the networks, and the chart renders both")
