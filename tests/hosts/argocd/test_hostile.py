@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,14 +47,18 @@ each_text = pytest.mark.parametrize("number", HOSTILE)
 
 @each_text
 def test_a_parameter_is_never_executed(generate: Generate, canary: Path, number: int) -> None:
+    """Each text in a third of the places, and each place with a third of the texts: every one is a start of Helm."""
     text = texts(canary)[number]
-    for name in ("release-name", "config-file", "config", "namespace", "kube-version", "values", "skip-crds"):
-        assert_harmless(generate([{"name": name, "string": text}]), canary)
-    for name in ("values-files", "api-versions"):
-        assert_harmless(generate([{"name": name, "array": [text]}]), canary)
-    assert_harmless(generate([{"name": "set", "map": {"a": text}}]), canary)
-    assert_harmless(generate([{"name": "set", "map": {text: "a"}}]), canary)
-    assert_harmless(generate([{"name": text, "string": "a"}]), canary)
+    strings = ("release-name", "config-file", "config", "namespace", "kube-version", "values", "skip-crds")
+    places: list[dict[str, Any]] = [
+        *({"name": name, "string": text} for name in strings),
+        *({"name": name, "array": [text]} for name in ("values-files", "api-versions")),
+        {"name": "set", "map": {"a": text}},
+        {"name": "set", "map": {text: "a"}},
+        {"name": text, "string": "a"},
+    ]
+    for place in places[number % 3 :: 3]:
+        assert_harmless(generate([place]), canary)
 
 
 def assert_harmless(answer: Answer, canary: Path) -> None:

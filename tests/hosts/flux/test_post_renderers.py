@@ -22,7 +22,6 @@ from tests.hosts.flux.releases import (
 )
 from tests.hosts.helm.objects import FILENAME_ANNOTATION, Object
 from tests.hosts.kustomize.builds import (
-    all_values,
     compiled,
     config_with,
     decoded,
@@ -41,13 +40,6 @@ NETWORK = {"name": "macvlan-internal", "master": "ens224"}
 
 
 # What Flux makes of it
-
-
-@all_values
-def test_post_rendering_gives_the_objects_of_the_filter(tmp_path: Path, values: tuple[str, ...]) -> None:
-    stream = rendered(*values, *SENT)
-    applied = [networks(stream), post_rendered(tmp_path, stream, release(stream))]
-    assert same("---\n".join(applied)) == same(filtered(stream))
 
 
 def test_what_helm_4_writes_into_every_object_makes_no_difference(tmp_path: Path) -> None:
