@@ -9,6 +9,7 @@ from __future__ import annotations
 from postrender.config import strict
 from postrender.config.patterns import matching
 from postrender.errors import ConfigError, Place, quoted
+from postrender.kubernetes import LABEL_LENGTH
 from postrender.limits import DEFAULTS, whole_number
 from postrender.limits import read as read_at_most
 from postrender.record import NamedTuple
@@ -28,7 +29,6 @@ KIND = "MacvlanConversion"
 MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
 CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a separate field
-LABEL_LENGTH = 63  #: RFC 1123
 SUBDOMAIN_LENGTH = 253
 KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
 INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GROUP = "admissionregistration.k8s.io"
 KIND = "MutatingAdmissionPolicy"
-VERSIONS = NEWEST, BETA = ("v1", "v1beta1")
+NEWEST = "v1"
 NAME = "converter"
 TEMPLATE = "/spec/template/metadata/annotations"
 CONTAINER = "'/spec/template/spec/containers/' + string(variables.index)"

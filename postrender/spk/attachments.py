@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.kubernetes import LABEL_LENGTH
 from postrender.record import NamedTuple
 from postrender.spk import ROBIN_NETWORKS
 from postrender.yamledit import nodes
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from postrender.spk.target import Target
 
 MACVLAN = "macvlan"
-LABEL_LENGTH = 63  #: characters of a name that a config takes
 
 
 class Attachment(NamedTuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from postrender import config as configs
 from postrender.errors import UsageError
+from postrender.kubernetes import LABEL_LENGTH
 from postrender.verify import configuration, live, prerequisites, result
 
 if TYPE_CHECKING:
@@ -24,6 +25,6 @@ def verify(config: Config, access: Access) -> tuple[Row, ...]:
 def placed(config: Config, namespace: str | None) -> Config:
     """Return the config with the namespace of the command line, if one is given."""
     name = namespace or "default"
-    if not configs.NAME_CHARS.issuperset(name) or len(name) > configs.LABEL_LENGTH or "-" in (name[0], name[-1]):
+    if not configs.NAME_CHARS.issuperset(name) or len(name) > LABEL_LENGTH or "-" in (name[0], name[-1]):
         raise UsageError(f"--namespace {namespace}: not a namespace name; use at most 63 of a-z, 0-9 and -")
     return config._replace(tmm=config.tmm._replace(namespace=namespace)) if namespace else config

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import tarfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cluster.conftest import ROOT, SMALL, Release, Run
+from tests.cluster.conftest import CONFIG, ROOT, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.flux import Flux, ready, running
 from tests.cluster.outcomes import NETWORKS, is_converted, missing, networks, rendered
@@ -108,6 +109,27 @@ def test_another_chart_fails_with_the_message_of_the_page(flux: Flux, released: 
     assert ready(status)[0] == "False"
     assert "testing value /spec/template/spec/containers/0/name failed" in ready(status)[1]
     assert released.tmm()["metadata"]["generation"] == before
+
+
+def test_what_a_policy_converts_is_no_drift(flux: Flux, namespace: str, program: Run, tmp_path: Path) -> None:
+    """Here Flux has no patches; a MutatingAdmissionPolicy converts, also what the comparison asks the API server."""
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG.replace("  tmm:\n", f"  tmm:\n    namespace: {namespace}\n"))
+    policy = program("compile", "--format", "policy", stdin=rendered()).stdout
+    flux.plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=policy)
+    try:
+        time.sleep(2)  # until it is active
+        publish_chart(flux, namespace, SMALL, tmp_path, "0.1.0")
+        flux.plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=HELM_RELEASE)
+        flux.wait(*helm_release(namespace), until=lambda found: ready(found)[0] == "True")
+        before = Release(flux.plane, namespace, "", (), {}).tmm()
+        assert is_converted(before)
+
+        status = flux.reconcile(*helm_release(namespace))
+        assert (ready(status)[0], len(status["history"])) == ("True", 1)
+        after = Release(flux.plane, namespace, "", (), {}).tmm()
+        assert after["metadata"]["generation"] == before["metadata"]["generation"]
+    finally:
+        flux.plane.kubectl("delete", "--namespace", namespace, "-f", "-", stdin=policy)
 
 
 @pytest.mark.parametrize("way", ["converted", "component"])

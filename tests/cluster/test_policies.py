@@ -28,7 +28,6 @@ from tools.binaries import binary
 
 Object = dict[str, Any]
 PATIENCE = 30  #: seconds until a policy is active
-DELAY = "TMM_MAPRES_DELAY_MS"
 
 
 def here(namespace: str, config: str = CONFIG) -> str:
@@ -115,16 +114,14 @@ def test_it_says_what_is_wrong_and_which_command_was_forgotten(plane: ControlPla
     assert found[3] == "release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)"
 
 
-def test_its_expressions_pass_the_type_check(plane: ControlPlane, namespace: str, guarded: Object) -> None:
-    for name in (f"spk-macvlan-guard.in.{namespace}", f"spk-macvlan-instance-guard.in.{namespace}"):
-        found: list[Object] = []
-        wait(
-            lambda name=name, found=found: bool(  # type: ignore[misc]
-                found.append(plane.get("validatingadmissionpolicy", name))
-                or "typeChecking" in found[-1].get("status", {})
-            )
-        )
-        assert found[-1]["status"]["typeChecking"] == {}
+@pytest.mark.parametrize("name", ["guard", "instance-guard"])
+def test_its_expressions_pass_the_type_check(plane: ControlPlane, namespace: str, guarded: Object, name: str) -> None:
+    def status() -> Object:
+        found = plane.get("validatingadmissionpolicy", f"spk-macvlan-{name}.in.{namespace}")
+        return dict(found.get("status", {}))
+
+    wait(lambda: "typeChecking" in status())
+    assert status()["typeChecking"] == {}
 
 
 def test_each_change_that_is_undone_is_denied(plane: ControlPlane, namespace: str, guarded: Object) -> None:

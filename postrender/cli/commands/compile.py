@@ -121,7 +121,7 @@ def _for_admission(arguments: Arguments) -> str:
         converted = conversion.convert(data, settings, how)
     policies.require_workload(converted)
     stdio.say_all([*policies.limitations(converted, settings)])
-    version = arguments.policy_version or POLICY_VERSIONS[0]
+    version = arguments.policy_version or policies.NEWEST
     return policies.converter(converted, settings, version=version, warns=arguments.warn)
 
 
