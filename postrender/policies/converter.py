@@ -122,13 +122,19 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
     path = _at(f"/resources/{group}")
     devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
     removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
-    amounts = [_add(_under(path, f"/{_key(name)}"), cel.literal(str(has))) for name, has in config.tmm.resources]
+    amounts = [_amount(tmm, name, _under(path, f"/{_key(name)}"), has) for name, has in config.tmm.resources]
     if not amounts:
         return removed
     container = "variables.containers[0]"
     made = _where(f"!has({container}.resources)", _add(_at("/resources"), "{}"))
     made += f" + {_where(f'!has({container}.resources) || !has({container}.resources.{group})', _add(path, '{}'))}"
     return " + ".join([removed, made, *amounts])
+
+
+def _amount(tmm: Tmm, name: str, path: str, amount: int | str) -> str:
+    """Write an amount; one of hugepages only where the chart has them on."""
+    written = _add(path, cel.literal(str(amount)))
+    return _where(tmm.has_hugepages, written) if name == spk.HUGEPAGES else written
 
 
 # Operations.

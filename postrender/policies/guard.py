@@ -81,8 +81,10 @@ def _validations(config: Config, tmm: Tmm) -> Iterator[Validation]:
     for name, value in ((spk.VETHS_FLAG, "TRUE"), *config.tmm.env):
         yield Validation(_has(name, cel.literal(value), value), f"its variable {name} is not {value!r}")
     for name, amount in config.tmm.resources:
-        equal = [_is(group, name, amount) for group in GROUPS]
-        yield Validation(" && ".join(equal), f"its {name} is not {amount} in limits and requests")
+        equal = " && ".join(_is(group, name, amount) for group in GROUPS)
+        if name == spk.HUGEPAGES and tmm.has_hugepages:
+            equal = f"!({tmm.has_hugepages}) || ({equal})"
+        yield Validation(equal, f"its {name} is not {amount} in limits and requests")
     if tmm.pages:
         yield Validation(
             f"variables.pages == '' || {_has(spk.HUGEPAGES_VARIABLE, 'variables.pages')}",

@@ -66,6 +66,7 @@ class Tmm(NamedTuple):
     dropped: tuple[str, ...]  #: globs of variables that must not be there
     keeps_sriov: bool  #: variables that name SR-IOV devices may be there
     container_name: str = ""  #: an expression
+    has_hugepages: str = ""  #: the condition that the chart has them on; '' where that is not known
     pages: bool = False  #: the variable `pages` is the number of 2Mi pages, as a text; '' where it has no hugepages
 
     @property
@@ -116,6 +117,7 @@ def workload(config: Config) -> Tmm:
         dropped=tmm.unset_env,
         keeps_sriov=False,
         container_name=CONTAINER_NAME,
+        has_hugepages=cel.either(f"{cel.literal(spk.HUGEPAGES)} in variables.{it}" for it in ("limits", "requests")),
         pages=bool(_pages(config)),
     )
 

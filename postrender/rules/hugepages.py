@@ -65,7 +65,7 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 def _amount(subject: Subject) -> str | None:
     """Return the amount of hugepages after the conversion: the config's, else the rendered one."""
-    configured = dict(subject.config.tmm.resources).get(HUGEPAGES)
+    configured = dict(subject.resources).get(HUGEPAGES)
     return str(configured) if configured else subject.amount(HUGEPAGES)
 
 

@@ -28,6 +28,7 @@ RULES = (
     Rule("self-ips", "error", ("workload", "instance"), "tmm", NetworkHas(field="vlan")),
     Rule("instance-namespace", "error", ("instance",), "tmm", NetworkHas(field="namespace")),
     Rule("hugepages-per-cpu", "warning", ("workload", "instance"), "tmm", None),
+    Rule("hugepages-off", "warning", ("workload",), "tmm", TmmHas(field="resources")),
     Rule("hugepages-variable", "warning", ("workload",), "tmm", None),
     Rule("runtime-class", "warning", ("workload",), "tmm", TextHas(word="performance-")),
     Rule("passthru-replicas", "warning", ("workload", "instance"), "tmm", NetworkHas(field="mode", value="passthru")),

@@ -1,9 +1,11 @@
 """The TMM container gets the config's resources.
 
-What: each amount of `spec.tmm.resources` is written to limits and requests alike.
+What: each amount of `spec.tmm.resources` is written to limits and requests alike. Only hugepages are left out where the
+chart has turned them off: neither limits nor requests have any.
 
 Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal,
-or the pod loses Guaranteed QoS, and TMM its pinned CPU.
+or the pod loses Guaranteed QoS, and TMM its pinned CPU. A chart that has hugepages turned off also leaves out their
+volume and variables; the amount alone would keep the pod Pending, or unused pages from others.
 
 Fix: nothing to do; the conversion does it. A BNKGatewayClass has no field for them: leave `spec.tmm.resources` out.
 
@@ -54,7 +56,7 @@ def apply(subject: Subject) -> Iterator[Change]:
         advice = "leave out spec.tmm.resources, and use deploymentSize or demoMode of the object"
         raise InputError(f"a {GATEWAY_CLASS} has no resources for TMM; {advice}", subject.found.place())
     for group in ("limits", "requests"):
-        for name, amount in subject.config.tmm.resources:
+        for name, amount in subject.resources:
             path = (*tmm.resources, group, name)
             if nodes.text(tmm.at(path)) != str(amount):
                 yield from put(tmm.parsed.root, path, amount, ID, "limits and requests alike, from spec.tmm.resources")

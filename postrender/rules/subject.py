@@ -8,6 +8,7 @@ from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.rules import INSTANCE, VALUES, WORKLOAD
 from postrender.rules.finding import Finding, Reference
+from postrender.spk import HUGEPAGES
 from postrender.yamledit import nodes, search, stream
 
 TYPE_CHECKING = False
@@ -87,6 +88,14 @@ class Subject(NamedTuple):
         """Return the TMM container's limit (else request) of a resource, as written."""
         limit, request = (self.tmm.at((*self.tmm.resources, group, name)) for group in ("limits", "requests"))
         return nodes.text(limit) or nodes.text(request)
+
+    @property
+    def resources(self) -> tuple[tuple[str, int | str], ...]:
+        """Return the config's amounts that are written: none of hugepages where the chart has turned them off."""
+        amounts = self.config.tmm.resources
+        if self.kind == WORKLOAD and self.amount(HUGEPAGES) is None:
+            return tuple(it for it in amounts if it[0] != HUGEPAGES)
+        return amounts
 
     @property
     def namespace(self) -> str | None:

@@ -17,6 +17,7 @@ from postrender.rules import (
     unset_variables,
     veths,
 )
+from postrender.rules.subject import Subject
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG
 from postrender.spk import NETWORKS as ANNOTATION
 from postrender.yamledit import nodes
@@ -37,7 +38,8 @@ def told(config: Config, target: Target | None) -> dict[str, Told]:
     """Return the rules to apply, by id, in the order of F5's page; for an unknown TMM, those of a workload."""
     tmm = config.tmm
     order = ", ".join(network.name for network in config.networks)
-    amounts = ", ".join(f"{name} {amount}" for name, amount in tmm.resources)
+    written = tmm.resources if target is None else Subject(config, target).resources
+    amounts = ", ".join(f"{name} {amount}" for name, amount in written)
     unset = ", ".join(tmm.unset_env)
     common = {
         veths.ID: Told(f"variable {VETHS_FLAG}", "TRUE"),
@@ -67,5 +69,5 @@ def _pages(config: Config, target: Target | None) -> str | None:
 def _has_hugepages(config: Config, target: Target) -> bool:
     """Report whether the container has hugepages: the config's amount applies, otherwise the current one."""
     there = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
-    amounts = (dict(config.tmm.resources).get(HUGEPAGES), *there)
+    amounts = (dict(Subject(config, target).resources).get(HUGEPAGES), *there)
     return bool(quantity.parse(str(next(filter(None, amounts), 0))))

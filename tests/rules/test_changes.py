@@ -300,7 +300,6 @@ def test_pages_are_those_of_the_rendered_amount(group: str, amount: str, pages: 
         pytest.param(
             "resources: {limits: {hugepages-2Mi: 3Gi}}", "{resources: {hugepages-2Mi: 1572Mi}}", "786", id="the-configs"
         ),
-        pytest.param("", "{resources: {hugepages-2Mi: 1572Mi}}", "786", id="the-configs-alone"),
         pytest.param(
             "resources: {limits: {hugepages-2Mi: 3Gi}, requests: {hugepages-2Mi: 2Gi}}", "{}", "1536", id="the-limit"
         ),
@@ -321,6 +320,7 @@ def test_which_amount_is_in_force(container: str, given: str, pages: str) -> Non
     ("container", "given"),
     [
         pytest.param("", "{}", id="no-hugepages"),
+        pytest.param("", "{resources: {hugepages-2Mi: 1572Mi}}", id="off-in-the-chart"),
         pytest.param("resources: {limits: {hugepages-1Gi: 3Gi}}", "{}", id="hugepages-of-another-size"),
         pytest.param("resources: {limits: {hugepages-2Mi: 3Gi}}", "{topologyManager: true}", id="topology-manager"),
         pytest.param(

@@ -457,8 +457,9 @@ def test_what_the_pod_needs(found: dict[str, Any] | None, tmm: str, cpu: str | N
     ("tmm", "limits", "told_of"),
     [
         pytest.param("{}", "{hugepages-2Mi: 3Gi}", True, id="own-amount"),
-        pytest.param("{resources: {hugepages-2Mi: 1572Mi}}", "{}", True, id="configs-amount"),
+        pytest.param("{resources: {hugepages-2Mi: 1572Mi}}", "{hugepages-2Mi: 3Gi}", True, id="configs-amount"),
         pytest.param("{}", "{cpu: 1}", False, id="no-amount"),
+        pytest.param("{resources: {hugepages-2Mi: 1572Mi}}", "{cpu: 1}", False, id="off-in-the-chart"),
         pytest.param("{}", '{hugepages-2Mi: "0"}', False, id="amount-of-0"),
         pytest.param("{topologyManager: true}", "{hugepages-2Mi: 3Gi}", False, id="topology-manager"),
         pytest.param("{env: {TMM_MAPRES_HUGEPAGES: '7'}}", "{hugepages-2Mi: 3Gi}", False, id="configs-number"),

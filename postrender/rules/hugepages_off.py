@@ -1,0 +1,53 @@
+"""The config's hugepages are used.
+
+What: if `spec.tmm.resources` has `hugepages-2Mi`, the rendered TMM container has hugepages, too.
+
+Why: where the chart has turned hugepages off, it renders neither their amount nor their volume and variables. The
+amount alone would not give them to TMM, so the conversion leaves it out, as the chart does with the same values.
+
+Fix: remove `hugepages-2Mi` from `spec.tmm.resources`, or turn hugepages on in the chart's values.
+
+Source: a chart of the 2.1 era; Kubernetes, Manage HugePages.
+
+Failing:
+
+    tmm: {resources: {hugepages-2Mi: 1572Mi}}
+    ---
+    limits: {cpu: 1, memory: 2Gi}
+
+Passing:
+
+    tmm: {resources: {hugepages-2Mi: 1572Mi}}
+    ---
+    limits: {cpu: 1, memory: 2Gi, hugepages-2Mi: 1572Mi}
+    env:
+    - {name: TMM_MAPRES_HUGEPAGES, value: "786"}
+"""
+
+from __future__ import annotations
+
+from postrender.rules import WORKLOAD, TmmHas
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_config
+from postrender.spk import HUGEPAGES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "hugepages-off"
+LEVEL = WARNING
+ORDER = 285
+SUBJECTS = (WORKLOAD,)
+WHEN = TmmHas("resources")
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare the config's amounts with those that are written."""
+    if len(subject.resources) < len(subject.config.tmm.resources):
+        message = f"{HUGEPAGES} is not written, since the chart renders TMM without hugepages"
+        advice = "remove it, or turn hugepages on in the chart's values"
+        yield on_config(ID, LEVEL, f"spec.tmm.resources.{HUGEPAGES}", message, advice)
