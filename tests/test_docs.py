@@ -78,6 +78,7 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
     """Runs commands as a reader would: this Helm first on the path, the examples here, a cluster of their own."""
     for folder in ("examples", "kustomize"):
         (tmp_path / folder).symlink_to(ROOT / folder)
+    shutil.copy(ROOT / "examples/spk/eras/values-2.1.yaml", tmp_path / "my-values.yaml")
     mine = {name: value for name, value in environment.items() if not FOREIGN.fullmatch(name)}
     homes = {f"HELM_{it}_HOME": str(tmp_path / ".helm" / it.lower()) for it in ("CACHE", "CONFIG", "DATA")}
     homes["HOME"] = str(tmp_path)

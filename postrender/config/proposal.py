@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     Fields = dict[str, object]
     Known = dict[tuple[object, object], Fields]
 
+RENDERED = "what `helm template` renders with it"
 STANDS_FOR = "stands for "
 DEFAULT_MTU = "1500"
 ANY_NIC = "nic"
@@ -92,7 +93,7 @@ def _tmm_of(manifests: Stream) -> Target:
     if any(found.kind for found in _objects(manifests)):
         sought = f"no Deployment or DaemonSet {Tmm().workload} or with the annotation {TMM_NAME}, and no CNEInstance"
         raise NoTarget(f"the stream holds {sought}; pass the SPK chart's manifests or values file")
-    return values_file.located(values_file.only(manifests), None)
+    return values_file.located(values_file.only(manifests, RENDERED), None, RENDERED)
 
 
 def _objects(manifests: Stream) -> Iterator[Found]:

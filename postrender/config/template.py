@@ -124,6 +124,7 @@ def _network(number: int, fields: dict[str, object], remark: str) -> str:
     lines = []
     for key, value in fields.items():
         comment = comments.get(key, "") if number == 0 or (key == "name" and remark) else ""
+        comment = "bytes; must not exceed the NIC's" if key == "mtu" else comment
         comment = f"set this to the {FIRST_MASTER}" if (key, value) == ("master", PLACEHOLDER) else comment
         lines.append(f"    {key}: {emit.inline(value)}{f'  # {comment}' if comment else ''}\n")
     more = [line for line in MORE.splitlines(keepends=True) if not _says(line, fields)] if number == 0 else []

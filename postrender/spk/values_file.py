@@ -16,35 +16,41 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
     from postrender.yamledit.stream import Parsed, Stream
 
+RENDERED = "convert what `helm template` renders"  #: the other way to a converted release
 LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
 
 
-def only(manifests: Stream) -> Parsed:
-    """Return the one document of a values file; raise InputError unless there is exactly one."""
+def only(manifests: Stream, instead: str = RENDERED) -> Parsed:
+    """Return the one document of a values file; raise InputError unless there is exactly one.
+
+    `instead` is what else a user whose values file has no keys of TMM can do.
+    """
     documents = stream.several(manifests, 2)
     if len(documents) == 1:
         return documents[0]
-    raise InputError("not a values file: it holds more than one document" if documents else f"empty; {_sought()}")
+    raise InputError(
+        "not a values file: it holds more than one document" if documents else f"empty: {_sought(instead)}"
+    )
 
 
-def located(parsed: Parsed, namespace: str | None) -> Target:
+def located(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> Target:
     """Return where the fields of TMM are in a values file; raise InputError where its layout is not known."""
-    base = _layout(parsed)
+    base = _layout(parsed, instead)
     networks, env, resources = ((*base, key) for key in ("cniNetworks", "customEnvVars", "resources"))
     name = ".".join(map(str, base))
     return Target(parsed, "values", name, namespace, networks, env, resources, base=base)
 
 
-def _layout(parsed: Parsed) -> Path:
+def _layout(parsed: Parsed, instead: str) -> Path:
     found = [layout for layout in LAYOUTS if nodes.get(parsed.root, str(layout[0])) is not None]
     if len(found) == 1:
         return found[0]
     if found:
         sentence = "both tmm and f5-tmm are set, and a chart reads only one of them; remove the other"
         raise InputError(sentence, parsed.place())
-    keys = ", ".join(nodes.keys(parsed.root)[:10]) or "none"
-    raise InputError(f"{_sought()}; its keys are: {keys}", parsed.place())
+    raise InputError(_sought(instead), parsed.place())
 
 
-def _sought() -> str:
-    return "expected a values file with TMM's keys below f5-tmm.tmm (in older charts, below tmm)"
+def _sought(instead: str) -> str:
+    missing = "no keys of TMM in this values file (below f5-tmm.tmm, or below tmm in older charts)"
+    return f"{missing}; pass the file that sets them, or {instead}"

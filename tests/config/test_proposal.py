@@ -161,8 +161,8 @@ def test_an_instance() -> None:
     ("data", "said"),
     [
         (b"apiVersion: v1\nkind: Service\n", "or with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
-        (b"a: 1\n", "a values file with TMM's keys below"),
-        (b"", "empty; expected a values file with TMM's keys below"),
+        (b"a: 1\n", "pass the file that sets them, or what `helm template` renders with it"),
+        (b"", "empty: no keys of TMM in this values file"),
         (rendered("'[{'"), "the networks are not JSON that Multus accepts; fix the chart"),
         (
             rendered("A_b"),

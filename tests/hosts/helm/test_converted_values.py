@@ -25,22 +25,21 @@ spec:
     resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
 """
 )
-FILES = [
-    pytest.param("", id="the-chart-s-own"),
-    *("eras/values-1.5", "eras/values-2.1"),
-    *(f"switches/{name}" for name in ("sriov", "intel", "robin", "macvlan")),
-]
+CHART = Path(EXAMPLE)
+SHAPES = sorted(str(path.relative_to(CHART)) for path in (*CHART.glob("eras/*"), *CHART.glob("switches/*")))
+#: Where the chart has TMM's keys; its parent shows none of them.
+OWN = "charts/f5-tmm/values.yaml"
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [pytest.param("", id="the-chart-s-own"), *SHAPES])
 @pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]])
 def test_both_ways_give_the_same_objects(run: Run, filtered: Filter, tmp_path: Path, version: str, file: str) -> None:
     config = _config(tmp_path, CONFIG)
     chart = tmp_path / "chart"
     shutil.copytree(EXAMPLE, chart)
-    values = ["-f", str(chart / f"{file}.yaml")] if file else []
+    values = ["-f", str(chart / file)] if file else []
     before = _rendered(run, version, chart, values)
-    for converted in (chart / "values.yaml", *([chart / f"{file}.yaml"] if file else [])):
+    for converted in filter(_sets_what_is_converted, (chart / OWN, *([chart / file] if file else []))):
         done = run("spk-macvlan", "--config", config, "values", "--in-place", str(converted))
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     after = _rendered(run, version, chart, values)
@@ -49,13 +48,18 @@ def test_both_ways_give_the_same_objects(run: Run, filtered: Filter, tmp_path: P
 
 
 def test_an_mtu_reaches_tmm_and_the_controller(run: Run, tmp_path: Path) -> None:
-    config = _config(tmp_path, CONFIG.replace("ens1,", "ens1, mtu: 9000,"))
-    done = run("spk-macvlan", "--config", config, "values", f"{EXAMPLE}/values.yaml")
+    config = _config(tmp_path, CONFIG.replace("ens1,", "ens1, mtu: 8000,"))
+    done = run("spk-macvlan", "--config", config, "values", f"{EXAMPLE}/eras/values-2.1.yaml")
     (tmp_path / "values.yaml").write_text(done.stdout)
     rendered = _rendered(run, VERSIONS[-1], EXAMPLE, ["-f", str(tmp_path / "values.yaml")])
     assert done.stderr == ""
     assert rendered.count("- name: TMM_DEFAULT_MTU\n") == 2
-    assert rendered.count('value: "9000"') == 2
+    assert rendered.count('value: "8000"') == 2
+
+
+def _sets_what_is_converted(values: Path) -> bool:
+    """A file without a list of variables stays as it is: a new list would replace the chart's."""
+    return "customEnvVars:" in values.read_text()
 
 
 def _config(folder: Path, text: str) -> str:
