@@ -38,6 +38,7 @@ spec:
         - {name: A, value: a}
         resources:
           limits: {cpu: 1, memory: 2Gi}
+  strategy: {type: Recreate}
 """
 WARNED = CLEAN.replace("      containers:", "      runtimeClassName: performance-x\n      containers:")
 BROKEN = WARNED.replace("{name: A, value: a}", '{name: PAL_CPU_SET, value: "0,1"}')

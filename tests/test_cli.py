@@ -53,6 +53,7 @@ spec:
         - name: TMM_MAPRES_ADDL_VETHS_ON_DP
           value: "TRUE"
 """
+WITH_HUGEPAGES = TMM + b"        resources: {limits: {hugepages-2Mi: 3Gi}}\n"
 CONVERTED = TMM.replace(b"spk/sriov", b"macvlan-internal")
 #: An anchor before a collection that grows, so that the round trip is taken too.
 NEEDS_EVERYTHING = TMM.replace(b"annotations:\n", b"annotations: &a\n        robin.io/networks: x\n")
@@ -141,7 +142,7 @@ def test_what_it_says_to_do_works(program: Program, tmp_path: Path) -> None:
     (tmp_path / "spk-macvlan.yaml").write_bytes(
         started.replace(b"FILL-IN", b"ens224", 1).replace(b"FILL-IN", b"ens256")
     )
-    output = succeeds(program(input=TMM))
+    output = succeeds(program(input=WITH_HUGEPAGES))
     assert b'k8s.v1.cni.cncf.io/networks: "default/macvlan-internal,default/macvlan-external"\n' in output
 
 
@@ -210,7 +211,7 @@ def test_init(program: Program, tmp_path: Path) -> None:
     networks = yaml.safe_load(text)["spec"]["networks"]
     assert [(network["name"], network["master"]) for network in networks] == [("lab-a", "eth1"), ("lab-b", "eth2")]
     (tmp_path / "lab.yaml").write_bytes(text)
-    assert b"default/lab-a,default/lab-b" in succeeds(program("--config", "lab.yaml", input=TMM))
+    assert b"default/lab-a,default/lab-b" in succeeds(program("--config", "lab.yaml", input=WITH_HUGEPAGES))
 
 
 def test_init_with_a_network_that_cannot_be(program: Program) -> None:

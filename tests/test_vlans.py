@@ -139,6 +139,20 @@ def test_standard_input_is_not_read(program: Program, tmp_path: Path) -> None:
     assert program("--config", "lab.yaml", "vlans", input=b"a: [").stdout.decode() == OBJECTS
 
 
+def test_a_namespace_of_the_command_line_wins(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG, encoding="utf-8")
+    done = program("vlans", "--namespace", "other")
+    assert done.stdout.decode() == OBJECTS.replace("namespace: spk-ingress", "namespace: other")
+
+
+@pytest.mark.parametrize("namespace", ["a_b", "-a", "a-", "n" * 64])
+def test_what_is_no_namespace_is_2(program: Program, tmp_path: Path, namespace: str) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG, encoding="utf-8")
+    done = program("vlans", f"--namespace={namespace}")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "not a namespace name" in done.stderr.decode()
+
+
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from postrender.rules import TMM, NetworkHas, TextHas, TmmHas
+from postrender.rules import TMM, LeavesOutAmounts, NetworkHas, TextHas, TmmHas
 from tools.rules_page import modules
 
-Condition = NetworkHas | TextHas | TmmHas
+Condition = LeavesOutAmounts | NetworkHas | TextHas | TmmHas
 LAST = 1000  #: the order of a rule that names none
 HEAD = '''\
 """Every rule and what it declares, in order. Generated from the rules by `make docs`; do not edit."""

@@ -29,11 +29,23 @@ def config_path(given: str | None) -> str:
     return path
 
 
-def settings(given: str | None, limits: Limits) -> Config:
-    """Return the config that applies."""
+def settings(given: str | None, limits: Limits, namespace: str | None = None) -> Config:
+    """Return the config that applies, for a TMM in the namespace of the command line, if one is given."""
     from postrender import config
 
-    return config.load(config_path(given), limits)
+    found = config.load(config_path(given), limits)
+    return _placed(found, namespace) if namespace else found
+
+
+def _placed(found: Config, namespace: str) -> Config:
+    from postrender import config
+    from postrender.errors import UsageError, quoted
+    from postrender.kubernetes import LABEL_LENGTH
+
+    is_known = config.NAME_CHARS.issuperset(namespace) and "-" not in (namespace[0], namespace[-1])
+    if not is_known or len(namespace) > LABEL_LENGTH:
+        raise UsageError(f"--namespace {quoted(namespace)}: not a namespace name; use at most 63 of a-z, 0-9 and -")
+    return found._replace(tmm=found.tmm._replace(namespace=namespace))
 
 
 def options(include_hooks: bool, limits: Limits) -> Options:

@@ -28,6 +28,11 @@ def add_common(parser: argparse.ArgumentParser, *flags: str) -> None:
         parser.add_argument(flag, action="store_true", help=FLAGS[flag])
 
 
+def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the option for the TMM's namespace, with what applies by default."""
+    parser.add_argument("--namespace", metavar="NS", help=f"where TMM runs (default: {default})")
+
+
 def add_limit(parser: argparse.ArgumentParser) -> None:
     """Add the option of every verb that reads manifests."""
     parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=LIMIT_HELP)

@@ -25,7 +25,18 @@ from postrender.config.template import PAGE, Proposal, named_master
 from postrender.errors import ConfigError, InputError, NoTarget, UsageError
 from postrender.kubernetes.objects import objects
 from postrender.limits import whole_number
-from postrender.spk import MTU_VARIABLE, TMM_NAME, VALUES_MTU, VALUES_SRIOV, attachments, target, values_file, variables
+from postrender.spk import (
+    CNF_VLAN,
+    MTU_VARIABLE,
+    TMM_NAME,
+    VALUES_MTU,
+    VALUES_SRIOV,
+    attachments,
+    product,
+    target,
+    values_file,
+    variables,
+)
 from postrender.spk.attachments import Attachment
 from postrender.yamledit import nodes, search, stream
 
@@ -70,7 +81,16 @@ def _of_chart(manifests: Stream) -> Proposal:
         f"{STANDS_FOR}{attachment.name}" if attachment.name not in fields.values() else ""
         for attachment, fields in zip(found, networks, strict=True)
     )
-    return Proposal(networks, tuple(_tmm_fields(tmm)), remarks, is_of_chart=True)
+    return Proposal(networks, tuple(_tmm_fields(tmm)), remarks, _product(manifests, tmm), is_of_chart=True)
+
+
+def _product(manifests: Stream, tmm: Target) -> str:
+    """Return the product and its release, if the stream says which; SPK and CNFs render the same TMM."""
+    if not tmm.is_instance:
+        cnf = any(found.kind == CNF_VLAN for found in _objects(manifests))
+        return product.CNF if cnf else ""
+    found = product.of_instance(tmm.kind, tmm.at(tmm.base) or tmm.parsed.root)
+    return str(found) if found.release else ""
 
 
 def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) -> None:

@@ -19,10 +19,12 @@ from postrender.yamledit.stream import BOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from postrender.config.patches import Patch
+    from postrender.config.vlans import Vlan
     from postrender.limits import Limits
+    from postrender.spk.product import Product
 
 API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
@@ -36,21 +38,11 @@ PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts 
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
 MTU = (68, 65535)  #: the kernel's limits for macvlan
+SPEC = ("networks", "tmm", "patches", "product", "egressSubnet")
 RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
 
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 INTERFACE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
-
-
-class Vlan(NamedTuple):
-    """The F5SPKVlan that belongs to a network. Tag 0 is untagged; addresses are bare, one for each TMM replica."""
-
-    internal: bool = False
-    tag: int = 0
-    self_ipv4: tuple[str, ...] = ()
-    prefix_length_v4: int | None = None
-    self_ipv6: tuple[str, ...] = ()
-    prefix_length_v6: int | None = None
 
 
 class Network(NamedTuple):
@@ -88,6 +80,8 @@ class Config(NamedTuple):
     networks: tuple[Network, ...]
     tmm: Tmm = Tmm()
     patches: tuple[Patch, ...] = ()
+    product: Product | None = None  #: whose TMM it is, if that is given
+    egress_subnet: str | None = None  #: of an Infra
 
 
 def load(path: str, limits: Limits = DEFAULTS) -> Config:
@@ -146,12 +140,30 @@ def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
     strict.one_of(fields["kind"], (KIND,))
     if "metadata" in fields:
         _metadata(fields["metadata"])
-    spec = strict.members(fields["spec"], ("networks", "tmm", "patches"), ("networks",))
+    spec = strict.members(fields["spec"], SPEC, ("networks",))
     return Config(
         _networks(spec["networks"], limits),
         _tmm(spec["tmm"]) if "tmm" in spec and not nodes.is_null(spec["tmm"].node) else Tmm(),
         _patches(spec["patches"], limits) if "patches" in spec else (),
+        _product(spec["product"]) if "product" in spec else None,
+        _subnet(spec["egressSubnet"]) if "egressSubnet" in spec else None,
     )
+
+
+def _product(item: strict.Item) -> Product:
+    from postrender.spk import product
+
+    written = strict.string(item)
+    found = product.parse(written)
+    if found is None:
+        raise strict.wrong(item, f"must be SPK, CNF or BNK and its release, such as BNK 2.4, not {quoted(written)}")
+    return found
+
+
+def _subnet(item: strict.Item) -> str:
+    from postrender.config import vlans
+
+    return vlans.subnet(item)
 
 
 def _metadata(item: strict.Item) -> None:
@@ -204,15 +216,9 @@ def _network(item: strict.Item) -> Network:
 
 
 def _vlan(item: strict.Item) -> Vlan:
-    vlan = Vlan(**strict.record(item, VLAN))
-    fields = strict.members(item, tuple(VLAN))
-    for family, addresses, length in (
-        ("V4", vlan.self_ipv4, vlan.prefix_length_v4),
-        ("V6", vlan.self_ipv6, vlan.prefix_length_v6),
-    ):
-        if addresses and length is None:
-            raise strict.wrong(fields[f"selfIP{family.lower()}"], f"requires prefixLength{family}; set it, too")
-    return vlan
+    from postrender.config import vlans  # it is only printed and checked, never rendered
+
+    return vlans.read(item)
 
 
 def _tmm(item: strict.Item) -> Tmm:
@@ -310,25 +316,6 @@ def _patterns(item: strict.Item) -> tuple[str, ...]:
     return tuple(map(strict.text, strict.entries(item)))
 
 
-def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
-    def read_addresses(item: strict.Item) -> tuple[str, ...]:
-        import ipaddress
-
-        if not strict.entries(item):
-            raise strict.wrong(item, "is empty; list an address for each TMM replica")
-        for entry in strict.entries(item):
-            try:
-                address = ipaddress.ip_address(strict.string(entry).replace("%", "/"))  # a zone is refused, too
-            except ValueError:
-                found = quoted(entry.node.value)
-                raise strict.wrong(entry, f"must be an address without a prefix, not {found}") from None
-            if address.version != version:
-                raise strict.wrong(entry, f"must be an IPv{version} address")
-        return tuple(str(entry.node.value) for entry in strict.entries(item))
-
-    return read_addresses
-
-
 def _cpu(item: strict.Item) -> int | str:
     """Read whole CPUs: F5 documents no fractions, and the static CPU manager pins only whole CPUs."""
     if strict.whole_number(item.node) is not None:
@@ -368,14 +355,6 @@ def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
     return tuple((str(key.node.value), strict.json_value(value)) for key, value in strict.pairs(item))
 
 
-VLAN: strict.Readers = {
-    "internal": ("internal", strict.boolean),
-    "tag": ("tag", strict.integer(0, 4094)),
-    "selfIPv4": ("self_ipv4", _addresses(4)),
-    "prefixLengthV4": ("prefix_length_v4", strict.integer(0, 32)),
-    "selfIPv6": ("self_ipv6", _addresses(6)),
-    "prefixLengthV6": ("prefix_length_v6", strict.integer(0, 128)),
-}
 NETWORK: strict.Readers = {
     "name": ("name", _name),
     "master": ("master", _master),

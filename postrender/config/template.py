@@ -38,11 +38,11 @@ MORE = """\
     # cni: {linkInContainer: false}  # further keys of the CNI config
     # labels: {}  # of the NetworkAttachmentDefinition
     # annotations: {}  # of the NetworkAttachmentDefinition
-    # vlan:  # the F5SPKVlan that goes with this network
+    # vlan:  # TMM's VLAN on this network, which `spk-macvlan vlans` prints
     #   internal: true
     #   tag: 0  # untagged
     #   selfIPv4: [10.1.1.100]  # one for each TMM replica, without prefix
-    #   prefixLengthV4: 24
+    #   prefixLengthV4: 24  # from BNK 2.4, instead of both: `pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}`
 """
 TMM = {
     "workload": "    # workload: f5-tmm  # name of the Deployment or DaemonSet\n",
@@ -66,6 +66,9 @@ RESOURCES = """\
 CHART_STAYS = """\
     # The chart has no amounts that a config can express (whole CPUs, Mi, Gi), so it keeps its own; these are F5's:
 """
+PRODUCT = """\
+  # product: SPK  # or CNF, or BNK and its release, such as BNK 2.4: which objects `spk-macvlan vlans` prints
+"""
 TAIL = """\
   # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # kustomize's shape
 """
@@ -80,6 +83,7 @@ class Proposal(NamedTuple):
     networks: tuple[dict[str, object], ...]
     tmm: tuple[tuple[str, object], ...] = ()
     remarks: tuple[str, ...] = ()  #: one for each network
+    product: str = ""
     is_of_chart: bool = False  #: amounts that are not given are then the chart's, not those of F5's page
 
 
@@ -114,7 +118,12 @@ def proposed(proposal: Proposal) -> str:
     """Return a commented config for a proposal."""
     remarks = (*proposal.remarks, *[""] * len(proposal.networks))
     networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, remarks, strict=False))]
-    return HEAD + "".join(networks) + _tmm(dict(proposal.tmm), proposal.is_of_chart) + TAIL
+    return HEAD + "".join(networks) + _tail(proposal)
+
+
+def _tail(proposal: Proposal) -> str:
+    product = f"  product: {proposal.product}\n" if proposal.product else PRODUCT
+    return _tmm(dict(proposal.tmm), proposal.is_of_chart) + product + TAIL
 
 
 def _network(number: int, fields: dict[str, object], remark: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from postrender.rules import Rule
     from postrender.rules.finding import Finding
 
+REPEATED_KEYS = "repeated-keys"
 MOST = 100  #: findings of one rule
 CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 
@@ -40,6 +41,10 @@ def findings(
     )
     asked = [rule for rule in CHECKS if rule.id not in ignored and (whole_stream or rule.scope != STREAM)]
     said = [finding for rule in asked if rule.concerns(subject) for finding in _first(rule, subject)]
+    if whole_stream and REPEATED_KEYS not in ignored:
+        from postrender.conversion import repeated_keys
+
+        said += repeated_keys.findings(converted.rendered, subject.found)
     return tuple(sorted((*own, *said), key=lambda finding: LEVELS.index(finding.level)))
 
 
@@ -57,5 +62,5 @@ def require_known(rules: Iterable[str]) -> None:
     """Raise UsageError if a name is not that of a rule: it is probably misspelled."""
     known = [rule.id for rule in CHECKS]
     for rule in rules:
-        if rule not in (*known, "layout"):
+        if rule not in (*known, "layout", REPEATED_KEYS):
             raise UsageError(f"--ignore {rule}: unknown rule; the rules are {', '.join(known)}")

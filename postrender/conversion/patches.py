@@ -52,13 +52,14 @@ def apply(manifests: Stream, patches: Sequence[Patch]) -> Patched:
     """Apply every patch to every document that it matches; raise NoTarget if there is none, InputError on failure."""
     done = Patched(manifests, (), ())
     for number, patch in enumerate(patches):
-        more = _apply_patch(done.stream, patch, f"spec.patches[{number}]")
+        more = apply_one(done.stream, patch, number)
         done = Patched(more.stream, (*done.changes, *more.changes), (*done.findings, *more.findings))
     return done
 
 
-def _apply_patch(manifests: Stream, patch: Patch, where: str) -> Patched:
-    """Apply one patch to every document that it matches."""
+def apply_one(manifests: Stream, patch: Patch, number: int) -> Patched:
+    """Apply the config's patch of that number to every document that it matches; raise what `apply` raises."""
+    where = f"spec.patches[{number}]"
     pieces: list[Piece] = []
     changes: list[tuple[int, Change]] = []
     findings: list[Finding] = []

@@ -1,7 +1,8 @@
-"""The config's networks -> F5SPKVlan objects, which give TMM its self IPs.
+"""The config's networks -> the objects that give TMM its self IPs: one F5SPKVlan for each, or one Infra for all.
 
-They are applied after the release, since SPK's webhook, which validates them, is not available before. Interfaces
-are quoted, since `1.1` is a number to YAML. Source: F5, VLAN custom resource.
+They are applied after the release: SPK's webhook, which validates an F5SPKVlan, is not available before, and neither is
+the definition of Infra, which comes with the controller. Interfaces are quoted, since `1.1` is a number to YAML.
+Sources: F5, VLAN custom resource; F5, CNF VLAN custom resource; for Infra, see `postrender.spk.infra`.
 """
 
 from __future__ import annotations
@@ -9,41 +10,80 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.errors import UsageError
+from postrender.rules.infra_plans import of_config
+from postrender.spk import CNF_VLAN, VLAN, infra
+from postrender.spk.product import CNF
 from postrender.yamledit import emit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
-    from postrender.config import Config, Network, Vlan
+    from postrender.config import Config, Network
+    from postrender.config.vlans import Vlan
 
 API_VERSION = "k8s.f5net.com/v1"
-KIND = "F5SPKVlan"
+VXLAN_PORT = 4789  #: of the egress tunnels
+UNKNOWN_NETMASK = "which netmask a self IP from a pool has"
+UNKNOWN_TAG = "whether TMM takes a tagged network"
 
 
 def text(config: Config) -> str:
-    """Return the objects as a stream; raise UsageError where no network has a `vlan`."""
-    found = objects(config)
+    """Return the objects as a stream; raise UsageError where no network has a `vlan` that fits the product."""
+    found = [network for network in config.networks if network.vlan is not None]
     if not found:
         raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
-    return "".join(f"---\n{chr(10).join(emit.block(vlan, 0))}\n" for vlan in found)
+    require_fitting(config)
+    if any(network.vlan and network.vlan.pool for network in found):
+        return _remarks(found) + _document(_infra(config, found))
+    return "".join(map(_document, objects(config)))
+
+
+def require_fitting(config: Config) -> None:
+    """Raise UsageError where the vlans are not all of one kind, or of another than the config's product takes."""
+    for number, network in enumerate(config.networks):
+        problem = misfit(config, network)
+        if problem:
+            raise UsageError(f"spec.networks[{number}].vlan: {problem}")
+    names = [network.name for network in config.networks if network.vlan]
+    if len(set(names)) < len(names):
+        raise UsageError("two networks with a vlan have the same name; rename one, since each names an object")
+
+
+def misfit(config: Config, network: Network) -> str:
+    """Return what is wrong with a network's vlan for the config's product; an empty string if nothing is."""
+    if network.vlan is None:
+        return ""
+    product = config.product
+    pooled = any(it.vlan and it.vlan.pool for it in config.networks)
+    if product and product.takes_infra and not network.vlan.pool:
+        return f"{product} takes self IPs from a pool and ignores fixed ones; set pool instead"
+    if product and product.takes_infra is False and network.vlan.pool:
+        return f"{product} has no pools, which came with BNK 2.4; set selfIPv4 instead"
+    if pooled and not network.vlan.pool:
+        return "another network's vlan has a pool, and this one has none; set one for each, or for none"
+    return ""
+
+
+def _document(found: dict[str, Any]) -> str:
+    return f"---\n{chr(10).join(emit.block(found, 0))}\n"
+
+
+# F5SPKVlan, and F5BigNetVlan of F5's CNFs, which has the same fields.
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
-    """Return the objects, in the order of the networks; raise UsageError where two have one name."""
-    found = [
-        _vlan(network, network.vlan, number, config.tmm.namespace)
+    """Return an object for each network with a vlan, in order."""
+    kind = CNF_VLAN if config.product and config.product.name == CNF else VLAN
+    return [
+        _vlan(kind, network, network.vlan, number, config.tmm.namespace)
         for number, network in enumerate(config.networks, 1)
         if network.vlan is not None
     ]
-    names = [vlan["metadata"]["name"] for vlan in found]
-    if len(set(names)) < len(names):
-        raise UsageError("two networks with a vlan have the same name; rename one, since each names an F5SPKVlan")
-    return found
 
 
-def _vlan(network: Network, vlan: Vlan, number: int, namespace: str | None) -> dict[str, Any]:
-    """Return one network's object. Tag 0 is untagged; the MTU must equal the interface's."""
-    metadata = {"name": network.name, **({"namespace": namespace} if namespace else {})}
+def _vlan(kind: str, network: Network, vlan: Vlan, number: int, namespace: str | None) -> dict[str, Any]:
+    """Return one network's object. Tag 0 is untagged; the MTU must not exceed the interface's."""
     spec: dict[str, Any] = {"name": network.name, "tag": vlan.tag, "interfaces": [f"1.{number}"]}
     spec["internal"] = vlan.internal
     for family, addresses, length in (
@@ -54,4 +94,71 @@ def _vlan(network: Network, vlan: Vlan, number: int, namespace: str | None) -> d
             spec |= {f"selfip_{family}s": list(addresses), f"prefixlen_{family}": length}
     if network.mtu is not None:
         spec["mtu"] = network.mtu
-    return {"apiVersion": API_VERSION, "kind": KIND, "metadata": metadata, "spec": spec}
+    return {"apiVersion": API_VERSION, "kind": kind, "metadata": _metadata(network.name, namespace), "spec": spec}
+
+
+def _metadata(name: str, namespace: str | None) -> dict[str, str]:
+    return {"name": name, **({"namespace": namespace} if namespace else {})}
+
+
+# Infra.
+
+
+def _infra(config: Config, found: Sequence[Network]) -> dict[str, Any]:
+    """Return the one object for all networks; raise UsageError where the product would refuse its addresses."""
+    _require_usable(config)
+    spec: dict[str, Any] = {
+        "networkAttachments": [
+            {"name": it.name, "networkAttachmentDefinitions": [{"name": it.name}]} for it in config.networks
+        ],
+        "ipams": [{"name": f"{it.name}-self-ips", "ipPools": [_range(it)]} for it in found],
+        "networks": [_network(it) for it in found],
+    }
+    if config.egress_subnet:
+        inside = next((it.name for it in found if it.vlan and it.vlan.internal), found[0].name)
+        spec["egressDefaults"] = {
+            "networkRef": {"name": inside},
+            "subnet": config.egress_subnet,
+            "port": VXLAN_PORT,
+        }
+    metadata = _metadata(infra.NAME, config.tmm.namespace)
+    return {"apiVersion": infra.API_VERSION, "kind": infra.KIND, "metadata": metadata, "spec": spec}
+
+
+def _range(network: Network) -> dict[str, str]:
+    pool = network.vlan.pool if network.vlan else None
+    return {"rangeStart": pool.start, "rangeEnd": pool.end} if pool else {}
+
+
+def _network(network: Network) -> dict[str, Any]:
+    vlan: dict[str, Any] = {"networkAttachmentRef": {"name": network.name}}
+    vlan["ipamRefs"] = [{"name": f"{network.name}-self-ips"}]
+    vlan["tag"] = network.vlan.tag if network.vlan else 0
+    if network.mtu is not None:
+        vlan["mtu"] = network.mtu
+    return {"name": network.name, "type": "vlan", "vlan": vlan}
+
+
+def _require_usable(config: Config) -> None:
+    given = [*of_config(config)]
+    for pool in given:
+        if pool.size < infra.FEWEST:
+            raise UsageError(f"the pool of {pool.name} has {pool.size} addresses, of which none is given; use 32")
+    for other, pool in infra.overlapping([infra.egress(config.egress_subnet), *given]):
+        advice = (
+            "set spec.egressSubnet to a subnet that nothing else uses" if "egress" in other.name else "separate them"
+        )
+        raise UsageError(f"the pool of {pool.name} overlaps {other.name}; {advice}")
+    outside = [it for it in config.networks if it.namespace not in (None, config.tmm.namespace)]
+    if outside and config.tmm.namespace:
+        sentence = f"network {outside[0].name} is in namespace {outside[0].namespace}, and Infra only refers to its own"
+        raise UsageError(f"{sentence}; remove it, or set it to {config.tmm.namespace}")
+
+
+def _remarks(found: Sequence[Network]) -> str:
+    """Return what F5 documents nowhere, as a comment."""
+    unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if any(it.vlan and it.vlan.tag for it in found) else "")
+    return (
+        "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.\n"
+        f"# Not known from any public source: {unknown}.\n"
+    )

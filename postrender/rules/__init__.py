@@ -57,6 +57,14 @@ class TmmHas(NamedTuple):
         return bool(getattr(subject.config.tmm, self.field))
 
 
+class LeavesOutAmounts(NamedTuple):
+    """The conversion does not write each amount of `spec.tmm.resources`."""
+
+    def holds(self, subject: Subject) -> bool:
+        """Report whether the condition is met."""
+        return len(subject.resources) < len(subject.config.tmm.resources)
+
+
 class NetworkHas(NamedTuple):
     """A network of the config has a field; optionally with a certain value, or with any other value."""
 
@@ -79,7 +87,7 @@ class Rule(NamedTuple):
     level: str
     subjects: tuple[str, ...]
     scope: str
-    when: TextHas | TmmHas | NetworkHas | None
+    when: TextHas | TmmHas | LeavesOutAmounts | NetworkHas | None
 
     def concerns(self, subject: Subject) -> bool:
         """Report whether the rule has to run."""

@@ -26,7 +26,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.rules import WORKLOAD, TmmHas
+from postrender.rules import WORKLOAD, LeavesOutAmounts
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 from postrender.spk import HUGEPAGES
@@ -42,7 +42,7 @@ ID = "hugepages-off"
 LEVEL = WARNING
 ORDER = 285
 SUBJECTS = (WORKLOAD,)
-WHEN = TmmHas("resources")
+WHEN = LeavesOutAmounts()
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.rules import NetworkHas, Rule, TextHas, TmmHas
+from postrender.rules import LeavesOutAmounts, NetworkHas, Rule, TextHas, TmmHas
 
 # fmt: off
 RULES = (
@@ -18,7 +18,7 @@ RULES = (
     Rule("device-plugins", "change", ("workload", "values"), "tmm", None),
     Rule("resources", "change", ("workload", "instance", "values"), "tmm", TmmHas(field="resources")),
     Rule("hugepages", "change", ("workload",), "tmm", None),
-    Rule("default-mtu", "change", ("values",), "tmm", None),
+    Rule("default-mtu", "change", ("values",), "tmm", TmmHas(field="env")),
     Rule("resource-units", "error", ("workload", "instance"), "tmm", None),
     Rule("pal-cpu-set", "error", ("workload", "instance"), "tmm", TextHas(word="PAL_CPU_SET")),
     Rule("sriov-leftovers", "error", ("workload",), "tmm", None),
@@ -26,9 +26,16 @@ RULES = (
     Rule("vlan-mtu", "error", ("workload", "instance"), "stream", None),
     Rule("shared-master", "error", ("workload", "instance"), "tmm", NetworkHas(field="mode", value="passthru")),
     Rule("self-ips", "error", ("workload", "instance"), "tmm", NetworkHas(field="vlan")),
+    Rule("gateway-settings", "error", ("instance",), "stream", None),
+    Rule("ignored-self-ips", "error", ("workload", "instance"), "stream", None),
+    Rule("infra-pools", "error", ("instance",), "stream", None),
+    Rule("egress-subnet", "error", ("instance",), "stream", None),
+    Rule("infra-networks", "error", ("instance",), "stream", None),
     Rule("instance-namespace", "error", ("instance",), "tmm", NetworkHas(field="namespace")),
+    Rule("gateway-group", "error", ("instance",), "stream", None),
+    Rule("instance-version", "error", ("instance",), "stream", None),
     Rule("hugepages-per-cpu", "warning", ("workload", "instance"), "tmm", None),
-    Rule("hugepages-off", "warning", ("workload",), "tmm", TmmHas(field="resources")),
+    Rule("hugepages-off", "warning", ("workload",), "tmm", LeavesOutAmounts()),
     Rule("hugepages-variable", "warning", ("workload",), "tmm", None),
     Rule("runtime-class", "warning", ("workload",), "tmm", TextHas(word="performance-")),
     Rule("passthru-replicas", "warning", ("workload", "instance"), "tmm", NetworkHas(field="mode", value="passthru")),
@@ -38,14 +45,20 @@ RULES = (
     Rule("reserved-name", "warning", ("instance",), "tmm", NetworkHas(field="name", value="macvlan-internal")),
     Rule("nic-mtu", "warning", ("workload", "instance"), "stream", None),
     Rule("variable-case", "warning", ("workload", "instance"), "stream", None),
+    Rule("instance-devices", "warning", ("instance",), "stream", None),
     Rule("sriov-network", "warning", ("workload", "instance"), "stream", None),
+    Rule("smartnic", "warning", ("workload",), "stream", None),
     Rule("autoscaler", "warning", ("workload", "instance"), "stream", None),
     Rule("controller-variables", "warning", ("workload", "instance"), "stream", None),
+    Rule("controller-mtu", "warning", ("workload", "instance"), "stream", None),
     Rule("repeated-variables", "warning", ("workload",), "stream", None),
     Rule("guaranteed-qos", "error", ("workload", "instance"), "stream", None),
     Rule("resource-name", "warning", ("workload", "instance"), "stream", None),
     Rule("vlan-side", "warning", ("workload", "instance"), "stream", None),
     Rule("untagged-vlans", "warning", ("workload", "instance"), "stream", None),
+    Rule("instance-hugepages", "note", ("instance",), "stream", None),
+    Rule("rollout", "note", ("workload",), "stream", None),
+    Rule("scheduling", "note", ("workload",), "stream", None),
     Rule("interfaces", "note", ("workload", "instance"), "stream", None),
     Rule("labs-only", "note", ("workload", "instance"), "stream", None),
 )

@@ -1,12 +1,13 @@
-"""The network's name is not reserved.
+"""The network's name is not the product's own.
 
-What: no network of a CNEInstance is named `macvlan-internal`.
+What: no network of a CNEInstance of release 2.4 or later, or of an unknown one, is named `macvlan-internal`.
 
-Why: BIG-IP Next for Kubernetes 2.4 reserves that name for a definition that its controller creates.
+Why: on IBM Cloud, BIG-IP Next for Kubernetes 2.4 makes a NetworkAttachmentDefinition of that name itself, and two of
+one name would be in each other's way. Nobody has seen it on another platform, or with an earlier release.
 
 Fix: choose another name.
 
-Source: a public plan for release 2.4.
+Source: one public tool for 2.4 on IBM Cloud, live; its own pages disagree on who owns the object.
 
 Failing:
 
@@ -14,13 +15,17 @@ Failing:
     - {name: macvlan-internal, master: ens224}
     ---
     kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
 
 Passing:
 
     networks:
-    - {name: lab-internal, master: ens224}
+    - {name: macvlan-internal, master: ens224}
     ---
     kind: CNEInstance
+    spec: {manifestVersion: 2.3.0}
 """
 
 from __future__ import annotations
@@ -41,11 +46,14 @@ LEVEL = WARNING
 ORDER = 350
 SUBJECTS = (INSTANCE,)
 WHEN = NetworkHas("name", "macvlan-internal")
+NAME = "macvlan-internal"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Check the names."""
+    if subject.product.takes_infra is False:
+        return
     for number, network in enumerate(subject.config.networks):
-        if network.name == "macvlan-internal":
-            message = "macvlan-internal is reserved for the controller in BIG-IP Next for Kubernetes 2.4 and later"
+        if network.name == NAME:
+            message = f"on IBM Cloud, BIG-IP Next for Kubernetes 2.4 makes {NAME} itself"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].name", message, "choose another name")

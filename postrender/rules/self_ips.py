@@ -38,7 +38,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.config import Vlan
+    from postrender.config.vlans import Vlan
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
 

@@ -8,7 +8,7 @@ from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.rules import INSTANCE, VALUES, WORKLOAD
 from postrender.rules.finding import Finding, Reference
-from postrender.spk import HUGEPAGES
+from postrender.spk import CNF_VLAN, HUGEPAGES, VLAN
 from postrender.yamledit import nodes, search, stream
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config, Network
+    from postrender.spk.product import Product
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Stream
@@ -58,6 +59,30 @@ class Subject(NamedTuple):
         for found in self.of_kind(kind):
             if None in (places := {self.namespace, found.namespace}) or len(places) == 1:
                 yield found
+
+    @property
+    def product(self) -> Product:
+        """Return whose TMM it is: the config says so, or the TMM, or what stands beside it."""
+        from postrender.spk import infra, product
+
+        if self.config.product:
+            return self.config.product
+        if not self.tmm.is_instance:
+            return product.Product(product.SPK_OR_CNF)
+        found = product.of_instance(self.tmm.kind, self.found.node)
+        if found.release is None and any(self.of_group(infra.GROUP)):
+            return product.Product(product.BNK, product.EARLIEST_INFRA)
+        return found
+
+    def of_group(self, group: str) -> Iterator[Found]:
+        """Yield the stream's objects of an API group, such as gateway.k8s.f5.com/."""
+        for parsed in stream.readable(self.stream, search.holding(self.stream, group)) if self.stream else ():
+            yield from (found for found in objects(parsed) if found.api_version.startswith(group))
+
+    def vlans(self) -> Iterator[Found]:
+        """Yield the VLAN objects of the TMM's namespace, of SPK and of F5's CNFs."""
+        for kind in (VLAN, CNF_VLAN):
+            yield from self.beside(kind)
 
     def is_tmm(self, found: Found) -> bool:
         """Report whether an object of the stream is the TMM, without comparing places, which takes a count of lines."""

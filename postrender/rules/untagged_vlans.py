@@ -1,7 +1,7 @@
 """An interface has one untagged VLAN.
 
-What: no two F5SPKVlan objects, of the stream or of the config's `vlan`, are untagged (tag 0 or none) on one
-interface.
+What: no two F5SPKVlan objects (of a CNF, F5BigNetVlan), of the stream or of the config's `vlan`, are untagged (tag 0
+or none) on one interface.
 
 Why: TMM can distinguish untagged frames only by their interface.
 
@@ -54,7 +54,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Check the objects of the stream, after those of the config."""
     networks = enumerate(subject.config.networks, 1)
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
-    for found in subject.beside("F5SPKVlan"):
+    for found in subject.vlans():
         name = nodes.text(nodes.find(found.node, ("metadata", "name"))) or ""
         if (nodes.text(nodes.find(found.node, ("spec", "tag"))) or "0") != "0":
             continue

@@ -1,7 +1,7 @@
 """A VLAN's MTU is not larger than TMM's or its network's.
 
-What: the `mtu` of an F5SPKVlan is at most that of the network on its interface, and at most `TMM_DEFAULT_MTU`. It may
-be smaller.
+What: the `mtu` of an F5SPKVlan (of a CNF, F5BigNetVlan) is at most that of the network on its interface, and at most
+`TMM_DEFAULT_MTU`. It may be smaller.
 
 Why: frames that are larger than an interface allows are lost.
 
@@ -53,11 +53,11 @@ SCOPE = STREAM
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Compare those of the F5SPKVlan objects with what limits them."""
-    for found in subject.beside("F5SPKVlan"):
+    for found in subject.vlans():
         mtu = number(nodes.text(nodes.find(found.node, ("spec", "mtu"))))
         for name, limit in _limits(subject, nodes.find(found.node, ("spec", "interfaces"))):
             if mtu is not None and mtu > limit:
-                message = f"mtu of F5SPKVlan {found.name} is {mtu}, and that of {name} is {limit}"
+                message = f"mtu of {found.kind} {found.name} is {mtu}, and that of {name} is {limit}"
                 yield on_object(ID, LEVEL, found, ("spec", "mtu"), message, "use the smaller one")
 
 

@@ -1,7 +1,8 @@
 """A VLAN is on its own side.
 
-What: an F5SPKVlan, of the stream or of the config's `vlan`, that is internal is not on the external network, and the
-other way round. A network's side is that of its `vlan.internal`, or else of `internal` or `external` in its name.
+What: an F5SPKVlan (of a CNF, F5BigNetVlan), of the stream or of the config's `vlan`, that is internal is not on the
+external network, and the other way round. A network's side is that of its `vlan.internal`, or else of `internal` or
+`external` in its name.
 
 Why: TMM numbers interfaces in the order of `spec.networks`. If 1.1 and 1.2 are swapped, everything is Ready, and no
 packet arrives.
@@ -64,13 +65,13 @@ def apply(subject: Subject) -> Iterator[Finding]:
             message = f"{network.name} has vlan.internal: {str(network.vlan.internal).lower()}"
             yield on_config(ID, LEVEL, f"spec.networks[{index}].vlan", message, "correct it, or rename the network")
     sides = {f"1.{number}": (it.name, _side(it)) for number, it in enumerate(subject.config.networks, 1)}
-    for found in subject.beside("F5SPKVlan"):
+    for found in subject.vlans():
         internal = nodes.text(nodes.find(found.node, ("spec", "internal"))) == "true"
         for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
             name, side = sides.get(nodes.text(node) or "", ("", None))
             if side is not None and side != internal:
                 message = (
-                    f"{SIDES[internal]} F5SPKVlan {found.name} is on interface {nodes.text(node)}, which is {name}"
+                    f"{SIDES[internal]} {found.kind} {found.name} is on interface {nodes.text(node)}, which is {name}"
                 )
                 yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, FIX)
 

@@ -158,6 +158,27 @@ def test_an_instance() -> None:
 
 
 @pytest.mark.parametrize(
+    ("instance", "product"),
+    [
+        pytest.param("kind: CNEInstance\nspec: {manifestVersion: 2.4.0-EA-1}", "BNK 2.4", id="2.4"),
+        pytest.param("kind: CNEInstance\nspec: {manifestVersion: 2.3.1-3.2598.3-0.0.17}", "BNK 2.3", id="2.3"),
+        pytest.param("kind: CNEInstance\nspec: {manifestVersion: latest}", None, id="no-version"),
+        pytest.param("kind: CNEInstance\nspec: {deploymentSize: Tiny}", "BNK 2.4", id="a-size-of-2.4"),
+        pytest.param("kind: CNEInstance", None, id="nothing"),
+        pytest.param("kind: BNKGatewayClass", "BNK 2.1", id="the-kind-of-2.1"),
+    ],
+)
+def test_the_product_is_proposed_where_the_stream_says_it(instance: str, product: str | None) -> None:
+    found = spec(f"apiVersion: k8s.f5.com/v1\nmetadata: {{name: x}}\n{instance}\n".encode())
+    assert found.get("product") == product
+
+
+def test_objects_of_a_cnf_say_so() -> None:
+    beside = b"---\napiVersion: k8s.f5net.com/v1\nkind: F5BigNetVlan\nmetadata: {name: x}\n"
+    assert [spec(data).get("product") for data in (rendered(), rendered() + beside)] == [None, "CNF"]
+
+
+@pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"apiVersion: v1\nkind: Service\n", "or with the annotation toda.f5.com/tmm-name, and no CNEInstance"),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from postrender import config
-from postrender.config import Config, Network, Tmm, Vlan, reader
+from postrender.config import Config, Network, Tmm, reader
+from postrender.config.vlans import Vlan
 from postrender.errors import ConfigError
 from tests.configs import HEAD
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
+from ipaddress import IPv4Address, ip_network
 from typing import Any
 
 import jsonschema
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from postrender import config
-from postrender.config import reader
+from postrender.config import reader, vlans
 from postrender.errors import ConfigError
 from postrender.hosts import package_files
 
@@ -55,6 +56,18 @@ def unsets_a_resource_that_it_sets(document: Document) -> bool:
     return matched(tmm.get("resources", {}), tmm.get("unsetResources", []))
 
 
+def swaps_a_range(document: Document) -> bool:
+    pools = [network.get("vlan", {}).get("pool") for network in document["spec"]["networks"]]
+    return any(IPv4Address(pool["rangeEnd"]) < IPv4Address(pool["rangeStart"]) for pool in pools if pool)
+
+
+def has_a_subnet_with_an_address_in_it(document: Document) -> bool:
+    try:
+        return bool(ip_network(document["spec"].get("egressSubnet", "10.0.0.0/16")) is None)
+    except ValueError:
+        return True
+
+
 def repeated(values: Sequence[object]) -> bool:
     return any(value in values[:number] for number, value in enumerate(values))
 
@@ -78,6 +91,14 @@ RELATIONS: dict[str, tuple[Callable[[Document], bool], Document]] = {
     "an interface has one network": (repeats_an_interface, spec([A, {**B, "interface": "net1"}])),
     "a variable is set or unset": (unsets_what_it_sets, spec([A], env={"X": "1"}, unsetEnv=["?"])),
     "what is always set stays": (unsets_what_is_always_set, spec([A], unsetEnv=["TMM_MAPRES_*"])),
+    "a range starts before it ends": (
+        swaps_a_range,
+        spec([{**A, "vlan": {"pool": {"rangeStart": "10.1.1.9", "rangeEnd": "10.1.1.8"}}}]),
+    ),
+    "a subnet is one": (
+        has_a_subnet_with_an_address_in_it,
+        {**spec([A]), "spec": {"networks": [A], "egressSubnet": "10.0.0.1/16"}},
+    ),
     "a resource is set or unset": (
         unsets_a_resource_that_it_sets,
         spec([A], resources={"cpu": 1}, unsetResources=["*"]),
@@ -129,6 +150,7 @@ NAMES = mostly(
 PATTERNS = st.lists(
     mostly(["X", "x/*", "[!A-Zcmh]*", "TMM_?"], ["A", "*", "?", "TMM_*", "cpu", "mem*", ""], 8), max_size=2
 )
+ADDRESSES = ["10.1.1.64", "10.1.1.95", "10.1.2.0"]
 IPV4 = st.lists(
     mostly(["10.1.1.100", "0.0.0.0"], ["10.1.1.0/24", "10.1.1", "010.1.1.1", "::1", "1.2.3.4 "]), max_size=2
 )
@@ -146,6 +168,8 @@ VLAN = record(
         "prefixLengthV6": integers(0, 128),
     },
 )
+POOL = record({"rangeStart": mostly(ADDRESSES), "rangeEnd": mostly(ADDRESSES)}, {})
+POOLED = record({"pool": POOL}, {"tag": integers(0, 4094), "prefixLengthV6": st.just(64)})
 NETWORK = record(
     {
         "name": LABELS,
@@ -161,7 +185,7 @@ NETWORK = record(
         "cni": st.dictionaries(mostly(["ipam", "x", "y"], ["name", "mtu", "cniVersion"]), VALUES, max_size=2),
         "labels": MAPS,
         "annotations": MAPS,
-        "vlan": VLAN,
+        "vlan": VLAN | POOLED,
     },
 )
 CPU = st.one_of(integers(1, 1024), mostly(["1", "1024"], ["1025", "01", "0", "1m", "10000"]))
@@ -177,11 +201,18 @@ TMM = record(
         "resources": record({}, {"cpu": CPU, "hugepages-2Mi": AMOUNTS, "memory": AMOUNTS}),
     },
 )
+PRODUCTS = mostly(["SPK", "CNF", "BNK 2.4", "BNK 10.0"], ["spk", "BNK", "BNK 2", "BNK 2.4.0", "BNK 02.4", "CNF 2.0"])
+SUBNETS = mostly(
+    ["198.18.0.0/16", "10.0.0.0/8"], ["10.0.0.1/8", "10.0.0.0", "10.0.0.0/33", "::/0", "10.0.0.0/255.0.0.0"]
+)
 DOCUMENTS = record(
     {
         "apiVersion": st.just(config.API_VERSION),
         "kind": st.just(config.KIND),
-        "spec": record({"networks": st.lists(NETWORK, min_size=1, max_size=2)}, {"tmm": st.none() | TMM}),
+        "spec": record(
+            {"networks": st.lists(NETWORK, min_size=1, max_size=2)},
+            {"tmm": st.none() | TMM, "product": PRODUCTS, "egressSubnet": SUBNETS},
+        ),
     },
     {"metadata": record({}, {"name": TEXT, "namespace": TEXT, "labels": MAPS, "annotations": MAPS})},
 )
@@ -245,6 +276,6 @@ def test_both_agree_at_the_edges(document: Document) -> None:
 def test_every_field_of_the_loader_is_in_the_schema() -> None:
     definitions = SCHEMA["$defs"]
     assert definitions["network"]["properties"].keys() == reader.NETWORK.keys()
-    assert definitions["vlan"]["properties"].keys() == reader.VLAN.keys()
+    assert definitions["vlan"]["properties"].keys() == vlans.VLAN.keys()
     assert definitions["tmm"]["properties"].keys() == reader.TMM.keys()
     assert definitions["tmm"]["properties"]["resources"]["properties"].keys() == reader.RESOURCE.keys()

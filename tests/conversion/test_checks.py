@@ -58,6 +58,7 @@ spec:
           limits: {limits}
           requests: {limits if requests is None else requests}
       - {{{sidecar}}}
+  strategy: {{type: Recreate}}
 """
 
 
@@ -72,6 +73,7 @@ spec:
     tmm:
       env: {env}
       resources: {resources}
+    demoMode: {{enabled: true}}
 """
 
 
@@ -529,7 +531,7 @@ FIRES = [
         instance(),
         settings("[{name: net-a, master: e}, {name: macvlan-internal, master: f}]"),
         [("reserved-name", WARNING, "spec.networks[1].name", 0)],
-        "macvlan-internal is reserved for the controller",
+        "on IBM Cloud, BIG-IP Next for Kubernetes 2.4 makes macvlan-internal itself",
         id="reserved-name/macvlan-internal",
     ),
 ]

@@ -13,8 +13,8 @@ from postrender.errors import USAGE, UsageError
 from tests.configs import HEAD
 
 
-def text(networks: str, tmm: str = "{}") -> str:
-    return self_ips.text(config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode()))
+def text(networks: str, tmm: str = "{}", more: str = "") -> str:
+    return self_ips.text(config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}{more}}}\n".encode()))
 
 
 def spec(network: str) -> dict[str, Any]:
@@ -99,3 +99,133 @@ def test_without_a_vlan_there_is_nothing_to_print() -> None:
     with pytest.raises(UsageError, match=r"spec\.networks\[\]\.vlan") as raised:
         text("[{name: a, master: e}]")
     assert raised.value.status == USAGE
+
+
+# Which objects, by the product.
+
+FIXED = "vlan: {internal: true, selfIPv4: [10.1.1.100], prefixLengthV4: 24}"
+POOL = "vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}"
+OUTER = "{name: b, master: f, mtu: 9000, vlan: {tag: 7, pool: {rangeStart: 10.1.10.64, rangeEnd: 10.1.10.95}}}"
+
+
+def kinds(networks: str, more: str = "") -> list[str]:
+    return [found["kind"] for found in yaml.safe_load_all(text(networks, more=more))]
+
+
+@pytest.mark.parametrize(
+    ("product", "vlan", "kind"),
+    [
+        pytest.param("", FIXED, "F5SPKVlan", id="fixed-addresses-alone"),
+        pytest.param(", product: SPK", FIXED, "F5SPKVlan", id="spk"),
+        pytest.param(", product: CNF", FIXED, "F5BigNetVlan", id="cnf"),
+        pytest.param(", product: BNK 2.3", FIXED, "F5SPKVlan", id="bnk-2.3"),
+        pytest.param("", POOL, "Infra", id="a-pool-alone"),
+        pytest.param(", product: BNK 2.4", POOL, "Infra", id="bnk-2.4"),
+        pytest.param(", product: BNK 10.0", POOL, "Infra", id="bnk-10"),
+    ],
+)
+def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: str) -> None:
+    assert kinds(f"[{{name: a, master: e, {vlan}}}]", product) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("networks", "more", "said"),
+    [
+        pytest.param(
+            f"[{{name: a, master: e, {FIXED}}}]",
+            ", product: BNK 2.4",
+            "spec.networks[0].vlan: BNK 2.4 takes self IPs from a pool and ignores fixed ones; set pool instead",
+            id="fixed-on-2.4",
+        ),
+        pytest.param(
+            f"[{{name: a, master: e}}, {{name: b, master: f, {POOL}}}]",
+            ", product: SPK",
+            "spec.networks[1].vlan: SPK has no pools, which came with BNK 2.4; set selfIPv4 instead",
+            id="a-pool-on-spk",
+        ),
+        pytest.param(
+            f"[{{name: a, master: e, {POOL}}}, {{name: b, master: f, {FIXED}}}]",
+            "",
+            "spec.networks[1].vlan: another network's vlan has a pool, and this one has none",
+            id="both",
+        ),
+        pytest.param(
+            "[{name: a, master: e, vlan: {pool: {rangeStart: 10.1.1.1, rangeEnd: 10.1.1.4}}}]",
+            "",
+            "the pool of a has 4 addresses, of which none is given; use 32",
+            id="too-small",
+        ),
+        pytest.param(
+            "[{name: a, master: e, vlan: {pool: {rangeStart: 10.0.1.1, rangeEnd: 10.0.1.99}}}]",
+            "",
+            "the pool of a overlaps the egress subnet (by default 10.0.0.0/16); set spec.egressSubnet to a subnet that",
+            id="in-the-default-egress-subnet",
+        ),
+        pytest.param(
+            f"[{{name: a, master: e, {POOL}}}, {{name: b, master: f, {POOL}}}]",
+            "",
+            "the pool of b overlaps a; separate them",
+            id="overlapping",
+        ),
+        pytest.param(
+            f"[{{name: a, master: e, namespace: lab, {POOL}}}]",
+            "",
+            "network a is in namespace lab, and Infra only refers to its own; remove it, or set it to bnk",
+            id="another-namespace",
+        ),
+        pytest.param(
+            f"[{{name: a, master: e, namespace: lab, {FIXED}}}, {{name: a, master: f, namespace: spk, {FIXED}}}]",
+            "",
+            "two networks with a vlan have the same name",
+            id="one-name-twice",
+        ),
+    ],
+)
+def test_what_would_be_ignored_or_refused_is_not_printed(networks: str, more: str, said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        text(networks, "{namespace: bnk}", more)
+    assert said in str(raised.value)
+
+
+def test_an_infra_holds_every_network() -> None:
+    written = text(f"[{{name: a, master: e, {POOL}}}, {OUTER}]", "{namespace: bnk}", ", egressSubnet: 198.18.0.0/16")
+    assert yaml.safe_load(written) == {
+        "apiVersion": "gateway.k8s.f5.com/v1alpha1",
+        "kind": "Infra",
+        "metadata": {"name": "infra", "namespace": "bnk"},
+        "spec": {
+            "networkAttachments": [
+                {"name": "a", "networkAttachmentDefinitions": [{"name": "a"}]},
+                {"name": "b", "networkAttachmentDefinitions": [{"name": "b"}]},
+            ],
+            "ipams": [
+                {"name": "a-self-ips", "ipPools": [{"rangeStart": "10.1.1.64", "rangeEnd": "10.1.1.95"}]},
+                {"name": "b-self-ips", "ipPools": [{"rangeStart": "10.1.10.64", "rangeEnd": "10.1.10.95"}]},
+            ],
+            "networks": [
+                {
+                    "name": "a",
+                    "type": "vlan",
+                    "vlan": {"networkAttachmentRef": {"name": "a"}, "ipamRefs": [{"name": "a-self-ips"}], "tag": 0},
+                },
+                {
+                    "name": "b",
+                    "type": "vlan",
+                    "vlan": {
+                        "networkAttachmentRef": {"name": "b"},
+                        "ipamRefs": [{"name": "b-self-ips"}],
+                        "tag": 7,
+                        "mtu": 9000,
+                    },
+                },
+            ],
+            "egressDefaults": {"networkRef": {"name": "a"}, "subnet": "198.18.0.0/16", "port": 4789},
+        },
+    }
+
+
+@pytest.mark.parametrize(("network", "tagged"), [(OUTER, True), (f"{{name: a, master: e, {POOL}}}", False)])
+def test_an_infra_says_what_is_not_documented(network: str, tagged: bool) -> None:
+    written = text(f"[{network}]")
+    assert "which netmask a self IP from a pool has" in written
+    assert ("whether TMM takes a tagged network" in written) is tagged

@@ -4,9 +4,11 @@ An example shows only what matters. Where it belongs is told by its top-level ke
 
     networks, tmm                  the config's `spec`
     kind                           an object of its own; a CNEInstance takes the place of the workload
-    replicas                       the workload's `spec`
+    replicas, strategy             the workload's `spec`
     annotations                    the metadata of its pod template
-    containers, runtimeClassName   the `spec` of its pod template
+    containers, initContainers,    the `spec` of its pod template
+    runtimeClassName, nodeSelector,
+    affinity
     env, resources                 the TMM container
     limits, requests               its resources; limits alone are the requests too, as in Kubernetes
     f5-tmm, global                 the chart's values file
@@ -42,16 +44,19 @@ WORKLOAD: dict[str, Any] = {
     "apiVersion": "apps/v1",
     "kind": "Deployment",
     "metadata": {"name": "f5-tmm", "namespace": "default"},
-    "spec": {"template": {"spec": {"containers": [CONTAINER]}}},
+    "spec": {"strategy": {"type": "Recreate"}, "template": {"spec": {"containers": [CONTAINER]}}},
 }
 INSTANCE: dict[str, Any] = {
     "apiVersion": "k8s.f5.com/v1",
     "kind": "CNEInstance",
     "metadata": {"name": "bnk", "namespace": "default"},
+    "spec": {"manifestVersion": "2.3.0", "advanced": {"demoMode": {"enabled": True}}},
 }
 CHART: dict[str, Any] = {"f5-tmm": {"tmm": {}}}
 OF_CHART = ("f5-tmm", "global")
-OF_WORKLOAD = ("replicas", "annotations", "containers", "runtimeClassName", "env", "resources", "limits", "requests")
+OF_SPEC = ("replicas", "strategy")
+OF_POD = ("initContainers", "runtimeClassName", "nodeSelector", "affinity")
+OF_WORKLOAD = (*OF_SPEC, *OF_POD, "annotations", "containers", "env", "resources", "limits", "requests")
 
 
 def completed(example: str) -> Subject:
@@ -114,10 +119,10 @@ def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:
 def _workload(parts: dict[str, Any], given: config.Config) -> dict[str, Any]:
     """Return the workload with the parts of an example, each in its place."""
     container = {"name": CONTAINER["name"], **_only(parts, "env"), "resources": _resources(parts)}
-    pod = {"containers": [container, *parts.get("containers", [])], **_only(parts, "runtimeClassName")}
+    pod = {"containers": [container, *parts.get("containers", [])], **_only(parts, *OF_POD)}
     template = {"metadata": _only(parts, "annotations"), "spec": pod}
     workload: dict[str, Any] = _merged(
-        _converted(WORKLOAD, given), {"spec": {**_only(parts, "replicas"), "template": template}}
+        _converted(WORKLOAD, given), {"spec": {**_only(parts, *OF_SPEC), "template": template}}
     )
     return workload
 

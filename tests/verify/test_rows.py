@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from postrender import config, conversion, programs
-from postrender import verify as cluster
 from postrender.cli import arguments
 from postrender.cli.commands import verify as verb
 from postrender.conversion import self_ips
@@ -234,13 +233,6 @@ def test_the_interfaces_are_named_in_order() -> None:
 def test_without_a_namespace_it_is_the_readers() -> None:
     commands = [step.command for step in next_steps.steps(settings("[{name: net-a, master: ens1}]"))]
     assert commands[0] == "oc get net-attach-def -n NAMESPACE"
-
-
-def test_a_namespace_of_the_command_line_wins() -> None:
-    placed = cluster.placed(LAB, "other")
-    assert placed.tmm.namespace == "other"
-    assert placed._replace(tmm=LAB.tmm) == LAB
-    assert cluster.placed(LAB, None) == LAB
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])

@@ -25,6 +25,7 @@ VERBS = (
     "diff",
     "schema",
     "completion",
+    "networks",
     "vlans",
     "values",
     "compile",

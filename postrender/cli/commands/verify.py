@@ -41,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain", action="store_true", help="print commands for a closer look, without contacting a cluster"
     )
-    parser.add_argument("--namespace", metavar="NS", help="where TMM runs (default: spec.tmm.namespace, else found)")
+    options.add_namespace(parser, "spec.tmm.namespace, else found")
     parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
     parser.add_argument("--context", metavar="NAME", help="passed to kubectl")
     parser.add_argument("--kubeconfig", metavar="FILE", help="passed to kubectl")
@@ -61,7 +61,7 @@ def run(arguments: Arguments) -> int:
     from postrender import verify as cluster
     from postrender.verify import kubectl, next_steps, rows, table
 
-    settings = cluster.placed(conversions.settings(arguments.config, arguments.limits), arguments.namespace)
+    settings = conversions.settings(arguments.config, arguments.limits, arguments.namespace)
     if arguments.explain:
         stdio.write(next_steps.written(settings, arguments.format).encode())
         return errors.OK

@@ -13,24 +13,27 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
-SUMMARY = "print the config's self IPs as F5SPKVlan objects, to be applied after the release"
+SUMMARY = "print the objects that give TMM its self IPs, to be applied after the release"
 
 
 class Arguments(NamedTuple):
     """The arguments of `vlans`."""
 
     config: str | None = None
+    namespace: str | None = None
     limits: Limits = DEFAULTS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `vlans`."""
     options.add_common(parser, "--debug")
+    options.add_namespace(parser, "spec.tmm.namespace, else that of `kubectl apply`")
 
 
 def run(arguments: Arguments) -> int:
     """Print the objects."""
     from postrender.conversion import self_ips
 
-    stdio.write(self_ips.text(conversions.settings(arguments.config, arguments.limits)).encode())
+    settings = conversions.settings(arguments.config, arguments.limits, arguments.namespace)
+    stdio.write(self_ips.text(settings).encode())
     return 0

@@ -48,7 +48,7 @@ def test_both_ways_give_the_same_objects(run: Run, filtered: Filter, tmp_path: P
 
 
 def test_an_mtu_reaches_tmm_and_the_controller(run: Run, tmp_path: Path) -> None:
-    config = _config(tmp_path, CONFIG.replace("ens1,", "ens1, mtu: 8000,"))
+    config = _config(tmp_path, CONFIG.replace('EXTRA: "1"', 'TMM_DEFAULT_MTU: "8000"'))
     done = run("spk-macvlan", "--config", config, "values", f"{EXAMPLE}/eras/values-2.1.yaml")
     (tmp_path / "values.yaml").write_text(done.stdout)
     rendered = _rendered(run, VERSIONS[-1], EXAMPLE, ["-f", str(tmp_path / "values.yaml")])

@@ -1,0 +1,104 @@
+"""A network's `vlan`: the self IPs of TMM on it, fixed ones or a pool of them."""
+
+from __future__ import annotations
+
+from postrender.config import strict
+from postrender.errors import quoted
+from postrender.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Pool(NamedTuple):
+    """The first and the last IPv4 address from which BIG-IP Next for Kubernetes 2.4 takes self IPs."""
+
+    start: str
+    end: str
+
+
+class Vlan(NamedTuple):
+    """TMM's VLAN on a network. Tag 0 is untagged; fixed addresses are bare, one for each TMM replica."""
+
+    internal: bool = False
+    tag: int = 0
+    self_ipv4: tuple[str, ...] = ()
+    prefix_length_v4: int | None = None
+    self_ipv6: tuple[str, ...] = ()
+    prefix_length_v6: int | None = None
+    pool: Pool | None = None
+
+
+def read(item: strict.Item) -> Vlan:
+    """Read a `vlan`; raise ConfigError with the place of a mistake."""
+    vlan = Vlan(**strict.record(item, VLAN))
+    fields = strict.members(item, tuple(VLAN))
+    for family, addresses, length in (
+        ("V4", vlan.self_ipv4, vlan.prefix_length_v4),
+        ("V6", vlan.self_ipv6, vlan.prefix_length_v6),
+    ):
+        if addresses and length is None:
+            raise strict.wrong(fields[f"selfIP{family.lower()}"], f"requires prefixLength{family}; set it, too")
+    for name in FIXED:
+        if vlan.pool and name in fields:
+            raise strict.wrong(fields[name], "cannot be set beside pool, which has no fixed addresses; remove one")
+    return vlan
+
+
+def subnet(item: strict.Item) -> str:
+    """Read an IPv4 subnet such as 198.18.0.0/16."""
+    import ipaddress
+
+    value = strict.string(item)
+    try:
+        network = ipaddress.IPv4Network(value)
+    except ValueError:
+        network = None
+    if network is None or str(network) != value:
+        raise strict.wrong(item, f"must be an IPv4 subnet such as 198.18.0.0/16, not {quoted(value) or 'empty'}")
+    return value
+
+
+def _pool(item: strict.Item) -> Pool:
+    import ipaddress
+
+    pool = Pool(**strict.record(item, POOL, tuple(POOL)))
+    if ipaddress.IPv4Address(pool.end) < ipaddress.IPv4Address(pool.start):
+        raise strict.wrong(item, f"ends at {pool.end}, before it starts at {pool.start}; swap them")
+    return pool
+
+
+def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
+    def read_addresses(item: strict.Item) -> tuple[str, ...]:
+        if not strict.entries(item):
+            raise strict.wrong(item, "is empty; list an address for each TMM replica")
+        return tuple(_address(entry, version) for entry in strict.entries(item))
+
+    return read_addresses
+
+
+def _address(item: strict.Item, version: int = 4) -> str:
+    import ipaddress
+
+    value = strict.string(item)
+    try:
+        address = ipaddress.ip_address(value.replace("%", "/"))  # a zone is refused, too
+    except ValueError:
+        raise strict.wrong(item, f"must be an address without a prefix, not {quoted(value)}") from None
+    if address.version != version:
+        raise strict.wrong(item, f"must be an IPv{version} address")
+    return value
+
+
+VLAN: strict.Readers = {
+    "internal": ("internal", strict.boolean),
+    "tag": ("tag", strict.integer(0, 4094)),
+    "selfIPv4": ("self_ipv4", _addresses(4)),
+    "prefixLengthV4": ("prefix_length_v4", strict.integer(0, 32)),
+    "selfIPv6": ("self_ipv6", _addresses(6)),
+    "prefixLengthV6": ("prefix_length_v6", strict.integer(0, 128)),
+    "pool": ("pool", _pool),
+}
+FIXED = ("selfIPv4", "prefixLengthV4", "selfIPv6", "prefixLengthV6")
+POOL: strict.Readers = {"rangeStart": ("start", _address), "rangeEnd": ("end", _address)}

@@ -1,0 +1,42 @@
+"""The config's NetworkAttachmentDefinitions as a stream of their own: the first step of F5's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.errors import NoTarget, UsageError
+from postrender.rules import definitions
+from postrender.yamledit import emit, stream
+
+if TYPE_CHECKING:
+    from postrender.config import Config
+    from postrender.config.patches import Patch
+    from postrender.yamledit.stream import Stream
+
+SOURCE = "the networks"
+
+
+def written(config: Config) -> bytes:
+    """Return the definitions, with those of the user's patches that are for them.
+
+    Raises UsageError if the config creates no network, and InputError if two are the same.
+    """
+    found = definitions.missing(config, config.tmm.namespace, ())
+    if not found:
+        raise UsageError("no network to print: each has `create: false`")
+    made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
+    text = "".join(f"---\n{chr(10).join(emit.block(value, 0))}\n" for value in made)
+    networks = stream.read(text.encode(), SOURCE)
+    for number, patch in enumerate(config.patches):
+        networks = _patched(networks, patch, number)
+    return networks.data
+
+
+def _patched(networks: Stream, patch: Patch, number: int) -> Stream:
+    """Apply a patch; one without a target here is for the release."""
+    from postrender.conversion import patches
+
+    try:
+        return patches.apply_one(networks, patch, number).stream
+    except NoTarget:
+        return networks

@@ -1,0 +1,41 @@
+"""Keys that the rendered TMM lists twice on the way to what the conversion edits.
+
+Kubernetes takes the last of them, and so does the conversion; kustomize and Flux refuse such an object.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules.finding import WARNING, Finding
+from postrender.rules.subject import reference
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.kubernetes.objects import Found
+    from postrender.spk.target import Target
+    from postrender.yamledit.nodes import Node
+
+ID = "repeated-keys"
+FIX = "Kubernetes takes the last, and kustomize and Flux refuse both; remove one in the chart's values"
+
+
+def findings(tmm: Target, found: Found) -> Iterator[Finding]:
+    """Yield a warning for each key that is listed twice on these paths."""
+    seen = set()
+    for path in (tmm.networks, tmm.env, tmm.resources, (*tmm.resources, "limits"), (*tmm.resources, "requests")):
+        for length, step in enumerate(path):
+            key = _repeated(tmm.at(path[:length]), step)
+            if key is not None and id(key) not in seen:
+                seen.add(id(key))
+                place = tmm.parsed.place_of(key, ".".join(map(str, path[: length + 1])))
+                yield Finding(ID, WARNING, f"{step} is listed twice in one map", FIX, place, reference(found))
+
+
+def _repeated(mapping: Node | None, step: str | int) -> Node | None:
+    """Return the last key of a map that is spelled like a step, if there are several."""
+    pairs = mapping.value if nodes.is_mapping(mapping) else ()
+    named = [key for key, _ in pairs if nodes.is_scalar(key) and key.value == step]
+    return named[-1] if len(named) > 1 else None

@@ -1,0 +1,79 @@
+"""The controller has TMM's MTU.
+
+What: `TMM_DEFAULT_MTU` of the controller, another Deployment or `spec.advanced.cneController.env` of an instance,
+equals that of TMM.
+
+Why: the controller writes the MTU of what it configures on TMM. The conversion changes TMM alone.
+
+Fix: set it in the chart's values (`global.tmmDefaultMTU` of newer charts gives it to both), or patch the controller.
+
+Source: a chart of the 2.1 era; public instances of BIG-IP Next for Kubernetes, which set both.
+
+Failing:
+
+    env:
+    - {name: TMM_DEFAULT_MTU, value: "1500"}
+    ---
+    kind: Deployment
+    metadata: {name: rel-f5ingress}
+    spec: {template: {spec: {containers: [{name: f5ingress, env: [{name: TMM_DEFAULT_MTU, value: "9000"}]}]}}}
+
+Passing:
+
+    env:
+    - {name: TMM_DEFAULT_MTU, value: "1500"}
+    ---
+    kind: Deployment
+    metadata: {name: rel-f5ingress}
+    spec: {template: {spec: {containers: [{name: f5ingress, env: [{name: TMM_DEFAULT_MTU, value: "1500"}]}]}}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+from postrender.spk import MTU_VARIABLE
+from postrender.spk.product import CONTROLLER_ENV
+from postrender.spk.target import CONTAINERS
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.kubernetes.objects import Found
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+    from postrender.yamledit.nodes import Path
+
+ID = "controller-mtu"
+LEVEL = WARNING
+ORDER = 425
+SUBJECTS = (
+    WORKLOAD,
+    INSTANCE,
+)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare the values."""
+    ours = subject.variable(MTU_VARIABLE)
+    for found, env in _controllers(subject) if ours else ():
+        for number, entry in enumerate(nodes.items(nodes.find(found.node, env))):
+            name, theirs = (nodes.text(nodes.get(entry, key)) for key in ("name", "value"))
+            if name == MTU_VARIABLE and theirs != ours:
+                message = f"{MTU_VARIABLE} of the controller is {theirs}, and that of TMM {ours}"
+                yield on_object(ID, LEVEL, found, (*env, number), message, "make them equal in the chart's values")
+
+
+def _controllers(subject: Subject) -> Iterator[tuple[Found, Path]]:
+    """Yield the objects with the controller's variables, and where these are."""
+    if subject.tmm.is_instance:
+        yield subject.found, CONTROLLER_ENV
+    for found in subject.beside("Deployment"):
+        if not subject.is_tmm(found):
+            for number, _ in enumerate(nodes.items(nodes.find(found.node, CONTAINERS))):
+                yield found, (*CONTAINERS, number, "env")

@@ -1,0 +1,69 @@
+"""Pools and the egress subnet are separate.
+
+What: no pool of an Infra object, of the stream or of the config's `vlan`, overlaps another one or
+`egressDefaults.subnet`, which is 10.0.0.0/16 by default.
+
+Why: the controller refuses the whole object: `Programmed` is false, with the reason EgressDefaultsSubnetConflict. That
+pools must not overlap each other is inferred.
+
+Fix: set the subnet (in the config, `spec.egressSubnet`) to one that nothing else uses, such as 198.18.0.0/16.
+
+Source: one public tool for 2.4, live.
+
+Failing:
+
+    networks:
+    - name: lab-internal
+      master: ens224
+      vlan: {internal: true, pool: {rangeStart: 10.0.1.64, rangeEnd: 10.0.1.95}}
+    ---
+    kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+
+Passing:
+
+    networks:
+    - name: lab-internal
+      master: ens224
+      vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}
+    ---
+    kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM
+from postrender.rules.finding import ERROR
+from postrender.rules.infra_plans import plans
+from postrender.spk import infra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "egress-subnet"
+LEVEL = ERROR
+ORDER = 268
+SUBJECTS = (INSTANCE,)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare each pool with the subnet and with those before it."""
+    for plan in plans(subject):
+        try:
+            egress = infra.egress(plan.subnet)
+        except ValueError:
+            continue
+        for other, pool in infra.overlapping((egress, *plan.pools)):
+            fix = "set another egress subnet" if other == egress else "separate them"
+            yield plan.report(ID, LEVEL, pool, f"the pool of {pool.name} overlaps {other.name}", fix)

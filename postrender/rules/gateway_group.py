@@ -1,0 +1,64 @@
+"""Gateway objects are of the group that 2.4 serves.
+
+What: the stream has no object of `gateway.k8s.f5net.com` beside an instance of release 2.4 or later.
+
+Why: 2.4 serves `gateway.k8s.f5.com`; a cluster refuses the older group with `no matches for kind`.
+
+Fix: write `gateway.k8s.f5.com/v1alpha1`.
+
+Source: errata of one public lab for 2.4.
+
+Failing:
+
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    kind: CNEInstance
+    spec: {manifestVersion: 2.4.0, advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}}
+    ---
+    apiVersion: gateway.k8s.f5net.com/v1
+    kind: BNKNetPolicy
+    metadata: {name: policy}
+
+Passing:
+
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    kind: CNEInstance
+    spec: {manifestVersion: 2.3.0}
+    ---
+    apiVersion: gateway.k8s.f5net.com/v1
+    kind: BNKNetPolicy
+    metadata: {name: policy}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "gateway-group"
+LEVEL = ERROR
+ORDER = 272
+SUBJECTS = (INSTANCE,)
+SCOPE = STREAM
+
+OLDER = "gateway.k8s.f5net.com/"
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for the older group."""
+    product = subject.product
+    for found in subject.of_group(OLDER) if product.takes_infra else ():
+        message = f"{product} does not serve {found.api_version} {found.kind}"
+        yield on_object(ID, LEVEL, found, ("apiVersion",), message, "use gateway.k8s.f5.com")

@@ -1,0 +1,73 @@
+"""Infra is read.
+
+What: a CNEInstance of release 2.4 or later has `USE_GATEWAY_SETTINGS` set to `true` in
+`spec.advanced.cneController.env`.
+
+Why: without it, the controller never reads an Infra object, which waits without a word: no TMM gets a self IP. It is
+an error where the stream holds an Infra or the config has a pool for one, else a warning. The operator does not set
+it.
+
+Fix: add the variable to the instance.
+
+Source: errata and tools of several public labs for 2.4, one of which switched it off and on.
+
+Failing:
+
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    kind: CNEInstance
+    spec: {manifestVersion: 2.4.0}
+    ---
+    apiVersion: gateway.k8s.f5.com/v1alpha1
+    kind: Infra
+    metadata: {name: infra}
+
+Passing:
+
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced:
+        cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}
+    ---
+    apiVersion: gateway.k8s.f5.com/v1alpha1
+    kind: Infra
+    metadata: {name: infra}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM
+from postrender.rules.finding import ERROR, WARNING
+from postrender.rules.subject import on_object
+from postrender.spk import infra
+from postrender.spk.product import CONTROLLER_ENV, SETTINGS_FLAG, reads_infra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "gateway-settings"
+LEVEL = ERROR
+ORDER = 262
+SUBJECTS = (INSTANCE,)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for the variable."""
+    if not subject.product.takes_infra or reads_infra(subject.found.node):
+        return
+    waits = any(network.vlan and network.vlan.pool for network in subject.config.networks)
+    waits = waits or next(subject.beside(infra.KIND), None) is not None
+    message = f"{SETTINGS_FLAG} is not true, so the controller of {subject.product} never reads an Infra"
+    fix = f'add {{name: {SETTINGS_FLAG}, value: "true"}} to {".".join(map(str, CONTROLLER_ENV))}'
+    yield on_object(ID, ERROR if waits else WARNING, subject.found, CONTROLLER_ENV, message, fix)

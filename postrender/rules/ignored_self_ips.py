@@ -1,0 +1,84 @@
+"""Self IPs come from what the release reads.
+
+What: with release 2.4 of BIG-IP Next for Kubernetes or later, the config's `vlan` has a pool, and, where
+`USE_GATEWAY_SETTINGS` is `true`, the stream holds no F5SPKVlan and no F5SPKStaticRoute. With anything earlier, with
+SPK and with CNFs, the config's `vlan` has no pool, and the stream no Infra.
+
+Why: 2.4 still accepts the older objects, and ignores them, without a word. Earlier products do not know Infra.
+
+Fix: write the other kind of object; the verb `vlans` prints the one for `spec.product`.
+
+Source: tools and errata of public labs for 2.4.
+
+Failing:
+
+    networks:
+    - name: lab-internal
+      master: ens224
+      vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}
+    ---
+    kind: CNEInstance
+    spec: {manifestVersion: 2.3.0}
+
+Passing:
+
+    networks:
+    - name: lab-internal
+      master: ens224
+      vlan: {internal: true, selfIPv4: [10.1.1.100], prefixLengthV4: 24}
+    ---
+    kind: CNEInstance
+    spec: {manifestVersion: 2.3.0}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_config, on_object
+from postrender.spk import VLAN, infra
+from postrender.spk.product import reads_infra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+    from postrender.spk.product import Product
+
+ID = "ignored-self-ips"
+LEVEL = ERROR
+ORDER = 264
+SUBJECTS = (
+    WORKLOAD,
+    INSTANCE,
+)
+SCOPE = STREAM
+
+OLDER = (VLAN, "F5SPKStaticRoute")
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for what the release ignores, in the config and in the stream."""
+    product = subject.product
+    for number, network in enumerate(subject.config.networks):
+        path = f"spec.networks[{number}].vlan"
+        if product.takes_infra and network.vlan and not network.vlan.pool:
+            message = f"{product} ignores F5SPKVlan, and with it the fixed self IPs of {network.name}"
+            yield on_config(ID, LEVEL, path, message, "set a pool instead")
+        if product.takes_infra is False and network.vlan and network.vlan.pool:
+            message = f"{product} does not know Infra, which the pool of {network.name} is for"
+            yield on_config(ID, LEVEL, f"{path}.pool", message, "set selfIPv4 instead")
+    for kind in _ignored(subject, product):
+        for found in subject.beside(kind):
+            message = f"{product} ignores {kind} {found.name}"
+            fix = "write an Infra instead" if product.takes_infra else f"write an {VLAN} instead"
+            yield on_object(ID, LEVEL, found, ("kind",), message, fix)
+
+
+def _ignored(subject: Subject, product: Product) -> tuple[str, ...]:
+    if product.takes_infra is False:
+        return (infra.KIND,)
+    return OLDER if product.takes_infra and reads_infra(subject.found.node) else ()

@@ -1,0 +1,80 @@
+"""Infra's networks are TMM's.
+
+What: each NetworkAttachmentDefinition that an Infra object names is in the instance's `spec.networkAttachments`.
+
+Why: TMM gets its interfaces from the instance, and Infra finds them by the name of the definition. That another name
+is an error is inferred from that.
+
+Fix: correct the name, or add the network to the config.
+
+Source: one public tool for 2.4, which warns of it.
+
+Failing:
+
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+    ---
+    apiVersion: gateway.k8s.f5.com/v1alpha1
+    kind: Infra
+    metadata: {name: infra}
+    spec:
+      networkAttachments:
+      - {name: internal, networkAttachmentDefinitions: [{name: sriov-internal}]}
+
+Passing:
+
+    networks:
+    - {name: lab-internal, master: ens224}
+    ---
+    kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+    ---
+    apiVersion: gateway.k8s.f5.com/v1alpha1
+    kind: Infra
+    metadata: {name: infra}
+    spec:
+      networkAttachments:
+      - {name: internal, networkAttachmentDefinitions: [{name: lab-internal}]}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import on_object
+from postrender.spk import infra
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "infra-networks"
+LEVEL = ERROR
+ORDER = 270
+SUBJECTS = (INSTANCE,)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for names that the instance does not have."""
+    known = {network.name for network in subject.config.networks}
+    for found in subject.beside(infra.KIND):
+        for number, attachment in enumerate(nodes.items(nodes.find(found.node, ("spec", "networkAttachments")))):
+            listed = nodes.items(nodes.get(attachment, "networkAttachmentDefinitions"))
+            for name in filter(None, (nodes.text(nodes.get(it, "name")) for it in listed)):
+                if name not in known:
+                    message = f"Infra {found.name} names {name}, to which TMM is not attached"
+                    path = ("spec", "networkAttachments", number)
+                    yield on_object(ID, LEVEL, found, path, message, f"use one of {', '.join(sorted(known))}")

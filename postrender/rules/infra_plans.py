@@ -1,0 +1,51 @@
+"""The addresses that an Infra object has, or would have by the config; several rules look at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.record import NamedTuple
+from postrender.rules.subject import on_config, on_object
+from postrender.spk import infra
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.config import Config
+    from postrender.kubernetes.objects import Found
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+    from postrender.spk.infra import Pool
+
+
+class Plan(NamedTuple):
+    """Pools of addresses, the subnet for egress if one is given, and the object; None if it is the config."""
+
+    pools: tuple[Pool, ...]
+    subnet: str | None
+    found: Found | None = None
+
+    def report(self, rule: str, level: str, pool: Pool, message: str, fix: str) -> Finding:
+        """Return a finding on a pool."""
+        if self.found is not None:
+            return on_object(rule, level, self.found, pool.path, message, fix)
+        return on_config(rule, level, f"spec.networks[{pool.path[-1]}].vlan.pool", message, fix)
+
+
+def plans(subject: Subject) -> Iterator[Plan]:
+    """Yield what the config plans, if it has pools, and every Infra of the stream."""
+    own = tuple(of_config(subject.config))
+    if own:
+        yield Plan(own, subject.config.egress_subnet)
+    for found in subject.beside(infra.KIND):
+        subnet = nodes.text(nodes.find(found.node, infra.EGRESS))
+        yield Plan(tuple(infra.pools(found.node)), subnet, found)
+
+
+def of_config(config: Config) -> Iterator[Pool]:
+    """Yield the pools of a config, each under its network's name, with its number at the end of the path."""
+    for number, network in enumerate(config.networks):
+        if network.vlan and network.vlan.pool:
+            path = ("spec", "networks", number)
+            yield infra.of_range(network.name, network.vlan.pool.start, network.vlan.pool.end, path)

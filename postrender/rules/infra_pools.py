@@ -1,0 +1,69 @@
+"""A pool of self IPs is large enough.
+
+What: each pool of an Infra object, of the stream or of the config's `vlan`, has 5 addresses or more; 31 or more are
+known to work.
+
+Why: the controller splits a pool into blocks, one for each device, and refused a single address and a /30. How small
+it may be between that and a /27 is not documented, so that is only a warning.
+
+Fix: use 32 addresses or more.
+
+Source: one public lab for 2.4, live.
+
+Failing:
+
+    networks:
+    - name: lab-internal
+      master: ens224
+      vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.67}}
+    ---
+    kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+
+Passing:
+
+    networks:
+    - name: lab-internal
+      master: ens224
+      vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}
+    ---
+    kind: CNEInstance
+    spec:
+      manifestVersion: 2.4.0
+      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM
+from postrender.rules.finding import ERROR, WARNING
+from postrender.rules.infra_plans import plans
+from postrender.spk import infra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "infra-pools"
+LEVEL = ERROR
+ORDER = 266
+SUBJECTS = (INSTANCE,)
+SCOPE = STREAM
+
+WHY = {ERROR: "of which the controller gives none", WARNING: "which may not be enough for it"}
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Count the addresses of each pool."""
+    for plan in plans(subject):
+        for pool in plan.pools:
+            if pool.size < infra.USUAL:
+                level = ERROR if pool.size < infra.FEWEST else WARNING
+                message = f"the pool of {pool.name} has {pool.size} addresses, {WHY[level]}"
+                yield plan.report(ID, level, pool, message, "use 32 or more")

@@ -1,0 +1,82 @@
+"""The instance does not look for SR-IOV devices.
+
+What: a CNEInstance has no `dpu.enabled: true`, no `demoMode.enabled: false`, and no `envDiscovery` that checks virtual
+functions.
+
+Why: a lab on macvlan has no such devices: the discovery stops on missing virtual functions, and TMM without demoMode
+takes DPDK drivers where there are some.
+
+Fix: the patch in the finding, for `spec.patches`.
+
+Source: three public labs on macvlan (2.1 to 2.3), all of which set them so; one lab's files have demoMode off, and do
+not say whether that ran.
+
+Failing:
+
+    kind: CNEInstance
+    spec: {dpu: {enabled: true}}
+
+Passing:
+
+    kind: CNEInstance
+    spec: {dpu: {}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+    from postrender.yamledit.nodes import Node, Path
+
+ID = "instance-devices"
+LEVEL = WARNING
+ORDER = 365
+SUBJECTS = (INSTANCE,)
+SCOPE = STREAM
+
+DISCOVERIES: tuple[Path, ...] = (("spec", "advanced", "envDiscovery"), ("spec", "envDiscovery"))
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for each, with the patch that changes it."""
+    for path, operation, message in _leftovers(subject):
+        target = f"target: {{kind: {subject.tmm.kind}}}"
+        fix = f"paste into spec.patches: - {{{target}, patch: [{{{operation}}}]}}"
+        yield on_object(ID, LEVEL, subject.found, path, message, fix)
+
+
+def _leftovers(subject: Subject) -> Iterator[tuple[Path, str, str]]:
+    dpu: Path = ("spec", "dpu", "enabled")
+    if subject.text(*dpu) == "true":
+        yield dpu, f"op: remove, path: {_pointer(dpu)}", "dpu is on, and a lab on macvlan has no DPU"
+    demo: Path = ("spec", "advanced", "demoMode", "enabled")
+    if subject.text(*demo) == "false":
+        yield (
+            demo,
+            f"op: replace, path: {_pointer(demo)}, value: true",
+            "demoMode is off: TMM may look for DPDK devices",
+        )
+    for path in DISCOVERIES:
+        found = nodes.find(subject.found.node, path)
+        if nodes.is_mapping(found) and not _is_harmless(found):
+            check = f"op: add, path: {_pointer((*path, 'disableCheckVFs'))}, value: true"
+            yield path, check, "envDiscovery stops where there are no virtual functions"
+
+
+def _is_harmless(discovery: Node) -> bool:
+    enabled, unchecked = (nodes.text(nodes.get(discovery, key)) for key in ("enabled", "disableCheckVFs"))
+    return enabled == "false" or unchecked == "true"
+
+
+def _pointer(path: Path) -> str:
+    return "".join(f"/{step}" for step in path)

@@ -1,0 +1,51 @@
+"""The nodes have hugepages for an instance.
+
+What: a CNEInstance has demoMode, or the size Tiny; else its TMM needs hugepages on every node that runs it.
+
+Why: without them, the pod stays at 4 of 5 containers. Release 2.4 gives Small 4Gi and Medium 8Gi.
+
+Fix: turn on `spec.advanced.demoMode`, choose the size Tiny from 2.4 on, or give the nodes hugepages.
+
+Source: a live TMM of 2.4 in one public lab; F5's definition of BNKGatewayClass in 2.1 on demoMode.
+
+Failing:
+
+    kind: CNEInstance
+    spec: {deploymentSize: Small, advanced: {demoMode: null}}
+
+Passing:
+
+    kind: CNEInstance
+    spec: {deploymentSize: Small, advanced: {demoMode: {enabled: true}}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM
+from postrender.rules.finding import NOTE
+from postrender.rules.subject import on_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "instance-hugepages"
+LEVEL = NOTE
+ORDER = 455
+SUBJECTS = (INSTANCE,)
+SCOPE = STREAM
+
+SIZE = ("spec", "deploymentSize")
+DEMO = ("spec", "advanced", "demoMode", "enabled")
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for what makes hugepages needless."""
+    size = subject.text(*SIZE)
+    if subject.text(*DEMO) != "true" and size != "Tiny":
+        message = f"TMM of size {size or '(default)'} needs hugepages on its nodes, and stays unready without them"
+        yield on_object(ID, LEVEL, subject.found, SIZE, message, "give the nodes hugepages, or turn on demoMode")

@@ -1,0 +1,56 @@
+"""An update fits beside the running TMM.
+
+What: a Deployment of one TMM does not start the new pod before the old one has ended: its `strategy` is Recreate, or
+allows one pod to be unavailable.
+
+Why: with RollingUpdate, Kubernetes starts the new pod first. A lab node rarely has CPUs and hugepages for two, so the
+new pod stays Pending and the update never ends.
+
+Fix: patch the Deployment's `strategy`, as the finding says, or delete the old pod at each update.
+
+Source: Kubernetes, Deployments: of one pod, a quarter rounds down to none that may be unavailable.
+
+Failing:
+
+    replicas: 1
+    strategy: {type: RollingUpdate}
+
+Passing:
+
+    replicas: 1
+    strategy: {type: Recreate}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import STREAM, WORKLOAD
+from postrender.rules.finding import NOTE
+from postrender.rules.subject import on_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "rollout"
+LEVEL = NOTE
+ORDER = 458
+SUBJECTS = (WORKLOAD,)
+SCOPE = STREAM
+
+STRATEGY = ("spec", "strategy")
+NONE = (None, "0", "0%", "25%")  #: of one pod, each is none; None is Kubernetes' default, 25%
+PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/strategy, value: {type: Recreate}}]}"
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for a strategy that needs room for two."""
+    rolling = subject.text(*STRATEGY, "type") in (None, "RollingUpdate")
+    unavailable = subject.text(*STRATEGY, "rollingUpdate", "maxUnavailable")
+    if subject.tmm.kind == "Deployment" and subject.replicas == 1 and rolling and unavailable in NONE:
+        message = "an update starts the new TMM beside the old one, which takes CPUs and hugepages for both"
+        fix = f"if no node has them, paste into spec.patches: - {PATCH % subject.tmm.name}"
+        yield on_object(ID, LEVEL, subject.found, STRATEGY, message, fix)

@@ -1,0 +1,61 @@
+"""A lab has the nodes that TMM asks for.
+
+What: the pod has no `nodeSelector` for labels of its own, no required node affinity, and, with more than one replica,
+no required pod anti-affinity.
+
+Why: labels of an SR-IOV node pool do not exist in a lab, and with anti-affinity each replica takes a node of its own;
+a pod that finds none stays Pending.
+
+Fix: label the nodes, or change the chart's values.
+
+Source: Kubernetes, Assigning Pods to Nodes.
+
+Failing:
+
+    nodeSelector: {feature.node.kubernetes.io/network-sriov.capable: "true"}
+
+Passing:
+
+    nodeSelector: {kubernetes.io/os: linux}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import STREAM, WORKLOAD
+from postrender.rules.finding import NOTE
+from postrender.rules.subject import on_object
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "scheduling"
+LEVEL = NOTE
+ORDER = 460
+SUBJECTS = (WORKLOAD,)
+SCOPE = STREAM
+
+POD = ("spec", "template", "spec")
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+EVERYWHERE = ("kubernetes.io/os", "kubernetes.io/arch")  #: labels that every node has
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for conditions that a lab's nodes may not meet."""
+    pod = subject.found.node
+    labels = [it for it in nodes.keys(nodes.find(pod, (*POD, "nodeSelector"))) if it not in EVERYWHERE]
+    if labels:
+        message = f"TMM runs only on nodes with the label {labels[0]}"
+        yield on_object(ID, LEVEL, subject.found, (*POD, "nodeSelector"), message, "check that a node has it")
+    for kind, concerns in (("nodeAffinity", True), ("podAntiAffinity", subject.replicas > 1)):
+        path = (*POD, "affinity", kind, REQUIRED)
+        if concerns and nodes.find(pod, path) is not None:
+            wanted = (
+                "the nodes of its nodeAffinity" if kind == "nodeAffinity" else f"{subject.replicas} different nodes"
+            )
+            yield on_object(ID, LEVEL, subject.found, path, f"TMM requires {wanted}", "check that the lab has them")

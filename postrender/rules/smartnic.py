@@ -1,0 +1,51 @@
+"""TMM does not prepare a SmartNIC.
+
+What: the pod has no init container `init-f5-tmm-smartnic` or `init-f5-tmm-findvfs`.
+
+Why: they configure the virtual functions of a SmartNIC before TMM starts, and a lab on macvlan has none.
+
+Fix: set `platformSmartnic.enabled: false` in the chart's values.
+
+Source: a chart of the 2.1 era.
+
+Failing:
+
+    initContainers:
+    - {name: init-f5-tmm-findvfs, resources: {limits: {cpu: 1, memory: 1Gi}}}
+
+Passing:
+
+    initContainers:
+    - {name: init-f5-tmm-routing, resources: {limits: {cpu: 1, memory: 1Gi}}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "smartnic"
+LEVEL = WARNING
+ORDER = 367
+SUBJECTS = (WORKLOAD,)
+SCOPE = STREAM
+
+NAMES = ("init-f5-tmm-smartnic", "init-f5-tmm-findvfs")
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for the init containers."""
+    for path, name, _ in subject.containers():
+        if name in NAMES:
+            message = f"init container {name} looks for a SmartNIC, which a lab on macvlan does not have"
+            fix = "set platformSmartnic.enabled: false in the chart's values"
+            yield on_object(ID, LEVEL, subject.found, path, message, fix)

@@ -1,0 +1,94 @@
+"""Infra, the object that gives TMM its self IPs from BIG-IP Next for Kubernetes 2.4 on: its pools of addresses.
+
+Sources: public tools and labs for 2.4. F5's own page and schema were not seen.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from postrender.record import NamedTuple
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.yamledit.nodes import Node, Path
+
+    Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+GROUP = "gateway.k8s.f5.com/"
+API_VERSION = f"{GROUP}v1alpha1"
+KIND = "Infra"
+NAME = "infra"  #: the usual one; there is one for each instance
+EGRESS: Path = ("spec", "egressDefaults", "subnet")
+EGRESS_SUBNET = "10.0.0.0/16"  #: the product's, where none is given
+FEWEST = 5  #: addresses of a pool; one address and a /30 were both refused
+USUAL = 31  #: addresses of the smallest pool that was seen to work
+
+
+class Pool(NamedTuple):
+    """A range of addresses, the name under which it is listed, and where."""
+
+    name: str
+    first: Address
+    last: Address
+    path: Path = ()
+
+    @property
+    def size(self) -> int:
+        """Return the number of addresses."""
+        return int(self.last) - int(self.first) + 1
+
+    def overlaps(self, other: Pool) -> bool:
+        """Report whether two ranges have an address in common."""
+        if self.first.version != other.first.version:
+            return False
+        return int(self.first) <= int(other.last) and int(other.first) <= int(self.last)
+
+
+def pools(infra: Node) -> Iterator[Pool]:
+    """Yield the pools of an Infra object; what is not a range of addresses is left to the product to refuse."""
+    for number, ipam in enumerate(nodes.items(nodes.find(infra, ("spec", "ipams")))):
+        name = nodes.text(nodes.get(ipam, "name")) or ""
+        for index, entry in enumerate(nodes.items(nodes.get(ipam, "ipPools"))):
+            path: Path = ("spec", "ipams", number, "ipPools", index)
+            yield from _pool(name, entry, path)
+
+
+def _pool(name: str, entry: Node, path: Path) -> Iterator[Pool]:
+    first, last, cidr = (nodes.text(nodes.get(entry, key)) for key in ("rangeStart", "rangeEnd", "cidr"))
+    try:
+        if cidr:
+            yield of_subnet(name, cidr, path)
+        elif first and last:
+            yield of_range(name, first, last, path)
+    except ValueError:
+        return
+
+
+def of_range(name: str, first: str, last: str, path: Path = ()) -> Pool:
+    """Return the pool from one address to another; raise ValueError if one is not an address."""
+    return Pool(name, ipaddress.ip_address(first), ipaddress.ip_address(last), path)
+
+
+def of_subnet(name: str, subnet: str, path: Path = ()) -> Pool:
+    """Return a subnet as a pool; raise ValueError if it is not one."""
+    network = ipaddress.ip_network(subnet, strict=False)
+    return Pool(name, network[0], network[-1], path)
+
+
+def egress(subnet: str | None) -> Pool:
+    """Return the subnet of the egress tunnels: the given one, else the product's own; ValueError if it is not one."""
+    return of_subnet(
+        "the egress subnet" if subnet else f"the egress subnet (by default {EGRESS_SUBNET})", subnet or EGRESS_SUBNET
+    )
+
+
+def overlapping(found: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:
+    """Yield each pool that has an address of one before it, and the first such."""
+    for at, pool in enumerate(found):
+        other = next((it for it in found[:at] if it.overlaps(pool)), None)
+        if other is not None:
+            yield other, pool

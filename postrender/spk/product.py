@@ -1,0 +1,82 @@
+"""The product whose TMM this is: SPK, F5's CNFs, or BIG-IP Next for Kubernetes and its release.
+
+A release is known from the kind, the `manifestVersion`, a size that only one release has, or the switch for the `Infra`
+object, which replaces F5SPKVlan from 2.4 on. What tells nothing is unknown, and never guessed. Sources: F5's definition
+of BNKGatewayClass in 2.1, published in one lab's repository; public tools for 2.3 and 2.4.
+"""
+
+from __future__ import annotations
+
+from postrender.limits import whole_number
+from postrender.record import NamedTuple
+from postrender.yamledit import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.yamledit.nodes import Node, Path
+
+SPK, CNF, BNK = "SPK", "CNF", "BNK"
+SPK_OR_CNF = "SPK or CNF"  #: whose charts of TMM are the same
+EARLIEST_INFRA = (2, 4)  #: the first release that takes an Infra
+SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: on the controller: read Infra, and ignore F5SPKVlan
+CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
+GATEWAY_CLASS = "BNKGatewayClass"  #: the instance's kind in 2.0 and 2.1
+MAX_DIGITS = 3  #: of one number of a release
+
+
+class Product(NamedTuple):
+    """A product, and the release of BIG-IP Next for Kubernetes as two numbers, such as (2, 4)."""
+
+    name: str
+    release: tuple[int, int] | None = None
+
+    @property
+    def takes_infra(self) -> bool | None:
+        """Report whether self IPs come from an Infra object, and no longer from F5SPKVlan; None if it is unknown."""
+        if self.name != BNK:
+            return False
+        return None if self.release is None else self.release >= EARLIEST_INFRA
+
+    def __str__(self) -> str:
+        return self.name + (f" {self.release[0]}.{self.release[1]}" if self.release else "")
+
+
+def parse(written: str) -> Product | None:
+    """Return the product of `SPK`, `CNF` or `BNK 2.4`; None for anything else."""
+    name, space, version = written.partition(" ")
+    if name in (SPK, CNF) and not space:
+        return Product(name)
+    release = release_of(version) if name == BNK else None
+    return Product(BNK, release) if release and str(Product(BNK, release)) == written else None
+
+
+def release_of(version: str) -> tuple[int, int] | None:
+    """Return the first two numbers of a version such as 2.4.0-EA-1; None if it does not begin with two."""
+    major, _, rest = version.partition(".")
+    end = next((at for at, char in enumerate(rest) if char in ".-"), len(rest))
+    numbers = (whole_number(major, MAX_DIGITS), whole_number(rest[:end], MAX_DIGITS))
+    return None if None in numbers else numbers  # type: ignore[return-value]
+
+
+def of_instance(kind: str, instance: Node) -> Product:
+    """Return the product of an instance, with its release where it says that."""
+    if kind == GATEWAY_CLASS:
+        return Product(BNK, (2, 1))
+    written = nodes.text(nodes.find(instance, ("spec", "manifestVersion")))
+    if written:
+        return Product(BNK, release_of(written))
+    tiny = nodes.text(nodes.find(instance, ("spec", "deploymentSize"))) == "Tiny"
+    return Product(BNK, EARLIEST_INFRA if tiny or reads_infra(instance) else None)
+
+
+def reads_infra(instance: Node) -> bool:
+    """Report whether an instance's controller is told to read Infra."""
+    return [*_values(nodes.find(instance, CONTROLLER_ENV), SETTINGS_FLAG)][-1:] == ["true"]
+
+
+def _values(env: Node | None, name: str) -> Iterator[str | None]:
+    yield from (
+        nodes.text(nodes.get(it, "value")) for it in nodes.items(env) if nodes.text(nodes.get(it, "name")) == name
+    )

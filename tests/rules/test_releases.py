@@ -1,0 +1,257 @@
+"""The rules that know releases of BIG-IP Next for Kubernetes, beyond the examples on their pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from postrender.rules import (
+    controller_mtu,
+    egress_subnet,
+    gateway_group,
+    gateway_settings,
+    ignored_self_ips,
+    infra_pools,
+    instance_devices,
+    instance_version,
+    reserved_name,
+    scheduling,
+)
+from postrender.spk import product
+from postrender.spk.product import Product
+from tests.rules.examples import completed
+
+SETTINGS = 'advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}'
+V24 = f"kind: CNEInstance\nspec: {{manifestVersion: 2.4.0, {SETTINGS}}}"
+V24_WITHOUT = "kind: CNEInstance\nspec: {manifestVersion: 2.4.0}"
+V23 = "kind: CNEInstance\nspec: {manifestVersion: 2.3.0}"
+UNKNOWN = "kind: CNEInstance\nspec: {manifestVersion: latest}"
+INFRA = "apiVersion: gateway.k8s.f5.com/v1alpha1\nkind: Infra\nmetadata: {name: infra}\nspec: %s"
+VLAN = "kind: F5SPKVlan\nmetadata: {name: inside}"
+POOL = "networks: [{name: a, master: e, vlan: {pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}}]"
+FIXED = "networks: [{name: a, master: e, vlan: {internal: true}}]"
+
+
+def found(rule: object, *documents: str) -> list[tuple[str, str]]:
+    """The level and message of a rule's findings."""
+    return [(it.level, it.message) for it in rule.apply(completed("\n---\n".join(documents)))]  # type: ignore[attr-defined]
+
+
+# The release.
+
+
+@pytest.mark.parametrize(
+    ("written", "release"),
+    [
+        ("2.4.0", (2, 4)),
+        ("2.4", (2, 4)),
+        ("2.4.0-EA-1", (2, 4)),
+        ("2.4.0-3.3175.0+0.0.380", (2, 4)),
+        ("2.3-rc", (2, 3)),
+        ("10.11.0", (10, 11)),
+        ("2", None),
+        ("2.x", None),
+        ("v2.4", None),
+        ("2.4+1", None),
+        ("", None),
+        ("2.99999", None),
+    ],
+)
+def test_a_release_is_read_from_a_version(written: str, release: tuple[int, int] | None) -> None:
+    assert product.release_of(written) == release
+
+
+@pytest.mark.parametrize("written", ["SPK", "CNF", "BNK 2.4", "BNK 10.0"])
+def test_a_product_is_written_as_it_is_read(written: str) -> None:
+    assert str(product.parse(written)) == written
+
+
+@pytest.mark.parametrize("written", ["spk", "BNK", "BNK 2", "BNK 2.4.0", "BNK  2.4", "BNK 02.4", "CNF 2.4", "SPK ", ""])
+def test_anything_else_is_no_product(written: str) -> None:
+    assert product.parse(written) is None
+
+
+@pytest.mark.parametrize(
+    ("example", "known"),
+    [
+        pytest.param(V24, Product("BNK", (2, 4)), id="a-version"),
+        pytest.param(UNKNOWN, Product("BNK"), id="an-unknown-version"),
+        pytest.param(f"{UNKNOWN}\n---\n{INFRA % '{}'}", Product("BNK", (2, 4)), id="an-infra-beside-it"),
+        pytest.param("replicas: 1", Product("SPK or CNF"), id="a-workload"),
+        pytest.param(
+            f"kind: CNEInstance\nspec: {{manifestVersion: null, {SETTINGS}}}", Product("BNK", (2, 4)), id="the-switch"
+        ),
+        pytest.param("kind: CNEInstance\nspec: {manifestVersion: null}", Product("BNK"), id="nothing"),
+    ],
+)
+def test_a_product_is_told_by_the_stream_and_never_guessed(example: str, known: Product) -> None:
+    assert completed(example).product == known
+
+
+# What it decides.
+
+
+@pytest.mark.parametrize(
+    ("documents", "level"),
+    [
+        pytest.param([V24_WITHOUT], "warning", id="nothing-waits"),
+        pytest.param([V24_WITHOUT, INFRA % "{}"], "error", id="an-infra-waits"),
+        pytest.param([V24_WITHOUT, POOL], "error", id="the-configs-infra-would-wait"),
+        pytest.param([V24, INFRA % "{}"], None, id="it-is-read"),
+        pytest.param([V23], None, id="an-earlier-release"),
+        pytest.param([UNKNOWN], None, id="unknown"),
+    ],
+)
+def test_gateway_settings(documents: list[str], level: str | None) -> None:
+    assert [it for it, _ in found(gateway_settings, *documents)] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("documents", "messages"),
+    [
+        pytest.param([V24, VLAN], ["BNK 2.4 ignores F5SPKVlan inside"], id="a-vlan-on-2.4"),
+        pytest.param([V24_WITHOUT, VLAN], [], id="without-the-switch-nobody-knows"),
+        pytest.param(
+            [V24, FIXED], ["BNK 2.4 ignores F5SPKVlan, and with it the fixed self IPs of a"], id="fixed-on-2.4"
+        ),
+        pytest.param([V24, POOL], [], id="a-pool-on-2.4"),
+        pytest.param([V23, VLAN, FIXED], [], id="2.3"),
+        pytest.param([V23, INFRA % "{}"], ["BNK 2.3 ignores Infra infra"], id="an-infra-on-2.3"),
+        pytest.param(
+            ["replicas: 1", POOL], ["SPK or CNF does not know Infra, which the pool of a is for"], id="a-pool-on-spk"
+        ),
+        pytest.param([UNKNOWN, VLAN, FIXED], [], id="unknown"),
+    ],
+)
+def test_ignored_self_ips(documents: list[str], messages: list[str]) -> None:
+    assert [it for _, it in found(ignored_self_ips, *documents)] == messages
+
+
+@pytest.mark.parametrize(
+    ("pool", "level"),
+    [
+        pytest.param("rangeStart: 10.1.1.1, rangeEnd: 10.1.1.1", "error", id="one-address"),
+        pytest.param("cidr: 10.1.1.0/30", "error", id="a-30"),
+        pytest.param("rangeStart: 10.1.1.1, rangeEnd: 10.1.1.5", "warning", id="five"),
+        pytest.param("cidr: 10.1.1.0/28", "warning", id="a-28"),
+        pytest.param("rangeStart: 10.1.1.224, rangeEnd: 10.1.1.254", None, id="31"),
+        pytest.param("cidr: 10.1.1.0/27", None, id="a-27"),
+        pytest.param("cidr: fd00::/64", None, id="ipv6"),
+        pytest.param("cidr: nothing", None, id="no-subnet"),
+        pytest.param("rangeStart: 10.1.1.1", None, id="half-a-range"),
+    ],
+)
+def test_infra_pools(pool: str, level: str | None) -> None:
+    infra = INFRA % f"{{ipams: [{{name: it, ipPools: [{{{pool}}}]}}]}}"
+    assert [it for it, _ in found(infra_pools, V24, infra)] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("spec", "messages"),
+    [
+        pytest.param("ipams: [{name: it, ipPools: [{cidr: 10.1.0.0/24}]}]", [], id="beside-the-default"),
+        pytest.param(
+            "ipams: [{name: it, ipPools: [{cidr: 10.0.9.0/24}]}]",
+            ["the pool of it overlaps the egress subnet (by default 10.0.0.0/16)"],
+            id="in-the-default",
+        ),
+        pytest.param(
+            "egressDefaults: {subnet: 198.18.0.0/16}, ipams: [{name: it, ipPools: [{cidr: 10.0.9.0/24}]}]",
+            [],
+            id="another-subnet",
+        ),
+        pytest.param(
+            "egressDefaults: {subnet: 10.1.0.0/16}, ipams: [{name: it, ipPools: [{cidr: 10.1.9.0/24}]}]",
+            ["the pool of it overlaps the egress subnet"],
+            id="in-its-own-subnet",
+        ),
+        pytest.param(
+            "ipams: [{name: a, ipPools: [{cidr: 10.1.0.0/24}]}, {name: b, ipPools: [{cidr: 10.1.0.0/25}]}]",
+            ["the pool of b overlaps a"],
+            id="two-pools",
+        ),
+        pytest.param("egressDefaults: {subnet: x}, ipams: [{ipPools: [{cidr: 10.0.0.0/24}]}]", [], id="no-subnet"),
+    ],
+)
+def test_egress_subnet(spec: str, messages: list[str]) -> None:
+    assert [it for _, it in found(egress_subnet, V24, INFRA % f"{{{spec}}}")] == messages
+
+
+@pytest.mark.parametrize(
+    ("instance", "said"),
+    [
+        pytest.param("manifestVersion: 2.3.0, deploymentSize: Tiny", "whose definition refuses it", id="tiny-on-2.3"),
+        pytest.param("manifestVersion: 2.4.0, deploymentSize: Tiny", None, id="tiny-on-2.4"),
+        pytest.param("manifestVersion: 2.4.0-3.3175.0+0.0.380", "have no + in their tags", id="a-plus"),
+        pytest.param("manifestVersion: latest, deploymentSize: Tiny", None, id="unknown"),
+    ],
+)
+def test_instance_version(instance: str, said: str | None) -> None:
+    messages = [it for _, it in found(instance_version, f"kind: CNEInstance\nspec: {{{instance}}}")]
+    assert len(messages) == (said is not None)
+    assert all(str(said) in it for it in messages)
+
+
+@pytest.mark.parametrize(("given", "differs"), [("BNK 2.4", True), ("BNK 2.3", False), ("SPK", False)])
+def test_the_configs_product_is_that_of_the_instance(given: str, differs: bool) -> None:
+    subject = completed(V23)
+    config = subject.config._replace(product=product.parse(given))
+    assert bool([*instance_version.apply(subject._replace(config=config))]) is differs
+
+
+def test_the_older_group_is_served_until_2_4() -> None:
+    older = "apiVersion: gateway.k8s.f5net.com/v1\nkind: BNKNetPolicy\nmetadata: {name: p}"
+    assert [len(found(gateway_group, it, older)) for it in (V24, V23, UNKNOWN)] == [1, 0, 0]
+
+
+def test_the_name_is_free_before_2_4() -> None:
+    networks = "networks: [{name: macvlan-internal, master: e}]"
+    assert [len(found(reserved_name, it, networks)) for it in (V24, UNKNOWN, V23)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("spec", "patch"),
+    [
+        ("dpu: {enabled: true}", "{op: remove, path: /spec/dpu/enabled}"),
+        (
+            "advanced: {demoMode: {enabled: false}}",
+            "{op: replace, path: /spec/advanced/demoMode/enabled, value: true}",
+        ),
+        ("envDiscovery: {enabled: true}", "{op: add, path: /spec/envDiscovery/disableCheckVFs, value: true}"),
+        ("advanced: {envDiscovery: {}}", "{op: add, path: /spec/advanced/envDiscovery/disableCheckVFs, value: true}"),
+        ("envDiscovery: {disableCheckVFs: true}", None),
+        ("envDiscovery: {enabled: false}", None),
+        ("dpu: {enabled: false}", None),
+    ],
+)
+def test_instance_devices_come_with_a_patch(spec: str, patch: str | None) -> None:
+    fixes = [it.fix for it in instance_devices.apply(completed(f"kind: CNEInstance\nspec: {{{spec}}}"))]
+    wanted = [f"paste into spec.patches: - {{target: {{kind: CNEInstance}}, patch: [{patch}]}}"] if patch else []
+    assert fixes == wanted
+
+
+# Beside the TMM.
+
+
+@pytest.mark.parametrize(("theirs", "differs"), [("9000", True), ("1500", False)])
+def test_the_controller_of_an_instance_has_its_mtu(theirs: str, differs: bool) -> None:
+    ours = 'tmm: {env: {TMM_DEFAULT_MTU: "1500"}}'
+    env = f'[{{name: TMM_DEFAULT_MTU, value: "{theirs}"}}]'
+    instance = f"kind: CNEInstance\nspec: {{advanced: {{cneController: {{env: {env}}}}}}}"
+    assert bool(found(controller_mtu, ours, instance)) is differs
+
+
+@pytest.mark.parametrize(
+    ("pod", "messages"),
+    [
+        pytest.param("nodeSelector: {kubernetes.io/arch: amd64}", [], id="a-label-of-every-node"),
+        pytest.param("affinity: {podAntiAffinity: %s}", [], id="one-replica"),
+        pytest.param("replicas: 2\naffinity: {podAntiAffinity: %s}", ["TMM requires 2 different nodes"], id="two-replicas"),
+        pytest.param("affinity: {nodeAffinity: %s}", ["TMM requires the nodes of its nodeAffinity"], id="nodes"),
+        pytest.param(
+            "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: []}}", [], id="preferred"
+        ),
+    ],
+)
+def test_scheduling(pod: str, messages: list[str]) -> None:
+    required = "{requiredDuringSchedulingIgnoredDuringExecution: []}"
+    assert [it for _, it in found(scheduling, pod.replace("%s", required))] == messages
