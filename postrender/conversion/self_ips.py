@@ -30,13 +30,29 @@ UNKNOWN_TAG = "whether TMM takes a tagged network"
 
 def text(config: Config) -> str:
     """Return the objects as a stream; raise UsageError where no network has a `vlan` that fits the product."""
-    found = [network for network in config.networks if network.vlan is not None]
+    found = objects(config)
     if not found:
         raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
+    remarks = _remarks(config) if found[0]["kind"] == infra.KIND else ""
+    return remarks + "".join(f"---\n{chr(10).join(emit.block(it, 0))}\n" for it in found)
+
+
+def objects(config: Config) -> list[dict[str, Any]]:
+    """Return the objects: none without a `vlan`; raise UsageError where one does not fit the product."""
     require_fitting(config)
+    found = [network for network in config.networks if network.vlan is not None]
     if any(network.vlan and network.vlan.pool for network in found):
-        return _remarks(found) + _document(_infra(config, found))
-    return "".join(map(_document, objects(config)))
+        return [_infra(config, found)]
+    return [
+        _vlan(kind(config), network, network.vlan, number, config.tmm.namespace)
+        for number, network in enumerate(config.networks, 1)
+        if network.vlan is not None
+    ]
+
+
+def kind(config: Config) -> str:
+    """Return the kind of a VLAN with fixed addresses: that of F5's CNFs has the same fields."""
+    return CNF_VLAN if config.product and config.product.name == CNF else VLAN
 
 
 def require_fitting(config: Config) -> None:
@@ -65,24 +81,7 @@ def misfit(config: Config, network: Network) -> str:
     return ""
 
 
-def _document(found: dict[str, Any]) -> str:
-    return f"---\n{chr(10).join(emit.block(found, 0))}\n"
-
-
-# F5SPKVlan, and F5BigNetVlan of F5's CNFs, which has the same fields.
-
-
-def objects(config: Config) -> list[dict[str, Any]]:
-    """Return an object for each network with a vlan, in order."""
-    kind = CNF_VLAN if config.product and config.product.name == CNF else VLAN
-    return [
-        _vlan(kind, network, network.vlan, number, config.tmm.namespace)
-        for number, network in enumerate(config.networks, 1)
-        if network.vlan is not None
-    ]
-
-
-def _vlan(kind: str, network: Network, vlan: Vlan, number: int, namespace: str | None) -> dict[str, Any]:
+def _vlan(made: str, network: Network, vlan: Vlan, number: int, namespace: str | None) -> dict[str, Any]:
     """Return one network's object. Tag 0 is untagged; the MTU must not exceed the interface's."""
     spec: dict[str, Any] = {"name": network.name, "tag": vlan.tag, "interfaces": [f"1.{number}"]}
     spec["internal"] = vlan.internal
@@ -94,7 +93,7 @@ def _vlan(kind: str, network: Network, vlan: Vlan, number: int, namespace: str |
             spec |= {f"selfip_{family}s": list(addresses), f"prefixlen_{family}": length}
     if network.mtu is not None:
         spec["mtu"] = network.mtu
-    return {"apiVersion": API_VERSION, "kind": kind, "metadata": _metadata(network.name, namespace), "spec": spec}
+    return {"apiVersion": API_VERSION, "kind": made, "metadata": _metadata(network.name, namespace), "spec": spec}
 
 
 def _metadata(name: str, namespace: str | None) -> dict[str, str]:
@@ -155,9 +154,10 @@ def _require_usable(config: Config) -> None:
         raise UsageError(f"{sentence}; remove it, or set it to {config.tmm.namespace}")
 
 
-def _remarks(found: Sequence[Network]) -> str:
+def _remarks(config: Config) -> str:
     """Return what F5 documents nowhere, as a comment."""
-    unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if any(it.vlan and it.vlan.tag for it in found) else "")
+    is_tagged = any(network.vlan and network.vlan.tag for network in config.networks)
+    unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
         "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.\n"
         f"# Not known from any public source: {unknown}.\n"

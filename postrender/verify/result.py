@@ -1,15 +1,14 @@
-"""The result: the pods, their networks and the self IPs."""
+"""The result: the pods and their networks; the self IPs are beside it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from postrender.conversion import self_ips
-from postrender.verify import attachments, kubectl, rollout, rows
+from postrender.verify import attachments, kubectl, rollout, rows, self_ips
 from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_of, strings, text, texts
 from postrender.verify.kubectl import Kind
-from postrender.verify.rows import ABSENT, RESULT, Question
+from postrender.verify.rows import RESULT, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,31 +21,24 @@ if TYPE_CHECKING:
 SECTION = "Next steps"
 VALUES = "Helm values"
 PODS = Kind("v1", "pods")
-VLANS = Kind(self_ips.API_VERSION, "f5-spk-vlans")
 OPERATORS = {
     "In": "{key} in ({values})",
     "NotIn": "{key} notin ({values})",
     "Exists": "{key}",
     "DoesNotExist": "!{key}",
 }
-#: The defaults of an F5SPKVlan's fields.
-DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
-#: The fields that `vlans` prints; others are not compared.
-ADDRESSES = ("selfip_v4s", "prefixlen_v4", "selfip_v6s", "prefixlen_v6")
-KEYS = ("name", "tag", "interfaces", "internal", *ADDRESSES, "mtu")
 
 
 def requests(live: Live) -> list[kubectl.Request]:
     """Return what is read where the TMM is."""
     pods = [_of_pods(live.workload.value)] if live.workload.value else []
-    vlans = [kubectl.of_every(VLANS, live.namespace)] if live.namespace and self_ips.objects(live.config) else []
-    return [*pods, *vlans]
+    return [*pods, *self_ips.requests(live)]
 
 
 def rows_of(live: Live) -> Iterator[Row]:
     """Yield the rows of the group."""
     yield from _pods(live)
-    yield from _vlans(live)
+    yield from self_ips.rows_of(live)
 
 
 # Pods.
@@ -128,52 +120,3 @@ def _guaranteed(question: Question, pods: Sequence[Object]) -> Row:
     if others:
         return rows.differs(question, rows.listed(others), "give every container equal limits and requests")
     return rows.ok(question, question.expected)
-
-
-# Self IPs.
-
-
-def _vlans(live: Live) -> Iterator[Row]:
-    wanted = self_ips.objects(live.config)
-    if not wanted:
-        question = Question(RESULT, "F5SPKVlan", "one for each network", SECTION)
-        where = f"run `kubectl get {VLANS.plural}.{VLANS.group_version.partition('/')[0]} -A`"
-        yield rows.manual(question, "the config has no vlan", where)
-        return
-    if live.namespace is None:
-        answer = kubectl.Response(unknown="no namespace (use --namespace)")
-    else:
-        answer = kubectl.every(live.access, VLANS, live.namespace)
-    for vlan in wanted:
-        question = Question(RESULT, f"F5SPKVlan {name_of(vlan)}", _spec(vlan["spec"]), SECTION)
-        yield _vlan(question, vlan, answer)
-
-
-def _vlan(question: Question, wanted: Object, answer: Response) -> Row:
-    apply = "apply the output of `spk-macvlan vlans`"
-    if answer.value is None:
-        unserved = "" if answer.unknown else f"install SPK, which brings the CRD, then {apply}"
-        return rows.unknown(question, answer.unknown or f"{VLANS.plural} are not served", unserved)
-    found = next((it for it in answer.value if name_of(it) == name_of(wanted)), None)
-    if found is None:
-        return rows.differs(question, ABSENT, apply)
-    there, meant = _meant(mapping(found, "spec")), _meant(wanted["spec"])
-    differing = {key: there.get(key) for key in KEYS if there.get(key) != meant.get(key)}
-    if differing:
-        return rows.differs(question, _spec(differing), apply)
-    return rows.ok(question, "the same")
-
-
-def _meant(spec: Object) -> Object:
-    """Return a spec with its defaults and without empty fields, so that equivalent ones are equal."""
-    return {**DEFAULTS, **{key: value for key, value in spec.items() if value not in (None, [])}}
-
-
-def _spec(spec: Object) -> str:
-    return ", ".join(f"{key} {_text(value)}" for key, value in spec.items())
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    return ABSENT if value is None else str(value).lower() if isinstance(value, bool) else str(value)

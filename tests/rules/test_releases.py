@@ -245,7 +245,9 @@ def test_the_controller_of_an_instance_has_its_mtu(theirs: str, differs: bool) -
     [
         pytest.param("nodeSelector: {kubernetes.io/arch: amd64}", [], id="a-label-of-every-node"),
         pytest.param("affinity: {podAntiAffinity: %s}", [], id="one-replica"),
-        pytest.param("replicas: 2\naffinity: {podAntiAffinity: %s}", ["TMM requires 2 different nodes"], id="two-replicas"),
+        pytest.param(
+            "replicas: 2\naffinity: {podAntiAffinity: %s}", ["TMM requires 2 different nodes"], id="two-replicas"
+        ),
         pytest.param("affinity: {nodeAffinity: %s}", ["TMM requires the nodes of its nodeAffinity"], id="nodes"),
         pytest.param(
             "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: []}}", [], id="preferred"

@@ -38,6 +38,7 @@ from postrender.verify import (
     table,
     user_patches,
 )
+from postrender.verify import self_ips as verify_self_ips
 from postrender.verify.kubectl import Access, Response
 from postrender.verify.live import Live
 from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
@@ -734,9 +735,75 @@ SPEC = {"name": "net-a", "tag": 3, "interfaces": ["1.1"], "selfip_v4s": ["10.1.1
     ],
 )
 def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[str, Any], found: str) -> None:
-    (wanted,) = self_ips.objects(settings(networks))
-    row = result._vlan(QUESTION, wanted, Response([{"metadata": {"name": "net-a"}, "spec": spec}]))
-    assert (row.state, row.found) == (OK if found == "the same" else DIFFERS, found)
+    there = [{"metadata": {"name": "net-a"}, "spec": spec}]
+    assert of_self_ips(networks, there) == [(OK if found == "the same" else DIFFERS, found)]
+
+
+def of_self_ips(networks: str, there: list[dict[str, Any]] | None, product: str = "") -> list[tuple[str, str]]:
+    """The rows of a cluster that has these objects, and serves each kind under the plural that it gives it."""
+    wanted = config.parse(f"{HEAD}spec: {{networks: {networks}{product}}}\n".encode())
+    served = {"resources": [{"kind": "F5BigNetVlan", "name": "f5-bignet-vlans"}]}
+    paths = {
+        "/apis/k8s.f5net.com/v1": Response(served),
+        **{
+            f"/apis/{path}": Response(None if there is None else {"items": there})
+            for path in (
+                "k8s.f5net.com/v1/namespaces/spk/f5-spk-vlans",
+                "k8s.f5net.com/v1/namespaces/spk/f5-bignet-vlans",
+                "gateway.k8s.f5.com/v1alpha1/namespaces/spk/infras",
+            )
+        },
+    }
+    access = Access("kubectl", answers=paths)
+    cluster = Live(wanted, access, "spk", Response(), Response(), Response(), ())
+    return [(row.state, row.found) for row in verify_self_ips.rows_of(cluster)]
+
+
+def test_a_vlan_of_a_cnf_is_found_under_its_own_plural() -> None:
+    there = [{"metadata": {"name": "net-a"}, "spec": SPEC}]
+    assert of_self_ips(NET_A, there, ", product: CNF") == [(OK, "the same")]
+
+
+POOL = "[{name: net-a, master: ens1, vlan: {pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}}]"
+TRUE = {"Accepted": "True", "ResolvedRefs": "True", "Programmed": "True"}
+
+
+def infra(conditions: dict[str, str], **spec: Any) -> dict[str, Any]:
+    (made,) = self_ips.objects(settings(POOL))
+    listed = [{"type": name, "status": status, "reason": "Because"} for name, status in conditions.items()]
+    return {"metadata": {"name": "infra"}, "spec": {**made["spec"], **spec}, "status": {"conditions": listed}}
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [
+        pytest.param([infra(TRUE)], [(OK, "the same"), (OK, "all true")], id="programmed"),
+        pytest.param(
+            [infra({"Accepted": "Unknown"})],
+            [(OK, "the same"), (DIFFERS, "Accepted is Unknown: Because")],
+            id="waiting-for-the-controller",
+        ),
+        pytest.param(
+            [infra({**TRUE, "Programmed": "False"})],
+            [(OK, "the same"), (DIFFERS, "Programmed is False: Because")],
+            id="not-programmed",
+        ),
+        pytest.param([infra({})], [(OK, "the same"), (DIFFERS, "Accepted is absent: no reason")], id="no-status"),
+        pytest.param([infra(TRUE, ipams=[])], [(DIFFERS, "another ipams"), (OK, "all true")], id="other-pools"),
+        pytest.param([], [(DIFFERS, "absent")], id="none"),
+        pytest.param(None, [(UNKNOWN, "infras are not served")], id="not-served"),
+    ],
+)
+def test_an_infra_is_compared_and_its_conditions_are_read(
+    there: list[dict[str, Any]] | None, found: list[tuple[str, str]]
+) -> None:
+    assert of_self_ips(POOL, there) == found
+
+
+def test_self_ips_that_the_product_would_ignore_are_unknown() -> None:
+    ((state, found),) = of_self_ips(NET_A, [], ", product: BNK 2.4")
+    assert state == UNKNOWN
+    assert "takes self IPs from a pool and ignores fixed ones" in found
 
 
 # Reading.

@@ -349,7 +349,7 @@ RESULT = [
     pytest.param(
         not_served("f5-spk-vlans"),
         {INTERNAL_VLAN: UNKNOWN, EXTERNAL_VLAN: UNKNOWN},
-        "brings the CRD",
+        "brings the definition",
         id="vlans-not-served",
     ),
 ]

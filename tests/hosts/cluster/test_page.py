@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 import yaml
 
+from postrender import config
+from postrender.conversion import self_ips
 from postrender.verify.rows import STATES
+from tests.configs import HEAD
 from tests.docs import below, blocks, first_column, prose
-from tests.hosts.cluster.clusters import both, removed
+from tests.hosts.cluster.clusters import both, put, removed
 from tests.hosts.cluster.test_broken import NAMED, variable
 from tests.hosts.cluster.test_right import instance
 from tests.hosts.helm.apiserver import Cluster
@@ -25,7 +29,16 @@ READ = re.compile(r"/apis?/(?:(?P<group>[^/]+)/)?v\w+(?:/namespaces/[^/]+)?/(?P<
 Verify = Callable[..., CompletedProcess[bytes]]
 
 
-def test_the_role_has_the_rights_that_are_needed_and_no_other(verify: Verify, cluster: Cluster) -> None:
+def pooled(folder: Path) -> str:
+    """The path of a config whose self IPs come from an Infra."""
+    pool = "{internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}"
+    networks = f"[{{name: macvlan-internal, master: ens224, vlan: {pool}}}]"
+    path = folder / "pooled.yaml"
+    path.write_text(f"{HEAD}spec: {{networks: {networks}, tmm: {{namespace: spk-ingress}}}}\n")
+    return str(path)
+
+
+def test_the_role_has_the_rights_that_are_needed_and_no_other(verify: Verify, cluster: Cluster, tmp_path: Path) -> None:
     (role,) = (yaml.safe_load(it.text) for it in blocks(PAGE) if it.language == "yaml")
     granted = {
         (group, resource, verb)
@@ -37,6 +50,7 @@ def test_the_role_has_the_rights_that_are_needed_and_no_other(verify: Verify, cl
     verify()
     NAMED(cluster)  # only then an injector is looked for
     verify()
+    verify("--config", pooled(tmp_path))
     needed = {right(path) for _, path in cluster.requests if READ.fullmatch(path)}
     assert needed <= granted
     assert {(resource, verb) for _, resource, verb in granted} == {(resource, verb) for _, resource, verb in needed}
@@ -50,12 +64,17 @@ def right(path: str) -> tuple[str, str, str]:
     return found["group"] or "", found["plural"] + proxied, "get" if name else "list"
 
 
-def test_the_table_has_every_row(verify: Verify, cluster: Cluster) -> None:
+def test_the_table_has_every_row(verify: Verify, cluster: Cluster, tmp_path: Path) -> None:
+    def titles(*words: str) -> list[str]:
+        return [row["what"] for row in json.loads(verify("--format", "json", *words).stdout)["rows"]]
+
     known = tuple(name.partition(" …")[0] for name in first_column(below(PAGE, "## Rows")))
     instance(cluster)
-    shown = [row["what"] for row in json.loads(verify("--format", "json").stdout)["rows"]]
+    shown = titles()
     removed("CNEInstance")(cluster)
-    shown += [row["what"] for row in json.loads(verify("--format", "json").stdout)["rows"]]
+    (infra,) = self_ips.objects(config.load(pooled(tmp_path)))
+    put(cluster, infra)
+    shown += [*titles(), *titles("--config", pooled(tmp_path))]
     assert [row for row in shown if not row.startswith((*known, "variable", "resources of"))] == []
     assert [name for name in known if name != "patches" and not any(row.startswith(name) for row in shown)] == []
 

@@ -72,6 +72,7 @@ OPENSHIFT = [
     Resource("k8s.f5.com/v1", "bnkgatewayclasses", "BNKGatewayClass"),
     Resource("k8s.f5.com/v1", "cneinstances", "CNEInstance"),
     Resource("k8s.f5net.com/v1", "f5-spk-vlans", "F5SPKVlan"),
+    Resource("gateway.k8s.f5.com/v1alpha1", "infras", "Infra"),
     Resource("nmstate.io/v1beta1", "nodenetworkstates", "NodeNetworkState", namespaced=False),
     Resource("v1", "nodes", "Node", namespaced=False),
 ]
