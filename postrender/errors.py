@@ -9,7 +9,7 @@ from __future__ import annotations
 from postrender.record import NamedTuple
 
 OK = 0
-DIFFERENCES = 1  #: `diff` would change something, `check` has an error-level finding, `verify` has a difference
+DIFFERENCES = 1  #: `diff` would change something, `check` or a strict render has an error, `verify` a difference
 USAGE = 2  #: the command line or the config
 INPUT = 3  #: input that cannot be read, or is refused
 NO_TARGET = 4  #: no TMM in the stream
@@ -121,6 +121,13 @@ class NoTarget(Failure):
     """The stream holds no TMM, so there is nothing to convert."""
 
     status = NO_TARGET
+
+
+class WouldFail(Failure):
+    """The converted release would fail: a strict check of it has found errors, which were said before."""
+
+    status = DIFFERENCES
+    longest = 2000  #: under Helm 4, this document is all that can be said
 
 
 class ProofFailed(Failure):

@@ -347,7 +347,7 @@ def operations(verb: Diff, stream: str, config: str) -> list[dict[str, Any]]:
 def test_the_operations_make_the_conversion(verb: Diff, stream: str, config: str) -> None:
     documents = oracle.read_1_1(stream)
     for change in operations(verb, stream, config):
-        at = change["document"]
+        at = change["document"]["number"] - 1
         documents[at] = jsonpatch.apply_patch(documents[at], [change])
     assert list(map(oracle.typed, documents)) == list(
         map(oracle.typed, oracle.read_1_1(verb("", stream, config).stdout.decode()))
@@ -368,15 +368,15 @@ def test_every_operation_has_a_rule_and_a_reason(verb: Diff) -> None:
     found = operations(verb, STREAM, CONFIG + PATCHES)
     assert {change["rule"] for change in found} == {*RULES, "patches"}
     for change in found:
-        assert set(change) - {"value"} == {"document", "op", "path", "rule", "reason"}
+        assert set(change) - {"value"} == {"document", "op", "path", "old", "rule", "reason"}
         assert ("value" in change) == (change["op"] != "remove")
         assert change["reason"]
 
 
 def test_a_document_has_one_number_whoever_changed_it(verb: Diff) -> None:
     found = operations(verb, STREAM, CONFIG + PATCHES)
-    assert {change["document"] for change in found if change["path"].startswith("/spec/")} == {1}
-    assert {change["document"] for change in found if change["path"].startswith("/data/")} == {2}
+    numbers = {(change["document"]["number"], change["document"]["kind"]) for change in found}
+    assert numbers == {(2, "Deployment"), (3, "ConfigMap")}
 
 
 def test_the_definitions_are_listed(verb: Diff) -> None:

@@ -8,9 +8,12 @@ from postrender.cli import stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from postrender.config import Config
     from postrender.conversion import Conversion, Options
     from postrender.limits import Limits
+    from postrender.rules.finding import Finding
 
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
 CONFIG_FILE = "spk-macvlan.yaml"
@@ -77,3 +80,14 @@ def _converted(before: bytes, config: Config, how: Options, allow_no_target: boo
 
     with timer.limited_searches():
         return apply(before, config, how)
+
+
+def located(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
+    """Return findings; those on the config with its file, and the line that they are about."""
+    return tuple(_in_file(it, path) if it.in_config and it.place.path else it for it in findings)
+
+
+def _in_file(finding: Finding, path: str) -> Finding:
+    from postrender import config
+
+    return finding._replace(place=finding.place._replace(file=path, line=config.line_of(path, finding.place.path)))

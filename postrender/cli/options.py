@@ -15,6 +15,7 @@ FLAGS = {
     "--include-hooks": "also convert documents with helm.sh/hook",
     "--allow-no-target": "pass a stream without a TMM through instead of exiting with status 4",
     "--on-error-document": "for Helm 4, which hides standard error: print errors as a document that Helm rejects",
+    "--strict": "fail, and write nothing, where `check` finds an error",
     "--verbose": "report on standard error what was found and done",
     "--debug": "show the traceback of an error",
 }

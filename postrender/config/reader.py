@@ -38,7 +38,7 @@ PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts 
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
 MTU = (68, 65535)  #: the kernel's limits for macvlan
-SPEC = ("networks", "tmm", "patches", "product", "egressSubnet")
+SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")
 RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
 
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -82,6 +82,7 @@ class Config(NamedTuple):
     patches: tuple[Patch, ...] = ()
     product: Product | None = None  #: whose TMM it is, if that is given
     egress_subnet: str | None = None  #: of an Infra
+    strict: bool = False  #: an error-level finding of the whole check stops a render
 
 
 def load(path: str, limits: Limits = DEFAULTS) -> Config:
@@ -147,6 +148,7 @@ def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
         _patches(spec["patches"], limits) if "patches" in spec else (),
         _product(spec["product"]) if "product" in spec else None,
         _subnet(spec["egressSubnet"]) if "egressSubnet" in spec else None,
+        strict.boolean(spec["strict"]) if "strict" in spec else False,
     )
 
 

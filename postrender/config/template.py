@@ -66,6 +66,7 @@ RESOURCES = """\
 CHART_STAYS = """\
     # The chart has no amounts that a config can express (whole CPUs, Mi, Gi), so it keeps its own; these are F5's:
 """
+STRICT = "  # strict: true  # a conversion fails where `spk-macvlan check` finds an error\n"
 PRODUCT = """\
   # product: SPK  # or CNF, or BNK and its release, such as BNK 2.4: which objects `spk-macvlan vlans` prints
 """
@@ -123,7 +124,7 @@ def proposed(proposal: Proposal) -> str:
 
 def _tail(proposal: Proposal) -> str:
     product = f"  product: {proposal.product}\n" if proposal.product else PRODUCT
-    return _tmm(dict(proposal.tmm), proposal.is_of_chart) + product + TAIL
+    return _tmm(dict(proposal.tmm), proposal.is_of_chart) + product + STRICT + TAIL
 
 
 def _network(number: int, fields: dict[str, object], remark: str) -> str:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from postrender.conversion.pipeline import Unchanged
-from postrender.errors import UsageError
+from postrender.errors import UsageError, WouldFail
 from postrender.rules import CHANGE, STREAM
-from postrender.rules.finding import LEVELS
+from postrender.rules.finding import ERROR, LEVELS
 from postrender.rules.registry import RULES
 from postrender.rules.subject import Subject
 
@@ -35,17 +35,38 @@ def findings(
     """
     if isinstance(converted, Unchanged):
         return ()
-    own = [finding for finding in converted.findings if finding.rule not in ignored]
+    own = [finding for finding in converted.findings if finding.rule not in ignored]  # they are on the input
     subject = Subject(
         config, converted.tmm, converted.after if whole_stream else None, converted.rendered, converted.defined
     )
     asked = [rule for rule in CHECKS if rule.id not in ignored and (whole_stream or rule.scope != STREAM)]
     said = [finding for rule in asked if rule.concerns(subject) for finding in _first(rule, subject)]
+    if said:
+        from postrender.conversion import places
+
+        said = [*places.of_user(converted, config, said)]
     if whole_stream and REPEATED_KEYS not in ignored:
         from postrender.conversion import repeated_keys
 
-        said += repeated_keys.findings(converted.rendered, subject.found)
+        own += repeated_keys.findings(converted.rendered)
     return tuple(sorted((*own, *said), key=lambda finding: LEVELS.index(finding.level)))
+
+
+def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
+    """Return what a render says: findings on the TMM and the config, or if strict, those of the whole check.
+
+    A strict config makes every render strict.
+    """
+    return findings(converted, config, whole_stream=strict or config.strict)
+
+
+def require_no_error(found: Iterable[Finding]) -> None:
+    """Raise WouldFail, with each error in its message, if there is one: for a strict render."""
+    wrong = [finding for finding in found if finding.level == ERROR]
+    if wrong:
+        number = "an error stops" if len(wrong) == 1 else f"{len(wrong)} errors stop"
+        listed = " | ".join(map(str, wrong))
+        raise WouldFail(f"strict: {number} this conversion, and nothing was written: {listed}")
 
 
 def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:

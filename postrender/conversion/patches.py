@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from postrender.config.patches import Operation
 from postrender.errors import InputError, NoTarget, ProofFailed, quoted
 from postrender.kubernetes import selector
-from postrender.kubernetes.objects import objects
+from postrender.kubernetes.objects import Found, objects
 from postrender.record import NamedTuple
 from postrender.rules.finding import of_new_layout
 from postrender.yamledit import edit, emit, nodes, search, stream
@@ -19,10 +19,11 @@ from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 from postrender.yamledit.join import Piece, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from postrender.config.patches import Patch
+    from postrender.errors import Place
     from postrender.kubernetes.selector import Selector
     from postrender.rules.finding import Finding
     from postrender.yamledit.nodes import Node, Path
@@ -36,8 +37,9 @@ class Edited(NamedTuple):
     """A document between two patches, the changes made so far, and the findings on it."""
 
     parsed: Parsed
-    changes: tuple[Change, ...]
-    findings: tuple[Finding, ...]
+    place: Place  #: of the document, as the user has it
+    changes: tuple[Change, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Patched(NamedTuple):
@@ -48,16 +50,19 @@ class Patched(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def apply(manifests: Stream, patches: Sequence[Patch]) -> Patched:
-    """Apply every patch to every document that it matches; raise NoTarget if there is none, InputError on failure."""
+def apply(manifests: Stream, patches: Sequence[Patch], place_of: Callable[[int], Place] | None = None) -> Patched:
+    """Apply every patch to every document that it matches; raise NoTarget if there is none, InputError on failure.
+
+    The place of an error is that of the document in the stream, or what `place_of` says of its number.
+    """
     done = Patched(manifests, (), ())
     for number, patch in enumerate(patches):
-        more = apply_one(done.stream, patch, number)
+        more = apply_one(done.stream, patch, number, place_of)
         done = Patched(more.stream, (*done.changes, *more.changes), (*done.findings, *more.findings))
     return done
 
 
-def apply_one(manifests: Stream, patch: Patch, number: int) -> Patched:
+def apply_one(manifests: Stream, patch: Patch, number: int, place_of: Callable[[int], Place] | None = None) -> Patched:
     """Apply the config's patch of that number to every document that it matches; raise what `apply` raises."""
     where = f"spec.patches[{number}]"
     pieces: list[Piece] = []
@@ -65,7 +70,8 @@ def apply_one(manifests: Stream, patch: Patch, number: int) -> Patched:
     findings: list[Finding] = []
     for parsed, bases in _targets(manifests, patch.target, where):
         stream.require_countable(parsed)
-        edited = _patched(Edited(parsed, (), ()), bases, patch, where)
+        place = place_of(parsed.document.number) if place_of else parsed.place()
+        edited = _patched(Edited(parsed, place), bases, patch, where)
         pieces.append(Piece(parsed.document, edited.parsed.text, edited.parsed.root))
         changes += ((parsed.document.number, change) for change in edited.changes)
         findings += edited.findings
@@ -101,7 +107,12 @@ def _patched(edited: Edited, bases: Sequence[Path], patch: Patch, where: str) ->
 def _apply_operation(edited: Edited, base: Path, operation: Operation, where: str) -> Edited:
     """Apply one operation to an object; the result must equal the library's."""
     before = nodes.find(edited.parsed.root, base)
-    expected = _library(value_of(before), operation, edited.parsed, where)
+    found = Found(edited.parsed, base, before or edited.parsed.root)
+    try:
+        expected = _library(value_of(before), operation)
+    except _Fails as failure:
+        sentence = f"{operation.op} {operation.path} of {quoted(found.title)} {failure}"
+        raise InputError(f"{where}: {sentence}", edited.place) from None
     for step in _elementary(before, operation):
         edited = _written(edited, base, step)
         stream.require_small(edited.parsed)  # a copy of a copy doubles the document
@@ -114,11 +125,16 @@ def _written(edited: Edited, base: Path, step: Operation) -> Edited:
     changes = tuple(_change(nodes.find(edited.parsed.root, base), base, step))
     done = edit.edited(edited.parsed, changes)
     parsed = edited.parsed._replace(text=done.text, root=done.root)
-    return Edited(parsed, (*edited.changes, *changes), (*edited.findings, *of_new_layout(done)))
+    findings = (*edited.findings, *of_new_layout(done))
+    return edited._replace(parsed=parsed, changes=(*edited.changes, *changes), findings=findings)
 
 
-def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> Any:
-    """Return the library's result of an operation; raise InputError if it fails."""
+class _Fails(Exception):
+    """Says why the library refuses an operation."""
+
+
+def _library(value: Any, operation: Operation) -> Any:
+    """Return the library's result of an operation."""
     import jsonpatch
     import jsonpointer
 
@@ -126,10 +142,9 @@ def _library(value: Any, operation: Operation, parsed: Parsed, where: str) -> An
     try:
         return jsonpatch.apply_patch(value, [words])
     except jsonpatch.JsonPatchTestFailed:
-        sentence = f"test failed at {operation.path}, in document {parsed.document.number + 1}"
+        raise _Fails("failed") from None
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
-        sentence = f"{operation.op} {operation.path} fails in document {parsed.document.number + 1}: {quoted(error)}"
-    raise InputError(f"{where}: {sentence}", parsed.place())
+        raise _Fails(f"fails: {quoted(error)}") from None
 
 
 def _elementary(root: Node | None, operation: Operation) -> list[Operation]:

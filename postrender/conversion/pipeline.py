@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from postrender.config import Config, Network
+    from postrender.errors import Place
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
     from postrender.spk.target import Target
@@ -129,7 +130,7 @@ def _with_patches(converted: Converted, config: Config) -> Converted:
         return converted
     from postrender.conversion import patches
 
-    result = patches.apply(converted.after, config.patches)
+    result = patches.apply(converted.after, config.patches, lambda number: _place_before(converted, number))
     document = result.stream.documents[converted.tmm.parsed.document.number]
     parsed = stream.parse(result.stream, document) or converted.tmm.parsed
     return converted._replace(
@@ -138,6 +139,15 @@ def _with_patches(converted: Converted, config: Config) -> Converted:
         findings=(*converted.findings, *result.findings),
         tmm=converted.tmm._replace(parsed=parsed),
     )
+
+
+def _place_before(converted: Converted, number: int) -> Place:
+    """Return the place in the input of a document of the output; of a new one, that of the TMM."""
+    from postrender.conversion import places
+
+    before = places.number_before(converted, number)
+    document = converted.rendered.parsed.document if before is None else converted.before.documents[before]
+    return converted.before.place(document)
 
 
 def _is_target(item: Found, config: Config, options: Options) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.kubernetes.objects import Found
 from postrender.rules.finding import WARNING, Finding
 from postrender.rules.subject import reference
 from postrender.yamledit import nodes
@@ -14,7 +15,6 @@ from postrender.yamledit import nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.kubernetes.objects import Found
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node
 
@@ -22,8 +22,9 @@ ID = "repeated-keys"
 FIX = "Kubernetes takes the last, and kustomize and Flux refuse both; remove one in the chart's values"
 
 
-def findings(tmm: Target, found: Found) -> Iterator[Finding]:
+def findings(tmm: Target) -> Iterator[Finding]:
     """Yield a warning for each key that is listed twice on these paths."""
+    of_tmm = reference(Found(tmm.parsed, tmm.base, tmm.at(tmm.base) or tmm.parsed.root))
     seen = set()
     for path in (tmm.networks, tmm.env, tmm.resources, (*tmm.resources, "limits"), (*tmm.resources, "requests")):
         for length, step in enumerate(path):
@@ -31,7 +32,7 @@ def findings(tmm: Target, found: Found) -> Iterator[Finding]:
             if key is not None and id(key) not in seen:
                 seen.add(id(key))
                 place = tmm.parsed.place_of(key, ".".join(map(str, path[: length + 1])))
-                yield Finding(ID, WARNING, f"{step} is listed twice in one map", FIX, place, reference(found))
+                yield Finding(ID, WARNING, f"{step} is listed twice in one map", FIX, place, of_tmm)
 
 
 def _repeated(mapping: Node | None, step: str | int) -> Node | None:

@@ -43,10 +43,9 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
     secrets.
     """
     try:
-        answer = _generated(environment, limits)
+        return _generated(environment, limits)
     except Failure as failure:
         raise failure.without_values() from None
-    return answer._replace(findings=tuple(finding.without_values() for finding in answer.findings))
 
 
 def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
@@ -59,7 +58,10 @@ def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
         rendered = rendering.helm([*_arguments(given, environment, found)], given.values, found)
     source = "kustomize's output" if given.kustomize else "Helm's output"
     converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
-    findings = checks.findings(converted, settings, whole_stream=False)
+    said = checks.of_render(converted, settings, strict=given.strict)
+    findings = tuple(finding.without_values() for finding in said)
+    if given.strict or settings.strict:
+        checks.require_no_error(findings)
     return Answer(converted.output, findings if rendering.is_confined() else (*findings, UNCONFINED))
 
 

@@ -1,4 +1,4 @@
-"""kustomize: a function's ResourceList, the older exec plugins, and the sentinel.
+"""kustomize: a function's ResourceList, and the sentinel.
 
 kubectl silently skips a function, and so does kustomize without `--enable-exec` (observed with kubectl 1.35 to 1.37,
 kustomize 5.6.0). The examples therefore hold an object that no cluster accepts, and the function removes it: if it did
@@ -17,7 +17,7 @@ from postrender.hosts import Answer
 from postrender.kubernetes.objects import objects
 from postrender.limits import DEFAULTS
 from postrender.rules.finding import ERROR, NOTE, WARNING, of_new_layout
-from postrender.yamledit import edit, emit, join, nodes, search, stream
+from postrender.yamledit import edit, emit, join, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
     from postrender.spk.target import Target
-    from postrender.yamledit.nodes import Node
+    from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed, Stream
 
 LIST = "ResourceList"
@@ -56,19 +56,14 @@ def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
     parsed = _resource_list(stream.read(data, limits=limits))
     settings = _settings(parsed)
     converted = conversion.convert_list(parsed, settings)
-    findings = checks.findings(converted, settings, whole_stream=False)
+    findings = checks.of_render(converted, settings)
+    if settings.strict:
+        checks.require_no_error(findings)
     after = _read(converted.after)
-    results = [_result(finding, converted.tmm) for finding in findings]
+    results = [_result(finding, converted.rendered) for finding in findings]
     changes = (*_removals(after), *_added(after.root, results))
     done = edit.edited(after, changes)
     return Answer(join.replaced(after, done).stream.data, (*findings, *of_new_layout(done)))
-
-
-def plugin(data: bytes, settings: config.Config) -> Answer:
-    """Convert a stream for kustomize's older exec plugins, the only ones that kubectl runs."""
-    converted = conversion.convert(data, settings)
-    findings = checks.findings(converted, settings, whole_stream=False)
-    return Answer(_without_sentinels(converted.output), findings)
 
 
 def _resource_list(manifests: Stream) -> Parsed:
@@ -133,18 +128,6 @@ def _is_sentinel(node: Node) -> bool:
     )
 
 
-def _without_sentinels(data: bytes) -> bytes:
-    """Remove the documents that are the sentinel."""
-    manifests = stream.read(data)
-    kept = []
-    at = 0
-    for parsed in stream.composable(manifests, search.holding(manifests, SENTINEL)):
-        if _is_sentinel(parsed.root):
-            kept.append(data[at : parsed.document.start])
-            at = parsed.document.end
-    return b"".join([*kept, data[at:]])
-
-
 def _added(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
     """Add results to those of the functions that ran before."""
     present = nodes.get(root, RESULTS)
@@ -162,15 +145,15 @@ def _result(finding: Finding, tmm: Target) -> dict[str, Any]:
         "tags": {"rule": finding.rule},
     }
     path = finding.place.path
-    if finding.document is not None:
+    if finding.document is not None and not finding.in_config:
         result["resourceRef"] = _reference(tmm)
-        path = _in_brackets(path.removeprefix("".join(f"{step}." for step in tmm.base)))
+        path = _in_brackets(finding.document.path[len(tmm.base) :])
     return {**result, **({"field": {"path": path}} if path else {})}
 
 
-def _in_brackets(path: str) -> str:
+def _in_brackets(path: Path) -> str:
     """Write a path as functions do: containers[0] where we say containers.0."""
-    return "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in path.split(".")).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _reference(tmm: Target) -> dict[str, str]:

@@ -31,6 +31,7 @@ class Parameters(NamedTuple):
     skip_crds: bool = False
     skip_tests: bool = False
     kustomize: bool = False
+    strict: bool = False
 
 
 class Known(NamedTuple):
@@ -48,7 +49,7 @@ class Known(NamedTuple):
         return self.name.replace("-", "_")
 
 
-SWITCHES = ("skip-crds", "skip-tests", "kustomize")
+SWITCHES = ("skip-crds", "skip-tests", "kustomize", "strict")
 HELMS = ("release-name", "namespace", "values-files", "values", "set", "kube-version", "api-versions", "skip-crds")
 KNOWN = (
     Known("config-file", STRING, "Config file", "the config, relative to the application's folder", "spk-macvlan.yaml"),
@@ -68,6 +69,7 @@ KNOWN = (
     Known("skip-crds", STRING, "Skip CRDs", "true: leave out the chart's crds/ folder", "false"),
     Known("skip-tests", STRING, "Skip tests", "true: leave out the chart's test hooks", "false"),
     Known("kustomize", STRING, "Kustomize", "true: run kustomize build instead of Helm", "false"),
+    Known("strict", STRING, "Strict", "true: fail where spk-macvlan check finds an error", "false"),
 )
 
 

@@ -70,7 +70,7 @@ class Found(NamedTuple):
     @property
     def title(self) -> str:
         """Return the object's name in messages: `Kind namespace/name`."""
-        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}"
+        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}".rstrip()
 
     def place(self, path: Path = ()) -> Place:
         """Return the place of the object, and of a path in it."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.conversion import Unchanged
+from postrender.conversion import Unchanged, patches, places
 from postrender.errors import one_line
+from postrender.kubernetes.objects import objects
 from postrender.report import markdown
 from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
-from postrender.yamledit import emit, nodes
+from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, pointer
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from postrender.config import Network
     from postrender.conversion.pipeline import Conversion, Converted
     from postrender.report.unified_diff import Hunk
-    from postrender.rules.finding import Finding
+    from postrender.rules.finding import Finding, Reference
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change
-    from postrender.yamledit.nodes import Path
+    from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.stream import Parsed
 
-DOCUMENT = ("index", "kind", "namespace", "name", "source")
+DOCUMENT = ("number", "kind", "namespace", "name", "source")
 COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
 #: Characters to escape in GitHub's workflow commands, in a message and in a property.
 MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -104,10 +106,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "level": finding.level,
         "message": finding.message,
         "fix": finding.fix,
-        "document": None if document is None else dict(zip(DOCUMENT, document, strict=True)),
+        "document": None if document is None else _document(document),
         "line": finding.place.line or None,
         "path": finding.place.path,
     }
+
+
+def _document(found: Reference) -> dict[str, Any]:
+    """Return which object it is. Documents of the input count from 1, as in every message."""
+    return {**dict(zip(DOCUMENT, found, strict=False)), "number": found.number + 1}
 
 
 def findings_for_github(findings: Sequence[Finding]) -> str:
@@ -144,29 +151,48 @@ def colour(line: str) -> int | None:
 
 
 def difference_as_json(converted: Conversion) -> str:
-    """Return the changes as RFC 6902 operations with rule and reason, and the definitions that were added."""
+    """Return the changes as RFC 6902 operations with object, old value, rule and reason, and the new definitions."""
     if isinstance(converted, Unchanged):
         return _json({"definitions": [], "changes": []})
-    number = converted.rendered.parsed.document.number
-    patched = ((_number_before(converted, number, place), change) for place, change in converted.patched)
-    changes = [*((number, change) for change in converted.changes), *patched]
     defined = [
         {"name": network.name, "namespace": network.namespace or converted.rendered.namespace}
         for network in converted.defined
     ]
-    return _json({"definitions": defined, "changes": [_operation(place, change) for place, change in changes]})
+    return _json({"definitions": defined, "changes": [*_operations(converted)]})
 
 
-def _number_before(converted: Converted, tmm: int, number: int) -> int | None:
-    """Return the number that a document of the output had in the input; None for a new document."""
-    defined = len(converted.defined)
-    return number if number < tmm else number - defined if number >= tmm + defined else None
+def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
+    """Yield each change. A document that is new has no number in the input, and its values are not old."""
+    tmm = converted.rendered
+    ours = {"kind": tmm.kind, "namespace": tmm.namespace, "name": tmm.name}
+    for change in converted.changes:
+        yield _operation(tmm.parsed.document.number, ours, change, tmm.parsed.root)
+    for place, change in converted.patched:
+        number = places.number_before(converted, place)
+        before = None if number is None else stream.parse(converted.before, converted.before.documents[number])
+        after = stream.parse(converted.after, converted.after.documents[place])
+        yield _operation(number, _object(after, change.path), change, before.root if before else None)
 
 
-def _operation(number: int | None, change: Change) -> dict[str, Any]:
+def _object(parsed: Parsed | None, path: Path) -> dict[str, Any]:
+    """Return which object of a document holds a path: the innermost, if the document is a list."""
+    holding = [found for found in objects(parsed) if path[: len(found.base)] == found.base]
+    found = max(holding, key=lambda it: len(it.base), default=None)
+    names = (found.kind, found.namespace, found.name) if found else (None, None, None)
+    return dict(zip(("kind", "namespace", "name"), names, strict=True))
+
+
+def _operation(number: int | None, names: dict[str, Any], change: Change, before: Node | None) -> dict[str, Any]:
     value = {} if change.op == REMOVE else {"value": change.value}
-    words = {"op": change.op, "path": pointer(change.path), **value}
-    return {"document": number, **words, "rule": change.rule, "reason": change.reason}
+    old = nodes.find(before, change.path) if change.op != ADD or change.path[-1] != APPEND else None
+    words = {
+        "op": change.op,
+        "path": pointer(change.path),
+        **value,
+        "old": None if old is None else patches.value_of(old),
+    }
+    document = {"number": None if number is None else number + 1, **names}
+    return {"document": document, **words, "rule": change.rule, "reason": change.reason}
 
 
 def _json(value: object) -> str:

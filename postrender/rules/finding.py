@@ -8,6 +8,7 @@ from postrender.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.yamledit.edit import Edited
+    from postrender.yamledit.nodes import Path
 
 ERROR = "error"  #: the result would fail
 WARNING = "warning"  #: it may behave differently than intended
@@ -16,13 +17,19 @@ LEVELS = (ERROR, WARNING, NOTE)
 
 
 class Reference(NamedTuple):
-    """The object that a finding is about: its document's number in the stream (from 0), and its template."""
+    """The object that a finding is about: its document's number in the stream (from 0), its template, and a path."""
 
     number: int
     kind: str
     namespace: str
     name: str
     source: str
+    path: Path = ()  #: from the document's root
+
+    @property
+    def title(self) -> str:
+        """Return the object's name in messages: `Kind namespace/name`."""
+        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}".strip()
 
 
 class Finding(NamedTuple):
@@ -34,9 +41,11 @@ class Finding(NamedTuple):
     fix: str
     place: Place = NOWHERE
     document: Reference | None = None
+    in_config: bool = False  #: the place is a path of the config; its file and line are found when it is shown
 
     def __str__(self) -> str:
-        where = f"{self.place}: " if self.place != NOWHERE else ""
+        file, path = str(self.place._replace(path="")), self.place.path
+        where = "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
         return shortened(one_line(f"{where}{self.level}: {self.message}; {self.fix} [{self.rule}]"))
 
     def without_values(self) -> Finding:

@@ -49,7 +49,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if written is None or amount is None:
         return
     if quantity.parse(f"{written}Mi") != amount // 2:
-        path = subject.relative(subject.tmm.env)
+        path = subject.place_of_variable(HUGEPAGES_VARIABLE)
         message = f"{HUGEPAGES_VARIABLE} is {written}, and {HUGEPAGES} is {subject.amount(HUGEPAGES)}"
         yield on_object(
             ID, LEVEL, subject.found, path, message, "make them agree, or let the conversion set the variable"

@@ -50,7 +50,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     named = None if written is None else _count(written)
     cpus = quantity.parse(subject.amount("cpu"))
     if named is not None and cpus is not None and named * quantity.ONE > cpus:
-        path = subject.relative(subject.tmm.env)
+        path = subject.place_of_variable("PAL_CPU_SET")
         message = f"PAL_CPU_SET is {written}, {named} CPUs, and the TMM container has {subject.amount('cpu')}"
         yield on_object(
             ID, LEVEL, subject.found, path, message, "set it in spec.tmm.env, or drop it with spec.tmm.unsetEnv"

@@ -109,6 +109,12 @@ class Subject(NamedTuple):
         named = [node for node in nodes.items(self.tmm.at(self.tmm.env)) if nodes.text(nodes.get(node, "name")) == name]
         return nodes.text(nodes.get(named[-1], "value")) if named else None
 
+    def place_of_variable(self, name: str) -> Path:
+        """Return the path, in the object, of the entry whose value `variable` returns."""
+        entries = enumerate(nodes.items(self.tmm.at(self.tmm.env)))
+        numbers = [number for number, node in entries if nodes.text(nodes.get(node, "name")) == name]
+        return (*self.relative(self.tmm.env), *numbers[-1:])
+
     def amount(self, name: str) -> str | None:
         """Return the TMM container's limit (else request) of a resource, as written."""
         limit, request = (self.tmm.at((*self.tmm.resources, group, name)) for group in ("limits", "requests"))
@@ -139,14 +145,14 @@ class Subject(NamedTuple):
 
 def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Finding:
     """Return a finding on a field of the config."""
-    return Finding(rule, level, message, fix, Place(path=path))
+    return Finding(rule, level, message, fix, Place(path=path), in_config=True)
 
 
 def on_object(rule: str, level: str, found: Found, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
     """Return a finding on a path in an object of the stream; its line is that of the nearest existing node."""
     node = nearest(found.node, path)
     place = found.parsed.place_of(node, ".".join(map(str, (*found.base, *path))))
-    return Finding(rule, level, message, fix, place, reference(found))
+    return Finding(rule, level, message, fix, place, reference(found, path))
 
 
 def nearest(node: Node, path: Path) -> Node:
@@ -159,12 +165,13 @@ def nearest(node: Node, path: Path) -> Node:
     return node
 
 
-def reference(found: Found) -> Reference:
-    """Return which object a finding is about."""
+def reference(found: Found, path: Path = ()) -> Reference:
+    """Return which object a finding is about, and where in it."""
     return Reference(
         found.parsed.document.number,
         found.kind,
         found.namespace or "",
         found.name,
         origin(found.parsed).path,
+        (*found.base, *path),
     )

@@ -211,7 +211,7 @@ DOCUMENTS = record(
         "kind": st.just(config.KIND),
         "spec": record(
             {"networks": st.lists(NETWORK, min_size=1, max_size=2)},
-            {"tmm": st.none() | TMM, "product": PRODUCTS, "egressSubnet": SUBNETS},
+            {"tmm": st.none() | TMM, "product": PRODUCTS, "egressSubnet": SUBNETS, "strict": st.booleans()},
         ),
     },
     {"metadata": record({}, {"name": TEXT, "namespace": TEXT, "labels": MAPS, "annotations": MAPS})},

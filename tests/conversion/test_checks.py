@@ -291,21 +291,21 @@ FIRES = [
     pytest.param(
         tmm(variable("PAL_CPU_SET", "0,1")),
         settings(),
-        [("pal-cpu-set", ERROR, ENV, 12)],
+        [("pal-cpu-set", ERROR, f"{ENV}.0", 12)],
         "PAL_CPU_SET is 0,1, 2 CPUs, and the TMM container has 1",
         id="pal-cpu-set/list",
     ),
     pytest.param(
         tmm(variable("PAL_CPU_SET", "0-2, 7"), limits="{cpu: 3, hugepages-2Mi: 6Gi, memory: 2Gi}"),
         settings(),
-        [("pal-cpu-set", ERROR, ENV, 12)],
+        [("pal-cpu-set", ERROR, f"{ENV}.0", 12)],
         "PAL_CPU_SET is 0-2, 7, 4 CPUs, and the TMM container has 3",
         id="pal-cpu-set/range",
     ),
     pytest.param(
         tmm("[{name: PAL_CPU_SET, value: '0'}, {name: PAL_CPU_SET, value: '0-1'}]"),
         settings(),
-        [("pal-cpu-set", ERROR, ENV, 12), ("repeated-variables", WARNING, f"{ENV}.1", 12)],
+        [("pal-cpu-set", ERROR, f"{ENV}.1", 12), ("repeated-variables", WARNING, f"{ENV}.1", 12)],
         "PAL_CPU_SET is 0-1, 2 CPUs",
         id="pal-cpu-set/last-one-wins",
     ),
@@ -418,21 +418,21 @@ FIRES = [
     pytest.param(
         tmm(variable(PAGES, "1536")),
         settings(),
-        [("hugepages-variable", WARNING, ENV, 12)],
+        [("hugepages-variable", WARNING, f"{ENV}.0", 12)],
         "TMM_MAPRES_HUGEPAGES is 1536, and hugepages-2Mi is 1572Mi",
         id="hugepages-variable/more",
     ),
     pytest.param(
         tmm(variable(PAGES, "768")),
         settings(),
-        [("hugepages-variable", WARNING, ENV, 12)],
+        [("hugepages-variable", WARNING, f"{ENV}.0", 12)],
         "TMM_MAPRES_HUGEPAGES is 768",
         id="hugepages-variable/less",
     ),
     pytest.param(
         tmm(variable(PAGES, "1572Mi")),
         settings(),
-        [("hugepages-variable", WARNING, ENV, 12)],
+        [("hugepages-variable", WARNING, f"{ENV}.0", 12)],
         "TMM_MAPRES_HUGEPAGES is 1572Mi",
         id="hugepages-variable/no-number",
     ),
@@ -743,7 +743,8 @@ def test_a_finding_names_its_document() -> None:
         pod="runtimeClassName: performance-x"
     )
     (found, *_) = findings(stream, settings())
-    assert found.document == Reference(1, "Deployment", "spk", "f5-tmm", "spk/templates/tmm.yaml")
+    path = ("spec", "template", "spec", "runtimeClassName")
+    assert found.document == Reference(1, "Deployment", "spk", "f5-tmm", "spk/templates/tmm.yaml", path)
     assert (found.place.line, found.place.column) == (12, 25)
 
 
@@ -757,7 +758,7 @@ def test_a_finding_in_a_list_has_the_items_path_and_name() -> None:
     indented = ["- " + line if line.startswith("apiVersion") else "  " + line for line in lines]
     found = findings("\n".join(["kind: List", "items:", *indented, ""]), settings())
     assert told(found) == [
-        ("pal-cpu-set", ERROR, f"items.1.{ENV}", 18),
+        ("pal-cpu-set", ERROR, f"items.1.{ENV}.0", 18),
         ("controller-variables", WARNING, f"items.0.{ENV}.0", 6),
     ]
     assert [finding.document and finding.document.name for finding in found[:2]] == ["f5-tmm", "rel-f5ingress"]
@@ -815,12 +816,12 @@ def test_the_tmm_is_that_of_the_configs_namespace() -> None:
         + tmm(variable("PAL_CPU_SET", "0,1"), metadata="namespace: lab")
     )
     found = findings(stream, settings(tmm="{namespace: lab}"))
-    assert told(found) == [("pal-cpu-set", ERROR, ENV, NEXT + 12)]
+    assert told(found) == [("pal-cpu-set", ERROR, f"{ENV}.0", NEXT + 12)]
 
 
 def test_a_document_that_is_not_yaml_is_passed_over() -> None:
     assert told(findings(tmm(variable("PAL_CPU_SET", "0,1")) + "---\na: [\n", settings())) == [
-        ("pal-cpu-set", ERROR, ENV, 12)
+        ("pal-cpu-set", ERROR, f"{ENV}.0", 12)
     ]
 
 

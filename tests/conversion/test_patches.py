@@ -193,7 +193,7 @@ def test_nothing_to_do(operations: list[Operation]) -> None:
 def test_what_cannot_be_done_names_the_patch_and_the_document(wrong: Operation) -> None:
     fine = Patch(TARGET, (operation("test", "/kind", "X"),))
     stream = f"---\n# none\n---\n{MAP}".encode()
-    with pytest.raises(InputError, match=r"spec\.patches\[1\]\.patch\[1\].*document 2\b") as failed:
+    with pytest.raises(InputError, match=r"spec\.patches\[1\]\.patch\[1\].* of X\b") as failed:
         patches.apply(stream_of.read(stream), [fine, Patch(TARGET, (operation("test", "/d", "three"), wrong))])
     assert failed.value.place.line in (3, 4)
 

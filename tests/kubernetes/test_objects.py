@@ -22,8 +22,8 @@ def only(text: str) -> Found:
         ("kind: Deployment\nmetadata: {name: a}", "Deployment a"),
         ("kind: Deployment\nmetadata: {name: a, namespace: b}", "Deployment b/a"),
         ("kind: Deployment\nmetadata: {name: a, namespace: ''}", "Deployment a"),
-        ("{}", " "),
-        ("[a]", " "),
+        ("{}", ""),
+        ("[a]", ""),
     ],
 )
 def test_an_object_has_a_title(text: str, title: str) -> None:

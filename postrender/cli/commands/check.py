@@ -68,16 +68,7 @@ def _findings(arguments: Arguments) -> tuple[Finding, ...]:
     converted = conversions.convert(settings, how, arguments.allow_no_target, arguments.verbose)
     path = conversions.config_path(arguments.config)
     found = checks.findings(converted, settings, whole_stream=True, ignored=arguments.ignore)
-    return tuple(_located(finding, path) for finding in found)
-
-
-def _located(finding: Finding, path: str) -> Finding:
-    """Return a finding on the config with the file and the line that it is about."""
-    from postrender import config
-
-    if finding.document is not None or not finding.place.path:
-        return finding
-    return finding._replace(place=finding.place._replace(file=path, line=config.line_of(path, finding.place.path)))
+    return conversions.located(found, path)
 
 
 def _check_configs(arguments: Arguments) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "convert manifests (the default)"
 CONFIG = "--config"
-FLAGS = ("--include-hooks", "--allow-no-target", "--on-error-document", "--verbose", "--debug")
+FLAGS = ("--include-hooks", "--allow-no-target", "--on-error-document", "--strict", "--verbose", "--debug")
 
 
 class Arguments(NamedTuple):
@@ -29,6 +29,7 @@ class Arguments(NamedTuple):
     config: str | None = None
     include_hooks: bool = False
     allow_no_target: bool = False
+    strict: bool = False
     verbose: bool = False
     limits: Limits = DEFAULTS
 
@@ -47,7 +48,12 @@ def run(arguments: Arguments) -> int:
     settings = conversions.settings(arguments.config, arguments.limits)
     how = conversions.options(arguments.include_hooks, arguments.limits)
     converted = conversions.convert(settings, how, arguments.allow_no_target, arguments.verbose)
-    stdio.answer(converted.output, checks.findings(converted, settings, whole_stream=False))
+    found = checks.of_render(converted, settings, strict=arguments.strict)
+    if found:
+        found = conversions.located(found, conversions.config_path(arguments.config))
+    if arguments.strict or settings.strict:
+        checks.require_no_error(found)
+    stdio.answer(converted.output, found)
     return 0
 
 
@@ -65,9 +71,9 @@ def read_by_hand(words: Sequence[str]) -> Command | None:
             flags.add(word)
         else:
             return None
-    hooks, no_target, on_error_document, verbose, debug = (flag in flags for flag in FLAGS)
+    hooks, no_target, on_error_document, strict, verbose, debug = (flag in flags for flag in FLAGS)
     return Command(
         "render",
-        Arguments(config, hooks, no_target, verbose),
+        Arguments(config, hooks, no_target, strict, verbose),
         reporting=Reporting(debug, on_error_document),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 import re
@@ -156,7 +157,9 @@ FINDINGS = {
 
 
 def test_findings_are_results_and_are_said() -> None:
-    done = function(listed(OTHER, TMM, functionConfig={**CONFIG, "spec": FINDINGS}))
+    tmm: Any = copy.deepcopy(TMM)
+    tmm["spec"]["template"]["spec"]["containers"][0]["resources"] = {"limits": {"hugepages-2Mi": "3Gi"}}
+    done = function(listed(OTHER, tmm, functionConfig={**CONFIG, "spec": FINDINGS}))
     results = {it["tags"]["rule"]: it for it in loaded(output(done))["results"]}
     mtu, hugepages = results["mtu"], results["hugepages-per-cpu"]
     assert (mtu["severity"], mtu["field"]) == ("error", {"path": "spec.networks[0].mtu"})

@@ -1,0 +1,121 @@
+"""The places of findings: lines of what the user has, which is the input and the config, and never the output.
+
+A finding is made on the converted stream. Its path leads to the same value in the input, list items by their names,
+since their numbers change; a value that the config gave is the config's; what is in neither has the place of the
+nearest thing around it.
+"""
+
+from __future__ import annotations
+
+from postrender.errors import Place
+from postrender.yamledit import nodes, stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from postrender.config import Config
+    from postrender.conversion.pipeline import Converted
+    from postrender.rules.finding import Finding, Reference
+    from postrender.yamledit.nodes import Node, Path
+
+
+def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, each with a place in the input or in the config."""
+    for finding in findings:
+        found = finding.document
+        yield _of_object(converted, config, finding, found) if found is not None else finding
+
+
+def _of_object(converted: Converted, config: Config, finding: Finding, found: Reference) -> Finding:
+    number = number_before(converted, found.number)
+    if number is None:
+        return _on_config(finding, _network(config, found.name))
+    moved = _path_before(converted, found.path)
+    before, after = _root(converted.before, number), _root(converted.after, found.number)
+    node, path = _followed(before, after, moved, found.path)
+    given = _given(converted, config, found)
+    if given and _value(nodes.find(before, path)) != _value(nodes.find(after, found.path)):
+        return _on_config(finding, given)
+    document = converted.before.documents[number]
+    start = node.start_mark if node is not None else None
+    line, column = (start.line, start.column) if start else (0, 0)
+    place = converted.before.place(document, line, column, ".".join(map(str, path)))
+    return finding._replace(place=place, document=found._replace(number=number, path=path))
+
+
+def _on_config(finding: Finding, path: str) -> Finding:
+    return finding._replace(place=Place(path=path), in_config=True)
+
+
+def number_before(converted: Converted, number: int) -> int | None:
+    """Return the number that a document of the output has in the input; None if it is a new one."""
+    tmm = converted.rendered.parsed.document.number
+    added = len(converted.after.documents) - len(converted.before.documents)
+    if number < tmm:
+        return number
+    return number - added if number >= tmm + added else None
+
+
+def _path_before(converted: Converted, path: Path) -> Path:
+    """Return a path in the input. Networks that became items of a list move the TMM along."""
+    new, old = converted.tmm.base, converted.rendered.base
+    return (*old, *path[len(new) :]) if new != old and path[: len(new)] == new else path
+
+
+def _network(config: Config, name: str) -> str:
+    return next((f"spec.networks[{at}]" for at, it in enumerate(config.networks) if it.name == name), "spec.networks")
+
+
+def _root(manifests: stream.Stream, number: int) -> Node | None:
+    parsed = stream.parse(manifests, manifests.documents[number])
+    return parsed.root if parsed else None
+
+
+def _followed(before: Node | None, after: Node | None, path: Path, path_after: Path) -> tuple[Node | None, Path]:
+    """Return the deepest node of the input on a path, and the path there, with the input's numbers of items."""
+    for length, (step, step_after) in enumerate(zip(path, path_after, strict=True)):
+        at = _same_item(before, after, int(step_after), int(step)) if isinstance(step_after, int) else step
+        deeper = nodes.find(before, (at,)) if at is not None else None
+        if at is None or deeper is None:
+            break
+        path = (*path[:length], at, *path[length + 1 :])
+        before, after = deeper, nodes.find(after, (step_after,))
+    return before, path
+
+
+def _value(found: Node | None) -> str | None:
+    """Return the text of a scalar, or of the `value` of a variable."""
+    return nodes.text(nodes.get(found, "value") if nodes.is_mapping(found) else found)
+
+
+def _same_item(before: Node | None, after: Node | None, number: int, number_before: int) -> int | None:
+    """Return the number of the same item in the list before: the one of its name, if it has one."""
+    names, names_before = (
+        [nodes.text(nodes.get(it, "name")) for it in nodes.items(found)] for found in (after, before)
+    )
+    name = names[number] if number < len(names) else None
+    if name is None:
+        return number_before
+    earlier = names[:number].count(name)
+    same = [at for at, it in enumerate(names_before) if it == name]
+    return same[earlier] if earlier < len(same) else None
+
+
+def _names(found: Node | None) -> list[str | None]:
+    return [nodes.text(nodes.get(it, "name")) for it in nodes.items(found)]
+
+
+def _given(converted: Converted, config: Config, found: Reference) -> str:
+    """Return the config's field that gave a value of the TMM; an empty string if none did."""
+    tmm = converted.tmm
+    if found.number != tmm.parsed.document.number:
+        return ""
+    env, resources = len(tmm.env), len(tmm.resources)
+    if found.path[:env] == tmm.env and len(found.path) > env:
+        name = nodes.text(nodes.get(tmm.at(found.path[: env + 1]), "name"))
+        return f"spec.tmm.env.{name}" if name in dict(config.tmm.env) else ""
+    if found.path[:resources] == tmm.resources and len(found.path) > resources + 1:
+        name = str(found.path[resources + 1])
+        return f"spec.tmm.resources.{name}" if name in dict(config.tmm.resources) else ""
+    return "spec.networks" if found.path == tmm.networks else ""
