@@ -110,6 +110,9 @@ def _tmm_of(manifests: Stream) -> Target:
     tmms = [found for found in _objects(manifests) if _is_tmm(found)]
     if tmms:
         return target.located(target.choose(tmms, "pass only one of them"))
+    early = [found for found in _objects(manifests) if found.kind in target.EARLY]
+    if early:
+        raise target.not_found(Tmm().workload, None, similar=early)
     if any(found.kind for found in _objects(manifests)):
         sought = f"no Deployment or DaemonSet {Tmm().workload} or with the annotation {TMM_NAME}, and no CNEInstance"
         raise NoTarget(f"the stream holds {sought}; pass the SPK chart's manifests or values file")

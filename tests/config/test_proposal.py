@@ -182,6 +182,10 @@ def test_objects_of_a_cnf_say_so() -> None:
     ("data", "said"),
     [
         (b"apiVersion: v1\nkind: Service\n", "or with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
+        (
+            b"apiVersion: charts.k8s.f5net.com/v1alpha1\nkind: SPKInstance\nmetadata: {name: a}\n",
+            "it is of release 2.0-LA, which is not converted",
+        ),
         (b"a: 1\n", "pass the file that sets them, or what `helm template` renders with it"),
         (b"", "empty: no keys of TMM in this values file"),
         (rendered("'[{'"), "the networks are not JSON that Multus accepts; fix the chart"),
@@ -195,7 +199,7 @@ def test_objects_of_a_cnf_say_so() -> None:
         ),
         (rendered() + b"---\n" + rendered(), "pass only one of them"),
     ],
-    ids=["no-tmm", "neither", "empty", "no-json", "no-name", "twice", "two-tmms"],
+    ids=["no-tmm", "of-2.0-la", "neither", "empty", "no-json", "no-name", "twice", "two-tmms"],
 )
 def test_what_makes_no_config_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(Failure) as raised:
