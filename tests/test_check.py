@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import terminals
 from tests.configs import HEAD
 
 Program = Callable[..., CompletedProcess[bytes]]
@@ -349,3 +350,38 @@ def test_a_new_layout_is_a_finding(check: Program) -> None:
         "      containers:", "      hostname: x\n      containers:"
     )
     assert ("layout", "warning") in rules(check(stream, "--format", "json"))
+
+
+# Files.
+
+
+def test_files_of_manifests_are_read_and_named(check: Program, tmp_path: Path) -> None:
+    (tmp_path / "release.yaml").write_text(BROKEN, encoding="utf-8")
+    done = check("", "release.yaml")
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith("release.yaml:13:11: Deployment spk/f5-tmm: ")
+    assert check(BROKEN, "-").stdout == done.stdout.replace(b"release.yaml:", b"<stdin>:")
+
+
+@pytest.mark.parametrize("name", ["spk-macvlan.yaml", "other.yaml"], ids=["by-its-name", "by-its-kind"])
+def test_a_config_beside_manifests_is_validated(check: Program, tmp_path: Path, name: str) -> None:
+    (tmp_path / "release.yaml").write_text(CLEAN, encoding="utf-8")
+    (tmp_path / name).write_text(CONFIG, encoding="utf-8")
+    assert check("", "release.yaml", name).returncode == 0
+    (tmp_path / name).write_text(CONFIG.replace("master", "mastr"), encoding="utf-8")
+    done = check("", "release.yaml", name)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"{name}:5:19: spec.networks[0].mastr: unknown field; did you mean master?" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("words", [["--strict"], ["--format", "json"], ["--ignore", "interfaces"]])
+def test_a_config_alone_takes_the_options_of_a_check(check: Program, config: str, words: list[str]) -> None:
+    done = check("", *words, config)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_terminal_gets_the_colours_of_levels(program: Program, config: str, tmp_path: Path) -> None:
+    words = ("check", "--config", config)
+    variables = {"TERM": "xterm", "NO_COLOR": ""}
+    shown = terminals.shown(program, *words, data=BROKEN.encode(), outputs=("stdout",), variables=variables)
+    assert [line[:5] for line in shown.splitlines()[:4]] == [b"\x1b[31m", b"\x1b[33m", b"\x1b[36m", b"\x1b[36m"]

@@ -8,7 +8,7 @@ from postrender.cli import stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from postrender.config import Config
     from postrender.conversion import Conversion, Options
@@ -61,7 +61,33 @@ def options(include_hooks: bool, limits: Limits) -> Options:
 
 def convert(config: Config, how: Options, allow_no_target: bool, verbose: bool) -> Conversion:
     """Convert standard input; with --verbose, report what was found and done."""
-    converted = _converted(stdio.read(how.limits), config, how, allow_no_target)
+    return _told(_converted(stdio.read(how.limits), config, how, allow_no_target), config, verbose)
+
+
+def convert_files(
+    config: Config, how: Options, files: Sequence[str], allow_no_target: bool, verbose: bool
+) -> list[Conversion]:
+    """Convert standard input, or each file that is named (`-` is standard input), as a stream of its own.
+
+    One of several files need not have a TMM, as of those that Helm writes into a folder; but one of them must.
+    """
+    from postrender.cli import sources
+    from postrender.conversion import Unchanged
+    from postrender.errors import NoTarget
+
+    done = []
+    for word in files or ("-",):
+        path = sources.path(word)
+        data = sources.read(path, how.limits, stdio.MANIFESTS)
+        named = how._replace(source=path) if path else how
+        done.append(_told(_converted(data, config, named, allow_no_target or len(files) > 1), config, verbose))
+    if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
+        raise NoTarget(f"none of the {len(done)} files holds a TMM; check spec.tmm of the config")
+    return done
+
+
+def _told(converted: Conversion, config: Config, verbose: bool) -> Conversion:
+    """Report a conversion, with --verbose."""
     if verbose:
         from postrender.report import verbose as report
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender import limits
+from postrender.cli import terminal
 
 if TYPE_CHECKING:
     import argparse
@@ -32,6 +33,18 @@ def add_common(parser: argparse.ArgumentParser, *flags: str) -> None:
 def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
     """Add the option for the TMM's namespace, with what applies by default."""
     parser.add_argument("--namespace", metavar="NS", help=f"where TMM runs (default: {default})")
+
+
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of a verb that reads manifests from files, too."""
+    told = "manifests, each file a release of its own (default, or -: standard input)"
+    parser.add_argument("files", nargs="*", metavar="FILE", help=told)
+
+
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """Add the option for colour."""
+    told = "colour: auto (default; on a terminal, unless NO_COLOR is set or TERM is dumb), always or never"
+    parser.add_argument("--color", choices=terminal.WHEN, help=told)
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:

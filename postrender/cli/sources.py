@@ -17,10 +17,15 @@ def path(word: str | None) -> str | None:
     return None if word == "-" else word
 
 
-def manifests(file: str | None, limits: Limits) -> Stream:
+def manifests(file: str | None, limits: Limits, needs: str) -> Stream:
     """Return the documents of a file, or of standard input; they know its name."""
+    return stream.read(read(file, limits, needs), file or stream.STDIN, limits)
+
+
+def read(file: str | None, limits: Limits, needs: str) -> bytes:
+    """Return the bytes of a file, or of standard input; `needs` tells somebody at a terminal what the verb reads."""
     if file is None:
-        return stream.read(stdio.read(limits), limits=limits)
+        return stdio.read(limits, needs)
     from postrender.hosts import files
 
-    return stream.read(files.read(file, limits), file, limits)
+    return files.read(file, limits)

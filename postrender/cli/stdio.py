@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 
 PROGRAM = "spk-macvlan"
 VERSION = f"{PROGRAM} {__version__}\n"
+MANIFESTS = f"no manifests on standard input; pipe them in, for example `helm template … | {PROGRAM}`"
 CHUNK = 1 << 20  #: bytes that are read at once
 
 
-def read(limits: Limits) -> bytes:
-    """Read standard input to its end; raise TooLarge where it exceeds the limit of a stream."""
+def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
+    """Read standard input to its end; raise TooLarge where it exceeds the limit of a stream.
+
+    A terminal is not waited for: UsageError says what the verb needs.
+    """
     from postrender.errors import InputError, TooLarge, UsageError
 
     pieces, left = [], limits.stream_size
     try:
         if os.isatty(0):
-            raise UsageError(f"no manifests on standard input; pipe them in, for example `helm template … | {PROGRAM}`")
+            raise UsageError(needs)
         chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
         line = progress_line()
         while piece := _when_ready(os.read, 0, chunk):
@@ -44,13 +48,14 @@ def read(limits: Limits) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def write(data: bytes, colour: Colour | None = None) -> None:
+def write(data: bytes, colour: Colour | None = None, when: str = "auto") -> None:
     """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else.
 
     Every result passes here, so a terminal is never sent a control character that a manifest or a cluster holds.
+    Only a terminal gets colour, unless `when` is always.
     """
     _clear_progress()
-    view = memoryview(_shown(data, colour) if os.isatty(1) else data)
+    view = memoryview(_shown(data, colour, when) if os.isatty(1) or when == "always" else data)
     try:
         while view:
             view = view[_when_ready(os.write, 1, view) :]
@@ -62,10 +67,10 @@ def write(data: bytes, colour: Colour | None = None) -> None:
         raise InputError(f"cannot write the result: {error.strerror}") from None
 
 
-def _shown(data: bytes, colour: Colour | None) -> bytes:
+def _shown(data: bytes, colour: Colour | None, when: str) -> bytes:
     from postrender.cli import terminal
 
-    return terminal.shown(data, colour)
+    return terminal.shown(data, colour, when)
 
 
 def answer(output: bytes, findings: Sequence[Finding]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     Colour = Callable[[str], int | None]  #: the number of a line's colour, if it has one
 
 TAB = "\t"
+AUTO, ALWAYS, NEVER = WHEN = ("auto", "always", "never")
 
 
 def is_dumb() -> bool:
@@ -20,10 +21,11 @@ def is_dumb() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
-def shown(data: bytes, colour: Colour | None) -> bytes:
+def shown(data: bytes, colour: Colour | None, when: str = AUTO) -> bytes:
     """Return a result as a terminal is shown it. Escaping comes first, so that only our own sequences remain."""
     lines: Iterable[str] = map(_harmless, data.decode("utf-8", "backslashreplace").split("\n"))
-    if colour and not is_dumb() and not os.environ.get("NO_COLOR"):
+    wanted = when == ALWAYS or (when == AUTO and not is_dumb() and not os.environ.get("NO_COLOR"))
+    if colour and wanted:
         lines = (_coloured(line, colour(line)) for line in lines)
     return "\n".join(lines).encode()
 

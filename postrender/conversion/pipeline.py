@@ -213,10 +213,14 @@ def _require_yaml(manifests: Stream, options: Options) -> None:
 def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     _require_yaml(manifests, options)
     if not manifests.data.strip():
-        advice = "check that the chart renders something, and do not use Helm 3's --output-dir"
-        return NoTarget(f"no manifests on standard input; {advice}")
+        advice = "the chart renders nothing, the command before the pipe failed, or Helm 3 was given --output-dir"
+        return NoTarget(f"no manifests on {_named(manifests.source)}; {advice}")
     elsewhere = _in_other_namespaces(manifests, config, options)
     return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere, _similar(manifests))
+
+
+def _named(source: str) -> str:
+    return "standard input" if source == STDIN else source
 
 
 def _similar(manifests: Stream) -> list[Found]:

@@ -102,6 +102,12 @@ def objects(parsed: Parsed | None) -> Iterator[Found]:
             waiting += reversed(held)
 
 
+def holder(parsed: Parsed | None, path: Path) -> Found | None:
+    """Return the object of a document that holds a path: the innermost, if the document is a list."""
+    held = (found for found in objects(parsed) if path[: len(found.base)] == found.base)
+    return max(held, key=lambda found: len(found.base), default=None)
+
+
 def require_identity(parsed: Parsed) -> None:
     """Raise InputError if Kubernetes may read another kind or name in a document than we do: they are in Base64."""
     if "!" not in parsed.text:

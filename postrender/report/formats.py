@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from postrender.conversion import Unchanged, patches, places
 from postrender.errors import one_line
-from postrender.kubernetes.objects import objects
+from postrender.kubernetes.objects import holder
 from postrender.report import markdown
 from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
+from postrender.spk import attachments
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, pointer
 
@@ -32,7 +33,8 @@ COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
 #: Characters to escape in GitHub's workflow commands, in a message and in a property.
 MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 PROPERTY = {**MESSAGE, ":": "%3A", ",": "%2C"}
-COLOURS = {"-": 31, "+": 32, "@": 36}
+COLOURS = {"-": 31, "+": 32, "~": 33, "@": 36}
+COLOURS_OF_LEVELS = {ERROR: 31, WARNING: 33, NOTE: 36}
 SIGNS = {ADD: "+", REMOVE: "-"}
 #: Steps that every pod template has; they are left out.
 SILENT = ("spec", "template", "metadata", "containers")
@@ -45,9 +47,12 @@ def summary(conversion: Converted) -> Iterator[tuple[str, str]]:
         yield f"+ NetworkAttachmentDefinition {place}{network.name}", f"{network.mode} on {network.master}"
     for change in conversion.changes:
         yield _line(conversion.rendered, change), change.reason
-    for _, change in conversion.patched:
+    for number, change in conversion.patched:
         value = "" if change.op == REMOVE else f": {emit.inline(change.value)}"
-        yield f"{SIGNS.get(change.op, '~')} {pointer(change.path)}{value}", change.reason
+        parsed = stream.parse(conversion.after, conversion.after.documents[number])
+        found = holder(parsed, change.path)
+        title = f"{found.title} " if found else ""
+        yield f"{SIGNS.get(change.op, '~')} {title}{pointer(change.path)}{value}", change.reason
 
 
 def _line(target: Target, change: Change) -> str:
@@ -141,13 +146,30 @@ def difference_as_text(hunks: Sequence[Hunk]) -> str:
     """Return hunks as a unified diff; each heading holds the rules and reasons."""
     lines = ["--- rendered", "+++ converted"] if hunks else []
     for hunk in hunks:
-        lines += [one_line(f"{hunk.header} {'; '.join(hunk.reasons)}").rstrip(), *hunk.lines]
+        said = ": ".join(filter(None, (hunk.title, "; ".join(hunk.reasons))))
+        lines += [one_line(f"{hunk.header} {said}").rstrip(), *hunk.lines]
     return "".join(f"{line}\n" for line in lines)
+
+
+def difference_in_brief(converted: Conversion, hunks: Sequence[Hunk]) -> str:
+    """Return what changes in a few lines: each change, and below it, why."""
+    if isinstance(converted, Unchanged) or not hunks:
+        return "nothing changes\n"
+    gone, new = (sum(line[:1] == sign for hunk in hunks for line in hunk.lines) for sign in "-+")
+    head = f"{converted.rendered} ({converted.rendered.parsed.place()}): {gone} lines go, {new} come"
+    lines = [one_line(part) for what, why in summary(converted) for part in (what, f"    {why}")]
+    return "".join(f"{line}\n" for line in (head, *lines))
 
 
 def colour(line: str) -> int | None:
     """Return the colour of a diff's line on a terminal."""
     return COLOURS.get(line[:1])
+
+
+def colour_of_finding(line: str) -> int | None:
+    """Return the colour of a finding's line on a terminal."""
+    levels = (level for level in LEVELS if f" {level}: " in f" {line}")
+    return COLOURS_OF_LEVELS.get(next(levels, ""))
 
 
 def difference_as_json(converted: Conversion) -> str:
@@ -175,9 +197,8 @@ def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
 
 
 def _object(parsed: Parsed | None, path: Path) -> dict[str, Any]:
-    """Return which object of a document holds a path: the innermost, if the document is a list."""
-    holding = [found for found in objects(parsed) if path[: len(found.base)] == found.base]
-    found = max(holding, key=lambda it: len(it.base), default=None)
+    """Return which object of a document holds a path."""
+    found = holder(parsed, path)
     names = (found.kind, found.namespace, found.name) if found else (None, None, None)
     return dict(zip(("kind", "namespace", "name"), names, strict=True))
 
@@ -211,21 +232,46 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
     table = f"| change | why |\n|---|---|\n{rows}"
     diff = markdown.block(difference_as_text(hunks), "diff")
     folded = f"<details><summary>diff</summary>\n\n{diff}\n</details>\n"
-    return f"{title}{table}\n{markdown.block(_picture(networks), 'mermaid')}\n{folded}"
+    return f"{title}{table}\n{markdown.block(_picture(converted, networks), 'mermaid')}\n{folded}"
 
 
-def _picture(networks: Sequence[Network]) -> str:
-    """Return the path of a frame as a Mermaid graph: the node's NIC, macvlan, TMM's interface, its VLAN."""
-    lines = ["graph LR"]
+def _picture(converted: Converted, networks: Sequence[Network]) -> str:
+    """Return the path of a frame before and after, as a Mermaid graph: NIC, macvlan, TMM's interface, its VLAN."""
+    lines = ["graph LR", *_grouped("before", [*_before(converted)]), *_grouped("after", [*_after(networks)])]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _grouped(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"  subgraph {title}"
+        yield from (f"    {line}" for line in lines)
+        yield "  end"
+
+
+def _before(converted: Converted) -> Iterator[str]:
+    """Yield what TMM was attached to; nothing if it says so in no form that Multus accepts."""
+    try:
+        found = attachments.attached(converted.rendered)
+    except ValueError:
+        return
+    for number, network in enumerate(found, 1):
+        place = f"{_label(network.namespace)}/" if network.namespace else ""
+        name = f"{place}{_label(network.name)}"
+        inside = _label(network.interface or f"net{number}")
+        yield f'b{number}["network {name}"] --> o{number}["TMM 1.{number}<br/>{inside}"]'
+
+
+def _after(networks: Sequence[Network]) -> Iterator[str]:
+    """Yield the edges. Networks on one NIC share its box, and one that exists already is marked."""
+    nics = list(dict.fromkeys(network.master for network in networks))
     for number, network in enumerate(networks, 1):
-        interface = network.interface or f"net{number}"
-        nic, kind = f"NIC {_label(network.master)}", f"macvlan {network.mode}"
-        lines.append(f'  n{number}["{nic}"] --> m{number}["{kind}<br/>{network.name}"]')
-        lines.append(f'  m{number} --> t{number}["TMM 1.{number}<br/>{interface}"]')
+        nic = nics.index(network.master) + 1
+        kind = f"macvlan {network.mode}" + ("" if network.create else ", exists already")
+        yield f'n{nic}["NIC {_label(network.master)}"] --> m{number}["{kind}<br/>{network.name}"]'
+        yield f'm{number} --> t{number}["TMM 1.{number}<br/>{network.interface or f"net{number}"}"]'
         if network.vlan is not None:
             tag = f"tag {network.vlan.tag}" if network.vlan.tag else "untagged"
-            lines.append(f'  t{number} --> v{number}["F5SPKVlan {network.name}<br/>{tag}"]')
-    return "".join(f"{line}\n" for line in lines)
+            yield f't{number} --> v{number}["VLAN {network.name}<br/>{tag}"]'
 
 
 def _label(text: str) -> str:

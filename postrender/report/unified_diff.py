@@ -8,9 +8,10 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from postrender.conversion import Unchanged
+from postrender.conversion import Unchanged, places
+from postrender.kubernetes.objects import holder
 from postrender.record import NamedTuple
-from postrender.yamledit import nodes
+from postrender.yamledit import nodes, stream
 from postrender.yamledit.change import APPEND
 
 if TYPE_CHECKING:
@@ -32,18 +33,20 @@ PATCHES = "patches: operations of spec.patches"
 
 
 class Hunk(NamedTuple):
-    """Lines of a unified diff, the first line that it covers in the original stream (from 1), and its reasons."""
+    """Lines of a unified diff, the lines that it covers in the original stream (from 1), and its reasons."""
 
     header: str
     lines: tuple[str, ...]
     first: int
     last: int
+    changed: int  #: the first line that differs
     reasons: tuple[str, ...] = ()
+    title: str = ""  #: of the object: `Kind namespace/name`
 
 
-def hunks(converted: Conversion) -> list[Hunk]:
-    """Return the hunks between a stream and its conversion, each with its rules and reasons."""
-    found = _compared(converted.before.data, converted.output)
+def hunks(converted: Conversion, context: int = CONTEXT) -> list[Hunk]:
+    """Return the hunks between a stream and its conversion, each with its object, its rules and its reasons."""
+    found = _compared(converted.before.data, converted.output, context)
     if isinstance(converted, Unchanged):
         return found
     reasons: list[dict[str, None]] = [{} for _ in found]
@@ -52,10 +55,29 @@ def hunks(converted: Conversion) -> list[Hunk]:
         after = bisect_left(starts, line)
         nearest = min(range(max(after - 1, 0), min(after + 1, len(found))), key=lambda at: _distance(found[at], line))
         reasons[nearest][reason] = None
+    titles = _titles(converted)
     for number, hunk in enumerate(found):
         said = (*reasons[number], PATCHES) if converted.patched else (*reasons[number],)
-        found[number] = hunk._replace(reasons=said)
+        found[number] = hunk._replace(reasons=said, title=_title(titles, hunk))
     return found
+
+
+def _titles(converted: Converted) -> list[tuple[int, str]]:
+    """Return the first line of each document that is changed, in order, and its object."""
+    changed = {converted.rendered.parsed.document.number: str(converted.rendered)}
+    for number, change in converted.patched:
+        before = places.number_before(converted, number)
+        if before is not None and before not in changed:
+            found = holder(stream.parse(converted.after, converted.after.documents[number]), change.path)
+            changed[before] = found.title if found else ""
+    documents = converted.before.documents
+    return sorted((converted.before.place(documents[number]).line, title) for number, title in changed.items())
+
+
+def _title(titles: Sequence[tuple[int, str]], hunk: Hunk) -> str:
+    """Return the object that a hunk is about: the last one that starts above what it changes, else the next."""
+    above = [title for line, title in titles if line <= hunk.changed]
+    return above[-1] if above else titles[0][1]
 
 
 def _lines(data: bytes) -> list[str]:
@@ -64,16 +86,16 @@ def _lines(data: bytes) -> list[str]:
     return [*lines, f"{last}\n{NO_NEWLINE}"] if last else lines
 
 
-def _compared(before: bytes, after: bytes) -> list[Hunk]:
+def _compared(before: bytes, after: bytes, context: int) -> list[Hunk]:
     """Return the hunks between two texts; only what lies between the first and the last difference is taken apart."""
     shorter = min(len(before), len(after))
     head = _shared(memoryview(before), memoryview(after), shorter)
     tail = _shared(memoryview(before), memoryview(after), shorter - head, at_end=True)
-    start = _lines_back(before, head)
-    skipped = _lines_on(before, len(before) - tail) - len(before)
+    start = _lines_back(before, head, context)
+    skipped = _lines_on(before, len(before) - tail, context) - len(before)
     end, new_end = len(before) + skipped, len(after) + skipped
     above = before.count(b"\n", 0, start)
-    return _hunks(_lines(before[start:end]), _lines(after[start:new_end]), above)
+    return _hunks(_lines(before[start:end]), _lines(after[start:new_end]), above, context)
 
 
 def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = False) -> int:
@@ -92,25 +114,25 @@ def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = Fal
     return low
 
 
-def _lines_back(data: bytes, at: int) -> int:
+def _lines_back(data: bytes, at: int, context: int) -> int:
     """Return where the context above a byte starts."""
-    for _ in range(CONTEXT + 1):
+    for _ in range(context + 1):
         at = data.rfind(b"\n", 0, max(at, 0))
     return at + 1
 
 
-def _lines_on(data: bytes, at: int) -> int:
+def _lines_on(data: bytes, at: int, context: int) -> int:
     """Return where the context below a byte ends."""
-    for _ in range(CONTEXT + 1):
+    for _ in range(context + 1):
         found = data.find(b"\n", at)
         at = found + 1 if found >= 0 else len(data)
     return at
 
 
-def _hunks(old: Sequence[str], new: Sequence[str], start: int) -> list[Hunk]:
+def _hunks(old: Sequence[str], new: Sequence[str], start: int, context: int) -> list[Hunk]:
     """Compare lines; `start` is the number of those above them."""
     compared = _Compared([*_joined(_opcodes(old, new))])
-    return [_hunk(old, new, group, start) for group in compared.get_grouped_opcodes(CONTEXT)]
+    return [_hunk(old, new, group, start) for group in compared.get_grouped_opcodes(context)]
 
 
 class _Compared(difflib.SequenceMatcher[str]):
@@ -195,7 +217,8 @@ def _hunk(old: Sequence[str], new: Sequence[str], group: Sequence[tuple[str, int
         lines += [f"-{line}" for line in old[old_start:old_end]]
         lines += [f"+{line}" for line in new[new_start:new_end]]
     header = f"@@ -{_range(first[1], last[2], start)} +{_range(first[3], last[4], start)} @@"
-    return Hunk(header, tuple(lines), first[1] + start + 1, last[2] + start)
+    changed = next(opcode[1] for opcode in group if opcode[0] != "equal")
+    return Hunk(header, tuple(lines), first[1] + start + 1, last[2] + start, changed + start + 1)
 
 
 def _range(first: int, last: int, start: int) -> str:

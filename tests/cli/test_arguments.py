@@ -66,7 +66,7 @@ def rendering(config: str | None = None, reporting: Reporting = QUIET, **flags: 
         ("init --network a=b --network=c=d", Command("init", init.Arguments(network=("a=b", "c=d")))),
         (
             "--verbose check --strict a b",
-            Command("check", check.Arguments(verbose=True, configs=("a", "b"), strict=True)),
+            Command("check", check.Arguments(verbose=True, files=("a", "b"), strict=True)),
         ),
         ("helm-plugin", Command("helm-plugin", helm_plugin.Arguments())),
         ("helm-plugin plugins", Command("helm-plugin", helm_plugin.Arguments("plugins"))),

@@ -87,7 +87,7 @@ def test_without_colour_a_terminal_gets_no_control_character(
 
 
 def test_with_colour_a_terminal_gets_only_our_sequences(program: Program) -> None:
-    sent = shown(program, "diff", data=TMM.encode(), variables={"TERM": "xterm", "NO_COLOR": ""})
+    sent = shown(program, "diff", "--format", "text", data=TMM.encode(), variables={"TERM": "xterm", "NO_COLOR": ""})
     assert len(OURS.findall(sent)) > 10
     assert is_harmless(OURS.sub(b"", sent))
     assert b"\\x1b[31mred\tend" in sent

@@ -26,6 +26,8 @@ DEFINED += (
 )
 NAD = DEFINED.format("")
 
+NO_MANIFESTS = "no manifests on standard input; the chart renders nothing, the command before the pipe failed"
+
 
 def settings(spec: str = "networks: [{name: net-a, master: ens1}]") -> Config:
     return config.parse(f"{HEAD}spec: {{{spec}}}\n".encode())
@@ -197,8 +199,16 @@ def test_an_item_of_a_list_is_a_target() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("", "no manifests on standard input; check that the chart renders something", id="nothing"),
-        pytest.param(" \n", "no manifests on standard input; check that the chart renders something", id="blanks"),
+        pytest.param(
+            "",
+            NO_MANIFESTS,
+            id="nothing",
+        ),
+        pytest.param(
+            " \n",
+            NO_MANIFESTS,
+            id="blanks",
+        ),
         pytest.param("# c\n", "no Deployment or DaemonSet f5-tmm in the stream", id="comment"),
         pytest.param(OTHER, "no Deployment or DaemonSet f5-tmm in the stream", id="others"),
         pytest.param(tmm("f5-other"), "no Deployment or DaemonSet f5-tmm in the stream", id="another-name"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
+NEEDS = "no chart: name a values file, or pipe in what `helm template` renders"
 SUMMARY = "print a commented config"
 NETWORK_HELP = "a network and its NIC; with --from also NAME=NEW:MASTER, which renames it; repeatable"
 
@@ -45,5 +46,5 @@ def run(arguments: Arguments) -> int:
 def _proposed(arguments: Arguments) -> str:
     from postrender.config import proposal, template
 
-    chart = sources.manifests(sources.path(arguments.source), arguments.limits)
+    chart = sources.manifests(sources.path(arguments.source), arguments.limits, NEEDS)
     return template.proposed(proposal.proposed(chart, arguments.network))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
+NEEDS = "no ResourceList on standard input; kustomize runs this verb, as a function"
 SUMMARY = "run as a kustomize function: a ResourceList in and out"
 
 
@@ -32,7 +33,7 @@ def run(arguments: Arguments) -> int:
     from postrender.cli import timer
     from postrender.hosts import kustomize
 
-    data = stdio.read(arguments.limits)
+    data = stdio.read(arguments.limits, NEEDS)
     with timer.limited_searches():
         answer = kustomize.function(data, arguments.limits)
     stdio.answer(*answer)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from postrender.conversion.values import Values
     from postrender.limits import Limits
 
+NEEDS = "no values file: name it, or pipe it in"
 SUMMARY = "convert a chart's values file instead, as F5's page does"
 
 
@@ -43,7 +44,7 @@ def run(arguments: Arguments) -> int:
     if arguments.in_place and file is None:
         raise UsageError("values --in-place needs a file to replace; add FILE")
     settings = conversions.settings(arguments.config, arguments.limits)
-    before = sources.manifests(file, arguments.limits)
+    before = sources.manifests(file, arguments.limits, NEEDS)
     done = values.convert(before, settings)
     _say(done, arguments.verbose)
     if arguments.in_place and file is not None:
