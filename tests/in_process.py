@@ -15,8 +15,8 @@ def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A
     output: list[bytes] = []
     said: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stdio, "read", lambda _limits: input)
-        patch.setattr(stdio, "write", lambda data, _colour=None: output.append(data))
+        patch.setattr(stdio, "read", lambda _limits, _needs="": input)
+        patch.setattr(stdio, "write", lambda data, _colour=None, _when="": output.append(data))
         patch.setattr(stdio, "say", lambda sentence: said.append(_line(sentence)))
         status = cli.main(words)
     return CompletedProcess(words, status, b"".join(output), b"".join(said))

@@ -70,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
         ("empty", "empty: the config is empty; write one with `spk-macvlan init`"),
         ("/dev/null", "/dev/null: the config is empty; write one with `spk-macvlan init`"),
         ("binary", "binary: not UTF-8 text, so it is not an spk-macvlan config; check the path"),
-        ("nul", "nul:1:1: control characters are not allowed; the config must be one YAML document"),
+        ("nul", "nul:1:1: control characters are not allowed; correct this line"),
         ("large", "large: larger than 1Mi, so it is not an spk-macvlan config"),
         ("/dev/zero", "/dev/zero: larger than 1Mi, so it is not an spk-macvlan config"),
         (

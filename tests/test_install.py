@@ -190,26 +190,25 @@ def test_check_of_configs_reads_no_manifests(program: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "status", "said"),
     [
-        pytest.param(["none.yaml"], b"none.yaml: cannot read the config", id="a-file-that-is-not-there"),
-        pytest.param([str(CONFIG), "none.yaml"], b"none.yaml: cannot read the config", id="the-second"),
-        pytest.param(["--config", "a", "b"], b"check accepts --config only without CONFIG arguments", id="both"),
-        pytest.param(["--format", "json", "b"], b"check accepts --format only without CONFIG arguments", id="format"),
-        pytest.param(["--strict", "b"], b"check accepts --strict only without CONFIG arguments", id="strict"),
-        pytest.param(["--ignore", "mtu", "b"], b"check accepts --ignore only without CONFIG arguments", id="ignore"),
+        pytest.param(
+            ["spk-macvlan-a.yaml"], 2, b"spk-macvlan-a.yaml: cannot read the config", id="a-config-by-its-name"
+        ),
+        pytest.param(["none.yaml"], 3, b"none.yaml: cannot be read", id="manifests-by-their-name"),
+        pytest.param([str(CONFIG), "none.yaml"], 3, b"none.yaml: cannot be read", id="the-second"),
     ],
 )
-def test_check_of_configs_refuses(program: Program, words: list[str], said: bytes) -> None:
+def test_check_of_files_refuses(program: Program, words: list[str], status: int, said: bytes) -> None:
     done = program("check", *words)
-    assert (done.returncode, done.stdout) == (2, b"")
+    assert (done.returncode, done.stdout) == (status, b"")
     assert done.stderr.startswith(b"spk-macvlan: " + said)
     assert done.stderr.count(b"\n") == 1
 
 
 def test_check_of_configs_names_every_bad_one(program: Program) -> None:
-    done = program("check", "none.yaml", str(CONFIG), "nowhere.yaml")
+    done = program("check", "spk-macvlan-a.yaml", str(CONFIG), "spk-macvlan-b.yaml")
     assert done.returncode == 2
     first, second = done.stderr.decode().splitlines()
-    assert first.startswith("spk-macvlan: none.yaml: ")
-    assert second.startswith("spk-macvlan: nowhere.yaml: ")
+    assert first.startswith("spk-macvlan: spk-macvlan-a.yaml: ")
+    assert second.startswith("spk-macvlan: spk-macvlan-b.yaml: ")

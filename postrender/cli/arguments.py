@@ -11,16 +11,24 @@ from typing import TYPE_CHECKING
 from postrender import limits
 from postrender.cli import commands, options, stdio
 from postrender.cli.commands import Command, Misuse, Reporting, render
+from postrender.errors import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
     from typing import Any, NoReturn
 
     Verbs = argparse._SubParsersAction[Any]
 
 DESCRIPTION = """\
 Convert rendered SPK manifests (standard input) to macvlan (standard output), and change nothing else.
-For labs only: F5 does not support SPK on macvlan in production."""
+For labs only: F5 does not support SPK on macvlan in production.
+
+  helm template NAME CHART | spk-macvlan | kubectl apply -f -"""
+HELP, VERSION = "help", "version"
+MEANT = {"-c": "--config", "-n": "--namespace", "-o": "--format", "-v": "--verbose", "-V": "--version"}
+CLOSE = 0.6  #: of 1, how alike a word must be that may have been meant
+BEGUN = 4  #: characters of a word that is perhaps the beginning of another
 EPILOG = """\
 exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that cannot be read or is refused;
 4 no TMM found; 70 internal error (a bug); 130 interrupted"""
@@ -41,10 +49,11 @@ class _Reader(argparse.ArgumentParser):
         super().__init__(argument_default=argparse.SUPPRESS, **others)
         self.given = given
         self.verb = verb
+        self.words: Sequence[str] = ()
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         if self.verb:
-            commands.load(self.verb).add_options(self)
+            _describe(self, commands.load(self.verb))
         return super().parse_known_args(args, self.given if namespace is None else namespace)
 
     def error(self, message: str) -> NoReturn:
@@ -52,14 +61,24 @@ class _Reader(argparse.ArgumentParser):
             raise Information(stdio.VERSION)
         raise Misuse(f"{message}; see `{self.prog} --help`", _reporting(self.given))
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.dest == "verb" and value not in commands.VERBS:
+            self.error(_no_verb(str(value), self.words))
+        super()._check_value(action, value)
+
     def print_help(self, _file: object = None) -> NoReturn:
         raise Information((self if self.verb else parser()).format_help())
 
 
 def parse(words: Sequence[str]) -> Command:
     """Parse a command line; raise Misuse if it is not valid, Information for help or version."""
+    if words[:1] == [HELP]:
+        words = [*words[1:], "--help"]
+    if words[:1] == [VERSION]:
+        raise Information(stdio.VERSION)
     given = argparse.Namespace()
     reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
+    reader.words = words
     verbs = _add_whole(reader)
     for verb in commands.VERBS:
         verbs.add_parser(verb, given=given, verb=verb)
@@ -67,8 +86,60 @@ def parse(words: Sequence[str]) -> Command:
     if "version" in given or "--version" in unknown:  # no verb knows it
         raise Information(stdio.VERSION)
     if unknown:
-        reader.error(f"unrecognized arguments: {' '.join(unknown)}")
+        reader.error(_unknown(unknown[0], given.verb or commands.RENDER))
     return _command(given)
+
+
+def _no_verb(word: str, words: Sequence[str]) -> str:
+    """Return what is wrong with a word that is taken for a verb; it may be the value of an unknown option before it."""
+    known = _options(commands.RENDER)
+    before = (it for it in words[: list(words).index(word) + 1] if it.startswith("-"))
+    unknown = next((it for it in before if it.partition("=")[0] not in known), None)
+    if unknown:
+        return _unknown(unknown, commands.RENDER)
+    if "." in word or "/" in word:
+        reads = f"a render reads standard input: `{stdio.PROGRAM} < FILE`, and check and diff take a FILE"
+        return f"{quoted(word)} is not a verb; {reads}"
+    return f"{quoted(word)} is not a verb{_suggested(word, (*commands.VERBS, HELP, VERSION))}"
+
+
+def _unknown(word: str, verb: str) -> str:
+    """Return what is wrong with a word that neither the verb nor the program knows."""
+    if not word.startswith("-"):
+        reads = f"; it reads standard input: `{stdio.PROGRAM} < FILE`" if verb == commands.RENDER else ""
+        return f"{verb} does not take the argument {quoted(word)}{reads}"
+    name, space, rest = word.partition(" ")
+    known = [it for it in _options(verb) if it.startswith("--")]
+    if space and name in known:
+        value = rest.strip()
+        return f"{quoted(word)} is one word; write {name}={value}, through Helm --post-renderer-args={name}={value}"
+    name = word.partition("=")[0]
+    if name in known:
+        return f"{verb} does not take {name}; remove it"
+    meant = MEANT.get(name[:2]) if not name.startswith("--") else None
+    if meant in known:
+        return f"unknown option {quoted(name)}; did you mean {meant}?"
+    if name == "-f":
+        reads = f"{verb} reads standard input, `{stdio.PROGRAM} < FILE`, and check and diff take a FILE"
+        return f"unknown option -f; {reads}"
+    return f"unknown option {quoted(name)}{_suggested(name, known)}"
+
+
+def _options(verb: str) -> list[str]:
+    """Return the options that may be given to a verb."""
+    own = argparse.ArgumentParser()
+    commands.load(verb).add_options(own)
+    whole = argparse.ArgumentParser(add_help=False)
+    _add_whole(whole)
+    return [*own._option_string_actions, *whole._option_string_actions]
+
+
+def _suggested(word: str, known: Sequence[str]) -> str:
+    import difflib
+
+    begun = [it for it in known if len(word) >= BEGUN and it.startswith(word)]
+    near = begun or difflib.get_close_matches(word, known, 1, CLOSE)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,27 +149,52 @@ def parser() -> argparse.ArgumentParser:
         description=DESCRIPTION,
         epilog=EPILOG,
         allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Grouped,
     )
     verbs = _add_whole(whole)
     for verb in commands.VERBS:
         command = commands.load(verb)
-        command.add_options(verbs.add_parser(verb, help=command.SUMMARY))
+        _describe(verbs.add_parser(verb, help=command.SUMMARY), command)
     return whole
+
+
+def _describe(own: argparse.ArgumentParser, command: ModuleType) -> None:
+    """Add the options of a verb, what it does, and an example."""
+    command.add_options(own)
+    own.description = f"{command.SUMMARY[0].upper()}{command.SUMMARY[1:]}."
+    own.epilog = f"example:\n  {command.EXAMPLE}"
+    own.formatter_class = argparse.RawDescriptionHelpFormatter
+
+
+class _Grouped(argparse.RawDescriptionHelpFormatter):
+    """Lists the verbs by what they are for."""
+
+    def _format_action(self, action: argparse.Action) -> str:
+        if not isinstance(action, argparse._SubParsersAction):
+            return super()._format_action(action)
+        told = {choice.dest: str(choice.help) for choice in action._choices_actions}
+        groups = commands.GROUPS.items()
+        lines = [line for title, verbs in groups for line in (f"  {title}:", *_listed(verbs, told), "")]
+        return "".join(f"{line}\n" for line in (*lines, f"  `{stdio.PROGRAM} help VERB` has a verb's own options."))
+
+
+def _listed(verbs: Sequence[str], told: dict[str, str]) -> list[str]:
+    return [f"    {verb:<12} {told[verb]}" for verb in verbs]
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
     """Add the options that may precede the verb, and those of a render."""
     whole.add_argument("--version", action="store_true", help="print the version")
-    options.add_common(whole, *render.FLAGS)
-    return whole.add_subparsers(dest="verb", metavar="VERB", help="what to do (default: render)")
+    options.add_common(whole, *render.FLAGS, limits_in_full=True)
+    whole._positionals.title = "verbs (default: render)"
+    return whole.add_subparsers(dest="verb", metavar="VERB")
 
 
 def _command(given: argparse.Namespace) -> Command:
     """Return a command with the arguments of its verb; an empty value counts as not given."""
-    verb = given.verb or "render"
+    verb = given.verb or commands.RENDER
     kind = commands.load(verb).Arguments
-    known = {name: _frozen(value) for name, value in vars(given).items() if value}
+    known = {name: _frozen(value) for name, value in vars(given).items() if value not in ("", [], None)}
     if "limit" in known:
         known["limits"] = limits.parsed(known["limit"])
     own = {name: value for name, value in known.items() if name in kind._fields}
@@ -111,5 +207,5 @@ def _frozen(value: Any) -> Any:
 
 def _reporting(given: argparse.Namespace) -> Reporting:
     """Return how to report a failure. An error as a document is exit status 0, so only a render may do that."""
-    is_render = getattr(given, "verb", None) in (None, "render")
+    is_render = getattr(given, "verb", None) in (None, commands.RENDER)
     return Reporting("debug" in given, is_render and "on_error_document" in given)

@@ -22,10 +22,10 @@ FLAGS = {
 }
 
 
-def add_common(parser: argparse.ArgumentParser, *flags: str) -> None:
+def add_common(parser: argparse.ArgumentParser, *flags: str, limits_in_full: bool = False) -> None:
     """Add the options of a verb that reads the config: its path, limits, and the given flags."""
     parser.add_argument("--config", metavar="FILE", help=CONFIG_HELP)
-    add_limit(parser)
+    add_limit(parser, in_full=limits_in_full)
     for flag in flags:
         parser.add_argument(flag, action="store_true", help=FLAGS[flag])
 
@@ -47,6 +47,7 @@ def add_color(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--color", choices=terminal.WHEN, help=told)
 
 
-def add_limit(parser: argparse.ArgumentParser) -> None:
-    """Add the option of every verb that reads manifests."""
-    parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=LIMIT_HELP)
+def add_limit(parser: argparse.ArgumentParser, *, in_full: bool = False) -> None:
+    """Add the option of every verb that reads manifests. Its names are listed once, for the whole program."""
+    told = LIMIT_HELP if in_full else "raise a limit; the help of the whole program lists them"
+    parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=told)

@@ -123,10 +123,23 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
     except UnicodeDecodeError:
         raise ConfigError("not UTF-8 text, so it is not an spk-macvlan config; check the path", Place(file)) from None
     except nodes.Unreadable as error:
-        raise ConfigError(f"{error.problem}; the config must be one YAML document", _unreadable(file, error)) from None
+        raise ConfigError(_not_yaml(error.problem, data), _unreadable(file, error)) from None
     if root is None:
         raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
     return read(strict.Item(root, "", file), limits)
+
+
+def _not_yaml(problem: str, data: bytes) -> str:
+    """Return what is wrong with the text, in the words of somebody who indents lines."""
+    if "another document" in problem:
+        return "a second document starts here; the config must be one YAML document"
+    if any(line[: len(line) - len(line.lstrip())].count(b"\t") for line in data.splitlines()):
+        return f"a line of the config is indented with a tab, and YAML takes only spaces ({problem})"
+    if problem.startswith(("did not find expected key", "mapping values", "did not find expected '-'")):
+        return f"{problem}; check the indentation of this line and of the one above"
+    if problem.startswith(("did not find", "could not find", "found unexpected")):
+        return f"{problem}; check the quotes, brackets and colons above"
+    return f"{problem}; correct this line"
 
 
 def _unreadable(file: str, error: nodes.Unreadable) -> Place:
@@ -278,9 +291,12 @@ def _is_label(text: str) -> bool:
 def _interface(item: strict.Item) -> str:
     value = strict.string(item)
     if not value or len(value) > INTERFACE_LENGTH:
-        raise strict.wrong(item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters")
+        raise strict.wrong(
+            item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters{strict.found(item.node)}"
+        )
     if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
-        raise strict.wrong(item, "must be letters, digits, _ . - and not the pod's own lo or eth0")
+        sentence = "must be letters, digits, _ . - and not the pod's own lo or eth0"
+        raise strict.wrong(item, sentence + strict.found(item.node))
     return value
 
 
@@ -289,7 +305,7 @@ def _master(item: strict.Item) -> str:
     if not (value and len(value) <= MASTER_LENGTH and value.isascii() and value.isprintable()) or set(value) & set(
         " /"
     ):
-        raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224")
+        raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224" + strict.found(item.node))
     if ":" in value:  # the kernel takes none in the name of a link. Source: Multus, issue 720
         nic = value.partition(":")[0]
         raise strict.wrong(
@@ -324,7 +340,7 @@ def _cpu(item: strict.Item) -> int | str:
         return strict.integer(1, MAX_CPUS)(item)
     value = strict.string(item)
     if value.startswith("0") or not 0 < (whole_number(value, len(str(MAX_CPUS))) or 0) <= MAX_CPUS:
-        raise strict.wrong(item, "must be a whole number of CPUs")
+        raise strict.wrong(item, "must be a whole number of CPUs" + strict.found(item.node))
     return value
 
 
@@ -333,14 +349,14 @@ def _mebibytes(item: strict.Item) -> str:
     value = strict.string(item)
     digits = value[:-2]
     if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":
-        raise strict.wrong(item, "must be an amount in Mi or Gi, such as 2Gi")
+        raise strict.wrong(item, "must be an amount in Mi or Gi, such as 2Gi" + strict.found(item.node))
     return value
 
 
 def _hugepages(item: strict.Item) -> str:
     value = _mebibytes(item)
     if value.endswith("Mi") and int(value[-3]) % 2:
-        raise strict.wrong(item, "must be a multiple of 2Mi, the size of a page")
+        raise strict.wrong(item, "must be a multiple of 2Mi, the size of a page" + strict.found(item.node))
     return value
 
 

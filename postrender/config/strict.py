@@ -46,7 +46,7 @@ def members(item: Item, known: Sequence[str], required: Sequence[str] = ()) -> d
 def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
     """Yield the keys and values of an object, each with its path; refuse repeated keys."""
     if not nodes.is_mapping(item.node):
-        raise wrong(item, "must be a map" + _found(item.node))
+        raise wrong(item, "must be a map" + found(item.node))
     seen = set()
     for key, value in item.node.value:
         path = f"{item.path}.{key.value}" if item.path else str(key.value)
@@ -68,7 +68,7 @@ def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[s
 def entries(item: Item) -> list[Item]:
     """Return the items of a list, each with its path."""
     if not nodes.is_sequence(item.node):
-        raise wrong(item, "must be a list" + _found(item.node))
+        raise wrong(item, "must be a list" + found(item.node))
     return [Item(node, f"{item.path}[{number}]", item.file) for number, node in enumerate(item.node.value)]
 
 
@@ -76,7 +76,7 @@ def string(item: Item) -> str:
     """Read a string: quoted, or plain and a string to every YAML reader."""
     node = item.node
     if not nodes.is_scalar(node) or nodes.is_null(node):
-        raise wrong(item, "must be a string" + _found(node))
+        raise wrong(item, "must be a string" + found(node))
     if node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
         raise wrong(item, f'must be a string; quote it: "{quoted(node.value)}"')
     return str(node.value)
@@ -96,7 +96,7 @@ def integer(low: int, high: int) -> Callable[[Item], int]:
     def read_integer(item: Item) -> int:
         number = whole_number(item.node)
         if number is None or not low <= number <= high:
-            raise wrong(item, f"must be a whole number from {low} to {high}" + _found(item.node))
+            raise wrong(item, f"must be a whole number from {low} to {high}" + found(item.node))
         return number
 
     return read_integer
@@ -116,7 +116,7 @@ def boolean(item: Item) -> bool:
     node = item.node
     if nodes.is_scalar(node) and node.tag == nodes.PLAIN and node.value in ("true", "false"):
         return bool(node.value == "true")
-    raise wrong(item, "must be true or false" + _found(node))
+    raise wrong(item, "must be true or false" + found(node))
 
 
 def one_of(item: Item, choices: Sequence[str]) -> str:
@@ -157,11 +157,12 @@ def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:
     return ConfigError(sentence, Place(item.file, mark.line + 1, mark.column + 1, path))
 
 
-def _found(node: Node) -> str:
+def found(node: Node) -> str:
+    """Return the end of a sentence about a wrong value: `, not VALUE`."""
     if nodes.is_null(node):
         return ", not empty; remove the key to leave it out"
     if nodes.is_scalar(node):
-        return f", not {quoted(node.value)}"
+        return f", not {quoted(node.value) or 'empty'}"
     return f", not a {'map' if nodes.is_mapping(node) else 'list'}"
 
 

@@ -87,7 +87,7 @@ def _address(item: strict.Item, version: int = 4) -> str:
     except ValueError:
         raise strict.wrong(item, f"must be an address without a prefix, not {quoted(value)}") from None
     if address.version != version:
-        raise strict.wrong(item, f"must be an IPv{version} address")
+        raise strict.wrong(item, f"must be an IPv{version} address{strict.found(item.node)}")
     return value
 
 

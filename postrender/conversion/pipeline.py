@@ -215,8 +215,18 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     if not manifests.data.strip():
         advice = "the chart renders nothing, the command before the pipe failed, or Helm 3 was given --output-dir"
         return NoTarget(f"no manifests on {_named(manifests.source)}; {advice}")
+    if _is_values_file(manifests):
+        advice = "pipe in what `helm template` renders, or convert it with `spk-macvlan values`"
+        return NoTarget(f"this is a chart's values file, not manifests; {advice}")
     elsewhere = _in_other_namespaces(manifests, config, options)
     return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere, _similar(manifests))
+
+
+def _is_values_file(manifests: Stream) -> bool:
+    """Report whether a stream is a map with TMM's keys, and no object."""
+    documents = stream.several(manifests, 2)
+    root = documents[0].root if len(documents) == 1 else None
+    return nodes.get(root, "kind") is None and any(nodes.get(root, key) is not None for key in ("f5-tmm", "tmm"))
 
 
 def _named(source: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +85,32 @@ def test_words(words: str, expected: Command) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("rendr", "argument VERB: invalid choice: 'rendr'"),
-        ("render extra", "unrecognized arguments: extra"),
-        ("--conf=a", "unrecognized arguments: --conf=a"),
-        ("--unknown", "unrecognized arguments: --unknown"),
-        ("-c", "unrecognized arguments: -c"),
+        ("rendr", "rendr is not a verb; did you mean render?;"),
+        ("helo", "helo is not a verb; did you mean help?;"),
+        ("zzz", "zzz is not a verb; see"),
+        (
+            "r.yaml",
+            "r.yaml is not a verb; a render reads standard input: `spk-macvlan < FILE`, and check and diff take",
+        ),
+        ("render extra", "render does not take the argument extra; it reads standard input: `spk-macvlan < FILE`;"),
+        ("--conf=a", "unknown option --conf; did you mean --config?;"),
+        ("--conf a", "unknown option --conf; did you mean --config?;"),
+        ("diff --formt json", "unknown option --formt; did you mean --format?;"),
+        ("--unknown", "unknown option --unknown; see"),
+        ("-c", "unknown option -c; did you mean --config?;"),
+        ("-c a", "unknown option -c; did you mean --config?;"),
+        ("vlans -n a", "unknown option -n; did you mean --namespace?;"),
+        (
+            "-f a",
+            "unknown option -f; render reads standard input, `spk-macvlan < FILE`, and check and diff take a FILE;",
+        ),
+        ("check --on-error-document", "check does not take --on-error-document; remove it;"),
         ("--config", "argument --config: expected one argument"),
         ("--config --debug", "argument --config: expected one argument"),
         ("--debug=yes", "argument --debug: ignored explicit argument 'yes'"),
         ("init --network", "argument --network: expected one argument"),
-        ("helm-plugin a b", "unrecognized arguments: b"),
-        ("schema --network a=b", "unrecognized arguments: --network a=b"),
+        ("helm-plugin a b", "helm-plugin does not take the argument b;"),
+        ("schema --network a=b", "unknown option --network; see"),
     ],
 )
 def test_mistakes(words: str, said: str) -> None:
@@ -102,6 +118,32 @@ def test_mistakes(words: str, said: str) -> None:
         parse(words.split())
     assert str(raised.value).startswith(said)
     assert str(raised.value).endswith(" --help`")
+
+
+def test_an_option_and_its_value_in_one_word_are_said_to_be_one() -> None:
+    with pytest.raises(UsageError) as raised:
+        parse(["--config a"])
+    assert str(raised.value).startswith("--config a is one word; write --config=a, through Helm --post-renderer-args=")
+
+
+@pytest.mark.parametrize("words", [["help", "check"], ["check", "--help"], ["check", "-h"]])
+def test_help_is_a_verb_too(words: list[str]) -> None:
+    with pytest.raises(arguments.Information, match=r"^usage: spk-macvlan check .*\n(?s:.*)example:\n  helm template"):
+        parse(words)
+
+
+@pytest.mark.parametrize("words", [["version"], ["--version"]])
+def test_version_is_a_verb_too(words: list[str]) -> None:
+    with pytest.raises(arguments.Information, match=r"^spk-macvlan \d"):
+        parse(words)
+
+
+def test_help_lists_the_verbs_by_what_they_are_for() -> None:
+    text = arguments.parser().format_help()
+    places = [text.index(f"  {title}:\n") for title in commands.GROUPS]
+    assert places == sorted(places)
+    assert all(re.search(rf"^    {verb} +\S", text, re.M) for verb in commands.VERBS)
+    assert text.count("stream-size") == 1
 
 
 @given(st.lists(st.sampled_from(RENDER_WORDS), max_size=6))

@@ -2,7 +2,7 @@
 
 A file defines everything about its verb:
 
-- `SUMMARY`, its line in --help;
+- `SUMMARY` and `EXAMPLE`, its lines in --help;
 - `Arguments`, its arguments and their defaults;
 - `add_options(parser)`, which adds them to an argparse parser, with their help texts;
 - `run(arguments)`, which runs it and returns the exit status.
@@ -17,23 +17,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
-#: In the order of --help. A run imports only its own verb.
-VERBS = (
-    "render",
-    "init",
-    "check",
-    "diff",
-    "schema",
-    "completion",
-    "networks",
-    "vlans",
-    "values",
-    "compile",
-    "verify",
-    "cmp",
-    "krm",
-    "helm-plugin",
-)
+RENDER = "render"
+#: As --help lists them. A run imports only its own verb.
+GROUPS = {
+    "convert": (RENDER, "values", "compile"),
+    "look": ("diff", "check", "verify"),
+    "write": ("init", "networks", "vlans", "schema", "completion", "helm-plugin"),
+    "run by other programs": ("cmp", "krm"),
+}
+VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 
 class Reporting(NamedTuple):

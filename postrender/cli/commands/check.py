@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 
 SUMMARY = "report what would fail, or behave differently than intended"
+EXAMPLE = "helm template NAME CHART | spk-macvlan check"
 FORMATS = ("text", "json", "github")
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "run as Argo CD's config management plugin"
+EXAMPLE = "spk-macvlan cmp parameters"
 ACTIONS = GENERATE, PARAMETERS = ("generate", "parameters")
 
 

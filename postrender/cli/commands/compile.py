@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "write the conversion as patches or admission policies that work without this program"
+EXAMPLE = "helm template NAME CHART | spk-macvlan compile --format kustomize component"
 FORMATS = KUSTOMIZE, FLUX, GUARD, POLICY = ("kustomize", "flux", "guard", "policy")
 POLICY_VERSIONS = ("v1", "v1beta1")
 PARTS = NETWORKS, RELEASE = ("networks", "release")

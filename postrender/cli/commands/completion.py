@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUMMARY = "print the completion script for a shell"
+EXAMPLE = "source <(spk-macvlan completion bash)"
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 FILES = ("FILE", "CONFIG", "PATH")  #: the metavars of file arguments
 FOLDERS = ("DIR",)

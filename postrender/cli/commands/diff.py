@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "show what would change, and why"
+EXAMPLE = "helm template NAME CHART | spk-macvlan diff"
 FORMATS = TEXT, BRIEF, JSON, MARKDOWN = ("text", "summary", "json", "markdown")
 MOST_CONTEXT = 10_000
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
 SUMMARY = "write the Helm 4 plugin folder, or print the shipped one's path"
+EXAMPLE = "spk-macvlan helm-plugin plugins"
 
 
 class Arguments(NamedTuple):

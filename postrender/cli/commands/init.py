@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEEDS = "no chart: name a values file, or pipe in what `helm template` renders"
 SUMMARY = "print a commented config"
+EXAMPLE = "spk-macvlan init --network macvlan-internal=ens224 > spk-macvlan.yaml"
 NETWORK_HELP = "a network and its NIC; with --from also NAME=NEW:MASTER, which renames it; repeatable"
 
 

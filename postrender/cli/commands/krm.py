@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEEDS = "no ResourceList on standard input; kustomize runs this verb, as a function"
 SUMMARY = "run as a kustomize function: a ResourceList in and out"
+EXAMPLE = "spk-macvlan krm < resource-list.yaml"
 
 
 class Arguments(NamedTuple):

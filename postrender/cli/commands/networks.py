@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "print the NetworkAttachmentDefinitions of the config alone"
+EXAMPLE = "spk-macvlan networks | kubectl apply -f -"
 
 
 class Arguments(NamedTuple):

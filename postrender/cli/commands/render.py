@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "convert manifests (the default)"
+EXAMPLE = "helm template NAME CHART | spk-macvlan > converted.yaml"
 CONFIG = "--config"
 FLAGS = ("--include-hooks", "--allow-no-target", "--on-error-document", "--strict", "--verbose", "--debug")
 

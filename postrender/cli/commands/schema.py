@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import argparse
 
 SUMMARY = "print the config's JSON Schema"
+EXAMPLE = "spk-macvlan schema > spk-macvlan.schema.json"
 
 
 class Arguments(NamedTuple):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NEEDS = "no values file: name it, or pipe it in"
 SUMMARY = "convert a chart's values file instead, as F5's page does"
+EXAMPLE = "spk-macvlan values --in-place my-values.yaml"
 
 
 class Arguments(NamedTuple):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "compare a live cluster with the config (read-only)"
+EXAMPLE = "spk-macvlan verify --namespace spk-ingress"
 FORMATS = ("text", "json", "markdown")
 MAX_TIMEOUT = 3600
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 SUMMARY = "print the objects that give TMM its self IPs, to be applied after the release"
+EXAMPLE = "spk-macvlan vlans | kubectl apply -f -"
 
 
 class Arguments(NamedTuple):

@@ -118,7 +118,7 @@ def test_no_config_at_all_is_said(refusal: Refusal, version: str) -> None:
 @every_helm
 def test_an_unknown_argument_is_named(refusal: Refusal, version: str) -> None:
     said = refusal(version, EXAMPLE, *POST_RENDERED, "--post-renderer-args=--confg=lab.yaml")
-    assert_said(said, version, 2, "unrecognized arguments: --confg=lab.yaml; see `spk-macvlan --help`")
+    assert_said(said, version, 2, "unknown option --confg; did you mean --config?; see `spk-macvlan --help`")
 
 
 TWO_TMMS = "---\n".join(
