@@ -24,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements" / "dev.txt").read_text()
 NAME = f"spk_macvlan-{__version__}"
 WHEEL, SDIST, BILL = f"{NAME}-py3-none-any.whl", f"{NAME}.tar.gz", f"{NAME}.cdx.json"
+PLUGIN = f"spk-macvlan-{__version__}.tgz"
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +43,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 # The builds
 
 
-def test_a_release_is_a_wheel_an_sdist_and_a_bill_of_materials(released: dict[str, bytes]) -> None:
-    assert set(released) == {WHEEL, SDIST, BILL}
+def test_a_release_is_a_wheel_an_sdist_a_plugin_and_a_bill_of_materials(released: dict[str, bytes]) -> None:
+    assert set(released) == {WHEEL, SDIST, PLUGIN, BILL}
 
 
 def test_another_build_gives_the_same_bytes(released: dict[str, bytes], tmp_path: Path) -> None:
@@ -145,7 +146,22 @@ def test_the_bill_names_the_wheel_with_its_hash_and_licence(released: dict[str, 
 
 def test_the_bill_has_what_the_program_needs_and_no_development_tool(released: dict[str, bytes]) -> None:
     names = {part["name"] for part in components(released[BILL].decode()).values()}
-    assert names == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel-yaml", "shtab"}
+    assert names == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel-yaml", "shtab", PLUGIN}
+
+
+def test_the_bill_names_the_plugin_with_its_hash_and_what_it_carries(released: dict[str, bytes]) -> None:
+    text = released[BILL].decode()
+    (plugin,) = (it for it in components(text).values() if it["name"] == PLUGIN)
+    assert (plugin["type"], hashes(plugin)) == ("file", {hashlib.sha256(released[PLUGIN]).hexdigest()})
+    (carried,) = (it["dependsOn"] for it in json.loads(text)["dependencies"] if it["ref"] == PLUGIN)
+    assert {re.split(r"[/@]", it)[-2] for it in carried} == {
+        "jsonpatch",
+        "jsonpointer",
+        "pyyaml",
+        "ruamel-yaml",
+        "shtab",
+        "spk-macvlan",
+    }
 
 
 WHEEL_METADATA = "Metadata-Version: 2.4\nName: A.B\nVersion: 1\nLicense-Expression: MIT\nRequires-Dist: C_d>=1\n"

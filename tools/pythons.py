@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
-TESTS = ("tests/unit", "tests/test_cases.py")
+TESTS = ("tests",)
 ENVIRONMENTS = ROOT / ".venv-pythons"
 
 

@@ -1,4 +1,4 @@
-"""A release from the last commit: sdist and wheel, built twice to the same bytes, and the bill of materials.
+"""A release from the last commit: sdist and wheel, the Helm plugin that carries them, and the bill of materials.
 
 `python -m tools.release [--out dist]` prints the SHA-256 of each file as `sha256sum --check` reads it.
 """
@@ -30,6 +30,9 @@ from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
+
+from tools import helm_plugin
+from tools.binaries import ToolError
 
 ROOT = Path(__file__).parent.parent
 LOCK = "requirements/dev.txt"
@@ -144,17 +147,34 @@ def needed(names: Set[str], lock: Sequence[Locked]) -> list[Locked]:
     return [it for it in lock if it.name in wanted]
 
 
-def bill(wheel: bytes, lock: str, seconds: int) -> str:
-    """The CycloneDX document of the wheel and its run-time dependencies. The same arguments give the same text."""
+def dependencies(wheel: bytes) -> set[str]:
+    """The names of what the wheel asks for at run time."""
+    return {_normal(re.split(r"[^\w.-]", it)[0]) for it in _metadata(wheel).get_all("Requires-Dist", [])}
+
+
+def carried(wheel: bytes, lock: str) -> list[Locked]:
+    """The entries that the Helm plugin carries: of two versions, the one for the oldest Python, which all can read."""
+    entries = needed(dependencies(wheel), locked(lock))
+    return [it for it in entries if not it.marker or "<" in it.marker]
+
+
+def bill(wheel: bytes, lock: str, seconds: int, plugin: tuple[str, bytes] | None = None) -> str:
+    """The CycloneDX document of the wheel and its run-time dependencies, and of the plugin that carries them.
+
+    The same arguments give the same text.
+    """
     about = _metadata(wheel)
-    names = {_normal(re.split(r"[^\w.-]", it)[0]) for it in about.get_all("Requires-Dist", [])}
+    names = dependencies(wheel)
     entries = needed(names, locked(lock))
     parts = {it: _component(it) for it in entries}
     product = _product(about, hashlib.sha256(wheel).hexdigest())
-    bom = Bom(components=parts.values(), metadata=BomMetaData(component=product, timestamp=_moment(seconds)))
+    files = [_file(*plugin)] if plugin else []
+    bom = Bom(components=[*parts.values(), *files], metadata=BomMetaData(component=product, timestamp=_moment(seconds)))
     bom.register_dependency(product, [parts[it] for it in entries if it.name in names])
     for entry, part in parts.items():
         bom.register_dependency(part, [parts[it] for it in entries if entry.name in it.via])
+    for file in files:
+        bom.register_dependency(file, [product, *(parts[it] for it in carried(wheel, lock))])
     bom.serial_number = uuid.UUID(int=0)
     bom.serial_number = uuid.uuid5(uuid.NAMESPACE_URL, _text(bom))
     return _text(bom)
@@ -201,6 +221,11 @@ def _part(kind: ComponentType, name: str, version: str, hashes: Sequence[str]) -
     )
 
 
+def _file(name: str, content: bytes) -> Component:
+    digest = HashType(alg=HashAlgorithm.SHA_256, content=hashlib.sha256(content).hexdigest())
+    return Component(type=ComponentType.FILE, name=name, bom_ref=name, hashes=[digest])
+
+
 def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, timezone.utc)
 
@@ -217,7 +242,11 @@ def release(checkout: Path, out: Path) -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-release-") as work:
         files = dict(same([build(checkout, Path(work), it) for it in SURROUNDINGS]))
     (wheel,) = (name for name in files if name.endswith(".whl"))
-    text = bill(files[wheel], _run(["git", "show", f"HEAD:{LOCK}"], checkout), commit_time(checkout))
+    lock, seconds = _run(["git", "show", f"HEAD:{LOCK}"], checkout), commit_time(checkout)
+    version = str(_metadata(files[wheel])["Version"])
+    plugin = f"{helm_plugin.NAME}-{version}.tgz"
+    files[plugin] = helm_plugin.archive(files[wheel], carried(files[wheel], lock), version, seconds)
+    text = bill(files[wheel], lock, seconds, (plugin, files[plugin]))
     check(text)
     files["-".join(wheel.split("-")[:2]) + ".cdx.json"] = text.encode()
     out.mkdir(parents=True, exist_ok=True)
@@ -232,7 +261,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         for digest, name in release(ROOT, parser.parse_args(argv).out):
             print(f"{digest}  {name}")
-    except (ReleaseError, OSError) as error:
+    except (ReleaseError, ToolError, ValueError, OSError) as error:
         print(f"release: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,0 +1,143 @@
+"""The Helm plugin that carries its program: a folder that starts with the machine's Python, and needs no pip.
+
+Helm 4 installs the archive (and verifies it, if it is signed); Helm 3 takes the program in the same folder by its path.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from tools.binaries import locked_wheel
+from tools.pythons import SUPPORTED
+
+if TYPE_CHECKING:
+    from tools.release import Locked
+
+NAME = "spk-macvlan"
+PYTHONS = SUPPORTED
+#: Of PyYAML's wheels: the first one that pip is told of is the newest that an old system knows.
+PLATFORMS = ("manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64")
+NATIVE = "pyyaml"  #: the only dependency with code for one machine and one Python
+LEVEL = 6  #: of compression; 9 takes three times as long for 1 % less
+PROGRAM = "bin/spk-macvlan"
+LAUNCHER = '''\
+#!/usr/bin/env python3
+"""Starts the program of this folder with the machine's Python."""
+import os
+import sys
+
+here = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+sys.path[0] = os.path.join(here, "lib")
+pythons = "@PYTHONS@"
+if sys.version_info < (3, 10):
+    found = "this is Python %d.%d" % sys.version_info[:2]
+    sys.exit("spk-macvlan: needs Python 3.10 or newer as python3, and " + found + "; install a newer one")
+
+import _imp
+
+binding = os.path.join(here, "lib", "yaml", "_yaml")
+built = any(os.path.exists(binding + suffix) for suffix in _imp.extension_suffixes())
+if not built or (sys.platform == "darwin" and os.uname().machine != "arm64"):
+    found = "%d.%d on %s %s" % (sys.version_info[0], sys.version_info[1], sys.platform, os.uname().machine)
+    sys.exit(
+        "spk-macvlan: this plugin has PyYAML for CPython " + pythons + " on Linux (x86_64, aarch64) and macOS (arm64),"
+        " not for Python " + found + "; install the program with pipx, and its plugin with `spk-macvlan helm-plugin`"
+    )
+
+from postrender.cli.main import run
+
+run()
+'''
+#: Helm splits a command at its spaces, but not its arguments, so the folder may have one in its name.
+COMMAND = """\
+  - command: python3
+    args: ["${HELM_PLUGIN_DIR}/bin/spk-macvlan", --on-error-document]  # Helm 4 shows nobody a plugin's standard error
+"""
+
+
+class Wheel(NamedTuple):
+    """A wheel: what it is called, and its files."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+
+def archive(product: bytes, lock: Sequence[Locked], version: str, seconds: int) -> bytes:
+    """Return the plugin as Helm packages one: a folder in a compressed tar. The same arguments give the same bytes."""
+    files = {f"{NAME}/{path}": data for path, data in contents(product, lock, version).items()}
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for path in sorted({*files, *_folders(files)}):
+            _add(tar, path, files.get(path), seconds)
+    return gzip.compress(packed.getvalue(), LEVEL, mtime=seconds)
+
+
+def _folders(files: Mapping[str, bytes]) -> set[str]:
+    return {str(folder) for path in files for folder in PurePosixPath(path).parents} - {"."}
+
+
+def _add(tar: tarfile.TarFile, path: str, data: bytes | None, seconds: int) -> None:
+    member = tarfile.TarInfo(path)
+    member.mtime = seconds
+    member.type = tarfile.DIRTYPE if data is None else tarfile.REGTYPE
+    member.size = len(data or b"")
+    member.mode = 0o755 if data is None or path.endswith(PROGRAM) else 0o644
+    tar.addfile(member, io.BytesIO(data or b""))
+
+
+def contents(product: bytes, lock: Sequence[Locked], version: str) -> dict[str, bytes]:
+    """Return the plugin's files by their path in its folder."""
+    pythons = f"{PYTHONS[0]} to {PYTHONS[-1]}"
+    files = {"plugin.yaml": _manifest(product, version), PROGRAM: LAUNCHER.replace("@PYTHONS@", pythons).encode()}
+    for wheel in (_read(NAME, product), *wheels(lock)):
+        for path, data in wheel.files.items():
+            if not _is_wanted(path):
+                continue
+            place = _place(wheel.name, path)
+            if files.setdefault(place, data) != data:
+                raise ValueError(f"two wheels have another {place}")
+    return files
+
+
+def _manifest(product: bytes, version: str) -> bytes:
+    """Return plugin.yaml with the command that starts the program of the folder."""
+    text = _read(NAME, product).files["postrender/helm/plugin.yaml"].decode()
+    head, found, _ = text.partition("  - command: spk-macvlan\n")
+    if not found or f"\nversion: {version}\n" not in text:
+        raise ValueError(f"plugin.yaml has no command spk-macvlan, or is not of version {version}")
+    return (re.sub(r"\A(# [^\n]*\n)+", "# The Helm 4 plugin, with its program.\n", head) + COMMAND).encode()
+
+
+def wheels(lock: Sequence[Locked]) -> Iterator[Wheel]:
+    """Yield the wheels of the dependencies: for each machine and Python of the one that has native code."""
+    for entry in lock:
+        targets = [(python, it) for python in PYTHONS for it in PLATFORMS] if entry.name == NATIVE else [("", "")]
+        for python, platform in targets:
+            wheel = locked_wheel(entry.name, entry.version, entry.hashes, python, platform)
+            yield _read(entry.name, wheel.read_bytes())
+
+
+def _read(name: str, wheel: bytes) -> Wheel:
+    with zipfile.ZipFile(io.BytesIO(wheel)) as opened:
+        return Wheel(name, {it: opened.read(it) for it in opened.namelist() if not it.endswith("/")})
+
+
+def _place(name: str, path: str) -> str:
+    """Return where a wheel's file stands in the plugin: code in lib, and of what is said about it, the licence."""
+    folder = PurePosixPath(path).parts[0]
+    if not folder.endswith(".dist-info"):
+        return f"lib/{path}"
+    return f"licences/{name}/{PurePosixPath(path).name}"
+
+
+def _is_wanted(path: str) -> bool:
+    """Report whether a wheel's file is part of the plugin."""
+    parts = PurePosixPath(path).parts
+    return not parts[0].endswith(".dist-info") or PurePosixPath(path).name.upper().startswith(("LICEN", "COPYING"))
