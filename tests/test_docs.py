@@ -25,7 +25,7 @@ from postrender.cli import main as cli
 from postrender.hosts import package_files
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
-from tests.hosts.helm.apiserver import Cluster, serve
+from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, serve
 from tools import demo
 from tools.binaries import binary
 
@@ -79,15 +79,19 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
     for folder in ("examples", "kustomize"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     shutil.copy(ROOT / "examples/spk/eras/values-2.1.yaml", tmp_path / "my-values.yaml")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "oc").symlink_to(binary(KUBECTL))  # OpenShift's client, which has kubectl's verbs
     mine = {name: value for name, value in environment.items() if not FOREIGN.fullmatch(name)}
     homes = {f"HELM_{it}_HOME": str(tmp_path / ".helm" / it.lower()) for it in ("CACHE", "CONFIG", "DATA")}
     homes["HOME"] = str(tmp_path)
 
     def run(script: str, helm: str, **variables: str) -> Cluster:
         tools = [binary(name).parent for name in (helm, KUBECTL, "kustomize")]
-        programs = [Path(PROGRAM).parent, *tools, mine["PATH"]]
-        command = ["bash", "-euo", "pipefail", "-c", re.sub(r"\bCHART\b", str(ROOT / "examples/spk"), script)]
+        programs = [tmp_path / "bin", Path(PROGRAM).parent, *tools, mine["PATH"]]
+        chart = re.sub(r"(?<!\$)\bCHART\b(?!=)", str(ROOT / "examples/spk"), script)
+        command = ["bash", "-euo", "pipefail", "-c", chart]
         with serve(tmp_path) as cluster:
+            cluster.resources += [it for it in OPENSHIFT if it.kind == "F5SPKVlan" and "oc apply" in script]
             paths = {"KUBECONFIG": str(cluster.kubeconfig), "PATH": os.pathsep.join(map(str, programs))}
             settings: dict[str, Any] = {
                 "cwd": tmp_path,
@@ -122,11 +126,20 @@ def is_converted(cluster: Cluster) -> bool:
 @pytest.mark.parametrize("block", [it for it in BLOCKS if it.is_shell() and list(steps(it))], ids=place)
 def test_the_commands_of_a_block_run_as_written(shell: Shell, tmp_path: Path, block: Block) -> None:
     if "spk-macvlan init" not in block.text:  # it begins where the reader has a config, as the first commands leave one
-        shutil.copy(ROOT / "examples/spk-macvlan.yaml", tmp_path)
+        (tmp_path / "spk-macvlan.yaml").write_text(config_above(block))
     for step in steps(block):
         for helm in helms(step):
             cluster = shell(step.script, helm)
-            assert is_converted(cluster) if re.search(r"helm install|kubectl apply", step.script) else not cluster.calls
+            if re.search(r"helm install|kubectl apply", step.script):
+                assert is_converted(cluster)
+            else:
+                assert bool(cluster.calls) == ("oc apply" in step.script)
+
+
+def config_above(block: Block) -> str:
+    """The config that a tutorial has shown above a block, else the example's."""
+    above = [it.text for it in BLOCKS if it.page == block.page and it.line < block.line and config.KIND in it.text]
+    return above[-1] if above and "walkthrough" in block.page else read("examples/spk-macvlan.yaml")
 
 
 COMMANDS = sorted(
@@ -234,6 +247,7 @@ def our_options() -> set[str]:
 def test_every_option_is_ours_or_helms() -> None:
     texts = [text for page in [*PAGES, "CHANGELOG.md"] for text in code(page)]
     foreign = {option for block in BLOCKS if block.language == "text" for option in OPTION.findall(block.text)}
+    foreign -= HELM_OPTIONS
     assert (
         set(OPTION.findall("\n".join(texts))) - our_options() - foreign
         == HELM_OPTIONS | HELM_3_OPTIONS | HELM_4_OPTIONS | KUSTOMIZE_OPTIONS
