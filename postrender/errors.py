@@ -124,10 +124,13 @@ class NoTarget(Failure):
 
 
 class WouldFail(Failure):
-    """The converted release would fail: a strict check of it has found errors, which were said before."""
+    """The converted release would fail: a strict render has found errors, which are said line by line."""
 
     status = DIFFERENCES
-    longest = 2000  #: under Helm 4, this document is all that can be said
+
+    def __init__(self, sentence: str, details: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.details = details
 
 
 class ProofFailed(Failure):

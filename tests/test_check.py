@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -72,7 +73,7 @@ def report(done: CompletedProcess[bytes]) -> list[dict[str, Any]]:
     parsed = json.loads(done.stdout)
     assert list(parsed) == ["findings"]
     for finding in parsed["findings"]:
-        assert list(finding) == ["rule", "level", "message", "fix", "document", "line", "path"]
+        assert list(finding) == ["rule", "level", "message", "fix", "document", "file", "line", "path"]
     return list(parsed["findings"])
 
 
@@ -217,6 +218,7 @@ def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None
         "message": "net-a = net1 = 1.1",
         "fix": interfaces["fix"],
         "document": None,
+        "file": interfaces["file"],
         "line": 5,
         "path": "spec.networks",
     }
@@ -251,13 +253,13 @@ def test_text_is_the_usual_format(check: Program) -> None:
     assert check(BROKEN).stdout == check(BROKEN, "--format", "text").stdout
 
 
-def test_github_gets_a_command_for_each(check: Program) -> None:
+def test_github_gets_a_command_for_each(check: Program, config: str) -> None:
     lines = check(f"# Source: spk/templates/tmm.yaml\n{BROKEN}", "--format", "github").stdout.decode().splitlines()
     heads = [line.split("::")[1] for line in lines]
     assert heads == [
         "error title=spk-macvlan pal-cpu-set,file=spk/templates/tmm.yaml",
         "warning title=spk-macvlan runtime-class,file=spk/templates/tmm.yaml",
-        "notice title=spk-macvlan interfaces",
+        f"notice title=spk-macvlan interfaces,file={config},line=5",
         "notice title=spk-macvlan labs-only",
     ]
     assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env.0: PAL_CPU_SET is 0,1, 2 CPUs")
@@ -364,20 +366,56 @@ def test_files_of_manifests_are_read_and_named(check: Program, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["spk-macvlan.yaml", "other.yaml"], ids=["by-its-name", "by-its-kind"])
-def test_a_config_beside_manifests_is_validated(check: Program, tmp_path: Path, name: str) -> None:
-    (tmp_path / "release.yaml").write_text(CLEAN, encoding="utf-8")
-    (tmp_path / name).write_text(CONFIG, encoding="utf-8")
-    assert check("", "release.yaml", name).returncode == 0
-    (tmp_path / name).write_text(CONFIG.replace("master", "mastr"), encoding="utf-8")
-    done = check("", "release.yaml", name)
+def test_a_config_is_validated(check: Program, tmp_path: Path, name: str) -> None:
+    text = CONFIG if name == "other.yaml" else CONFIG.replace("kind: MacvlanConversion\n", "")
+    (tmp_path / name).write_text(text.replace("master", "mastr"), encoding="utf-8")
+    done = check("", name)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert f"{name}:5:19: spec.networks[0].mastr: unknown field; did you mean master?" in done.stderr.decode()
+    assert done.stderr.decode().startswith(f"spk-macvlan: {name}:")
 
 
-@pytest.mark.parametrize("words", [["--strict"], ["--format", "json"], ["--ignore", "interfaces"]])
-def test_a_config_alone_takes_the_options_of_a_check(check: Program, config: str, words: list[str]) -> None:
-    done = check("", *words, config)
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+def test_a_config_beside_manifests_is_the_config_to_check_them_with(check: Program, tmp_path: Path) -> None:
+    (tmp_path / "release.yaml").write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(CONFIG, encoding="utf-8")
+    done = check("", "other.yaml", "release.yaml")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"other.yaml is a config; to check manifests with it, give it as --config other.yaml" in done.stderr
+
+
+def test_manifests_may_be_called_like_a_config(check: Program, tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan-release.yaml").write_text(CLEAN, encoding="utf-8")
+    assert check("", "spk-macvlan-release.yaml").returncode == 0
+
+
+def test_a_pipe_is_read_once(check: Program, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, BROKEN.encode())
+    os.close(writing)
+    done = check("", f"/dev/fd/{reading}", pass_fds=(reading,))
+    os.close(reading)
+    assert done.returncode == 1
+    assert b"PAL_CPU_SET" in done.stdout
+
+
+def test_a_config_alone_gives_an_empty_report(check: Program, config: str) -> None:
+    assert [check("", *words, config).stdout for words in ([], ["--format=github"])] == [b"", b""]
+    assert json.loads(check("", "--format=json", config).stdout) == {"findings": []}
+
+
+def test_self_ips_that_do_not_fit_the_product_are_no_valid_config(check: Program, tmp_path: Path) -> None:
+    pool = "vlan: {pool: {rangeStart: 10.1.1.1, rangeEnd: 10.1.1.99}}"
+    text = f"{HEAD}spec: {{product: SPK, networks: [{{name: a, master: e, {pool}}}]}}\n"
+    (tmp_path / "lab-of-spk.yaml").write_text(text, encoding="utf-8")
+    done = check("", "lab-of-spk.yaml")
+    assert done.returncode == 2
+    assert b"lab-of-spk.yaml: spec.networks[0].vlan: SPK has no pools" in done.stderr
+
+
+def test_a_fix_to_be_copied_is_not_cut(check: Program) -> None:
+    text = check(CLEAN.replace("  strategy: {type: Recreate}\n", "")).stdout.decode()
+    (line,) = (line for line in text.splitlines() if line.endswith("[rollout]"))
+    assert "paste into spec.patches: - {target: {kind: Deployment, name: f5-tmm}, patch: [{op: add, path:" in line
+    assert len(line) <= 300
 
 
 def test_a_terminal_gets_the_colours_of_levels(program: Program, config: str, tmp_path: Path) -> None:

@@ -369,10 +369,16 @@ def test_files_are_read_and_named(program: Program, verb: Diff, tmp_path: Path) 
     (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
     (tmp_path / "release.yaml").write_text(STREAM, encoding="utf-8")
     done = program("diff", "--config", "config.yaml", "release.yaml")
-    assert (done.returncode, done.stdout) == (1, verb("diff", STREAM).stdout)
+    named = verb("diff", STREAM).stdout.replace(
+        b"--- rendered\n+++ converted\n", b"--- release.yaml\n+++ release.yaml (converted)\n"
+    )
+    assert (done.returncode, done.stdout) == (1, named)
     head, *_ = program("diff", "--config=config.yaml", "--format=summary", "release.yaml").stdout.decode().splitlines()
     assert "(release.yaml:" in head
-    assert program("diff", "--config", "config.yaml", "-", input=STREAM.encode()).stdout == done.stdout
+    assert program("diff", "--config", "config.yaml", "-", input=STREAM.encode()).stdout == verb("diff", STREAM).stdout
+    found = json.loads(program("diff", "--config=config.yaml", "--format=json", "release.yaml", "release.yaml").stdout)
+    assert {change["document"]["file"] for change in found["changes"]} == {"release.yaml"}
+    assert len(found["definitions"]) == 4
 
 
 def test_of_several_files_one_must_have_a_tmm(program: Program, tmp_path: Path) -> None:
@@ -451,7 +457,7 @@ def test_a_document_has_one_number_whoever_changed_it(verb: Diff) -> None:
 def test_the_definitions_are_listed(verb: Diff) -> None:
     found = json.loads(verb("diff --format json", STREAM).stdout)["definitions"]
     names = ("macvlan-internal", "macvlan-external")
-    assert found == [{"name": name, "namespace": "spk-ingress"} for name in names]
+    assert found == [{"name": name, "namespace": "spk-ingress", "file": None} for name in names]
     assert json.loads(verb("diff --format json", STREAM, EXISTING).stdout)["definitions"] == []
 
 

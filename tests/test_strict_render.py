@@ -42,10 +42,10 @@ def test_without_an_error_it_is_an_ordinary_render(strict: Program, called: Prog
 def test_an_error_stops_it_and_is_said_with_its_line(strict: Program) -> None:
     done = strict(BROKEN)
     assert (done.returncode, done.stdout) == (1, b"")
-    said = done.stderr.decode()
-    assert said.startswith("spk-macvlan: strict: an error stops this conversion, and nothing was written: <stdin>:")
-    assert said.endswith(" [pal-cpu-set]\n")
-    assert said.count("\n") == 1
+    first, last = done.stderr.decode().splitlines()
+    assert first.startswith("spk-macvlan: <stdin>:")
+    assert first.endswith(" [pal-cpu-set]")
+    assert last == "spk-macvlan: strict: an error stops this conversion; nothing was written"
 
 
 def test_what_only_the_whole_stream_shows_stops_it_too(strict: Program) -> None:
@@ -58,9 +58,20 @@ def test_helm_4_is_shown_every_error_in_one_document(strict: Program) -> None:
     done = strict(f"{BROKEN}{INFRA}", "--on-error-document")
     assert (done.returncode, done.stderr) == (0, b"")
     said = yaml.safe_load(done.stdout)
-    assert said.startswith("spk-macvlan: strict: 2 errors stop this conversion")
-    assert "[pal-cpu-set] | <stdin>:" in said
-    assert said.endswith("[ignored-self-ips]")
+    first, second, last = said.split("\n")
+    assert first.endswith("[pal-cpu-set]")
+    assert second.endswith("[ignored-self-ips]")
+    assert last == "spk-macvlan: strict: 2 errors stop this conversion; nothing was written"
+
+
+@pytest.mark.parametrize("form", ["kustomize", "flux", "policy"])
+def test_what_is_compiled_is_strict_too(called: Program, tmp_path: Path, form: str) -> None:
+    (tmp_path / "lab.yaml").write_text(f"{CONFIG}  strict: true\n")
+    place = [str(tmp_path / "component")] if form == "kustomize" else []
+    words = ["compile", "--config", str(tmp_path / "lab.yaml"), "--format", form, *place]
+    done = called(*words, input=BROKEN.encode())
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert called(*words, input=CLEAN.encode()).returncode == 0
 
 
 def test_a_function_of_kustomize_is_strict_by_its_config(called: Program) -> None:

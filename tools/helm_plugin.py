@@ -35,10 +35,19 @@ import sys
 
 here = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 sys.path[0] = os.path.join(here, "lib")
-pythons = "@PYTHONS@"
+
+
+def stop(sentence):
+    sentence = "spk-macvlan: " + sentence
+    if "--on-error-document" not in sys.argv:
+        sys.exit(sentence)
+    print("|-\\n  " + sentence)  # Helm 4 hides standard error; it refuses this document, and shows it
+    sys.exit(0)
+
+
 if sys.version_info < (3, 10):
     found = "this is Python %d.%d" % sys.version_info[:2]
-    sys.exit("spk-macvlan: needs Python 3.10 or newer as python3, and " + found + "; install a newer one")
+    stop("needs Python 3.10 or newer as python3, and " + found + "; install a newer one")
 
 import _imp
 
@@ -46,9 +55,9 @@ binding = os.path.join(here, "lib", "yaml", "_yaml")
 built = any(os.path.exists(binding + suffix) for suffix in _imp.extension_suffixes())
 if not built or (sys.platform == "darwin" and os.uname().machine != "arm64"):
     found = "%d.%d on %s %s" % (sys.version_info[0], sys.version_info[1], sys.platform, os.uname().machine)
-    sys.exit(
-        "spk-macvlan: this plugin has PyYAML for CPython " + pythons + " on Linux (x86_64, aarch64) and macOS (arm64),"
-        " not for Python " + found + "; install the program with pipx, and its plugin with `spk-macvlan helm-plugin`"
+    stop(
+        "this plugin has PyYAML for CPython @PYTHONS@ on Linux (x86_64, aarch64) and macOS (arm64), not for Python "
+        + found + "; install the program with pipx, and its plugin with `spk-macvlan helm-plugin`"
     )
 
 from postrender.cli.main import run

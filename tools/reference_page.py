@@ -30,8 +30,8 @@ FIELDS = """\
 """
 ENVIRONMENT = {
     conversions.CONFIG_VARIABLE: "the config, if `--config` is not given",
-    "NO_COLOR": "not empty: `diff` shows no colour, even on a terminal",
-    "TERM": "`dumb`: no colour, and no line that says how far a long run is",
+    "NO_COLOR": "not empty: no colour, except with `--color always`",
+    "TERM": "`dumb`: no colour, except with `--color always`, and no line that says how far a long run is",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
     "HOME": "where `cmp` looks for Helm's folders, if no variable of Helm's (`HELM_CACHE_HOME`, …) says where they are",
     "ARGOCD_APP_NAME": "`cmp`: the release, if no parameter names it",

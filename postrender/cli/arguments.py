@@ -27,6 +27,10 @@ For labs only: F5 does not support SPK on macvlan in production.
   helm template NAME CHART | spk-macvlan | kubectl apply -f -"""
 HELP, VERSION = "help", "version"
 MEANT = {"-c": "--config", "-n": "--namespace", "-o": "--format", "-v": "--verbose", "-V": "--version"}
+READING = {
+    **dict.fromkeys(("check", "diff", "values"), "give the FILE without -f"),
+    **dict.fromkeys((commands.RENDER, "compile", "krm"), f"standard input is read: `{stdio.PROGRAM} … < FILE`"),
+}
 CLOSE = 0.6  #: of 1, how alike a word must be that may have been meant
 BEGUN = 4  #: characters of a word that is perhaps the beginning of another
 EPILOG = """\
@@ -59,7 +63,9 @@ class _Reader(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if "version" in self.given:
             raise Information(stdio.VERSION)
-        raise Misuse(f"{message}; see `{self.prog} --help`", _reporting(self.given))
+        verb = self.verb or getattr(self.given, "verb", None) or ""
+        named = f"{stdio.PROGRAM} {verb}" if verb in commands.VERBS else stdio.PROGRAM
+        raise Misuse(f"{message}; see `{named} --help`", _reporting(self.given))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.dest == "verb" and value not in commands.VERBS:
@@ -97,6 +103,8 @@ def _no_verb(word: str, words: Sequence[str]) -> str:
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)
     if unknown:
         return _unknown(unknown, commands.RENDER)
+    if word in (HELP, VERSION):
+        return f"{word} comes first: `{stdio.PROGRAM} {word}`"
     if "." in word or "/" in word:
         reads = f"a render reads standard input: `{stdio.PROGRAM} < FILE`, and check and diff take a FILE"
         return f"{quoted(word)} is not a verb; {reads}"
@@ -108,20 +116,28 @@ def _unknown(word: str, verb: str) -> str:
     if not word.startswith("-"):
         reads = f"; it reads standard input: `{stdio.PROGRAM} < FILE`" if verb == commands.RENDER else ""
         return f"{verb} does not take the argument {quoted(word)}{reads}"
-    name, space, rest = word.partition(" ")
     known = [it for it in _options(verb) if it.startswith("--")]
-    if space and name in known:
-        value = rest.strip()
-        return f"{quoted(word)} is one word; write {name}={value}, through Helm --post-renderer-args={name}={value}"
-    name = word.partition("=")[0]
+    return _one_word(word, known) or _misspelled(word.partition("=")[0], verb, known)
+
+
+def _one_word(word: str, known: Sequence[str]) -> str:
+    """Return what is wrong with an option and its value in one word; nothing, if that is not the mistake."""
+    name, _, rest = word.partition(" ")
+    value = rest.strip()
+    if name not in known or not value:
+        return ""
+    advice = "give each as a word of its own" if value.startswith("-") else f"write {name}={value}"
+    return f"{quoted(word)} is one word; {advice} (through Helm, with --post-renderer-args= before each)"
+
+
+def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
     if name in known:
         return f"{verb} does not take {name}; remove it"
     meant = MEANT.get(name[:2]) if not name.startswith("--") else None
     if meant in known:
         return f"unknown option {quoted(name)}; did you mean {meant}?"
-    if name == "-f":
-        reads = f"{verb} reads standard input, `{stdio.PROGRAM} < FILE`, and check and diff take a FILE"
-        return f"unknown option -f; {reads}"
+    if name == "-f" and verb in READING:
+        return f"unknown option -f; {READING[verb]}"
     return f"unknown option {quoted(name)}{_suggested(name, known)}"
 
 
@@ -193,6 +209,9 @@ def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
 def _command(given: argparse.Namespace) -> Command:
     """Return a command with the arguments of its verb; an empty value counts as not given."""
     verb = given.verb or commands.RENDER
+    if verb != commands.RENDER and "on_error_document" in given:
+        sentence = f"Helm would take the output of {verb} for the release; remove {verb} from --post-renderer-args"
+        raise Misuse(sentence, Reporting(on_error_document=True))
     kind = commands.load(verb).Arguments
     known = {name: _frozen(value) for name, value in vars(given).items() if value not in ("", [], None)}
     if "limit" in known:

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from postrender.cli.sources import Source
     from postrender.config import Config
     from postrender.conversion import Conversion, Options
     from postrender.limits import Limits
@@ -64,23 +65,20 @@ def convert(config: Config, how: Options, allow_no_target: bool, verbose: bool) 
     return _told(_converted(stdio.read(how.limits), config, how, allow_no_target), config, verbose)
 
 
-def convert_files(
-    config: Config, how: Options, files: Sequence[str], allow_no_target: bool, verbose: bool
+def convert_all(
+    config: Config, how: Options, sources: Sequence[Source], allow_no_target: bool, verbose: bool
 ) -> list[Conversion]:
-    """Convert standard input, or each file that is named (`-` is standard input), as a stream of its own.
+    """Convert each input as a stream of its own.
 
-    One of several files need not have a TMM, as of those that Helm writes into a folder; but one of them must.
+    One of several need not have a TMM, as of the files that Helm writes into a folder; but one of them must.
     """
-    from postrender.cli import sources
     from postrender.conversion import Unchanged
     from postrender.errors import NoTarget
 
-    done = []
-    for word in files or ("-",):
-        path = sources.path(word)
-        data = sources.read(path, how.limits, stdio.MANIFESTS)
-        named = how._replace(source=path) if path else how
-        done.append(_told(_converted(data, config, named, allow_no_target or len(files) > 1), config, verbose))
+    allowed = allow_no_target or len(sources) > 1
+    named = [how._replace(source=it.file) if it.file else how for it in sources]
+    pairs = zip(sources, named, strict=True)
+    done = [_told(_converted(it.data, config, how_named, allowed), config, verbose) for it, how_named in pairs]
     if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
         raise NoTarget(f"none of the {len(done)} files holds a TMM; check spec.tmm of the config")
     return done

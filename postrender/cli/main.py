@@ -117,20 +117,21 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
         error = _too_much("is nested too deeply")
     known = isinstance(error, errors.Failure)
     sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
+    lines = (*(error.details if isinstance(error, errors.WouldFail) else ()), sentence)
     if how.on_error_document:
-        return _say_in_a_document(sentence)
-    stdio.say(sentence)
+        return _say_in_a_document(lines)
+    stdio.say_lines(lines)
     return error.status if isinstance(error, errors.Failure) else errors.INTERNAL
 
 
-def _say_in_a_document(sentence: str) -> int:
+def _say_in_a_document(lines: Sequence[str]) -> int:
     """Report an error to Helm 4, which hides standard error. The exit status is then 0, so only a render may do it."""
     from postrender import errors
     from postrender.cli import stdio
     from postrender.hosts import helm
 
     try:
-        stdio.write(helm.error_document(f"{stdio.PROGRAM}: {sentence}"))
+        stdio.write(helm.error_document([f"{stdio.PROGRAM}: {line}" for line in lines]))
     except errors.Failure as failure:
         stdio.say(str(failure))
         return failure.status

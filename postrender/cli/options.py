@@ -35,10 +35,10 @@ def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--namespace", metavar="NS", help=f"where TMM runs (default: {default})")
 
 
-def add_files(parser: argparse.ArgumentParser) -> None:
+def add_files(parser: argparse.ArgumentParser, more: str = "") -> None:
     """Add the arguments of a verb that reads manifests from files, too."""
-    told = "manifests, each file a release of its own (default, or -: standard input)"
-    parser.add_argument("files", nargs="*", metavar="FILE", help=told)
+    told = "manifests, each file a stream of its own (default, or -: standard input)"
+    parser.add_argument("files", nargs="*", metavar="FILE", help=told + more)
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,8 @@ They are repeated here because loading a schema library costs more than the whol
 
 from __future__ import annotations
 
+import os
+
 from postrender.config import strict
 from postrender.config.patterns import matching
 from postrender.errors import ConfigError, Place, quoted
@@ -92,9 +94,11 @@ def load(path: str, limits: Limits = DEFAULTS) -> Config:
 
 def line_of(file: str, path: str) -> int:
     """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 if it cannot be found."""
+    if not os.path.isfile(file):  # a pipe can be read only once, and opening it again would wait for another writer
+        return 0
     try:
         node = nodes.compose(_read(file, DEFAULTS).removeprefix(BOM).decode())
-    except (ConfigError, ValueError, nodes.Unreadable):  # for example, a pipe can be read only once
+    except (ConfigError, ValueError, nodes.Unreadable):
         return 0
     for word in path.replace("[", ".").replace("]", "").split("."):
         deeper = nodes.find(node, (int(word) if word.isdigit() else word,))
@@ -149,6 +153,7 @@ def _unreadable(file: str, error: nodes.Unreadable) -> Place:
 def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
     """Read the composed config."""
     strict.refuse_aliases_and_tags(root)
+    _refuse_outside_of_spec(root)
     fields = strict.members(root, ("apiVersion", "kind", "metadata", "spec"), ("apiVersion", "kind", "spec"))
     strict.one_of(fields["apiVersion"], (API_VERSION,))
     strict.one_of(fields["kind"], (KIND,))
@@ -163,6 +168,13 @@ def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
         _subnet(spec["egressSubnet"]) if "egressSubnet" in spec else None,
         strict.boolean(spec["strict"]) if "strict" in spec else False,
     )
+
+
+def _refuse_outside_of_spec(root: strict.Item) -> None:
+    """Refuse a field of `spec` that is not indented; otherwise it would only be unknown."""
+    for key in nodes.keys(root.node):
+        if key in SPEC:
+            raise strict.wrong(root, f"{key} belongs below spec; indent it, and what belongs to it")
 
 
 def _product(item: strict.Item) -> Product:
@@ -338,7 +350,7 @@ def _cpu(item: strict.Item) -> int | str:
     """Read whole CPUs: F5 documents no fractions, and the static CPU manager pins only whole CPUs."""
     if strict.whole_number(item.node) is not None:
         return strict.integer(1, MAX_CPUS)(item)
-    value = strict.string(item)
+    value = str(item.node.value) if nodes.is_scalar(item.node) else strict.string(item)
     if value.startswith("0") or not 0 < (whole_number(value, len(str(MAX_CPUS))) or 0) <= MAX_CPUS:
         raise strict.wrong(item, "must be a whole number of CPUs" + strict.found(item.node))
     return value

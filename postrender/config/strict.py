@@ -160,9 +160,10 @@ def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:
 def found(node: Node) -> str:
     """Return the end of a sentence about a wrong value: `, not VALUE`."""
     if nodes.is_null(node):
-        return ", not empty; remove the key to leave it out"
+        return ", not empty; set it, or remove the key"
     if nodes.is_scalar(node):
-        return f", not {quoted(node.value) or 'empty'}"
+        text = quoted(node.value) or "empty"
+        return f", not the string {text}" if node.tag == nodes.STRING and node.value else f", not {text}"
     return f", not a {'map' if nodes.is_mapping(node) else 'list'}"
 
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+PARTS, BITS, DIGITS = 4, 8, 3  #: of an IPv4 address: its parts, and the bits and digits of one
+
+
 class Pool(NamedTuple):
     """The first and the last IPv4 address from which BIG-IP Next for Kubernetes 2.4 takes self IPs."""
 
@@ -61,10 +64,8 @@ def subnet(item: strict.Item) -> str:
 
 
 def _pool(item: strict.Item) -> Pool:
-    import ipaddress
-
     pool = Pool(**strict.record(item, POOL, tuple(POOL)))
-    if ipaddress.IPv4Address(pool.end) < ipaddress.IPv4Address(pool.start):
+    if _parts(pool.end) < _parts(pool.start):
         raise strict.wrong(item, f"ends at {pool.end}, before it starts at {pool.start}; swap them")
     return pool
 
@@ -79,16 +80,31 @@ def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
 
 
 def _address(item: strict.Item, version: int = 4) -> str:
-    import ipaddress
-
     value = strict.string(item)
-    try:
-        address = ipaddress.ip_address(value.replace("%", "/"))  # a zone is refused, too
-    except ValueError:
-        raise strict.wrong(item, f"must be an address without a prefix, not {quoted(value)}") from None
-    if address.version != version:
+    found = 4 if _parts(value) else _version(value)
+    if found is None:
+        raise strict.wrong(item, f"must be an address without a prefix, not {quoted(value)}")
+    if found != version:
         raise strict.wrong(item, f"must be an IPv{version} address{strict.found(item.node)}")
     return value
+
+
+def _parts(value: str) -> tuple[int, ...]:
+    """Return the four numbers of an IPv4 address; none if it is not one. The library would load half of Python's."""
+    parts = value.split(".")
+    plain = [it for it in parts if it.isascii() and it.isdigit() and (it == "0" or it[0] != "0") and len(it) <= DIGITS]
+    numbers = tuple(map(int, plain))
+    return numbers if len(parts) == len(numbers) == PARTS and max(numbers) < 1 << BITS else ()
+
+
+def _version(value: str) -> int | None:
+    """Return the version of an address that is not plain IPv4."""
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(value.replace("%", "/")).version  # a zone is refused, too
+    except ValueError:
+        return None
 
 
 VLAN: strict.Readers = {

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from postrender.conversion.pipeline import Unchanged
-from postrender.errors import UsageError, WouldFail
+from postrender.errors import UsageError, WouldFail, quoted
 from postrender.rules import CHANGE, STREAM
 from postrender.rules.finding import ERROR, LEVELS
 from postrender.rules.registry import RULES
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 
 REPEATED_KEYS = "repeated-keys"
+MORE = "repeat the option for each rule"
 MOST = 100  #: findings of one rule
 CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 
@@ -55,7 +56,7 @@ def findings(
 def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
     """Return what a render says: findings on the TMM and the config, or if strict, those of the whole check.
 
-    A strict config makes every render strict.
+    A strict config makes every render strict. What a strict render says is for `require_no_error` to look through.
     """
     return findings(converted, config, whole_stream=strict or config.strict)
 
@@ -65,18 +66,19 @@ def require_no_error(found: Iterable[Finding]) -> None:
     wrong = [finding for finding in found if finding.level == ERROR]
     if wrong:
         number = "an error stops" if len(wrong) == 1 else f"{len(wrong)} errors stop"
-        listed = " | ".join(map(str, wrong))
-        raise WouldFail(f"strict: {number} this conversion, and nothing was written: {listed}")
+        raise WouldFail(f"strict: {number} this conversion; nothing was written", tuple(map(str, wrong)))
 
 
 def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
-    """Yield a rule's findings, but not thousands of them."""
-    for number, finding in enumerate(rule.apply(subject)):
-        if number == MOST:
+    """Yield a rule's first findings of each level, since a strict render goes by the level, and not thousands."""
+    said = dict.fromkeys(LEVELS, 0)
+    for finding in rule.apply(subject):
+        said[finding.level] += 1
+        if said[finding.level] <= MOST:
+            yield finding
+        elif said[finding.level] == MOST + 1:
             message = f"this rule finds more than {MOST} things"
             yield finding._replace(message=message, fix="correct those above first")
-            return
-        yield finding
 
 
 def require_known(rules: Iterable[str]) -> None:
@@ -84,4 +86,11 @@ def require_known(rules: Iterable[str]) -> None:
     known = [rule.id for rule in CHECKS]
     for rule in rules:
         if rule not in (*known, "layout", REPEATED_KEYS):
-            raise UsageError(f"--ignore {rule}: unknown rule; the rules are {', '.join(known)}")
+            raise UsageError(f"--ignore {quoted(rule)}: unknown rule{_suggested(rule, known)}; {MORE}")
+
+
+def _suggested(rule: str, known: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(rule, known, 1)
+    return f", did you mean {near[0]}?" if near else ""

@@ -23,7 +23,7 @@ def written(config: Config) -> bytes:
     """
     found = definitions.missing(config, config.tmm.namespace, ())
     if not found:
-        raise UsageError("no network to print: each has `create: false`")
+        raise UsageError("no network to print: each has `create: false`; set it to true for those to be defined")
     made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
     text = "".join(f"---\n{chr(10).join(emit.block(value, 0))}\n" for value in made)
     networks = stream.read(text.encode(), SOURCE)

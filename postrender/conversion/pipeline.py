@@ -12,7 +12,7 @@ from postrender.record import NamedTuple
 from postrender.rules import definitions
 from postrender.rules.finding import of_new_layout
 from postrender.spk import target
-from postrender.yamledit import edit, join, nodes, stream
+from postrender.yamledit import edit, join, nodes, search, stream
 from postrender.yamledit.change import ADD, Change
 from postrender.yamledit.stream import STDIN, Document, Parsed, Stream
 
@@ -137,8 +137,16 @@ def _with_patches(converted: Converted, config: Config) -> Converted:
         after=result.stream,
         patched=result.changes,
         findings=(*converted.findings, *result.findings),
-        tmm=converted.tmm._replace(parsed=parsed),
+        tmm=_found_again(converted.tmm, parsed),
     )
+
+
+def _found_again(tmm: Target, parsed: Parsed) -> Target:
+    """Return the TMM in the patched document: a patch may have put a container before its own, or renamed the TMM."""
+    try:
+        return _located_again(parsed, tmm.base)
+    except InputError:  # it has another name now; then its container is where it was
+        return tmm._replace(parsed=parsed)
 
 
 def _place_before(converted: Converted, number: int) -> Place:
@@ -218,6 +226,8 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     if _is_values_file(manifests):
         advice = "pipe in what `helm template` renders, or convert it with `spk-macvlan values`"
         return NoTarget(f"this is a chart's values file, not manifests; {advice}")
+    if not search.holding(manifests, "kind"):
+        return NoTarget(f"no Kubernetes object on {_named(manifests.source)}; check the command before the pipe")
     elsewhere = _in_other_namespaces(manifests, config, options)
     return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere, _similar(manifests))
 
@@ -236,8 +246,6 @@ def _named(source: str) -> str:
 def _similar(manifests: Stream) -> list[Found]:
     """Return the first objects that may be meant; an error says no more of them."""
     from itertools import islice
-
-    from postrender.yamledit import search
 
     likely = {document for kind in target.SIMILAR for document in search.holding(manifests, kind)}
     parsed = stream.readable(manifests, islice(sorted(likely), MOST_SIMILAR))

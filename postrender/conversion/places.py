@@ -8,6 +8,7 @@ nearest thing around it.
 from __future__ import annotations
 
 from postrender.errors import Place
+from postrender.kubernetes.objects import FILENAME
 from postrender.yamledit import nodes, stream
 
 TYPE_CHECKING = False
@@ -37,11 +38,20 @@ def _of_object(converted: Converted, config: Config, finding: Finding, found: Re
     given = _given(converted, config, found)
     if given and _value(nodes.find(before, path)) != _value(nodes.find(after, found.path)):
         return _on_config(finding, given)
-    document = converted.before.documents[number]
+    place = _place(converted.before, number, before, node)._replace(path=".".join(map(str, path)))
+    return finding._replace(
+        place=place, document=found._replace(number=number, path=path, base=path[: len(found.base)])
+    )
+
+
+def _place(manifests: stream.Stream, number: int, root: Node | None, node: Node | None) -> Place:
+    """Return a node's line; of what Helm 4 sends, which the user never sees as it is, the template."""
+    template = nodes.text(nodes.find(root, ("metadata", "annotations", FILENAME)))
+    if template is not None and manifests.source == stream.STDIN:
+        return Place(template)
     start = node.start_mark if node is not None else None
     line, column = (start.line, start.column) if start else (0, 0)
-    place = converted.before.place(document, line, column, ".".join(map(str, path)))
-    return finding._replace(place=place, document=found._replace(number=number, path=path))
+    return manifests.place(manifests.documents[number], line, column, "")
 
 
 def _on_config(finding: Finding, path: str) -> Finding:
@@ -58,9 +68,12 @@ def number_before(converted: Converted, number: int) -> int | None:
 
 
 def _path_before(converted: Converted, path: Path) -> Path:
-    """Return a path in the input. Networks that became items of a list move the TMM along."""
+    """Return a path in the input. Networks that became items of a list move the TMM along, and all behind it."""
     new, old = converted.tmm.base, converted.rendered.base
-    return (*old, *path[len(new) :]) if new != old and path[: len(new)] == new else path
+    at = len(old) - 1
+    if new == old or path[:at] != old[:at] or len(path) <= at or int(path[at]) < int(new[at]):
+        return path
+    return (*path[:at], int(path[at]) - int(new[at]) + int(old[at]), *path[at + 1 :])
 
 
 def _network(config: Config, name: str) -> str:
@@ -91,9 +104,7 @@ def _value(found: Node | None) -> str | None:
 
 def _same_item(before: Node | None, after: Node | None, number: int, number_before: int) -> int | None:
     """Return the number of the same item in the list before: the one of its name, if it has one."""
-    names, names_before = (
-        [nodes.text(nodes.get(it, "name")) for it in nodes.items(found)] for found in (after, before)
-    )
+    names, names_before = _names(after), _names(before)
     name = names[number] if number < len(names) else None
     if name is None:
         return number_before
@@ -109,6 +120,9 @@ def _names(found: Node | None) -> list[str | None]:
 def _given(converted: Converted, config: Config, found: Reference) -> str:
     """Return the config's field that gave a value of the TMM; an empty string if none did."""
     tmm = converted.tmm
+    changed = (change.path for number, change in converted.patched if number == found.number)
+    if any(found.path[: len(path)] == path for path in changed):
+        return "spec.patches"
     if found.number != tmm.parsed.document.number:
         return ""
     env, resources = len(tmm.env), len(tmm.resources)

@@ -61,9 +61,19 @@ def require_fitting(config: Config) -> None:
         problem = misfit(config, network)
         if problem:
             raise UsageError(f"spec.networks[{number}].vlan: {problem}")
+    _refuse_repeated_addresses(config)
     names = [network.name for network in config.networks if network.vlan]
     if len(set(names)) < len(names):
         raise UsageError("two networks with a vlan have the same name; rename one, since each names an object")
+
+
+def _refuse_repeated_addresses(config: Config) -> None:
+    seen: dict[str, str] = {}
+    for network in config.networks:
+        for address in (*network.vlan.self_ipv4, *network.vlan.self_ipv6) if network.vlan else ():
+            if address in seen:
+                raise UsageError(f"{address} is a self IP of {seen[address]} and of {network.name}; each needs its own")
+            seen[address] = network.name
 
 
 def misfit(config: Config, network: Network) -> str:
@@ -73,7 +83,7 @@ def misfit(config: Config, network: Network) -> str:
     product = config.product
     pooled = any(it.vlan and it.vlan.pool for it in config.networks)
     if product and product.takes_infra and not network.vlan.pool:
-        return f"{product} takes self IPs from a pool and ignores fixed ones; set pool instead"
+        return f"{product} takes self IPs from a pool, and these are fixed; set pool instead"
     if product and product.takes_infra is False and network.vlan.pool:
         return f"{product} has no pools, which came with BNK 2.4; set selfIPv4 instead"
     if pooled and not network.vlan.pool:
@@ -139,10 +149,13 @@ def _network(network: Network) -> dict[str, Any]:
 
 
 def _require_usable(config: Config) -> None:
+    names = [network.name for network in config.networks]
+    if len(set(names)) < len(names):
+        raise UsageError("two networks have the same name, and Infra refers to them by it; rename one")
     given = [*of_config(config)]
     for pool in given:
         if pool.size < infra.FEWEST:
-            raise UsageError(f"the pool of {pool.name} has {pool.size} addresses, of which none is given; use 32")
+            raise UsageError(f"{infra.small(pool)}; use 32 or more")
     for other, pool in infra.overlapping([infra.egress(config.egress_subnet), *given]):
         advice = (
             "set spec.egressSubnet to a subnet that nothing else uses" if "egress" in other.name else "separate them"
@@ -160,5 +173,6 @@ def _remarks(config: Config) -> str:
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
         "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.\n"
+        '# It is read only with USE_GATEWAY_SETTINGS: "true" in spec.advanced.cneController.env of the instance.\n'
         f"# Not known from any public source: {unknown}.\n"
     )

@@ -11,16 +11,20 @@ import os
 from postrender.errors import UsageError
 from postrender.hosts import files, package_files
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 PLUGIN = "spk-macvlan"
 PLUGIN_FILE = "plugin.yaml"
 
 
-def error_document(line: str) -> bytes:
+def error_document(lines: Sequence[str]) -> bytes:
     """Return an error as a scalar document, which Helm 4 refuses and quotes: the only way to show it.
 
     Not used with Helm 3, whose `template` would print it and succeed.
     """
-    return f"|-\n  {line}\n".encode("utf-8", "backslashreplace")
+    return "".join(["|-\n", *(f"  {line}\n" for line in lines)]).encode("utf-8", "backslashreplace")
 
 
 def plugin_folder() -> str:

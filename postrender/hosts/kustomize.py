@@ -1,8 +1,8 @@
 """kustomize: a function's ResourceList, and the sentinel.
 
-kubectl silently skips a function, and so does kustomize without `--enable-exec` (observed with kubectl 1.35 to 1.37,
-kustomize 5.6.0). The examples therefore hold an object that no cluster accepts, and the function removes it: if it did
-not run, applying fails. Source: kustomize, KRM functions specification.
+With `--enable-alpha-plugins` alone, kubectl and kustomize silently skip a function (observed with kubectl 1.35 to 1.37,
+kustomize 5.6.0); without it they fail. The examples therefore hold an object that no cluster accepts, and the function
+removes it: if it did not run, applying fails. Source: kustomize, KRM functions specification.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.limits import Limits
-    from postrender.rules.finding import Finding
-    from postrender.spk.target import Target
+    from postrender.rules.finding import Finding, Reference
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed, Stream
 
@@ -60,7 +59,7 @@ def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
     if settings.strict:
         checks.require_no_error(findings)
     after = _read(converted.after)
-    results = [_result(finding, converted.rendered) for finding in findings]
+    results = [_result(finding) for finding in findings]
     changes = (*_removals(after), *_added(after.root, results))
     done = edit.edited(after, changes)
     return Answer(join.replaced(after, done).stream.data, (*findings, *of_new_layout(done)))
@@ -137,7 +136,7 @@ def _added(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
         yield Change(ADD if present is None else REPLACE, (RESULTS,), results, ID, "findings")
 
 
-def _result(finding: Finding, tmm: Target) -> dict[str, Any]:
+def _result(finding: Finding) -> dict[str, Any]:
     """Return a finding as a function's result; its field is relative to the object that it is about."""
     result: dict[str, Any] = {
         "message": f"{finding.message}; {finding.fix}",
@@ -146,8 +145,8 @@ def _result(finding: Finding, tmm: Target) -> dict[str, Any]:
     }
     path = finding.place.path
     if finding.document is not None and not finding.in_config:
-        result["resourceRef"] = _reference(tmm)
-        path = _in_brackets(finding.document.path[len(tmm.base) :])
+        result["resourceRef"] = _reference(finding.document)
+        path = _in_brackets(finding.document.path[len(finding.document.base) :])
     return {**result, **({"field": {"path": path}} if path else {})}
 
 
@@ -156,7 +155,6 @@ def _in_brackets(path: Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
-def _reference(tmm: Target) -> dict[str, str]:
-    version = nodes.text(tmm.at((*tmm.base, "apiVersion"))) or ""
-    namespace = {"namespace": tmm.namespace} if tmm.namespace else {}
-    return {"apiVersion": version, "kind": tmm.kind, "name": tmm.name, **namespace}
+def _reference(found: Reference) -> dict[str, str]:
+    namespace = {"namespace": found.namespace} if found.namespace else {}
+    return {"apiVersion": found.api_version, "kind": found.kind, "name": found.name, **namespace}

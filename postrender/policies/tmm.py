@@ -117,9 +117,16 @@ def workload(config: Config) -> Tmm:
         dropped=tmm.unset_env,
         keeps_sriov=False,
         container_name=CONTAINER_NAME,
-        has_hugepages=cel.either(f"{cel.literal(spk.HUGEPAGES)} in variables.{it}" for it in ("limits", "requests")),
+        has_hugepages=cel.either(_has_some(group) for group in ("limits", "requests")),
         pages=bool(_pages(config)),
     )
+
+
+def _has_some(group: str) -> str:
+    """Return the condition that limits or requests have hugepages."""
+    name = cel.literal(spk.HUGEPAGES)
+    amount = f"quantity(string(variables.{group}[{name}]))"
+    return f"{name} in variables.{group} && {amount}.isGreaterThan(quantity('0'))"
 
 
 def _of_workload() -> dict[str, str]:

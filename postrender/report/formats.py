@@ -12,6 +12,7 @@ from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
 from postrender.spk import attachments
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, pointer
+from postrender.yamledit.stream import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,6 +113,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "fix": finding.fix,
         "document": None if document is None else _document(document),
+        "file": finding.place.file or None,
         "line": finding.place.line or None,
         "path": finding.place.path,
     }
@@ -128,11 +130,19 @@ def findings_for_github(findings: Sequence[Finding]) -> str:
 
 
 def _command(finding: Finding) -> str:
-    source = finding.document.source if finding.document else ""
-    properties = {"title": f"spk-macvlan {finding.rule}", **({"file": source} if source else {})}
+    properties = {"title": f"spk-macvlan {finding.rule}", **_annotated(finding)}
     listed = ",".join(f"{name}={_escaped(value, PROPERTY)}" for name, value in properties.items())
     where = f"{finding.place.path}: " if finding.place.path else ""
     return f"::{COMMANDS[finding.level]} {listed}::{_escaped(f'{where}{finding.message}; {finding.fix}', MESSAGE)}"
+
+
+def _annotated(finding: Finding) -> dict[str, str]:
+    """Return the file that GitHub shows a finding at: one that is named, with the line, else the chart's template."""
+    if finding.place.file not in ("", STDIN):
+        line = {"line": str(finding.place.line)} if finding.place.line else {}
+        return {"file": finding.place.file, **line}
+    source = finding.document.source if finding.document else ""
+    return {"file": source} if source else {}
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:
@@ -142,9 +152,11 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 # Differences.
 
 
-def difference_as_text(hunks: Sequence[Hunk]) -> str:
-    """Return hunks as a unified diff; each heading holds the rules and reasons."""
-    lines = ["--- rendered", "+++ converted"] if hunks else []
+def difference_as_text(converted: Conversion, hunks: Sequence[Hunk]) -> str:
+    """Return hunks as a unified diff; each heading holds the object, the rules and the reasons."""
+    name = one_line(converted.before.source)
+    heads = ["--- rendered", "+++ converted"] if name == STDIN else [f"--- {name}", f"+++ {name} (converted)"]
+    lines = heads if hunks else []
     for hunk in hunks:
         said = ": ".join(filter(None, (hunk.title, "; ".join(hunk.reasons))))
         lines += [one_line(f"{hunk.header} {said}").rstrip(), *hunk.lines]
@@ -154,7 +166,7 @@ def difference_as_text(hunks: Sequence[Hunk]) -> str:
 def difference_in_brief(converted: Conversion, hunks: Sequence[Hunk]) -> str:
     """Return what changes in a few lines: each change, and below it, why."""
     if isinstance(converted, Unchanged) or not hunks:
-        return "nothing changes\n"
+        return f"{one_line(converted.before.source)}: nothing changes\n"
     gone, new = (sum(line[:1] == sign for hunk in hunks for line in hunk.lines) for sign in "-+")
     head = f"{converted.rendered} ({converted.rendered.parsed.place()}): {gone} lines go, {new} come"
     lines = [one_line(part) for what, why in summary(converted) for part in (what, f"    {why}")]
@@ -172,28 +184,33 @@ def colour_of_finding(line: str) -> int | None:
     return COLOURS_OF_LEVELS.get(next(levels, ""))
 
 
-def difference_as_json(converted: Conversion) -> str:
+def difference_as_json(converted: Sequence[Conversion]) -> str:
     """Return the changes as RFC 6902 operations with object, old value, rule and reason, and the new definitions."""
-    if isinstance(converted, Unchanged):
-        return _json({"definitions": [], "changes": []})
+    given = [it for it in converted if not isinstance(it, Unchanged)]
     defined = [
-        {"name": network.name, "namespace": network.namespace or converted.rendered.namespace}
-        for network in converted.defined
+        {"name": network.name, "namespace": network.namespace or it.rendered.namespace, "file": _file(it)}
+        for it in given
+        for network in it.defined
     ]
-    return _json({"definitions": defined, "changes": [*_operations(converted)]})
+    return _json({"definitions": defined, "changes": [change for it in given for change in _operations(it)]})
+
+
+def _file(converted: Converted) -> str | None:
+    return None if converted.before.source == STDIN else converted.before.source
 
 
 def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
     """Yield each change. A document that is new has no number in the input, and its values are not old."""
     tmm = converted.rendered
-    ours = {"kind": tmm.kind, "namespace": tmm.namespace, "name": tmm.name}
+    ours = {"file": _file(converted), "kind": tmm.kind, "namespace": tmm.namespace, "name": tmm.name}
     for change in converted.changes:
         yield _operation(tmm.parsed.document.number, ours, change, tmm.parsed.root)
     for place, change in converted.patched:
         number = places.number_before(converted, place)
         before = None if number is None else stream.parse(converted.before, converted.before.documents[number])
         after = stream.parse(converted.after, converted.after.documents[place])
-        yield _operation(number, _object(after, change.path), change, before.root if before else None)
+        names = {"file": _file(converted), **_object(after, change.path)}
+        yield _operation(number, names, change, before.root if before else None)
 
 
 def _object(parsed: Parsed | None, path: Path) -> dict[str, Any]:
@@ -219,7 +236,8 @@ def _operation(number: int | None, names: dict[str, Any], change: Change, before
 def _json(value: object) -> str:
     import json
 
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"  # readable, but for what a terminal must not see
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
@@ -230,7 +248,7 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
         return f"{title}Nothing changes.\n"
     rows = "".join(f"| {markdown.cell(line)} | {markdown.cell(reason)} |\n" for line, reason in summary(converted))
     table = f"| change | why |\n|---|---|\n{rows}"
-    diff = markdown.block(difference_as_text(hunks), "diff")
+    diff = markdown.block(difference_as_text(converted, hunks), "diff")
     folded = f"<details><summary>diff</summary>\n\n{diff}\n</details>\n"
     return f"{title}{table}\n{markdown.block(_picture(converted, networks), 'mermaid')}\n{folded}"
 

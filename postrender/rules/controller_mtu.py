@@ -3,7 +3,8 @@
 What: `TMM_DEFAULT_MTU` of the controller, another Deployment or `spec.advanced.cneController.env` of an instance,
 equals that of TMM.
 
-Why: the controller writes the MTU of what it configures on TMM. The conversion changes TMM alone.
+Why: a chart of the 2.1 era gives both one value, and public instances set both alike. What a difference does is not
+known; the conversion changes TMM alone.
 
 Fix: set it in the chart's values (`global.tmmDefaultMTU` of newer charts gives it to both), or patch the controller.
 
@@ -51,10 +52,7 @@ if TYPE_CHECKING:
 ID = "controller-mtu"
 LEVEL = WARNING
 ORDER = 425
-SUBJECTS = (
-    WORKLOAD,
-    INSTANCE,
-)
+SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
 
 
@@ -64,7 +62,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for found, env in _controllers(subject) if ours else ():
         for number, entry in enumerate(nodes.items(nodes.find(found.node, env))):
             name, theirs = (nodes.text(nodes.get(entry, key)) for key in ("name", "value"))
-            if name == MTU_VARIABLE and theirs != ours:
+            if name == MTU_VARIABLE and theirs not in (None, ours):
                 message = f"{MTU_VARIABLE} of the controller is {theirs}, and that of TMM {ours}"
                 yield on_object(ID, LEVEL, found, (*env, number), message, "make them equal in the chart's values")
 

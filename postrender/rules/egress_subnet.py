@@ -3,8 +3,8 @@
 What: no pool of an Infra object, of the stream or of the config's `vlan`, overlaps another one or
 `egressDefaults.subnet`, which is 10.0.0.0/16 by default.
 
-Why: the controller refuses the whole object: `Programmed` is false, with the reason EgressDefaultsSubnetConflict. That
-pools must not overlap each other is inferred.
+Why: the controller does not program all of it: `Programmed` is false, PartiallyInvalid, with the reason
+EgressDefaultsSubnetConflict. That pools must not overlap each other is inferred.
 
 Fix: set the subnet (in the config, `spec.egressSubnet`) to one that nothing else uses, such as 198.18.0.0/16.
 

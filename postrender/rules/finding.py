@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import NOWHERE, Place, one_line, shortened
+from postrender.errors import LONGEST, NOWHERE, Place, one_line, shortened
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -14,6 +14,7 @@ ERROR = "error"  #: the result would fail
 WARNING = "warning"  #: it may behave differently than intended
 NOTE = "note"  #: good to know
 LEVELS = (ERROR, WARNING, NOTE)
+ROOM = 100  #: characters of a finding before its fix, which is often to be copied, and therefore not shortened
 
 
 class Reference(NamedTuple):
@@ -25,6 +26,8 @@ class Reference(NamedTuple):
     name: str
     source: str
     path: Path = ()  #: from the document's root
+    api_version: str = ""
+    base: Path = ()  #: of the object: an item of a list is not the whole document
 
     @property
     def title(self) -> str:
@@ -46,11 +49,15 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         file, path = str(self.place._replace(path="")), self.place.path
         where = "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
-        return shortened(one_line(f"{where}{self.level}: {self.message}; {self.fix} [{self.rule}]"))
+        said, advice = one_line(f"{where}{self.level}: {self.message}"), one_line(f"; {self.fix} [{self.rule}]")
+        room = LONGEST - len(advice)
+        return f"{shortened(said, room)}{advice}" if room >= ROOM else shortened(said + advice)
 
     def without_values(self) -> Finding:
         """Return a finding that says what rule is broken and where, but repeats nothing of the manifests."""
-        return self._replace(message=f"the rule {self.rule} is broken") if self.document else self
+        if self.document is None and not self.in_config:
+            return self
+        return self._replace(message=f"the rule {self.rule} is broken", fix="run `spk-macvlan check`, which says more")
 
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:

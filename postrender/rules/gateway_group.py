@@ -4,7 +4,7 @@ What: the stream has no object of `gateway.k8s.f5net.com` beside an instance of 
 
 Why: 2.4 serves `gateway.k8s.f5.com`; a cluster refuses the older group with `no matches for kind`.
 
-Fix: write `gateway.k8s.f5.com/v1alpha1`.
+Fix: write the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
 
 Source: errata of one public lab for 2.4.
 

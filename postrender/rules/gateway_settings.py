@@ -3,9 +3,9 @@
 What: a CNEInstance of release 2.4 or later has `USE_GATEWAY_SETTINGS` set to `true` in
 `spec.advanced.cneController.env`.
 
-Why: without it, the controller never reads an Infra object, which waits without a word: no TMM gets a self IP. It is
-an error where the stream holds an Infra or the config has a pool for one, else a warning. The operator does not set
-it.
+Why: without it, the controller never reads an Infra object: its condition stays at `Waiting for controller`, and no TMM
+gets a self IP. It is an error where the stream holds an Infra or the config has a pool for one, else a warning. The
+operator does not set it.
 
 Fix: add the variable to the instance.
 

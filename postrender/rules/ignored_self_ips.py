@@ -4,7 +4,8 @@ What: with release 2.4 of BIG-IP Next for Kubernetes or later, the config's `vla
 `USE_GATEWAY_SETTINGS` is `true`, the stream holds no F5SPKVlan and no F5SPKStaticRoute. With anything earlier, with
 SPK and with CNFs, the config's `vlan` has no pool, and the stream no Infra.
 
-Why: 2.4 still accepts the older objects, and ignores them, without a word. Earlier products do not know Infra.
+Why: with that switch, 2.4 accepts the older objects and ignores them, as several labs have seen; whether it reads them
+without is not known. That earlier products do not know Infra is inferred.
 
 Fix: write the other kind of object; the verb `vlans` prints the one for `spec.product`.
 
@@ -38,7 +39,7 @@ from typing import TYPE_CHECKING
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config, on_object
-from postrender.spk import VLAN, infra
+from postrender.spk import CNF_VLAN, VLAN, infra
 from postrender.spk.product import reads_infra
 
 if TYPE_CHECKING:
@@ -66,16 +67,16 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for number, network in enumerate(subject.config.networks):
         path = f"spec.networks[{number}].vlan"
         if product.takes_infra and network.vlan and not network.vlan.pool:
-            message = f"{product} ignores F5SPKVlan, and with it the fixed self IPs of {network.name}"
+            message = f"{product} takes self IPs from a pool, and {network.name} has fixed ones"
             yield on_config(ID, LEVEL, path, message, "set a pool instead")
         if product.takes_infra is False and network.vlan and network.vlan.pool:
             message = f"{product} does not know Infra, which the pool of {network.name} is for"
             yield on_config(ID, LEVEL, f"{path}.pool", message, "set selfIPv4 instead")
+    older = f"an {VLAN} (for a CNF, {CNF_VLAN})"
     for kind in _ignored(subject, product):
         for found in subject.beside(kind):
-            message = f"{product} ignores {kind} {found.name}"
-            fix = "write an Infra instead" if product.takes_infra else f"write an {VLAN} instead"
-            yield on_object(ID, LEVEL, found, ("kind",), message, fix)
+            fix = f"write {'an Infra' if product.takes_infra else older} instead"
+            yield on_object(ID, LEVEL, found, ("kind",), f"{product} ignores {kind} {found.name}", fix)
 
 
 def _ignored(subject: Subject, product: Product) -> tuple[str, ...]:

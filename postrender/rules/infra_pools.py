@@ -1,10 +1,10 @@
 """A pool of self IPs is large enough.
 
-What: each pool of an Infra object, of the stream or of the config's `vlan`, has 5 addresses or more; 31 or more are
-known to work.
+What: each pool of an Infra object, of the stream or of the config's `vlan`, has 31 addresses or more; fewer than 5
+are an error.
 
-Why: the controller splits a pool into blocks, one for each device, and refused a single address and a /30. How small
-it may be between that and a /27 is not documented, so that is only a warning.
+Why: the controller splits a pool into blocks, one for each device. In one lab, it refused a single address and a /30,
+and gave one to its TMM from a pool of 31; nothing between is known, so that is only a warning.
 
 Fix: use 32 addresses or more.
 
@@ -56,8 +56,6 @@ ORDER = 266
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 
-WHY = {ERROR: "of which the controller gives none", WARNING: "which may not be enough for it"}
-
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Count the addresses of each pool."""
@@ -65,5 +63,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for pool in plan.pools:
             if pool.size < infra.USUAL:
                 level = ERROR if pool.size < infra.FEWEST else WARNING
-                message = f"the pool of {pool.name} has {pool.size} addresses, {WHY[level]}"
-                yield plan.report(ID, level, pool, message, "use 32 or more")
+                yield plan.report(ID, level, pool, infra.small(pool), "use 32 or more")

@@ -3,8 +3,8 @@
 What: a CNEInstance has no `dpu.enabled: true`, no `demoMode.enabled: false`, and no `envDiscovery` that checks virtual
 functions.
 
-Why: a lab on macvlan has no such devices: the discovery stops on missing virtual functions, and TMM without demoMode
-takes DPDK drivers where there are some.
+Why: a lab on macvlan has no such devices. That the discovery stops on missing virtual functions, and that TMM without
+demoMode takes DPDK drivers where there are some, is inferred from what these labs turned off.
 
 Fix: the patch in the finding, for `spec.patches`.
 
@@ -30,6 +30,7 @@ from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.yamledit import nodes
+from postrender.yamledit.change import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,25 +59,21 @@ def apply(subject: Subject) -> Iterator[Finding]:
 def _leftovers(subject: Subject) -> Iterator[tuple[Path, str, str]]:
     dpu: Path = ("spec", "dpu", "enabled")
     if subject.text(*dpu) == "true":
-        yield dpu, f"op: remove, path: {_pointer(dpu)}", "dpu is on, and a lab on macvlan has no DPU"
+        yield dpu, f"op: remove, path: {pointer(dpu)}", "dpu is on, and a lab on macvlan has no DPU"
     demo: Path = ("spec", "advanced", "demoMode", "enabled")
     if subject.text(*demo) == "false":
         yield (
             demo,
-            f"op: replace, path: {_pointer(demo)}, value: true",
+            f"op: replace, path: {pointer(demo)}, value: true",
             "demoMode is off: TMM may look for DPDK devices",
         )
     for path in DISCOVERIES:
         found = nodes.find(subject.found.node, path)
         if nodes.is_mapping(found) and not _is_harmless(found):
-            check = f"op: add, path: {_pointer((*path, 'disableCheckVFs'))}, value: true"
-            yield path, check, "envDiscovery stops where there are no virtual functions"
+            check = f"op: add, path: {pointer((*path, 'disableCheckVFs'))}, value: true"
+            yield path, check, "envDiscovery looks for virtual functions, which a lab on macvlan does not have"
 
 
 def _is_harmless(discovery: Node) -> bool:
     enabled, unchecked = (nodes.text(nodes.get(discovery, key)) for key in ("enabled", "disableCheckVFs"))
     return enabled == "false" or unchecked == "true"
-
-
-def _pointer(path: Path) -> str:
-    return "".join(f"/{step}" for step in path)

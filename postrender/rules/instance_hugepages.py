@@ -2,7 +2,8 @@
 
 What: a CNEInstance has demoMode, or the size Tiny; else its TMM needs hugepages on every node that runs it.
 
-Why: without them, the pod stays at 4 of 5 containers. Release 2.4 gives Small 4Gi and Medium 8Gi.
+Why: without them, TMM is not ready: a pod that requests them stays Pending, and one whose amount was set to 0 stayed at
+4 of 5 containers. A build of 2.4.0-EA gave Small 4Gi and Medium 8Gi.
 
 Fix: turn on `spec.advanced.demoMode`, choose the size Tiny from 2.4 on, or give the nodes hugepages.
 
@@ -47,5 +48,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Look for what makes hugepages needless."""
     size = subject.text(*SIZE)
     if subject.text(*DEMO) != "true" and size != "Tiny":
-        message = f"TMM of size {size or '(default)'} needs hugepages on its nodes, and stays unready without them"
+        named = f"TMM of size {size}" if size else "TMM"
+        message = f"{named} needs hugepages on its nodes, and stays unready without them"
         yield on_object(ID, LEVEL, subject.found, SIZE, message, "give the nodes hugepages, or turn on demoMode")

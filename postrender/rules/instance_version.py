@@ -1,13 +1,11 @@
-"""The instance is of one release.
+"""The instance's version fits.
 
-What: a CNEInstance of size Tiny is of release 2.4 or later, its `manifestVersion` has no `+`, and its release is that
-of the config's `product`.
+What: a CNEInstance of size Tiny is of release 2.4 or later, and its `manifestVersion` has no `+`.
 
 Why: earlier definitions refuse the size. F5 prints versions with a `+`, but the operator looks for a chart's tag, in
-which there is none. The verb `vlans` goes by `product`.
+which there is none.
 
-Fix: choose another size, write the version as the operator's chart has it, such as 2.4.0, or correct the config's
-`product`.
+Fix: choose another size, or write the version as the operator's chart has it, such as 2.4.0.
 
 Source: public tools for 2.3 and 2.4, live.
 
@@ -28,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import ERROR
-from postrender.rules.subject import on_config, on_object
+from postrender.rules.subject import on_object
 from postrender.spk import product
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ SIZE = ("spec", "deploymentSize")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the version with the size, with itself, and with the config."""
+    """Compare the version with the size, and look for a sign that no tag has."""
     written = subject.text(*VERSION) or ""
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":
@@ -57,7 +55,3 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if "+" in written:
         message = f"manifestVersion is {written}, and the operator's charts have no + in their tags"
         yield on_object(ID, LEVEL, subject.found, VERSION, message, "write it as the operator's chart has it")
-    said = subject.config.product
-    if said and release and said.release not in (None, release):
-        message = f"product is {said}, and the instance is of {product.Product(product.BNK, release)}"
-        yield on_config(ID, LEVEL, "spec.product", message, "make them equal")

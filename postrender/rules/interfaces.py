@@ -48,7 +48,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         f"{network.name} = {network.interface or f'net{number}'} = 1.{number}" for number, network in numbered
     )
     message = f"{order}{_other_order(subject)}"
-    yield on_config(ID, LEVEL, "spec.networks", message, "reorder them if the F5SPKVlan objects expect another order")
+    yield on_config(ID, LEVEL, "spec.networks", message, "reorder them if the VLAN objects expect another order")
 
 
 def _other_order(subject: Subject) -> str:

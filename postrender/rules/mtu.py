@@ -51,7 +51,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
         if network.mtu is not None and ours is not None and ours > network.mtu:
             message = f"mtu of {network.name} is {network.mtu}, and {MTU_VARIABLE} is {ours}"
             path = f"spec.networks[{index}].mtu"
-            yield on_config(ID, LEVEL, path, message, "make them equal; spec.tmm.env can set TMM's")
+            fix = f"raise it, or set {MTU_VARIABLE} to at most {network.mtu} in spec.tmm.env"
+            yield on_config(ID, LEVEL, path, message, fix)
 
 
 def number(written: str | None) -> int | None:

@@ -52,9 +52,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if named is not None and cpus is not None and named * quantity.ONE > cpus:
         path = subject.place_of_variable("PAL_CPU_SET")
         message = f"PAL_CPU_SET is {written}, {named} CPUs, and the TMM container has {subject.amount('cpu')}"
-        yield on_object(
-            ID, LEVEL, subject.found, path, message, "set it in spec.tmm.env, or drop it with spec.tmm.unsetEnv"
-        )
+        fix = f"list {subject.amount('cpu')} of them in spec.tmm.env, or drop it with spec.tmm.unsetEnv"
+        yield on_object(ID, LEVEL, subject.found, path, message, fix)
 
 
 def _count(written: str) -> int | None:

@@ -26,6 +26,7 @@ RULES = (
     Rule("vlan-mtu", "error", ("workload", "instance"), "stream", None),
     Rule("shared-master", "error", ("workload", "instance"), "tmm", NetworkHas(field="mode", value="passthru")),
     Rule("self-ips", "error", ("workload", "instance"), "tmm", NetworkHas(field="vlan")),
+    Rule("product", "error", ("workload", "instance"), "stream", None),
     Rule("gateway-settings", "error", ("instance",), "stream", None),
     Rule("ignored-self-ips", "error", ("workload", "instance"), "stream", None),
     Rule("infra-pools", "error", ("instance",), "stream", None),

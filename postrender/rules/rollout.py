@@ -8,7 +8,8 @@ new pod stays Pending and the update never ends.
 
 Fix: patch the Deployment's `strategy`, as the finding says, or delete the old pod at each update.
 
-Source: Kubernetes, Deployments: of one pod, a quarter rounds down to none that may be unavailable.
+Source: Kubernetes, Deployments: any percentage below 100 of one pod rounds down to none; if `maxSurge` is 0 as well,
+Kubernetes takes one.
 
 Failing:
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.limits import whole_number
 from postrender.rules import STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_object
@@ -42,15 +44,27 @@ SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
 
 STRATEGY = ("spec", "strategy")
-NONE = (None, "0", "0%", "25%")  #: of one pod, each is none; None is Kubernetes' default, 25%
+MAX_DIGITS = 3  #: of a percentage
+WHOLE = 100  #: percent
 PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/strategy, value: {type: Recreate}}]}"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Look for a strategy that needs room for two."""
-    rolling = subject.text(*STRATEGY, "type") in (None, "RollingUpdate")
-    unavailable = subject.text(*STRATEGY, "rollingUpdate", "maxUnavailable")
-    if subject.tmm.kind == "Deployment" and subject.replicas == 1 and rolling and unavailable in NONE:
+    if subject.tmm.kind == "Deployment" and subject.replicas == 1 and _starts_first(subject):
         message = "an update starts the new TMM beside the old one, which takes CPUs and hugepages for both"
         fix = f"if no node has them, paste into spec.patches: - {PATCH % subject.tmm.name}"
         yield on_object(ID, LEVEL, subject.found, STRATEGY, message, fix)
+
+
+def _starts_first(subject: Subject) -> bool:
+    if subject.text(*STRATEGY, "type") not in (None, "RollingUpdate"):
+        return False
+    surge, unavailable = (subject.text(*STRATEGY, "rollingUpdate", key) for key in ("maxSurge", "maxUnavailable"))
+    return surge not in ("0", "0%") and (unavailable in (None, "0") or _is_part(unavailable))
+
+
+def _is_part(amount: str | None) -> bool:
+    """Report whether an amount is a percentage below 100."""
+    percent = whole_number((amount or "").removesuffix("%"), MAX_DIGITS)
+    return (amount or "").endswith("%") and percent is not None and percent < WHOLE

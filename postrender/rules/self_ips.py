@@ -54,7 +54,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for number, network in enumerate(subject.config.networks):
         for field, addresses in _families(network.vlan):
             if addresses and len(addresses) < subject.replicas:
-                message = f"{field} of {network.name} has {len(addresses)} addresses for {subject.replicas} replicas"
+                message = f"{field} of {network.name} lists {len(addresses)} for {subject.replicas} replicas"
                 path = f"spec.networks[{number}].vlan.{field}"
                 yield on_config(ID, LEVEL, path, message, "list one for each replica")
 

@@ -47,7 +47,9 @@ class Subject(NamedTuple):
     @property
     def found(self) -> Found:
         """Return the TMM as an object of its document."""
-        return Found(self.tmm.parsed, self.tmm.base, self.tmm.at(self.tmm.base) or self.tmm.parsed.root)
+        parsed, base = self.tmm.parsed, self.tmm.base
+        holder = self.tmm.at(base[:-2]) if base else None  # of an item: the list
+        return Found(parsed, base, self.tmm.at(base) or parsed.root, holder)
 
     def of_kind(self, kind: str) -> Iterator[Found]:
         """Yield the stream's objects of a kind. They are parsed each time: trees take 90 times the text."""
@@ -63,10 +65,13 @@ class Subject(NamedTuple):
     @property
     def product(self) -> Product:
         """Return whose TMM it is: the config says so, or the TMM, or what stands beside it."""
+        return self.config.product or self.product_of_stream
+
+    @property
+    def product_of_stream(self) -> Product:
+        """Return whose TMM it is by what the TMM says, or what stands beside it."""
         from postrender.spk import infra, product
 
-        if self.config.product:
-            return self.config.product
         if not self.tmm.is_instance:
             return product.Product(product.SPK_OR_CNF)
         found = product.of_instance(self.tmm.kind, self.found.node)
@@ -124,7 +129,8 @@ class Subject(NamedTuple):
     def resources(self) -> tuple[tuple[str, int | str], ...]:
         """Return the config's amounts that are written: none of hugepages where the chart has turned them off."""
         amounts = self.config.tmm.resources
-        if self.kind == WORKLOAD and self.amount(HUGEPAGES) is None:
+        rendered = self._replace(tmm=self.before or self.tmm).amount(HUGEPAGES)
+        if self.kind == WORKLOAD and not (rendered or "").strip("0"):
             return tuple(it for it in amounts if it[0] != HUGEPAGES)
         return amounts
 
@@ -174,4 +180,6 @@ def reference(found: Found, path: Path = ()) -> Reference:
         found.name,
         origin(found.parsed).path,
         (*found.base, *path),
+        found.api_version,
+        found.base,
     )

@@ -58,7 +58,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for name, limit in _limits(subject, nodes.find(found.node, ("spec", "interfaces"))):
             if mtu is not None and mtu > limit:
                 message = f"mtu of {found.kind} {found.name} is {mtu}, and that of {name} is {limit}"
-                yield on_object(ID, LEVEL, found, ("spec", "mtu"), message, "use the smaller one")
+                yield on_object(ID, LEVEL, found, ("spec", "mtu"), message, f"set it to at most {limit}")
 
 
 def _limits(subject: Subject, interfaces: Node | None) -> Iterator[tuple[str, int]]:

@@ -69,8 +69,11 @@ def _pool(name: str, entry: Node, path: Path) -> Iterator[Pool]:
 
 
 def of_range(name: str, first: str, last: str, path: Path = ()) -> Pool:
-    """Return the pool from one address to another; raise ValueError if one is not an address."""
-    return Pool(name, ipaddress.ip_address(first), ipaddress.ip_address(last), path)
+    """Return the pool from one address to another; raise ValueError if one is not an address, or comes too early."""
+    pool = Pool(name, ipaddress.ip_address(first), ipaddress.ip_address(last), path)
+    if pool.first.version != pool.last.version or pool.size < 1:
+        raise ValueError(f"{first} is not before {last}")
+    return pool
 
 
 def of_subnet(name: str, subnet: str, path: Path = ()) -> Pool:
@@ -86,9 +89,19 @@ def egress(subnet: str | None) -> Pool:
     )
 
 
+def small(pool: Pool) -> str:
+    """Return what is known of a pool with few addresses."""
+    number = "1 address" if pool.size == 1 else f"{pool.size} addresses"
+    return f"the pool of {pool.name} has {number}, and pools of 1 and of 4 were refused"
+
+
 def overlapping(found: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:
-    """Yield each pool that has an address of one before it, and the first such."""
-    for at, pool in enumerate(found):
-        other = next((it for it in found[:at] if it.overlaps(pool)), None)
-        if other is not None:
-            yield other, pool
+    """Yield pools that have addresses in common, as pairs in the given order; at least one pair for each that does."""
+    ordered = sorted(enumerate(found), key=lambda it: (it[1].first.version, int(it[1].first)))
+    widest: tuple[int, Pool] | None = None
+    for place in ordered:
+        if widest and widest[1].overlaps(place[1]):
+            (_, first), (_, second) = sorted((widest, place), key=lambda it: it[0])
+            yield first, second
+        if widest is None or place[1].first.version != widest[1].first.version or place[1].last > widest[1].last:  # type: ignore[operator]
+            widest = place

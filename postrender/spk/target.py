@@ -110,6 +110,8 @@ def not_found(
         return NoTarget(f"{sought}; there is {_describe(early)}: {advice}")
     if hook := next((found for found in similar if found.is_hook and found.name == workload), None):
         return NoTarget(f"{sought}; {_describe(hook)} is a hook: convert it with --include-hooks")
+    if other := next((found for found in similar if found.kind == "StatefulSet" and found.name == workload), None):
+        return NoTarget(f"{sought}; {_describe(other)} is of a kind that no chart of F5's has, and is not converted")
     if similar:
         named = ", ".join(f"{found.kind} {quoted(found.name)}" for found in similar[:FEW])
         more = ", …" if len(similar) > FEW else ""

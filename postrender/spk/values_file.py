@@ -28,9 +28,9 @@ def only(manifests: Stream, instead: str = RENDERED) -> Parsed:
     documents = stream.several(manifests, 2)
     if len(documents) == 1:
         return documents[0]
-    raise InputError(
-        "not a values file: it holds more than one document" if documents else f"empty: {_sought(instead)}"
-    )
+    if documents:
+        raise InputError("not a values file: it holds more than one document")
+    raise InputError(f"there is nothing in it; pass the file that sets TMM's keys, or {instead}")
 
 
 def located(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> Target:

@@ -39,7 +39,7 @@ def requests(live: Live) -> list[kubectl.Request]:
         return []
     if _takes_infra(live):
         return [kubectl.of_every(INFRAS, live.namespace)]
-    return [kubectl.of_every(VLANS, live.namespace)]
+    return [kubectl.of_every(VLANS, live.namespace)] if self_ips.kind(live.config) == VLAN else []
 
 
 def rows_of(live: Live) -> Iterator[Row]:
@@ -47,7 +47,7 @@ def rows_of(live: Live) -> Iterator[Row]:
     kind = infra.KIND if _takes_infra(live) else self_ips.kind(live.config)
     if not any(network.vlan for network in live.config.networks):
         question = Question(RESULT, kind, "one for each network", SECTION)
-        where = f"run `kubectl get {VLANS.plural}.{_group(VLANS)} -A`"
+        where = f"run `kubectl api-resources` for the plural of {kind}, then `kubectl get` it with -A"
         yield rows.manual(question, "the config has no vlan", where)
         return
     try:
@@ -62,11 +62,9 @@ def rows_of(live: Live) -> Iterator[Row]:
 
 
 def _takes_infra(live: Live) -> bool:
+    if live.config.product:
+        return bool(live.config.product.takes_infra)
     return any(network.vlan and network.vlan.pool for network in live.config.networks)
-
-
-def _group(kind: Kind) -> str:
-    return kind.group_version.partition("/")[0]
 
 
 def _read(live: Live, kind: str) -> Response:

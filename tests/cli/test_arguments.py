@@ -72,7 +72,6 @@ def rendering(config: str | None = None, reporting: Reporting = QUIET, **flags: 
         ("helm-plugin", Command("helm-plugin", helm_plugin.Arguments())),
         ("helm-plugin plugins", Command("helm-plugin", helm_plugin.Arguments("plugins"))),
         ("--debug helm-plugin -- -odd", Command("helm-plugin", helm_plugin.Arguments("-odd"), reporting=DEBUG)),
-        ("--on-error-document schema", Command("schema", schema.Arguments())),
         ("schema", Command("schema", schema.Arguments())),
     ],
 )
@@ -100,10 +99,10 @@ def test_words(words: str, expected: Command) -> None:
         ("-c", "unknown option -c; did you mean --config?;"),
         ("-c a", "unknown option -c; did you mean --config?;"),
         ("vlans -n a", "unknown option -n; did you mean --namespace?;"),
-        (
-            "-f a",
-            "unknown option -f; render reads standard input, `spk-macvlan < FILE`, and check and diff take a FILE;",
-        ),
+        ("-f a", "unknown option -f; standard input is read: `spk-macvlan … < FILE`;"),
+        ("check -f a", "unknown option -f; give the FILE without -f; see `spk-macvlan check --help`"),
+        ("verify -f a", "unknown option -f; see `spk-macvlan verify --help`"),
+        ("--debug help", "help comes first: `spk-macvlan help`;"),
         ("check --on-error-document", "check does not take --on-error-document; remove it;"),
         ("--config", "argument --config: expected one argument"),
         ("--config --debug", "argument --config: expected one argument"),
@@ -123,7 +122,12 @@ def test_mistakes(words: str, said: str) -> None:
 def test_an_option_and_its_value_in_one_word_are_said_to_be_one() -> None:
     with pytest.raises(UsageError) as raised:
         parse(["--config a"])
-    assert str(raised.value).startswith("--config a is one word; write --config=a, through Helm --post-renderer-args=")
+    assert str(raised.value).startswith(
+        "--config a is one word; write --config=a (through Helm, with --post-renderer-arg"
+    )
+    with pytest.raises(UsageError) as raised:
+        parse(["--strict --verbose"])
+    assert str(raised.value).startswith("--strict --verbose is one word; give each as a word of its own (through Helm,")
 
 
 @pytest.mark.parametrize("words", [["help", "check"], ["check", "--help"], ["check", "-h"]])
@@ -149,6 +153,14 @@ def test_help_lists_the_verbs_by_what_they_are_for() -> None:
 @given(st.lists(st.sampled_from(RENDER_WORDS), max_size=6))
 def test_the_quick_way_and_argparse_agree(words: list[str]) -> None:
     assert by_hand_first(words) == by_argparse(words)
+
+
+@pytest.mark.parametrize("verb", ["schema", "check", "networks", "init"])
+def test_helm_4_takes_the_output_of_no_other_verb_for_the_release(verb: str) -> None:
+    with pytest.raises(Misuse) as raised:
+        parse(["--on-error-document", verb])
+    assert str(raised.value).startswith(f"Helm would take the output of {verb} for the release; remove {verb} from")
+    assert raised.value.reporting == Reporting(on_error_document=True)
 
 
 # How a mistake is reported has been read before it.

@@ -187,7 +187,7 @@ def test_objects_of_a_cnf_say_so() -> None:
             "it is of release 2.0-LA, which is not converted",
         ),
         (b"a: 1\n", "pass the file that sets them, or what `helm template` renders with it"),
-        (b"", "empty: no keys of TMM in this values file"),
+        (b"", "there is nothing in it; pass the file that sets TMM's keys, or what `helm template` renders"),
         (rendered("'[{'"), "the networks are not JSON that Multus accepts; fix the chart"),
         (
             rendered("A_b"),

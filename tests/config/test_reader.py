@@ -198,7 +198,7 @@ MTU = "must be a whole number from 68 to 65535, not {}"
 SWITCH = "must be true or false, not {}"
 JSON_STRING = "must be a string (quote it) or a whole number of at most ten digits"
 STRING = 'must be a string; quote it: "{0}"'
-EMPTY = "must be {}, not empty; remove the key to leave it out"
+EMPTY = "must be {}, not empty; set it, or remove the key"
 OWN = "has its own field on the network; set it there"
 ADDRESS = "must be an address without a prefix, not "
 
@@ -229,7 +229,7 @@ NETWORK_REFUSALS = [
     ),
     ("mtu: 67", 10, "mtu", MTU.format(67)),
     ("mtu: 65536", 10, "mtu", MTU.format(65536)),
-    ("mtu: '9000'", 10, "mtu", MTU.format(9000)),
+    ("mtu: '9000'", 10, "mtu", MTU.format("the string 9000")),
     ("mtu: 9_000", 10, "mtu", MTU.format("9_000")),
     ("mtu: 09000", 10, "mtu", MTU.format("09000")),
     ("mtu: 0x1000", 10, "mtu", MTU.format("0x1000")),
@@ -248,7 +248,7 @@ NETWORK_REFUSALS = [
     ("cniVersion: 0.2.0", 17, "cniVersion", "must be 0.3.0 or 0.3.1 or 0.4.0 or 1.0.0 or 1.1.0, not 0.2.0; "),
     ("cniVersion: 1.0", 17, "cniVersion", STRING.format("1.0")),
     ("create: yes", 13, "create", SWITCH.format("yes")),
-    ("create: 'true'", 13, "create", SWITCH.format("true")),
+    ("create: 'true'", 13, "create", SWITCH.format("the string true")),
     ("create: True", 13, "create", SWITCH.format("True")),
     ("create: 1", 13, "create", SWITCH.format("1")),
     ("cni: []", 10, "cni", "must be a map, not a list"),
@@ -334,7 +334,7 @@ TMM_REFUSALS = [
     ("unsetEnv: [TMM_*]", 15, "unsetEnv", NARROW.format("TMM_MAPRES_ADDL_VETHS_ON_DP")),
     ("unsetEnv: ['*HUGEPAGES']", 15, "unsetEnv", NARROW.format("TMM_MAPRES_HUGEPAGES")),
     ("unsetResources: [1]", 22, "unsetResources[0]", STRING.format(1)),
-    ("topologyManager: 'false'", 22, "topologyManager", SWITCH.format("false")),
+    ("topologyManager: 'false'", 22, "topologyManager", SWITCH.format("the string false")),
     ("topologyManager: off", 22, "topologyManager", SWITCH.format("off")),
     ("resources: [cpu]", 16, "resources", "must be a map, not a list"),
     ("resources: {cpu: 0}", 22, "resources.cpu", CPU_RANGE.format(0)),
@@ -347,7 +347,7 @@ TMM_REFUSALS = [
     ("resources: {cpu: 500m}", 22, "resources.cpu", CPU),
     ("resources: {cpu: '1.5'}", 22, "resources.cpu", CPU),
     ("resources: {cpu: '²'}", 22, "resources.cpu", CPU),
-    ("resources: {cpu: 1.5}", 22, "resources.cpu", STRING.format("1.5")),
+    ("resources: {cpu: 1.5}", 22, "resources.cpu", f"{CPU}, not 1.5"),
     ("resources: {memory: 2G}", 25, "resources.memory", AMOUNT),
     ("resources: {memory: '2Gi '}", 25, "resources.memory", AMOUNT),
     ("resources: {memory: 1.5Gi}", 25, "resources.memory", AMOUNT),
@@ -396,14 +396,14 @@ UNREADABLE = "; check the quotes, brackets and colons above"
 WHOLE = {
     "nothing": ("", "lab.yaml: the config is empty; write one with `spk-macvlan init`"),
     "only comments": ("# c\n\n", "lab.yaml: the config is empty; write one with `spk-macvlan init`"),
-    "an empty document": ("---\n", "lab.yaml:2:1: must be a map, not empty; remove the key to leave it out"),
-    "null": ("null\n", "lab.yaml:1:1: must be a map, not empty; remove the key to leave it out"),
+    "an empty document": ("---\n", "lab.yaml:2:1: must be a map, not empty; set it, or remove the key"),
+    "null": ("null\n", "lab.yaml:1:1: must be a map, not empty; set it, or remove the key"),
     "a word": ("lab\n", "lab.yaml:1:1: must be a map, not lab"),
     "a list": ("- a\n", "lab.yaml:1:1: must be a map, not a list"),
     "an empty map": ("{}", "lab.yaml:1:1: apiVersion is missing"),
     "no kind": ("apiVersion: spk-macvlan.internal/v1alpha1\n", "lab.yaml:1:1: kind is missing"),
     "no spec": (HEAD, "lab.yaml:1:1: spec is missing"),
-    "spec null": (f"{HEAD}spec:\n", "lab.yaml:3:6: spec: must be a map, not empty; remove the key to leave it out"),
+    "spec null": (f"{HEAD}spec:\n", "lab.yaml:3:6: spec: must be a map, not empty; set it, or remove the key"),
     "no networks": (f"{HEAD}spec: {{}}\n", "lab.yaml:3:7: spec: networks is missing"),
     "networks null": (f"{HEAD}spec: {{networks: ~}}\n", "lab.yaml:3:18: spec.networks: must be a list, not empty; "),
     "networks a map": (f"{HEAD}spec: {{networks: {{}}}}\n", "lab.yaml:3:18: spec.networks: must be a list, not a map"),

@@ -86,7 +86,7 @@ def test_words_that_some_reader_takes_for_another_type_want_quotes(word: str) ->
 @pytest.mark.parametrize("word", ["~", "null", "Null", "NULL"])
 def test_a_null_is_no_string(word: str) -> None:
     said = refusal(strict.string, word)
-    assert said == "lab.yaml:1:1: spec.field: must be a string, not empty; remove the key to leave it out"
+    assert said == "lab.yaml:1:1: spec.field: must be a string, not empty; set it, or remove the key"
 
 
 def test_text_is_not_empty() -> None:
@@ -149,7 +149,7 @@ def test_members_know_their_paths_and_places() -> None:
         ("{[a]: 1}", "lab.yaml:1:1: spec.field: must have strings as keys"),
         ("[networks]", "lab.yaml:1:1: spec.field: must be a map, not a list"),
         ("networks", "lab.yaml:1:1: spec.field: must be a map, not networks"),
-        ("~", "lab.yaml:1:1: spec.field: must be a map, not empty; remove the key to leave it out"),
+        ("~", "lab.yaml:1:1: spec.field: must be a map, not empty; set it, or remove the key"),
     ],
 )
 def test_members_that_are_refused(text: str, said: str) -> None:

@@ -383,7 +383,7 @@ FIRES = [
         tmm(replicas="replicas: 3"),
         settings(ADDRESSES),
         [("self-ips", ERROR, "spec.networks[0].vlan.selfIPv4", 0)],
-        "selfIPv4 of net-a has 2 addresses for 3 replicas",
+        "selfIPv4 of net-a lists 2 for 3 replicas",
         id="self-ips/v4",
     ),
     pytest.param(
@@ -744,7 +744,7 @@ def test_a_finding_names_its_document() -> None:
     )
     (found, *_) = findings(stream, settings())
     path = ("spec", "template", "spec", "runtimeClassName")
-    assert found.document == Reference(1, "Deployment", "spk", "f5-tmm", "spk/templates/tmm.yaml", path)
+    assert found.document == Reference(1, "Deployment", "spk", "f5-tmm", "spk/templates/tmm.yaml", path, "apps/v1")
     assert (found.place.line, found.place.column) == (12, 25)
 
 

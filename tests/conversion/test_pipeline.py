@@ -209,7 +209,7 @@ def test_an_item_of_a_list_is_a_target() -> None:
             NO_MANIFESTS,
             id="blanks",
         ),
-        pytest.param("# c\n", "no Deployment or DaemonSet f5-tmm in the stream", id="comment"),
+        pytest.param("# c\n", "no Kubernetes object on standard input", id="comment"),
         pytest.param(OTHER, "no Deployment or DaemonSet f5-tmm in the stream", id="others"),
         pytest.param(tmm("f5-other"), "no Deployment or DaemonSet f5-tmm in the stream", id="another-name"),
     ],

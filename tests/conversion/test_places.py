@@ -84,12 +84,27 @@ def test_a_repeated_variable_is_the_same_one_in_the_input() -> None:
     assert "value: y" in f"{SERVICE}{twice}".splitlines()[line - 1]
 
 
-def test_what_a_patch_of_the_user_adds_has_the_place_around_it() -> None:
+def test_what_a_patch_of_the_user_adds_is_the_configs() -> None:
     operation = "{op: add, path: /spec/template/spec/runtimeClassName, value: performance-x}"
     patch = f"{{target: {{kind: Deployment, name: f5-tmm}}, patch: [{operation}]}}"
-    path, line, _ = placed(f"{SERVICE}{TMM}", more=f", patches: [{patch}]")["runtime-class"]
-    assert path == "spec.template.spec.runtimeClassName"
-    assert LINES[line - 1].strip() == "containers:"
+    assert placed(f"{SERVICE}{TMM}", more=f", patches: [{patch}]")["runtime-class"][:2] == ("spec.patches", 0)
+
+
+def test_a_container_that_a_patch_puts_before_tmm_hides_nothing() -> None:
+    container = "{name: side, resources: {limits: {cpu: 1, memory: 1Gi}}}"
+    operation = f"{{op: add, path: /spec/template/spec/containers/0, value: {container}}}"
+    found = placed(f"{SERVICE}{TMM}", more=f", patches: [{{target: {{name: f5-tmm}}, patch: [{operation}]}}]")
+    path, line, _ = found["pal-cpu-set"]
+    assert "PAL_CPU_SET" in LINES[line - 1]
+    assert path == "spec.template.spec.containers.0.env.2"
+
+
+def test_of_what_helm_4_sends_the_template_is_named_and_no_line() -> None:
+    mark = "annotations: {postrenderer.helm.sh/postrender-filename: spk/tmm.yaml}"
+    sent = TMM.replace("namespace: spk}", f"namespace: spk, {mark}}}", 1)
+    given = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: e}}]}}\n".encode())
+    first, *_ = checks.findings(conversion.convert(sent.encode(), given), given, whole_stream=True)
+    assert str(first).startswith("spk/tmm.yaml: Deployment spk/f5-tmm: spec.template.spec.containers.0.env.2: error: ")
 
 
 def test_a_finding_on_a_new_network_is_the_configs() -> None:

@@ -134,7 +134,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, {FIXED}}}]",
             ", product: BNK 2.4",
-            "spec.networks[0].vlan: BNK 2.4 takes self IPs from a pool and ignores fixed ones; set pool instead",
+            "spec.networks[0].vlan: BNK 2.4 takes self IPs from a pool, and these are fixed; set pool instead",
             id="fixed-on-2.4",
         ),
         pytest.param(
@@ -152,7 +152,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             "[{name: a, master: e, vlan: {pool: {rangeStart: 10.1.1.1, rangeEnd: 10.1.1.4}}}]",
             "",
-            "the pool of a has 4 addresses, of which none is given; use 32",
+            "the pool of a has 4 addresses, and pools of 1 and of 4 were refused; use 32 or more",
             id="too-small",
         ),
         pytest.param(
@@ -174,10 +174,22 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
             id="another-namespace",
         ),
         pytest.param(
-            f"[{{name: a, master: e, namespace: lab, {FIXED}}}, {{name: a, master: f, namespace: spk, {FIXED}}}]",
+            f"[{{name: a, master: e, namespace: lab, {FIXED}}}, {{name: a, master: f, namespace: spk, vlan: {{}}}}]",
             "",
             "two networks with a vlan have the same name",
             id="one-name-twice",
+        ),
+        pytest.param(
+            f"[{{name: a, master: e, {POOL}}}, {{name: a, master: f, namespace: x}}]",
+            "",
+            "two networks have the same name, and Infra refers to them by it; rename one",
+            id="one-name-twice-for-an-infra",
+        ),
+        pytest.param(
+            f"[{{name: a, master: e, {FIXED}}}, {{name: b, master: f, {FIXED}}}]",
+            "",
+            "10.1.1.100 is a self IP of a and of b; each needs its own",
+            id="one-address-twice",
         ),
     ],
 )

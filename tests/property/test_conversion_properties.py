@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hypothesis import event, given
+from hypothesis import assume, event, given
 
 from postrender import conversion
 from postrender.conversion import Converted
 from postrender.errors import InputError
 from postrender.yamledit import nodes
 from tests.property import oracle
-from tests.property.manifests import Case, cases, ordinary_documents, wild_documents
+from tests.property.manifests import SCRIPT, Case, cases, ordinary_documents, wild_documents
 
 FLAG = "TMM_MAPRES_ADDL_VETHS_ON_DP"
 PAGES = "TMM_MAPRES_HUGEPAGES"
@@ -27,6 +27,8 @@ def edited(case: Case, result: Converted) -> str:
 
 @given(cases(ordinary_documents()))
 def test_an_ordinary_document_is_converted_in_place(case: Case) -> None:
+    # A block scalar at the very end, without a line break, is refused if it must move: readers disagree about it.
+    assume(not case.tmm.endswith(SCRIPT.splitlines()[-1]))
     result = conversion.convert(case.stream, case.config)
     assert not is_laid_out_anew(result)
     assert_right(case, result)

@@ -54,6 +54,7 @@ def test_a_finding_as_json_has_its_object_and_its_place() -> None:
         "message": "100 % wrong",
         "fix": "fix it",
         "document": {**dict(zip(formats.DOCUMENT, OBJECT, strict=False)), "number": 3},
+        "file": "<stdin>",
         "line": 7,
         "path": "spec.a",
     }
@@ -84,14 +85,14 @@ def test_a_summary_names_networks_first_and_then_each_change() -> None:
 
 
 def test_a_difference_as_json_is_rfc_6902() -> None:
-    found = json.loads(formats.difference_as_json(CONVERTED))
-    assert found["definitions"] == [{"name": "net-a", "namespace": None}]
+    found = json.loads(formats.difference_as_json([CONVERTED]))
+    assert found["definitions"] == [{"name": "net-a", "namespace": None, "file": None}]
     assert [(it["op"], it["path"].rpartition("/")[2], it["old"]) for it in found["changes"]] == [
         ("replace", "k8s.v1.cni.cncf.io~1networks", "sriov"),
         ("remove", "0", {"name": "PCIDEVICE_X", "value": "a"}),
         ("add", "-", None),
     ]
-    tmm = {"number": 1, "kind": "Deployment", "namespace": None, "name": "f5-tmm"}
+    tmm = {"number": 1, "file": None, "kind": "Deployment", "namespace": None, "name": "f5-tmm"}
     assert all(it["document"] == tmm for it in found["changes"])
     assert all(it["rule"] and it["reason"] for it in found["changes"])
 

@@ -185,14 +185,17 @@ def test_a_large_stream_is_compared_in_no_time() -> None:
     assert len(only.lines) == 2 * unified_diff.CONTEXT + 2
 
 
+NOTHING = Unchanged(stream.read(b""), b"")
+
+
 def test_text_is_empty_without_hunks_and_each_line_has_its_colour() -> None:
-    assert report.difference_as_text([]) == ""
+    assert report.difference_as_text(NOTHING, []) == ""
     hunk = Hunk("@@ -1,1 +1,1 @@", (" a", "-b", "+c"), 1, 2, 1, ("rule: reason",))
-    _, _, *lines = report.difference_as_text([hunk]).splitlines()
+    _, _, *lines = report.difference_as_text(NOTHING, [hunk]).splitlines()
     assert lines == ["@@ -1,1 +1,1 @@ rule: reason", " a", "-b", "+c"]
     assert list(map(report.colour, lines)) == [36, None, 31, 32]
 
 
 def test_a_reason_cannot_break_its_heading() -> None:
     hunk = Hunk("@@ -1,1 +1,1 @@", ("-b", "+c"), 1, 2, 1, ("rule: a\n+b\x1b",))
-    assert report.difference_as_text([hunk]).splitlines()[2] == r"@@ -1,1 +1,1 @@ rule: a\n+b\x1b"
+    assert report.difference_as_text(NOTHING, [hunk]).splitlines()[2] == r"@@ -1,1 +1,1 @@ rule: a\n+b\x1b"

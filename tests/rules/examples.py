@@ -2,7 +2,7 @@
 
 An example shows only what matters. Where it belongs is told by its top-level keys:
 
-    networks, tmm                  the config's `spec`
+    networks, tmm, product         the config's `spec`
     kind                           an object of its own; a CNEInstance takes the place of the workload
     replicas, strategy             the workload's `spec`
     annotations                    the metadata of its pod template
@@ -71,13 +71,17 @@ def completed(example: str) -> Subject:
 
 
 def _require_known(parts: dict[str, Any]) -> None:
-    unknown = parts.keys() - {*CONFIG, *OF_CHART, *OF_WORKLOAD}
+    unknown = parts.keys() - {*CONFIG, "product", *OF_CHART, *OF_WORKLOAD}
     if unknown:
         raise ValueError(f"an example cannot have the top-level key {', '.join(unknown)}")
 
 
 def _config(parts: dict[str, Any]) -> config.Config:
-    spec = {"networks": parts.get("networks", CONFIG["networks"]), "tmm": {**CONFIG["tmm"], **parts.get("tmm", {})}}
+    spec = {
+        **_only(parts, "product"),
+        "networks": parts.get("networks", CONFIG["networks"]),
+        "tmm": {**CONFIG["tmm"], **parts.get("tmm", {})},
+    }
     head = {"apiVersion": config.API_VERSION, "kind": config.KIND}
     return config.parse(yaml.safe_dump({**head, "spec": spec}).encode())
 
@@ -94,9 +98,9 @@ def _of_stream(objects: list[dict[str, Any]], parts: dict[str, Any], given: conf
     others = [it for it in objects if it not in instances]
     manifests = stream.read(yaml.safe_dump_all([tmm, *others]).encode())
     (found,) = objects_of(stream.parse(manifests, manifests.documents[0]))
-    rendered = _merged(
-        INSTANCE if instances else WORKLOAD, {"spec": {"template": {"metadata": _only(parts, "annotations")}}}
-    )
+    template = {"metadata": _only(parts, "annotations")}
+    pod = {"spec": {"containers": [{"name": CONTAINER["name"], "resources": _resources(parts)}]}}
+    rendered = INSTANCE if instances else _merged(WORKLOAD, {"spec": {"template": {**template, **pod}}})
     return Subject(given, target.located(found), manifests, _target(rendered), given.networks)
 
 

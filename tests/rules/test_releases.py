@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from postrender.conversion import checks
 from postrender.rules import (
     controller_mtu,
     egress_subnet,
@@ -16,8 +19,11 @@ from postrender.rules import (
     reserved_name,
     scheduling,
 )
-from postrender.spk import product
+from postrender.rules import product as product_rule
+from postrender.rules.registry import RULES
+from postrender.spk import infra, product
 from postrender.spk.product import Product
+from postrender.yamledit import nodes
 from tests.rules.examples import completed
 
 SETTINGS = 'advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}'
@@ -110,9 +116,7 @@ def test_gateway_settings(documents: list[str], level: str | None) -> None:
     [
         pytest.param([V24, VLAN], ["BNK 2.4 ignores F5SPKVlan inside"], id="a-vlan-on-2.4"),
         pytest.param([V24_WITHOUT, VLAN], [], id="without-the-switch-nobody-knows"),
-        pytest.param(
-            [V24, FIXED], ["BNK 2.4 ignores F5SPKVlan, and with it the fixed self IPs of a"], id="fixed-on-2.4"
-        ),
+        pytest.param([V24, FIXED], ["BNK 2.4 takes self IPs from a pool, and a has fixed ones"], id="fixed-on-2.4"),
         pytest.param([V24, POOL], [], id="a-pool-on-2.4"),
         pytest.param([V23, VLAN, FIXED], [], id="2.3"),
         pytest.param([V23, INFRA % "{}"], ["BNK 2.3 ignores Infra infra"], id="an-infra-on-2.3"),
@@ -191,11 +195,45 @@ def test_instance_version(instance: str, said: str | None) -> None:
     assert all(str(said) in it for it in messages)
 
 
-@pytest.mark.parametrize(("given", "differs"), [("BNK 2.4", True), ("BNK 2.3", False), ("SPK", False)])
-def test_the_configs_product_is_that_of_the_instance(given: str, differs: bool) -> None:
-    subject = completed(V23)
-    config = subject.config._replace(product=product.parse(given))
-    assert bool([*instance_version.apply(subject._replace(config=config))]) is differs
+@pytest.mark.parametrize(
+    ("given", "stream", "differs"),
+    [
+        ("BNK 2.4", V23, True),
+        ("BNK 2.3", V23, False),
+        ("SPK", V23, True),
+        ("CNF", V24, True),
+        ("BNK 2.4", UNKNOWN, False),
+        ("BNK 2.4", "replicas: 1", True),
+        ("SPK", "replicas: 1", False),
+        ("CNF", "replicas: 1", False),
+    ],
+)
+def test_the_configs_product_is_that_of_the_stream(given: str, stream: str, differs: bool) -> None:
+    assert bool(found(product_rule, f"product: {given}", stream)) is differs
+
+
+def test_the_version_of_a_gateway_class_counts() -> None:
+    node = nodes.compose("spec: {manifestVersion: 2.0.0-1.7.8-0.3.37}")
+    assert node is not None
+    assert product.of_instance("BNKGatewayClass", node) == Product("BNK", (2, 0))
+
+
+def test_many_warnings_hide_no_error() -> None:
+    pools = ", ".join(f"{{name: it, ipPools: [{{cidr: 10.{number}.0.0/28}}]}}" for number in range(1, 120))
+    infra = INFRA % f"{{ipams: [{pools}, {{name: it, ipPools: [{{cidr: 11.0.0.0/32}}]}}]}}"
+    rule = next(it for it in RULES if it.id == "infra-pools")
+    levels = [it.level for it in checks._first(rule, completed(f"{V24}\n---\n{infra}"))]
+    assert (levels.count("warning"), levels.count("error")) == (checks.MOST + 1, 1)
+
+
+def test_thousands_of_pools_are_compared_at_once() -> None:
+    pools = [
+        infra.of_range("it", f"10.{number >> 8}.{number & 255}.0", f"10.{number >> 8}.{number & 255}.9")
+        for number in range(60000)
+    ]
+    started = time.monotonic()
+    assert [*infra.overlapping(pools)] == []
+    assert time.monotonic() - started < 20
 
 
 def test_the_older_group_is_served_until_2_4() -> None:

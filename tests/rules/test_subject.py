@@ -190,7 +190,7 @@ def test_a_finding_on_the_config_has_a_path_and_no_line() -> None:
 )
 def test_a_finding_on_an_object(path: tuple[str | int, ...], shown: str, line: int, column: int) -> None:
     it = subject_of(of("X", "a") + tmm())
-    reference = Reference(1, "Deployment", "spk", "f5-tmm", "spk/templates/tmm.yaml", path)
+    reference = Reference(1, "Deployment", "spk", "f5-tmm", "spk/templates/tmm.yaml", path, "apps/v1")
     expected = Finding("id", WARNING, "message", "fix", Place("<stdin>", line, column, shown), reference)
     assert subject.on_object("id", WARNING, it.found, path, "message", "fix") == expected
 
@@ -200,7 +200,7 @@ def test_a_finding_on_an_item_has_the_path_from_the_document_on() -> None:
     *_, found = objects(stream.parse(stream.read(data), stream.split(data)[0]))
     it = subject.on_object("id", WARNING, found, ("metadata", "name"), "message", "fix")
     assert it.place == Place("<stdin>", 5, 20, "items.1.metadata.name")
-    assert it.document == Reference(0, "Y", "", "b", "", ("items", 1, "metadata", "name"))
+    assert it.document == Reference(0, "Y", "", "b", "", ("items", 1, "metadata", "name"), "", ("items", 1))
 
 
 @pytest.mark.parametrize("text", ["a: b\n", "[a]\n", "a\n", "kind: null\n"])

@@ -803,7 +803,7 @@ def test_an_infra_is_compared_and_its_conditions_are_read(
 def test_self_ips_that_the_product_would_ignore_are_unknown() -> None:
     ((state, found),) = of_self_ips(NET_A, [], ", product: BNK 2.4")
     assert state == UNKNOWN
-    assert "takes self IPs from a pool and ignores fixed ones" in found
+    assert "takes self IPs from a pool, and these are fixed" in found
 
 
 # Reading.

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from postrender import errors
-from postrender.cli import conversions, options, stdio, terminal
+from postrender.cli import conversions, options, sources, stdio, terminal
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
+    from postrender.cli.sources import Source
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
@@ -40,10 +41,9 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `check`."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
-    told = "manifests, each file a release of its own (default, or -: standard input); or configs, which are validated"
-    parser.add_argument("files", nargs="*", metavar="FILE", help=told)
+    options.add_files(parser, "; or configs, which are validated")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
-    parser.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    parser.add_argument("--strict", action="store_true", help="also exit with status 1 for warnings")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="skip a rule; repeatable")
     options.add_color(parser)
 
@@ -51,47 +51,49 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: Arguments) -> int:
     """Print the findings; the exit status is 1 if one of them is an error."""
     from postrender.conversion import checks
-    from postrender.report import formats as report
 
     checks.require_known(arguments.ignore)
-    configs = [file for file in arguments.files if _is_config(file, arguments.limits)]
-    manifests = [file for file in arguments.files if file not in configs]
-    wrong = [problem for path in configs for problem in _problems(path, arguments.limits)]
+    given = sources.read_all(arguments.files, arguments.limits, stdio.MANIFESTS)
+    configs = [it for it in given if _is_config(it)]
+    manifests = [it for it in given if it not in configs]
+    if configs and manifests:
+        name = configs[0].file
+        raise errors.UsageError(f"{name} is a config; to check manifests with it, give it as --config {name}")
+    wrong = [problem for it in configs for problem in _problems(it, arguments.limits)]
     stdio.say_lines(map(str, wrong))
-    if wrong or (configs and not manifests):
-        return errors.USAGE if wrong else errors.OK
-    found = _findings(arguments, manifests)
-    is_text = arguments.format == FORMATS[0]
+    if wrong:
+        return errors.USAGE
+    return _report(arguments, _findings(arguments, manifests) if manifests else ())
+
+
+def _report(arguments: Arguments, found: Sequence[Finding]) -> int:
+    from postrender.report import formats as report
+
     written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
-    stdio.write(
-        written[arguments.format](found).encode(), report.colour_of_finding if is_text else None, arguments.color
-    )
+    colour = report.colour_of_finding if arguments.format == FORMATS[0] else None
+    is_silent = not found and arguments.format == FORMATS[0] and arguments.files  # of a valid config there is no news
+    stdio.write(b"" if is_silent else written[arguments.format](found).encode(), colour, arguments.color)
     counting = ("error", "warning") if arguments.strict else ("error",)
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
 
 
-def _is_config(file: str, limits: Limits) -> bool:
-    """Report whether a file is meant as a config: by what it says of itself, or else by its name."""
+def _is_config(given: Source) -> bool:
+    """Report whether a file is meant as a config: by what it says of itself; or by its name, if that is no object."""
     from postrender import config
-    from postrender.cli import sources
-    from postrender.hosts import files
 
-    path = sources.path(file)
-    if path is None:
-        return False
-    if os.path.basename(path).startswith("spk-macvlan"):
-        return True
-    data = files.read(path, limits)
-    return len(data) <= limits.config_size and config.KIND.encode() in data and config.API_VERSION.encode() in data
+    if config.KIND.encode() in given.data and config.API_VERSION.encode() in given.data[: DEFAULTS.config_size]:
+        return len(given.data) <= DEFAULTS.config_size
+    named = given.file is not None and os.path.basename(given.file).startswith("spk-macvlan")
+    return named and b"\nkind:" not in b"\n" + given.data
 
 
-def _findings(arguments: Arguments, files: Sequence[str]) -> tuple[Finding, ...]:
+def _findings(arguments: Arguments, manifests: Sequence[Source]) -> tuple[Finding, ...]:
     from postrender.conversion import checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
     how = conversions.options(arguments.include_hooks, arguments.limits)
     path = conversions.config_path(arguments.config)
-    converted = conversions.convert_files(settings, how, files, arguments.allow_no_target, arguments.verbose)
+    converted = conversions.convert_all(settings, how, manifests, arguments.allow_no_target, arguments.verbose)
     found = [
         finding
         for each in converted
@@ -100,11 +102,15 @@ def _findings(arguments: Arguments, files: Sequence[str]) -> tuple[Finding, ...]
     return conversions.located(found, path)
 
 
-def _problems(path: str, limits: Limits) -> Iterator[Exception]:
+def _problems(given: Source, limits: Limits) -> Iterator[Exception]:
     """Yield the errors of a config."""
     from postrender import config
+    from postrender.conversion import self_ips
 
+    name = given.file or "<stdin>"
     try:
-        config.load(path, limits)
+        self_ips.objects(config.parse(given.data, name, limits))
+    except errors.UsageError as misfit:
+        yield errors.ConfigError(misfit.sentence, errors.Place(name))
     except errors.Failure as failure:
         yield failure

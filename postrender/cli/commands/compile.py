@@ -12,6 +12,8 @@ from postrender.record import NamedTuple
 if TYPE_CHECKING:
     import argparse
 
+    from postrender.config import Config
+    from postrender.conversion import Options
     from postrender.hosts.guarded_patches import Compiled
     from postrender.limits import Limits
 
@@ -84,9 +86,19 @@ def _compiled(arguments: Arguments) -> Compiled:
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
         made = guarded_patches.compiled(data, settings, how)
+        if settings.strict:
+            _require_no_error(data, settings, how)
     networks_alone = arguments.only == NETWORKS  # kustomize does not read the chart's manifests then
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == guarded_patches.REPEATED_KEY)])
     return made
+
+
+def _require_no_error(data: bytes, settings: Config, how: Options) -> None:
+    """Fail as a strict render does: what is compiled would give the same release."""
+    from postrender import conversion
+    from postrender.conversion import checks
+
+    checks.require_no_error(checks.of_render(conversion.convert(data, settings, how), settings))
 
 
 def _require_options_of_the_format(arguments: Arguments) -> None:
@@ -120,6 +132,8 @@ def _for_admission(arguments: Arguments) -> str:
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
         converted = conversion.convert(data, settings, how)
+        if settings.strict:
+            _require_no_error(data, settings, how)
     policies.require_workload(converted)
     stdio.say_all([*policies.limitations(converted, settings)])
     version = arguments.policy_version or policies.NEWEST

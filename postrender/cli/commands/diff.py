@@ -6,12 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from postrender import errors
-from postrender.cli import conversions, options, stdio, terminal
+from postrender.cli import conversions, options, sources, stdio, terminal
 from postrender.limits import DEFAULTS, whole_number
 from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from postrender.config import Config
     from postrender.conversion import Conversion
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SUMMARY = "show what would change, and why"
 EXAMPLE = "helm template NAME CHART | spk-macvlan diff"
 FORMATS = TEXT, BRIEF, JSON, MARKDOWN = ("text", "summary", "json", "markdown")
+CONTEXT = 3
 MOST_CONTEXT = 10_000
 
 
@@ -32,7 +34,7 @@ class Arguments(NamedTuple):
     verbose: bool = False
     files: tuple[str, ...] = ()
     format: str | None = None
-    context: int | None = None
+    context: int = CONTEXT
     color: str = terminal.AUTO
     limits: Limits = DEFAULTS
 
@@ -43,7 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     options.add_files(parser)
     told = "output format (default: summary on a terminal, else text)"
     parser.add_argument("--format", choices=FORMATS, help=told)
-    told = "lines around each change (default: 3)"
+    told = f"lines around each change (default: {CONTEXT})"
     parser.add_argument("--context", metavar="LINES", type=_lines, help=told)
     options.add_color(parser)
 
@@ -59,31 +61,29 @@ def _lines(text: str) -> int:
 
 def run(arguments: Arguments) -> int:
     """Print the difference; the exit status is 1 if there is one."""
+    from postrender.conversion import Converted
     from postrender.report import formats as report
 
     settings = conversions.settings(arguments.config, arguments.limits)
     how = conversions.options(arguments.include_hooks, arguments.limits)
-    files, allowed = arguments.files, arguments.allow_no_target
-    converted = conversions.convert_files(settings, how, files, allowed, arguments.verbose)
-    written = [_written(it, arguments, settings) for it in converted]
-    colour = report.colour if _format(arguments) in (TEXT, BRIEF) else None
-    stdio.write("".join(written).encode(), colour, arguments.color)
-    return errors.DIFFERENCES if any(it.output != it.before.data for it in converted) else errors.OK
+    given = sources.read_all(arguments.files, arguments.limits, stdio.MANIFESTS)
+    converted = conversions.convert_all(settings, how, given, arguments.allow_no_target, arguments.verbose)
+    form = arguments.format or (BRIEF if os.isatty(1) else TEXT)
+    colour = report.colour if form in (TEXT, BRIEF) else None
+    stdio.write(_written(converted, form, arguments.context, settings).encode(), colour, arguments.color)
+    changed = any(isinstance(it, Converted) and it.output != it.before.data for it in converted)
+    return errors.DIFFERENCES if changed else errors.OK
 
 
-def _format(arguments: Arguments) -> str:
-    return arguments.format or (BRIEF if os.isatty(1) else TEXT)
-
-
-def _written(converted: Conversion, arguments: Arguments, settings: Config) -> str:
+def _written(converted: Sequence[Conversion], form: str, context: int, settings: Config) -> str:
     from postrender.report import formats as report
     from postrender.report import unified_diff
 
-    if _format(arguments) == JSON:
+    if form == JSON:
         return report.difference_as_json(converted)
-    hunks = unified_diff.hunks(converted, unified_diff.CONTEXT if arguments.context is None else arguments.context)
-    if _format(arguments) == MARKDOWN:
-        return report.difference_as_markdown(converted, hunks, settings.networks)
-    if _format(arguments) == BRIEF:
-        return report.difference_in_brief(converted, hunks)
-    return report.difference_as_text(hunks)
+    hunks = [unified_diff.hunks(it, context) for it in converted]
+    pairs = zip(converted, hunks, strict=True)
+    if form == MARKDOWN:
+        return "\n".join(report.difference_as_markdown(it, found, settings.networks) for it, found in pairs)
+    write = report.difference_in_brief if form == BRIEF else report.difference_as_text
+    return "".join(write(it, found) for it, found in pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.cli import conversions, options, stdio
+from postrender.errors import ConfigError, Place, UsageError
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
@@ -36,5 +37,8 @@ def run(arguments: Arguments) -> int:
     from postrender.conversion import self_ips
 
     settings = conversions.settings(arguments.config, arguments.limits, arguments.namespace)
-    stdio.write(self_ips.text(settings).encode())
+    try:
+        stdio.write(self_ips.text(settings).encode())
+    except UsageError as error:
+        raise ConfigError(error.sentence, Place(conversions.config_path(arguments.config))) from None
     return 0

@@ -65,7 +65,7 @@ def test_a_failure_leaves_no_partial_file(tmp_path: Path) -> None:
     ["plain", "a: b", "# c", "- d", "{{ e }}", "\"f\" 'g'", "h: [i", "größe 🚀", "---", "*k &l !m %n @o `p", "tab\\t"],
 )
 def test_an_error_document_says_the_line_and_nothing_else(line: str) -> None:
-    document = helm.error_document(f"spk-macvlan: {line}")
+    document = helm.error_document([f"spk-macvlan: {line}"])
     assert yaml.safe_load(document) == f"spk-macvlan: {line}"
     assert document.startswith(b"|-\n  ")
 
@@ -73,4 +73,4 @@ def test_an_error_document_says_the_line_and_nothing_else(line: str) -> None:
 @given(st.text(max_size=200))
 def test_any_failure_is_a_document_that_yaml_can_read(sentence: str) -> None:
     line = f"spk-macvlan: {Failure(f'{sentence}.')}"
-    assert yaml.safe_load(helm.error_document(line)) == line
+    assert yaml.safe_load(helm.error_document([line])) == line
