@@ -22,14 +22,15 @@ HEAD = """\
 # The rules
 
 What `spk-macvlan` changes, and what its verb `check` looks for in the converted stream and the config. `render` says
-the errors and warnings too, of the TMM and the config alone. Leave a rule out with `check --ignore RULE`; let warnings
-count with `--strict`. This page is made from the rules' own docstrings (`make docs`).
+the errors and warnings too, of the TMM and the config alone. Each file is a stream of its own: a rule that compares
+objects compares those of one file. Leave a rule out with `check --ignore RULE`; let warnings count with
+`check --strict`. This page is made from the rules' own docstrings (`make docs`).
 
-An example shows only what matters, and the tests run each. `networks` and `tmm` belong to the config's `spec`; `env`,
-`resources`, `limits` and `requests` to the TMM container; `containers`, `initContainers`, `runtimeClassName`,
-`nodeSelector` and `affinity` to its pod; `annotations` to the pod's template; `replicas` and `strategy` to the
-workload; `f5-tmm` and `global` to the chart's values; what has a `kind` is an object of its own. The TMM is in
-namespace `default`.
+An example shows only what matters, and the tests run each. `networks`, `tmm` and `product` belong to the config's
+`spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`, `initContainers`,
+`runtimeClassName`, `nodeSelector` and `affinity` to its pod; `annotations` to the pod's template; `replicas` and
+`strategy` to the workload; `f5-tmm` and `global` to the chart's values; what has a `kind` is an object of its own.
+The TMM is in namespace `default`.
 
 Two more warnings come from the text of the TMM's document: `layout`, where it could not be edited in place, and
 `repeated-keys`, where a map lists a key of the edited paths twice. Kubernetes takes the last; kustomize and Flux refuse

@@ -83,17 +83,23 @@ def parse(words: Sequence[str]) -> Command:
     if words[:1] == [VERSION]:
         raise Information(stdio.VERSION)
     given = argparse.Namespace()
-    reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
-    reader.words = words
-    verbs = _add_whole(reader)
-    for verb in commands.VERBS:
-        verbs.add_parser(verb, given=given, verb=verb)
+    reader = _reader(given, words)
     _, unknown = reader.parse_known_args(words)
     if "version" in given or "--version" in unknown:  # no verb knows it
         raise Information(stdio.VERSION)
     if unknown:
         reader.error(_unknown(unknown[0], given.verb or commands.RENDER))
     return _command(given)
+
+
+def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
+    """Return a parser that fills in `given`, and loads no verb but the one that it meets."""
+    reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
+    reader.words = words
+    verbs = _add_whole(reader)
+    for verb in commands.VERBS:
+        verbs.add_parser(verb, given=given, verb=verb)
+    return reader
 
 
 def _no_verb(word: str, words: Sequence[str]) -> str:

@@ -124,14 +124,14 @@ def _infra(config: Config, found: Sequence[Network]) -> dict[str, Any]:
         "networks": [_network(it) for it in found],
     }
     if config.egress_subnet:
-        inside = next((it.name for it in found if it.vlan and it.vlan.internal), found[0].name)
-        spec["egressDefaults"] = {
-            "networkRef": {"name": inside},
-            "subnet": config.egress_subnet,
-            "port": VXLAN_PORT,
-        }
+        spec["egressDefaults"] = _egress(config.egress_subnet, found)
     metadata = _metadata(infra.NAME, config.tmm.namespace)
     return {"apiVersion": infra.API_VERSION, "kind": infra.KIND, "metadata": metadata, "spec": spec}
+
+
+def _egress(subnet: str, found: Sequence[Network]) -> dict[str, Any]:
+    inside = next((it.name for it in found if it.vlan and it.vlan.internal), found[0].name)
+    return {"networkRef": {"name": inside}, "subnet": subnet, "port": VXLAN_PORT}
 
 
 def _range(network: Network) -> dict[str, str]:
@@ -152,6 +152,14 @@ def _require_usable(config: Config) -> None:
     names = [network.name for network in config.networks]
     if len(set(names)) < len(names):
         raise UsageError("two networks have the same name, and Infra refers to them by it; rename one")
+    _require_usable_addresses(config)
+    outside = [it for it in config.networks if it.namespace not in (None, config.tmm.namespace)]
+    if outside and config.tmm.namespace:
+        sentence = f"network {outside[0].name} is in namespace {outside[0].namespace}, and Infra only refers to its own"
+        raise UsageError(f"{sentence}; remove it, or set it to {config.tmm.namespace}")
+
+
+def _require_usable_addresses(config: Config) -> None:
     given = [*of_config(config)]
     for pool in given:
         if pool.size < infra.FEWEST:
@@ -161,10 +169,6 @@ def _require_usable(config: Config) -> None:
             "set spec.egressSubnet to a subnet that nothing else uses" if "egress" in other.name else "separate them"
         )
         raise UsageError(f"the pool of {pool.name} overlaps {other.name}; {advice}")
-    outside = [it for it in config.networks if it.namespace not in (None, config.tmm.namespace)]
-    if outside and config.tmm.namespace:
-        sentence = f"network {outside[0].name} is in namespace {outside[0].namespace}, and Infra only refers to its own"
-        raise UsageError(f"{sentence}; remove it, or set it to {config.tmm.namespace}")
 
 
 def _remarks(config: Config) -> str:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 SUMMARY = "run as Argo CD's config management plugin"
 EXAMPLE = "spk-macvlan cmp parameters"
-ACTIONS = GENERATE, PARAMETERS = ("generate", "parameters")
+PARAMETERS = "parameters"
+ACTIONS = ("generate", PARAMETERS)
 
 
 class Arguments(NamedTuple):
