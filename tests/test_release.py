@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from postrender import __version__
+from tests.once import made_once
 from tools.release import MARKER, SURROUNDINGS, ReleaseError, Surroundings, bill, build, check, locked, main, same
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +31,10 @@ PLUGIN = f"spk-macvlan-{__version__}.tgz"
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files of a release by name; what the command prints is checked on the way."""
-    out = tmp_path_factory.mktemp("release") / "dist"
+    return made_once(tmp_path_factory, "release", lambda: release(tmp_path_factory.mktemp("release") / "dist"))
+
+
+def release(out: Path) -> dict[str, bytes]:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         assert main(["--out", str(out)]) == 0

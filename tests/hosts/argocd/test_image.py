@@ -16,6 +16,7 @@ from tests.hosts.argocd.cmpserver import Plugin, request
 from tests.hosts.argocd.container import ROOT, environment, instructions, stages
 from tests.hosts.argocd.support import APP, Generate, named, parameters
 from tests.hosts.argocd.test_dependencies import PART, depend, write
+from tests.once import folder_of_run
 from tools.binaries import REQUIREMENTS, binary
 
 pytestmark = pytest.mark.hosts
@@ -107,13 +108,13 @@ def test_the_comments_name_this_version() -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The image; the workers of a run share it."""
     base = tmp_path_factory.getbasetemp()
     for folder in (base, *base.parents):
         if folder.name.startswith(("pytest-", "popen-")):
             folder.chmod(0o755)  # another user must be able to pass
-    shared = base if worker_id == "master" else base.parent
+    shared = folder_of_run(tmp_path_factory)
     with (shared / "image.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "image" / "complete").exists():

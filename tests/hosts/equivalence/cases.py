@@ -14,7 +14,7 @@ GOLDEN = ROOT / "tests" / "cases"
 EXAMPLE = ROOT / "examples" / "spk"
 CONFIG = (ROOT / "examples" / "spk-macvlan.yaml").read_text(encoding="utf-8")
 
-#: The container blobd repeats a key, which kustomize refuses whatever else the chart renders.
+#: The container blobd repeats a key, which kustomize refuses whatever else the chart renders: the defaults show it.
 WITHOUT_BLOBD = (("f5-tmm.blobd.enabled", "false"),)
 
 #: Strings that some reader of YAML takes for something else, if they are not quoted.
@@ -55,11 +55,10 @@ def examples() -> Iterator[Case]:
     files = [*sorted(EXAMPLE.glob("eras/*")), *sorted(EXAMPLE.glob("switches/*"))]
     for file in [None, *files]:
         name, values = (file.stem, (str(file.relative_to(EXAMPLE)),)) if file else ("defaults", ())
-        has_blobd = not file or "blobd:" not in file.read_text(encoding="utf-8")
         for helm in (HELM_3, HELM_4):
-            yield Case(f"spk-{name}-{helm}", CONFIG, helm, values=values)
-            if has_blobd:
-                yield Case(f"spk-{name}-without-blobd-{helm}", CONFIG, helm, values=values, settings=WITHOUT_BLOBD)
+            if not file:
+                yield Case(f"spk-with-blobd-{helm}", CONFIG, helm)
+            yield Case(f"spk-{name}-{helm}", CONFIG, helm, values=values, settings=WITHOUT_BLOBD)
 
 
 def golden() -> Iterator[Case]:

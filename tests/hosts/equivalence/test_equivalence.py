@@ -16,6 +16,7 @@ from tests.hosts.equivalence.comparing import SAME, Outcome, compare
 from tests.hosts.equivalence.pipelines import COMPILER, PIPELINES
 from tests.hosts.equivalence.reading import printed
 from tests.hosts.equivalence.running import called
+from tests.once import made_once
 
 pytestmark = pytest.mark.hosts
 
@@ -31,10 +32,19 @@ PAIRS = [
 
 @pytest.fixture(scope="session")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Compare:
-    """What every pipeline makes of a case. The tests of a batch follow each other, so that a worker runs it once."""
-    batch_of = {case: batch for batch in (*BATCHES, (AWKWARD_VALUES,)) for case in batch}
-    of_batch = functools.cache(lambda batch: compare(batch, tmp_path_factory.mktemp("cases")))
-    return lambda case: of_batch(batch_of[case])[case]
+    """What every pipeline makes of a case, and of the batch that it is in."""
+    batches = (*BATCHES, (AWKWARD_VALUES,))
+    number_of = {case.name: number for number, batch in enumerate(batches) for case in batch}
+
+    def compared(number: int) -> dict[str, dict[str, Outcome]]:
+        found = compare(batches[number], tmp_path_factory.mktemp("cases"))
+        return {case.name: outcomes for case, outcomes in found.items()}
+
+    @functools.cache
+    def of_batch(number: int) -> dict[str, dict[str, Outcome]]:
+        return made_once(tmp_path_factory, f"equivalence-{number}", lambda: compared(number))
+
+    return lambda case: of_batch(number_of[case.name])[case.name]
 
 
 @pytest.mark.parametrize(("case", "pipeline"), PAIRS)

@@ -14,6 +14,7 @@ import pytest
 from postrender import __version__
 from tests.hosts.helm.objects import CONFIG, CONVERTED, EXAMPLE, HELM_3, VERSIONS, Done, Template, helm_4
 from tests.hosts.helm.openpgp import rings
+from tests.once import made_once
 from tools import helm_plugin, pythons, release
 from tools.binaries import binary
 
@@ -28,7 +29,10 @@ PYTHON = getattr(sys, "_base_executable", sys.executable)
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    out = tmp_path_factory.mktemp("wheel")
+    return made_once(tmp_path_factory, "wheel", lambda: built(tmp_path_factory.mktemp("wheel")))
+
+
+def built(out: Path) -> bytes:
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (file,) = out.glob("*.whl")
@@ -36,8 +40,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def archive(wheel: bytes) -> bytes:
-    return helm_plugin.archive(wheel, release.carried(wheel, LOCK), __version__, SECONDS)
+def archive(tmp_path_factory: pytest.TempPathFactory, wheel: bytes) -> bytes:
+    return made_once(tmp_path_factory, "plugin", lambda: packed(wheel, SECONDS))
+
+
+def packed(wheel: bytes, seconds: int) -> bytes:
+    return helm_plugin.archive(wheel, release.carried(wheel, LOCK), __version__, seconds)
 
 
 @pytest.fixture
@@ -139,10 +147,8 @@ def test_an_old_python_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_same_wheel_gives_the_same_bytes(wheel: bytes, archive: bytes) -> None:
-    again = helm_plugin.archive(wheel, release.carried(wheel, LOCK), __version__, SECONDS)
-    assert again == archive
-    other = helm_plugin.archive(wheel, release.carried(wheel, LOCK), __version__, SECONDS + 1)
-    assert other != archive
+    assert packed(wheel, SECONDS) == archive
+    assert packed(wheel, SECONDS + 1) != archive
 
 
 def test_every_dependency_comes_with_its_licence(folder: Path) -> None:
