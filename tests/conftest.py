@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import os
 import re
 import signal
@@ -11,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,11 +23,23 @@ from tools.binaries import ToolError
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
 OURS = re.compile(r"SPK_MACVLAN\w*|PYTHON\w*|LANG|LC_\w+")
+IRIS = "rfc3987_syntax"
 LEFT_OUT = "not tested on this machine: "
 
 # What `nohup` or a shell's `&` starts ignores these, and so would the programs that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@functools.cache
+def _iris() -> ModuleType:
+    sys.modules.pop(IRIS)
+    return importlib.import_module(IRIS)
+
+
+# jsonschema loads what checks IRIs, which compiles 38 grammars: a second in each worker. Only the first IRI needs it.
+sys.modules[IRIS] = ModuleType(IRIS)
+sys.modules[IRIS].is_valid_syntax = lambda *words: _iris().is_valid_syntax(*words)  # type: ignore[attr-defined]
 
 # Helm, kubectl and kustomize are over before it is worth to collect garbage.
 os.environ.setdefault("GOGC", "off")

@@ -21,7 +21,7 @@ from postrender.yamledit import splice
 from postrender.yamledit.splice import Edit
 
 SEED = 3
-STREAMS = 40
+STREAMS = 25
 TRIES = 3
 
 

@@ -17,7 +17,7 @@ from postrender import conversion
 from postrender.yamledit import nodes, proof, splice
 
 SEED = 1
-STREAMS = 500
+STREAMS = 300
 CHUNK = 50
 SEEN = 2000  #: streams among which everything must occur
 
