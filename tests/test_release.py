@@ -19,7 +19,8 @@ import pytest
 
 from postrender import __version__
 from tests.once import made_once
-from tools.release import MARKER, SURROUNDINGS, ReleaseError, Surroundings, bill, build, check, locked, main, same
+from tools.lock import locked
+from tools.release import MARKER, SURROUNDINGS, ReleaseError, Surroundings, bill, build, check, main, same
 
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements" / "dev.txt").read_text()

@@ -18,7 +18,7 @@ from tools.binaries import locked_wheel
 from tools.pythons import SUPPORTED
 
 if TYPE_CHECKING:
-    from tools.release import Locked
+    from tools.lock import Locked
 
 NAME = "spk-macvlan"
 PYTHONS = SUPPORTED

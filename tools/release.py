@@ -33,15 +33,12 @@ from packageurl import PackageURL
 
 from tools import helm_plugin
 from tools.binaries import ToolError
+from tools.lock import Locked, locked
 
 ROOT = Path(__file__).parent.parent
 LOCK = "requirements/dev.txt"
 #: Under which marker of the lock a version is taken, such as `python_full_version < '3.11'`.
 MARKER = "spk-macvlan:environment-marker"
-
-_LOCKED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.+))? \\\n(?P<rest>(?: +.*\n?)+)", re.M)
-_HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-_VIA = re.compile(r"# +(?:via )?([\w.-]+)$", re.M)
 
 
 class ReleaseError(Exception):
@@ -64,16 +61,6 @@ SURROUNDINGS = (
 )
 #: Each names a folder of the build's own: the user's, the one for what is temporary, and where the build is started.
 FOLDERS = ("HOME", "TMPDIR", "PWD")
-
-
-class Locked(NamedTuple):
-    """A version of the lock file; `via` names what asks for it."""
-
-    name: str
-    version: str
-    marker: str
-    hashes: tuple[str, ...]
-    via: tuple[str, ...]
 
 
 # Building
@@ -124,17 +111,6 @@ def _run(argv: Sequence[str], folder: Path, umask: int = -1, variables: Mapping[
 
 
 # The bill of materials
-
-
-def locked(text: str) -> list[Locked]:
-    return [
-        Locked(it["name"], it["version"], it["marker"] or "", tuple(_HASH.findall(it["rest"])), tuple(_parents(it)))
-        for it in _LOCKED.finditer(text)
-    ]
-
-
-def _parents(entry: re.Match[str]) -> Iterator[str]:
-    return (name for name in _VIA.findall(entry["rest"]) if name != "via")
 
 
 def needed(names: Set[str], lock: Sequence[Locked]) -> list[Locked]:

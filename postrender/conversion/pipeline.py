@@ -71,6 +71,14 @@ class Converted(NamedTuple):
         """Return the converted stream."""
         return self.after.data
 
+    def number_before(self, number: int) -> int | None:
+        """Return the number that a document of the output has in the input; None if it is a new one."""
+        tmm = self.rendered.parsed.document.number
+        added = len(self.after.documents) - len(self.before.documents)
+        if number < tmm:
+            return number
+        return number - added if number >= tmm + added else None
+
 
 Conversion = Converted | Unchanged
 
@@ -151,9 +159,7 @@ def _found_again(tmm: Target, parsed: Parsed) -> Target:
 
 def _place_before(converted: Converted, number: int) -> Place:
     """Return the place in the input of a document of the output; of a new one, that of the TMM."""
-    from postrender.conversion import places
-
-    before = places.number_before(converted, number)
+    before = converted.number_before(number)
     document = converted.rendered.parsed.document if before is None else converted.before.documents[before]
     return converted.before.place(document)
 

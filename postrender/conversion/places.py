@@ -29,7 +29,7 @@ def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -
 
 
 def _of_object(converted: Converted, config: Config, finding: Finding, found: Reference) -> Finding:
-    number = number_before(converted, found.number)
+    number = converted.number_before(found.number)
     if number is None:
         return _on_config(finding, _network(config, found.name))
     moved = _path_before(converted, found.path)
@@ -56,15 +56,6 @@ def _place(manifests: stream.Stream, number: int, root: Node | None, node: Node 
 
 def _on_config(finding: Finding, path: str) -> Finding:
     return finding._replace(place=Place(path=path), in_config=True)
-
-
-def number_before(converted: Converted, number: int) -> int | None:
-    """Return the number that a document of the output has in the input; None if it is a new one."""
-    tmm = converted.rendered.parsed.document.number
-    added = len(converted.after.documents) - len(converted.before.documents)
-    if number < tmm:
-        return number
-    return number - added if number >= tmm + added else None
 
 
 def _path_before(converted: Converted, path: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.conversion import Unchanged, patches, places
+from postrender.conversion import Unchanged, patches
 from postrender.errors import one_line
 from postrender.kubernetes.objects import holder
 from postrender.report import markdown
@@ -206,7 +206,7 @@ def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
     for change in converted.changes:
         yield _operation(tmm.parsed.document.number, ours, change, tmm.parsed.root)
     for place, change in converted.patched:
-        number = places.number_before(converted, place)
+        number = converted.number_before(place)
         before = None if number is None else stream.parse(converted.before, converted.before.documents[number])
         after = stream.parse(converted.after, converted.after.documents[place])
         names = {"file": _file(converted), **_object(after, change.path)}

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from postrender.conversion import Unchanged, places
+from postrender.conversion import Unchanged
 from postrender.kubernetes.objects import holder
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes, stream
@@ -66,7 +66,7 @@ def _titles(converted: Converted) -> list[tuple[int, str]]:
     """Return the first line of each document that is changed, in order, and its object."""
     changed = {converted.rendered.parsed.document.number: str(converted.rendered)}
     for number, change in converted.patched:
-        before = places.number_before(converted, number)
+        before = converted.number_before(number)
         if before is not None and before not in changed:
             found = holder(stream.parse(converted.after, converted.after.documents[number]), change.path)
             changed[before] = found.title if found else ""
