@@ -117,7 +117,7 @@ def test_the_script_of_a_shell_names_every_verb(program: Program, shell: str) ->
 def test_another_shell_is_refused(program: Program) -> None:
     done = program("completion", "ksh")
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"invalid choice: 'ksh'" in done.stderr
+    assert b"must be bash or fish or powershell or tcsh or zsh, not ksh" in done.stderr
 
 
 # The hook

@@ -70,7 +70,8 @@ class _Reader(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.dest == "verb" and value not in commands.VERBS:
             self.error(_no_verb(str(value), self.words))
-        super()._check_value(action, value)
+        if action.choices is not None and value not in action.choices:
+            self.error(_no_choice(action, str(value)))
 
     def print_help(self, _file: object = None) -> NoReturn:
         raise Information((self if self.verb else parser()).format_help())
@@ -115,6 +116,12 @@ def _no_verb(word: str, words: Sequence[str]) -> str:
         reads = f"a render reads standard input: `{stdio.PROGRAM} < FILE`, and check and diff take a FILE"
         return f"{quoted(word)} is not a verb; {reads}"
     return f"{quoted(word)} is not a verb{_suggested(word, (*commands.VERBS, HELP, VERSION))}"
+
+
+def _no_choice(action: argparse.Action, value: str) -> str:
+    choices = [str(it) for it in action.choices or ()]
+    name = "/".join(action.option_strings) or action.dest
+    return f"{name} must be {' or '.join(choices)}, not {quoted(value)}{_suggested(value, choices)}"
 
 
 def _unknown(word: str, verb: str) -> str:

@@ -92,6 +92,7 @@ def test_words(words: str, expected: Command) -> None:
             "r.yaml is not a verb; a render reads standard input: `spk-macvlan < FILE`, and check and diff take",
         ),
         ("render extra", "render does not take the argument extra; it reads standard input: `spk-macvlan < FILE`;"),
+        ("check --format gitub", "--format must be text or json or github, not gitub; did you mean github?;"),
         ("--conf=a", "unknown option --conf; did you mean --config?;"),
         ("--conf a", "unknown option --conf; did you mean --config?;"),
         ("diff --formt json", "unknown option --formt; did you mean --format?;"),
