@@ -34,7 +34,13 @@ ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("postrender", "tools", "tests", "schemas", "helm", "argocd", "kustomize", "examples", "pyproject.toml")
 ORIGINAL = Path("original")  #: in the copy: the code without a mutation
 
-RULES = ("rules/test_examples.py", "rules/test_changes.py", "conversion/test_checks.py", "rules/test_registry.py")
+RULES = (
+    "rules/test_examples.py",
+    "rules/test_changes.py",
+    "conversion/test_checks.py",
+    "rules/test_releases.py",
+    "rules/test_registry.py",
+)
 
 
 def _own_tests(name: str) -> tuple[str, ...]:

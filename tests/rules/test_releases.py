@@ -17,6 +17,7 @@ from postrender.rules import (
     instance_devices,
     instance_version,
     reserved_name,
+    rollout,
     scheduling,
 )
 from postrender.rules import product as product_rule
@@ -295,3 +296,27 @@ def test_the_controller_of_an_instance_has_its_mtu(theirs: str, differs: bool) -
 def test_scheduling(pod: str, messages: list[str]) -> None:
     required = "{requiredDuringSchedulingIgnoredDuringExecution: []}"
     assert [it for _, it in found(scheduling, pod.replace("%s", required))] == messages
+
+
+@pytest.mark.parametrize(
+    ("strategy", "waits_for_room"),
+    [
+        ("{type: null}", True),
+        ("{type: RollingUpdate}", True),
+        ("{type: Recreate}", False),
+        ("{type: RollingUpdate, rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}", False),
+        ('{type: RollingUpdate, rollingUpdate: {maxSurge: "0%", maxUnavailable: 25%}}', False),
+        ("{type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}", True),
+        ("{type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 1}}", False),
+        ("{type: RollingUpdate, rollingUpdate: {maxUnavailable: 99%}}", True),
+        ("{type: RollingUpdate, rollingUpdate: {maxUnavailable: 100%}}", False),
+        ("{type: RollingUpdate, rollingUpdate: {maxUnavailable: x%}}", False),
+    ],
+)
+def test_the_new_pod_waits_for_room(strategy: str, waits_for_room: bool) -> None:
+    assert bool(found(rollout, f"replicas: 1\nstrategy: {strategy}")) is waits_for_room
+
+
+@pytest.mark.parametrize("replicas", [0, 2])
+def test_with_other_than_one_replica_an_update_goes_on(replicas: int) -> None:
+    assert found(rollout, f"replicas: {replicas}\nstrategy: {{type: RollingUpdate}}") == []
