@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from postrender.record import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 OK = 0
 DIFFERENCES = 1  #: `diff` would change something, `check` or a strict render has an error, `verify` a difference
 USAGE = 2  #: the command line or the config
@@ -60,6 +64,14 @@ def quoted(value: object) -> str:
 def plain(message: str) -> str:
     """Return a message without the marks around the values in it."""
     return message.replace(BEGIN, "").replace(END, "")
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """Return the end of a message about an unknown word: the known one that was probably meant; else nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def hidden(message: str) -> str:

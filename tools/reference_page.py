@@ -149,7 +149,7 @@ def statuses() -> dict[str, int]:
     assigned = [node.targets[0] for node in ast.parse(inspect.getsource(errors)).body if isinstance(node, ast.Assign)]
     names = [node.id for node in assigned if isinstance(node, ast.Name) and node.id.isupper()]
     lengths = ("LONGEST", "VALUE")
-    return {name: it for name in names if isinstance(it := getattr(errors, name), int) and name not in lengths}
+    return {name: it for name in names if type(it := getattr(errors, name)) is int and name not in lengths}
 
 
 def _sentences(status: int) -> list[str]:

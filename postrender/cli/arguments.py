@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from postrender import limits
 from postrender.cli import commands, options, stdio
 from postrender.cli.commands import Command, Misuse, Reporting, render
-from postrender.errors import quoted
+from postrender.errors import quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,6 @@ READING = {
     **dict.fromkeys(("check", "diff", "values"), "give the FILE without -f"),
     **dict.fromkeys((commands.RENDER, "compile", "krm"), f"standard input is read: `{stdio.PROGRAM} … < FILE`"),
 }
-CLOSE = 0.6  #: of 1, how alike a word must be that may have been meant
 BEGUN = 4  #: characters of a word that is perhaps the beginning of another
 EPILOG = """\
 exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that cannot be read or is refused;
@@ -164,11 +163,8 @@ def _options(verb: str) -> list[str]:
 
 
 def _suggested(word: str, known: Sequence[str]) -> str:
-    import difflib
-
     begun = [it for it in known if len(word) >= BEGUN and it.startswith(word)]
-    near = begun or difflib.get_close_matches(word, known, 1, CLOSE)
-    return f"; did you mean {near[0]}?" if near else ""
+    return suggestion(word, begun or known)
 
 
 def parser() -> argparse.ArgumentParser:

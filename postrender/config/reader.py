@@ -86,6 +86,11 @@ class Config(NamedTuple):
     egress_subnet: str | None = None  #: of an Infra
     strict: bool = False  #: an error-level finding of the whole check stops a render
 
+    @property
+    def has_pools(self) -> bool:
+        """Report whether a network takes its self IPs from a pool."""
+        return any(network.vlan and network.vlan.pool for network in self.networks)
+
 
 def load(path: str, limits: Limits = DEFAULTS) -> Config:
     """Read the config from a file; raise ConfigError with the place of a mistake."""

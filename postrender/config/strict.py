@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import ConfigError, Place, quoted
+from postrender.errors import ConfigError, Place, quoted, suggestion
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 
@@ -168,12 +168,7 @@ def found(node: Node) -> str:
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(str(word), known, 1, 0.6)
-    if near:
-        return f"; did you mean {near[0]}?"
-    return f"; the known ones are {', '.join(known)}" if len(known) > 1 else ""
+    return suggestion(str(word), known) or (f"; the known ones are {', '.join(known)}" if len(known) > 1 else "")
 
 
 def refuse_aliases_and_tags(root: Item) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from postrender.conversion.pipeline import Unchanged
-from postrender.errors import UsageError, WouldFail, quoted
+from postrender.errors import UsageError, WouldFail, quoted, suggestion
 from postrender.rules import CHANGE, STREAM
 from postrender.rules.finding import ERROR, LEVELS
 from postrender.rules.registry import RULES
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 
 REPEATED_KEYS = "repeated-keys"
-MORE = "repeat the option for each rule"
 MOST = 100  #: findings of one rule
 CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 
@@ -86,11 +85,6 @@ def require_known(rules: Iterable[str]) -> None:
     known = [rule.id for rule in CHECKS]
     for rule in rules:
         if rule not in (*known, "layout", REPEATED_KEYS):
-            raise UsageError(f"--ignore {quoted(rule)}: unknown rule{_suggested(rule, known)}; {MORE}")
-
-
-def _suggested(rule: str, known: Sequence[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(rule, known, 1)
-    return f", did you mean {near[0]}?" if near else ""
+            raise UsageError(
+                f"--ignore {quoted(rule)}: unknown rule{suggestion(rule, known)}; repeat the option for each rule"
+            )

@@ -25,8 +25,7 @@ def written(config: Config) -> bytes:
     if not found:
         raise UsageError("no network to print: each has `create: false`; set it to true for those to be defined")
     made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
-    text = "".join(f"---\n{chr(10).join(emit.block(value, 0))}\n" for value in made)
-    networks = stream.read(text.encode(), SOURCE)
+    networks = stream.read(emit.documents(made).encode(), SOURCE)
     for number, patch in enumerate(config.patches):
         networks = _patched(networks, patch, number)
     return networks.data

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from postrender.errors import UsageError
 from postrender.rules.infra_plans import of_config
 from postrender.spk import CNF_VLAN, VLAN, infra
-from postrender.spk.product import CNF
+from postrender.spk.product import CNF, CONTROLLER_ENV, SETTINGS_FLAG
 from postrender.yamledit import emit
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ def text(config: Config) -> str:
     if not found:
         raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
     remarks = _remarks(config) if found[0]["kind"] == infra.KIND else ""
-    return remarks + "".join(f"---\n{chr(10).join(emit.block(it, 0))}\n" for it in found)
+    return remarks + emit.documents(found)
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
     """Return the objects: none without a `vlan`; raise UsageError where one does not fit the product."""
     require_fitting(config)
     found = [network for network in config.networks if network.vlan is not None]
-    if any(network.vlan and network.vlan.pool for network in found):
+    if config.has_pools:
         return [_infra(config, found)]
     return [
         _vlan(kind(config), network, network.vlan, number, config.tmm.namespace)
@@ -81,12 +81,11 @@ def misfit(config: Config, network: Network) -> str:
     if network.vlan is None:
         return ""
     product = config.product
-    pooled = any(it.vlan and it.vlan.pool for it in config.networks)
     if product and product.takes_infra and not network.vlan.pool:
         return f"{product} takes self IPs from a pool, and these are fixed; set pool instead"
     if product and product.takes_infra is False and network.vlan.pool:
         return f"{product} has no pools, which came with BNK 2.4; set selfIPv4 instead"
-    if pooled and not network.vlan.pool:
+    if config.has_pools and not network.vlan.pool:
         return "another network's vlan has a pool, and this one has none; set one for each, or for none"
     return ""
 
@@ -164,10 +163,9 @@ def _require_usable_addresses(config: Config) -> None:
     for pool in given:
         if pool.size < infra.FEWEST:
             raise UsageError(f"{infra.small(pool)}; use 32 or more")
-    for other, pool in infra.overlapping([infra.egress(config.egress_subnet), *given]):
-        advice = (
-            "set spec.egressSubnet to a subnet that nothing else uses" if "egress" in other.name else "separate them"
-        )
+    egress = infra.egress(config.egress_subnet)
+    for other, pool in infra.overlapping([egress, *given]):
+        advice = "set spec.egressSubnet to a subnet that nothing else uses" if other == egress else "separate them"
         raise UsageError(f"the pool of {pool.name} overlaps {other.name}; {advice}")
 
 
@@ -177,6 +175,6 @@ def _remarks(config: Config) -> str:
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
         "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.\n"
-        '# It is read only with USE_GATEWAY_SETTINGS: "true" in spec.advanced.cneController.env of the instance.\n'
+        f'# It is read only with {SETTINGS_FLAG}: "true" in {".".join(map(str, CONTROLLER_ENV))} of the instance.\n'
         f"# Not known from any public source: {unknown}.\n"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from postrender.errors import UsageError
 from postrender.hosts import files, guarded_patches
+from postrender.yamledit import emit
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,7 +23,7 @@ def write(made: Compiled, directory: str, force: bool) -> None:
     """Write the Component to a directory. Raises UsageError if it holds other files, unless forced."""
     texts = {KUSTOMIZATION: _kustomization(made)}
     if made.networks:
-        texts[NETWORKS] = "".join(f"---\n{guarded_patches.block(network)}" for network in made.networks)
+        texts[NETWORKS] = emit.documents(made.networks)
     try:
         os.makedirs(directory, exist_ok=True)
         if not force:
@@ -56,7 +57,7 @@ def _kustomization(made: Compiled) -> str:
         component["resources"] = [NETWORKS]
     component["replacements"] = [_guard(made.tmm)]
     component["patches"] = [guarded_patches.as_kustomize(patch) for patch in made.patches]
-    return guarded_patches.block(component)
+    return emit.document(component)
 
 
 def _guard(tmm: dict[str, str]) -> dict[str, Any]:

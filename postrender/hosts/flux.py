@@ -41,7 +41,7 @@ ID = "flux"
 
 def networks(made: Compiled) -> str:
     """Return the network attachments as a stream, with the user's patches, which Flux would not apply to them."""
-    texts = [f"---\n{guarded_patches.block(_unsubstituted(network))}" for network in made.patched_networks]
+    texts = [f"---\n{emit.document(_unsubstituted(network))}" for network in made.patched_networks]
     return "".join([f"{made.mark}\n", *texts]) if texts else ""
 
 
@@ -54,7 +54,7 @@ def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
         "metadata": {"name": made.chart or "spk", "annotations": {SUBSTITUTE: DISABLED}},
         "spec": {**strategy, "postRenderers": [_post_renderer(made)]},
     }
-    return f"---\n{made.mark}\n{guarded_patches.block(release)}"
+    return f"---\n{made.mark}\n{emit.document(release)}"
 
 
 def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: Limits = DEFAULTS) -> str:

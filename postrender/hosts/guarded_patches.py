@@ -286,11 +286,6 @@ def _chart_labels(manifests: Stream) -> Iterator[str]:
 # Text.
 
 
-def block(value: Words) -> str:
-    """Return an object as YAML in block style."""
-    return "".join(f"{line}\n" for line in emit.block(value, 0))
-
-
 def as_kustomize(patch: Words, *comment: str) -> Words:
     """Return a patch as kustomize takes it: its operations are a text.
 

@@ -73,5 +73,4 @@ def _name(config: Config, name: str) -> str:
 
 def stream(found: Iterable[Object]) -> str:
     """Return objects as a YAML stream."""
-    blocks = ("".join(f"{line}\n" for line in emit.block(it, 0)) for it in found)
-    return f"{MARK}\n" + "".join(f"---\n{block}" for block in blocks)
+    return f"{MARK}\n{emit.documents(found)}"

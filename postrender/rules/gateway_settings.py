@@ -66,8 +66,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Look for the variable."""
     if not subject.product.takes_infra or reads_infra(subject.found.node):
         return
-    waits = any(network.vlan and network.vlan.pool for network in subject.config.networks)
-    waits = waits or next(subject.beside(infra.KIND), None) is not None
+    waits = subject.config.has_pools or next(subject.beside(infra.KIND), None) is not None
     message = f"{SETTINGS_FLAG} is not true, so the controller of {subject.product} never reads an Infra"
     fix = f'add {{name: {SETTINGS_FLAG}, value: "true"}} to {".".join(map(str, CONTROLLER_ENV))}'
     yield on_object(ID, ERROR if waits else WARNING, subject.found, CONTROLLER_ENV, message, fix)

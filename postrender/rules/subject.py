@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from postrender.errors import Place
+from postrender.kubernetes import quantity
 from postrender.kubernetes.objects import Found, objects, origin
 from postrender.limits import whole_number
 from postrender.record import NamedTuple
@@ -130,7 +131,7 @@ class Subject(NamedTuple):
         """Return the config's amounts that are written: none of hugepages where the chart has turned them off."""
         amounts = self.config.tmm.resources
         rendered = self._replace(tmm=self.before or self.tmm).amount(HUGEPAGES)
-        if self.kind == WORKLOAD and not (rendered or "").strip("0"):
+        if self.kind == WORKLOAD and (not rendered or quantity.parse(rendered) == 0):
             return tuple(it for it in amounts if it[0] != HUGEPAGES)
         return amounts
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from postrender.conversion import self_ips
 from postrender.errors import UsageError
 from postrender.spk import VLAN, infra
+from postrender.spk.product import SETTINGS_FLAG
 from postrender.verify import kubectl, rollout, rows
 from postrender.verify.json_fields import mapping, maps, name_of, text
 from postrender.verify.kubectl import Kind
@@ -64,7 +65,7 @@ def rows_of(live: Live) -> Iterator[Row]:
 def _takes_infra(live: Live) -> bool:
     if live.config.product:
         return bool(live.config.product.takes_infra)
-    return any(network.vlan and network.vlan.pool for network in live.config.networks)
+    return live.config.has_pools
 
 
 def _read(live: Live, kind: str) -> Response:
@@ -135,7 +136,7 @@ def _taken(found: Object) -> Row:
 
 def _advice(status: str, reason: str) -> str:
     if status in ("", "Unknown"):
-        return "set USE_GATEWAY_SETTINGS to true on the controller, and apply its GatewayClass"
+        return f"set {SETTINGS_FLAG} to true on the controller, and apply its GatewayClass"
     if "Egress" in reason:
         return "set spec.egressSubnet to a subnet that nothing else uses"
     return "check the controller's log"

@@ -10,6 +10,7 @@ from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from yaml.nodes import ScalarNode
@@ -132,6 +133,16 @@ def block(value: dict[str, Any] | list[Any], indent: int) -> list[str]:
     if isinstance(value, dict):
         return [line for key, inner in value.items() for line in entry(key, inner, indent)]
     return [line for inner in value for line in item(inner, indent)]
+
+
+def document(value: dict[str, Any]) -> str:
+    """Write a map in block style as the text of a document."""
+    return "".join(f"{line}\n" for line in block(value, 0))
+
+
+def documents(values: Iterable[dict[str, Any]]) -> str:
+    """Write maps as a stream, each behind its marker."""
+    return "".join(f"---\n{document(value)}" for value in values)
 
 
 def inline(value: object) -> str:

@@ -168,6 +168,12 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
             id="overlapping",
         ),
         pytest.param(
+            f"[{{name: egress, master: e, {POOL}}}, {{name: b, master: f, {POOL}}}]",
+            "",
+            "the pool of b overlaps egress; separate them",
+            id="overlapping-one-named-egress",
+        ),
+        pytest.param(
             f"[{{name: a, master: e, namespace: lab, {POOL}}}]",
             "",
             "network a is in namespace lab, and Infra only refers to its own; remove it, or set it to bnk",

@@ -207,3 +207,14 @@ def test_a_finding_on_an_item_has_the_path_from_the_document_on() -> None:
 def test_what_is_no_object_has_a_reference_too(text: str) -> None:
     (found,) = objects(stream.parse(stream.read(text.encode()), stream.split(text.encode())[0]))
     assert subject.reference(found) == Reference(0, "", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [("3Gi", True), ("4194304", True), ("", False), ("0", False), ("0Mi", False), ("0.0Gi", False)],
+)
+def test_hugepages_are_written_where_the_chart_has_them_on(amount: str, written: bool) -> None:
+    rendered = subject_of(tmm(limits=f'hugepages-2Mi: "{amount}"'))
+    resources = CONFIG.tmm._replace(resources=(("hugepages-2Mi", "1572Mi"), ("memory", "2Gi")))
+    subject = rendered._replace(config=CONFIG._replace(tmm=resources))
+    assert ("hugepages-2Mi" in dict(subject.resources)) is written

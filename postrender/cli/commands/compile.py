@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from postrender.config import Config
-    from postrender.conversion import Options
+    from postrender.conversion import Converted
     from postrender.hosts.guarded_patches import Compiled
     from postrender.limits import Limits
 
@@ -78,6 +78,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _compiled(arguments: Arguments) -> Compiled:
+    from postrender import conversion
     from postrender.cli import timer
     from postrender.hosts import guarded_patches
 
@@ -87,18 +88,17 @@ def _compiled(arguments: Arguments) -> Compiled:
     with timer.limited_searches():
         made = guarded_patches.compiled(data, settings, how)
         if settings.strict:
-            _require_no_error(data, settings, how)
+            _require_no_error(conversion.convert(data, settings, how), settings)
     networks_alone = arguments.only == NETWORKS  # kustomize does not read the chart's manifests then
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == guarded_patches.REPEATED_KEY)])
     return made
 
 
-def _require_no_error(data: bytes, settings: Config, how: Options) -> None:
+def _require_no_error(converted: Converted, settings: Config) -> None:
     """Fail as a strict render does: what is compiled would give the same release."""
-    from postrender import conversion
     from postrender.conversion import checks
 
-    checks.require_no_error(checks.of_render(conversion.convert(data, settings, how), settings))
+    checks.require_no_error(checks.of_render(converted, settings))
 
 
 def _require_options_of_the_format(arguments: Arguments) -> None:
@@ -132,8 +132,8 @@ def _for_admission(arguments: Arguments) -> str:
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
         converted = conversion.convert(data, settings, how)
-        if settings.strict:
-            _require_no_error(data, settings, how)
+    if settings.strict:
+        _require_no_error(converted, settings)
     policies.require_workload(converted)
     stdio.say_all([*policies.limitations(converted, settings)])
     version = arguments.policy_version or policies.NEWEST
