@@ -2,6 +2,9 @@
 
 A failure is one sentence: what is wrong, then what to do. The code that raises it also gives the place,
 as far as it is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
+
+A sentence and a place are never cut. What a sentence repeats of the user's input is: values by `brief` and `quoted`,
+names by `full_name`, so that no input makes a message endless.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 OK = 0
 DIFFERENCES = 1  #: `diff` would change something, `check` or a strict render has an error, `verify` a difference
@@ -20,8 +23,8 @@ NO_TARGET = 4  #: no TMM in the stream
 INTERNAL = 70  #: the proof failed, or an unexpected exception: always a bug
 INTERRUPTED = 130  #: Ctrl-C
 
-LONGEST = 287  #: characters of a message, 300 with the program's name before it
 VALUE = 60  #: characters of a value that a message repeats
+NAME = 317  #: characters of a name: the longest that Kubernetes admits is a domain of 253, a slash and 63 more
 BEGIN, END = "\ue000", "\ue001"  #: around such a value; `one_line` leaves no such character in a text of the user's
 
 
@@ -47,18 +50,30 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def shortened(message: str, longest: int = LONGEST) -> str:
-    """Shorten a long message in the middle: it starts with the place and ends with what to do."""
-    if len(message) <= longest:
-        return message
-    head = longest * 2 // 3
-    return f"{message[:head]} … {message[head + 3 - longest :]}"
+def brief(value: object, longest: int = VALUE) -> str:
+    """Return the beginning of a value, long enough to recognize it in a message."""
+    text = one_line(str(value)[: longest + 1])
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def full_name(name: object) -> str:
+    """Return a name for a message: of an object, a container, a variable, a resource or a key. No valid one is cut."""
+    return brief(name, NAME)
+
+
+def dotted(path: Iterable[object]) -> str:
+    """Return a path in a document as messages write it: `spec.networks.0.name`."""
+    return ".".join(map(full_name, path))
 
 
 def quoted(value: object) -> str:
-    """Return the beginning of a value, long enough to recognize it in a message, and marked as a value."""
-    text = one_line(str(value))
-    return f"{BEGIN}{text if len(text) <= VALUE else f'{text[:VALUE]}…'}{END}" if text else ""
+    """Return the beginning of a value, marked as one: what must not repeat values, such as `cmp`, leaves it out."""
+    return marked(brief(value))
+
+
+def marked(text: str) -> str:
+    """Mark a part of a message that comes from the manifests or the config."""
+    return f"{BEGIN}{text}{END}" if text else ""
 
 
 def plain(message: str) -> str:
@@ -84,7 +99,6 @@ class Failure(Exception):
     """An error that ends the run. Its text is one line for the user, without a traceback."""
 
     status = INTERNAL
-    longest = LONGEST
 
     def __init__(self, sentence: str, place: Place = NOWHERE) -> None:
         super().__init__(sentence, place)
@@ -93,7 +107,7 @@ class Failure(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        return shortened(one_line(": ".join(part for part in (str(self.place), self.sentence) if part)), self.longest)
+        return one_line(": ".join(part for part in (str(self.place), self.sentence) if part))
 
     def without_values(self) -> Failure:
         """Return the same failure without the values that its message repeats."""
@@ -120,9 +134,7 @@ class InputError(Failure):
 
 
 class ProgramFailed(InputError):
-    """Another program, such as Helm, failed. Its own message is repeated, so the limit on length is higher."""
-
-    longest = 687
+    """Another program, such as Helm, failed. Its own message is repeated."""
 
 
 class TooLarge(InputError):
@@ -136,13 +148,13 @@ class NoTarget(Failure):
 
 
 class WouldFail(Failure):
-    """The converted release would fail: a strict render has found errors, which are said line by line."""
+    """The converted release would fail: a strict render has found errors; each finding is some lines of text."""
 
     status = DIFFERENCES
 
-    def __init__(self, sentence: str, details: tuple[str, ...]) -> None:
+    def __init__(self, sentence: str, findings: tuple[tuple[str, ...], ...]) -> None:
         super().__init__(sentence)
-        self.details = details
+        self.findings = findings
 
 
 class ProofFailed(Failure):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import UsageError
+from postrender.errors import UsageError, brief
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -66,7 +66,7 @@ def parsed(words: Iterable[str]) -> Limits:
     for word in words:
         name, _, amount = word.partition("=")
         if name not in names():
-            raise UsageError(f"--limit {name}: unknown limit; the limits are {', '.join(names())}")
+            raise UsageError(f"--limit {brief(name)}: unknown limit; the limits are {', '.join(names())}")
         found = found._replace(**{name.replace("-", "_"): _amount(word, amount)})
     return found
 
@@ -75,7 +75,7 @@ def _amount(word: str, amount: str) -> int:
     digits, factor = (amount[:-2], UNITS[amount[-2:]]) if amount[-2:] in UNITS else (amount, 1)
     number = whole_number(digits, MAX_DIGITS)
     if number is None:
-        raise UsageError(f"--limit {word}: not an amount; use a whole number, which may end in Ki, Mi or Gi")
+        raise UsageError(f"--limit {brief(word)}: not an amount; use a whole number, which may end in Ki, Mi or Gi")
     return number * factor
 
 

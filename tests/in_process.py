@@ -16,11 +16,11 @@ def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A
     said: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stdio, "read", lambda _limits, _needs="": input)
-        patch.setattr(stdio, "write", lambda data, _colour=None, _when="": output.append(data))
-        patch.setattr(stdio, "say", lambda sentence: said.append(_line(sentence)))
+        patch.setattr(stdio, "write", lambda data, _colours=(), _when="": output.append(data))
+        patch.setattr(stdio, "say", lambda *lines: said.append(_lines(*lines)))
         status = cli.main(words)
     return CompletedProcess(words, status, b"".join(output), b"".join(said))
 
 
-def _line(sentence: str) -> bytes:
-    return f"{stdio.PROGRAM}: {sentence}\n".encode("utf-8", "backslashreplace")
+def _lines(sentence: str, *more: str) -> bytes:
+    return "".join(f"{line}\n" for line in (stdio.named(sentence), *more)).encode("utf-8", "backslashreplace")

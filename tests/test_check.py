@@ -235,12 +235,13 @@ def test_json_is_utf_8_whatever_the_locale(check: Program) -> None:
 def test_text_is_a_line_for_each_and_a_count(check: Program) -> None:
     *lines, count = check(BROKEN).stdout.decode().splitlines()
     patterns = [
-        rf"{TMM}: {POD}\.containers\.0\.env\.0: error: PAL_CPU_SET is 0,1, .*; .* \[pal-cpu-set\]",
-        rf"{TMM}: {POD}\.runtimeClassName: warning: .*; .* \[runtime-class\]",
-        r"\S+:\d+: spec\.networks: note: net-a = net1 = 1\.1; .* \[interfaces\]",
-        r"note: .*; .* \[labs-only\]",
+        rf"{TMM}: {POD}\.containers\.0\.env\.0: error: PAL_CPU_SET is 0,1, .* \[pal-cpu-set\]",
+        rf"{TMM}: {POD}\.runtimeClassName: warning: .* \[runtime-class\]",
+        r"\S+:\d+: spec\.networks: note: net-a = net1 = 1\.1 \[interfaces\]",
+        r"note: .* \[labs-only\]",
     ]
-    assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines, strict=True)] == [True] * 4
+    assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines[::2], strict=True)] == [True] * 4
+    assert all(fix.startswith("  fix: ") for fix in lines[1::2])
     assert count == "1 error, 1 warning, 2 notes"
 
 
@@ -283,7 +284,7 @@ def test_text_of_one_finding_is_one_harmless_line(check: Program, char: str) -> 
     name = f'"a{char}error: b"'
     done = check(CLEAN.replace("containers:\n", f"containers:\n      - {{name: {name}}}\n"))
     lines = done.stdout.decode().split("\n")
-    assert len(lines) == 2 + len(NOTES) + 2
+    assert len(lines) == 2 * (2 + len(NOTES)) + 2
     assert all(line.isprintable() for line in lines)
 
 
@@ -301,9 +302,10 @@ def test_a_render_says_errors_and_warnings_and_no_notes(
     done = program("--config", config, input=stream.encode())
     assert done.returncode == 0
     lines = done.stderr.decode().splitlines()
-    assert len(lines) == len(said)
-    for line, (rule, level) in zip(lines, said, strict=True):
-        assert re.fullmatch(rf"spk-macvlan: .*: {level}: .*; .* \[{rule}\]", line)
+    assert len(lines) == 2 * len(said)
+    for line, fix, (rule, level) in zip(lines[::2], lines[1::2], said, strict=True):
+        assert re.fullmatch(rf"spk-macvlan: .*: {level}: .* \[{rule}\]", line)
+        assert re.fullmatch(r"  fix: \S.*", fix)
 
 
 def test_what_a_render_says_is_not_in_its_output(program: Program, config: str) -> None:
@@ -320,7 +322,7 @@ def test_what_a_render_says_is_one_harmless_line_each(program: Program, config: 
     container = f"{{name: {name}, resources: {{limits: {{lab/x: 1}}}}}}"
     stream = CLEAN.replace("containers:\n", f"containers:\n      - {container}\n")
     lines = program("--config", config, input=stream.encode()).stderr.decode().split("\n")
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert all(line.isprintable() for line in lines)
 
 
@@ -413,13 +415,13 @@ def test_self_ips_that_do_not_fit_the_product_are_no_valid_config(check: Program
 
 def test_a_fix_to_be_copied_is_not_cut(check: Program) -> None:
     text = check(CLEAN.replace("  strategy: {type: Recreate}\n", "")).stdout.decode()
-    (line,) = (line for line in text.splitlines() if line.endswith("[rollout]"))
-    assert "paste into spec.patches: - {target: {kind: Deployment, name: f5-tmm}, patch: [{op: add, path:" in line
-    assert len(line) <= 300
+    start = "  fix: if no node has them, paste into spec.patches: - {target: {kind: Deployment, name: f5-tmm}, patch: ["
+    (fix,) = (line for line in text.splitlines() if line.startswith(start))
+    assert fix.endswith("value: {type: Recreate}}]}")
 
 
 def test_a_terminal_gets_the_colours_of_levels(program: Program, config: str, tmp_path: Path) -> None:
     words = ("check", "--config", config)
     variables = {"TERM": "xterm", "NO_COLOR": ""}
     shown = terminals.shown(program, *words, data=BROKEN.encode(), outputs=("stdout",), variables=variables)
-    assert [line[:5] for line in shown.splitlines()[:4]] == [b"\x1b[31m", b"\x1b[33m", b"\x1b[36m", b"\x1b[36m"]
+    assert [line[:5] for line in shown.splitlines()[:8:2]] == [b"\x1b[31m", b"\x1b[33m", b"\x1b[36m", b"\x1b[36m"]

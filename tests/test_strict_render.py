@@ -42,9 +42,10 @@ def test_without_an_error_it_is_an_ordinary_render(strict: Program, called: Prog
 def test_an_error_stops_it_and_is_said_with_its_line(strict: Program) -> None:
     done = strict(BROKEN)
     assert (done.returncode, done.stdout) == (1, b"")
-    first, last = done.stderr.decode().splitlines()
+    first, fix, last = done.stderr.decode().splitlines()
     assert first.startswith("spk-macvlan: <stdin>:")
     assert first.endswith(" [pal-cpu-set]")
+    assert fix.startswith("  fix: ")
     assert last == "spk-macvlan: strict: an error stops this conversion; nothing was written"
 
 
@@ -58,8 +59,9 @@ def test_helm_4_is_shown_every_error_in_one_document(strict: Program) -> None:
     done = strict(f"{BROKEN}{INFRA}", "--on-error-document")
     assert (done.returncode, done.stderr) == (0, b"")
     said = yaml.safe_load(done.stdout)
-    first, second, last = said.split("\n")
+    first, fix, second, _, last = said.split("\n")
     assert first.endswith("[pal-cpu-set]")
+    assert fix.startswith("  fix: ")
     assert second.endswith("[ignored-self-ips]")
     assert last == "spk-macvlan: strict: 2 errors stop this conversion; nothing was written"
 

@@ -116,22 +116,24 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
     if isinstance(error, RecursionError):
         error = _too_much("is nested too deeply")
     known = isinstance(error, errors.Failure)
-    sentence = str(error) if known else f"internal error, nothing was written: {error!r}; please report it"
-    lines = (*(error.details if isinstance(error, errors.WouldFail) else ()), sentence)
+    problem = "" if known else errors.brief(repr(error), errors.NAME)
+    sentence = str(error) if known else f"internal error, nothing was written: {problem}; please report it"
+    messages = (*(error.findings if isinstance(error, errors.WouldFail) else ()), (sentence,))
     if how.on_error_document:
-        return _say_in_a_document(lines)
-    stdio.say_lines(lines)
+        return _say_in_a_document(messages)
+    for message in messages:
+        stdio.say(*message)
     return error.status if isinstance(error, errors.Failure) else errors.INTERNAL
 
 
-def _say_in_a_document(lines: Sequence[str]) -> int:
+def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:
     """Report an error to Helm 4, which hides standard error. The exit status is then 0, so only a render may do it."""
     from postrender import errors
     from postrender.cli import stdio
     from postrender.hosts import helm
 
     try:
-        stdio.write(helm.error_document([f"{stdio.PROGRAM}: {line}" for line in lines]))
+        stdio.write(helm.error_document([line for first, *more in messages for line in (stdio.named(first), *more)]))
     except errors.Failure as failure:
         stdio.say(str(failure))
         return failure.status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.cli import stdio
-from postrender.errors import UsageError, quoted
+from postrender.errors import NAME, UsageError, brief, quoted
 from postrender.record import NamedTuple
 from postrender.yamledit import stream
 
@@ -23,7 +23,7 @@ def path(word: str | None) -> str | None:
     """
     if word and word.startswith("--") and " " in word:
         name, _, value = word.partition(" ")
-        raise UsageError(f"{quoted(word)} is one word; write {name}={value.strip()}")
+        raise UsageError(f"{quoted(word)} is one word; write {brief(name)}={brief(value.strip(), NAME)}")
     return None if word == "-" else word
 
 

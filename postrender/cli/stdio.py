@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.cli.progress import Line
-    from postrender.cli.terminal import Colour
+    from postrender.cli.terminal import Colours
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
@@ -48,14 +48,14 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def write(data: bytes, colour: Colour | None = None, when: str = "auto") -> None:
+def write(data: bytes, colours: Colours = (), when: str = "auto") -> None:
     """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else.
 
     Every result passes here, so a terminal is never sent a control character that a manifest or a cluster holds.
     Only a terminal gets colour, unless `when` is always.
     """
     _clear_progress()
-    view = memoryview(_shown(data, colour, when) if os.isatty(1) or when == "always" else data)
+    view = memoryview(_shown(data, colours, when) if os.isatty(1) or when == "always" else data)
     try:
         while view:
             view = view[_when_ready(os.write, 1, view) :]
@@ -67,10 +67,10 @@ def write(data: bytes, colour: Colour | None = None, when: str = "auto") -> None
         raise InputError(f"cannot write the result: {error.strerror}") from None
 
 
-def _shown(data: bytes, colour: Colour | None, when: str) -> bytes:
+def _shown(data: bytes, colours: Colours, when: str) -> bytes:
     from postrender.cli import terminal
 
-    return terminal.shown(data, colour, when)
+    return terminal.shown(data, colours, when)
 
 
 def answer(output: bytes, findings: Sequence[Finding]) -> None:
@@ -98,9 +98,14 @@ def _end_as_filters_do() -> None:
     signal.raise_signal(signal.SIGPIPE)
 
 
-def say(sentence: str) -> None:
-    """Write a message to standard error, on one line whatever it quotes."""
-    _tell(f"{PROGRAM}: {sentence}")
+def say(sentence: str, *more: str) -> None:
+    """Write a message to standard error, each of its lines on one line whatever it quotes."""
+    _tell(named(sentence), *more)
+
+
+def named(sentence: str) -> str:
+    """Return the first line of a message, which names the program."""
+    return f"{PROGRAM}: {sentence}"
 
 
 def say_lines(lines: Iterable[str]) -> None:
@@ -133,7 +138,7 @@ def say_all(findings: Sequence[Finding]) -> None:
 
     for finding in findings:
         if finding.level != NOTE:
-            say(str(finding))
+            say(*finding.lines)
 
 
 def progress_line() -> Line | None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from postrender.errors import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
-    Colour = Callable[[str], int | None]  #: the number of a line's colour, if it has one
+    Colours = Sequence[int | None]  #: of each line, the number of its colour, if it has one
 
 TAB = "\t"
 AUTO, ALWAYS, NEVER = WHEN = ("auto", "always", "never")
@@ -21,12 +21,12 @@ def is_dumb() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
-def shown(data: bytes, colour: Colour | None, when: str = AUTO) -> bytes:
+def shown(data: bytes, colours: Colours, when: str = AUTO) -> bytes:
     """Return a result as a terminal is shown it. Escaping comes first, so that only our own sequences remain."""
     lines: Iterable[str] = map(_harmless, data.decode("utf-8", "backslashreplace").split("\n"))
     wanted = when == ALWAYS or (when == AUTO and not is_dumb() and not os.environ.get("NO_COLOR"))
-    if colour and wanted:
-        lines = (_coloured(line, colour(line)) for line in lines)
+    if colours and wanted:
+        lines = map(_coloured, lines, (*colours, None))  # nothing follows the last line break
     return "\n".join(lines).encode()
 
 

@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from postrender.errors import brief
 from postrender.kubernetes import selector
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class _Searches:
             return selector.fullmatch(pattern, value)
 
         def give_up(*_: object) -> None:
-            sentence = f"the expression {pattern} takes too long to match {value}; avoid nested repetition"
+            sentence = (
+                f"the expression {brief(pattern)} takes too long to match {brief(value)}; avoid nested repetition"
+            )
             raise selector.Endless(sentence)
 
         started = time.monotonic()

@@ -22,7 +22,7 @@ from postrender.config import (
     template,
 )
 from postrender.config.template import PAGE, Proposal, named_master
-from postrender.errors import ConfigError, InputError, NoTarget, UsageError
+from postrender.errors import ConfigError, InputError, NoTarget, UsageError, full_name
 from postrender.kubernetes.objects import objects
 from postrender.limits import whole_number
 from postrender.spk import (
@@ -197,7 +197,8 @@ def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, .
     in_chart = [remark.removeprefix(STANDS_FOR) or name for remark, name in zip(proposal.remarks, names, strict=True)]
     for name in given:
         if name not in (*names, *in_chart):
-            raise UsageError(f"--network {name}: not one of the networks that were found; they are {', '.join(names)}")
+            listed = ", ".join(names)
+            raise UsageError(f"--network {full_name(name)}: not one of the networks that were found; they are {listed}")
     return tuple(
         {**fields, **_renamed(given.get(name) or given.get(original) or "")}
         for name, original, fields in zip(names, in_chart, proposal.networks, strict=True)

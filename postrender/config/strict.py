@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import ConfigError, Place, quoted, suggestion
+from postrender.errors import ConfigError, Place, full_name, quoted, suggestion
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 
@@ -49,7 +49,7 @@ def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
         raise wrong(item, "must be a map" + found(item.node))
     seen = set()
     for key, value in item.node.value:
-        path = f"{item.path}.{key.value}" if item.path else str(key.value)
+        path = f"{item.path}.{full_name(key.value)}" if item.path else full_name(key.value)
         name = Item(key, path, item.file)
         if not nodes.is_scalar(key):
             raise wrong(item, "must have strings as keys")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postrender import config
 from postrender.config import PLACEHOLDER
-from postrender.errors import ConfigError, UsageError
+from postrender.errors import ConfigError, UsageError, brief
 from postrender.record import NamedTuple
 from postrender.yamledit import emit
 
@@ -111,7 +111,7 @@ def named_master(network: str) -> tuple[str, str]:
     """Split NAME=MASTER; raise UsageError if it has another form."""
     name, equals, master = network.partition("=")
     if not (name and equals and master):
-        raise UsageError(f"--network {network}: must be NAME=MASTER, such as {EXAMPLE}")
+        raise UsageError(f"--network {brief(network)}: must be NAME=MASTER, such as {EXAMPLE}")
     return name, master
 
 

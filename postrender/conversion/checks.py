@@ -65,7 +65,9 @@ def require_no_error(found: Iterable[Finding]) -> None:
     wrong = [finding for finding in found if finding.level == ERROR]
     if wrong:
         number = "an error stops" if len(wrong) == 1 else f"{len(wrong)} errors stop"
-        raise WouldFail(f"strict: {number} this conversion; nothing was written", tuple(map(str, wrong)))
+        raise WouldFail(
+            f"strict: {number} this conversion; nothing was written", tuple(finding.lines for finding in wrong)
+        )
 
 
 def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.config.patches import Operation
-from postrender.errors import InputError, NoTarget, ProofFailed, quoted
+from postrender.errors import NAME, InputError, NoTarget, ProofFailed, brief, marked, quoted
 from postrender.kubernetes import selector
 from postrender.kubernetes.objects import Found, objects
 from postrender.record import NamedTuple
@@ -111,7 +111,7 @@ def _apply_operation(edited: Edited, base: Path, operation: Operation, where: st
     try:
         expected = _library(value_of(before), operation)
     except _Fails as failure:
-        sentence = f"{operation.op} {operation.path} of {quoted(found.title)} {failure}"
+        sentence = f"{operation.op} {brief(operation.path, NAME)} of {marked(found.title)} {failure}"
         raise InputError(f"{where}: {sentence}", edited.place) from None
     for step in _elementary(before, operation):
         edited = _written(edited, base, step)
@@ -155,9 +155,8 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
         return [operation]
     source = nodes.find(root, _steps(root, operation.source))
     if source is not None and not is_json(source):
-        raise InputError(
-            f"{operation.op} {operation.source}: YAML 1.1 and 1.2 read the value there differently; use add instead"
-        )
+        moved = f"{operation.op} {brief(operation.source, NAME)}"
+        raise InputError(f"{moved}: YAML 1.1 and 1.2 read the value there differently; use add instead")
     value = value_of(source)
     added = Operation(ADD, operation.path, value)
     return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]

@@ -7,7 +7,7 @@ nearest thing around it.
 
 from __future__ import annotations
 
-from postrender.errors import Place
+from postrender.errors import Place, dotted
 from postrender.kubernetes.objects import FILENAME
 from postrender.yamledit import nodes, stream
 
@@ -38,7 +38,7 @@ def _of_object(converted: Converted, config: Config, finding: Finding, found: Re
     given = _given(converted, config, found)
     if given and _value(nodes.find(before, path)) != _value(nodes.find(after, found.path)):
         return _on_config(finding, given)
-    place = _place(converted.before, number, before, node)._replace(path=".".join(map(str, path)))
+    place = _place(converted.before, number, before, node)._replace(path=dotted(path))
     return finding._replace(
         place=place, document=found._replace(number=number, path=path, base=path[: len(found.base)])
     )

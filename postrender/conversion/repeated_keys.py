@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import dotted, full_name
 from postrender.kubernetes.objects import Found
 from postrender.rules.finding import WARNING, Finding
 from postrender.rules.subject import reference
@@ -31,8 +32,8 @@ def findings(tmm: Target) -> Iterator[Finding]:
             key = _repeated(tmm.at(path[:length]), step)
             if key is not None and id(key) not in seen:
                 seen.add(id(key))
-                place = tmm.parsed.place_of(key, ".".join(map(str, path[: length + 1])))
-                yield Finding(ID, WARNING, f"{step} is listed twice in one map", FIX, place, of_tmm)
+                place = tmm.parsed.place_of(key, dotted(path[: length + 1]))
+                yield Finding(ID, WARNING, f"{full_name(step)} is listed twice in one map", FIX, place, of_tmm)
 
 
 def _repeated(mapping: Node | None, step: str | int) -> Node | None:

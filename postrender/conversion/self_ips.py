@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import UsageError
+from postrender.errors import UsageError, dotted
 from postrender.rules.infra_plans import of_config
 from postrender.spk import CNF_VLAN, VLAN, infra
 from postrender.spk.product import CNF, CONTROLLER_ENV, SETTINGS_FLAG
@@ -175,6 +175,6 @@ def _remarks(config: Config) -> str:
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
         "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.\n"
-        f'# It is read only with {SETTINGS_FLAG}: "true" in {".".join(map(str, CONTROLLER_ENV))} of the instance.\n'
+        f'# It is read only with {SETTINGS_FLAG}: "true" in {dotted(CONTROLLER_ENV)} of the instance.\n'
         f"# Not known from any public source: {unknown}.\n"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.conversion.plan import plan
+from postrender.errors import dotted
 from postrender.record import NamedTuple
 from postrender.rules.finding import WARNING, Finding, of_new_layout
 from postrender.spk import values_file
@@ -46,6 +47,6 @@ def convert(manifests: Stream, config: Config) -> Values:
 def _replaced_list(found: Target) -> Iterator[Finding]:
     """Yield a warning that a new list replaces the chart's: Helm merges maps, not lists."""
     if found.at(found.env) is None:
-        message = f"{'.'.join(map(str, found.env))} is new, and replaces the list in the chart's own values.yaml"
+        message = f"{dotted(found.env)} is new, and replaces the list in the chart's own values.yaml"
         fix = "replace the chart's own values.yaml with its converted form, or copy its list into this file"
         yield Finding("replaced-list", WARNING, message, fix, found.parsed.place())

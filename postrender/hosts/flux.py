@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import InputError, Place, UsageError, quoted
+from postrender.errors import InputError, Place, UsageError, dotted, quoted
 from postrender.hosts import guarded_patches
 from postrender.kubernetes.objects import objects
 from postrender.limits import DEFAULTS, whole_number
@@ -126,7 +126,7 @@ def _changes(found: Found, made: Compiled, version: tuple[int, ...]) -> Iterator
 
 def _place(found: Found, path: Path) -> Place:
     node = nodes.find(found.node, path) or found.node
-    return found.parsed.place_of(node, ".".join(map(str, (*found.base, *path))))
+    return found.parsed.place_of(node, dotted((*found.base, *path)))
 
 
 def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from postrender import __version__, conversion
 from postrender.config.patches import OPERATIONS
 from postrender.conversion import patches
-from postrender.errors import InputError, ProofFailed, one_line
+from postrender.errors import NAME, InputError, ProofFailed, brief, full_name, one_line
 from postrender.kubernetes.objects import FILENAME, objects, origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -208,7 +208,7 @@ def _require_same(converted: Converted, operations: Sequence[Words]) -> None:
     try:
         done = jsonpatch.apply_patch(patches.value_of(before.at(before.base)), present)
     except jsonpatch.JsonPatchException as error:
-        raise ProofFailed(f"the compiled patch cannot be applied: {error}") from error
+        raise ProofFailed(f"the compiled patch cannot be applied: {brief(error, NAME)}") from error
     if done != patches.value_of(after.at(after.base)):
         sentence = "the compiled patch differs from the conversion"
         raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")
@@ -239,7 +239,7 @@ def _repeated_keys(manifests: Stream) -> Iterator[Finding]:
         key = next(_repeated(parsed.root), None)
         if key is not None:
             place = parsed.place_of(key)
-            message = f"the key {key.value} is listed twice, which kustomize, and therefore Flux, refuses"
+            message = f"the key {full_name(key.value)} is listed twice, which kustomize, and therefore Flux, refuses"
             yield Finding(REPEATED_KEY, WARNING, message, "in the chart's values, disable what renders it twice", place)
 
 

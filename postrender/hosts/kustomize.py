@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from postrender import config, conversion
 from postrender.config import strict
 from postrender.conversion import checks
-from postrender.errors import ConfigError, InputError
+from postrender.errors import ConfigError, InputError, brief
 from postrender.hosts import Answer
 from postrender.kubernetes.objects import objects
 from postrender.limits import DEFAULTS
@@ -69,7 +69,9 @@ def _resource_list(manifests: Stream) -> Parsed:
     parsed = _read(manifests)
     found = [nodes.text(nodes.get(parsed.root, key)) for key in ("kind", "apiVersion")]
     if found[0] != LIST or found[1] not in VERSIONS:
-        raise InputError(f"is {found[0]} of {found[1]}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place())
+        raise InputError(
+            f"is {brief(found[0])} of {brief(found[1])}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place()
+        )
     items = nodes.get(parsed.root, "items")
     if not (items is None or nodes.is_null(items) or nodes.is_sequence(items)):
         raise InputError("must be a list", parsed.place_of(items, "items"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import UsageError, quoted
+from postrender.errors import NAME, UsageError, brief, quoted
 from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _entries(text: str) -> list[dict[str, Any]]:
     try:
         found = json.loads(text) if text.strip() else None
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"${VARIABLE} is not JSON: {error}") from None
+        raise UsageError(f"${VARIABLE} is not JSON: {brief(error, NAME)}") from None
     entries = [] if found is None else found
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UsageError(f"${VARIABLE} must be a list of objects, as Argo CD writes it")
@@ -122,7 +122,7 @@ def _known(entry: dict[str, Any]) -> Known:
     for known in KNOWN:
         if known.name == name:
             return known
-    raise UsageError(f"unknown parameter {name}; the known ones are {', '.join(known.name for known in KNOWN)}")
+    raise UsageError(f"unknown parameter {quoted(name)}; the known ones are {', '.join(known.name for known in KNOWN)}")
 
 
 def _value(known: Known, entry: dict[str, Any]) -> object:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from postrender.errors import InputError, Place
+from postrender.errors import InputError, Place, brief
 
 if TYPE_CHECKING:
     from typing import Any
@@ -26,7 +26,7 @@ def require_local(data: bytes, file: str) -> None:
     try:
         json.loads(data.decode(), object_pairs_hook=_checked)
     except _Foreign as error:
-        sentence = f"{error} refers to another schema, which is never read; write it in this file, below #/$defs"
+        sentence = f"{brief(error)} refers to another schema, which is never read; write it in this file, below #/$defs"
         raise InputError(sentence, Place(file)) from None
     except (ValueError, RecursionError):
         raise InputError("is not JSON, so what it refers to cannot be checked; correct it", Place(file)) from None

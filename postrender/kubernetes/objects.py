@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from postrender.errors import InputError
+from postrender.errors import InputError, dotted
+from postrender.kubernetes import title
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -70,12 +71,12 @@ class Found(NamedTuple):
     @property
     def title(self) -> str:
         """Return the object's name in messages: `Kind namespace/name`."""
-        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}".rstrip()
+        return title(self.kind, self.namespace, self.name)
 
     def place(self, path: Path = ()) -> Place:
         """Return the place of the object, and of a path in it."""
         line, column = (self.node.start_mark.line, self.node.start_mark.column) if self.base else (0, 0)
-        return self.parsed.place(line, column, ".".join(map(str, (*self.base, *path) if path else ())))
+        return self.parsed.place(line, column, dotted((*self.base, *path) if path else ()))
 
 
 def _text(node: Node | None, key: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from postrender.errors import brief
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -83,7 +84,7 @@ def requirements(selector: str) -> Iterator[str]:
                 yield selector[start:at].strip()
             start = at + 1
     if depth:
-        raise ValueError(f"{selector} is not a label selector: a parenthesis is not closed or not opened")
+        raise ValueError(f"{brief(selector)} is not a label selector: a parenthesis is not closed or not opened")
 
 
 def _holds(requirement: str, labels: Node | None) -> bool:
@@ -110,4 +111,4 @@ def parsed(requirement: str) -> tuple[str, str, tuple[str, ...]]:
     found = re.fullmatch(r"(!?)\s*([\w./-]+)", requirement)
     if found:
         return found[2], "missing" if found[1] else "exists", ()
-    raise ValueError(f"{requirement} is not a label requirement")
+    raise ValueError(f"{brief(requirement)} is not a label requirement")

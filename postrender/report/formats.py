@@ -91,9 +91,14 @@ def _words(target: Target, path: Path) -> Iterator[str]:
 
 
 def findings_as_text(findings: Sequence[Finding]) -> str:
-    """Return findings, one per line, and their number."""
+    """Return findings, each with its fix on the line below, and their number."""
     counts = [f"{_count(findings, level)} {level}{'' if _count(findings, level) == 1 else 's'}" for level in LEVELS]
-    return "".join(f"{finding}\n" for finding in findings) + ", ".join(counts) + "\n"
+    return "".join(f"{line}\n" for finding in findings for line in finding.lines) + ", ".join(counts) + "\n"
+
+
+def colours_of_findings(findings: Sequence[Finding]) -> list[int | None]:
+    """Return the colour of each line of findings as text, on a terminal: none of a fix and of the number."""
+    return [*(colour for finding in findings for colour in (COLOURS_OF_LEVELS[finding.level], None)), None]
 
 
 def _count(findings: Sequence[Finding], level: str) -> int:
@@ -173,15 +178,9 @@ def difference_in_brief(converted: Conversion, hunks: Sequence[Hunk]) -> str:
     return "".join(f"{line}\n" for line in (head, *lines))
 
 
-def colour(line: str) -> int | None:
-    """Return the colour of a diff's line on a terminal."""
-    return COLOURS.get(line[:1])
-
-
-def colour_of_finding(line: str) -> int | None:
-    """Return the colour of a finding's line on a terminal."""
-    levels = (level for level in LEVELS if f" {level}: " in f" {line}")
-    return COLOURS_OF_LEVELS.get(next(levels, ""))
+def colours_of_difference(text: str) -> list[int | None]:
+    """Return the colour of each line of a difference on a terminal: a sign at its start says what the line is."""
+    return [COLOURS.get(line[:1]) for line in text.split("\n")[:-1]]
 
 
 def difference_as_json(converted: Sequence[Conversion]) -> str:

@@ -47,5 +47,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
         path = ("spec", "scaleTargetRef")
         kind, name = (nodes.text(nodes.find(found.node, (*path, key))) for key in ("kind", "name"))
         if (kind, name) == (subject.tmm.kind, subject.tmm.name):
-            message = f"an autoscaler adds replicas of {name}, for which no self IP is listed"
+            message = f"an autoscaler adds replicas of {subject.tmm.name}, for which no self IP is listed"
             yield on_object(ID, LEVEL, found, path, message, "disable it in the chart's values")

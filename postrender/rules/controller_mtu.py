@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import brief
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
@@ -63,7 +64,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for number, entry in enumerate(nodes.items(nodes.find(found.node, env))):
             name, theirs = (nodes.text(nodes.get(entry, key)) for key in ("name", "value"))
             if name == MTU_VARIABLE and theirs not in (None, ours):
-                message = f"{MTU_VARIABLE} of the controller is {theirs}, and that of TMM {ours}"
+                message = f"{MTU_VARIABLE} of the controller is {brief(theirs)}, and that of TMM {brief(ours)}"
                 yield on_object(ID, LEVEL, found, (*env, number), message, "make them equal in the chart's values")
 
 

@@ -38,6 +38,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import brief
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
@@ -66,7 +67,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
             for entry, variable in enumerate(nodes.items(nodes.get(container, "env"))):
                 name, value = (nodes.text(nodes.get(variable, key)) or "" for key in ("name", "value"))
                 if _expects_sriov(name, value):
-                    message = f"the controller has {name} set to {value}"
+                    message = f"the controller has {name} set to {brief(value)}"
                     path = (*CONTAINERS, number, "env", entry)
                     yield on_object(ID, LEVEL, found, path, message, "unset it in the chart's values")
 

@@ -39,6 +39,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import ERROR
 from postrender.rules.infra_plans import plans
@@ -66,4 +67,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
             continue
         for other, pool in infra.overlapping((egress, *plan.pools)):
             fix = "set another egress subnet" if other == egress else "separate them"
-            yield plan.report(ID, LEVEL, pool, f"the pool of {pool.name} overlaps {other.name}", fix)
+            yield plan.report(
+                ID, LEVEL, pool, f"the pool of {full_name(pool.name)} overlaps {full_name(other.name)}", fix
+            )

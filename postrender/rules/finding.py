@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from postrender.errors import LONGEST, NOWHERE, Place, one_line, shortened
+from postrender.errors import NOWHERE, Place, one_line
+from postrender.kubernetes import title
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ ERROR = "error"  #: the result would fail
 WARNING = "warning"  #: it may behave differently than intended
 NOTE = "note"  #: good to know
 LEVELS = (ERROR, WARNING, NOTE)
-ROOM = 100  #: characters of a finding before its fix, which is often to be copied, and therefore not shortened
+FIX = "  fix: "  #: before what to do, on a line of its own, so that it can be copied
 
 
 class Reference(NamedTuple):
@@ -32,7 +33,7 @@ class Reference(NamedTuple):
     @property
     def title(self) -> str:
         """Return the object's name in messages: `Kind namespace/name`."""
-        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}".strip()
+        return title(self.kind, self.namespace, self.name)
 
 
 class Finding(NamedTuple):
@@ -46,12 +47,16 @@ class Finding(NamedTuple):
     document: Reference | None = None
     in_config: bool = False  #: the place is a path of the config; its file and line are found when it is shown
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> tuple[str, str]:
+        """Return a finding as text: where, what and by which rule; below it, indented, what to do."""
+        return one_line(f"{self.where}{self.level}: {self.message} [{self.rule}]"), one_line(f"{FIX}{self.fix}")
+
+    @property
+    def where(self) -> str:
+        """Return the place as messages begin: the file with line and column, the object, and the path in it."""
         file, path = str(self.place._replace(path="")), self.place.path
-        where = "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
-        said, advice = one_line(f"{where}{self.level}: {self.message}"), one_line(f"; {self.fix} [{self.rule}]")
-        room = LONGEST - len(advice)
-        return f"{shortened(said, room)}{advice}" if room >= ROOM else shortened(said + advice)
+        return "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
 
     def without_values(self) -> Finding:
         """Return a finding that says what rule is broken and where, but repeats nothing of the manifests."""

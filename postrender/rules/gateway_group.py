@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
@@ -60,5 +61,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Look for the older group."""
     product = subject.product
     for found in subject.of_group(OLDER) if product.takes_infra else ():
-        message = f"{product} does not serve {found.api_version} {found.kind}"
+        message = f"{product} does not serve {full_name(found.api_version)} {full_name(found.kind)}"
         yield on_object(ID, LEVEL, found, ("apiVersion",), message, "use gateway.k8s.f5.com")

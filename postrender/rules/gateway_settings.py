@@ -43,6 +43,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import dotted
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import ERROR, WARNING
 from postrender.rules.subject import on_object
@@ -68,5 +69,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
         return
     waits = subject.config.has_pools or next(subject.beside(infra.KIND), None) is not None
     message = f"{SETTINGS_FLAG} is not true, so the controller of {subject.product} never reads an Infra"
-    fix = f'add {{name: {SETTINGS_FLAG}, value: "true"}} to {".".join(map(str, CONTROLLER_ENV))}'
+    fix = f'add {{name: {SETTINGS_FLAG}, value: "true"}} to {dotted(CONTROLLER_ENV)}'
     yield on_object(ID, ERROR if waits else WARNING, subject.found, CONTROLLER_ENV, message, fix)

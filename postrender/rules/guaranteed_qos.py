@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import brief, full_name
 from postrender.kubernetes import quantity
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import ERROR
@@ -58,7 +59,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for resource in ("cpu", "memory"):
             problem = _problem(nodes.get(limits, resource), nodes.get(requests, resource))
             if problem:
-                message = f"{resource} of container {name} {problem}, so the pod loses Guaranteed QoS"
+                message = f"{resource} of container {full_name(name)} {problem}, so the pod loses Guaranteed QoS"
                 fix = "make limits and requests equal in the chart's values"
                 yield on_object(ID, LEVEL, subject.found, (*path, "resources"), message, fix)
     yield from _fraction(subject)
@@ -71,7 +72,7 @@ def _problem(limit: Node | None, request: Node | None) -> str:
         return "has no limit"
     if nodes.text(request) in (None, nodes.text(limit)) or (wanted is not None and wanted == asked):
         return ""
-    return f"is limited to {nodes.text(limit)} and requests {nodes.text(request)}"
+    return f"is limited to {brief(nodes.text(limit))} and requests {brief(nodes.text(request))}"
 
 
 def _fraction(subject: Subject) -> Iterator[Finding]:
@@ -79,5 +80,5 @@ def _fraction(subject: Subject) -> Iterator[Finding]:
     cpus = quantity.parse(written)
     if cpus is not None and cpus % quantity.ONE:
         path = subject.relative(subject.tmm.resources)
-        message = f"cpu of the TMM container is {written}, but only a whole number of CPUs can be pinned"
+        message = f"cpu of the TMM container is {brief(written)}, but only a whole number of CPUs can be pinned"
         yield on_object(ID, LEVEL, subject.found, path, message, "set whole CPUs in spec.tmm.resources")

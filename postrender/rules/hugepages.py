@@ -25,7 +25,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.errors import InputError, quoted
+from postrender.errors import InputError, dotted, quoted
 from postrender.limits import whole_number
 from postrender.rules import CHANGE, WORKLOAD
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, variables
@@ -56,7 +56,7 @@ def apply(subject: Subject) -> Iterator[Change]:
         problem = f"is {quoted(amount)}, not a whole number of 2Mi pages in Mi or Gi"
         raise InputError(
             f"{HUGEPAGES} {problem}; set it in spec.tmm.resources",
-            tmm.parsed.place(path=".".join(map(str, tmm.resources))),
+            tmm.parsed.place(path=dotted(tmm.resources)),
         )
     if pages == 0:
         return iter(())

@@ -19,6 +19,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import brief
 from postrender.kubernetes import quantity
 from postrender.rules import INSTANCE, WORKLOAD
 from postrender.rules.finding import WARNING
@@ -43,5 +44,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     cpus, pages = (quantity.parse(subject.amount(name)) for name in ("cpu", HUGEPAGES))
     if cpus is not None and pages is not None and 2 * pages * quantity.ONE < 3 * cpus * quantity.GIBIBYTE:
         path = subject.relative(subject.tmm.resources)
-        message = f"{HUGEPAGES} is {subject.amount(HUGEPAGES)} for {subject.amount('cpu')} CPUs, below 1.5Gi for each"
+        has, wanted = (brief(subject.amount(name)) for name in (HUGEPAGES, "cpu"))
+        message = f"{HUGEPAGES} is {has} for {wanted} CPUs, below 1.5Gi for each"
         yield on_object(ID, LEVEL, subject.found, path, message, "raise it in spec.tmm.resources")

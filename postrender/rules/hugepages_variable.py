@@ -24,6 +24,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import brief
 from postrender.kubernetes import quantity
 from postrender.rules import WORKLOAD
 from postrender.rules.finding import WARNING
@@ -50,7 +51,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         return
     if quantity.parse(f"{written}Mi") != amount // 2:
         path = subject.place_of_variable(HUGEPAGES_VARIABLE)
-        message = f"{HUGEPAGES_VARIABLE} is {written}, and {HUGEPAGES} is {subject.amount(HUGEPAGES)}"
+        message = f"{HUGEPAGES_VARIABLE} is {brief(written)}, and {HUGEPAGES} is {brief(subject.amount(HUGEPAGES))}"
         yield on_object(
             ID, LEVEL, subject.found, path, message, "make them agree, or let the conversion set the variable"
         )

@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config, on_object
@@ -76,7 +77,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for kind in _ignored(subject, product):
         for found in subject.beside(kind):
             fix = f"write {'an Infra' if product.takes_infra else older} instead"
-            yield on_object(ID, LEVEL, found, ("kind",), f"{product} ignores {kind} {found.name}", fix)
+            yield on_object(ID, LEVEL, found, ("kind",), f"{product} ignores {kind} {full_name(found.name)}", fix)
 
 
 def _ignored(subject: Subject, product: Product) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
@@ -75,6 +76,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
             listed = nodes.items(nodes.get(attachment, "networkAttachmentDefinitions"))
             for name in filter(None, (nodes.text(nodes.get(it, "name")) for it in listed)):
                 if name not in known:
-                    message = f"Infra {found.name} names {name}, to which TMM is not attached"
+                    message = f"Infra {full_name(found.name)} names {full_name(name)}, to which TMM is not attached"
                     path = ("spec", "networkAttachments", number)
                     yield on_object(ID, LEVEL, found, path, message, f"use one of {', '.join(sorted(known))}")

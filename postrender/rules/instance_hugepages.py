@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import brief
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_object
@@ -48,6 +49,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Look for what makes hugepages needless."""
     size = subject.text(*SIZE)
     if subject.text(*DEMO) != "true" and size != "Tiny":
-        named = f"TMM of size {size}" if size else "TMM"
+        named = f"TMM of size {brief(size)}" if size else "TMM"
         message = f"{named} needs hugepages on its nodes, and stays unready without them"
         yield on_object(ID, LEVEL, subject.found, SIZE, message, "give the nodes hugepages, or turn on demoMode")

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import brief
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
@@ -50,8 +51,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
     written = subject.text(*VERSION) or ""
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":
-        message = f"deploymentSize is Tiny, and manifestVersion {written}, whose definition refuses it"
+        message = f"deploymentSize is Tiny, and manifestVersion {brief(written)}, whose definition refuses it"
         yield on_object(ID, LEVEL, subject.found, SIZE, message, "choose Small, or a later release")
     if "+" in written:
-        message = f"manifestVersion is {written}, and the operator's charts have no + in their tags"
+        message = f"manifestVersion is {brief(written)}, and the operator's charts have no + in their tags"
         yield on_object(ID, LEVEL, subject.found, VERSION, message, "write it as the operator's chart has it")

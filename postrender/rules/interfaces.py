@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_config
@@ -60,4 +61,4 @@ def _other_order(subject: Subject) -> str:
     here = [network.name for network in subject.config.networks]
     renamed = [attachments.on_macvlan(name) for name in names]
     is_other = renamed != here and sorted(renamed) == sorted(here)
-    return f"; the chart has another order: {', '.join(names)}" if is_other else ""
+    return f"; the chart has another order: {', '.join(map(full_name, names))}" if is_other else ""

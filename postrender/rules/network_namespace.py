@@ -21,6 +21,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import full_name
 from postrender.rules import WORKLOAD, NetworkHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
@@ -45,7 +46,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
         return
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, "default", subject.namespace):
-            message = (
-                f"{network.name} is in namespace {network.namespace}, which OpenShift hides from {subject.namespace}"
-            )
+            hidden = f"which OpenShift hides from {full_name(subject.namespace)}"
+            message = f"{network.name} is in namespace {network.namespace}, {hidden}"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "remove it, or set it to default")

@@ -23,6 +23,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import brief
 from postrender.kubernetes import quantity
 from postrender.limits import whole_number
 from postrender.rules import INSTANCE, WORKLOAD, TextHas
@@ -51,8 +52,9 @@ def apply(subject: Subject) -> Iterator[Finding]:
     cpus = quantity.parse(subject.amount("cpu"))
     if named is not None and cpus is not None and named * quantity.ONE > cpus:
         path = subject.place_of_variable("PAL_CPU_SET")
-        message = f"PAL_CPU_SET is {written}, {named} CPUs, and the TMM container has {subject.amount('cpu')}"
-        fix = f"list {subject.amount('cpu')} of them in spec.tmm.env, or drop it with spec.tmm.unsetEnv"
+        has = brief(subject.amount("cpu"))
+        message = f"PAL_CPU_SET is {brief(written)}, {named} CPUs, and the TMM container has {has}"
+        fix = f"list {has} of them in spec.tmm.env, or drop it with spec.tmm.unsetEnv"
         yield on_object(ID, LEVEL, subject.found, path, message, fix)
 
 

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
@@ -59,7 +60,9 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for number, entry in enumerate(nodes.items(nodes.get(node, "env"))):
             name = nodes.text(nodes.get(entry, "name")) or ""
             if name in seen:
-                message = f"container {container} lists {name} twice, which server-side apply refuses"
+                message = (
+                    f"container {full_name(container)} lists {full_name(name)} twice, which server-side apply refuses"
+                )
                 fix = FIX_OF_TMM if node is subject.tmm.at(subject.tmm.env[:-1]) else FIX
                 yield on_object(ID, LEVEL, subject.found, (*path, "env", number), message, fix)
             seen.add(name)

@@ -27,6 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.config.network_definitions import KIND
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
@@ -53,6 +54,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for found in subject.of_kind(KIND):
         resource = found.annotation(ANNOTATION)
         if (found.namespace or subject.namespace, found.name) in ours and resource is not None:
-            message = f"{found.name} has a resource name, {resource}, which the injector would request"
+            message = f"{found.name} has a resource name, {full_name(resource)}, which the injector would request"
             path = ("metadata", "annotations", ANNOTATION)
             yield on_object(ID, LEVEL, found, path, message, "remove the annotation")

@@ -21,6 +21,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import brief
 from postrender.kubernetes import quantity
 from postrender.rules import INSTANCE, WORKLOAD
 from postrender.rules.finding import ERROR
@@ -53,7 +54,7 @@ def _units(subject: Subject) -> Iterator[str]:
         amounts = (subject.tmm.at((*subject.tmm.resources, group, name)) for group in ("limits", "requests"))
         for written in dict.fromkeys(map(nodes.text, amounts)):
             if written is not None and not written.endswith(("Mi", "Gi")):
-                yield f"{name} of the TMM container is {written}, which is neither in Mi nor in Gi"
+                yield f"{name} of the TMM container is {brief(written)}, which is neither in Mi nor in Gi"
 
 
 def _pages(subject: Subject) -> Iterator[str]:
@@ -61,7 +62,7 @@ def _pages(subject: Subject) -> Iterator[str]:
     written = [nodes.text(subject.tmm.at((*subject.tmm.resources, group, HUGEPAGES))) for group in groups]
     limit, request = map(quantity.parse, written)
     if limit is not None and limit % quantity.PAGE:
-        yield f"{HUGEPAGES} of the TMM container is {written[0]}, which is not a multiple of 2Mi"
+        yield f"{HUGEPAGES} of the TMM container is {brief(written[0])}, which is not a multiple of 2Mi"
     if request is not None and limit != request:
-        limited = f"is limited to {written[0]}" if written[0] else "has no limit"
-        yield f"{HUGEPAGES} of the TMM container {limited} and requests {written[1]}"
+        limited = f"is limited to {brief(written[0])}" if written[0] else "has no limit"
+        yield f"{HUGEPAGES} of the TMM container {limited} and requests {brief(written[1])}"

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.limits import whole_number
 from postrender.rules import STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
@@ -53,7 +54,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Look for a strategy that needs room for two."""
     if subject.tmm.kind == "Deployment" and subject.replicas == 1 and _starts_first(subject):
         message = "an update starts the new TMM beside the old one, which takes CPUs and hugepages for both"
-        fix = f"if no node has them, paste into spec.patches: - {PATCH % subject.tmm.name}"
+        fix = f"if no node has them, paste into spec.patches: - {PATCH % full_name(subject.tmm.name)}"
         yield on_object(ID, LEVEL, subject.found, STRATEGY, message, fix)
 
 

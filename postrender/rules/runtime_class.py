@@ -19,6 +19,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import full_name
 from postrender.rules import WORKLOAD, TextHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
@@ -42,5 +43,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
     path = ("spec", "template", "spec", "runtimeClassName")
     name = subject.text(*path) or ""
     if name.startswith("performance-"):
-        message = f"runtimeClassName is {name}, which exists only with its PerformanceProfile"
+        message = f"runtimeClassName is {full_name(name)}, which exists only with its PerformanceProfile"
         yield on_object(ID, LEVEL, subject.found, path, message, "remove it if the lab has no such profile")

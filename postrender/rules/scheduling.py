@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_object
@@ -50,7 +51,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     pod = subject.found.node
     labels = [it for it in nodes.keys(nodes.find(pod, (*POD, "nodeSelector"))) if it not in EVERYWHERE]
     if labels:
-        message = f"TMM runs only on nodes with the label {labels[0]}"
+        message = f"TMM runs only on nodes with the label {full_name(labels[0])}"
         yield on_object(ID, LEVEL, subject.found, (*POD, "nodeSelector"), message, "check that a node has it")
     for kind, concerns in (("nodeAffinity", True), ("podAntiAffinity", subject.replicas > 1)):
         path = (*POD, "affinity", kind, REQUIRED)

@@ -21,6 +21,7 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import full_name
 from postrender.rules import WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
@@ -45,14 +46,14 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Report what the conversion did not remove."""
     for path, container, node in subject.containers():
         for name, group in _requested(node).items():
-            message = f"container {container} requests {name}, which only a device plugin serves"
+            message = f"container {full_name(container)} requests {full_name(name)}, which only a device plugin serves"
             is_tmm = (*subject.found.base, *path, "env") == subject.tmm.env
             fix = "add it to spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
             yield on_object(ID, LEVEL, subject.found, (*path, "resources", group, name), message, fix)
     for number, name, _ in variables.entries(subject.tmm):
         if is_sriov_variable(name):
             path = (*subject.relative(subject.tmm.env), number)
-            message = f"the TMM container still has {name}, which names an SR-IOV device"
+            message = f"the TMM container still has {full_name(name)}, which names an SR-IOV device"
             yield on_object(ID, LEVEL, subject.found, path, message, "report this bug: it should have been dropped")
 
 

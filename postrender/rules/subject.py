@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import Place
+from postrender.errors import Place, dotted
 from postrender.kubernetes import quantity
 from postrender.kubernetes.objects import Found, objects, origin
 from postrender.limits import whole_number
@@ -158,7 +158,7 @@ def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Findi
 def on_object(rule: str, level: str, found: Found, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
     """Return a finding on a path in an object of the stream; its line is that of the nearest existing node."""
     node = nearest(found.node, path)
-    place = found.parsed.place_of(node, ".".join(map(str, (*found.base, *path))))
+    place = found.parsed.place_of(node, dotted((*found.base, *path)))
     return Finding(rule, level, message, fix, place, reference(found, path))
 
 

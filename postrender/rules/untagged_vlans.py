@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
@@ -61,6 +62,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
             interface = nodes.text(node) or ""
             if taken.get(interface, name) != name:
-                message = f"{name} and {taken[interface]} are both untagged on interface {interface}"
+                both = f"{full_name(name)} and {full_name(taken[interface])}"
+                message = f"{both} are both untagged on interface {full_name(interface)}"
                 yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, "tag one of them")
             taken.setdefault(interface, name)

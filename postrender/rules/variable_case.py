@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
@@ -58,4 +59,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
         known = KNOWN.get(name.lower(), name)
         if known != name:
             path = (*subject.relative(subject.tmm.env), number, "name")
-            yield on_object(ID, LEVEL, subject.found, path, f"TMM does not know {name}", f"write {known}")
+            yield on_object(ID, LEVEL, subject.found, path, f"TMM does not know {full_name(name)}", f"write {known}")

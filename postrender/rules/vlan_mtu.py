@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.mtu import number
@@ -57,7 +58,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         mtu = number(nodes.text(nodes.find(found.node, ("spec", "mtu"))))
         for name, limit in _limits(subject, nodes.find(found.node, ("spec", "interfaces"))):
             if mtu is not None and mtu > limit:
-                message = f"mtu of {found.kind} {found.name} is {mtu}, and that of {name} is {limit}"
+                message = f"mtu of {found.kind} {full_name(found.name)} is {mtu}, and that of {name} is {limit}"
                 yield on_object(ID, LEVEL, found, ("spec", "mtu"), message, f"set it to at most {limit}")
 
 

@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config, on_object
@@ -70,9 +71,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
             name, side = sides.get(nodes.text(node) or "", ("", None))
             if side is not None and side != internal:
-                message = (
-                    f"{SIDES[internal]} {found.kind} {found.name} is on interface {nodes.text(node)}, which is {name}"
-                )
+                vlan = f"{SIDES[internal]} {found.kind} {full_name(found.name)}"
+                message = f"{vlan} is on interface {nodes.text(node)}, which is {name}"
                 yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, FIX)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
+from postrender.errors import full_name
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -92,7 +93,7 @@ def egress(subnet: str | None) -> Pool:
 def small(pool: Pool) -> str:
     """Return what is known of a pool with few addresses."""
     number = "1 address" if pool.size == 1 else f"{pool.size} addresses"
-    return f"the pool of {pool.name} has {number}, and pools of 1 and of 4 were refused"
+    return f"the pool of {full_name(pool.name)} has {number}, and pools of 1 and of 4 were refused"
 
 
 def overlapping(found: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:

@@ -9,7 +9,8 @@ workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), which is then what c
 from __future__ import annotations
 
 from postrender import spk
-from postrender.errors import InputError, NoTarget, quoted
+from postrender.errors import InputError, NoTarget, full_name, marked
+from postrender.kubernetes import title
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -54,7 +55,7 @@ class Target(NamedTuple):
         return nodes.find(self.parsed.root, path)
 
     def __str__(self) -> str:
-        return f"{self.kind} {f'{self.namespace}/' if self.namespace else ''}{self.name}"
+        return title(self.kind, self.namespace, self.name)
 
 
 def is_target(found: Found, workload: str, namespace: str | None, include_hooks: bool) -> bool:
@@ -113,14 +114,15 @@ def not_found(
     if other := next((found for found in similar if found.kind == "StatefulSet" and found.name == workload), None):
         return NoTarget(f"{sought}; {_describe(other)} is of a kind that no chart of F5's has, and is not converted")
     if similar:
-        named = ", ".join(f"{found.kind} {quoted(found.name)}" for found in similar[:FEW])
+        named = ", ".join(f"{found.kind} {marked(full_name(found.name))}" for found in similar[:FEW])
         more = ", …" if len(similar) > FEW else ""
         return NoTarget(f"{sought}; it has {named}{more}: if one is the TMM, name it in spec.tmm.workload")
     return NoTarget(f"{sought}; check spec.tmm of the config")
 
 
 def _describe(found: Found) -> str:
-    return f"{found.kind} {found.namespace or '(release namespace)'}/{found.name} at line {found.place().line}"
+    named = marked(title(found.kind, found.namespace or "(release namespace)", found.name))
+    return f"{named} at line {found.place().line}"
 
 
 def located(found: Found) -> Target:
@@ -144,8 +146,7 @@ def _tmm_container(found: Found, workload_name: str) -> int:
     if names.count(wanted) == 1:
         return names.index(wanted)
     problem = "two containers" if wanted in names else "no container"
-    listed = quoted(", ".join(str(name) for name in names)) or "none"
-    sentence = (
-        f"{problem} named {quoted(wanted)} (annotation {spk.TMM_NAME}, else the workload's name); there are: {listed}"
-    )
+    listed = ", ".join(marked(full_name(name)) for name in names[:FEW]) + (", …" if len(names) > FEW else "") or "none"
+    wanted = f"{marked(full_name(wanted))} (annotation {spk.TMM_NAME}, else the workload's name)"
+    sentence = f"{problem} named {wanted}; there are: {listed}"
     raise InputError(sentence, found.place(CONTAINERS))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import InputError
+from postrender.errors import InputError, dotted
 from postrender.spk.target import Target
 from postrender.yamledit import nodes, stream
 
@@ -37,7 +37,7 @@ def located(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> T
     """Return where the fields of TMM are in a values file; raise InputError where its layout is not known."""
     base = _layout(parsed, instead)
     networks, env, resources = ((*base, key) for key in ("cniNetworks", "customEnvVars", "resources"))
-    name = ".".join(map(str, base))
+    name = dotted(base)
     return Target(parsed, "values", name, namespace, networks, env, resources, base=base)
 
 

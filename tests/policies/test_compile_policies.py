@@ -79,7 +79,7 @@ def test_what_a_policy_leaves_is_said(called: Program, tmp_path: Path) -> None:
     done = called("compile", "--format", "policy", input=(TMM + service).encode())
     said = done.stderr.decode().splitlines()
     assert done.returncode == 0
-    assert [line.rpartition("[")[2] for line in said] == ["repeated-variables]", "policy]"]
+    assert [line.rpartition("[")[2] for line in said if "fix: " not in line] == ["repeated-variables]", "policy]"]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ CONVERTED = conversion.convert(TMM, CONFIG)
 def test_findings_are_counted_in_the_last_line(levels: list[str], counts: str) -> None:
     found = [Finding("rule", level, "message", "fix") for level in levels]
     *lines, last = formats.findings_as_text(found).splitlines()
-    assert (lines, last) == ([str(finding) for finding in found], counts)
+    assert (lines, last) == ([line for finding in found for line in finding.lines], counts)
 
 
 def test_a_finding_as_json_has_its_object_and_its_place() -> None:

@@ -193,7 +193,8 @@ def test_text_is_empty_without_hunks_and_each_line_has_its_colour() -> None:
     hunk = Hunk("@@ -1,1 +1,1 @@", (" a", "-b", "+c"), 1, 2, 1, ("rule: reason",))
     _, _, *lines = report.difference_as_text(NOTHING, [hunk]).splitlines()
     assert lines == ["@@ -1,1 +1,1 @@ rule: reason", " a", "-b", "+c"]
-    assert list(map(report.colour, lines)) == [36, None, 31, 32]
+    text = report.difference_as_text(NOTHING, [hunk])
+    assert report.colours_of_difference(text)[2:] == [36, None, 31, 32]
 
 
 def test_a_reason_cannot_break_its_heading() -> None:

@@ -70,9 +70,10 @@ def _report(arguments: Arguments, found: Sequence[Finding]) -> int:
     from postrender.report import formats as report
 
     written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
-    colour = report.colour_of_finding if arguments.format == FORMATS[0] else None
-    is_silent = not found and arguments.format == FORMATS[0] and arguments.files  # of a valid config there is no news
-    stdio.write(b"" if is_silent else written[arguments.format](found).encode(), colour, arguments.color)
+    is_text = arguments.format == FORMATS[0]
+    colours = report.colours_of_findings(found) if is_text else ()
+    is_silent = not found and is_text and arguments.files  # of a valid config there is no news
+    stdio.write(b"" if is_silent else written[arguments.format](found).encode(), colours, arguments.color)
     counting = ("error", "warning") if arguments.strict else ("error",)
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
 

@@ -69,8 +69,9 @@ def run(arguments: Arguments) -> int:
     given = sources.read_all(arguments.files, arguments.limits, stdio.MANIFESTS)
     converted = conversions.convert_all(settings, how, given, arguments.allow_no_target, arguments.verbose)
     form = arguments.format or (BRIEF if os.isatty(1) else TEXT)
-    colour = report.colour if form in (TEXT, BRIEF) else None
-    stdio.write(_written(converted, form, arguments.context, settings).encode(), colour, arguments.color)
+    text = _written(converted, form, arguments.context, settings)
+    colours = report.colours_of_difference(text) if form in (TEXT, BRIEF) else ()
+    stdio.write(text.encode(), colours, arguments.color)
     changed = any(isinstance(it, Converted) and it.output != it.before.data for it in converted)
     return errors.DIFFERENCES if changed else errors.OK
 
