@@ -104,7 +104,9 @@ def test_of_what_helm_4_sends_the_template_is_named_and_no_line() -> None:
     sent = TMM.replace("namespace: spk}", f"namespace: spk, {mark}}}", 1)
     given = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: e}}]}}\n".encode())
     first, *_ = checks.findings(conversion.convert(sent.encode(), given), given, whole_stream=True)
-    assert first.lines[0].startswith("spk/tmm.yaml: Deployment spk/f5-tmm: spec.template.spec.containers.0.env.2: error: ")
+    assert first.lines[0].startswith(
+        "spk/tmm.yaml: Deployment spk/f5-tmm: spec.template.spec.containers.0.env.2: error: "
+    )
 
 
 def test_a_finding_on_a_new_network_is_the_configs() -> None:
@@ -118,4 +120,6 @@ def test_a_finding_on_a_new_network_is_the_configs() -> None:
 def test_the_text_of_a_finding_names_its_object() -> None:
     given = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: e}}]}}\n".encode())
     first, *_ = checks.findings(conversion.convert(TMM.encode(), given), given, whole_stream=True)
-    assert first.lines[0].startswith("<stdin>:13:11: Deployment spk/f5-tmm: spec.template.spec.containers.0.env.2: error: ")
+    assert first.lines[0].startswith(
+        "<stdin>:13:11: Deployment spk/f5-tmm: spec.template.spec.containers.0.env.2: error: "
+    )
