@@ -3,6 +3,7 @@
 from postrender.config.reader import (
     API_VERSION,
     CNI_VERSIONS,
+    INTERFACE_LENGTH,
     KIND,
     MODES,
     MTU,
@@ -21,6 +22,7 @@ from postrender.config.reader import (
 __all__ = [
     "API_VERSION",
     "CNI_VERSIONS",
+    "INTERFACE_LENGTH",
     "KIND",
     "MODES",
     "MTU",

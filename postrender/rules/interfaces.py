@@ -1,7 +1,6 @@
 """Which network becomes which interface.
 
-What: lists each network's interface in the pod and in TMM, and reports if networks of the same names (`macvlan` for
-`sriov`) had another order before.
+What: lists each network's interface in the pod and in TMM.
 
 Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it
 1.1; most SPK examples have the opposite order.
@@ -23,11 +22,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_config
-from postrender.spk import attachments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,20 +42,7 @@ SCOPE = STREAM
 def apply(subject: Subject) -> Iterator[Finding]:
     """Number the networks."""
     numbered = enumerate(subject.config.networks, 1)
-    order = ", ".join(
+    message = ", ".join(
         f"{network.name} = {network.interface or f'net{number}'} = 1.{number}" for number, network in numbered
     )
-    message = f"{order}{_other_order(subject)}"
     yield on_config(ID, LEVEL, "spec.networks", message, "reorder them if the VLAN objects expect another order")
-
-
-def _other_order(subject: Subject) -> str:
-    """Describe the chart's order of the same networks, if it differs."""
-    try:
-        names = [it.name for it in attachments.attached(subject.before)] if subject.before else []
-    except ValueError:  # Multus could not read them either
-        return ""
-    here = [network.name for network in subject.config.networks]
-    renamed = [attachments.on_macvlan(name) for name in names]
-    is_other = renamed != here and sorted(renamed) == sorted(here)
-    return f"; the chart has another order: {', '.join(map(full_name, names))}" if is_other else ""

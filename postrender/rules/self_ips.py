@@ -1,11 +1,14 @@
-"""Every TMM has a self IP.
+"""Every TMM has a self IP of its own.
 
 What: a network's `vlan` lists at least as many addresses of each family as the workload has `replicas`, or a
-CNEInstance `tmmReplicas`. With `wholeCluster` the number depends on the nodes, and nothing is compared.
+CNEInstance `tmmReplicas`; with `wholeCluster` the number depends on the nodes, and is not compared. `check` also
+compares the addresses: none stands on two networks, or in a VLAN object of the stream besides the network's own, and
+those of one network are in one subnet.
 
-Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer.
+Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. An
+address on two VLANs, or outside its VLAN's subnet, is answered by the wrong TMM, or by none.
 
-Fix: list an address for each replica in `selfIPv4` (and `selfIPv6`).
+Fix: list an address for each replica in `selfIPv4` (and `selfIPv6`), each only once, and all in the network's subnet.
 
 Source: F5, VLAN custom resource.
 
@@ -30,14 +33,17 @@ Passing:
 
 from __future__ import annotations
 
+from postrender.errors import brief, full_name
 from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
 from postrender.rules.finding import ERROR
-from postrender.rules.subject import on_config
+from postrender.rules.subject import on_config, on_object
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from postrender.config import Network
     from postrender.config.vlans import Vlan
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
@@ -47,17 +53,75 @@ LEVEL = ERROR
 ORDER = 260
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("vlan")
+OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses of a VLAN object
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Count the addresses."""
+    """Count the addresses; compare them where the whole stream is there, since that takes a library."""
     for number, network in enumerate(subject.config.networks):
-        for field, addresses in _families(network.vlan):
+        for field, addresses, _ in _families(network.vlan):
             if addresses and len(addresses) < subject.replicas:
                 message = f"{field} of {network.name} lists {len(addresses)} for {subject.replicas} replicas"
                 path = f"spec.networks[{number}].vlan.{field}"
                 yield on_config(ID, LEVEL, path, message, "list one for each replica")
+    if subject.stream is not None:
+        yield from _outside(subject.config.networks)
+        yield from _repeated(subject)
 
 
-def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return () if vlan is None else (("selfIPv4", vlan.self_ipv4), ("selfIPv6", vlan.self_ipv6))
+def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...], int | None], ...]:
+    """Return the fields with addresses, these, and the length of their prefix."""
+    if vlan is None:
+        return ()
+    return ("selfIPv4", vlan.self_ipv4, vlan.prefix_length_v4), ("selfIPv6", vlan.self_ipv6, vlan.prefix_length_v6)
+
+
+def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
+    """Report addresses of a network that are not in the subnet of its first one."""
+    import ipaddress
+
+    for number, network in enumerate(networks):
+        for field, addresses, length in _families(network.vlan):
+            subnets = [ipaddress.ip_interface(f"{it}/{length}").network for it in addresses]
+            for at, (address, subnet) in enumerate(zip(addresses, subnets, strict=True)):
+                if subnet != subnets[0]:
+                    path = f"spec.networks[{number}].vlan.{field}[{at}]"
+                    message = f"{address} is not in {subnets[0]}, the subnet of {addresses[0]}"
+                    yield on_config(
+                        ID, LEVEL, path, message, "use addresses of one subnet, or correct the prefix length"
+                    )
+
+
+def _repeated(subject: Subject) -> Iterator[Finding]:
+    """Report addresses that two networks have, and those of other VLAN objects of the stream."""
+    owners: dict[object, str] = {}
+    for number, network in enumerate(subject.config.networks):
+        for field, addresses, _ in _families(network.vlan):
+            for at, address in enumerate(addresses):
+                owner = owners.setdefault(_same(address), network.name)
+                if owner != network.name or address in addresses[:at]:
+                    path = f"spec.networks[{number}].vlan.{field}[{at}]"
+                    yield on_config(ID, LEVEL, path, _shared(address, owner, network.name), "use each address once")
+    for found in subject.vlans():
+        for field in OF_OBJECT:
+            for at, node in enumerate(nodes.items(nodes.find(found.node, ("spec", field)))):
+                address = nodes.text(node) or ""
+                owner = owners.get(_same(address), found.name)
+                if owner != found.name:
+                    message = _shared(brief(address), owner, f"{found.kind} {full_name(found.name)}")
+                    yield on_object(ID, LEVEL, found, ("spec", field, at), message, "use each address once")
+
+
+def _shared(address: str, one: str, other: str) -> str:
+    twice = f"{address} is listed twice on {one}"
+    return twice if one == other else f"{address} is a self IP of {one} and of {other}"
+
+
+def _same(address: str) -> object:
+    """Return what is equal for two spellings of an address; the text itself if it is none."""
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        return address

@@ -40,6 +40,7 @@ from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config, on_object
+from postrender.spk.attachments import is_internal
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ FIX = "reorder spec.networks, or correct the VLAN"
 def apply(subject: Subject) -> Iterator[Finding]:
     """Compare each network with its own VLAN, then with those of the stream on its interface."""
     for index, network in enumerate(subject.config.networks):
-        named = _named(network)
+        named = is_internal(network.name)
         if network.vlan and named is not None and network.vlan.internal != named:
             message = f"{network.name} has vlan.internal: {str(network.vlan.internal).lower()}"
             yield on_config(ID, LEVEL, f"spec.networks[{index}].vlan", message, "correct it, or rename the network")
@@ -78,9 +79,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 def _side(network: Network) -> bool | None:
     """Report whether a network is the internal one; None where that is not said."""
-    return network.vlan.internal if network.vlan else _named(network)
-
-
-def _named(network: Network) -> bool | None:
-    external, internal = (side in network.name for side in SIDES)
-    return internal if external != internal else None
+    return network.vlan.internal if network.vlan else is_internal(network.name)

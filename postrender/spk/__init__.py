@@ -12,6 +12,8 @@ HUGEPAGES_VARIABLE = "TMM_MAPRES_HUGEPAGES"
 HUGEPAGES = "hugepages-2Mi"
 #: Names the TMM container, on the workload.
 TMM_NAME = "toda.f5.com/tmm-name"
+#: The TMM's own name, and its container's, where nothing says another. Source: the chart's `tmm.name`.
+TMM = "f5-tmm"
 #: Multus' list of network attachments, and the annotation that platform Robin uses in its place.
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
@@ -28,6 +30,15 @@ SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
 #: Variables that point to SR-IOV devices: with a number after the name, or with anything after it.
 SRIOV_NUMBERED = ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
 SRIOV_PREFIX = "PCIDEVICE_"
+
+#: How the names of network cards begin, before a number. Sources: systemd.net-naming-scheme(7); the kernel's drivers.
+NICS = ("eth", "ens", "eno", "enp", "enP", "enx", "enX", "em", "ib", "bond", "team", "wlan", "wlp", "vlan")
+
+
+def is_usual_nic(name: str) -> bool:
+    """Report whether a name is one that Linux usually gives a network card: a known beginning, then a number."""
+    rest = next((name[len(start) :] for start in NICS if name.startswith(start)), "")
+    return rest[:1].isdigit() and "-" not in rest
 
 
 def is_sriov_variable(name: str) -> bool:

@@ -45,6 +45,12 @@ def on_macvlan(name: str) -> str:
     return renamed if renamed != name else f"{name[: LABEL_LENGTH - len(MACVLAN) - 1].rstrip('-')}-{MACVLAN}"
 
 
+def is_internal(name: str) -> bool | None:
+    """Report whether a network is the internal one by its name; None where the name does not say that."""
+    external, internal = (side in name for side in ("external", "internal"))
+    return internal if external != internal else None
+
+
 def _read(references: Iterable[str]) -> tuple[Attachment, ...]:
     return tuple(map(_reference, filter(None, map(str.strip, references))))
 

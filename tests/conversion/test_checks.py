@@ -68,7 +68,7 @@ apiVersion: k8s.f5.com/v1
 kind: CNEInstance
 metadata: {{name: bnk, namespace: {namespace}}}
 spec:
-  networkAttachments: [net-a]
+  networkAttachments: [net-a, net-b]
   advanced:
     tmm:
       env: {env}
@@ -380,6 +380,13 @@ FIRES = [
         id="shared-master/the-last-in-passthru",
     ),
     pytest.param(
+        tmm(),
+        settings("[{name: a, master: e}, {name: b, master: e}]"),
+        [("shared-nic", WARNING, "spec.networks[1].master", 0)],
+        "b and a share the NIC e, which makes them one wire",
+        id="shared-nic/bridge",
+    ),
+    pytest.param(
         tmm(replicas="replicas: 3"),
         settings(ADDRESSES),
         [("self-ips", ERROR, "spec.networks[0].vlan.selfIPv4", 0)],
@@ -403,7 +410,7 @@ FIRES = [
     # `default` is no exception here: names stand alone on an instance.
     pytest.param(
         instance(),
-        settings("[{name: net-a, master: e, namespace: default}]"),
+        settings("[{name: net-a, master: e, namespace: default}, {name: net-b, master: f}]"),
         [("instance-namespace", ERROR, "spec.networks[0].namespace", 0)],
         "net-a is in namespace default",
         id="instance-namespace/default",
@@ -611,7 +618,7 @@ SILENT = [
     pytest.param(tmm(), settings("[{name: net-a, master: e, mtu: 9000}]"), id="mtu/no-variable"),
     pytest.param(tmm("[{name: TMM_DEFAULT_MTU, valueFrom: {}}]"), settings(MTU), id="mtu/unknown"),
     pytest.param(tmm(), settings(PASSTHRU % "ens2"), id="shared-master/two-nics"),
-    pytest.param(tmm(), settings("[{name: a, master: e}, {name: b, master: e}]"), id="shared-master/bridge"),
+    pytest.param(tmm(), settings("[{name: a, master: e}, {name: b, master: f}]"), id="shared-nic/two-nics"),
     pytest.param(tmm(replicas="replicas: 2"), settings(ADDRESSES), id="self-ips/as-many"),
     pytest.param(tmm(replicas="replicas: 1"), settings(ADDRESSES), id="self-ips/more"),
     pytest.param(tmm(replicas="replicas: 0"), settings(V6), id="self-ips/no-replicas"),
@@ -619,7 +626,11 @@ SILENT = [
     pytest.param(tmm(replicas="replicas: many"), settings(V6), id="self-ips/no-number"),
     pytest.param(tmm(replicas="replicas: 9"), settings(UNTAGGED), id="self-ips/no-addresses"),
     pytest.param(tmm(kind="DaemonSet", replicas="minReadySeconds: 1"), settings(ADDRESSES), id="self-ips/daemonset"),
-    pytest.param(instance(), settings("[{name: net-a, master: e, namespace: bnk}]"), id="instance-namespace/its-own"),
+    pytest.param(
+        instance(),
+        settings("[{name: net-a, master: e, namespace: bnk}, {name: net-b, master: f}]"),
+        id="instance-namespace/its-own",
+    ),
     pytest.param(instance(), settings(), id="instance-namespace/none"),
     pytest.param(tmm(limits="{cpu: 2, hugepages-2Mi: 3Gi, memory: 2Gi}"), settings(), id="hugepages-per-cpu/exact"),
     pytest.param(
@@ -867,42 +878,41 @@ def test_an_ignored_rule_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"labs-only", "sriov-leftovers"} & set(asked) == set()
 
 
-SWAPPED = "[{name: macvlan-a, master: ens1}, {name: macvlan-b, master: ens2}]"
+ORDERED = "[{name: macvlan-a, master: ens1}, {name: macvlan-b, master: ens2}]"
 
 
-def note_on_interfaces(stream: str) -> str:
-    converted = conversion.convert(stream.encode(), settings(SWAPPED))
-    asked = checks.findings(converted, settings(SWAPPED), whole_stream=True)
-    (note,) = (finding for finding in asked if finding.rule == "interfaces")
-    return note.message
+def orders(stream: str, networks: str = ORDERED) -> list[str]:
+    """What is said of the order of the networks."""
+    converted = conversion.convert(stream.encode(), settings(networks))
+    asked = checks.findings(converted, settings(networks), whole_stream=True)
+    return [it.message for it in asked if it.rule == "network-order"]
+
+
+def of_both(chart: str, here: str = "1.1 macvlan-a, 1.2 macvlan-b") -> list[str]:
+    return [f"the chart attaches {chart}, and the config {here}"]
 
 
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        ("spk/sriov-b, spk/sriov-a@net1", "; the chart has another order: sriov-b, sriov-a"),
-        ("spk/sriov-a,spk/sriov-b", ""),
-        ("spk/sriov-c,spk/sriov-a", ""),
-        ('[{"name": "sriov-b"}, {"name": "sriov-a"}]', "; the chart has another order: sriov-b, sriov-a"),
-        ("[{", ""),
-        ("spk/sriov-b", ""),
+        ("spk/sriov-b, spk/sriov-a@net1", of_both("1.1 sriov-b, 1.2 sriov-a")),
+        ("spk/sriov-a,spk/sriov-b", []),
+        ("spk/sriov-c,spk/sriov-a", []),
+        ('[{"name": "sriov-b"}, {"name": "sriov-a"}]', of_both("1.1 sriov-b, 1.2 sriov-a")),
+        ("[{", []),
+        ("spk/sriov-b", of_both("1.1 sriov-b")),
     ],
 )
-def test_the_note_says_where_the_chart_has_another_order(before: str, said: str) -> None:
+def test_where_the_chart_has_another_order(before: str, said: list[str]) -> None:
     annotations = f"    metadata: {{annotations: {{k8s.v1.cni.cncf.io/networks: '{before}'}}}}\n"
-    message = note_on_interfaces(tmm().replace("    spec:\n", f"{annotations}    spec:\n", 1))
-    assert message == f"macvlan-a = net1 = 1.1, macvlan-b = net2 = 1.2{said}"
+    assert orders(tmm().replace("    spec:\n", f"{annotations}    spec:\n", 1)) == said
 
 
 def test_another_order_may_be_the_alphabet_s() -> None:
-    swapped = settings("[{name: macvlan-b, master: ens1}, {name: macvlan-a, master: ens2}]")
-    stream = instance().replace("[net-a]", "[sriov-a, sriov-b]").encode()
-    asked = checks.findings(conversion.convert(stream, swapped), swapped, whole_stream=True)
-    assert [it.message.partition("; ")[2] for it in asked if it.rule == "interfaces"] == [
-        "the chart has another order: sriov-a, sriov-b"
-    ]
+    swapped = "[{name: macvlan-b, master: ens1}, {name: macvlan-a, master: ens2}]"
+    stream = instance().replace("[net-a, net-b]", "[sriov-a, sriov-b]")
+    assert orders(stream, swapped) == of_both("1.1 sriov-a, 1.2 sriov-b", "1.1 macvlan-b, 1.2 macvlan-a")
 
 
 def test_an_instance_has_an_order_too() -> None:
-    message = note_on_interfaces(instance().replace("[net-a]", "[sriov-b, sriov-a]"))
-    assert message.endswith("; the chart has another order: sriov-b, sriov-a")
+    assert orders(instance().replace("[net-a, net-b]", "[sriov-b, sriov-a]")) == of_both("1.1 sriov-b, 1.2 sriov-a")

@@ -89,7 +89,7 @@ def test_the_tmm_is_known_in_its_stream() -> None:
 
 def test_the_tmm_is_known_in_its_list() -> None:
     item = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {spec: {containers: "
-    text = f"kind: List\nitems: [{{kind: X}}, {item}[{{name: a}}]}}}}}}}}, {{kind: Deployment}}]\n"
+    text = f"kind: List\nitems: [{{kind: X}}, {item}[{{name: f5-tmm}}]}}}}}}}}, {{kind: Deployment}}]\n"
     it = subject_of(text)
     assert [it.is_tmm(found) for found in it.of_kind("Deployment")] == [True, False]
     assert it.relative(("items", 1, "spec", "x")) == ("spec", "x")

@@ -1,0 +1,87 @@
+"""The networks are in the chart's order.
+
+What: compares `spec.networks` with what the chart attaches the TMM to, in order: a network that is missing, and
+networks whose sides (`internal` or `external` in their names) or names (`macvlan` for `sriov`) are in another order,
+are warnings; more networks are a note.
+
+Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it
+1.1; most charts and examples list the external one first. If 1.1 and 1.2 are swapped, everything is Ready, and no
+packet arrives.
+
+Fix: reorder `spec.networks`, add what is missing, or ignore this rule if the VLAN objects follow the config.
+
+Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree on the numbers; F5 does not document them for
+SPK.
+
+Failing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    - {name: macvlan-external, master: ens256}
+    ---
+    annotations: {k8s.v1.cni.cncf.io/networks: "default/sriov-external,default/sriov-internal"}
+
+Passing:
+
+    networks:
+    - {name: macvlan-external, master: ens256}
+    - {name: macvlan-internal, master: ens224}
+    ---
+    annotations: {k8s.v1.cni.cncf.io/networks: "default/sriov-external,default/sriov-internal"}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.errors import full_name
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import NOTE, WARNING
+from postrender.rules.subject import on_config
+from postrender.spk import attachments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "network-order"
+LEVEL = WARNING
+ORDER = 447
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare the two lists."""
+    chart, here = _of_chart(subject), [network.name for network in subject.config.networks]
+    if not chart:
+        return
+    both = f"the chart attaches {_numbered(chart)}, and the config {_numbered(here)}"
+    if len(here) < len(chart):
+        yield on_config(ID, WARNING, "spec.networks", both, "add what is missing, in the chart's order")
+    elif _is_other_order(chart, here):
+        yield on_config(ID, WARNING, "spec.networks", both, "reorder spec.networks as the chart has it")
+    elif len(here) > len(chart):
+        yield on_config(ID, NOTE, "spec.networks", both, "check that the further networks are meant")
+
+
+def _of_chart(subject: Subject) -> list[str]:
+    """Return the names of the networks that the chart attaches; none where Multus could not read them either."""
+    try:
+        return [it.name for it in attachments.attached(subject.before)] if subject.before else []
+    except ValueError:
+        return []
+
+
+def _is_other_order(chart: Sequence[str], here: Sequence[str]) -> bool:
+    """Report whether the same networks, or two sides, are in another order."""
+    renamed = [attachments.on_macvlan(name) for name in chart]
+    is_moved = renamed != [*here] and sorted(renamed) == sorted(here)
+    sides = zip(map(attachments.is_internal, chart), map(attachments.is_internal, here), strict=False)
+    return is_moved or any(None not in pair and pair[0] != pair[1] for pair in sides)
+
+
+def _numbered(names: Sequence[str]) -> str:
+    return ", ".join(f"1.{number} {full_name(name)}" for number, name in enumerate(names, 1))

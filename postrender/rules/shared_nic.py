@@ -1,0 +1,73 @@
+"""Each network has a NIC of its own.
+
+What: no two networks have the same master, unless their VLANs (of the config's `vlan`, or of the stream) have different
+tags. In `passthru` mode that is an error (`shared-master`).
+
+Why: both sides of TMM are then on one wire. Untagged, the external network can reach the internal one past TMM.
+
+Fix: give each network its own NIC, or tag the VLANs on it.
+
+Source: the kernel's macvlan driver: what stands on one NIC shares its Ethernet segment.
+
+Failing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    - {name: macvlan-external, master: ens224}
+
+Passing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    - {name: macvlan-external, master: ens256}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_config
+from postrender.yamledit import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "shared-nic"
+LEVEL = WARNING
+ORDER = 370
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+UNTAGGED = "0"
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare each master with those before it, and the tags where they are equal."""
+    networks = subject.config.networks
+    masters = [network.master for network in networks]
+    if len(set(masters)) == len(masters) or any(network.mode == "passthru" for network in networks):
+        return
+    tags = _tags(subject)
+    for index, network in enumerate(networks):
+        first = masters.index(network.master)
+        if first < index and (tags[first] == tags[index] or UNTAGGED in (tags[first], tags[index])):
+            message = (
+                f"{network.name} and {networks[first].name} share the NIC {network.master}, which makes them one wire"
+            )
+            yield on_config(ID, LEVEL, f"spec.networks[{index}].master", message, "use another NIC, or tag both VLANs")
+
+
+def _tags(subject: Subject) -> list[str]:
+    """Return the tag of each network's VLAN, as text; untagged where nothing says another."""
+    tags = [str(network.vlan.tag) if network.vlan else UNTAGGED for network in subject.config.networks]
+    for found in subject.vlans():
+        tag = nodes.text(nodes.find(found.node, ("spec", "tag"))) or UNTAGGED
+        for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
+            number = (nodes.text(node) or "").removeprefix("1.")
+            if number.isdecimal() and 0 < int(number[:3]) <= len(tags):
+                tags[int(number[:3]) - 1] = tag
+    return tags
