@@ -25,6 +25,7 @@ INTERRUPTED = 130  #: Ctrl-C
 
 VALUE = 60  #: characters of a value that a message repeats
 NAME = 317  #: characters of a name: the longest that Kubernetes admits is a domain of 253, a slash and 63 more
+MISTAKES = 20  #: of a config that are told at once
 BEGIN, END = "\ue000", "\ue001"  #: around such a value; `one_line` leaves no such character in a text of the user's
 
 
@@ -109,6 +110,11 @@ class Failure(Exception):
     def __str__(self) -> str:
         return one_line(": ".join(part for part in (str(self.place), self.sentence) if part))
 
+    @property
+    def messages(self) -> tuple[tuple[str, ...], ...]:
+        """Return what to tell the user: messages of one line, or of several that belong together."""
+        return ((str(self),),)
+
     def without_values(self) -> Failure:
         """Return the same failure without the values that its message repeats."""
         self.sentence = hidden(self.marked)
@@ -125,6 +131,27 @@ class ConfigError(Failure):
     """The config is missing, unreadable or not what the schema says."""
 
     status = USAGE
+
+
+class ConfigErrors(ConfigError):
+    """The config has several mistakes. Taken as one error, it is the first of them."""
+
+    def __init__(self, mistakes: Iterable[ConfigError]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__(self.mistakes[0].marked, self.mistakes[0].place)
+
+    @property
+    def messages(self) -> tuple[tuple[str, ...], ...]:
+        """Return a line for each mistake, up to a number that somebody can correct at once."""
+        lines = tuple(line for it in self.mistakes[:MISTAKES] for line in it.messages)
+        more = len(self.mistakes) - MISTAKES
+        return (*lines, (f"{more} more mistakes; correct these first",)) if more > 0 else lines
+
+    def without_values(self) -> Failure:
+        """Return the same failure without the values that its messages repeat."""
+        for mistake in self.mistakes:
+            mistake.without_values()
+        return super().without_values()
 
 
 class InputError(Failure):
@@ -155,6 +182,11 @@ class WouldFail(Failure):
     def __init__(self, sentence: str, findings: tuple[tuple[str, ...], ...]) -> None:
         super().__init__(sentence)
         self.findings = findings
+
+    @property
+    def messages(self) -> tuple[tuple[str, ...], ...]:
+        """Return the findings, and what they led to."""
+        return (*self.findings, *super().messages)
 
 
 class ProofFailed(Failure):

@@ -75,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
         ("/dev/zero", "/dev/zero: larger than 1Mi, so it is not an spk-macvlan config"),
         (
             "file\n\x1b[31m.yaml",
-            r"file\n\x1b[31m.yaml:1:1: a: unknown field; the known ones are apiVersion, kind, metadata, spec",
+            r"file\n\x1b[31m.yaml:1:1: not an spk-macvlan config: apiVersion, kind and spec are missing; ",
         ),
         (os.fsdecode(b"\xff"), r"\udcff: cannot read the config: No such file or directory; write one with "),
     ],

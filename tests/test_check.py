@@ -111,7 +111,7 @@ def test_the_exit_status_tells_the_worst(
         pytest.param(["--format", "markdown"], "--format", id="format-of-diff"),
         pytest.param(["--ignore"], "--ignore", id="ignore-nothing"),
         pytest.param(["--lax"], "--lax", id="unknown"),
-        pytest.param(["--config", "missing.yaml"], "missing.yaml", id="config"),
+        pytest.param(["--config", "missing.yaml"], "--config is given twice", id="config"),
     ],
 )
 def test_usage_is_2(check: Program, words: list[str], sentence: str) -> None:

@@ -91,7 +91,6 @@ def fails(done: CompletedProcess[bytes], status: int) -> str:
         ["--config=lab.yaml"],
         ["render", "--config", "lab.yaml"],
         ["--config", "lab.yaml", "render"],
-        ["--config", "nowhere.yaml", "--config", "lab.yaml"],
         ["", "--config", "lab.yaml", ""],
         ["--config", "", "lab.yaml"],
         ["--config", "lab.yaml", "--debug", "--include-hooks", "--allow-no-target", "--on-error-document"],
@@ -138,7 +137,9 @@ def test_what_it_says_to_do_works(program: Program, tmp_path: Path) -> None:
     """`init`, and then the names of the nodes' NICs, which nobody guesses."""
     started = succeeds(program("init"))
     (tmp_path / "spk-macvlan.yaml").write_bytes(started)
-    assert "is still the placeholder FILL-IN; set it to the nodes' NIC" in fails(program(input=TMM), 2)
+    done = program(input=TMM)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.count(b"is still the placeholder FILL-IN; set it to the nodes' NIC") == 2
     (tmp_path / "spk-macvlan.yaml").write_bytes(
         started.replace(b"FILL-IN", b"ens224", 1).replace(b"FILL-IN", b"ens256")
     )
@@ -391,7 +392,7 @@ def test_a_values_file_is_recognized(program: Program, config: str, values: byte
     ("output", "reason"), [(">&-", "Bad file descriptor"), ("> /dev/full", "No space left on device")]
 )
 def test_standard_output_cannot_be_written(program: Program, config: str, words: str, output: str, reason: str) -> None:
-    said = fails(shell(program, f'"$0" {words} {output}', input=TMM), 3)
+    said = fails(shell(program, f'"$0" {words} {output}', input=TMM if "lab" in words else b""), 3)
     assert said == f"spk-macvlan: cannot write the result: {reason}"
 
 
@@ -499,7 +500,7 @@ def test_locale_and_interpreter_do_not_matter(program: Program, config: str, ext
     manifests = TMM + "# größe 日本語 🚀\n".encode()
     assert succeeds(program(*LAB, input=manifests, variables=extra)) == manifests.replace(TMM, CONVERTED)
     said = fails(program(*LAB, input=TMM.replace(b"- name: f5-tmm", "- name: größe 🚀".encode()), variables=extra), 3)
-    assert said.endswith("; there are: größe 🚀")
+    assert "; there are: größe 🚀; " in said
 
 
 def test_an_environment_with_nothing_in_it(program: Program, config: str) -> None:

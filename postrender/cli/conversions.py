@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
 CONFIG_FILE = "spk-macvlan.yaml"
+STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
 
 def config_path(given: str | None) -> str:
     """Return the config's path: `--config`, $SPK_MACVLAN_CONFIG, or spk-macvlan.yaml in the working directory."""
     path = given or os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE
+    if path in STANDARD_INPUT:
+        from postrender.errors import UsageError
+
+        raise UsageError(f"--config {path}: the manifests come from standard input, so the config must be a file")
     if path == CONFIG_FILE and not given and not os.path.lexists(path):
         from postrender.errors import UsageError
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from postrender.cli.commands import Command, Reporting
+    from postrender.errors import Failure
 
 
 def run() -> NoReturn:
@@ -101,8 +102,20 @@ def _called(command: Command) -> int:
     """Run the verb and return its exit status."""
     from postrender.cli import commands
 
+    if command.verb in commands.WITHOUT_INPUT:
+        _refuse_manifests(command.verb)
     status: int = commands.load(command.verb).run(command.arguments)
     return status
+
+
+def _refuse_manifests(verb: str) -> None:
+    """Refuse to leave manifests unread: the verb's output would take their place in a release."""
+    from postrender.cli import unread
+    from postrender.errors import UsageError
+
+    if unread.hold_manifests():
+        advice = f"run it by itself, or, in a post-renderer, remove {verb} from its arguments"
+        raise UsageError(f"{verb} does not read the manifests on standard input; {advice}")
 
 
 def _failed(error: Exception, reporting: Reporting | None) -> int:
@@ -115,15 +128,12 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
         stdio.trace(error)
     if isinstance(error, RecursionError):
         error = _too_much("is nested too deeply")
-    known = isinstance(error, errors.Failure)
-    problem = "" if known else errors.brief(repr(error), errors.NAME)
-    sentence = str(error) if known else f"internal error, nothing was written: {problem}; please report it"
-    messages = (*(error.findings if isinstance(error, errors.WouldFail) else ()), (sentence,))
+    failure = error if isinstance(error, errors.Failure) else _bug(error)
     if how.on_error_document:
-        return _say_in_a_document(messages)
-    for message in messages:
+        return _say_in_a_document(failure.messages)
+    for message in failure.messages:
         stdio.say(*message)
-    return error.status if isinstance(error, errors.Failure) else errors.INTERNAL
+    return failure.status
 
 
 def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:
@@ -138,6 +148,12 @@ def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:
         stdio.say(str(failure))
         return failure.status
     return errors.OK
+
+
+def _bug(error: Exception) -> Failure:
+    from postrender.errors import NAME, Failure, brief
+
+    return Failure(f"internal error, nothing was written: {brief(repr(error), NAME)}; please report it")
 
 
 def _too_much(problem: str) -> Exception:

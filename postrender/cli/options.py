@@ -9,6 +9,7 @@ from postrender.cli import terminal
 
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
 
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 LIMIT_HELP = f"raise a limit: {', '.join(limits.names())}; repeatable"
@@ -22,9 +23,22 @@ FLAGS = {
 }
 
 
+def once() -> type[argparse.Action]:
+    """Return an action for an option that may be given only once: the last one would silently win."""
+    import argparse
+
+    class Once(argparse.Action):
+        def __call__(self, parser: argparse.ArgumentParser, given: Any, values: Any, name: str | None = None) -> None:
+            if getattr(given, self.dest, None) is not None:
+                parser.error(f"{name} is given twice; give it once")
+            setattr(given, self.dest, values)
+
+    return Once
+
+
 def add_common(parser: argparse.ArgumentParser, *flags: str, limits_in_full: bool = False) -> None:
     """Add the options of a verb that reads the config: its path, limits, and the given flags."""
-    parser.add_argument("--config", metavar="FILE", help=CONFIG_HELP)
+    parser.add_argument("--config", metavar="FILE", help=CONFIG_HELP, action=once())
     add_limit(parser, in_full=limits_in_full)
     for flag in flags:
         parser.add_argument(flag, action="store_true", help=FLAGS[flag])

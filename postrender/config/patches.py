@@ -40,7 +40,7 @@ class Patch(NamedTuple):
 
 def read(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
     """Read the list of patches."""
-    patches = tuple(map(_patch, strict.entries(item)))
+    patches: tuple[Patch, ...] = strict.each(strict.entries(item), _patch)
     strict.require_few(item, sum(len(patch.operations) for patch in patches), limits, "operations")
     return patches
 
@@ -50,7 +50,7 @@ def _patch(item: strict.Item) -> Patch:
     operations = strict.entries(fields["patch"])
     if not operations:
         raise strict.wrong(fields["patch"], "is empty; list at least one RFC 6902 operation")
-    return Patch(_selector(fields["target"]), tuple(map(_operation, operations)))
+    return Patch(_selector(fields["target"]), strict.each(operations, _operation))
 
 
 def _selector(item: strict.Item) -> Selector:

@@ -21,17 +21,20 @@ from postrender.config import (
     network_definitions,
     template,
 )
-from postrender.config.template import PAGE, Proposal, named_master
+from postrender.config.template import PAGE, Proposal, named_master, refuse_reversed
 from postrender.errors import ConfigError, InputError, NoTarget, UsageError, full_name
 from postrender.kubernetes.objects import objects
 from postrender.limits import whole_number
 from postrender.spk import (
     CNF_VLAN,
+    HUGEPAGES_VARIABLE,
     MTU_VARIABLE,
     TMM_NAME,
     VALUES_MTU,
     VALUES_SRIOV,
+    VETHS_FLAG,
     attachments,
+    is_sriov_variable,
     product,
     target,
     values_file,
@@ -81,7 +84,9 @@ def _of_chart(manifests: Stream) -> Proposal:
         f"{STANDS_FOR}{attachment.name}" if attachment.name not in fields.values() else ""
         for attachment, fields in zip(found, networks, strict=True)
     )
-    return Proposal(networks, tuple(_tmm_fields(tmm)), remarks, _product(manifests, tmm), is_of_chart=True)
+    repeated = _repeated(tmm)
+    fields = tuple(_tmm_fields(tmm, repeated))
+    return Proposal(networks, fields, remarks, _product(manifests, tmm), tuple(repeated), is_of_chart=True)
 
 
 def _product(manifests: Stream, tmm: Target) -> str:
@@ -193,6 +198,7 @@ def _is_mtu(value: object) -> bool:
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
     """Return the networks with what is given for them, by their own names or by those in the chart."""
     given = dict(map(named_master, masters))
+    refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], _known_names(proposal))
     names = [str(fields["name"]) for fields in proposal.networks]
     in_chart = [remark.removeprefix(STANDS_FOR) or name for remark, name in zip(proposal.remarks, names, strict=True)]
     for name in given:
@@ -203,6 +209,12 @@ def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, .
         {**fields, **_renamed(given.get(name) or given.get(original) or "")}
         for name, original, fields in zip(names, in_chart, proposal.networks, strict=True)
     )
+
+
+def _known_names(proposal: Proposal) -> list[str]:
+    """Return the names of the networks, those in the chart and the proposed ones."""
+    in_chart = (remark.removeprefix(STANDS_FOR) for remark in proposal.remarks)
+    return [*(str(fields["name"]) for fields in proposal.networks), *in_chart]
 
 
 def _renamed(given: str) -> Fields:
@@ -224,7 +236,22 @@ def _mtu(tmm: Target) -> int | None:
     return None if found == DEFAULT_MTU or not _is_mtu(mtu) else mtu
 
 
-def _tmm_fields(tmm: Target) -> Iterator[tuple[str, object]]:
+def _repeated(tmm: Target) -> dict[str, str]:
+    """Return the variables that a workload's TMM container lists twice, with the values that count: the last ones.
+
+    Those that the conversion sets or removes in any case are left out.
+    """
+    values: dict[str, str | None] = {}
+    repeated = []
+    for _, name, node in variables.entries(tmm) if tmm.annotations else ():
+        repeated += [name] if name in values else []
+        values[name] = nodes.text(nodes.get(node, "value"))
+    ours = (VETHS_FLAG, HUGEPAGES_VARIABLE)
+    kept = {name: values[name] for name in repeated if name not in ours and not is_sriov_variable(name)}
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def _tmm_fields(tmm: Target, repeated: dict[str, str]) -> Iterator[tuple[str, object]]:
     """Yield the fields of the config's `spec.tmm`."""
     workload = tmm.name if tmm.annotations else nodes.text(tmm.at((*tmm.base, "name")))
     if workload and workload != Tmm().workload and not tmm.is_instance:
@@ -232,8 +259,8 @@ def _tmm_fields(tmm: Target) -> Iterator[tuple[str, object]]:
     if tmm.namespace:
         yield "namespace", tmm.namespace
     mtu = _mtu(tmm)
-    if mtu:
-        yield "env", {MTU_VARIABLE: str(mtu)}
+    if mtu or repeated:
+        yield "env", {**({MTU_VARIABLE: str(mtu)} if mtu else {}), **repeated}
     foreign = {name.partition("/")[0] for name in _resource_names(tmm) if "/" in name} - {"openshift.io"}
     if foreign:
         yield "unsetResources", [f"{domain}/*" for domain in sorted(foreign)]

@@ -39,8 +39,9 @@ INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
 PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts it
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
+AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 MTU = (68, 65535)  #: the kernel's limits for macvlan
-SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")
+SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")  #: the fields of `spec`
 RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
 
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -74,6 +75,7 @@ class Tmm(NamedTuple):
     unset_resources: tuple[str, ...] = ()
     topology_manager: bool = False
     resources: tuple[tuple[str, int | str], ...] = ()
+    container: str | None = None  #: the TMM container's name; by default F5's annotation says it
 
 
 class Config(NamedTuple):
@@ -130,20 +132,25 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
     try:
         root = nodes.compose(data.removeprefix(BOM).decode())
     except UnicodeDecodeError:
-        raise ConfigError("not UTF-8 text, so it is not an spk-macvlan config; check the path", Place(file)) from None
+        from postrender.yamledit import encoding
+
+        raise ConfigError(f"the config {encoding.described(data)}; save it as UTF-8", Place(file)) from None
     except nodes.Unreadable as error:
-        raise ConfigError(_not_yaml(error.problem, data), _unreadable(file, error)) from None
+        raise ConfigError(_not_yaml(error, data), _unreadable(file, error)) from None
     if root is None:
         raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
     return read(strict.Item(root, "", file), limits)
 
 
-def _not_yaml(problem: str, data: bytes) -> str:
+def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
     """Return what is wrong with the text, in the words of somebody who indents lines."""
+    from postrender.yamledit import encoding
+
+    problem = error.problem
     if "another document" in problem:
         return "a second document starts here; the config must be one YAML document"
-    if any(line[: len(line) - len(line.lstrip())].count(b"\t") for line in data.splitlines()):
-        return f"a line of the config is indented with a tab, and YAML takes only spaces ({problem})"
+    if encoding.is_indented_with_a_tab(data, error.line):
+        return f"this line is indented with a tab, and YAML takes only spaces ({problem})"
     if problem.startswith(("did not find expected key", "mapping values", "did not find expected '-'")):
         return f"{problem}; check the indentation of this line and of the one above"
     if problem.startswith(("did not find", "could not find", "found unexpected")):
@@ -159,27 +166,45 @@ def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
     """Read the composed config."""
     strict.refuse_aliases_and_tags(root)
     _refuse_outside_of_spec(root)
-    fields = strict.members(root, ("apiVersion", "kind", "metadata", "spec"), ("apiVersion", "kind", "spec"))
-    strict.one_of(fields["apiVersion"], (API_VERSION,))
-    strict.one_of(fields["kind"], (KIND,))
-    if "metadata" in fields:
-        _metadata(fields["metadata"])
-    spec = strict.members(fields["spec"], SPEC, ("networks",))
-    return Config(
-        _networks(spec["networks"], limits),
-        _tmm(spec["tmm"]) if "tmm" in spec and not nodes.is_null(spec["tmm"].node) else Tmm(),
-        _patches(spec["patches"], limits) if "patches" in spec else (),
-        _product(spec["product"]) if "product" in spec else None,
-        _subnet(spec["egressSubnet"]) if "egressSubnet" in spec else None,
-        strict.boolean(spec["strict"]) if "strict" in spec else False,
-    )
+    readers: strict.Readers = {
+        "apiVersion": ("api_version", lambda item: strict.one_of(item, (API_VERSION,))),
+        "kind": ("kind", lambda item: strict.one_of(item, (KIND,))),
+        "metadata": ("metadata", _metadata),
+        "spec": ("spec", lambda item: _spec(item, limits)),
+    }
+    config: Config = strict.record(root, readers, ("apiVersion", "kind", "spec"))["spec"]
+    return config
+
+
+def _spec(item: strict.Item, limits: Limits) -> Config:
+    _refuse_networks_elsewhere(item)
+    readers: strict.Readers = {
+        "networks": ("networks", lambda item: _networks(item, limits)),
+        "tmm": ("tmm", lambda item: Tmm() if nodes.is_null(item.node) else _tmm(item)),
+        "patches": ("patches", lambda item: _patches(item, limits)),
+        "product": ("product", _product),
+        "egressSubnet": ("egress_subnet", _subnet),
+        "strict": ("strict", strict.boolean),
+    }
+    return Config(**strict.record(item, readers, ("networks",)))
+
+
+def _refuse_networks_elsewhere(item: strict.Item) -> None:
+    """Refuse a list of networks below another key; otherwise it would only have the wrong type there."""
+    networks, tmm = (nodes.get(item.node, key) for key in ("networks", "tmm"))
+    if nodes.is_null(networks) and nodes.is_sequence(tmm):
+        listed = strict.Item(tmm, f"{item.path}.tmm", item.file)
+        raise strict.wrong(listed, "this list stands below tmm, and networks is empty; move it below networks")
 
 
 def _refuse_outside_of_spec(root: strict.Item) -> None:
-    """Refuse a field of `spec` that is not indented; otherwise it would only be unknown."""
+    """Refuse a field of `spec` that is not indented, and another file; otherwise each field would only be unknown."""
     for key in nodes.keys(root.node):
         if key in SPEC:
             raise strict.wrong(root, f"{key} belongs below spec; indent it, and what belongs to it")
+    if nodes.is_mapping(root.node) and not {"apiVersion", "kind", "spec"}.intersection(nodes.keys(root.node)):
+        advice = "check the path, or write a config with `spk-macvlan init`"
+        raise strict.wrong(root, f"not an spk-macvlan config: apiVersion, kind and spec are missing; {advice}")
 
 
 def _product(item: strict.Item) -> Product:
@@ -222,7 +247,7 @@ def _networks(item: strict.Item, limits: Limits) -> tuple[Network, ...]:
     if not entries:
         raise strict.wrong(item, "is empty; TMM needs at least one network")
     strict.require_few(item, len(entries), limits, "networks")
-    networks = tuple(map(_network, entries))
+    networks = strict.each(entries, _network)
     names = [f"{network.namespace}/{network.name}" if network.namespace else network.name for network in networks]
     _refuse_repeats(entries, names, "is listed twice; names must be unique")
     interfaces = [network.interface or f"net{number}" for number, network in enumerate(networks, 1)]
@@ -256,9 +281,11 @@ def _vlan(item: strict.Item) -> Vlan:
 def _tmm(item: strict.Item) -> Tmm:
     tmm = Tmm(**strict.record(item, TMM))
     fields = strict.members(item, tuple(TMM))
+    mistakes = strict.Mistakes()
     if "env" in fields:
-        _check_env(fields["env"], tmm)
-    _refuse_unset_what_is_set(fields, tmm)
+        mistakes.read(lambda env: _check_env(env, tmm), fields["env"])
+    mistakes.read(lambda _: _refuse_unset_what_is_set(fields, tmm), item)
+    mistakes.refuse()
     return tmm
 
 
@@ -348,7 +375,7 @@ def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
 
 
 def _patterns(item: strict.Item) -> tuple[str, ...]:
-    return tuple(map(strict.text, strict.entries(item)))
+    return strict.each(strict.entries(item), strict.text)
 
 
 def _cpu(item: strict.Item) -> int | str:
@@ -366,8 +393,18 @@ def _mebibytes(item: strict.Item) -> str:
     value = strict.string(item)
     digits = value[:-2]
     if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":
-        raise strict.wrong(item, "must be an amount in Mi or Gi, such as 2Gi" + strict.found(item.node))
+        raise strict.wrong(item, _whole_amount(value) + strict.found(item.node))
     return value
+
+
+def _whole_amount(value: str) -> str:
+    """Return what an amount must be; for a fraction such as 1.5Gi, how it is written without one."""
+    from postrender.kubernetes import quantity
+
+    amount = quantity.parse(value)
+    mebibytes, rest = divmod(amount or 0, quantity.THOUSANDTHS["Mi"])
+    is_fraction = "." in value and mebibytes > 0 and rest == 0
+    return f"must be a whole number of Mi or Gi; write {mebibytes}Mi" if is_fraction else AMOUNT
 
 
 def _hugepages(item: strict.Item) -> str:
@@ -413,4 +450,5 @@ TMM: strict.Readers = {
     "unsetResources": ("unset_resources", _patterns),
     "topologyManager": ("topology_manager", strict.boolean),
     "resources": ("resources", _resources),
+    "container": ("container", _name),
 }

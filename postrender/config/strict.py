@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import ConfigError, Place, full_name, quoted, suggestion
+from postrender.errors import ConfigError, ConfigErrors, Place, full_name, quoted, suggestion
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 
@@ -30,16 +30,43 @@ class Item(NamedTuple):
     file: str
 
 
+class Mistakes(list[ConfigError]):
+    """Collects the mistakes of an object or a list, so that all are told at once."""
+
+    def read(self, reader: Callable[[Item], Any], item: Item) -> Any:
+        """Return what a reader makes of an item; None where it finds a mistake."""
+        try:
+            return reader(item)
+        except ConfigErrors as several:
+            self.extend(several.mistakes)
+        except ConfigError as mistake:
+            self.append(mistake)
+        return None
+
+    def refuse(self) -> None:
+        """Raise the mistakes, if there are any."""
+        if len(self) > 1:
+            raise ConfigErrors(self)
+        if self:
+            raise self[0]
+
+
 def members(item: Item, known: Sequence[str], required: Sequence[str] = ()) -> dict[str, Item]:
     """Return the fields of an object; refuse unknown, repeated and missing ones."""
+    mistakes = Mistakes()
+    found = _members(item, known, required, mistakes)
+    mistakes.refuse()
+    return found
+
+
+def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes: Mistakes) -> dict[str, Item]:
     found: dict[str, Item] = {}
     for key, value in pairs(item):
-        if key.node.value not in known:
-            raise wrong(key, f"unknown field{_suggestion(key.node.value, known)}")
-        found[key.node.value] = value
-    for name in required:
-        if name not in found:
-            raise wrong(item, f"{name} is missing")
+        if key.node.value in known:
+            found[key.node.value] = value
+        else:
+            mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known)}"))
+    mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found)
     return found
 
 
@@ -61,8 +88,19 @@ def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
 
 def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[str, Any]:
     """Read the fields of an object, each with its reader; return them under the record's names."""
-    found = members(item, tuple(readers), required)
-    return {readers[key][0]: readers[key][1](value) for key, value in found.items()}
+    mistakes = Mistakes()
+    found = _members(item, tuple(readers), required, mistakes)
+    values = {readers[key][0]: mistakes.read(readers[key][1], value) for key, value in found.items()}
+    mistakes.refuse()
+    return values
+
+
+def each(items: Sequence[Item], reader: Callable[[Item], Any]) -> tuple[Any, ...]:
+    """Read the items of a list, each with the same reader."""
+    mistakes = Mistakes()
+    values = tuple(mistakes.read(reader, item) for item in items)
+    mistakes.refuse()
+    return values
 
 
 def entries(item: Item) -> list[Item]:

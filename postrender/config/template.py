@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender import config
+from postrender import config, spk
 from postrender.config import PLACEHOLDER
 from postrender.errors import ConfigError, UsageError, brief
 from postrender.record import NamedTuple
@@ -46,6 +46,7 @@ MORE = """\
 """
 TMM = {
     "workload": "    # workload: f5-tmm  # name of the Deployment or DaemonSet\n",
+    "container": "    # container: f5-tmm  # name of the TMM container, if no annotation of F5's says it\n",
     "namespace": "    # namespace: spk-ingress  # needed only if the stream holds two\n",
     "env": '    # env: {TMM_DEFAULT_MTU: "1500"}  # more variables to set; TMM_MAPRES_ADDL_VETHS_ON_DP is always set\n',
     "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; those of SR-IOV always are\n",
@@ -56,6 +57,7 @@ TMM = {
         "    # topologyManager: true  # leave TMM_MAPRES_HUGEPAGES as rendered; false: it follows hugepages-2Mi\n"
     ),
 }
+REPEATED = "which Helm 4 refuses to install (server-side apply); set here, it is listed once"
 SAID = {"namespace": "  # as rendered; remove it if releases in other namespaces use this config"}
 RESOURCES = """\
     resources:  # written to limits and requests alike; without them, the chart's are kept
@@ -85,6 +87,7 @@ class Proposal(NamedTuple):
     tmm: tuple[tuple[str, object], ...] = ()
     remarks: tuple[str, ...] = ()  #: one for each network
     product: str = ""
+    repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
     is_of_chart: bool = False  #: amounts that are not given are then the chart's, not those of F5's page
 
 
@@ -95,7 +98,9 @@ def text(networks: Sequence[str]) -> str:
     """
     if not networks:
         return proposed(Proposal(tuple(_in_default(name, PLACEHOLDER) for name in PAGE)))
-    written = proposed(Proposal(tuple(_in_default(*named_master(it)) for it in networks)))
+    named = [*map(named_master, networks)]
+    refuse_reversed(named, [name for name, _ in named])
+    written = proposed(Proposal(tuple(_in_default(*it) for it in named)))
     try:
         config.parse(written.encode())
     except ConfigError as error:
@@ -115,6 +120,15 @@ def named_master(network: str) -> tuple[str, str]:
     return name, master
 
 
+def refuse_reversed(named: Sequence[tuple[str, str]], networks: Sequence[str]) -> None:
+    """Raise UsageError for NIC=NAME: the right side is a network's name, or only the left one looks like a NIC's."""
+    for name, master in named:
+        if master in networks or (spk.is_usual_nic(name) and not spk.is_usual_nic(master)):
+            given = brief(f"{name}={master}")
+            sentence = "the network comes first, then the NIC"
+            raise UsageError(f"--network {given}: {sentence}; write --network {brief(master)}={brief(name)}")
+
+
 def proposed(proposal: Proposal) -> str:
     """Return a commented config for a proposal."""
     remarks = (*proposal.remarks, *[""] * len(proposal.networks))
@@ -124,7 +138,7 @@ def proposed(proposal: Proposal) -> str:
 
 def _tail(proposal: Proposal) -> str:
     product = f"  product: {proposal.product}\n" if proposal.product else PRODUCT
-    return _tmm(dict(proposal.tmm), proposal.is_of_chart) + product + STRICT + TAIL
+    return _tmm(proposal) + product + STRICT + TAIL
 
 
 def _network(number: int, fields: dict[str, object], remark: str) -> str:
@@ -145,12 +159,14 @@ def _says(comment: str, fields: Iterable[str]) -> bool:
     return any(comment.startswith(f"    # {key}:") for key in fields)
 
 
-def _tmm(fields: dict[str, object], is_of_chart: bool) -> str:
+def _tmm(proposal: Proposal) -> str:
+    fields = dict(proposal.tmm)
+    above = {"env": "".join(f"    # The chart lists {name} twice, {REPEATED}.\n" for name in proposal.repeated)}
     written = "".join(
-        f"    {key}: {emit.inline(fields[key])}{SAID.get(key, '')}\n" if key in fields else comment
+        f"{above.get(key, '')}    {key}: {emit.inline(fields[key])}{SAID.get(key, '')}\n" if key in fields else comment
         for key, comment in TMM.items()
     )
-    return "  tmm:\n" + written + _resources(fields.get("resources"), is_of_chart)
+    return "  tmm:\n" + written + _resources(fields.get("resources"), proposal.is_of_chart)
 
 
 def _resources(amounts: object, is_of_chart: bool) -> str:

@@ -74,7 +74,7 @@ def _addresses(version: int) -> Callable[[strict.Item], tuple[str, ...]]:
     def read_addresses(item: strict.Item) -> tuple[str, ...]:
         if not strict.entries(item):
             raise strict.wrong(item, "is empty; list an address for each TMM replica")
-        return tuple(_address(entry, version) for entry in strict.entries(item))
+        return strict.each(strict.entries(item), lambda entry: _address(entry, version))
 
     return read_addresses
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.config import network_definitions
+from postrender.config import KIND, network_definitions
 from postrender.conversion import new_documents, prefilter
 from postrender.conversion.plan import plan
 from postrender.errors import InputError, NoTarget
@@ -107,6 +107,7 @@ def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) ->
 def _attempted(data: bytes, config: Config, options: Options) -> Converted | Stream:
     """Return the conversion, or the stream as it was split if it holds no TMM."""
     manifests = stream.read(data, options.source, options.limits)
+    prefilter.refuse_report(manifests)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
 
     def concerns(item: Found) -> bool:
@@ -145,14 +146,14 @@ def _with_patches(converted: Converted, config: Config) -> Converted:
         after=result.stream,
         patched=result.changes,
         findings=(*converted.findings, *result.findings),
-        tmm=_found_again(converted.tmm, parsed),
+        tmm=_found_again(converted.tmm, parsed, config),
     )
 
 
-def _found_again(tmm: Target, parsed: Parsed) -> Target:
+def _found_again(tmm: Target, parsed: Parsed, config: Config) -> Target:
     """Return the TMM in the patched document: a patch may have put a container before its own, or renamed the TMM."""
     try:
-        return _located_again(parsed, tmm.base)
+        return _located_again(parsed, tmm.base, config)
     except InputError:  # it has another name now; then its container is where it was
         return tmm._replace(parsed=parsed)
 
@@ -174,7 +175,7 @@ def _is_ours(item: Found, config: Config) -> bool:
 
 def _chosen(found: Sequence[Found], config: Config, options: Options) -> Target | None:
     targets = [item for item in found if _is_target(item, config, options)]
-    return target.located(target.choose(targets)) if targets else None
+    return target.located(target.choose(targets), config.tmm.container) if targets else None
 
 
 def _definitions(found: Sequence[Found], config: Config) -> list[Found]:
@@ -229,6 +230,9 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     if not manifests.data.strip():
         advice = "the chart renders nothing, the command before the pipe failed, or Helm 3 was given --output-dir"
         return NoTarget(f"no manifests on {_named(manifests.source)}; {advice}")
+    if _is_config(manifests):
+        advice = "give it with --config FILE, and pipe in what `helm template` renders"
+        return NoTarget(f"this is an spk-macvlan config, not manifests; {advice}")
     if _is_values_file(manifests):
         advice = "pipe in what `helm template` renders, or convert it with `spk-macvlan values`"
         return NoTarget(f"this is a chart's values file, not manifests; {advice}")
@@ -236,6 +240,12 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
         return NoTarget(f"no Kubernetes object on {_named(manifests.source)}; check the command before the pipe")
     elsewhere = _in_other_namespaces(manifests, config, options)
     return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere, _similar(manifests))
+
+
+def _is_config(manifests: Stream) -> bool:
+    """Report whether a stream is a config, and nothing else."""
+    documents = stream.several(manifests, 2)
+    return len(documents) == 1 and nodes.text(nodes.get(documents[0].root, "kind")) == KIND
 
 
 def _is_values_file(manifests: Stream) -> bool:
@@ -293,9 +303,10 @@ def _converted_list(parsed: Parsed, tmm: Target, config: Config, present: Sequen
         edited = edit.edited(parsed._replace(text=edited.text, root=edited.root), (insertion,))
         findings = (*findings, *of_new_layout(edited))
     after = join.replaced(parsed, edited)
-    moved = _located_again(after, (*tmm.base[:-1], int(tmm.base[-1]) + len(defined)))
+    moved = _located_again(after, (*tmm.base[:-1], int(tmm.base[-1]) + len(defined)), config)
     return Converted(parsed.stream, after.stream, tmm, moved, changes, defined, findings)
 
 
-def _located_again(parsed: Parsed, base: Path) -> Target:
-    return target.located(Found(parsed, base, nodes.find(parsed.root, base) or parsed.root))
+def _located_again(parsed: Parsed, base: Path, config: Config) -> Target:
+    found = Found(parsed, base, nodes.find(parsed.root, base) or parsed.root)
+    return target.located(found, config.tmm.container)

@@ -7,6 +7,7 @@ the words, and neither an escape in a double-quoted scalar nor a tag such as `!!
 from __future__ import annotations
 
 from postrender.config.network_definitions import KIND
+from postrender.errors import InputError
 from postrender.spk.target import INSTANCES, WORKLOADS
 from postrender.yamledit import search
 
@@ -15,6 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from postrender.yamledit.stream import Document, Stream
+
+
+#: Lines of what `helm install --dry-run` and `helm get all` print around manifests, and of no Kubernetes object.
+ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
+
+
+def refuse_report(manifests: Stream) -> None:
+    """Raise InputError for Helm's report on a release, which has manifests in it: the text around them would be kept.
+
+    It is looked for before the first document and in the last one.
+    """
+    if not manifests.documents:
+        return
+    first, last = manifests.documents[0], manifests.documents[-1]
+    if _holds_any(manifests.data, first, ABOVE) or _holds_any(manifests.data, last, BELOW):
+        sentence = "this is Helm's report on a release, which has more in it than manifests"
+        advice = "pipe in what `helm template` or `helm get manifest` prints"
+        raise InputError(f"{sentence}; {advice}", manifests.place(first))
 
 
 def candidates(manifests: Stream, workload: str) -> list[Document]:

@@ -21,11 +21,13 @@ CONTAINERS = "object.spec.template.spec.containers"
 NAMED = cel.literal(spk.TMM_NAME)
 
 
-def _container_name(found: str) -> str:
-    """Return an expression for the TMM container's name: the annotation's, else the workload's."""
+def _container_name(found: str, given: str | None) -> str:
+    """Return an expression for the TMM container's name: the config's, else the annotation's, else F5's."""
+    if given:
+        return cel.literal(given)
     annotations = f"{found}.metadata.annotations"
     is_named = f"has({annotations}) && {NAMED} in {annotations} && {annotations}[{NAMED}] != ''"
-    return f"({is_named} ? {annotations}[{NAMED}] : {found}.metadata.name)"
+    return f"({is_named} ? {annotations}[{NAMED}] : {cel.literal(spk.TMM)})"
 
 
 def _is_on_its_own(found: str) -> str:
@@ -34,19 +36,7 @@ def _is_on_its_own(found: str) -> str:
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
 
-CONTAINER_NAME = _container_name("object")
-#: What scales, labels or deletes a TMM leaves all of this as it is, and passes.
-CHANGED = cel.either(
-    (
-        "request.operation == 'CREATE'",
-        "object.spec.template != oldObject.spec.template",
-        f"{CONTAINER_NAME} != {_container_name('oldObject')}",
-        f"{_is_on_its_own('object')} != {_is_on_its_own('oldObject')}",
-    )
-)
-UNCLEAR = (
-    f"its TMM container is not clear; just one must have the name of the annotation {spk.TMM_NAME}, else the workload's"
-)
+UNCLEAR = f"its TMM container is not clear; exactly one must be named as {spk.TMM_NAME} says, else {spk.TMM}"
 ANNOTATIONS = "object.spec.template.metadata.annotations"
 
 
@@ -89,9 +79,22 @@ def _is_sriov(name: str) -> str:
     return f"{numbered} || {name}.startsWith({cel.literal(spk.SRIOV_PREFIX)})"
 
 
+def _is_changed(given: str | None) -> str:
+    """Return the condition to look at a TMM: what scales, labels or deletes it leaves all of this as it is."""
+    return cel.either(
+        (
+            "request.operation == 'CREATE'",
+            "object.spec.template != oldObject.spec.template",
+            f"{_container_name('object', given)} != {_container_name('oldObject', given)}",
+            f"{_is_on_its_own('object')} != {_is_on_its_own('oldObject')}",
+        )
+    )
+
+
 def workload(config: Config) -> Tmm:
     """Return the TMM of SPK: a Deployment or DaemonSet that nothing controls."""
     tmm = config.tmm
+    container = _container_name("object", tmm.container)
     return Tmm(
         guard="guard",
         group="apps",
@@ -101,9 +104,9 @@ def workload(config: Config) -> Tmm:
             # A name that is to be generated is not there yet.
             "tmm": f"has(object.metadata.name) && object.metadata.name == {cel.literal(tmm.workload)}",
             "on-its-own": _is_on_its_own("object"),
-            "changed": CHANGED,
+            "changed": _is_changed(tmm.container),
         },
-        variables={**_of_workload(), **_pages(config)},
+        variables={**_of_workload(container), **_pages(config)},
         preconditions=(
             ("variables.containers.size() == 1", UNCLEAR),
             (
@@ -116,7 +119,7 @@ def workload(config: Config) -> Tmm:
         devices=(*spk.SRIOV_RESOURCES, *tmm.unset_resources),
         dropped=tmm.unset_env,
         keeps_sriov=False,
-        container_name=CONTAINER_NAME,
+        container_name=container,
         has_hugepages=cel.either(_has_some(group) for group in ("limits", "requests")),
         pages=bool(_pages(config)),
     )
@@ -129,13 +132,13 @@ def _has_some(group: str) -> str:
     return f"{name} in variables.{group} && {amount}.isGreaterThan(quantity('0'))"
 
 
-def _of_workload() -> dict[str, str]:
+def _of_workload(container: str) -> dict[str, str]:
     """Return the variables. Where there is no TMM container, or two, they are empty."""
     found = "variables.containers.size() == 1"
     key = cel.literal(spk.NETWORKS)
     one = "variables.containers[0]"
     return {
-        "containers": f"{CONTAINERS}.filter(c, c.name == ({CONTAINER_NAME}))",
+        "containers": f"{CONTAINERS}.filter(c, c.name == ({container}))",
         "env": f"{found} && has({one}.env) ? {one}.env : []",
         **{
             group: f"{found} && has({one}.resources) && has({one}.resources.{group}) ? {one}.resources.{group} : {{}}"

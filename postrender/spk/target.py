@@ -125,28 +125,36 @@ def _describe(found: Found) -> str:
     return f"{named} at line {found.place().line}"
 
 
-def located(found: Found) -> Target:
-    """Return where the fields of a TMM are; raise InputError where its container is not clear."""
+def located(found: Found, container: str | None = None) -> Target:
+    """Return where the fields of a TMM are; raise InputError where its container is not clear.
+
+    `container` is its name, if the config says it.
+    """
     kind, name, place = found.kind, found.name, found.namespace
     if kind in INSTANCES:
         tmm = (*found.base, *INSTANCE_TMM)
         networks = (*found.base, "spec", "networkAttachments")
         return Target(found.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"), base=found.base)
-    container = (*found.base, *CONTAINERS, _tmm_container(found, name))
+    pod_container = (*found.base, *CONTAINERS, _tmm_container(found, container))
     annotations = (*found.base, *ANNOTATIONS)
     networks = (*annotations, spk.NETWORKS)
-    env, resources = (*container, "env"), (*container, "resources")
+    env, resources = (*pod_container, "env"), (*pod_container, "resources")
     return Target(found.parsed, kind, name, place, networks, env, resources, annotations, found.base)
 
 
-def _tmm_container(found: Found, workload_name: str) -> int:
-    """Return the index of the TMM container."""
-    wanted = found.annotation(spk.TMM_NAME) or workload_name
+def _tmm_container(found: Found, given: str | None) -> int:
+    """Return the index of the TMM container: a workload without one, such as the controller, is no TMM."""
+    said = found.annotation(spk.TMM_NAME)
+    wanted = given or said or spk.TMM
     names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(found.node, CONTAINERS))]
     if names.count(wanted) == 1:
         return names.index(wanted)
     problem = "two containers" if wanted in names else "no container"
-    listed = ", ".join(marked(full_name(name)) for name in names[:FEW]) + (", …" if len(names) > FEW else "") or "none"
-    wanted = f"{marked(full_name(wanted))} (annotation {spk.TMM_NAME}, else the workload's name)"
-    sentence = f"{problem} named {wanted}; there are: {listed}"
-    raise InputError(sentence, found.place(CONTAINERS))
+    listed = (
+        ", ".join(marked(full_name(name or "(unnamed)")) for name in names[:FEW]) + (", …" if len(names) > FEW else "")
+        or "none"
+    )
+    source = " (from spec.tmm.container)" if given else f" (from annotation {spk.TMM_NAME})" if said else ""
+    sentence = f"not a TMM: {problem} named {marked(full_name(wanted))}{source}; there are: {listed}"
+    advice = "correct spec.tmm.workload, or name the TMM container in spec.tmm.container"
+    raise InputError(f"{sentence}; {advice}", found.place(CONTAINERS))

@@ -145,7 +145,7 @@ def _target(live: Live) -> Target:
     """Find the fields of the live object as in a stream, with the same refusals."""
     manifests = stream.read(_document(live.tmm.value))
     (found,) = objects(stream.parse(manifests, manifests.documents[0]))
-    return target.located(found)
+    return target.located(found, live.config.tmm.container)
 
 
 def _wanted(target: Target, config: Config) -> list[Change]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from postrender.config import network_definitions
 from postrender.errors import InputError
 from postrender.record import NamedTuple
-from postrender.spk import TMM_NAME
+from postrender.spk import TMM, TMM_NAME
 from postrender.verify import kubectl
 from postrender.verify.json_fields import mapping, name_of, namespace_of, strings
 from postrender.verify.kubectl import Kind, Response
@@ -94,9 +94,9 @@ def said(found: Object) -> str:
     return f"{found.get('kind')} {namespace_of(found)}/{name_of(found)}"
 
 
-def tmm_container(workload: Object) -> str:
+def tmm_container(live: Live, workload: Object) -> str:
     """Return the name of the TMM container."""
-    return strings(workload, "metadata", "annotations").get(TMM_NAME) or name_of(workload)
+    return live.config.tmm.container or strings(workload, "metadata", "annotations").get(TMM_NAME) or TMM
 
 
 def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Response:

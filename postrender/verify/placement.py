@@ -123,7 +123,7 @@ def need(live: Live) -> dict[str, int]:
     """
     config = dict(live.config.tmm.resources)
     containers = maps(live.template, "spec", "containers") or [{}]
-    tmm = tmm_container(live.workload.value) if live.workload.value else ""
+    tmm = tmm_container(live, live.workload.value) if live.workload.value else ""
     needed = {}
     for name in NEEDED:
         wanted = _parsed(config.get(name))

@@ -217,19 +217,28 @@ def is_yaml(stream: Stream, document: Document) -> bool:
 
 def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> InputError:
     """Return the error that says where and why a document cannot be read."""
+    from postrender.yamledit import encoding
+
     sentence = f"document {document.number + 1} is not valid YAML: {error.problem}"
+    if encoding.is_indented_with_a_tab(stream.data[document.start : document.end], error.line):
+        sentence = f"{sentence}; the line is indented with a tab, and YAML takes only spaces"
     return InputError(sentence, stream.place(document, error.line, error.column))
 
 
 def _require_text(data: bytes, source: str) -> None:
     if b"\0" in data:
-        place = _place(data, data.index(b"\0"), source)
-        raise InputError("the stream holds a NUL byte; it must be UTF-8, not UTF-16 or binary", place)
+        raise _not_text(data, source, data.index(b"\0"))
     try:
         if not data.isascii():
             data.decode()
     except UnicodeDecodeError as error:
-        raise InputError("the stream is not UTF-8; convert it first", _place(data, error.start, source)) from None
+        raise _not_text(data, source, error.start) from None
+
+
+def _not_text(data: bytes, source: str, offset: int) -> InputError:
+    from postrender.yamledit import encoding
+
+    return InputError(f"the stream {encoding.described(data)}; convert it to UTF-8 first", _place(data, offset, source))
 
 
 def _place(data: bytes, offset: int, source: str) -> Place:

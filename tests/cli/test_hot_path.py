@@ -162,7 +162,11 @@ def test_the_version_loads_no_parser_of_arguments(loaded: Callable[..., set[str]
 
 @pytest.mark.parametrize("verb", ["check", "init", "schema"])
 def test_a_verb_loads_no_other(loaded: Callable[..., set[str]], stream: bytes, verb: str) -> None:
-    names = {name for name in ours(loaded(verb, input=stream)) if name.startswith("cli.commands.")}
+    names = {
+        name
+        for name in ours(loaded(verb, input=b"" if verb == "schema" else stream))
+        if name.startswith("cli.commands.")
+    }
     assert names == {"cli.commands.render", f"cli.commands.{verb}"}  # a render is tried first
 
 

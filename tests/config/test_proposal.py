@@ -102,7 +102,6 @@ def test_the_networks_keep_their_order(networks: str, found: list[str]) -> None:
 def test_a_usual_mtu_is_not_said() -> None:
     said = spec(rendered(mtu="1500"))
     assert "mtu" not in said["networks"][0]
-    assert "env" not in said["tmm"]
 
 
 def test_what_the_stream_defines_on_macvlan_is_known() -> None:

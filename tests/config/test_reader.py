@@ -350,7 +350,7 @@ TMM_REFUSALS = [
     ("resources: {cpu: 1.5}", 22, "resources.cpu", f"{CPU}, not 1.5"),
     ("resources: {memory: 2G}", 25, "resources.memory", AMOUNT),
     ("resources: {memory: '2Gi '}", 25, "resources.memory", AMOUNT),
-    ("resources: {memory: 1.5Gi}", 25, "resources.memory", AMOUNT),
+    ("resources: {memory: 1.5Gi}", 25, "resources.memory", "must be a whole number of Mi or Gi; write 1536Mi"),
     ("resources: {memory: 02Gi}", 25, "resources.memory", AMOUNT),
     ("resources: {memory: 0Gi}", 25, "resources.memory", AMOUNT),
     ("resources: {memory: Gi}", 25, "resources.memory", AMOUNT),
@@ -400,7 +400,7 @@ WHOLE = {
     "null": ("null\n", "lab.yaml:1:1: must be a map, not empty; set it, or remove the key"),
     "a word": ("lab\n", "lab.yaml:1:1: must be a map, not lab"),
     "a list": ("- a\n", "lab.yaml:1:1: must be a map, not a list"),
-    "an empty map": ("{}", "lab.yaml:1:1: apiVersion is missing"),
+    "an empty map": ("{}", "lab.yaml:1:1: not an spk-macvlan config: apiVersion, kind and spec are missing"),
     "no kind": ("apiVersion: spk-macvlan.internal/v1alpha1\n", "lab.yaml:1:1: kind is missing"),
     "no spec": (HEAD, "lab.yaml:1:1: spec is missing"),
     "spec null": (f"{HEAD}spec:\n", "lab.yaml:3:6: spec: must be a map, not empty; set it, or remove the key"),
@@ -467,7 +467,7 @@ WHOLE = {
         f"{NETWORK}   tmm: {{}}\n",
         "lab.yaml:7:4: did not find expected key; check the indentation of this line and of the one above",
     ),
-    "a tab": (f"{NETWORK}\ttmm: {{}}\n", "lab.yaml:7:1: a line of the config is indented with a tab, and YAML"),
+    "a tab": (f"{NETWORK}\ttmm: {{}}\n", "lab.yaml:7:1: this line is indented with a tab, and YAML takes only spaces"),
     "an unknown alias": (f"{NETWORK}metadata: *x\n", "lab.yaml:7:11: found undefined alias; correct this line"),
     "a control character": (
         f"{NETWORK}# \x01\n",
@@ -490,7 +490,7 @@ def test_documents_that_are_refused(text: str, said: str) -> None:
     ],
 )
 def test_what_is_not_utf_8(data: bytes) -> None:
-    assert refusal(data) == "lab.yaml: not UTF-8 text, so it is not an spk-macvlan config; check the path"
+    assert refusal(data).endswith("; save it as UTF-8")
 
 
 def nested(depth: int) -> bytes:

@@ -25,6 +25,7 @@ GROUPS = {
     "write": ("init", "networks", "vlans", "schema", "completion", "helm-plugin"),
     "run by other programs": ("cmp", "krm"),
 }
+WITHOUT_INPUT = ("verify", "networks", "vlans", "schema", "completion", "helm-plugin")  #: verbs that never read any
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 

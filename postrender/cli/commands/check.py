@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from postrender.cli.sources import Source
+    from postrender.errors import Failure
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
@@ -60,9 +61,13 @@ def run(arguments: Arguments) -> int:
         name = configs[0].file
         raise errors.UsageError(f"{name} is a config; to check manifests with it, give it as --config {name}")
     wrong = [problem for it in configs for problem in _problems(it, arguments.limits)]
-    stdio.say_lines(map(str, wrong))
+    for problem in wrong:
+        for message in problem.messages:
+            stdio.say(*message)
     if wrong:
         return errors.USAGE
+    if configs and os.isatty(1):
+        stdio.write("".join(f"{it.file or '<stdin>'}: no mistakes\n" for it in configs).encode())
     return _report(arguments, _findings(arguments, manifests) if manifests else ())
 
 
@@ -103,7 +108,7 @@ def _findings(arguments: Arguments, manifests: Sequence[Source]) -> tuple[Findin
     return conversions.located(found, path)
 
 
-def _problems(given: Source, limits: Limits) -> Iterator[Exception]:
+def _problems(given: Source, limits: Limits) -> Iterator[Failure]:
     """Yield the errors of a config."""
     from postrender import config
     from postrender.conversion import self_ips

@@ -64,7 +64,7 @@ def read_by_hand(words: Sequence[str]) -> Command | None:
     rest = iter(words)
     for word in rest:
         name, equals, value = word.partition("=")
-        if name == CONFIG:
+        if name == CONFIG and config is None:
             config = value if equals else next(rest, "")
             if not config or (not equals and config.startswith("-")):
                 return None
