@@ -1,0 +1,57 @@
+"""The README's quick start, followed to the letter with each Helm: it ends converted, and `check` only notes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from tests.cluster.conftest import EXAMPLE, Release
+from tests.cluster.outcomes import ANNOTATION, template
+from tests.docs import Block, blocks, steps
+from tools.binaries import binary
+
+SHOWN, INSTALLED = (block for block in blocks("README.md") if block.heading == "Quick start" and "CHART" in block.text)
+HERE = ("--namespace", "default")  #: a reader names no namespace
+
+
+def installs(block: Block) -> dict[str, str]:
+    """The commands that install the chart, by the Helm that they are for."""
+    return {step.title: step.script for step in steps(block) if "helm install" in step.script}
+
+
+@pytest.fixture
+def shell(release: Release, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A reader's shell: this Helm on the path, no config, and no plugins but those that the page installs."""
+    (tmp_path / "spk-macvlan.yaml").unlink()
+    kept = {name: it for name, it in release.environment.items() if name not in ("SPK_MACVLAN_CONFIG", "HELM_PLUGINS")}
+    yield {**kept, "PATH": f"{binary(release.helm).parent}:{kept['PATH']}"}
+    release._replace(namespace="default").run("uninstall", "spk", "--no-hooks")
+
+
+def run(script: str, shell: dict[str, str], folder: Path) -> CompletedProcess[str]:
+    command = ["bash", "-euo", "pipefail", "-c", re.sub(r"\bCHART\b", str(EXAMPLE), script)]
+    return subprocess.run(command, check=False, cwd=folder, env=shell, capture_output=True, text=True)
+
+
+def test_the_quick_start_ends_with_a_converted_release(release: Release, shell: dict[str, str], tmp_path: Path) -> None:
+    looked = run(SHOWN.text, shell, tmp_path)
+    assert looked.returncode == 0, looked.stderr
+    assert "0 errors, 0 warnings, " in looked.stdout
+
+    major = "Helm 3" if release.helm.startswith("helm-3") else "Helm 4"
+    flags = " ".join(("--no-hooks", *release.flags))  # hooks wait for pods, which never run here
+    done = run(re.sub(r"(helm install .*)", rf"\1 {flags}", installs(INSTALLED)[major]), shell, tmp_path)
+    assert done.returncode == 0, done.stderr
+    tmm = release.plane.get("deployment", "f5-tmm", *HERE)
+    attached = template(tmm)["metadata"]["annotations"][ANNOTATION]
+    assert attached == "default/macvlan-external,default/macvlan-internal"
+    names = [entry["name"] for entry in template(tmm)["spec"]["containers"][0]["env"]]
+    assert names.count("TMM_MAPRES_DELAY_MS") == 1
+    assert names.count("TMM_MAPRES_ADDL_VETHS_ON_DP") == 1
+    for name in attached.split(","):
+        release.plane.get("network-attachment-definitions", name.removeprefix("default/"), *HERE)
