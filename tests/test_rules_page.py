@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from postrender.rules import manual
 from tools import rules_page
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
@@ -28,3 +30,16 @@ def test_a_rule_is_named_as_its_module_and_once() -> None:
     assert [module.ID for module in MODULES] == [
         module.__name__.rpartition(".")[2].replace("_", "-") for module in MODULES
     ]
+
+
+def test_the_table_at_the_top_has_a_row_for_each_rule_with_its_level_and_one_line() -> None:
+    table = PAGE.read_text().partition("\n\n`render` says")[0]
+    rows = [tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in table.splitlines() if line[:3] == "| ["]
+    wanted = {(f"[{it.ID}](#{it.ID})", it.LEVEL, (it.__doc__ or "").splitlines()[0]) for it in MODULES}
+    assert set(rows) == wanted
+    assert len(rows) == len(wanted)
+
+
+@pytest.mark.parametrize("page", manual.pages(), ids=lambda page: page.rule)
+def test_a_rules_one_line_is_a_short_sentence(page: manual.Page) -> None:
+    assert re.fullmatch(r"[A-Z].{10,88}\.", manual.one_line(page))

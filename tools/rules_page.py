@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import textwrap
 from itertools import pairwise
 from types import ModuleType
 
-from postrender import rules
+from postrender.rules import manual
+from postrender.rules.manual import Page
 
 LEVELS = {
     "change": "What is changed",
@@ -18,12 +17,17 @@ LEVELS = {
 }
 LABELS = ("What", "Why", "Fix", "Source", "Failing", "Passing")
 INDENT = "    "
-HEAD = """\
+TITLE = """\
 # The rules
 
-What `spk-macvlan` changes, and what its verb `check` looks for in the converted stream and the config. `render` says
-the errors and warnings too, of the TMM and the config alone. Each file is a stream of its own: a rule that compares
-objects compares those of one file. Leave a rule out with `check --ignore RULE`; let warnings count with
+What `spk-macvlan` changes, and what its verb `check` looks for in the converted stream and the config:
+
+| rule | level | what should be |
+|---|---|---|
+"""
+HEAD = """\
+`render` says the errors and warnings too, of the TMM and the config alone. Each file is a stream of its own: a rule
+that compares objects compares those of one file. Leave a rule out with `check --ignore RULE`; let warnings count with
 `check --strict`. This page is made from the rules' own docstrings (`make docs`).
 
 An example shows only what matters, and the tests run each. `networks`, `tmm` and `product` belong to the config's
@@ -39,18 +43,18 @@ the object.
 
 
 def page() -> str:
-    """Return the whole page."""
-    parts = [HEAD]
+    """Return the whole page: a table of all rules, then a section for each, by level."""
+    grouped = {level: [it for it in manual.pages() if it.level == level] for level in LEVELS}
+    rows = [_row(it) for group in grouped.values() for it in group]
+    parts = [TITLE + "".join(rows), HEAD]
     for level, title in LEVELS.items():
-        chosen = sorted((module for module in modules() if level == module.LEVEL), key=lambda module: module.ID)
-        parts += [f"## {title}\n", *map(_section, chosen)]
+        parts += [f"## {title}\n", *map(_section, grouped[level])]
     return "\n".join(parts)
 
 
 def modules() -> list[ModuleType]:
     """Return the rules' modules."""
-    names = [f"{rules.__name__}.{found.name}" for found in pkgutil.iter_modules(rules.__path__)]
-    return [module for module in map(importlib.import_module, names) if hasattr(module, "ID")]
+    return [*manual.modules()]
 
 
 def examples(module: ModuleType) -> dict[str, str]:
@@ -60,10 +64,15 @@ def examples(module: ModuleType) -> dict[str, str]:
     return {label.strip(":"): textwrap.dedent(text) for label, text in pairs if text.startswith(INDENT)}
 
 
-def _section(module: ModuleType) -> str:
-    """Return one rule's section: its docstring, with labels in bold and snippets as code."""
-    title, *paragraphs = (module.__doc__ or "").strip().split("\n\n")
-    return "\n".join([f"### {module.ID}\n", f"**{title}**\n", *map(_paragraph, paragraphs)])
+def _row(page: Page) -> str:
+    """Return a rule's row: its name, which links to its section, its level and its one line."""
+    return f"| [{page.rule}](#{page.rule}) | {page.level} | {manual.one_line(page)} |\n"
+
+
+def _section(page: Page) -> str:
+    """Return one rule's section: its page, with labels in italics and snippets as code."""
+    title, *paragraphs = page.text.split("\n\n")
+    return "\n".join([f"### {page.rule}\n", f"**{title}**\n", *map(_paragraph, paragraphs)])
 
 
 def _paragraph(text: str) -> str:

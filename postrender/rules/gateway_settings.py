@@ -1,4 +1,4 @@
-"""Infra is read.
+"""The controller reads the Infra object.
 
 What: a CNEInstance of release 2.4 or later has `USE_GATEWAY_SETTINGS` set to `true` in
 `spec.advanced.cneController.env`.

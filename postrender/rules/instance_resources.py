@@ -1,4 +1,4 @@
-"""An instance may not keep its resources.
+"""The config sets no resources of an instance.
 
 What: `spec.tmm.resources` is not set if the TMM is a CNEInstance.
 

@@ -1,4 +1,4 @@
-"""The instance's version fits.
+"""The version of an instance fits its size, and is one that its operator finds.
 
 What: a CNEInstance of size Tiny is of release 2.4 or later, and its `manifestVersion` has no `+`.
 

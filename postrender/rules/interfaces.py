@@ -1,4 +1,4 @@
-"""Which network becomes which interface.
+"""The networks become the interfaces of TMM in the order of the config.
 
 What: lists each network's interface in the pod and in TMM.
 

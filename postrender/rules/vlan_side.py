@@ -1,4 +1,4 @@
-"""A VLAN is on its own side.
+"""A VLAN is on the network of its own side.
 
 What: an F5SPKVlan (of a CNF, F5BigNetVlan), of the stream or of the config's `vlan`, that is internal is not on the
 external network, and the other way round. A network's side is that of its `vlan.internal`, or else of `internal` or
