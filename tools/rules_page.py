@@ -11,7 +11,7 @@ from postrender.rules.manual import Page
 
 LEVELS = {
     "change": "What is changed",
-    "error": "Errors: the result would not run",
+    "error": "Errors: the result would not run, or there is none",
     "warning": "Warnings: it may not do what was meant",
     "note": "Notes",
 }
@@ -35,20 +35,16 @@ An example shows only what matters, and the tests run each. `networks`, `tmm` an
 `runtimeClassName`, `nodeSelector` and `affinity` to its pod; `annotations` to the pod's template; `replicas` and
 `strategy` to the workload; `f5-tmm` and `global` to the chart's values; what has a `kind` is an object of its own.
 The TMM is in namespace `default`.
-
-Two more warnings come from the text of the TMM's document: `layout`, where it could not be edited in place, and
-`repeated-keys`, where a map lists a key of the edited paths twice. Kubernetes takes the last; kustomize and Flux refuse
-the object.
+What has no example is said of a whole config, document or command.
 """
 
 
 def page() -> str:
     """Return the whole page: a table of all rules, then a section for each, by level."""
-    grouped = {level: [it for it in manual.pages() if it.level == level] for level in LEVELS}
-    rows = [_row(it) for group in grouped.values() for it in group]
-    parts = [TITLE + "".join(rows), HEAD]
+    pages = manual.pages()
+    parts = [TITLE + "".join(map(_row, pages)), HEAD]
     for level, title in LEVELS.items():
-        parts += [f"## {title}\n", *map(_section, grouped[level])]
+        parts += [f"## {title}\n", *(_section(it) for it in pages if it.level == level)]
     return "\n".join(parts)
 
 

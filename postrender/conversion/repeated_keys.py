@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from postrender.errors import dotted, full_name
 from postrender.kubernetes.objects import Found
-from postrender.rules.finding import WARNING, Finding
+from postrender.rules.finding import Finding
+from postrender.rules.repeated_keys import ID, LEVEL
 from postrender.rules.subject import reference
 from postrender.yamledit import nodes
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node
 
-ID = "repeated-keys"
 FIX = "Kubernetes takes the last, and kustomize and Flux refuse both; remove one in the chart's values"
 
 
@@ -33,7 +33,7 @@ def findings(tmm: Target) -> Iterator[Finding]:
             if key is not None and id(key) not in seen:
                 seen.add(id(key))
                 place = tmm.parsed.place_of(key, dotted(path[: length + 1]))
-                yield Finding(ID, WARNING, f"{full_name(step)} is listed twice in one map", FIX, place, of_tmm)
+                yield Finding(ID, LEVEL, f"{full_name(step)} is listed twice in one map", FIX, place, of_tmm)
 
 
 def _repeated(mapping: Node | None, step: str | int) -> Node | None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from postrender.conversion.plan import plan
 from postrender.errors import dotted
 from postrender.record import NamedTuple
-from postrender.rules.finding import WARNING, Finding, of_new_layout
+from postrender.rules import replaced_list
+from postrender.rules.finding import Finding, of_new_layout
 from postrender.spk import values_file
 from postrender.yamledit import edit, join
 
@@ -49,4 +50,4 @@ def _replaced_list(found: Target) -> Iterator[Finding]:
     if found.at(found.env) is None:
         message = f"{dotted(found.env)} is new, and replaces the list in the chart's own values.yaml"
         fix = "replace the chart's own values.yaml with its converted form, or copy its list into this file"
-        yield Finding("replaced-list", WARNING, message, fix, found.parsed.place())
+        yield Finding(replaced_list.ID, replaced_list.LEVEL, message, fix, found.parsed.place())

@@ -16,7 +16,8 @@ from postrender.conversion import Options, checks
 from postrender.errors import ConfigError, Failure, UsageError, quoted
 from postrender.hosts import Answer, checkout, parameters, rendering
 from postrender.limits import DEFAULTS
-from postrender.rules.finding import WARNING, Finding
+from postrender.rules import confinement
+from postrender.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 53  #: of a release, which leaves room for the suffixes of charts
 UNCONFINED = Finding(
-    "confinement",
-    WARNING,
+    confinement.ID,
+    confinement.LEVEL,
     "this kernel has no Landlock, so only our own checks kept the program inside the repository",
     "run the plugin on Linux 5.13 or later",
 )

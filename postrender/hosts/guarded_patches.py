@@ -16,8 +16,8 @@ from postrender.conversion import patches
 from postrender.errors import NAME, InputError, ProofFailed, brief, full_name, one_line
 from postrender.kubernetes.objects import FILENAME, objects, origin
 from postrender.record import NamedTuple
-from postrender.rules import definitions
-from postrender.rules.finding import WARNING, Finding
+from postrender.rules import definitions, repeated_keys
+from postrender.rules.finding import Finding
 from postrender.yamledit import emit, nodes, search, stream
 from postrender.yamledit.change import APPEND, REMOVE, REPLACE, pointer
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Words = dict[str, Any]
 
 TEST = "test"
-REPEATED_KEY = "repeated-key"  #: the rule's id
 CHART_LABEL = "helm.sh/chart"
 MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts with this
 
@@ -240,7 +239,8 @@ def _repeated_keys(manifests: Stream) -> Iterator[Finding]:
         if key is not None:
             place = parsed.place_of(key)
             message = f"the key {full_name(key.value)} is listed twice, which kustomize, and therefore Flux, refuses"
-            yield Finding(REPEATED_KEY, WARNING, message, "in the chart's values, disable what renders it twice", place)
+            fix = "in the chart's values, disable what renders it twice"
+            yield Finding(repeated_keys.ID, repeated_keys.LEVEL, message, fix, place)
 
 
 def _repeated(root: Node) -> Iterator[Node]:

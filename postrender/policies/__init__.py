@@ -13,8 +13,8 @@ from postrender.policies import objects
 from postrender.policies.converter import NEWEST
 from postrender.policies.converter import written as _converter
 from postrender.policies.guard import written as _guard
-from postrender.rules import definitions
-from postrender.rules.finding import WARNING, Finding
+from postrender.rules import definitions, policy
+from postrender.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["NEWEST", "converter", "guard", "limitations", "require_workload"]
 
 REPEATED = "repeated-variables"  #: the rule's id
-ID = "policy"
 
 
 def guard(config: Config, *, warns: bool = False) -> str:
@@ -60,6 +59,7 @@ def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
     yield from (it for it in whole if it.rule == REPEATED)
     if not config.tmm.namespace:
         message = "the policies are for the TMM of every namespace, and the networks for one"
-        yield Finding(ID, WARNING, message, "set spec.tmm.namespace")
+        yield Finding(policy.ID, policy.LEVEL, message, "set spec.tmm.namespace")
     if config.patches:
-        yield Finding(ID, WARNING, "spec.patches is no part of the policy", "apply these patches in another way")
+        message = "spec.patches is no part of the policy"
+        yield Finding(policy.ID, policy.LEVEL, message, "apply these patches in another way")

@@ -9,7 +9,8 @@ A rule's docstring is its manual page. It is followed by its declarations:
     SCOPE     STREAM if it needs the other objects, so that only `check` runs it; by default, TMM
     WHEN      a condition for running it; by default, it always runs
 
-The function `apply(subject)` then yields every `Change` or every `Finding`.
+The function `apply(subject)` then yields every `Change` or every `Finding`. A module without it is the manual page of
+what another part of the program says under a rule's name.
 
 `postrender.rules.registry` holds the declarations of all rules, so that a render imports only the rules that it needs.
 `make docs` generates it.

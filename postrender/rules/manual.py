@@ -1,17 +1,24 @@
-"""The manual of the rules: a rule's page is its docstring, whose first line says what should be."""
+"""The manual of the rules: a rule's page is its docstring, whose first line says what should be.
+
+A module without `apply` is the page of what other parts of the program do or find under a rule's name.
+"""
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 from typing import TYPE_CHECKING
 
 from postrender import rules
 from postrender.record import NamedTuple
+from postrender.rules.finding import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
+
+ORDER = (rules.CHANGE, *LEVELS)
 
 
 class Page(NamedTuple):
@@ -23,9 +30,9 @@ class Page(NamedTuple):
 
 
 def pages() -> tuple[Page, ...]:
-    """Return the page of every rule, in alphabetical order."""
-    found = (Page(module.ID, module.LEVEL, (module.__doc__ or "").strip()) for module in modules())
-    return tuple(sorted(found, key=lambda page: page.rule))
+    """Return every page: what is changed, then what is found, the most serious first; in a level by name."""
+    found = (Page(module.ID, module.LEVEL, _docstring(module)) for module in modules())
+    return tuple(sorted(found, key=lambda page: (ORDER.index(page.level), page.rule)))
 
 
 def one_line(page: Page) -> str:
@@ -37,3 +44,11 @@ def modules() -> Iterator[ModuleType]:
     """Yield the rules' modules."""
     names = (f"{rules.__name__}.{found.name}" for found in pkgutil.iter_modules(rules.__path__))
     yield from (module for module in map(importlib.import_module, names) if hasattr(module, "ID"))
+
+
+def _docstring(module: ModuleType) -> str:
+    """Return a module's docstring: from its source where `python -OO` has left it out."""
+    if module.__doc__:
+        return module.__doc__.strip()
+    source = pkgutil.get_data(rules.__name__, f"{module.__name__.rpartition('.')[2]}.py") or b""
+    return ast.get_docstring(ast.parse(source)) or ""

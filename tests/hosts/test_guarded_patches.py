@@ -92,7 +92,8 @@ def test_what_kustomize_would_not_see_is_refused() -> None:
 
 def test_a_repeated_key_is_said() -> None:
     stream = f"a: 1\na: 2\n{TMM}".encode()
-    (finding,) = (it for it in guarded_patches.compiled(stream, NAMED, Options()).findings if it.rule == "repeated-key")
+    found = guarded_patches.compiled(stream, NAMED, Options()).findings
+    (finding,) = (it for it in found if it.rule == "repeated-keys")
     assert finding.message.startswith("the key a is listed twice")
 
 

@@ -47,8 +47,8 @@ def test_the_registry_is_fresh() -> None:
     assert REGISTRY.read_text() == rules_registry.source(), "run `make docs`"
 
 
-def test_every_rule_is_in_it_but_for_the_one_that_makes_documents() -> None:
-    assert {module.ID for module in rules_page.modules()} - {rule.id for rule in RULES} == {"definitions"}
+def test_every_rule_that_looks_at_the_tmm_is_in_it() -> None:
+    assert {module.ID for module in rules_page.modules() if hasattr(module, "apply")} == {rule.id for rule in RULES}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -81,6 +81,7 @@ def _compiled(arguments: Arguments) -> Compiled:
     from postrender import conversion
     from postrender.cli import timer
     from postrender.hosts import guarded_patches
+    from postrender.rules import repeated_keys
 
     settings = conversions.settings(arguments.config, arguments.limits)
     how = conversions.options(arguments.include_hooks, arguments.limits)
@@ -90,7 +91,7 @@ def _compiled(arguments: Arguments) -> Compiled:
         if settings.strict:
             _require_no_error(conversion.convert(data, settings, how), settings)
     networks_alone = arguments.only == NETWORKS  # kustomize does not read the chart's manifests then
-    stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == guarded_patches.REPEATED_KEY)])
+    stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made
 
 
