@@ -29,19 +29,19 @@ def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -
 
 
 def _of_object(converted: Converted, config: Config, finding: Finding, found: Reference) -> Finding:
-    number = converted.number_before(found.number)
-    if number is None:
-        return _on_config(finding, _network(config, found.name))
+    at = found.number
+    number = None if at is None else converted.number_before(at)
+    if at is None or number is None:  # the conversion adds the document
+        added = finding._replace(document=found._replace(number=None))
+        return _on_config(added, _network(config, found.name))
     moved = _path_before(converted, found.path)
-    before, after = _root(converted.before, number), _root(converted.after, found.number)
+    before, after = _root(converted.before, number), _root(converted.after, at)
     node, path = _followed(before, after, moved, found.path)
+    of_input = finding._replace(document=found._replace(number=number, path=path, base=path[: len(found.base)]))
     given = _given(converted, config, found)
     if given and _value(nodes.find(before, path)) != _value(nodes.find(after, found.path)):
-        return _on_config(finding, given)
-    place = _place(converted.before, number, before, node)._replace(path=dotted(path))
-    return finding._replace(
-        place=place, document=found._replace(number=number, path=path, base=path[: len(found.base)])
-    )
+        return _on_config(of_input, given)
+    return of_input._replace(place=_place(converted.before, number, before, node)._replace(path=dotted(path)))
 
 
 def _place(manifests: stream.Stream, number: int, root: Node | None, node: Node | None) -> Place:

@@ -19,9 +19,12 @@ FIX = "  fix: "  #: before what to do, on a line of its own, so that it can be c
 
 
 class Reference(NamedTuple):
-    """The object that a finding is about: its document's number in the stream (from 0), its template, and a path."""
+    """The object that a finding is about: its document's number in the stream (from 0), its template, and a path.
 
-    number: int
+    A document that the conversion adds has no number in the input.
+    """
+
+    number: int | None
     kind: str
     namespace: str
     name: str

@@ -67,7 +67,7 @@ def test_a_path_has_the_numbers_of_the_input() -> None:
 
 def test_a_value_of_the_config_is_found_there() -> None:
     found = placed(f"{SERVICE}{TMM}", '{env: {PAL_CPU_SET: "0,1,2"}}')
-    assert found["pal-cpu-set"][:2] == ("spec.tmm.env.PAL_CPU_SET", 0)
+    assert found["pal-cpu-set"] == ("spec.tmm.env.PAL_CPU_SET", 0, 1)
 
 
 def test_a_value_that_the_config_only_repeats_is_the_inputs() -> None:
@@ -87,7 +87,7 @@ def test_a_repeated_variable_is_the_same_one_in_the_input() -> None:
 def test_what_a_patch_of_the_user_adds_is_the_configs() -> None:
     operation = "{op: add, path: /spec/template/spec/runtimeClassName, value: performance-x}"
     patch = f"{{target: {{kind: Deployment, name: f5-tmm}}, patch: [{operation}]}}"
-    assert placed(f"{SERVICE}{TMM}", more=f", patches: [{patch}]")["runtime-class"][:2] == ("spec.patches", 0)
+    assert placed(f"{SERVICE}{TMM}", more=f", patches: [{patch}]")["runtime-class"] == ("spec.patches", 0, 1)
 
 
 def test_a_container_that_a_patch_puts_before_tmm_hides_nothing() -> None:
@@ -115,6 +115,8 @@ def test_a_finding_on_a_new_network_is_the_configs() -> None:
     found = checks.findings(conversion.convert(TMM.encode(), given), given, whole_stream=True)
     (it,) = (finding for finding in found if finding.rule == "resource-name")
     assert (it.in_config, it.place.path) == (True, "spec.networks[0]")
+    assert it.document
+    assert (it.document.title, it.document.number) == ("NetworkAttachmentDefinition spk/net-a", None)
 
 
 def test_the_text_of_a_finding_names_its_object() -> None:
