@@ -168,6 +168,17 @@ def test_an_error_is_an_error_here_too(verb: Diff, stream: str, config: str, sta
     assert re.fullmatch(rb"spk-macvlan: .*\n", done.stderr)
 
 
+@pytest.mark.parametrize(
+    ("stream", "config", "rule"),
+    [(STREAM, "kind: None\n", "config"), ("a: [\n", CONFIG, "input"), (MAP, CONFIG, "no-target")],
+    ids=["config", "broken", "no-tmm"],
+)
+def test_an_error_is_a_finding_in_json(verb: Diff, stream: str, config: str, rule: str) -> None:
+    done = verb("diff --format json", stream, config)
+    assert [it["rule"] for it in json.loads(done.stdout)["findings"]] == [rule]
+    assert done.stderr == verb("diff", stream, config).stderr
+
+
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_a_stream_without_a_tmm_can_be_allowed(verb: Diff, form: str) -> None:
     assert verb(f"diff --format {form} --allow-no-target", MAP).returncode == 0
@@ -377,7 +388,7 @@ def test_files_are_read_and_named(program: Program, verb: Diff, tmp_path: Path) 
     assert "(release.yaml:" in head
     assert program("diff", "--config", "config.yaml", "-", input=STREAM.encode()).stdout == verb("diff", STREAM).stdout
     found = json.loads(program("diff", "--config=config.yaml", "--format=json", "release.yaml", "release.yaml").stdout)
-    assert {change["document"]["file"] for change in found["changes"]} == {"release.yaml"}
+    assert {change["file"] for change in found["changes"]} == {"release.yaml"}
     assert len(found["definitions"]) == 4
 
 
@@ -443,7 +454,7 @@ def test_every_operation_has_a_rule_and_a_reason(verb: Diff) -> None:
     found = operations(verb, STREAM, CONFIG + PATCHES)
     assert {change["rule"] for change in found} == {*RULES, "patches"}
     for change in found:
-        assert set(change) - {"value"} == {"document", "op", "path", "old", "rule", "reason"}
+        assert set(change) - {"value"} == {"file", "document", "op", "path", "old", "rule", "reason"}
         assert ("value" in change) == (change["op"] != "remove")
         assert change["reason"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.conversion import Unchanged, patches
-from postrender.errors import one_line
-from postrender.kubernetes.objects import holder
-from postrender.report import markdown
+from postrender.errors import Place, one_line
+from postrender.kubernetes.objects import holder, origin
+from postrender.report import json_document, markdown
 from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
 from postrender.spk import attachments
 from postrender.yamledit import emit, nodes, stream
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from postrender.config import Network
     from postrender.conversion.pipeline import Conversion, Converted
     from postrender.report.unified_diff import Hunk
-    from postrender.rules.finding import Finding, Reference
+    from postrender.rules.finding import Finding
     from postrender.spk.target import Target
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
-DOCUMENT = ("number", "kind", "namespace", "name", "source")
 COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
 #: Characters to escape in GitHub's workflow commands, in a message and in a property.
 MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -106,27 +105,40 @@ def _count(findings: Sequence[Finding], level: str) -> int:
 
 
 def findings_as_json(findings: Sequence[Finding]) -> str:
-    """Return findings as one JSON object."""
-    return _json({"findings": [_finding(finding) for finding in findings]})
+    """Return findings as one JSON object, which schemas/check.schema.json describes."""
+    counts = {level: _count(findings, level) for level in LEVELS}
+    return json_document.written({"findings": [_finding(finding) for finding in findings], "summary": counts})
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    document = finding.document
+    """Return a finding's fields; what is not known, or does not apply, is None."""
+    found, place = finding.document, finding.place
     return {
         "rule": finding.rule,
         "level": finding.level,
         "message": finding.message,
-        "fix": finding.fix,
-        "document": None if document is None else _document(document),
-        "file": finding.place.file or None,
-        "line": finding.place.line or None,
-        "path": finding.place.path,
+        "fix": finding.fix or None,
+        "document": _document(found.number, found.kind, found.namespace, found.name, found.source) if found else None,
+        "file": _file(place.file),
+        "line": place.line or None,
+        "column": place.column or None,
+        "path": place.path or None,
     }
 
 
-def _document(found: Reference) -> dict[str, Any]:
+def _file(name: str) -> str | None:
+    return None if name in ("", STDIN) else name
+
+
+def _document(number: int | None, kind: str, namespace: str | None, name: str, source: str) -> dict[str, Any]:
     """Return which object it is. Documents of the input count from 1, as in every message."""
-    return {**dict(zip(DOCUMENT, found, strict=False)), "number": found.number + 1}
+    return {
+        "number": None if number is None else number + 1,
+        "kind": kind or None,
+        "namespace": namespace or None,
+        "name": name or None,
+        "source": source or None,
+    }
 
 
 def findings_for_github(findings: Sequence[Finding]) -> str:
@@ -137,15 +149,24 @@ def findings_for_github(findings: Sequence[Finding]) -> str:
 def _command(finding: Finding) -> str:
     properties = {"title": f"spk-macvlan {finding.rule}", **_annotated(finding)}
     listed = ",".join(f"{name}={_escaped(value, PROPERTY)}" for name, value in properties.items())
-    where = f"{finding.place.path}: " if finding.place.path else ""
-    return f"::{COMMANDS[finding.level]} {listed}::{_escaped(f'{where}{finding.message}; {finding.fix}', MESSAGE)}"
+    sentence = _escaped(_sentence(finding, is_shown_at_file="file" in properties), MESSAGE)
+    return f"::{COMMANDS[finding.level]} {listed}::{sentence}"
+
+
+def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
+    """Return what is wrong and what to do, with the path before it; and the line, unless GitHub shows that."""
+    names_line = finding.place.line and not is_shown_at_file
+    place = finding.place if names_line else Place(path=finding.place.path)
+    said = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
+    return f"{place}: {said}" if str(place) else said
 
 
 def _annotated(finding: Finding) -> dict[str, str]:
-    """Return the file that GitHub shows a finding at: one that is named, with the line, else the chart's template."""
-    if finding.place.file not in ("", STDIN):
-        line = {"line": str(finding.place.line)} if finding.place.line else {}
-        return {"file": finding.place.file, **line}
+    """Return where GitHub shows a finding: in a file that is named, with the line, else in the chart's template."""
+    file, line, column, _ = finding.place
+    if _file(file):
+        numbers = {"line": line, "col": column}
+        return {"file": file, **{name: str(number) for name, number in numbers.items() if number}}
     source = finding.document.source if finding.document else ""
     return {"file": source} if source else {}
 
@@ -184,59 +205,55 @@ def colours_of_difference(text: str) -> list[int | None]:
 
 
 def difference_as_json(converted: Sequence[Conversion]) -> str:
-    """Return the changes as RFC 6902 operations with object, old value, rule and reason, and the new definitions."""
+    """Return the changes as RFC 6902 operations, and the new definitions; schemas/diff.schema.json describes them."""
     given = [it for it in converted if not isinstance(it, Unchanged)]
     defined = [
-        {"name": network.name, "namespace": network.namespace or it.rendered.namespace, "file": _file(it)}
+        {
+            "file": _file(it.before.source),
+            "namespace": network.namespace or it.rendered.namespace,
+            "name": network.name,
+        }
         for it in given
         for network in it.defined
     ]
-    return _json({"definitions": defined, "changes": [change for it in given for change in _operations(it)]})
-
-
-def _file(converted: Converted) -> str | None:
-    return None if converted.before.source == STDIN else converted.before.source
+    changes = [change for it in given for change in _operations(it)]
+    return json_document.written({"definitions": defined, "changes": changes})
 
 
 def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
     """Yield each change. A document that is new has no number in the input, and its values are not old."""
-    tmm = converted.rendered
-    ours = {"file": _file(converted), "kind": tmm.kind, "namespace": tmm.namespace, "name": tmm.name}
+    tmm, file = converted.rendered, _file(converted.before.source)
+    source = origin(tmm.parsed).path
+    ours = _document(tmm.parsed.document.number, tmm.kind, tmm.namespace, tmm.name, source)
     for change in converted.changes:
-        yield _operation(tmm.parsed.document.number, ours, change, tmm.parsed.root)
+        yield {"file": file, "document": ours, **_operation(change, tmm.parsed.root)}
     for place, change in converted.patched:
         number = converted.number_before(place)
         before = None if number is None else stream.parse(converted.before, converted.before.documents[number])
         after = stream.parse(converted.after, converted.after.documents[place])
-        names = {"file": _file(converted), **_object(after, change.path)}
-        yield _operation(number, names, change, before.root if before else None)
+        root = before.root if before else None
+        yield {"file": file, "document": _object(number, after, change.path), **_operation(change, root)}
 
 
-def _object(parsed: Parsed | None, path: Path) -> dict[str, Any]:
+def _object(number: int | None, parsed: Parsed | None, path: Path) -> dict[str, Any]:
     """Return which object of a document holds a path."""
     found = holder(parsed, path)
-    names = (found.kind, found.namespace, found.name) if found else (None, None, None)
-    return dict(zip(("kind", "namespace", "name"), names, strict=True))
+    source = origin(parsed).path if parsed else ""
+    if found is None:
+        return _document(number, "", None, "", source)
+    return _document(number, found.kind, found.namespace, found.name, source)
 
 
-def _operation(number: int | None, names: dict[str, Any], change: Change, before: Node | None) -> dict[str, Any]:
+def _operation(change: Change, before: Node | None) -> dict[str, Any]:
     value = {} if change.op == REMOVE else {"value": change.value}
     old = nodes.find(before, change.path) if change.op != ADD or change.path[-1] != APPEND else None
-    words = {
-        "op": change.op,
-        "path": pointer(change.path),
-        **value,
+    words = {"op": change.op, "path": pointer(change.path), **value}
+    return {
+        **words,
         "old": None if old is None else patches.value_of(old),
+        "rule": change.rule,
+        "reason": change.reason,
     }
-    document = {"number": None if number is None else number + 1, **names}
-    return {"document": document, **words, "rule": change.rule, "reason": change.reason}
-
-
-def _json(value: object) -> str:
-    import json
-
-    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"  # readable, but for what a terminal must not see
-    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from postrender.errors import one_line
-from postrender.report import markdown
+from postrender.report import json_document, markdown
 from postrender.verify import rows
 from postrender.verify.rows import MANUAL, STATES, UNKNOWN, Row
 
@@ -67,9 +66,15 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _json(found: Sequence[Row]) -> str:
+    """Return the rows as one JSON object, which schemas/verify.schema.json describes."""
     counts = {state: sum(row.state == state for row in found) for state in STATES}
-    listed = [dict(zip(Row._fields, row, strict=True)) for row in found]
-    return json.dumps({"rows": listed, "summary": counts}, indent=2, ensure_ascii=False) + "\n"
+    return json_document.written({"rows": [*map(_fields, found)], "summary": counts})
+
+
+def _fields(row: Row) -> dict[str, str | None]:
+    """Return a row's fields. What to do is the fix, as of a finding, and None if there is nothing to do."""
+    *others, advice = zip(Row._fields, row, strict=True)
+    return {**dict(others), "fix": advice[1] or None}
 
 
 def _markdown(found: Sequence[Row]) -> str:

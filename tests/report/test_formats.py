@@ -53,18 +53,38 @@ def test_a_finding_as_json_has_its_object_and_its_place() -> None:
         "level": "error",
         "message": "100 % wrong",
         "fix": "fix it",
-        "document": {**dict(zip(formats.DOCUMENT, OBJECT, strict=False)), "number": 3},
-        "file": "<stdin>",
+        "document": {
+            "number": 3,
+            "kind": "Deployment",
+            "namespace": "spk",
+            "name": "f5-tmm",
+            "source": "spk/templates/tmm.yaml",
+        },
+        "file": None,
         "line": 7,
+        "column": 3,
         "path": "spec.a",
     }
-    assert (second["document"], second["line"]) == (None, None)
+    assert [second[name] for name in ("document", "file", "line", "column", "path")] == [None] * 5
 
 
 def test_a_finding_for_github_is_a_command_that_escapes_its_text() -> None:
     first, second = formats.findings_for_github([BAD, ODD]).splitlines()
     assert first == ("::error title=spk-macvlan rule-a,file=spk/templates/tmm.yaml::spec.a: 100 %25 wrong; fix it")
     assert second == "::warning title=spk-macvlan rule-b::is odd; look"
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        pytest.param(Place("release.yaml", 7, 3, "spec.a"), ",file=release.yaml,line=7,col=3::spec.a: m", id="file"),
+        pytest.param(Place("release.yaml"), ",file=release.yaml::m", id="no-line"),
+        pytest.param(Place("<stdin>", 7, 3), "::<stdin>:7:3: m", id="standard-input"),
+        pytest.param(NOWHERE, "::m", id="nowhere"),
+    ],
+)
+def test_a_finding_for_github_says_where(place: Place, shown: str) -> None:
+    assert formats.findings_for_github([Finding("r", ERROR, "m", "", place)]) == f"::error title=spk-macvlan r{shown}\n"
 
 
 def test_a_property_for_github_cannot_hold_another() -> None:
@@ -86,14 +106,14 @@ def test_a_summary_names_networks_first_and_then_each_change() -> None:
 
 def test_a_difference_as_json_is_rfc_6902() -> None:
     found = json.loads(formats.difference_as_json([CONVERTED]))
-    assert found["definitions"] == [{"name": "net-a", "namespace": None, "file": None}]
+    assert found["definitions"] == [{"file": None, "namespace": None, "name": "net-a"}]
     assert [(it["op"], it["path"].rpartition("/")[2], it["old"]) for it in found["changes"]] == [
         ("replace", "k8s.v1.cni.cncf.io~1networks", "sriov"),
         ("remove", "0", {"name": "PCIDEVICE_X", "value": "a"}),
         ("add", "-", None),
     ]
-    tmm = {"number": 1, "file": None, "kind": "Deployment", "namespace": None, "name": "f5-tmm"}
-    assert all(it["document"] == tmm for it in found["changes"])
+    tmm = {"number": 1, "kind": "Deployment", "namespace": None, "name": "f5-tmm", "source": None}
+    assert all((it["document"], it["file"]) == (tmm, None) for it in found["changes"])
     assert all(it["rule"] and it["reason"] for it in found["changes"])
 
 
