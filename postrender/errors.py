@@ -115,6 +115,11 @@ class Failure(Exception):
         """Return what to tell the user: messages of one line, or of several that belong together."""
         return ((str(self),),)
 
+    @property
+    def parts(self) -> tuple[Failure, ...]:
+        """Return the failures that this one stands for: itself, unless it stands for several."""
+        return (self,)
+
     def without_values(self) -> Failure:
         """Return the same failure without the values that its message repeats."""
         self.sentence = hidden(self.marked)
@@ -146,6 +151,11 @@ class ConfigErrors(ConfigError):
         lines = tuple(line for it in self.mistakes[:MISTAKES] for line in it.messages)
         more = len(self.mistakes) - MISTAKES
         return (*lines, (f"{more} more mistakes; correct these first",)) if more > 0 else lines
+
+    @property
+    def parts(self) -> tuple[Failure, ...]:
+        """Return the mistakes."""
+        return self.mistakes
 
     def without_values(self) -> Failure:
         """Return the same failure without the values that its messages repeat."""

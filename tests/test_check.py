@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -71,9 +72,9 @@ def report(done: CompletedProcess[bytes]) -> list[dict[str, Any]]:
     """The findings of a report in JSON, each with its keys in order."""
     assert done.stderr == b""
     parsed = json.loads(done.stdout)
-    assert list(parsed) == ["findings"]
+    assert list(parsed) == ["findings", "summary"]
     for finding in parsed["findings"]:
-        assert list(finding) == ["rule", "level", "message", "fix", "document", "file", "line", "path"]
+        assert list(finding) == ["rule", "level", "message", "fix", "document", "file", "line", "column", "path"]
     return list(parsed["findings"])
 
 
@@ -143,7 +144,7 @@ def test_a_config_that_is_wrong_is_2(check: Program, config: str) -> None:
 @FORMATS
 def test_input_is_3_and_no_tmm_is_4(check: Program, form: str, stream: str, status: int) -> None:
     done = check(stream, "--format", form)
-    assert (done.returncode, done.stdout) == (status, b"")
+    assert (done.returncode, bool(done.stdout)) == (status, form != "text")
     assert re.fullmatch(r"spk-macvlan: [^\n]+\n", done.stderr.decode())
 
 
@@ -155,6 +156,81 @@ def test_a_stream_without_tmm_may_be_allowed(check: Program) -> None:
 def test_a_hook_may_be_included(check: Program) -> None:
     hook = BROKEN.replace("  name: f5-tmm\n  ", "  annotations: {helm.sh/hook: x}\n  name: f5-tmm\n  ")
     assert rules(check(hook, "--include-hooks", "--format", "json")) == [ERROR, WARNING, *NOTES]
+
+
+# A failure, for a program.
+
+
+@pytest.mark.parametrize(
+    ("text", "stream", "rule", "status"),
+    [
+        pytest.param(CONFIG.replace("master", "mastr"), CLEAN, "config", 2, id="config"),
+        pytest.param(CONFIG, "a: [\n", "input", 3, id="input"),
+        pytest.param(CONFIG, "kind: Service\n", "no-target", 4, id="no-tmm"),
+    ],
+)
+def test_a_failure_is_a_finding_for_a_program_too(
+    check: Program, config: str, text: str, stream: str, rule: str, status: int
+) -> None:
+    Path(config).write_text(text, encoding="utf-8")
+    done = check(stream, "--format", "json")
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (done.returncode, finding["rule"], finding["level"]) == (status, rule, "error")
+    places = [finding[name] for name in ("file", "line", "column", "path")]
+    assert (places == [config, 5, 19, "spec.networks[0].mastr"]) == (rule == "config")
+    assert check(stream, "--format", "text").stderr == done.stderr
+    assert done.stderr.decode().endswith(
+        f"{finding['message']}{'; ' if finding['fix'] else ''}{finding['fix'] or ''}\n"
+    )
+
+
+def test_a_broken_config_is_shown_at_its_line_by_github(check: Program, config: str) -> None:
+    Path(config).write_text(CONFIG.replace("master", "mastr"), encoding="utf-8")
+    done = check(CLEAN, "--format", "github")
+    head = f"::error title=spk-macvlan config,file={config},line=5,col=19::spec.networks[0].mastr: "
+    assert done.returncode == 2
+    assert done.stdout.decode().startswith(f"{head}unknown field; did you mean master?")
+
+
+@pytest.mark.parametrize("form", ["json", "github"])
+def test_configs_that_are_only_validated_are_reported_too(check: Program, tmp_path: Path, form: str) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(CONFIG.replace("master", "mastr"), encoding="utf-8")
+    done = check("", "--format", form, "a.yaml", "b.yaml")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 2
+    if form == "json":
+        assert [(it["rule"], it["file"]) for it in json.loads(done.stdout)["findings"]] == [
+            ("config", "a.yaml"),
+            ("config", "b.yaml"),
+        ]
+    else:
+        assert [line.partition(",line")[0] for line in done.stdout.decode().splitlines()] == [
+            f"::error title=spk-macvlan config,file={name}" for name in ("a.yaml", "b.yaml")
+        ]
+
+
+def test_a_mistake_behind_the_format_is_reported_too(check: Program) -> None:
+    done = check(CLEAN, "--format", "json", "--lax")
+    assert [it["rule"] for it in json.loads(done.stdout)["findings"]] == ["usage"]
+
+
+def test_a_bug_is_reported_too(check: Program, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "from postrender.conversion import plan\ndef bug(*arguments):\n    raise ValueError('x')\nplan._ordered = bug\n"
+    )
+    done = check(CLEAN, "--format", "json", variables={"PYTHONPATH": str(tmp_path)})
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (done.returncode, finding["rule"]) == (70, "internal")
+    assert finding["message"] == "internal error, nothing was written: ValueError('x')"
+    assert finding["fix"] == "please report it"
+
+
+def test_output_that_cannot_be_written_is_said_once(check: Program) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = check(CLEAN, "--format", "json", stdout=full, stderr=subprocess.PIPE, capture_output=False)
+    assert done.returncode == 3
+    assert done.stderr == b"spk-macvlan: cannot write the result: No space left on device\n"
 
 
 # --ignore.
@@ -206,8 +282,13 @@ def test_json_says_where(check: Program) -> None:
         "spec.template.spec.containers.0.env.0",
         "spec.template.spec.runtimeClassName",
     )
-    assert "PAL_CPU_SET" in lines[error["line"] - 1]
-    assert "runtimeClassName" in lines[warning["line"] - 1]
+    assert lines[error["line"] - 1][error["column"] - 1 :].startswith("{name: PAL_CPU_SET")
+    assert lines[warning["line"] - 1][warning["column"] - 1 :] == "performance-x"
+    assert error["file"] is None
+
+
+def test_json_counts_each_level(check: Program) -> None:
+    assert json.loads(check(BROKEN, "--format", "json").stdout)["summary"] == {"error": 1, "warning": 1, "note": 2}
 
 
 def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None:
@@ -220,9 +301,10 @@ def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None
         "document": None,
         "file": interfaces["file"],
         "line": 5,
+        "column": None,
         "path": "spec.networks",
     }
-    assert (labs["document"], labs["line"], labs["path"]) == (None, None, "")
+    assert (labs["document"], labs["file"], labs["line"], labs["path"]) == (None, None, None, None)
 
 
 def test_json_is_utf_8_whatever_the_locale(check: Program) -> None:
@@ -401,7 +483,8 @@ def test_a_pipe_is_read_once(check: Program, tmp_path: Path) -> None:
 
 def test_a_config_alone_gives_an_empty_report(check: Program, config: str) -> None:
     assert [check("", *words, config).stdout for words in ([], ["--format=github"])] == [b"", b""]
-    assert json.loads(check("", "--format=json", config).stdout) == {"findings": []}
+    nothing = {"findings": [], "summary": {"error": 0, "warning": 0, "note": 0}}
+    assert json.loads(check("", "--format=json", config).stdout) == nothing
 
 
 def test_self_ips_that_do_not_fit_the_product_are_no_valid_config(check: Program, tmp_path: Path) -> None:

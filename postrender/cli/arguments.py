@@ -236,4 +236,6 @@ def _frozen(value: Any) -> Any:
 def _reporting(given: argparse.Namespace) -> Reporting:
     """Return how to report a failure. An error as a document is exit status 0, so only a render may do that."""
     is_render = getattr(given, "verb", None) in (None, commands.RENDER)
-    return Reporting("debug" in given, is_render and "on_error_document" in given)
+    form = getattr(given, "format", "")
+    read = form if form in commands.READ_BY_PROGRAMS else ""
+    return Reporting("debug" in given, is_render and "on_error_document" in given, read)

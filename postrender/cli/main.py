@@ -133,7 +133,21 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
         return _say_in_a_document(failure.messages)
     for message in failure.messages:
         stdio.say(*message)
+    if how.format:
+        _report([failure], how.format)
     return failure.status
+
+
+def _report(failed: Sequence[Failure], form: str) -> None:
+    """Report errors also on standard output, in the format that the program reads which started this one."""
+    from postrender.cli import stdio
+    from postrender.errors import InputError
+    from postrender.report import failures
+
+    try:
+        stdio.write(failures.written(failed, form).encode())
+    except InputError:
+        return  # standard output cannot be written, which may be the failure itself
 
 
 def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:

@@ -26,14 +26,16 @@ GROUPS = {
     "run by other programs": ("cmp", "krm"),
 }
 WITHOUT_INPUT = ("verify", "networks", "vlans", "schema", "completion", "helm-plugin")  #: verbs that never read any
+READ_BY_PROGRAMS = ("json", "github")  #: formats in which a failure is reported, too
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 
 class Reporting(NamedTuple):
-    """How a failure is reported: with its traceback, and on standard output, as a document that Helm 4 refuses."""
+    """How a failure is reported: with its traceback, and on standard output, for Helm 4 or for another program."""
 
     debug: bool = False
     on_error_document: bool = False
+    format: str = ""  #: the verb's, if programs read it
 
 
 class Command(NamedTuple):

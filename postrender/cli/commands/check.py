@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from postrender.cli.sources import Source
-    from postrender.errors import Failure
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
@@ -61,14 +60,21 @@ def run(arguments: Arguments) -> int:
         name = configs[0].file
         raise errors.UsageError(f"{name} is a config; to check manifests with it, give it as --config {name}")
     wrong = [problem for it in configs for problem in _problems(it, arguments.limits)]
-    for problem in wrong:
-        for message in problem.messages:
-            stdio.say(*message)
     if wrong:
-        return errors.USAGE
+        return _refused(arguments, wrong)
     if configs and os.isatty(1):
         stdio.write("".join(f"{it.file or '<stdin>'}: no mistakes\n" for it in configs).encode())
     return _report(arguments, _findings(arguments, manifests) if manifests else ())
+
+
+def _refused(arguments: Arguments, wrong: Sequence[errors.Failure]) -> int:
+    """Say what is wrong with the configs, and report it in a format that a program reads."""
+    from postrender.report import failures
+
+    for message in (message for failure in wrong for message in failure.messages):
+        stdio.say(*message)
+    stdio.write(failures.written(wrong, arguments.format).encode())
+    return errors.USAGE
 
 
 def _report(arguments: Arguments, found: Sequence[Finding]) -> int:
@@ -108,7 +114,7 @@ def _findings(arguments: Arguments, manifests: Sequence[Source]) -> tuple[Findin
     return conversions.located(found, path)
 
 
-def _problems(given: Source, limits: Limits) -> Iterator[Failure]:
+def _problems(given: Source, limits: Limits) -> Iterator[errors.Failure]:
     """Yield the errors of a config."""
     from postrender import config
     from postrender.conversion import self_ips

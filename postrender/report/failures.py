@@ -1,0 +1,40 @@
+"""Failures as findings: a program that reads JSON or GitHub's annotations does not see standard error.
+
+A failure's sentence says what is wrong and what to do, so it has no fix of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender import errors
+from postrender.report import formats
+from postrender.rules.finding import ERROR, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+#: The name of each kind of failure, as of a rule; the first kind that fits counts.
+RULES = (
+    (errors.ConfigError, "config"),
+    (errors.UsageError, "usage"),
+    (errors.InputError, "input"),
+    (errors.NoTarget, "no-target"),
+    (errors.Failure, "internal"),
+)
+FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
+    "json": formats.findings_as_json,
+    "github": formats.findings_for_github,
+}
+
+
+def written(failures: Iterable[errors.Failure], form: str) -> str:
+    """Return failures in a format that a program reads; nothing for one that a person reads."""
+    each = (single for failure in failures for single in failure.parts)
+    return FORMATS[form]([*map(finding, each)]) if form in FORMATS else ""
+
+
+def finding(failure: errors.Failure) -> Finding:
+    """Return a failure as an error."""
+    rule = next(name for kind, name in RULES if isinstance(failure, kind))
+    return Finding(rule, ERROR, failure.sentence, "", failure.place)
