@@ -82,13 +82,17 @@ class Kind(NamedTuple):
 
 def find(given: str | None) -> str:
     """Return the path of the program; raise UsageError where there is none."""
-    for name in (given,) if given else PROGRAMS:
-        path = shutil.which(name)
-        if path:
-            return path
+    path = shutil.which(given) if given else on_path()
+    if path:
+        return path
     if given:
         raise UsageError(f"--kubectl {given}: no such program; give the path of kubectl or oc")
     raise UsageError("no kubectl and no oc on the PATH; install one, or give --kubectl PATH")
+
+
+def on_path() -> str | None:
+    """Return the path of kubectl, else of oc, else None."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 def require_reachable(access: Access) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from postrender.errors import one_line
 from postrender.record import NamedTuple
-from postrender.report import markdown
+from postrender.report import json_document, markdown
 from postrender.spk import NETWORKS
+from postrender.verify import client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config, Network
+    from postrender.verify.client import Client
 
 NOTE = "Replace the words in capitals. Except for `oc debug`, `kubectl` works in place of `oc`."
+CLIENT = "Client"
 OVN = "openshift-ovn-kubernetes"
 
 
@@ -26,18 +29,20 @@ class Step(NamedTuple):
     command: str
 
 
-def written(config: Config, form: str) -> str:
-    """Return the steps in a format."""
+def written(config: Config, program: Client | None, form: str) -> str:
+    """Return the steps in a format, and the client program that `verify` uses, if there is one."""
     found = [*steps(config)]
     if form == "json":
-        return (
-            json.dumps(
-                {"steps": [dict(zip(Step._fields, step, strict=True)) for step in found]}, indent=2, ensure_ascii=False
-            )
-            + "\n"
-        )
+        return json_document.written({"client": _fields(program), "steps": [*map(_fields, found)]})
+    said = one_line(str(program or client.NONE))
     lines = "".join(f"# {step.title}\n{step.command}\n\n" for step in found)
-    return f"{NOTE}\n\n{markdown.block(lines[:-1], 'text')}" if form == "markdown" else f"{lines}# {NOTE}\n"
+    if form == "markdown":
+        return f"{NOTE} {CLIENT}: {markdown.code(said)}.\n\n{markdown.block(lines[:-1], 'text')}"
+    return f"# {CLIENT}: {said}\n\n{lines}# {NOTE}\n"
+
+
+def _fields(record: Client | Step | None) -> dict[str, str | None] | None:
+    return dict(zip(record._fields, record, strict=True)) if record else None
 
 
 def steps(config: Config) -> Iterator[Step]:

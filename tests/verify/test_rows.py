@@ -160,8 +160,9 @@ def test_json() -> None:
         "found": "that",
         "state": "differs",
         "section": "Next steps",
-        "advice": "fix it",
+        "fix": "fix it",
     }
+    assert found["rows"][0]["fix"] is None
 
 
 def test_markdown() -> None:
@@ -193,7 +194,7 @@ def test_github_reads_nothing_in_what_a_cluster_says() -> None:
 
 
 def test_a_name_cannot_end_the_block_of_an_explanation() -> None:
-    page = Page(next_steps.written(settings("[{name: net-a, master: '````@team'}]"), "markdown"))
+    page = Page(next_steps.written(settings("[{name: net-a, master: '````@team'}]"), None, "markdown"))
     assert (page.elements.count("pre"), "@team" in page.rest) == (1, False)
 
 
@@ -239,7 +240,7 @@ def test_without_a_namespace_it_is_the_readers() -> None:
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_explanations_in_each_format_have_the_same_commands(form: str) -> None:
     commands = [step.command for step in next_steps.steps(LAB)]
-    text = next_steps.written(LAB, form)
+    text = next_steps.written(LAB, None, form)
     if form == "json":
         assert [step["command"] for step in json.loads(text)["steps"]] == commands
     else:

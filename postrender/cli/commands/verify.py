@@ -11,6 +11,7 @@ from postrender.limits import DEFAULTS, whole_number
 from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
+    from postrender.config import Config
     from postrender.limits import Limits
 
 SUMMARY = "compare a live cluster with the config (read-only)"
@@ -40,7 +41,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
     parser.add_argument("--strict", action="store_true", help="treat unknown as a difference")
     parser.add_argument(
-        "--explain", action="store_true", help="print commands for a closer look, without contacting a cluster"
+        "--explain",
+        action="store_true",
+        help="print the client program and commands for a closer look, without contacting a cluster",
     )
     options.add_namespace(parser, "spec.tmm.namespace, else found")
     parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
@@ -60,15 +63,25 @@ def run(arguments: Arguments) -> int:
     """Print a row for each comparison; the exit status is 1 if there is a difference."""
     from postrender import programs
     from postrender import verify as cluster
-    from postrender.verify import kubectl, next_steps, rows, table
+    from postrender.verify import kubectl, rows, table
 
     settings = conversions.settings(arguments.config, arguments.limits, arguments.namespace)
     if arguments.explain:
-        stdio.write(next_steps.written(settings, arguments.format).encode())
-        return errors.OK
+        return _explain(arguments, settings)
     program = kubectl.find(arguments.kubectl)
     access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout, arguments.limits)
     with programs.ending():
         found = cluster.verify(settings, access)
     stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK
+
+
+def _explain(arguments: Arguments, settings: Config) -> int:
+    """Print commands for a closer look, and the client program that was found."""
+    from postrender import programs
+    from postrender.verify import client, next_steps
+
+    with programs.ending():
+        program = client.found(arguments.kubectl, arguments.timeout)
+    stdio.write(next_steps.written(settings, program, arguments.format).encode("utf-8", "backslashreplace"))
+    return errors.OK
