@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests import in_process
+from tests import in_process, json_documents
 from tools.binaries import ToolError
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
@@ -105,7 +105,9 @@ def program(environment: dict[str, str], tmp_path: Path) -> Program:
     def run(*words: str, variables: Mapping[str, str] | None = None, **settings: Any) -> CompletedProcess[bytes]:
         usual = {"env": {**environment, **(variables or {})}, "cwd": tmp_path, "timeout": 30, "capture_output": True}
         silence = {} if "stdin" in settings else {"input": b""}
-        return subprocess.run([PROGRAM, *words], **{**usual, **silence, **settings}, check=False)
+        done = subprocess.run([PROGRAM, *words], **{**usual, **silence, **settings}, check=False)
+        json_documents.require_valid(words, done.returncode, done.stdout)
+        return done
 
     return run
 

@@ -8,6 +8,7 @@ import pytest
 
 from postrender.cli import main as cli
 from postrender.cli import stdio
+from tests import json_documents
 
 
 def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A002  as subprocess.run names it
@@ -19,6 +20,7 @@ def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A
         patch.setattr(stdio, "write", lambda data, _colours=(), _when="": output.append(data))
         patch.setattr(stdio, "say", lambda *lines: said.append(_lines(*lines)))
         status = cli.main(words)
+    json_documents.require_valid(words, status, b"".join(output))
     return CompletedProcess(words, status, b"".join(output), b"".join(said))
 
 

@@ -27,7 +27,7 @@ from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, serve
 from tools import demo
-from tools.binaries import binary
+from tools.binaries import ToolError, binary
 
 # For users and developers; what the commands of the others are is checked, too, but they are not run.
 DOCS = [str(it.relative_to(ROOT)) for it in sorted(ROOT.glob("docs/**/*.md"))]
@@ -86,6 +86,8 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
     homes["HOME"] = str(tmp_path)
 
     def run(script: str, helm: str, **variables: str) -> Cluster:
+        if re.search(r"^\s*jq ", script, re.MULTILINE) and not shutil.which("jq"):
+            raise ToolError("jq, which a page's commands run; install it from the system's packages")
         tools = [binary(name).parent for name in (helm, KUBECTL, "kustomize")]
         programs = [tmp_path / "bin", Path(PROGRAM).parent, *tools, mine["PATH"]]
         chart = re.sub(r"(?<!\$)\bCHART\b(?!=)", str(ROOT / "examples/spk"), script)
@@ -167,7 +169,7 @@ def test_the_examples_render_with_helm_4_as_their_page_says(shell: Shell, tmp_pa
 def test_no_block_is_overlooked() -> None:
     for page in ALL_PAGES:
         assert read(page).count("```") == 2 * len(blocks(page)), page
-    assert {block.language for block in BLOCKS} <= {"sh", "yaml", "text", "diff", "mermaid", ""}
+    assert {block.language for block in BLOCKS} <= {"sh", "yaml", "json", "text", "diff", "mermaid", ""}
 
 
 @pytest.mark.hosts

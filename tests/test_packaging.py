@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from postrender import __version__
+from postrender.cli.commands import schema
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,9 +48,10 @@ def test_the_wheel_is_typed_and_names_its_licence(installed: Path) -> None:
     assert "License-Expression: Apache-2.0" in (info / "METADATA").read_text()
 
 
-def test_the_schema_comes_from_the_wheel(installed: Path) -> None:
-    assert (installed / "postrender" / "schemas" / "config.schema.json").exists()
-    assert json.loads(_run(installed, "schema")) == json.loads((ROOT / "schemas/config.schema.json").read_text())
+@pytest.mark.parametrize("of", schema.OF)
+def test_a_schema_comes_from_the_wheel(installed: Path, of: str) -> None:
+    assert (installed / "postrender" / "schemas" / f"{of}.schema.json").exists()
+    assert _run(installed, "schema", "--of", of) == (ROOT / f"schemas/{of}.schema.json").read_text()
 
 
 def test_the_plugin_folder_comes_from_the_wheel(installed: Path) -> None:

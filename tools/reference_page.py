@@ -20,14 +20,24 @@ from postrender.hosts import package_files, parameters
 HEAD = """\
 # The reference
 
-Every verb and option, exit status, field of the config and environment variable. This page is generated from the
-parser, the errors and the schema (`make docs`). For explanations, see [the config](config.md) and
-[the rules](rules.md).
+Every verb and option, exit status, field of the config and of the JSON that is printed, and environment variable. This
+page is generated from the parser, the errors and the schemas (`make docs`). For explanations, see
+[the config](config.md), [the rules](rules.md) and [JSON for programs](json.md).
 """
 ANY = "any JSON"
 FIELDS = """\
 `[]` stands for each item of a list. A pattern is a regular expression.
 """
+JSON = """\
+What `--format json` prints. Each field is always there, unless its line says when not.
+"""
+#: Of each format: the schema, and what of it is printed.
+PRINTED = {
+    "check --format json": ("check", ""),
+    "diff --format json": ("diff", "changes"),
+    "verify --format json": ("verify", "rows"),
+    "verify --explain --format json": ("verify", "steps"),
+}
 ENVIRONMENT = {
     conversions.CONFIG_VARIABLE: "the config, if `--config` is not given",
     "NO_COLOR": "not empty: no colour, except with `--color always`",
@@ -46,7 +56,7 @@ Schema = dict[str, Any]
 
 
 class Field(NamedTuple):
-    """A field of the config, and what the schema says of it."""
+    """A field of the config or of printed JSON, and what the schema says of it."""
 
     path: str
     schema: Schema
@@ -57,6 +67,7 @@ def page() -> str:
     """Return the whole page."""
     parts = [HEAD, *_command_line(), "## Exit statuses\n", _table(("status", "when"), _statuses())]
     parts += ["## The config\n", FIELDS, _table(("field", "type", "default", "allowed", "what"), map(_row, fields()))]
+    parts += ["## JSON\n", JSON, *_printed()]
     parts += ["## Environment\n", _table(("variable", "what"), ((f"`{k}`", text) for k, text in ENVIRONMENT.items()))]
     return "\n".join(parts)
 
@@ -148,7 +159,7 @@ def statuses() -> dict[str, int]:
     """Return the exit statuses by the names of their constants, in order."""
     assigned = [node.targets[0] for node in ast.parse(inspect.getsource(errors)).body if isinstance(node, ast.Assign)]
     names = [node.id for node in assigned if isinstance(node, ast.Name) and node.id.isupper()]
-    lengths = ("LONGEST", "VALUE")
+    lengths = ("NAME", "VALUE")
     return {name: it for name in names if type(it := getattr(errors, name)) is int and name not in lengths}
 
 
@@ -166,6 +177,28 @@ def fields() -> list[Field]:
     return list(_walked("", schema, schema["$defs"]))
 
 
+# JSON
+
+
+def _printed() -> Iterator[str]:
+    for title, (verb, name) in PRINTED.items():
+        yield f"### {title}\n"
+        yield _table(("field", "type", "what"), map(_meaning, printed(verb, name)))
+
+
+def printed(verb: str, name: str) -> list[Field]:
+    """Return every field of a definition in the schema of a verb's JSON; without a name, of the whole."""
+    schema = json.loads(package_files.read("schemas", f"{verb}.schema.json"))
+    return list(_walked("", schema["$defs"][name] if name else schema, schema["$defs"]))
+
+
+def _meaning(field: Field) -> tuple[str, ...]:
+    return f"`{field.path}`", _type(field.schema), _linked(str(field.schema["description"]))
+
+
+# Schemas
+
+
 def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
     required = set(schema.get("required", ()))
     for name, raw in schema.get("properties", {}).items():
@@ -178,10 +211,20 @@ def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
 
 def _resolved(schema: Schema, named: Schema) -> Schema:
     """Return a schema without a reference at its top, and variants as one: what any of them has, what all require."""
+    schema = _or_null(schema, named)
     base = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
     patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both hold
     found = {**base, **schema, "patterns": patterns}
     return _merged(found["oneOf"]) if "oneOf" in found else found
+
+
+def _or_null(schema: Schema, named: Schema) -> Schema:
+    """Return a schema that may be null instead as one that names both types."""
+    variants = schema.get("anyOf", ())
+    if {"type": "null"} not in variants or len(variants) != len(("one", "null")):
+        return schema
+    found = _resolved(variants[0], named)
+    return {**found, "type": [found["type"], "null"], "description": schema["description"]}
 
 
 def _merged(variants: list[Schema]) -> Schema:
@@ -214,7 +257,7 @@ def _type(schema: Schema) -> str:
 
 
 def _kinds(schema: Schema) -> list[str]:
-    kind = schema.get("type") or ("string" if _values(schema) else "any")
+    kind = schema.get("type") or ("string" if _values(schema) else ANY)
     return [kind] if isinstance(kind, str) else list(kind)
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests import json_documents
 from tests.cluster.control_plane import ControlPlane, running
 from tests.configs import HEAD
 from tests.conftest import PROGRAM
@@ -113,7 +114,7 @@ Run = Callable[..., CompletedProcess[str]]
 @pytest.fixture
 def program(environment: dict[str, str], tmp_path: Path) -> Run:
     def run(*words: str, stdin: str = "") -> CompletedProcess[str]:
-        return subprocess.run(
+        done = subprocess.run(
             [PROGRAM, *words],
             check=False,
             input=stdin,
@@ -123,6 +124,8 @@ def program(environment: dict[str, str], tmp_path: Path) -> Run:
             text=True,
             timeout=60,
         )
+        json_documents.require_valid(words, done.returncode, done.stdout)
+        return done
 
     return run
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+from tests import json_documents
 from tests.configs import HEAD
 from tests.conftest import PROGRAM
 
@@ -96,6 +97,7 @@ def start(
         except BaseException:
             process.kill()
             raise
+    json_documents.require_valid(words, process.returncode, stdout)
     return Done(words, process.returncode, stdout, stderr)
 
 

@@ -1,4 +1,4 @@
-"""`schema`: print the config's JSON Schema."""
+"""`schema`: print a JSON Schema, of the config or of what a verb prints as JSON."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from postrender.record import NamedTuple
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "print the config's JSON Schema"
+SUMMARY = "print the JSON Schema of the config, or of a verb's JSON"
 EXAMPLE = "spk-macvlan schema > spk-macvlan.schema.json"
+OF = ("config", "check", "diff", "verify")
 
 
 class Arguments(NamedTuple):
-    """`schema` has no arguments."""
+    """The arguments of `schema`."""
+
+    of: str = OF[0]
 
 
-def add_options(_parser: argparse.ArgumentParser) -> None:
-    """Add no options."""
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `schema`."""
+    parser.add_argument("--of", choices=OF, help="the config (default), or the verb whose --format json it describes")
 
 
-def run(_arguments: Arguments) -> int:
+def run(arguments: Arguments) -> int:
     """Print the schema."""
     from postrender.hosts import package_files
 
-    stdio.write(package_files.read("schemas", "config.schema.json"))
+    stdio.write(package_files.read("schemas", f"{arguments.of}.schema.json"))
     return 0

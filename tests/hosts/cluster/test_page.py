@@ -20,6 +20,7 @@ from tests.hosts.cluster.clusters import both, put, removed
 from tests.hosts.cluster.test_broken import NAMED, variable
 from tests.hosts.cluster.test_right import instance
 from tests.hosts.helm.apiserver import Cluster
+from tests.test_docs_json import EXAMPLES, is_part
 
 pytestmark = pytest.mark.hosts
 
@@ -86,6 +87,12 @@ def test_the_example_is_what_it_prints(verify: Verify, cluster: Cluster) -> None
     for row in re.split(r"\n(?=\w)", example.partition("\n\n")[0]):
         assert row.strip() in printed
     assert printed.splitlines()[-1] == example.splitlines()[-1]
+
+
+def test_the_example_in_json_is_what_it_prints(verify: Verify, cluster: Cluster) -> None:
+    both(variable("TMM_MAPRES_HUGEPAGES", "1536"), removed("NodeNetworkState"))(cluster)
+    printed = json.loads(verify("--format", "json").stdout)
+    assert is_part(EXAMPLES["verify"], printed), json.dumps(printed, indent=2)
 
 
 def test_every_state_is_explained() -> None:

@@ -1,0 +1,51 @@
+"""What a verb prints as JSON fits its published schema, whichever test made it print that."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import jsonschema
+
+from postrender.cli import arguments
+from postrender.errors import INTERRUPTED, Failure
+from postrender.hosts import package_files
+
+VERBS = ("check", "diff", "verify")
+
+
+@functools.cache
+def schema(verb: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(package_files.read("schemas", f"{verb}.schema.json"))
+    return found
+
+
+@functools.cache
+def _validator(verb: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema(verb))
+
+
+def problems(verb: str, document: object) -> list[str]:
+    """What the schema of a verb says against a document; of alternatives, what it says against the nearest."""
+    errors = _validator(verb).iter_errors(document)
+    return [jsonschema.exceptions.best_match([error]).message for error in errors]
+
+
+def require_valid(words: Sequence[str], status: int, output: bytes | str | None) -> None:
+    """Fail where a run that ended by itself printed JSON that does not fit; an output of None went elsewhere."""
+    verb = _printing_json(words)
+    if verb and output is not None and 0 <= status < INTERRUPTED:
+        assert problems(verb, json.loads(output)) == [], f"{verb} printed what its schema does not allow"
+
+
+def _printing_json(words: Sequence[str]) -> str | None:
+    """The verb of a command line, if it prints JSON."""
+    if not set(VERBS) & set(words) or not any("json" in word for word in words):
+        return None
+    try:
+        command = arguments.parse(words)
+    except (Failure, arguments.Information):
+        return None
+    return command.verb if command.verb in VERBS and getattr(command.arguments, "format", None) == "json" else None
