@@ -33,10 +33,12 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-docs: setup  ## write docs/rules.md and the registry from the rules, docs/reference.md from the parser and the schema
+docs: setup  ## write what is made: from the rules, the parser and the schema, and from what the commands of the pages print
 	$(BIN)/python -m tools.rules_registry > postrender/rules/registry.py
 	$(BIN)/python -m tools.rules_page > docs/rules.md
 	$(BIN)/python -m tools.reference_page > docs/reference.md
+	$(BIN)/python -m tools.transcripts
+	$(BIN)/python -m tools.picture > docs/terminal.svg
 
 bench: setup  ## beside kustomize and the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=6.5 by-position=3.5 interpreter=2.2

@@ -10,7 +10,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 PROGRAMS = ("helm", "kubectl", "kustomize", "make", "pip", "spk-macvlan")
 
-_FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(?P<language>\w*)(?P<output> output(?: \d+)?)?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]*)\)", re.DOTALL)
@@ -24,12 +24,13 @@ class Block(NamedTuple):
     page: str
     line: int
     language: str
+    shows_output: bool  # of the commands in the block above
     heading: str
     text: str
 
     def is_shell(self) -> bool:
         commands = self.text.startswith(tuple(f"{name} " for name in PROGRAMS))
-        return self.language == "sh" or (commands and self.language != "text")
+        return self.language == "sh" or (commands and self.language != "text" and not self.shows_output)
 
 
 class Step(NamedTuple):
@@ -46,9 +47,13 @@ def read(page: str) -> str:
 def blocks(page: str) -> list[Block]:
     text = read(page)
     return [
-        Block(page, text.count("\n", 0, found.start()) + 1, found["language"], _heading(text, found), found["text"])
+        Block(page, _line(text, found), found["language"], bool(found["output"]), _heading(text, found), found["text"])
         for found in _FENCE.finditer(text)
     ]
+
+
+def _line(text: str, block: re.Match[str]) -> int:
+    return text.count("\n", 0, block.start()) + 1
 
 
 def _heading(text: str, block: re.Match[str]) -> str:

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from tools.terminal import listen
+
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 BOTH = ("stdout", "stderr")
 
@@ -18,7 +20,7 @@ def shown(program: Program, *words: str, data: bytes = b"", outputs: tuple[str, 
     """Run the program with a terminal as these outputs, the other one a pipe; return what the terminal is sent."""
     ours, theirs = pty.openpty()
     sent: list[bytes] = []
-    listener = threading.Thread(target=_listen, args=(ours, sent))
+    listener = threading.Thread(target=listen, args=(ours, sent))
     listener.start()
     ends = {name: theirs if name in outputs else subprocess.PIPE for name in BOTH}
     with tempfile.TemporaryFile() as source:  # a pipe would block where the program reads nothing
@@ -29,11 +31,3 @@ def shown(program: Program, *words: str, data: bytes = b"", outputs: tuple[str, 
     listener.join(10)
     os.close(ours)
     return b"".join(sent).replace(b"\r\n", b"\n")
-
-
-def _listen(terminal: int, sent: list[bytes]) -> None:
-    try:
-        while piece := os.read(terminal, 1 << 16):
-            sent.append(piece)
-    except OSError:  # Linux says so at the end of a terminal
-        return

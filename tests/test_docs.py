@@ -26,7 +26,7 @@ from postrender.hosts import package_files
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, serve
-from tools import demo
+from tools import demo, transcripts
 from tools.binaries import ToolError, binary
 
 # For users and developers; what the commands of the others are is checked, too, but they are not run.
@@ -124,8 +124,13 @@ def is_converted(cluster: Cluster) -> bool:
     return names == {"macvlan-internal", "macvlan-external"} and definitions == set(networks.split(","))
 
 
+def runs_alone(block: Block) -> bool:
+    """Whether a block is commands that do not belong to a page's transcript, which `test_transcripts.py` runs whole."""
+    return block.is_shell() and bool(list(steps(block))) and block.text not in transcripts.scripts(read(block.page))
+
+
 @pytest.mark.hosts
-@pytest.mark.parametrize("block", [it for it in BLOCKS if it.is_shell() and list(steps(it))], ids=place)
+@pytest.mark.parametrize("block", [it for it in BLOCKS if runs_alone(it)], ids=place)
 def test_the_commands_of_a_block_run_as_written(shell: Shell, tmp_path: Path, block: Block) -> None:
     if "spk-macvlan init" not in block.text:  # it begins where the reader has a config, as the first commands leave one
         (tmp_path / "spk-macvlan.yaml").write_text(config_above(block))
@@ -248,7 +253,8 @@ def our_options() -> set[str]:
 
 def test_every_option_is_ours_or_helms() -> None:
     texts = [text for page in [*PAGES, "CHANGELOG.md"] for text in code(page)]
-    foreign = {option for block in BLOCKS if block.language == "text" for option in OPTION.findall(block.text)}
+    elsewhere = [block.text for block in BLOCKS if block.language == "text" and not block.shows_output]
+    foreign = {option for text in elsewhere for option in OPTION.findall(text)}
     foreign -= HELM_OPTIONS
     assert (
         set(OPTION.findall("\n".join(texts))) - our_options() - foreign
@@ -331,8 +337,15 @@ def test_the_table_of_modules_has_every_module_and_no_other() -> None:
 
 def test_every_exit_status_is_one_of_ours() -> None:
     statuses = {str(value) for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
-    documented = first_column(below("README.md", "## More"))
+    documented = first_column(below("README.md", "## Exit statuses"))
     assert {"0", "2", "3", "4", "70", "130"} <= set(documented) <= statuses
+
+
+@every_page
+def test_a_status_that_is_let_pass_is_explained(page: str) -> None:
+    """In one place, and every other page that does it links there."""
+    if page != "README.md" and any("|| test $? = " in block.text for block in blocks(page)):
+        assert "README.md#exit-statuses" in {link.removeprefix("../") for link in links(page)}
 
 
 # Dependencies

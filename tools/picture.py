@@ -1,0 +1,46 @@
+"""Writes docs/terminal.svg, what a terminal shows of `diff` and `check` (make docs).
+
+`python -m tools.picture > docs/terminal.svg`
+"""
+
+from __future__ import annotations
+
+import io
+import re
+
+from rich.console import Console
+from rich.text import Text
+
+from tools.transcripts import session
+
+COLUMNS = 110
+PREPARATION = """\
+helm template spk examples/spk --namespace spk-ingress > rendered.yaml
+networks='--network macvlan-external=ens256 --network macvlan-internal=ens224'
+spk-macvlan init --from rendered.yaml $networks > spk-macvlan.yaml
+"""
+COMMANDS = ("spk-macvlan diff rendered.yaml", "spk-macvlan check rendered.yaml")
+
+_WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+
+
+def picture() -> str:
+    """Return the picture, which has the same bytes wherever it is made."""
+    console = Console(file=io.StringIO(), record=True, width=COLUMNS)
+    console.print(Text.from_ansi(_screen()))
+    drawn = console.export_svg(title="spk-macvlan", unique_id="terminal")
+    alone = _WEB_FONT.sub("", drawn)  # a page loads nothing for a picture in it
+    return alone.replace("<svg ", '<svg xml:space="preserve" ', 1)  # librsvg drops an indent otherwise
+
+
+def _screen() -> str:
+    """Return what the terminal has after the commands, with the prompts that they were typed at."""
+    with session() as own:
+        prepared = own.run(PREPARATION)
+        if prepared.status:
+            raise SystemExit(prepared.text)
+        return "\n".join(f"$ {it}\n{own.run(it, COLUMNS, 'xterm-256color').text}" for it in COMMANDS)
+
+
+if __name__ == "__main__":
+    print(picture(), end="")

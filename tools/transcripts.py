@@ -1,0 +1,101 @@
+"""Runs the commands of the pages that show what their commands print, and writes it below them (make docs).
+
+A block of code with `sh` behind its fence is commands. Where the next block has the word `output` there, behind its
+language, that is what they print on a terminal, and a number behind it is their exit status, if that is not 0:
+
+    ```sh
+    spk-macvlan check spk-macvlan.yaml
+    ```
+
+    ```text output 2
+    spk-macvlan: spk-macvlan.yaml:12:5: …
+    ```
+
+The commands of such a page run in order, in one folder, as far as the last output; those without one print nothing.
+`python -m tools.transcripts [PAGE …]` rewrites the pages. `tests/test_transcripts.py` compares them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.binaries import binary
+from tools.terminal import Shown, shown
+
+ROOT = Path(__file__).parent.parent
+HELM = "helm-4.3.1"  #: the pages name it: versions of Helm differ in the blank lines that they print
+COLUMNS = 100
+
+_PAIR = re.compile(
+    r"^```sh\n(?P<script>(?:.*\n)*?)```\n"
+    r"(?P<below>\n```(?P<language>\w+) output(?: (?P<status>\d+))?\n(?P<output>(?:.*\n)*?)```\n)?",
+    re.MULTILINE,
+)
+
+
+class Session(NamedTuple):
+    """A folder with the examples, and an environment in which nothing of the user's is read or written."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def run(self, script: str, columns: int = COLUMNS, term: str = "dumb") -> Shown:
+        """Run a script as a reader would; a dumb terminal has no colours."""
+        return shown(script, self.folder, {**self.environment, "TERM": term}, columns)
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """Begin as a reader does, in a checkout, with Helm and the program on the path and no cluster."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "examples").symlink_to(ROOT / "examples")
+        path = [str(Path(sys.executable).parent), str(binary(HELM).parent), os.defpath]
+        yield Session(folder, {"PATH": os.pathsep.join(path), "HOME": name, "LC_ALL": "C.UTF-8"})
+
+
+def pages() -> list[Path]:
+    """Return the pages that show output."""
+    candidates = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+    return [page for page in candidates if scripts(page.read_text(encoding="utf-8"))]
+
+
+def scripts(text: str) -> list[str]:
+    """Return the commands that run, in order: those of a page as far as the last output."""
+    found = list(_PAIR.finditer(text))
+    last = max((number for number, pair in enumerate(found) if pair["below"]), default=-1)
+    return [pair["script"] for pair in found[: last + 1]]
+
+
+def written(text: str) -> str:
+    """Return a page with what its commands print now."""
+    left = len(scripts(text))
+    with session() as own:
+        return _PAIR.sub(partial(_written, own), text, count=left) if left else text
+
+
+def _written(own: Session, pair: re.Match[str]) -> str:
+    status, output = own.run(pair["script"])
+    script = f"```sh\n{pair['script']}```\n"
+    if not pair["below"] and not output and not status:
+        return script
+    info = " ".join(filter(None, [pair["language"] or "text", "output", str(status or "")]))
+    return f"{script}\n```{info}\n{output}```\n"
+
+
+def main(names: Sequence[str]) -> None:
+    """Rewrite these pages, or all that show output."""
+    for page in map(Path, names) if names else pages():
+        page.write_text(written(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
