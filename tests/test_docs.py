@@ -296,9 +296,11 @@ def test_commands_are_found_wherever_they_stand() -> None:
 # Names
 
 
-def test_the_readme_links_to_every_page() -> None:
-    linked = {link.partition("#")[0] for link in links("README.md")}
-    assert {page for page in PAGES if page != "README.md"} <= linked
+def test_the_index_links_to_every_page() -> None:
+    index = ROOT / "docs/README.md"
+    linked = {index.parent.joinpath(link.partition("#")[0]).resolve() for link in links("docs/README.md")}
+    assert {ROOT / page for page in ALL_PAGES} - {index, ROOT / "README.md"} <= linked
+    assert "docs/README.md" in links("README.md")
 
 
 def paths(page: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Runs every pipeline on every case, records the verdicts, and writes the table of docs/pipelines.md."""
+"""Runs every pipeline on every case, records the verdicts, and writes the table of docs/maintainers/pipelines.md."""
 
 from __future__ import annotations
 

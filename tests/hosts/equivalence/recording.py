@@ -14,7 +14,7 @@ from tests.hosts.equivalence.running import OURS
 
 Verdicts = Mapping[tuple[str, str], str]  # by the names of case and pipeline
 
-PAGE = ROOT / "docs" / "pipelines.md"
+PAGE = ROOT / "docs" / "maintainers" / "pipelines.md"
 OUTCOMES = Path(__file__).with_name("outcomes.txt")  # all but the usual verdict
 
 ROWS = {
