@@ -165,7 +165,7 @@ def test_the_status_is_the_same_in_every_format(verb: Diff, form: str) -> None:
 def test_an_error_is_an_error_here_too(verb: Diff, stream: str, config: str, status: int) -> None:
     done = verb("diff", stream, config)
     assert (done.returncode, done.stdout) == (status, b"")
-    assert re.fullmatch(rb"spk-macvlan: .*\n", done.stderr)
+    assert re.fullmatch(rb"(spk-macvlan: .*\n)+", done.stderr)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_an_error_is_an_error_here_too(verb: Diff, stream: str, config: str, sta
 )
 def test_an_error_is_a_finding_in_json(verb: Diff, stream: str, config: str, rule: str) -> None:
     done = verb("diff --format json", stream, config)
-    assert [it["rule"] for it in json.loads(done.stdout)["findings"]] == [rule]
+    assert {it["rule"] for it in json.loads(done.stdout)["findings"]} == {rule}
     assert done.stderr == verb("diff", stream, config).stderr
 
 

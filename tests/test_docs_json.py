@@ -54,9 +54,8 @@ def test_an_example_is_what_is_printed_of_the_example_chart(called: Program, tmp
 
 
 def test_the_example_of_a_failure_is_what_is_printed(called: Program, tmp_path: Path) -> None:
-    (tmp_path / "spk-macvlan.yaml").write_text(
-        HEAD + "# The networks\nspec:\n  networks:\n  # the first\n\n  - name: net-a\n    mastr: ens224\n"
-    )
+    spec = "spec:\n  # in this order\n  networks:\n\n  - name: net-a\n    master: ens224\n    mod: bridge\n"
+    (tmp_path / "spk-macvlan.yaml").write_text(f"{HEAD}{spec}")
     for verb in VERBS:
         assert json.loads(called(verb, "--format", "json").stdout) == EXAMPLES[FAILING]
 

@@ -54,7 +54,7 @@ def test_what_is_advised_repairs_it(
     def advice() -> list[str]:
         done = program("verify", "--namespace", release.namespace, "--format", "json")
         found = [row for row in json.loads(done.stdout)["rows"] if row["group"] == "configuration"]
-        return [row["advice"] for row in found if row["state"] == "differs"]
+        return [row["fix"] for row in found if row["state"] == "differs"]
 
     helm = request.node.callspec.params["release"]
     assert release.apply("install").returncode == 0

@@ -117,7 +117,9 @@ def test_an_explanation_needs_no_client(explain: Program, path: Path) -> None:
 def test_a_client_that_is_named_must_be_there(explain: Program, path: Path) -> None:
     done = explain("--kubectl", "oc", "--format", "json")
     assert done.returncode == 2
-    assert [it["message"] for it in json.loads(done.stdout)["findings"]] == ["--kubectl oc: no such program"]
+    assert [it["message"] for it in json.loads(done.stdout)["findings"]] == [
+        "--kubectl oc: no such program; give the path of kubectl or oc"
+    ]
 
 
 @pytest.mark.hosts

@@ -365,7 +365,7 @@ def test_exactly_the_rows_that_are_about_it_are_not_ok(
     not_ok = {what: row["state"] for what, row in found.items() if row["state"] != "ok"}
     assert not_ok == {HYPERVISOR: MANUAL, **rows}
     assert done.returncode == (DIFFERS in rows.values())
-    assert advice in found[next(iter(rows))]["advice"]
+    assert advice in found[next(iter(rows))]["fix"]
 
 
 def test_a_refusal_says_where_in_the_object_and_in_no_file(

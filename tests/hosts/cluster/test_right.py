@@ -298,10 +298,8 @@ def test_json_has_every_row_and_counts_each_state(verify: Verify, cluster: Clust
     found = json.loads(done.stdout)
     assert found["summary"] == {"ok": 24, "differs": 1, "unknown": 0, "manual": 1}
     assert len(found["rows"]) == 26
-    assert {tuple(row) for row in found["rows"]} == {
-        ("group", "what", "expected", "found", "state", "section", "advice")
-    }
-    assert all(row["advice"] for row in found["rows"] if row["state"] == "differs")
+    assert {tuple(row) for row in found["rows"]} == {("group", "what", "expected", "found", "state", "section", "fix")}
+    assert all(row["fix"] for row in found["rows"] if row["state"] == "differs")
 
 
 def test_markdown_is_one_table(verify: Verify) -> None:

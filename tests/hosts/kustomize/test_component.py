@@ -82,7 +82,7 @@ def test_a_repeated_key_is_said_and_makes_no_other_patches(tmp_path: Path, value
         "manifests.yaml": stream,
     }
     is_refused = build(KUSTOMIZE, written(tmp_path / "alone", alone)).returncode == 1
-    assert bool(re.search(r"volumeMounts .*\[repeated-keys\]$", done.stderr)) == is_refused
+    assert bool(re.search(r"volumeMounts .* \[repeated-keys\]\n", done.stderr)) == is_refused
     assert contents(tmp_path / "with") == contents(component(tmp_path, rendered(*values, BUILDABLE)))
 
 

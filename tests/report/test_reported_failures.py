@@ -1,4 +1,4 @@
-"""A failure in the formats that programs read: the parts of its sentence, and its place."""
+"""A failure in the formats that programs read: its name, its sentence and its place."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from postrender.errors import (
     ConfigError,
+    ConfigErrors,
     Failure,
     InputError,
     NoTarget,
@@ -24,20 +25,9 @@ from postrender.rules import manual
 PLACE = Place("lab.yaml", 5, 3, "spec.networks[0].nic")
 
 
-@pytest.mark.parametrize(
-    ("sentence", "message", "fix"),
-    [
-        pytest.param("is odd", "is odd", "", id="nothing-to-do"),
-        pytest.param("is odd; remove it", "is odd", "remove it", id="one-thing"),
-        pytest.param("is odd; remove it; or else", "is odd", "remove it; or else", id="two-things"),
-        pytest.param(f"is {quoted('a; b')}; remove it", "is a; b", "remove it", id="a-semicolon-in-a-value"),
-        pytest.param(f"is odd; write {quoted('a; b')}", "is odd", "write a; b", id="a-semicolon-in-a-value-to-write"),
-        pytest.param("is a;b", "is a;b", "", id="no-space-behind-it"),
-    ],
-)
-def test_a_sentence_is_what_is_wrong_and_then_what_to_do(sentence: str, message: str, fix: str) -> None:
-    found = failures.finding(ConfigError(sentence, PLACE))
-    assert (found.level, found.message, found.fix, found.place) == ("error", message, fix, PLACE)
+def test_a_failure_is_an_error_with_its_sentence_and_place() -> None:
+    found = failures.finding(ConfigError(f"is {quoted('a; b')}; remove it", PLACE))
+    assert (found.level, found.message, found.fix, found.place) == ("error", "is a; b; remove it", "", PLACE)
 
 
 @pytest.mark.parametrize(
@@ -65,10 +55,18 @@ def test_several_failures_are_one_document() -> None:
     wrong = [ConfigError("a; b", PLACE), ConfigError("c", Place("lab.yaml"))]
     found = json.loads(failures.written(wrong, "json"))
     assert [(it["message"], it["fix"], it["line"], it["column"], it["path"]) for it in found["findings"]] == [
-        ("a", "b", 5, 3, "spec.networks[0].nic"),
+        ("a; b", None, 5, 3, "spec.networks[0].nic"),
         ("c", None, None, None, None),
     ]
     assert found["summary"] == {"error": 2, "warning": 0, "note": 0}
+
+
+def test_each_mistake_of_a_config_is_a_finding() -> None:
+    mistakes = [ConfigError(str(number), Place("lab.yaml", number)) for number in range(1, 30)]
+    found = json.loads(failures.written([ConfigErrors(mistakes)], "json"))["findings"]
+    assert [(it["rule"], it["message"], it["line"]) for it in found] == [
+        ("config", str(number), number) for number in range(1, 30)
+    ]
 
 
 def test_several_failures_are_a_command_each_for_github() -> None:
