@@ -97,6 +97,6 @@ def test_the_picture_of_a_terminal_has_the_commands_their_colours_and_nothing_fr
     root = ElementTree.fromstring(picture.picture())
     text = "".join(root.itertext()).replace("\N{NO-BREAK SPACE}", " ")
     assert all(f"$ {command}" in text for command in picture.COMMANDS)
-    assert "1 warning" in text
+    assert " notes" in text
     assert len(re.findall(r"\.terminal-r\d+ \{ fill: #\w{6} \}", text)) > 3
     assert "url(http" not in text
