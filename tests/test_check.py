@@ -306,7 +306,7 @@ def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None
         "document": None,
         "file": interfaces["file"],
         "line": 5,
-        "column": None,
+        "column": 3,
         "path": "spec.networks",
     }
     assert (labs["document"], labs["file"], labs["line"], labs["path"]) == (None, None, None, None)
@@ -324,7 +324,7 @@ def test_text_is_a_line_for_each_and_a_count(check: Program) -> None:
     patterns = [
         rf"{TMM}: {POD}\.containers\.0\.env\.0: error: PAL_CPU_SET is 0,1, .* \[pal-cpu-set\]",
         rf"{TMM}: {POD}\.runtimeClassName: warning: .* \[runtime-class\]",
-        r"\S+:\d+: spec\.networks: note: net-a = net1 = 1\.1 \[interfaces\]",
+        r"\S+:\d+:\d+: spec\.networks: note: net-a = net1 = 1\.1 \[interfaces\]",
         r"note: .* \[labs-only\]",
     ]
     assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines[::2], strict=True)] == [True] * 4
@@ -347,7 +347,7 @@ def test_github_gets_a_command_for_each(check: Program, config: str) -> None:
     assert heads == [
         "error title=spk-macvlan pal-cpu-set,file=spk/templates/tmm.yaml",
         "warning title=spk-macvlan runtime-class,file=spk/templates/tmm.yaml",
-        f"notice title=spk-macvlan interfaces,file={config},line=5",
+        f"notice title=spk-macvlan interfaces,file={config},line=5,col=3",
         "notice title=spk-macvlan labs-only",
     ]
     assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env.0: PAL_CPU_SET is 0,1, 2 CPUs")

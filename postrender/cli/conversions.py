@@ -112,11 +112,11 @@ def _converted(before: bytes, config: Config, how: Options, allow_no_target: boo
 
 
 def located(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Return findings; those on the config with its file, and the line that they are about."""
+    """Return findings; those on the config with its file, and the line and column that they are about."""
     return tuple(_in_file(it, path) if it.in_config and it.place.path else it for it in findings)
 
 
 def _in_file(finding: Finding, path: str) -> Finding:
     from postrender import config
 
-    return finding._replace(place=finding.place._replace(file=path, line=config.line_of(path, finding.place.path)))
+    return finding._replace(place=config.place_of(path, finding.place.path))

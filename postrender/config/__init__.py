@@ -13,9 +13,9 @@ from postrender.config.reader import (
     Config,
     Network,
     Tmm,
-    line_of,
     load,
     parse,
+    place_of,
     read,
 )
 
@@ -32,8 +32,8 @@ __all__ = [
     "Config",
     "Network",
     "Tmm",
-    "line_of",
     "load",
     "parse",
+    "place_of",
     "read",
 ]

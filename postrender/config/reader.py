@@ -99,18 +99,21 @@ def load(path: str, limits: Limits = DEFAULTS) -> Config:
     return parse(_read(path, limits), path, limits)
 
 
-def line_of(file: str, path: str) -> int:
-    """Return the line (from 1) of a path such as spec.networks[0].mtu in a config; 0 if it cannot be found."""
+def place_of(file: str, path: str) -> Place:
+    """Return the place of a path such as spec.networks[0].mtu in a config; without a line if it cannot be found."""
+    unknown = Place(file, path=path)
     if not os.path.isfile(file):  # a pipe can be read only once, and opening it again would wait for another writer
-        return 0
+        return unknown
     try:
         node = nodes.compose(_read(file, DEFAULTS).removeprefix(BOM).decode())
     except (ConfigError, ValueError, nodes.Unreadable):
-        return 0
+        return unknown
     for word in path.replace("[", ".").replace("]", "").split("."):
         deeper = nodes.find(node, (int(word) if word.isdigit() else word,))
         node = deeper or node
-    return 0 if node is None else int(node.start_mark.line) + 1
+    if node is None:
+        return unknown
+    return unknown._replace(line=node.start_mark.line + 1, column=node.start_mark.column + 1)
 
 
 def _read(path: str, limits: Limits) -> bytes:
