@@ -525,9 +525,11 @@ def test_a_working_directory_that_cannot_be_written(program: Program, config: st
     assert list(folder.iterdir()) == []
 
 
-MODULES = ["yaml.py", "json.py", "os.py", "re.py", "argparse.py", "typing.py", "ruamel/__init__.py"]
+FROZEN_MODULES = ["os.py"]  # into Python itself, from 3.11 on
+MODULES = ["yaml.py", "json.py", "re.py", "argparse.py", "typing.py", "ruamel/__init__.py"]
 #: What Python itself runs, or finds before any code of ours, where PYTHONPATH names the working directory.
 FIRST_MODULES = ["postrender/__init__.py", "sitecustomize.py"]
+(FIRST_MODULES if sys.version_info < (3, 11) else MODULES).extend(FROZEN_MODULES)
 
 
 @pytest.mark.parametrize(
