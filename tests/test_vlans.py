@@ -299,8 +299,8 @@ def test_what_any_config_defines_validates() -> None:
 
 def defined(given: configs.Config) -> list[Any]:
     """What a config defines, on the smallest TMM that it means; patches would need more than that."""
-    name = given.tmm.workload.encode()
-    manifests = TMM % (name, (given.tmm.namespace or "spk").encode(), name)
+    name, container = given.tmm.workload.encode(), (given.tmm.container or "f5-tmm").encode()
+    manifests = TMM % (name, (given.tmm.namespace or "spk").encode(), container)
     converted = conversion.convert(manifests, given._replace(patches=())).output
     return [json.loads(found["spec"]["config"]) for found in definitions(converted)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import ConfigError, ConfigErrors, Place, full_name, quoted, suggestion
+from postrender.errors import MISTAKES, ConfigError, ConfigErrors, Place, full_name, quoted, suggestion
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 
@@ -65,7 +65,8 @@ def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes
         if key.node.value in known:
             found[key.node.value] = value
         else:
-            mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known)}"))
+            told = len(mistakes) < MISTAKES  # to look for what was meant takes time
+            mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known) if told else ''}"))
     mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found)
     return found
 

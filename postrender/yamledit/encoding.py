@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  #: the byte order marks
-HEAD = 64  #: bytes from whose zeros UTF-16 without a mark is recognized
+HEAD = 64  #: bytes from which UTF-16 without a mark is recognized: every other one of ASCII text is zero
 
 
 def described(data: bytes) -> str:
     """Return what the encoding of bytes that are not UTF-8 is, as the end of a sentence."""
-    if data.startswith(UTF_16) or data[:HEAD].count(0) > len(data[:HEAD]) // 3:
+    first, second = data[:HEAD:2], data[1:HEAD:2]
+    if data.startswith(UTF_16) or any(all(one) and not any(other) for one, other in ((first, second), (second, first))):
         return "is UTF-16, as PowerShell's `>` writes it"
     if 0 in data:
         return "holds a NUL byte, so it is not text"

@@ -125,8 +125,8 @@ def indented(text: bytes, by: bytes) -> bytes:
 
 
 def asked(way: str, document: bytes) -> bytes:
-    """Return the input of one of the ways above."""
-    return listed(document) if way == "krm" else document
+    """Return the input of one of the ways above; a verb that reads none would refuse to leave it unread."""
+    return listed(document) if way == "krm" else b"" if way == "vlans" else document
 
 
 def converted(stream: bytes) -> bytes:
@@ -141,10 +141,11 @@ def result(done: Done) -> bytes:
     return done.stdout
 
 
-def refusal(done: Done, status: int) -> str:
-    """Return the one line; nothing else was said, and nothing was written, except where JSON says the same."""
-    assert done.stderr.startswith(b"spk-macvlan: ")
-    assert done.stderr.find(b"\n") == len(done.stderr) - 1
+def refusal(done: Done, status: int, most: int = 1) -> str:
+    """Return the one line, or the few; nothing was written, except where JSON says the same."""
+    assert done.stderr.endswith(b"\n")
+    assert all(line.startswith(b"spk-macvlan: ") for line in done.stderr.splitlines())
+    assert done.stderr.count(b"\n") <= most
     assert bool(done.stdout) == ("json" in done.args)
     assert done.returncode == status, done.stderr[:1000]
     return done.stderr.decode()[len("spk-macvlan: ") : -1]

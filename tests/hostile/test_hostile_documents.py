@@ -361,7 +361,7 @@ NO_TEXT = {
 @pytest.mark.parametrize("text", NO_TEXT.values(), ids=NO_TEXT)
 def test_what_is_no_text_is_refused_every_way(hostile: Run, tmp_path: Path, text: bytes, way: str) -> None:
     said = refusal(hostile(*EVERY[way], data=text), 3)
-    assert "NUL" in said or "not UTF-8" in said
+    assert any(words in said for words in ("NUL", "not UTF-8", "UTF-16"))
     assert not (tmp_path / "out").exists()
 
 

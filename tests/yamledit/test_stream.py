@@ -221,8 +221,8 @@ def test_only_boms_are_left_between_slices(lines: list[bytes], breaks: list[str]
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        pytest.param("a: b\n".encode("utf-16"), "<stdin>:1:4: the stream holds a NUL byte", id="utf-16"),
-        pytest.param("a: b\n".encode("utf-16-le"), "<stdin>:1:2: the stream holds a NUL byte", id="utf-16-without-bom"),
+        pytest.param("a: b\n".encode("utf-16"), "<stdin>:1:4: the stream is UTF-16, as", id="utf-16"),
+        pytest.param("a: b\n".encode("utf-16-le"), "<stdin>:1:2: the stream is UTF-16, as", id="utf-16-without-bom"),
         pytest.param("a: b\n".encode("utf-32-be"), "<stdin>:1:1: the stream holds a NUL byte", id="utf-32"),
         pytest.param(b"a: b\nc: \xff\n", "<stdin>:2:4: the stream is not UTF-8", id="latin-1"),
         pytest.param(b"a\n\n b\0", "<stdin>:3:3: the stream holds a NUL byte", id="nul"),
