@@ -82,12 +82,17 @@ def plain(message: str) -> str:
     return message.replace(BEGIN, "").replace(END, "")
 
 
-def suggestion(word: str, known: Sequence[str]) -> str:
-    """Return the end of a message about an unknown word: the known one that was probably meant; else nothing."""
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Return the known word that was probably meant by an unknown one; an empty string if there is none."""
     import difflib
 
-    near = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return "".join(difflib.get_close_matches(word, known, 1))
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """Return the end of a message about an unknown word: the known one that was probably meant; else nothing."""
+    meant = nearest(word, known)
+    return f"; did you mean {meant}?" if meant else ""
 
 
 def hidden(message: str) -> str:

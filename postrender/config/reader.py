@@ -205,6 +205,10 @@ def _refuse_outside_of_spec(root: strict.Item) -> None:
     for key in nodes.keys(root.node):
         if key in SPEC:
             raise strict.wrong(root, f"{key} belongs below spec; indent it, and what belongs to it")
+    kind = nodes.get(root.node, "kind")
+    if kind is not None and nodes.text(kind) != KIND:
+        path = ".".join(filter(None, (root.path, "kind")))
+        strict.one_of(strict.Item(kind, path, root.file), (KIND,))
     if nodes.is_mapping(root.node) and not {"apiVersion", "kind", "spec"}.intersection(nodes.keys(root.node)):
         advice = "check the path, or write a config with `spk-macvlan init`"
         raise strict.wrong(root, f"not an spk-macvlan config: apiVersion, kind and spec are missing; {advice}")

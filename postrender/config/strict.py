@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import MISTAKES, ConfigError, ConfigErrors, Place, full_name, quoted, suggestion
+from postrender.errors import MISTAKES, ConfigError, ConfigErrors, Place, full_name, nearest, quoted, suggestion
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 
@@ -61,13 +61,15 @@ def members(item: Item, known: Sequence[str], required: Sequence[str] = ()) -> d
 
 def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes: Mistakes) -> dict[str, Item]:
     found: dict[str, Item] = {}
+    meant = set()
     for key, value in pairs(item):
         if key.node.value in known:
             found[key.node.value] = value
         else:
             told = len(mistakes) < MISTAKES  # to look for what was meant takes time
+            meant.add(nearest(key.node.value, known) if told else "")
             mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known) if told else ''}"))
-    mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found)
+    mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found and name not in meant)
     return found
 
 

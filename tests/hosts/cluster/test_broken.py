@@ -373,7 +373,7 @@ def test_a_refusal_says_where_in_the_object_and_in_no_file(
 ) -> None:
     set_at(*CONTAINER, "name", to="tmm")(cluster)
     printed = verify().stdout.decode()
-    assert "found spec.template.spec.containers: no container named f5-tmm" in printed
+    assert "found spec.template.spec.containers: not a TMM: no container named f5-tmm" in printed
     assert "<stdin>" not in printed
 
 

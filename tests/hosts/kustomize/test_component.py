@@ -318,7 +318,7 @@ def test_a_refusal_leaves_an_earlier_output(tmp_path: Path, status: int, stream:
 
 
 def test_a_bad_config_writes_nothing(tmp_path: Path) -> None:
-    config = written(tmp_path, {"bad.yaml": "kind: MacvlanConversion\n"}) / "bad.yaml"
+    config = written(tmp_path, {"bad.yaml": "kind: Deployment\n"}) / "bad.yaml"
     assert refusal(rendered(BUILDABLE), tmp_path / "component", config=config).returncode == 2
     assert not (tmp_path / "component").exists()
 
