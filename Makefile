@@ -33,10 +33,11 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-docs: setup  ## write what is made: from the rules, the parser and the schema, and from what the commands of the pages print
+docs: setup  ## write what is made: from the rules, the messages, the parser, the schema, and what the commands of the pages print
 	$(BIN)/python -m tools.rules_registry > postrender/rules/registry.py
 	$(BIN)/python -m tools.rules_page > docs/rules.md
 	$(BIN)/python -m tools.reference_page > docs/reference.md
+	$(BIN)/python -m tools.message_tables
 	$(BIN)/python -m tools.transcripts
 	$(BIN)/python -m tools.picture > docs/terminal.svg
 

@@ -1,0 +1,44 @@
+"""The manual as text for a terminal: Markdown without its links."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from postrender.manual import Entry, Page
+
+WIDTH = 100
+RULE = re.compile(r"\[([a-z-]+)\]\(rules\.md#\1\)")
+LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+CODE = re.compile(r"`[^`]+`")
+FIXED = "\N{NO-BREAK SPACE}"  #: `textwrap` breaks no line there
+
+
+def listed(pages: Iterable[Page]) -> str:
+    """Return a line for each rule."""
+    return "".join(f"{page.rule:<20} {page.level:<8} {page.line}\n" for page in pages)
+
+
+def of_rule(page: Page) -> str:
+    """Return a rule's manual page."""
+    return f"{page.rule} ({page.level})\n\n{page.text}\n\nPage: docs/rules.md#{page.rule}\n"
+
+
+def of_entry(entry: Entry) -> str:
+    """Return what is known of a message."""
+    said = "\n".join(f"  {message}" for message in entry.seen)
+    pages = ", ".join(f"docs/{page}" for page in entry.pages)
+    parts = (_filled(f"Cause: {entry.cause}"), _filled(f"What to do: {entry.advice}"), f"Page: {pages}")
+    return "\n\n".join((f"{entry.program}:\n{said}", *parts)) + "\n"
+
+
+def _filled(sentences: str) -> str:
+    """Return a paragraph in lines, none of which ends within a command or a message."""
+    plain = LINK.sub(r"\1 (docs/\2)", RULE.sub(r"the rule \1", sentences))
+    whole = CODE.sub(lambda found: found[0].replace(" ", FIXED), plain)
+    lines = textwrap.fill(whole, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return lines.replace(FIXED, " ")

@@ -1,0 +1,76 @@
+"""The entries are whole, each message leads to its own, and the tables of the pages are made from them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from postrender.manual import Entry, search
+from postrender.manual.entries import ENTRIES
+from tools import message_tables
+
+DOCS = Path(__file__).parents[2] / "docs"
+SENTENCE = re.compile(r"[A-Z`[].*[.?)]")
+
+
+def first(entry: Entry) -> str:
+    return entry.seen[0]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=first)
+def test_an_entry_has_a_cause_and_a_remedy_in_sentences(entry: Entry) -> None:
+    assert entry.program
+    assert SENTENCE.fullmatch(entry.cause)
+    assert SENTENCE.fullmatch(entry.advice)
+    assert not re.search(r"[`|\n]", "".join(entry.seen))  # each is a cell of a table, in backticks
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=first)
+def test_each_message_of_an_entry_leads_to_it(entry: Entry) -> None:
+    for message in (*entry.seen, *entry.also):
+        assert search.known(message)[:1] == (entry,), message
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=first)
+def test_no_message_is_so_short_that_others_would_be_taken_for_it(entry: Entry) -> None:
+    for words, _ in search._messages(entry):
+        assert len(words) > 1 or (max(map(len, words)) > 6 and counts()[min(words)] == 1), entry.seen
+
+
+def counts() -> Counter[str]:
+    """In how many entries each word is."""
+    return Counter(word for entry in ENTRIES for word in {it for words, _ in search._messages(entry) for it in words})
+
+
+def test_no_message_is_listed_twice() -> None:
+    messages = Counter(message for entry in ENTRIES for message in (*entry.seen, *entry.also))
+    assert [message for message, number in messages.items() if number > 1] == []
+
+
+# The tables
+
+
+@pytest.mark.parametrize("name", message_tables.pages())
+def test_the_tables_of_a_page_are_current(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == message_tables.page(name), "run `make docs`"
+
+
+def test_every_section_that_an_entry_names_has_a_table_and_no_other_has() -> None:
+    sections = [section for name in message_tables.pages() for section in message_tables.sections(name)]
+    assert sorted(sections) == sorted({page for entry in ENTRIES for page in entry.pages})
+
+
+def test_a_table_is_written_between_its_marks_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    around = "# A\n\n## When it fails\n\nmine {}\n\nmine, too\n"
+    marks = f"{message_tables.BEGIN}old\n{message_tables.END}"
+    monkeypatch.setattr(message_tables, "DOCS", tmp_path)
+    (tmp_path / "helm.md").write_text(around.format(marks))
+    assert message_tables.pages() == ["helm.md"]
+    message_tables.write(["helm.md"])
+    table = message_tables.table("helm.md#when-it-fails")
+    assert table.count("\n") > 10
+    written = around.format(f"{message_tables.BEGIN}\n{table}\n{message_tables.END}")
+    assert (tmp_path / "helm.md").read_text() == written
