@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 OK = 0
-DIFFERENCES = 1  #: `diff` would change something, `check` or a strict render has an error, `verify` a difference
+DIFFERENCES = 1  #: `diff` would change something, `check` found an error, `verify` a difference, `explain` nothing
 USAGE = 2  #: the command line or the config
 INPUT = 3  #: input that cannot be read, or is refused
 NO_TARGET = 4  #: no TMM in the stream

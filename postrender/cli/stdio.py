@@ -26,13 +26,13 @@ CHUNK = 1 << 20  #: bytes that are read at once
 def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
     """Read standard input to its end; raise TooLarge where it exceeds the limit of a stream.
 
-    A terminal is not waited for: UsageError says what the verb needs.
+    A terminal is not waited for: UsageError says what the verb needs, unless that is nothing.
     """
     from postrender.errors import InputError, TooLarge, UsageError
 
     pieces, left = [], limits.stream_size
     try:
-        if os.isatty(0):
+        if needs and os.isatty(0):
             raise UsageError(needs)
         chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
         line = progress_line()

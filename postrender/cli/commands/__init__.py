@@ -21,7 +21,7 @@ RENDER = "render"
 #: As --help lists them. A run imports only its own verb.
 GROUPS = {
     "convert": (RENDER, "values", "compile"),
-    "look": ("diff", "check", "verify"),
+    "look": ("diff", "check", "verify", "explain"),
     "write": ("init", "networks", "vlans", "schema", "completion", "helm-plugin"),
     "run by other programs": ("cmp", "krm"),
 }

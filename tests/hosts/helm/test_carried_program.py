@@ -121,6 +121,14 @@ def test_every_python_of_this_machine_starts_it(folder: Path, tmp_path: Path, ve
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_it_has_the_manual_with_it(folder: Path, tmp_path: Path) -> None:
+    explain = [str(folder / "bin" / "spk-macvlan"), "explain"]
+    page, message = alone(tmp_path, *explain, "veths", PYTHONOPTIMIZE="2"), alone(tmp_path, *explain, "Link not found")
+    assert (page.stdout.splitlines()[0], page.stderr) == ("veths (change)", "")
+    assert "TMM is told to take over kernel interfaces." in page.stdout
+    assert (message.stdout.splitlines()[0], message.stderr) == ("macvlan:", "")
+
+
 def test_there_is_a_binding_for_each_python_and_machine(folder: Path) -> None:
     found = sorted(re.sub(r"^_yaml\.|\.so$", "", file.name) for file in (folder / "lib" / "yaml").glob("*.so"))
     names = [version.replace(".", "") for version in pythons.SUPPORTED]

@@ -1,0 +1,76 @@
+"""`explain`: print a rule's manual page, or what is known of a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender import errors
+from postrender.cli import stdio
+from postrender.record import NamedTuple
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+SUMMARY = "say what a rule or a message means, and what to do"
+EXAMPLE = "kubectl describe pod NAME | spk-macvlan explain -"
+STDIN = "-"
+LONGEST = 1 << 18  #: characters of a text that are searched: its end, where a log says why
+ASKED = "paste the text, then press Ctrl-D"
+
+
+class Arguments(NamedTuple):
+    """The arguments of `explain`."""
+
+    text: tuple[str, ...] = ()
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `explain`."""
+    told = "a rule, or a message, of one line or many (-: standard input); without it, every rule is listed"
+    parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=told)
+
+
+def run(arguments: Arguments) -> int:
+    """Print what is known; the exit status is 1 if that is nothing."""
+    from postrender.manual import rules, text
+
+    if not arguments.text:
+        stdio.write(text.listed(rules.pages()).encode())
+        return errors.OK
+    asked = (_read() if arguments.text == (STDIN,) else " ".join(arguments.text)).strip()
+    if not asked:
+        raise errors.UsageError("there is no text to explain; give a message, or the name of a rule")
+    known = [*_known(asked[-LONGEST:])]
+    stdio.write("\n".join(known or _unknown(asked)).encode())
+    return errors.OK if known else errors.DIFFERENCES
+
+
+def _read() -> str:
+    import os
+
+    from postrender.limits import DEFAULTS
+
+    if os.isatty(0):
+        stdio.say(ASKED)
+    return stdio.read(DEFAULTS, "").decode("utf-8", "replace")
+
+
+def _known(asked: str) -> Iterator[str]:
+    """Yield the pages of the rules that a text names, then what is known of the messages in it."""
+    from postrender.manual import rules, search, text
+
+    named = rules.named(asked)
+    yield from map(text.of_rule, named.pages)
+    yield from map(text.of_entry, search.known(named.rest))
+
+
+def _unknown(asked: str) -> Iterator[str]:
+    """Yield that a text is not known, and what is nearest."""
+    from postrender.manual import rules, search, text
+
+    near = search.nearest(asked)
+    suggested = errors.suggestion(asked, [page.rule for page in rules.pages()])
+    yield f"not known: {errors.plain(errors.quoted(asked))}{suggested}\n"
+    if near:
+        yield f"The nearest message that is known:\n\n{text.of_entry(near)}"
