@@ -47,6 +47,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param(["spk-macvlan", "--version"], f"spk-macvlan {__version__}\n", id="spk-macvlan"),
         pytest.param(["spk-macvlan-krm", "--help"], "usage: spk-macvlan krm ", id="spk-macvlan-krm"),
         pytest.param(["spk-macvlan", "init"], "# ", id="a-config"),
+        pytest.param(["spk-macvlan", "explain", "veths"], "veths (change)\n\nTMM is told", id="the-manual"),
         pytest.param(["spk-macvlan", "completion", "zsh"], "#compdef spk-macvlan\n", id="completion"),
     ],
 )
@@ -97,6 +98,12 @@ printf '%s\\n' "${COMPREPLY[@]}"
         pytest.param("spk-macvlan check la", ["lab.yaml", "labs"], id="files-as-such"),
         pytest.param("spk-macvlan helm-plugin la", ["labs"], id="folders-only"),
         pytest.param("spk-macvlan completion ", list(SHELLS), id="the-shells"),
+        pytest.param("spk-macvlan explain pal", ["pal-cpu-set"], id="a-rule"),
+        pytest.param("spk-macvlan explain pal-cpu-set lay", ["layout"], id="another-rule"),
+        pytest.param("spk-macvlan check --ignore vlan-", ["vlan-mtu", "vlan-side"], id="a-rule-to-ignore"),
+        pytest.param("spk-macvlan check --ignore networ", ["network-namespace"], id="no-rule-that-changes-something"),
+        pytest.param("spk-macvlan --limit doc", ["document-size=", "documents="], id="a-limit"),
+        pytest.param("spk-macvlan diff --limit net", ["networks="], id="a-limit-behind-a-verb"),
     ],
 )
 def test_bash_completes(line: str, offered: list[str], tmp_path: Path, environment: dict[str, str]) -> None:

@@ -84,9 +84,14 @@ def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 def require_known(rules: Iterable[str]) -> None:
     """Raise UsageError if a name is not that of a rule: it is probably misspelled."""
-    known = [rule.id for rule in CHECKS]
+    known = names()
     for rule in rules:
-        if rule not in (*known, "layout", REPEATED_KEYS):
+        if rule not in known:
             raise UsageError(
                 f"--ignore {quoted(rule)}: unknown rule{suggestion(rule, known)}; repeat the option for each rule"
             )
+
+
+def names() -> list[str]:
+    """Return the names of the rules that can find something, and those of the conversion's own findings."""
+    return [*(rule.id for rule in CHECKS), "layout", REPEATED_KEYS]

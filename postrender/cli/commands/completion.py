@@ -46,8 +46,22 @@ def script(shell: str) -> str:
     for action in _actions(whole):
         if action.metavar in kinds:
             action.complete = kinds[action.metavar]  # type: ignore[attr-defined]  # where shtab looks for it
+        action.choices = _names(action) or action.choices
     written: str = shtab.complete(whole, shell)
     return written if written.endswith("\n") else f"{written}\n"
+
+
+def _names(action: argparse.Action) -> list[str]:
+    """Return what an argument may begin with that the parser itself does not list: a rule, or a limit."""
+    from postrender import limits
+    from postrender.conversion import checks
+    from postrender.manual import rules
+
+    if action.dest == "limit":
+        return [f"{name}=" for name in limits.names()]
+    if action.dest == "ignore":
+        return checks.names()
+    return [page.rule for page in rules.pages()] if action.dest == "text" else []
 
 
 def _actions(whole: argparse.ArgumentParser) -> Iterator[argparse.Action]:
