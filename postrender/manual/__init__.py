@@ -18,16 +18,3 @@ class Entry(NamedTuple):
     pages: tuple[str, ...]  #: the sections of `docs/` whose table has it; the one that says most comes first
     also: tuple[str, ...] = ()  #: how other versions say it, which is searched and not shown
     around: bool = False  #: it stands around another message, which says more
-
-
-class Page(NamedTuple):
-    """A rule's manual page: its text begins with one line that says what holds where the rule has nothing to say."""
-
-    rule: str
-    level: str
-    text: str
-
-    @property
-    def line(self) -> str:
-        """Return the line that it begins with."""
-        return self.text.partition("\n")[0]

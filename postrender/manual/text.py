@@ -6,10 +6,13 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from postrender.rules.manual import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from postrender.manual import Entry, Page
+    from postrender.manual import Entry
+    from postrender.rules.manual import Page
 
 WIDTH = 100
 RULE = re.compile(r"\[([a-z-]+)\]\(rules\.md#\1\)")
@@ -20,7 +23,7 @@ FIXED = "\N{NO-BREAK SPACE}"  #: `textwrap` breaks no line there
 
 def listed(pages: Iterable[Page]) -> str:
     """Return a line for each rule."""
-    return "".join(f"{page.rule:<20} {page.level:<8} {page.line}\n" for page in pages)
+    return "".join(f"{page.rule:<20} {page.level:<8} {one_line(page)}\n" for page in pages)
 
 
 def of_rule(page: Page) -> str:

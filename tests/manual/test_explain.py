@@ -12,14 +12,15 @@ from types import ModuleType
 import pytest
 
 from postrender.cli import arguments
-from postrender.manual import Entry, Page, rules, text
+from postrender.manual import Entry, text
 from postrender.manual.entries import ENTRIES
+from postrender.rules import manual
 from postrender.rules.registry import RULES
 from tests.conftest import Program
 from tools import rules_page
 
 ROOT = Path(__file__).parents[2]
-PAGES = {page.rule: page for page in rules.pages()}
+PAGES = {page.rule: page for page in manual.pages()}
 NOT_KNOWN = "Error: cannot re-use a name that is still in use"
 
 
@@ -35,9 +36,7 @@ def test_without_arguments_every_rule_is_listed_in_a_line(called: Program) -> No
     lines = explained(called("explain")).splitlines()
     listed = {line.split()[0]: line.split()[1] for line in lines}
     assert {rule.id: rule.level for rule in RULES}.items() <= listed.items()
-    assert listed.keys() - {rule.id for rule in RULES} == {
-        *("definitions", "layout", "repeated-keys", "replaced-list", "policy", "confinement")
-    }
+    assert [*listed] == [page.rule for page in manual.pages()]
     assert len(lines) == len(listed)
     assert max(map(len, lines)) <= 120
     assert lines[0].split()[1] == "change"
@@ -49,13 +48,6 @@ def test_a_rules_page_is_its_docstring(called: Program, module: ModuleType) -> N
     page = explained(called("explain", module.ID))
     for paragraph in (module.__doc__ or "").strip().split("\n\n"):
         assert paragraph in page
-
-
-@pytest.mark.parametrize("page", rules.OTHERS, ids=lambda page: page.rule)
-def test_the_other_findings_have_a_page_too(called: Program, page: Page) -> None:
-    labels = [it.partition(":")[0] for it in page.text.split("\n\n")[1:]]
-    assert labels == ["What", "Why", "Fix"]
-    assert explained(called("explain", page.rule)) == text.of_rule(page)
 
 
 def test_a_name_may_be_written_as_in_python_and_several_may_be_given(called: Program) -> None:

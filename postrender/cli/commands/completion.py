@@ -55,13 +55,13 @@ def _names(action: argparse.Action) -> list[str]:
     """Return what an argument may begin with that the parser itself does not list: a rule, or a limit."""
     from postrender import limits
     from postrender.conversion import checks
-    from postrender.manual import rules
+    from postrender.rules import manual
 
     if action.dest == "limit":
         return [f"{name}=" for name in limits.names()]
     if action.dest == "ignore":
         return checks.names()
-    return [page.rule for page in rules.pages()] if action.dest == "text" else []
+    return [page.rule for page in manual.pages()] if action.dest == "text" else []
 
 
 def _actions(whole: argparse.ArgumentParser) -> Iterator[argparse.Action]:

@@ -33,10 +33,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> int:
     """Print what is known; the exit status is 1 if that is nothing."""
-    from postrender.manual import rules, text
+    from postrender.manual import text
+    from postrender.rules import manual
 
     if not arguments.text:
-        stdio.write(text.listed(rules.pages()).encode())
+        stdio.write(text.listed(manual.pages()).encode())
         return errors.OK
     asked = (_read() if arguments.text == (STDIN,) else " ".join(arguments.text)).strip()
     if not asked:
@@ -67,10 +68,11 @@ def _known(asked: str) -> Iterator[str]:
 
 def _unknown(asked: str) -> Iterator[str]:
     """Yield that a text is not known, and what is nearest."""
-    from postrender.manual import rules, search, text
+    from postrender.manual import search, text
+    from postrender.rules import manual
 
     near = search.nearest(asked)
-    suggested = errors.suggestion(asked, [page.rule for page in rules.pages()])
+    suggested = errors.suggestion(asked, [page.rule for page in manual.pages()])
     yield f"not known: {errors.plain(errors.quoted(asked))}{suggested}\n"
     if near:
         yield f"The nearest message that is known:\n\n{text.of_entry(near)}"
