@@ -28,11 +28,12 @@ else:
         __slots__ = ()
 
         def __new__(cls, *values: Any, **named: Any) -> Any:
-            if named or len(values) < len(cls._fields):
+            if named or len(values) != len(cls._fields):
+                left = cls._fields[len(values) :]  #: those that are not given by their place
                 given = {**cls._defaults, **named}
-                values += tuple(given[field] for field in cls._fields[len(values) :])
-            if len(values) > len(cls._fields) or not named.keys() <= set(cls._fields):
-                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
+                if len(values) > len(cls._fields) or not named.keys() <= set(left) or not given.keys() >= set(left):
+                    raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}, each once")
+                values += tuple(given[field] for field in left)
             return super().__new__(cls, values)
 
         _make = classmethod(tuple.__new__)  #: from one tuple; three times as fast as a call

@@ -52,6 +52,10 @@ def test_is_what_the_standard_library_makes(build: Callable[[Any], Any]) -> None
         pytest.param(lambda kind: kind(1, z=2), id="no-such-name"),
         pytest.param(lambda kind: kind(1, "south", z=2), id="no-such-name-when-all-are-there"),
         pytest.param(lambda kind: cast(Any, Empty)(1), id="an-empty-one-takes-nothing"),
+        pytest.param(lambda kind: kind(), id="one-is-missing"),
+        pytest.param(lambda kind: kind(y="south"), id="one-is-missing-by-name"),
+        pytest.param(lambda kind: kind(1, x=1), id="one-is-given-twice"),
+        pytest.param(lambda kind: kind(1, "south", y="south"), id="one-is-given-twice-when-all-are-there"),
     ],
 )
 def test_refuses_what_it_has_no_item_for(build: Callable[[Any], Any]) -> None:

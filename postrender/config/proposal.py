@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     Known = dict[tuple[object, object], Fields]
 
 RENDERED = "what `helm template` renders with it"
-STANDS_FOR = "stands for "
 DEFAULT_MTU = "1500"
 ANY_NIC = "nic"
 MAX_DIGITS = 9  #: of an amount
@@ -80,13 +79,10 @@ def _of_chart(manifests: Stream) -> Proposal:
     found = _attached(tmm) or tuple(map(Attachment, PAGE))
     known = _defined(manifests, tmm.namespace)
     networks = tuple(_network(attachment, mtu, known, tmm.namespace) for attachment in found)
-    remarks = tuple(
-        f"{STANDS_FOR}{attachment.name}" if attachment.name not in fields.values() else ""
-        for attachment, fields in zip(found, networks, strict=True)
-    )
+    in_chart = tuple(attachment.name for attachment in found)
     repeated = _repeated(tmm)
     fields = tuple(_tmm_fields(tmm, repeated))
-    return Proposal(networks, fields, remarks, _product(manifests, tmm), tuple(repeated), is_of_chart=True)
+    return Proposal(networks, fields, in_chart, _product(manifests, tmm), tuple(repeated), is_of_chart=True)
 
 
 def _product(manifests: Stream, tmm: Target) -> str:
@@ -200,21 +196,19 @@ def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, .
     given = dict(map(named_master, masters))
     refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], _known_names(proposal))
     names = [str(fields["name"]) for fields in proposal.networks]
-    in_chart = [remark.removeprefix(STANDS_FOR) or name for remark, name in zip(proposal.remarks, names, strict=True)]
     for name in given:
-        if name not in (*names, *in_chart):
+        if name not in (*names, *proposal.in_chart):
             listed = ", ".join(names)
             raise UsageError(f"--network {full_name(name)}: not one of the networks that were found; they are {listed}")
     return tuple(
         {**fields, **_renamed(given.get(name) or given.get(original) or "")}
-        for name, original, fields in zip(names, in_chart, proposal.networks, strict=True)
+        for name, original, fields in zip(names, proposal.in_chart, proposal.networks, strict=True)
     )
 
 
 def _known_names(proposal: Proposal) -> list[str]:
     """Return the names of the networks, those in the chart and the proposed ones."""
-    in_chart = (remark.removeprefix(STANDS_FOR) for remark in proposal.remarks)
-    return [*(str(fields["name"]) for fields in proposal.networks), *in_chart]
+    return [*(str(fields["name"]) for fields in proposal.networks), *proposal.in_chart]
 
 
 def _renamed(given: str) -> Fields:

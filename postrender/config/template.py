@@ -78,14 +78,14 @@ TAIL = """\
 
 
 class Proposal(NamedTuple):
-    """A proposed config: the fields of each network in the config's spelling, those of TMM, and remarks on names.
+    """A proposed config: the fields of each network in the config's spelling, and those of TMM.
 
     An unknown master is PLACEHOLDER, which no verb accepts.
     """
 
     networks: tuple[dict[str, object], ...]
     tmm: tuple[tuple[str, object], ...] = ()
-    remarks: tuple[str, ...] = ()  #: one for each network
+    in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's that it stands for
     product: str = ""
     repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
     is_of_chart: bool = False  #: amounts that are not given are then the chart's, not those of F5's page
@@ -131,8 +131,8 @@ def refuse_reversed(named: Sequence[tuple[str, str]], networks: Sequence[str]) -
 
 def proposed(proposal: Proposal) -> str:
     """Return a commented config for a proposal."""
-    remarks = (*proposal.remarks, *[""] * len(proposal.networks))
-    networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, remarks, strict=False))]
+    in_chart = proposal.in_chart or ("",) * len(proposal.networks)
+    networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, in_chart, strict=True))]
     return HEAD + "".join(networks) + _tail(proposal)
 
 
@@ -141,8 +141,9 @@ def _tail(proposal: Proposal) -> str:
     return _tmm(proposal) + product + STRICT + TAIL
 
 
-def _network(number: int, fields: dict[str, object], remark: str) -> str:
+def _network(number: int, fields: dict[str, object], in_chart: str) -> str:
     """Write a network; the first one has a comment for each field that is not used."""
+    remark = f"stands for {in_chart}" if in_chart not in ("", *fields.values()) else ""
     comments = {"name": remark or "of the NetworkAttachmentDefinition", "master": FIRST_MASTER}
     comments["namespace"] = "of the NetworkAttachmentDefinition; without it, the TMM's own"
     lines = []

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node
 
-REPEATED = "is listed more than once"
-
 
 def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
     """Yield index, name and node of every variable on the TMM container."""
@@ -39,12 +37,7 @@ def assign(target: Target, name: str, value: str, rule: str, reason: str) -> Ite
         yield Change(REMOVE, (*path, "valueFrom"), None, rule, "an entry has either value or valueFrom")
     yield from put(target.parsed.root, (*path, "value"), value, rule, reason)
     for index, _ in repeated:
-        yield Change(REMOVE, (*target.env, index), None, rule, f"{name} {REPEATED}")
-
-
-def is_of_repetition(change: Change) -> bool:
-    """Report whether a change removes a further entry of a variable that is set."""
-    return change.op == REMOVE and change.reason.endswith(REPEATED)
+        yield Change(REMOVE, (*target.env, index), None, rule, f"{name} is listed more than once", is_repeated=True)
 
 
 def drop(target: Target, unwanted: Callable[[str], bool], rule: str, reason: str) -> Iterator[Change]:

@@ -175,7 +175,7 @@ def _qualified(references: str, target: Target) -> list[str]:
 
 
 def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> Iterator[Row]:
-    for change in _without_repetitions(changes):
+    for change in _without_repetitions(target, changes):
         what, expected, found = _words(target, change)
         question = Question(CONFIGURATION, what, expected, VALUES)
         if user_patches.may_change(live.config, live.tmm.value, change.path):
@@ -186,16 +186,16 @@ def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> It
         yield rows.ok(Question(CONFIGURATION, called.what, called.expected, VALUES), SAME)
 
 
-def _without_repetitions(changes: Sequence[Change]) -> list[Change]:
+def _without_repetitions(target: Target, changes: Sequence[Change]) -> list[Change]:
     """Return the changes with one of those that remove the further entries of a variable."""
-    reasons = [change.reason if variables.is_of_repetition(change) else "" for change in changes]
-    return [change for at, change in enumerate(changes) if not reasons[at] or reasons.index(reasons[at]) == at]
+    names = [nodes.text(target.at((*change.path, "name"))) if change.is_repeated else None for change in changes]
+    return [change for at, change in enumerate(changes) if names[at] is None or names.index(names[at]) == at]
 
 
 def _advice(live: Live, target: Target, change: Change) -> str:
     if target.is_instance:
         return repair.of_custom_resource(live.tmm.value)
-    if variables.is_of_repetition(change):
+    if change.is_repeated:
         return repair.of_repetition(live.tmm.value)
     return repair.of_field(live.tmm.value, is_added=change.op == REMOVE)
 
@@ -210,7 +210,7 @@ def _words(target: Target, change: Change) -> tuple[str, str, str]:
         return f"variable {change.value['name']}", str(change.value["value"]), ABSENT
     entry = target.at(change.path[: len(target.env) + 1])
     name = nodes.text(nodes.get(entry, "name"))
-    if variables.is_of_repetition(change):
+    if change.is_repeated:
         times = sum(listed == name for _, listed, _ in variables.entries(target))
         return f"variable {name}", "listed once", f"listed {times} times"
     whole = len(change.path) == len(target.env) + 1

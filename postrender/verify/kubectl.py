@@ -30,8 +30,8 @@ GRACE = 5  #: seconds beyond the request's own, for a login plugin that does not
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
 AT_ONCE = 8  #: programs that run side by side
 MESSAGE = 500  #: characters of a foreign message that are repeated
-FORBIDDEN = "forbidden"
-TIMED_OUT = "timed out"
+#: Why something is not known, where that decides what else is tried or advised.
+FORBIDDEN, TIMED_OUT, NOT_SERVED = "forbidden", "timed out", "not served"
 #: How the Go client says that its time is over.
 TIMEOUTS = ("Client.Timeout", "context deadline exceeded", "i/o timeout", "handshake timeout", "(Timeout)")
 
@@ -66,6 +66,7 @@ class Response(NamedTuple):
     value: Any = None
     unknown: str = ""
     message: str = ""  #: the program's own words
+    cause: str = ""  #: FORBIDDEN, TIMED_OUT or NOT_SERVED, where it is one of these
 
 
 class Kind(NamedTuple):
@@ -98,7 +99,7 @@ def on_path() -> str | None:
 def require_reachable(access: Access) -> None:
     """Make the first read; raise InputError where the cluster does not answer at all."""
     answer = get(access, Request("/version", "get on /version"))
-    if answer.value is None and not answer.unknown.startswith(FORBIDDEN):
+    if answer.value is None and answer.cause != FORBIDDEN:
         name = os.path.basename(access.program)
         raise InputError(f"{name}: {answer.message}; check --kubeconfig, --context and that the cluster is up")
 
@@ -186,7 +187,8 @@ def _response(access: Access, request: Request, done: programs.Ended | Exception
 def _without_end(access: Access, error: Exception) -> Response:
     """Return why the program did not get to its end; raise UsageError where it cannot be run at all."""
     if isinstance(error, programs.TimedOut):
-        return Response(unknown=TIMED_OUT, message=f"{TIMED_OUT} after {access.timeout + GRACE} seconds")
+        message = f"{TIMED_OUT} after {access.timeout + GRACE} seconds"
+        return Response(unknown=TIMED_OUT, message=message, cause=TIMED_OUT)
     if isinstance(error, OSError) and error.errno != errno.E2BIG:
         advice = "; give --kubectl PATH" if error.errno in NOT_A_PROGRAM else ""
         raise UsageError(f"cannot run {access.program}: {error.strerror}{advice}") from None
@@ -227,7 +229,7 @@ def _failed(message: str, needs: str) -> Response:
     if "(NotFound)" in message:
         return Response(message=message)
     if "(Forbidden)" in message:
-        return Response(unknown=f"{FORBIDDEN} (needs {needs})", message=message)
+        return Response(unknown=f"{FORBIDDEN} (needs {needs})", message=message, cause=FORBIDDEN)
     if any(words in message for words in TIMEOUTS):
-        return Response(unknown=TIMED_OUT, message=message)
+        return Response(unknown=TIMED_OUT, message=message, cause=TIMED_OUT)
     return Response(unknown=message, message=message)

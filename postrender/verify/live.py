@@ -113,7 +113,7 @@ def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, q
 
 def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
     """Report whether there may be objects that were not read; also a kind that is not served can be forbidden."""
-    if not answer.unknown.startswith(kubectl.FORBIDDEN):
+    if answer.cause != kubectl.FORBIDDEN:
         return bool(answer.unknown)
     discovery = kubectl.discovered(access, kind)
     return bool(discovery.unknown) or kubectl.serves(discovery, kind)

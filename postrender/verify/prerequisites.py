@@ -177,7 +177,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
         batch = names[first : first + kubectl.AT_ONCE]
         got = kubectl.get_all(live.access, [kubectl.of_kubelet(name) for name in batch])
         answers.update(zip(batch, got, strict=True))
-        if failed := next((it for it in got if it.unknown.startswith((kubectl.FORBIDDEN, kubectl.TIMED_OUT))), None):
+        if failed := next((it for it in got if it.cause in (kubectl.FORBIDDEN, kubectl.TIMED_OUT)), None):
             return {**dict.fromkeys(names, failed), **answers}
     return {**dict.fromkeys(names, Response(unknown=f"not asked: at most {MOST} kubelets are")), **answers}
 

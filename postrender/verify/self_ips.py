@@ -74,7 +74,7 @@ def _read(live: Live, kind: str) -> Response:
     served = {VLAN: VLANS, infra.KIND: INFRAS}.get(kind) or _discovered(live, kind)
     answer = kubectl.every(live.access, served, live.namespace)
     if answer.value is None and not answer.unknown:
-        return kubectl.Response(unknown=f"{served.plural} are not served")
+        return kubectl.Response(unknown=f"{served.plural} are not served", cause=kubectl.NOT_SERVED)
     return answer
 
 
@@ -88,8 +88,8 @@ def _discovered(live: Live, kind: str) -> Kind:
 def _missing(question: Question, wanted: Object, answer: Response) -> Row | None:
     """Return the row of an object that is not there, or not to be seen."""
     if answer.value is None:
-        is_unserved = answer.unknown.endswith("not served")
-        advice = f"install the product, which brings the definition, then {APPLY}" if is_unserved else ""
+        first = "install the product, which brings the definition, then "
+        advice = f"{first}{APPLY}" if answer.cause == kubectl.NOT_SERVED else ""
         return rows.unknown(question, answer.unknown, advice)
     if _named(answer, wanted) is None:
         return rows.differs(question, ABSENT, APPLY)

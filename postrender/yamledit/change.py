@@ -28,6 +28,7 @@ class Change(NamedTuple):
     value: object
     rule: str
     reason: str
+    is_repeated: bool = False  #: it removes an entry of a list that is there before, under the same name
 
 
 def put(root: Node | None, path: Path, value: object, rule: str, reason: str) -> Iterator[Change]:
