@@ -1,3 +1,29 @@
-"""spk-macvlan: run F5's SPK on macvlan, by editing the rendered manifests and nothing else."""
+"""spk-macvlan: run F5's SPK on macvlan, by editing the rendered manifests and nothing else.
+
+For other programs, this module has what stays as it is within a major version: `convert` and `Converted`, `load` and
+`Config`, and the errors. All else is private.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postrender.config import Config, load
+    from postrender.conversion import Converted, convert
+    from postrender.errors import ConfigError, Failure, InputError, NoTarget, ProofFailed
 
 __version__ = "0.1.0"
+__all__ = ["Config", "ConfigError", "Converted", "Failure", "InputError", "NoTarget", "ProofFailed", "convert", "load"]
+
+#: Where each is. They are imported when they are asked for: the program itself has no use for them here.
+_ROOMS = {
+    **dict.fromkeys(("Config", "load"), "config"),
+    **dict.fromkeys(("Converted", "convert"), "conversion"),
+    **dict.fromkeys(("ConfigError", "Failure", "InputError", "NoTarget", "ProofFailed"), "errors"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(__import__(f"{__name__}.{_ROOMS[name]}", fromlist=[name]), name)

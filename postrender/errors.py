@@ -15,13 +15,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-OK = 0
-DIFFERENCES = 1  #: `diff` would change something, `check` found an error, `verify` a difference, `explain` nothing
-USAGE = 2  #: the command line or the config
-INPUT = 3  #: input that cannot be read, or is refused
-NO_TARGET = 4  #: no TMM in the stream
-INTERNAL = 70  #: the proof failed, or an unexpected exception: always a bug
-INTERRUPTED = 130  #: Ctrl-C
+
+class Status(NamedTuple):
+    """An exit status, and what it means."""
+
+    number: int
+    meaning: str
+
+
+#: Every exit status of the program; `--help` and the reference page list them from here.
+STATUSES = (
+    Status(0, "ok"),
+    Status(1, "`diff` would change something, `check` or a strict render has an error, `verify` a difference, `explain` nothing"),
+    Status(2, "the command line or the config is wrong"),
+    Status(3, "the input cannot be read, or is refused; the cluster does not answer"),
+    Status(4, "there is no TMM in the stream"),
+    Status(70, "an internal error, always a bug; nothing was written"),
+    Status(130, "interrupted"),
+)
+OK, DIFFERENCES, USAGE, INPUT, NO_TARGET, INTERNAL, INTERRUPTED = (status.number for status in STATUSES)
 
 VALUE = 60  #: characters of a value that a message repeats
 NAME = 317  #: characters of a name: the longest that Kubernetes admits is a domain of 253, a slash and 63 more

@@ -49,13 +49,18 @@ def test_no_verb_has_an_option_that_its_help_lacks() -> None:
 
 def test_every_exit_status_has_a_meaning_of_its_own() -> None:
     rows = re.findall(r"^\| (\d+) \| (.+) \|$", section("Exit statuses"), re.MULTILINE)
-    ours = {
-        str(value)
-        for name, value in vars(errors).items()
-        if re.search(rf"^{name} = \d+", inspect.getsource(errors), re.M)
-    }
-    assert {status for status, _ in rows} == ours - {str(errors.NAME), str(errors.VALUE)}
+    assert [status for status, _ in rows] == [str(it.number) for it in errors.STATUSES]
     assert len({meaning for _, meaning in rows}) == len(rows)
+
+
+def test_the_readme_has_the_same_exit_statuses() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", read("README.md"), re.MULTILINE)
+    assert rows == [(str(it.number), it.meaning) for it in errors.STATUSES]
+
+
+def test_an_error_ends_with_a_status_of_the_table() -> None:
+    kinds = [it for it in vars(errors).values() if inspect.isclass(it) and issubclass(it, errors.Failure)]
+    assert {kind.status for kind in kinds} <= {it.number for it in errors.STATUSES}
 
 
 def paths(schema: dict[str, Any], named: dict[str, Any], path: str = "") -> Iterator[str]:

@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import inspect
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -148,19 +146,9 @@ def _linked(text: str) -> str:
 
 
 def _statuses() -> Iterator[tuple[str, str]]:
-    """Say of each status what its constant says, and the docstrings of the errors that end with it."""
-    comments = dict(re.findall(r"^([A-Z_]+) = \d+  #: (.*)$", inspect.getsource(errors), re.MULTILINE))
-    for name, status in statuses().items():
-        meaning = comments.get(name, "ok")
-        yield str(status), " ".join([f"{meaning[0].upper()}{meaning[1:]}.", *_sentences(status)])
-
-
-def statuses() -> dict[str, int]:
-    """Return the exit statuses by the names of their constants, in order."""
-    assigned = [node.targets[0] for node in ast.parse(inspect.getsource(errors)).body if isinstance(node, ast.Assign)]
-    names = [node.id for node in assigned if isinstance(node, ast.Name) and node.id.isupper()]
-    lengths = ("NAME", "VALUE")
-    return {name: it for name in names if type(it := getattr(errors, name)) is int and name not in lengths}
+    """Say of each status what it means, and the docstrings of the errors that end with it."""
+    for number, meaning in errors.STATUSES:
+        yield str(number), " ".join([f"{meaning[0].upper()}{meaning[1:]}.", *_sentences(number)])
 
 
 def _sentences(status: int) -> list[str]:

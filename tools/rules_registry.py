@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from postrender.rules import TMM, LeavesOutAmounts, NetworkHas, TextHas, TmmHas
+from postrender.rules import CHANGE, TMM, LeavesOutAmounts, NetworkHas, TextHas, TmmHas
+from postrender.rules.finding import LEVELS
 from tools.rules_page import modules
 
 Condition = LeavesOutAmounts | NetworkHas | TextHas | TmmHas
-LAST = 1000  #: the order of a rule that names none
 HEAD = '''\
 """Every rule and what it declares, in order. Generated from the rules by `make docs`; do not edit."""
 
@@ -32,8 +32,11 @@ def source() -> str:
     return "".join([head, *map(_entry, sorted(rules, key=_order)), ")\n"])
 
 
-def _order(module: ModuleType) -> tuple[int, str]:
-    return getattr(module, "ORDER", LAST), module.ID
+def _order(module: ModuleType) -> tuple[int, int, str]:
+    """Return what sorts the rules: those that change by their ORDER, then those that check by their level."""
+    if module.LEVEL == CHANGE:
+        return 0, module.ORDER, module.ID
+    return 1, LEVELS.index(module.LEVEL), module.ID
 
 
 def _entry(module: ModuleType) -> str:

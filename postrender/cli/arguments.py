@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from postrender import limits
 from postrender.cli import commands, options, stdio
 from postrender.cli.commands import Command, Misuse, Reporting, render
-from postrender.errors import quoted, suggestion
+from postrender.errors import STATUSES, quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import ModuleType
     from typing import Any, NoReturn
+
+    from postrender.cli.commands import Verb
 
     Verbs = argparse._SubParsersAction[Any]
 
@@ -32,9 +33,7 @@ READING = {
     **dict.fromkeys((commands.RENDER, "compile", "krm"), f"standard input is read: `{stdio.PROGRAM} … < FILE`"),
 }
 BEGUN = 4  #: characters of a word that is perhaps the beginning of another
-EPILOG = """\
-exit status: 0 ok; 1 differences or findings; 2 usage or config; 3 input that cannot be read or is refused;
-4 no TMM found; 70 internal error (a bug); 130 interrupted"""
+EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 
 class Information(Exception):
@@ -183,7 +182,7 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
-def _describe(own: argparse.ArgumentParser, command: ModuleType) -> None:
+def _describe(own: argparse.ArgumentParser, command: Verb) -> None:
     """Add the options of a verb, what it does, and an example."""
     command.add_options(own)
     own.description = f"{command.SUMMARY[0].upper()}{command.SUMMARY[1:]}."

@@ -104,8 +104,7 @@ def _called(command: Command) -> int:
 
     if command.verb in commands.WITHOUT_INPUT:
         _refuse_manifests(command.verb)
-    status: int = commands.load(command.verb).run(command.arguments)
-    return status
+    return commands.load(command.verb).run(command.arguments)
 
 
 def _refuse_manifests(verb: str) -> None:

@@ -73,7 +73,7 @@ def require_no_error(found: Iterable[Finding]) -> None:
 def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Yield a rule's first findings of each level, since a strict render goes by the level, and not thousands."""
     said = dict.fromkeys(LEVELS, 0)
-    for finding in rule.apply(subject):
+    for finding in rule.findings(subject):
         said[finding.level] += 1
         if said[finding.level] <= MOST:
             yield finding

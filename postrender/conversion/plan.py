@@ -32,7 +32,7 @@ def plan(target: Target, config: Config) -> tuple[Change, ...]:
 def wanted(target: Target, config: Config) -> list[Change]:
     """Return the changes of each rule, in the order of the rules."""
     subject = Subject(config, target)
-    return [change for rule in CHANGING if rule.concerns(subject) for change in rule.apply(subject)]
+    return [change for rule in CHANGING if rule.concerns(subject) for change in rule.changes(subject)]
 
 
 def _ordered(changes: list[Change]) -> list[Change]:

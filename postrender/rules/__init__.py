@@ -4,7 +4,7 @@ A rule's docstring is its manual page. It is followed by its declarations:
 
     ID        the file's name, with dashes
     LEVEL     CHANGE, or how serious its findings are: ERROR, WARNING or NOTE (postrender.rules.finding)
-    ORDER     its place among the rules: lower numbers first; by default, after all others
+    ORDER     only where it changes something: its place among the rules that do, lower numbers first
     SUBJECTS  what it applies to: the TMM as a WORKLOAD, as an INSTANCE, or in a VALUES file
     SCOPE     STREAM if it needs the other objects, so that only `check` runs it; by default, TMM
     WHEN      a condition for running it; by default, it always runs
@@ -23,9 +23,39 @@ from postrender.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Protocol
 
+    from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
+    from postrender.yamledit.change import Change
+
+    class ChangingRule(Protocol):
+        """The file of a rule that changes something."""
+
+        ID: str
+        LEVEL: str
+        ORDER: int
+
+        @property
+        def SUBJECTS(self) -> tuple[str, ...]:  # noqa: N802  a constant
+            """What it applies to."""
+
+        def apply(self, subject: Subject, /) -> Iterator[Change]:
+            """Yield the changes."""
+
+    class CheckingRule(Protocol):
+        """The file of a rule that checks something."""
+
+        ID: str
+        LEVEL: str
+
+        @property
+        def SUBJECTS(self) -> tuple[str, ...]:  # noqa: N802  a constant
+            """What it applies to."""
+
+        def apply(self, subject: Subject, /) -> Iterator[Finding]:
+            """Yield the findings."""
+
 
 CHANGE = "change"  #: the level of a rule that changes something
 
@@ -94,8 +124,15 @@ class Rule(NamedTuple):
         """Report whether the rule has to run."""
         return subject.kind in self.subjects and (self.when is None or self.when.holds(subject))
 
-    def apply(self, subject: Subject) -> Iterator[Any]:
-        """Import the rule, and return its changes or findings."""
-        module = __import__(f"postrender.rules.{self.id.replace('-', '_')}", fromlist=["apply"])
-        yielded: Iterator[Any] = module.apply(subject)
-        return yielded
+    def changes(self, subject: Subject) -> Iterator[Change]:
+        """Import the rule, which must be one that changes, and return its changes."""
+        module: ChangingRule = self._module()
+        return module.apply(subject)
+
+    def findings(self, subject: Subject) -> Iterator[Finding]:
+        """Import the rule, which must be one that checks, and return its findings."""
+        module: CheckingRule = self._module()
+        return module.apply(subject)
+
+    def _module(self) -> Any:
+        return __import__(f"postrender.rules.{self.id.replace('-', '_')}", fromlist=["apply"])

@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
 ID = "egress-subnet"
 LEVEL = ERROR
-ORDER = 268
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 

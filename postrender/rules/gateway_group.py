@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
 ID = "gateway-group"
 LEVEL = ERROR
-ORDER = 272
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 

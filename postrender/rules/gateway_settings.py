@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 ID = "gateway-settings"
 LEVEL = ERROR
-ORDER = 262
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 ID = "hugepages-off"
 LEVEL = WARNING
-ORDER = 285
 SUBJECTS = (WORKLOAD,)
 WHEN = LeavesOutAmounts()
 

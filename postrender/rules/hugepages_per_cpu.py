@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 ID = "hugepages-per-cpu"
 LEVEL = WARNING
-ORDER = 280
 SUBJECTS = (WORKLOAD, INSTANCE)
 
 

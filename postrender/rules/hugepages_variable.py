@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 ID = "hugepages-variable"
 LEVEL = WARNING
-ORDER = 290
 SUBJECTS = (WORKLOAD,)
 
 

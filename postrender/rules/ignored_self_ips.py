@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
 ID = "ignored-self-ips"
 LEVEL = ERROR
-ORDER = 264
 SUBJECTS = (
     WORKLOAD,
     INSTANCE,

@@ -63,7 +63,6 @@ if TYPE_CHECKING:
 
 ID = "infra-networks"
 LEVEL = ERROR
-ORDER = 270
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 

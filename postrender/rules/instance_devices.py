@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 ID = "instance-devices"
 LEVEL = WARNING
-ORDER = 365
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 

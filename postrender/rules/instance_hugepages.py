@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 ID = "instance-hugepages"
 LEVEL = NOTE
-ORDER = 455
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 ID = "instance-namespace"
 LEVEL = ERROR
-ORDER = 270
 SUBJECTS = (INSTANCE,)
 WHEN = NetworkHas("namespace")
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 ID = "instance-resources"
 LEVEL = WARNING
-ORDER = 340
 SUBJECTS = (INSTANCE,)
 WHEN = TmmHas("resources")
 

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 ID = "instance-version"
 LEVEL = ERROR
-ORDER = 274
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 ID = "mtu"
 LEVEL = ERROR
-ORDER = 240
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("mtu")
 MAX_DIGITS = 5  #: of an MTU

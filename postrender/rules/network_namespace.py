@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 ID = "network-namespace"
 LEVEL = WARNING
-ORDER = 320
 SUBJECTS = (WORKLOAD,)
 WHEN = NetworkHas("namespace", other_than="default")
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 ID = "ovn-bridge"
 LEVEL = WARNING
-ORDER = 330
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("master", "br-ex")
 

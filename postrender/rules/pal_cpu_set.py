@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 ID = "pal-cpu-set"
 LEVEL = ERROR
-ORDER = 220
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = TextHas("PAL_CPU_SET")
 MAX_DIGITS = 4  #: of a CPU's number

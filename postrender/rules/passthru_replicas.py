@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 ID = "passthru-replicas"
 LEVEL = WARNING
-ORDER = 310
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("mode", "passthru")
 

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 ID = "repeated-variables"
 LEVEL = WARNING
-ORDER = 425
 SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
 FIX = "leave one of them out; otherwise, Helm 4 needs --server-side=false"

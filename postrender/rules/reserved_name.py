@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 ID = "reserved-name"
 LEVEL = WARNING
-ORDER = 350
 SUBJECTS = (INSTANCE,)
 WHEN = NetworkHas("name", "macvlan-internal")
 NAME = "macvlan-internal"

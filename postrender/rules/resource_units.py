@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 ID = "resource-units"
 LEVEL = ERROR
-ORDER = 210
 SUBJECTS = (WORKLOAD, INSTANCE)
 
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 ID = "runtime-class"
 LEVEL = WARNING
-ORDER = 300
 SUBJECTS = (WORKLOAD,)
 WHEN = TextHas("performance-")
 

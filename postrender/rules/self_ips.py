@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
 ID = "self-ips"
 LEVEL = ERROR
-ORDER = 260
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("vlan")
 OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses of a VLAN object

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 ID = "shared-master"
 LEVEL = ERROR
-ORDER = 250
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("mode", "passthru")
 

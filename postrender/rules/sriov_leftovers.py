@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 ID = "sriov-leftovers"
 LEVEL = ERROR
-ORDER = 230
 SUBJECTS = (WORKLOAD,)
 
 

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
 ID = "vlan-side"
 LEVEL = WARNING
-ORDER = 445
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
 SIDES = ("external", "internal")  #: by the field `internal`

@@ -22,7 +22,7 @@ ALWAYS = {module.ID for module in MODULES if "Passing" not in rules_page.example
 def acting(subject: Subject, level: str) -> set[str]:
     """The rules that want a change, or those that find something; without the notes on every TMM."""
     asked = [rule for rule in RULES if (rule.level == CHANGE) == (level == CHANGE) and rule.concerns(subject)]
-    return {rule.id for rule in asked if [*rule.apply(subject)]} - ALWAYS
+    return {rule.id for rule in asked if [*(rule.changes if level == CHANGE else rule.findings)(subject)]} - ALWAYS
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.ID)

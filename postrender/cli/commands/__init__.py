@@ -15,7 +15,25 @@ from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
+    import argparse
+    from typing import Any, Protocol
+
+    class Verb(Protocol):
+        """The file of a verb."""
+
+        SUMMARY: str
+        EXAMPLE: str
+
+        @property
+        def Arguments(self) -> type[Any]:  # noqa: N802  a class
+            """Its arguments and their defaults, a record."""
+
+        def add_options(self, parser: argparse.ArgumentParser, /) -> None:
+            """Add its options to a parser, with their help texts."""
+
+        def run(self, arguments: Any, /) -> int:
+            """Run it with its arguments, and return the exit status."""
+
 
 RENDER = "render"
 #: As --help lists them. A run imports only its own verb.
@@ -54,6 +72,7 @@ class Misuse(UsageError):
         self.reporting = reporting
 
 
-def load(verb: str) -> ModuleType:
-    """Return the module of a verb; importlib would do the same, but costs an import itself."""
-    return __import__(f"{__name__}.{verb.replace('-', '_')}", fromlist=["run"])
+def load(verb: str) -> Verb:
+    """Return the file of a verb; importlib would do the same, but costs an import itself."""
+    module: Verb = __import__(f"{__name__}.{verb.replace('-', '_')}", fromlist=["run"])
+    return module

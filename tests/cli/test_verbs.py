@@ -1,0 +1,44 @@
+"""Every verb's file is what the program takes for one. The type checker compares these tables with the protocols."""
+
+from __future__ import annotations
+
+from postrender.cli import commands
+from postrender.cli.commands import (
+    Verb,
+    check,
+    cmp,
+    completion,
+    diff,
+    helm_plugin,
+    init,
+    krm,
+    networks,
+    render,
+    schema,
+    values,
+    verify,
+    vlans,
+)
+from postrender.cli.commands import compile as compiling
+
+VERBS: dict[str, Verb] = {
+    "render": render,
+    "values": values,
+    "compile": compiling,
+    "diff": diff,
+    "check": check,
+    "verify": verify,
+    "init": init,
+    "networks": networks,
+    "vlans": vlans,
+    "schema": schema,
+    "completion": completion,
+    "helm-plugin": helm_plugin,
+    "cmp": cmp,
+    "krm": krm,
+}
+
+
+def test_the_table_has_every_verb() -> None:
+    assert VERBS.keys() == {*commands.VERBS}
+    assert all(commands.load(verb) is file for verb, file in VERBS.items())
