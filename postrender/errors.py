@@ -26,7 +26,7 @@ class Status(NamedTuple):
 #: Every exit status of the program; `--help` and the reference page list them from here.
 STATUSES = (
     Status(0, "ok"),
-    Status(1, "`diff` would change something, `check` or a strict render has an error, `verify` a difference, `explain` nothing"),
+    Status(1, "`diff` would change something; `check`, `verify` or a strict render found a fault; `explain` nothing"),
     Status(2, "the command line or the config is wrong"),
     Status(3, "the input cannot be read, or is refused; the cluster does not answer"),
     Status(4, "there is no TMM in the stream"),
