@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.cli import commands
 from postrender.cli.commands import (
-    Verb,
     check,
     cmp,
     completion,
@@ -21,6 +22,9 @@ from postrender.cli.commands import (
     vlans,
 )
 from postrender.cli.commands import compile as compiling
+
+if TYPE_CHECKING:
+    from postrender.cli.commands import Verb
 
 VERBS: dict[str, Verb] = {
     "render": render,

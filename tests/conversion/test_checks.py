@@ -786,7 +786,7 @@ def test_the_line_of_what_is_missing_is_that_of_what_would_hold_it() -> None:
 def test_the_worst_comes_first() -> None:
     stream = tmm(variable("PAL_CPU_SET", "0,1"), pod="runtimeClassName: performance-x", replicas="replicas: 2")
     found = findings(stream + autoscaler(), settings(V6))
-    assert [finding.rule for finding in found] == ["pal-cpu-set", "self-ips", "runtime-class", "autoscaler", *NOTES]
+    assert [finding.rule for finding in found] == ["pal-cpu-set", "self-ips", "autoscaler", "runtime-class", *NOTES]
 
 
 def test_what_the_conversion_had_to_say_comes_along_by_level() -> None:
@@ -808,7 +808,7 @@ def test_a_check_reads_the_whole_stream_and_a_render_what_concerns_the_tmm() -> 
         [finding.rule for finding in checks.findings(converted, settings(), whole_stream)]
         for whole_stream in (True, False)
     )
-    assert whole == ["runtime-class", "controller-variables", *NOTES]
+    assert whole == ["controller-variables", "runtime-class", *NOTES]
     assert part == ["runtime-class"]
 
 
@@ -871,7 +871,7 @@ def test_what_is_silent_counts_no_lines(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_an_ignored_rule_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(Rule, "apply", lambda rule, _: asked.append(rule.id) or ())
+    monkeypatch.setattr(Rule, "findings", lambda rule, _: asked.append(rule.id) or ())
     converted = of_stream(tmm().encode(), settings())
     checks.findings(converted, settings(), whole_stream=True, ignored=["labs-only", "sriov-leftovers"])
     assert "interfaces" in asked

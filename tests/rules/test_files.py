@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from postrender.rules import (
     CHANGE,
-    ChangingRule,
-    CheckingRule,
     autoscaler,
     chart_networks,
     controller_mtu,
@@ -67,6 +67,9 @@ from postrender.rules import (
     vlan_side,
 )
 from postrender.rules.registry import RULES
+
+if TYPE_CHECKING:
+    from postrender.rules import ChangingRule, CheckingRule
 
 CHANGING: tuple[ChangingRule, ...] = (
     chart_networks,

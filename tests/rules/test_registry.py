@@ -59,11 +59,10 @@ def test_a_rule_declares_what_is_known(rule: Rule) -> None:
     assert rule.scope in (TMM, STREAM)
 
 
-def test_a_rule_that_names_no_order_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    from postrender.rules import networks
-
-    monkeypatch.delattr(networks, "ORDER")
-    assert rules_registry.source().splitlines()[-2].strip().startswith('Rule("networks", ')
+def test_the_rules_that_change_come_in_their_order_and_the_others_by_level_and_name() -> None:
+    changing, checking = ([rule for rule in RULES if (rule.level == CHANGE) == wanted] for wanted in (True, False))
+    assert (*changing, *checking) == RULES
+    assert checking == sorted(checking, key=lambda rule: (LEVELS.index(rule.level), rule.id))
 
 
 # When a rule is asked.
