@@ -366,7 +366,7 @@ def test_a_value_that_looks_like_a_report_is_none(called: Program, tmp_path: Pat
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("verb", ["networks", "vlans", "schema", "helm-plugin"])
+@pytest.mark.parametrize("verb", ["networks", "vlans", "schema", "helm-plugin", "explain"])
 def test_a_verb_that_leaves_manifests_unread(tmp_path: Path, environment: dict[str, str], verb: str) -> None:
     """As the only thing that Helm 3 would see of it is its output, in the place of the release."""
     (tmp_path / "spk-macvlan.yaml").write_text(f"{HEAD}spec: {{networks: {TWO}}}\n")

@@ -103,18 +103,10 @@ def _called(command: Command) -> int:
     from postrender.cli import commands
 
     if command.verb in commands.WITHOUT_INPUT:
-        _refuse_manifests(command.verb)
+        from postrender.cli import unread
+
+        unread.refuse_manifests(command.verb)
     return commands.load(command.verb).run(command.arguments)
-
-
-def _refuse_manifests(verb: str) -> None:
-    """Refuse to leave manifests unread: the verb's output would take their place in a release."""
-    from postrender.cli import unread
-    from postrender.errors import UsageError
-
-    if unread.hold_manifests():
-        advice = f"run it by itself, or, in a post-renderer, remove {verb} from its arguments"
-        raise UsageError(f"{verb} does not read the manifests on standard input; {advice}")
 
 
 def _failed(error: Exception, reporting: Reporting | None) -> int:

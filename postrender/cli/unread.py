@@ -10,6 +10,15 @@ NONBLOCK = 2  #: SPLICE_F_NONBLOCK. Source: Linux, splice(2)
 SIGN = b"apiVersion:"
 
 
+def refuse_manifests(verb: str) -> None:
+    """Refuse to leave manifests unread: the verb's output would take their place in a release."""
+    from postrender.errors import UsageError
+
+    if hold_manifests():
+        advice = f"run it by itself, or, in a post-renderer, remove {verb} from its arguments"
+        raise UsageError(f"{verb} does not read the manifests on standard input; {advice}")
+
+
 def hold_manifests() -> bool:
     """Report whether the pipe on standard input holds manifests. They stay in it: a loop of a shell may own them."""
     try:

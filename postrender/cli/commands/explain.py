@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender import errors
-from postrender.cli import stdio
+from postrender.cli import stdio, unread
 from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def run(arguments: Arguments) -> int:
     from postrender.manual import text
     from postrender.rules import manual
 
+    if arguments.text != (STDIN,):
+        unread.refuse_manifests("explain")
     if not arguments.text:
         stdio.write(text.listed(manual.pages()).encode())
         return errors.OK
