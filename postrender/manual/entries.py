@@ -256,7 +256,7 @@ OF_KUSTOMIZE = (
         "kustomize, Flux",
         ('yaml: unmarshal errors: line …: mapping key "…" already defined at line …',),
         "The chart renders a key twice, as F5's does in the container `blobd`. Helm takes the last one; kustomize "
-        "fails. [The pipelines](pipelines.md#what-the-comparison-does-not-cover) says more.",
+        "fails.",
         "In the chart's values, disable what renders it: for `blobd`, `f5-tmm.blobd.enabled: false`.",
         (KUSTOMIZE, FLUX),
     ),
@@ -332,7 +332,7 @@ OF_ARGOCD = (
         ),
         "Helm or kustomize would read something outside of the repository, or something that cannot be told apart "
         "from that.",
-        "See [what an untrusted repository can do](argocd.md#what-an-untrusted-repository-can-do).",
+        "See [what an untrusted repository can do](argocd-untrusted.md).",
         (ARGOCD,),
     ),
     Entry(
@@ -706,6 +706,7 @@ OF_OURS = (
             "spk-macvlan: …: kind: must be MacvlanConversion, not …",
             "the config is empty",
             "is listed twice in the config; rename one, or set its namespace",
+            "more mistakes; correct these first",
         ),
     ),
     Entry(
@@ -728,9 +729,14 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("this is a chart's values file, not manifests",),
-        "A render converts what the chart renders, not its values.",
-        "Pipe in what `helm template …` prints; or convert the file with [the verb `values`](values.md).",
+        (
+            "this is a chart's values file, not manifests",
+            "this is an spk-macvlan config, not manifests; give it with --config FILE",
+            "this is Helm's report on a release, which has more in it than manifests",
+        ),
+        "A render converts what the chart renders, and this is something else.",
+        "Pipe in what `helm template …` prints. The config belongs behind `--config`; [the verb `values`](values.md) "
+        "converts a values file.",
         (OURS,),
     ),
     Entry(
@@ -880,19 +886,52 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "the stream is not UTF-8; convert it first",
+            "the stream is UTF-16, as PowerShell's > writes it; convert it to UTF-8 first",
+            "the stream is not UTF-8; it may be Latin-1 or Windows-1252",
+        ),
+        "The manifests, or the config, are in another encoding than Kubernetes' tools write.",
+        "Pipe the manifests directly, without a file between; or convert the file to UTF-8.",
+        (OURS,),
+        (
+            "the config is UTF-16, as PowerShell's > writes it; save it as UTF-8",
+            "the config is not UTF-8; it may be Latin-1 or Windows-1252; save it as UTF-8",
             "the stream holds a NUL byte; it must be UTF-8",
         ),
-        "The manifests are in another encoding, such as UTF-16, which PowerShell's `>` writes.",
-        "Pipe them directly, or convert the file.",
+    ),
+    Entry(
+        "spk-macvlan",
+        (
+            "Helm would take the output of … for the release; remove … from --post-renderer-args",
+            "… does not read the manifests on standard input; run it by itself",
+        ),
+        "Only a render may be a post-renderer: Helm would install what another verb prints.",
+        "Run the verb in a pipe: `helm template … | spk-macvlan check`.",
         (OURS,),
     ),
     Entry(
         "spk-macvlan",
-        ("Helm would take the output of … for the release; remove … from --post-renderer-args",),
-        "Only a render may be a post-renderer: Helm would install what another verb prints.",
-        "Run the verb in a pipe: `helm template … | spk-macvlan check`.",
+        (
+            "spk-macvlan: unknown option …; did you mean …?",
+            "spk-macvlan: … is not a verb; did you mean …?",
+            "spk-macvlan: … is one word; write …",
+            "spk-macvlan: --network …: the network comes first, then the NIC; write --network …",
+        ),
+        "The command line is not one that the program understands.",
+        "Write it as the message says. `--help` behind a verb, and [the reference](reference.md#verbs), have every "
+        "option. Through Helm, each word needs its own `--post-renderer-args=`.",
         (OURS,),
+        (
+            "spk-macvlan: --config is given twice; give it once; see spk-macvlan --help",
+            "spk-macvlan: --config …: the manifests come from standard input, so the config must be a file",
+            "spk-macvlan: --network …: must be NAME=MASTER, such as macvlan-internal=ens224",
+            "spk-macvlan: --network …: not one of the networks that were found; they are …",
+            "spk-macvlan: --ignore …: unknown rule; repeat the option for each rule",
+            "spk-macvlan: --limit …: unknown limit; the limits are …",
+            "spk-macvlan: --limit …: not an amount; use a whole number, which may end in Ki, Mi or Gi",
+            "spk-macvlan: … does not take …; remove it; see spk-macvlan … --help",
+            "spk-macvlan: … does not take the argument …; it reads standard input",
+            "spk-macvlan: … is a config; to check manifests with it, give it as --config …",
+        ),
     ),
     Entry(
         "spk-macvlan",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from postrender.manual import Entry
 
-OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: .*)")
+OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)")  #: without its place, a path
 ENOUGH = 0.75  #: of a message's weight, or of a short text's
 NEAR = 0.4  #: of the weight of a message that is perhaps meant
 FEW = 3  #: words of a message that are found at least, or all
@@ -90,7 +90,7 @@ def nearest(text: str) -> Entry | None:
 def _parted(text: str) -> tuple[list[str], str]:
     """Return the messages of this program, each a line to its end, and what is left of a text."""
     lines = text.splitlines()
-    ours = [found[1] for line in lines if (found := OURS.search(line))]
+    ours = [found[1] + found[2] for line in lines if (found := OURS.search(line))]
     return ours, "\n".join(OURS.sub("", line) for line in lines)
 
 
