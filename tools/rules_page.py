@@ -28,7 +28,8 @@ What `spk-macvlan` changes, and what its verb `check` looks for in the converted
 HEAD = """\
 `render` says the errors and warnings too, of the TMM and the config alone. Each file is a stream of its own: a rule
 that compares objects compares those of one file. Leave a rule out with `check --ignore RULE`; let warnings count with
-`check --strict`. This page is made from the rules' own docstrings (`make docs`).
+`check --strict`. This page is made from the rules' own docstrings (`make docs`), and `spk-macvlan explain pal-cpu-set`
+prints the section of that rule.
 
 An example shows only what matters, and the tests run each. `networks`, `tmm` and `product` belong to the config's
 `spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`, `initContainers`,
