@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from postrender import limits
 from postrender.cli import commands, options, stdio
 from postrender.cli.commands import Command, Misuse, Reporting, render
-from postrender.errors import STATUSES, quoted, suggestion
+from postrender.errors import STATUSES, brief, quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,14 @@ READING = {
     **dict.fromkeys(("check", "diff", "values"), "give the FILE without -f"),
     **dict.fromkeys((commands.RENDER, "compile", "krm"), f"standard input is read: `{stdio.PROGRAM} … < FILE`"),
 }
+TAKES = {
+    commands.RENDER: f"; it reads standard input: `{stdio.PROGRAM} < FILE`",
+    "init": "; give a chart's values file or rendered manifests with --from FILE",
+}
+#: What other programs call our verbs, as options and as verbs.
+INSTEAD = {"--dry-run": "diff", "--validate": "check", "--lint": "check"}
+RENDERS = ("convert", "apply", "run", "transform")
+CHECKS = ("validate", "lint", "test")
 BEGUN = 4  #: characters of a word that is perhaps the beginning of another
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
@@ -108,6 +116,10 @@ def _no_verb(word: str, words: Sequence[str]) -> str:
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)
     if unknown:
         return _unknown(unknown, commands.RENDER)
+    if word in RENDERS:
+        return f"{word} is not a verb; converting is the default: `{stdio.PROGRAM} < FILE`"
+    if word in CHECKS:
+        return f"{word} is not a verb; did you mean check?"
     if word in (HELP, VERSION):
         return f"{word} comes first: `{stdio.PROGRAM} {word}`"
     if "." in word or "/" in word:
@@ -125,8 +137,8 @@ def _no_choice(action: argparse.Action, value: str) -> str:
 def _unknown(word: str, verb: str) -> str:
     """Return what is wrong with a word that neither the verb nor the program knows."""
     if not word.startswith("-"):
-        reads = f"; it reads standard input: `{stdio.PROGRAM} < FILE`" if verb == commands.RENDER else ""
-        return f"{verb} does not take the argument {quoted(word)}{reads}"
+        advice = f"; give each network its own --network {brief(word)}" if "=" in word and verb == "init" else ""
+        return f"{verb} does not take the argument {quoted(word)}{advice or TAKES.get(verb, '')}"
     known = [it for it in _options(verb) if it.startswith("--")]
     return _one_word(word, known) or _misspelled(word.partition("=")[0], verb, known)
 
@@ -147,6 +159,10 @@ def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
     meant = MEANT.get(name[:2]) if not name.startswith("--") else None
     if meant in known:
         return f"unknown option {quoted(name)}; did you mean {meant}?"
+    if name in ("-n", "--namespace"):
+        return f"{verb} has no {name}: spec.tmm.namespace of the config names the TMM's namespace"
+    if name in INSTEAD:
+        return f"unknown option {quoted(name)}; the verb {INSTEAD[name]} does that"
     if name == "-f" and verb in READING:
         return f"unknown option -f; {READING[verb]}"
     return f"unknown option {quoted(name)}{_suggested(name, known)}"

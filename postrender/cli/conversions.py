@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 CONFIG_VARIABLE = "SPK_MACVLAN_CONFIG"
 CONFIG_FILE = "spk-macvlan.yaml"
+OTHER_ENDING = "spk-macvlan.yml"
 STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 
 
 def config_path(given: str | None) -> str:
     """Return the config's path: `--config`, $SPK_MACVLAN_CONFIG, or spk-macvlan.yaml in the working directory."""
     path = given or os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE
+    if stdio.is_output(path):
+        from postrender.errors import UsageError
+
+        raise UsageError(f"the output goes to the config {path} itself, which the shell has emptied; restore it")
     if path in STANDARD_INPUT:
         from postrender.errors import UsageError
 
@@ -31,6 +36,8 @@ def config_path(given: str | None) -> str:
     if path == CONFIG_FILE and not given and not os.path.lexists(path):
         from postrender.errors import UsageError
 
+        if os.path.lexists(OTHER_ENDING):
+            raise UsageError(f"no config found; there is {OTHER_ENDING}: rename it to {CONFIG_FILE}, or use --config")
         raise UsageError(
             f"no config found; use --config FILE or ${CONFIG_VARIABLE}, or write {CONFIG_FILE} here with"
             f" `{stdio.PROGRAM} init > {CONFIG_FILE}`"
@@ -85,7 +92,9 @@ def convert_all(
     pairs = zip(sources, named, strict=True)
     done = [_told(_converted(it.data, config, how_named, allowed), config, verbose) for it, how_named in pairs]
     if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
-        raise NoTarget(f"none of the {len(done)} files holds a TMM; check spec.tmm of the config")
+        raise NoTarget(
+            f"none of the {len(done)} files holds a TMM; add those of the sub-charts, or check spec.tmm of the config"
+        )
     return done
 
 

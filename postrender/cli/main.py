@@ -81,6 +81,7 @@ def _read(words: Sequence[str]) -> Command | None:
     from postrender.cli import stdio
 
     if words == ["--version"]:
+        _refuse_helm("--version")
         stdio.write(stdio.VERSION.encode())
         return None
     from postrender.cli.commands import render
@@ -94,14 +95,23 @@ def _parsed(words: Sequence[str]) -> Command | None:
     try:
         return arguments.parse(words)
     except arguments.Information as asked:
+        _refuse_helm("what prints help")
         stdio.write(str(asked).encode())
         return None
+
+
+def _refuse_helm(word: str) -> None:
+    from postrender.cli import unread
+
+    unread.refuse_helm(word)
 
 
 def _called(command: Command) -> int:
     """Run the verb and return its exit status."""
     from postrender.cli import commands
 
+    if command.verb not in commands.PRINTS_MANIFESTS:
+        _refuse_helm(command.verb)
     if command.verb in commands.WITHOUT_INPUT:
         from postrender.cli import unread
 

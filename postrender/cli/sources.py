@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from postrender.cli import stdio
 from postrender.errors import NAME, UsageError, brief, quoted
+from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 from postrender.yamledit import stream
 
@@ -42,6 +44,26 @@ class Source(NamedTuple):
 def read_all(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
     """Return each file that is named, or standard input; each is read once, since a pipe can be read only once."""
     return [Source(read(path(word), limits, needs), path(word)) for word in words or ("-",)]
+
+
+def is_config(given: Source) -> bool:
+    """Report whether a file is meant as a config: by its kind; or by its name, if that is no object."""
+    from postrender import config
+
+    lines = b"\n" + given.data[: DEFAULTS.config_size]
+    if f"\nkind: {config.KIND}".encode() in lines:
+        return len(given.data) <= DEFAULTS.config_size
+    named = given.file is not None and os.path.basename(given.file).startswith("spk-macvlan")
+    return named and b"\nkind:" not in lines
+
+
+def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
+    """Return what `read_all` does; raise UsageError for a config among the files, which is not one of the manifests."""
+    given = read_all(words, limits, needs)
+    for it in given:
+        if it.file is not None and is_config(it):
+            raise UsageError(f"{it.file} is a config; to convert manifests with it, give it as --config {it.file}")
+    return given
 
 
 def read(file: str | None, limits: Limits, needs: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 
 from postrender import __version__
@@ -30,6 +31,8 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
     """
     from postrender.errors import InputError, TooLarge, UsageError
 
+    if is_output(0):
+        raise UsageError("input and output are one file, which the shell has emptied; write to another one")
     pieces, left = [], limits.stream_size
     try:
         if needs and os.isatty(0):
@@ -46,6 +49,15 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
     except OSError as error:
         raise InputError(f"cannot read standard input: {error.strerror}") from None
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def is_output(file: int | str) -> bool:
+    """Report whether a file, or an open one, is where standard output goes: a shell has emptied it before."""
+    try:
+        one, other = os.stat(file), os.stat(1)
+    except OSError:
+        return False
+    return other.st_size == 0 and os.path.samestat(one, other) and stat.S_ISREG(other.st_mode)
 
 
 def write(data: bytes, colours: Colours = (), when: str = "auto") -> None:

@@ -1,4 +1,4 @@
-"""Manifests on standard input that a verb does not read: Helm 3 would take the verb's output for the release."""
+"""A verb that is run as a post-renderer by mistake: Helm 3 would take its output for the release."""
 
 from __future__ import annotations
 
@@ -17,6 +17,19 @@ def refuse_manifests(verb: str) -> None:
     if hold_manifests():
         advice = f"run it by itself, or, in a post-renderer, remove {verb} from its arguments"
         raise UsageError(f"{verb} does not read the manifests on standard input; {advice}")
+
+
+def refuse_helm(word: str) -> None:
+    """Refuse to print anything but manifests where Helm itself has started this program; only Linux tells."""
+    from postrender.errors import UsageError
+
+    try:
+        with open(f"/proc/{os.getppid()}/comm", "rb") as file:
+            parent = file.read()
+    except OSError:
+        return
+    if parent == b"helm\n":
+        raise UsageError(f"Helm takes the output for the release; remove {word} from --post-renderer-args")
 
 
 def hold_manifests() -> bool:

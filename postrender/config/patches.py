@@ -5,6 +5,7 @@ from __future__ import annotations
 from postrender.config import strict
 from postrender.errors import quoted
 from postrender.record import NamedTuple
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def read(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
 
 def _patch(item: strict.Item) -> Patch:
     fields = strict.members(item, ("target", "patch"), ("target", "patch"))
+    if nodes.is_scalar(fields["patch"].node):
+        raise strict.wrong(fields["patch"], "must be a list of operations, not a text; remove `|-` or the quotes")
     operations = strict.entries(fields["patch"])
     if not operations:
         raise strict.wrong(fields["patch"], "is empty; list at least one RFC 6902 operation")

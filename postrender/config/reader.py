@@ -137,7 +137,7 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
     except UnicodeDecodeError:
         from postrender.yamledit import encoding
 
-        raise ConfigError(f"the config {encoding.described(data)}; save it as UTF-8", Place(file)) from None
+        raise ConfigError(f"the config {encoding.described(data)}", Place(file)) from None
     except nodes.Unreadable as error:
         raise ConfigError(_not_yaml(error, data), _unreadable(file, error)) from None
     if root is None:
@@ -147,13 +147,26 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
 
 def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
     """Return what is wrong with the text, in the words of somebody who indents lines."""
+    if data.count(b"\nkind:") > 1 or (b"\nkind:" in data and KIND.encode() not in data):
+        return "this file holds manifests, not an spk-macvlan config; give it on standard input"
+    if "another document" in error.problem:
+        return "a second document starts here; the config must be one YAML document"
+    return _of_lines(error, data) or _of_parser(error.problem)
+
+
+def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
+    """Return what is wrong with a line, or the one above it, if that can be told."""
     from postrender.yamledit import encoding
 
-    problem = error.problem
-    if "another document" in problem:
-        return "a second document starts here; the config must be one YAML document"
-    if encoding.is_indented_with_a_tab(data, error.line):
-        return f"this line is indented with a tab, and YAML takes only spaces ({problem})"
+    above, line = [b"", *data.split(b"\n"), b""][error.line : error.line + 2]
+    if encoding.is_indented_with_a_tab(line):
+        return f"this line is indented with a tab, and YAML takes only spaces ({error.problem})"
+    if any(map(encoding.lacks_a_space_after_its_colon, (above, line))):
+        return "a key has no space after its colon; write one, here or in the line above"
+    return ""
+
+
+def _of_parser(problem: str) -> str:
     if problem.startswith(("did not find expected key", "mapping values", "did not find expected '-'")):
         return f"{problem}; check the indentation of this line and of the one above"
     if problem.startswith(("did not find", "could not find", "found unexpected")):
@@ -397,6 +410,8 @@ def _cpu(item: strict.Item) -> int | str:
 
 def _mebibytes(item: strict.Item) -> str:
     """Read an amount in Mi or Gi, the only units that F5 documents for TMM."""
+    if strict.whole_number(item.node) is not None:
+        raise strict.wrong(item, f"must be an amount with its unit, such as {item.node.value}Mi")
     value = strict.string(item)
     digits = value[:-2]
     if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":

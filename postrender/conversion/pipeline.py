@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MANY = 100  #: objects that are the TMM or one of its networks; a release has one, and at most fifty
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 takes it for an empty release
 
+RENDERED = "give what `helm template` renders: a chart's own files are no manifests"
 MOST_SIMILAR = 50  #: documents that are looked through for an error message
 
 
@@ -107,7 +108,7 @@ def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) ->
 def _attempted(data: bytes, config: Config, options: Options) -> Converted | Stream:
     """Return the conversion, or the stream as it was split if it holds no TMM."""
     manifests = stream.read(data, options.source, options.limits)
-    prefilter.refuse_report(manifests)
+    prefilter.refuse_text(manifests)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
 
     def concerns(item: Found) -> bool:
@@ -220,16 +221,26 @@ def _require_yaml(manifests: Stream, options: Options) -> None:
     """Raise InputError if a document is not YAML, since it could be a TMM."""
     documents = manifests.documents if manifests.data.strip() else ()
     for done, document in enumerate(documents):
-        stream.check(manifests, document)
+        _require_yaml_of(manifests, document)
         if options.progress:
             options.progress(done, len(documents))
+
+
+def _require_yaml_of(manifests: Stream, document: Document) -> None:
+    try:
+        stream.check(manifests, document)
+    except InputError as error:
+        if b"kind" in manifests.data[document.start : document.end]:
+            raise
+        sentence = f"{error.sentence}; no Kubernetes object is in it: check the command before the pipe"
+        raise InputError(sentence, error.place) from None
 
 
 def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     _require_yaml(manifests, options)
     if not manifests.data.strip():
         advice = "the chart renders nothing, the command before the pipe failed, or Helm 3 was given --output-dir"
-        return NoTarget(f"no manifests on {_named(manifests.source)}; {advice}")
+        return NoTarget(f"no manifests {_named(manifests.source)}; {advice}")
     if _is_config(manifests):
         advice = "give it with --config FILE, and pipe in what `helm template` renders"
         return NoTarget(f"this is an spk-macvlan config, not manifests; {advice}")
@@ -237,7 +248,8 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
         advice = "pipe in what `helm template` renders, or convert it with `spk-macvlan values`"
         return NoTarget(f"this is a chart's values file, not manifests; {advice}")
     if not search.holding(manifests, "kind"):
-        return NoTarget(f"no Kubernetes object on {_named(manifests.source)}; check the command before the pipe")
+        advice = "check the command before the pipe" if manifests.source == STDIN else RENDERED
+        return NoTarget(f"no Kubernetes object {_named(manifests.source)}; {advice}")
     elsewhere = _in_other_namespaces(manifests, config, options)
     return target.not_found(config.tmm.workload, config.tmm.namespace, elsewhere, _similar(manifests))
 
@@ -256,7 +268,7 @@ def _is_values_file(manifests: Stream) -> bool:
 
 
 def _named(source: str) -> str:
-    return "standard input" if source == STDIN else source
+    return "on standard input" if source == STDIN else f"in {source}"
 
 
 def _similar(manifests: Stream) -> list[Found]:

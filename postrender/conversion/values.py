@@ -11,12 +11,12 @@ from postrender.conversion.plan import plan
 from postrender.errors import dotted
 from postrender.record import NamedTuple
 from postrender.rules import replaced_list
-from postrender.rules.finding import Finding, of_new_layout
+from postrender.rules.finding import WARNING, Finding, of_new_layout
 from postrender.spk import values_file
 from postrender.yamledit import edit, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from postrender.config import Config
     from postrender.spk.target import Target
@@ -41,7 +41,7 @@ def convert(manifests: Stream, config: Config) -> Values:
     found = values_file.located(values_file.only(manifests), config.tmm.namespace)
     changes = plan(found, config)
     edited = edit.edited(found.parsed, changes)
-    findings = (*of_new_layout(edited), *_replaced_list(found))
+    findings = (*of_new_layout(edited), *_replaced_list(found), *_repeated(found, changes))
     return Values(join.replaced(found.parsed, edited).stream.data, changes, findings)
 
 
@@ -51,3 +51,15 @@ def _replaced_list(found: Target) -> Iterator[Finding]:
         message = f"{dotted(found.env)} is new, and replaces the list in the chart's own values.yaml"
         fix = "replace the chart's own values.yaml with its converted form, or copy its list into this file"
         yield Finding(replaced_list.ID, replaced_list.LEVEL, message, fix, found.parsed.place())
+
+
+def _repeated(found: Target, changes: Iterable[Change]) -> Iterator[Finding]:
+    """Yield a warning for each variable that is added here, and that the chart's template lists by itself."""
+    for change in changes:
+        name = change.value.get("name") if isinstance(change.value, dict) else None
+        if name in values_file.CHART_VARIABLES:
+            message = (
+                f"the chart's template lists {name} itself, so it is listed twice, which server-side apply refuses"
+            )
+            fix = "leave it out of spec.tmm.env for this way, or install with Helm 3 or with --server-side=false"
+            yield Finding("repeated-variables", WARNING, message, fix, found.parsed.place())

@@ -25,7 +25,8 @@ def read(path: str, limits: Limits = DEFAULTS) -> bytes:
         with open(path, "rb") as file:
             data = read_at_most(file, limits.stream_size)
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", Place(path)) from None
+        folder = "; of a chart, give what `helm template` renders" if isinstance(error, IsADirectoryError) else ""
+        raise InputError(f"cannot be read: {error.strerror}{folder}", Place(path)) from None
     if len(data) > limits.stream_size:
         raise TooLarge(f"it has {limits.exceeded('stream_size')}", Place(path))
     return data

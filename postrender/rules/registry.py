@@ -45,6 +45,7 @@ RULES = (
     Rule("instance-devices", "warning", ("instance",), "stream", None),
     Rule("instance-resources", "warning", ("instance",), "tmm", TmmHas(field="resources")),
     Rule("master-name", "warning", ("workload", "instance"), "stream", None),
+    Rule("network-ipam", "warning", ("workload", "instance"), "stream", None),
     Rule("network-namespace", "warning", ("workload",), "tmm", NetworkHas(field="namespace", other_than="default")),
     Rule("network-order", "warning", ("workload", "instance"), "stream", None),
     Rule("nic-mtu", "warning", ("workload", "instance"), "stream", None),

@@ -17,6 +17,35 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Parsed, Stream
 
 RENDERED = "convert what `helm template` renders"  #: the other way to a converted release
+#: Variables that the chart's own template lists, before those of a user's values. `TMM_DEFAULT_MTU` is left out, since
+#: the template does not repeat it. Source: a chart of the 2.1 era.
+CHART_VARIABLES = (
+    "CONF_TRANSPORT",
+    "CONTAINER_NAME",
+    "EXPORT_TELEMETRY",
+    "GRPC_CA_BASE",
+    "GRPC_DNS",
+    "GRPC_SRV_ADDR",
+    "GRPC_SSL_PATH",
+    "GRPC_SSL_TUPLE",
+    "GRPC_STATS_ADDR",
+    "GRPC_STATS_PORT",
+    "GRPC_USE_VAULT",
+    "K8S_LIVENESS_PORT",
+    "K8S_METRICS_PORT",
+    "NAT_IP_RESERVATION_TIMEOUT",
+    "PROCESS_NAME",
+    "SESSIONDB_EXTERNAL_RETRY_WAIT_SEC",
+    "SESSIONDB_EXTERNAL_STORAGE",
+    "SPK_QKVIEW_ENABLED",
+    "TMM_K8S_ROUTES",
+    "TMM_LOG_LEVEL",
+    "TMM_MAPRES_DELAY_MS",
+    "TMM_VETH_MTU_EN",
+    "USE_PHYS_MEM",
+    "ZXFRD_ADDR",
+    "ZXFRD_PORT",
+)
 LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  #: the byte order marks
+GZIP = b"\x1f\x8b"
 HEAD = 64  #: bytes from which UTF-16 without a mark is recognized: every other one of ASCII text is zero
 
 
 def described(data: bytes) -> str:
-    """Return what the encoding of bytes that are not UTF-8 is, as the end of a sentence."""
+    """Return what bytes that are not UTF-8 are, and what to do, as the end of a sentence."""
     first, second = data[:HEAD:2], data[1:HEAD:2]
     if data.startswith(UTF_16) or any(all(one) and not any(other) for one, other in ((first, second), (second, first))):
-        return "is UTF-16, as PowerShell's `>` writes it"
+        return "is UTF-16, as PowerShell's `>` writes it; convert it to UTF-8"
+    if data.startswith(GZIP):
+        return "is compressed (gzip); a packed chart must be rendered first"
     if 0 in data:
-        return "holds a NUL byte, so it is not text"
-    return "is not UTF-8; it may be Latin-1 or Windows-1252"
+        return "holds a NUL byte, so it is not text; check where it comes from"
+    return "is not UTF-8; convert it, perhaps from Latin-1 or Windows-1252"
 
 
-def is_indented_with_a_tab(text: bytes, number: int) -> bool:
-    """Report whether a line (counted from 0) has a tab in its indentation, where YAML takes only spaces."""
-    line = b"".join(text.split(b"\n")[number : number + 1])
+def is_indented_with_a_tab(line: bytes) -> bool:
+    """Report whether a line has a tab in its indentation, where YAML takes only spaces."""
     return b"\t" in line[: len(line) - len(line.lstrip())]
+
+
+def lacks_a_space_after_its_colon(line: bytes) -> bool:
+    """Report whether a line is a key and a value without a space between them."""
+    key, colon, value = line.strip().removeprefix(b"- ").partition(b":")
+    return bool(colon) and key.isalnum() and value[:1].isalnum()

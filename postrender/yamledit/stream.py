@@ -220,8 +220,12 @@ def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> I
     from postrender.yamledit import encoding
 
     sentence = f"document {document.number + 1} is not valid YAML: {error.problem}"
-    if encoding.is_indented_with_a_tab(stream.data[document.start : document.end], error.line):
+    lines = stream.data[document.start : document.end].split(b"\n")
+    line = lines[error.line] if error.line < len(lines) else b""
+    if encoding.is_indented_with_a_tab(line):
         sentence = f"{sentence}; the line is indented with a tab, and YAML takes only spaces"
+    elif b"{{" in line:
+        sentence = f"{sentence}; the line is a template's, which must be rendered first"
     return InputError(sentence, stream.place(document, error.line, error.column))
 
 
@@ -238,7 +242,7 @@ def _require_text(data: bytes, source: str) -> None:
 def _not_text(data: bytes, source: str, offset: int) -> InputError:
     from postrender.yamledit import encoding
 
-    return InputError(f"the stream {encoding.described(data)}; convert it to UTF-8 first", _place(data, offset, source))
+    return InputError(f"the stream {encoding.described(data)}", _place(data, offset, source))
 
 
 def _place(data: bytes, offset: int, source: str) -> Place:

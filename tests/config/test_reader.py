@@ -490,7 +490,7 @@ def test_documents_that_are_refused(text: str, said: str) -> None:
     ],
 )
 def test_what_is_not_utf_8(data: bytes) -> None:
-    assert refusal(data).endswith("; save it as UTF-8")
+    assert refusal(data).startswith("lab.yaml: the config ")
 
 
 def nested(depth: int) -> bytes:

@@ -43,6 +43,7 @@ GROUPS = {
     "write": ("init", "networks", "vlans", "schema", "completion", "helm-plugin"),
     "run by other programs": ("cmp", "krm"),
 }
+PRINTS_MANIFESTS = (RENDER, "cmp", "krm")  #: verbs that another program may run for their output
 WITHOUT_INPUT = ("verify", "networks", "vlans", "schema", "completion", "helm-plugin")  #: verbs that never read any
 READ_BY_PROGRAMS = ("json", "github")  #: formats in which a failure is reported, too
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)

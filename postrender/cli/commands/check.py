@@ -54,7 +54,7 @@ def run(arguments: Arguments) -> int:
 
     checks.require_known(arguments.ignore)
     given = sources.read_all(arguments.files, arguments.limits, stdio.MANIFESTS)
-    configs = [it for it in given if _is_config(it)]
+    configs = [it for it in given if sources.is_config(it)]
     manifests = [it for it in given if it not in configs]
     if configs and manifests:
         name = configs[0].file
@@ -87,16 +87,6 @@ def _report(arguments: Arguments, found: Sequence[Finding]) -> int:
     stdio.write(b"" if is_silent else written[arguments.format](found).encode(), colours, arguments.color)
     counting = ("error", "warning") if arguments.strict else ("error",)
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
-
-
-def _is_config(given: Source) -> bool:
-    """Report whether a file is meant as a config: by what it says of itself; or by its name, if that is no object."""
-    from postrender import config
-
-    if config.KIND.encode() in given.data and config.API_VERSION.encode() in given.data[: DEFAULTS.config_size]:
-        return len(given.data) <= DEFAULTS.config_size
-    named = given.file is not None and os.path.basename(given.file).startswith("spk-macvlan")
-    return named and b"\nkind:" not in b"\n" + given.data
 
 
 def _findings(arguments: Arguments, manifests: Sequence[Source]) -> tuple[Finding, ...]:

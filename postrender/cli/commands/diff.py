@@ -66,12 +66,14 @@ def run(arguments: Arguments) -> int:
 
     settings = conversions.settings(arguments.config, arguments.limits)
     how = conversions.options(arguments.include_hooks, arguments.limits)
-    given = sources.read_all(arguments.files, arguments.limits, stdio.MANIFESTS)
+    given = sources.manifests_of(arguments.files, arguments.limits, stdio.MANIFESTS)
     converted = conversions.convert_all(settings, how, given, arguments.allow_no_target, arguments.verbose)
     form = arguments.format or (BRIEF if os.isatty(1) else TEXT)
     text = _written(converted, form, arguments.context, settings)
     colours = report.colours_of_difference(text) if form in (TEXT, BRIEF) else ()
     stdio.write(text.encode(), colours, arguments.color)
+    if form == TEXT and len(converted) > 1:
+        stdio.say_lines(f"{it.before.source}: nothing changes" for it in converted if it.output == it.before.data)
     changed = any(isinstance(it, Converted) and it.output != it.before.data for it in converted)
     return errors.DIFFERENCES if changed else errors.OK
 

@@ -33,4 +33,6 @@ def run(arguments: Arguments) -> int:
 
     folder = helm.write_plugin(arguments.directory) if arguments.directory else helm.plugin_folder()
     stdio.write(os.fsencode(folder) + b"\n")
+    if arguments.directory and os.isatty(2):
+        stdio.say(f"for Helm 4, set HELM_PLUGINS to {os.path.abspath(arguments.directory)}")
     return 0

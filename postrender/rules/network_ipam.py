@@ -1,0 +1,50 @@
+"""TMM's addresses come from self IPs, and from nowhere else.
+
+What: no network has an `ipam` of its own below `cni`.
+
+Why: an address that the CNI plugin gives the interface is the kernel's, and TMM takes the interface over. Its own
+addresses come from F5SPKVlan, F5BigNetVlan or Infra objects.
+
+Fix: remove `ipam`, and set the network's `vlan`.
+
+Source: F5, Macvlan Network Configuration: the networks have no IPAM.
+
+Failing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224, cni: {ipam: {type: whereabouts, range: 10.1.1.0/24}}}
+    - {name: macvlan-external, master: ens256}
+
+Passing:
+
+    networks:
+    - {name: macvlan-internal, master: ens224}
+    - {name: macvlan-external, master: ens256}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "network-ipam"
+LEVEL = WARNING
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look for an IPAM that is not empty."""
+    for index, network in enumerate(subject.config.networks):
+        if dict(network.cni).get("ipam"):
+            message = f"{network.name} gets addresses from an IPAM plugin, and TMM takes its own from self IPs"
+            yield on_config(ID, LEVEL, f"spec.networks[{index}].cni.ipam", message, "remove it, and set vlan")
