@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 import postrender
+from postrender import errors
 from tests.configs import HEAD
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
@@ -182,8 +183,8 @@ def test_help_lists_every_verb_option_and_status(program: Program) -> None:
     text = succeeds(program("--help")).decode()
     for word in ("render", "init", "helm-plugin", "schema", "--config FILE", "--include-hooks", "--allow-no-target"):
         assert f" {word}" in text
-    for status in ("0 ok", "1 differences", "2 usage", "3 input", "4 no TMM", "70 internal", "130 interrupted"):
-        assert status in text
+    for number, meaning in errors.STATUSES:
+        assert f"  {number:<4} {meaning}\n" in text
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
 
 def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
     """Return what is wrong with the text, in the words of somebody who indents lines."""
-    if data.count(b"\nkind:") > 1 or (b"\nkind:" in data and KIND.encode() not in data):
+    if b"\nkind:" in b"\n" + data and KIND.encode() not in data:
         return "this file holds manifests, not an spk-macvlan config; give it on standard input"
     if "another document" in error.problem:
         return "a second document starts here; the config must be one YAML document"

@@ -355,7 +355,12 @@ TMM_REFUSALS = [
     ("resources: {memory: 0Gi}", 25, "resources.memory", AMOUNT),
     ("resources: {memory: Gi}", 25, "resources.memory", AMOUNT),
     ("resources: {memory: ''}", 25, "resources.memory", AMOUNT),
-    ("resources: {memory: 2147483648}", 25, "resources.memory", STRING.format("2147483648")),
+    (
+        "resources: {memory: 2147483648}",
+        25,
+        "resources.memory",
+        "must be an amount with its unit, such as 2147483648Mi",
+    ),
     ("resources: {hugepages-2Mi: 1573Mi}", 32, "resources.hugepages-2Mi", "must be a multiple of 2Mi, the size of"),
     ("resources: {hugepages-1Gi: 1Gi}", 17, "resources.hugepages-1Gi", "unknown field; did you mean hugepages-2Mi?"),
     (
