@@ -9,7 +9,7 @@ from __future__ import annotations
 from postrender.config.network_definitions import KIND
 from postrender.errors import InputError, quoted
 from postrender.spk.target import INSTANCES, WORKLOADS
-from postrender.yamledit import search
+from postrender.yamledit import search, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def _refuse_words(manifests: Stream, first: Document) -> None:
     """Refuse a first document that is words, such as a warning of Helm's that was redirected into the stream."""
     lines = manifests.data[first.start : first.end].decode().split("\n")
     number, line = next(((at, it) for at, it in enumerate(lines) if it.strip() and it[0] not in "#%."), (0, ""))
-    if " " in line.partition(": ")[0].strip() or (line and ":" not in line):  # no key of an object has a space
+    is_key = ":" in line and " " not in line.partition(": ")[0].strip()  # no key of an object has a space
+    if line and not (is_key and stream.is_yaml(manifests, first)):
         advice = "leave it out; if it is a program's message, do not send standard error (2>&1) into the stream"
         raise InputError(f"this is no Kubernetes object: {quoted(line)}; {advice}", manifests.place(first, number))
 

@@ -774,12 +774,23 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("no container named … (annotation toda.f5.com/tmm-name, else the workload's name); there are: …",),
-        "Only one container is TMM's, and it is not clear which. Charts of F5's name it in that annotation of the "
-        "workload.",
-        "Is the workload of `spec.tmm.workload` really the TMM? In a chart of your own, add the annotation.",
+        (
+            (
+                "not a TMM: no container named …; there are: …; correct spec.tmm.workload, or name the TMM container "
+                "in spec.tmm.container"
+            ),
+        ),
+        "A TMM has a container that F5's annotation `toda.f5.com/tmm-name` names, or one called `f5-tmm`. This "
+        "workload has neither, or two of them: it is another one, such as the controller, or a lab calls its "
+        "container otherwise.",
+        "Correct `spec.tmm.workload`; or name the container in [`spec.tmm.container`](config.md#spectmm).",
         (OURS,),
-        ("two containers named … (annotation toda.f5.com/tmm-name, else the workload's name); there are: …",),
+        (
+            (
+                "not a TMM: two containers named … (from annotation toda.f5.com/tmm-name); there are: …; correct "
+                "spec.tmm.workload"
+            ),
+        ),
     ),
     Entry(
         "spk-macvlan",
@@ -845,7 +856,7 @@ OF_OURS = (
         ("strict: … errors stop this conversion; nothing was written",),
         "`--strict`, `strict: true` in the config, or the parameter `strict` lets the errors of `check` stop a "
         "release. Each stands on a line of its own above this.",
-        "Correct them; each ends with the name of its [rule](rules.md), which `explain` takes.",
+        "Correct them; the first line of each ends with the name of its [rule](rules.md), which `explain` takes.",
         (OURS,),
         ("an error stops this conversion; nothing was written",),
         around=True,

@@ -64,9 +64,9 @@ def run(arguments: Arguments) -> int:
     from postrender.conversion import Converted
     from postrender.report import formats as report
 
+    given = sources.manifests_of(arguments.files, arguments.limits, stdio.MANIFESTS)
     settings = conversions.settings(arguments.config, arguments.limits)
     how = conversions.options(arguments.include_hooks, arguments.limits)
-    given = sources.manifests_of(arguments.files, arguments.limits, stdio.MANIFESTS)
     converted = conversions.convert_all(settings, how, given, arguments.allow_no_target, arguments.verbose)
     form = arguments.format or (BRIEF if os.isatty(1) else TEXT)
     text = _written(converted, form, arguments.context, settings)

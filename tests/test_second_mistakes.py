@@ -1,0 +1,170 @@
+"""More of what a newcomer gets wrong: files that are something else, words of other programs, a release's output."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.configs import HEAD
+from tests.conftest import PROGRAM, Program
+from tests.test_mistakes import TMM, TWO, config, found, said
+
+TEMPLATE = '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  {{- include "labels" . }}\n'
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["convert"], "convert is not a verb; converting is the default: `spk-macvlan < FILE`"),
+        (["validate"], "validate is not a verb; did you mean check?"),
+        (["--dry-run"], "unknown option --dry-run; the verb diff does that"),
+        (["check", "-n", "lab"], "check has no -n: spec.tmm.namespace of the config names the TMM's namespace"),
+        (["init", "rendered.yaml"], "give a chart's values file or rendered manifests with --from FILE"),
+        (["init", "--network", "a=b", "c=d"], "give each network its own --network c=d"),
+        (["init", "--network", "a=ens1,b=ens2"], "holds more than one network; repeat --network for each"),
+    ],
+)
+def test_words_of_other_programs(called: Program, words: list[str], advice: str) -> None:
+    (line,) = said(called(*words), 2)
+    assert advice in line
+
+
+@pytest.mark.parametrize("verb", ["diff", "check"])
+def test_a_config_among_the_manifests(called: Program, tmp_path: Path, verb: str) -> None:
+    (tmp_path / "rendered.yaml").write_text(TMM)
+    config(tmp_path, f"{{networks: {TWO}}}")
+    (line,) = said(called(verb, "lab.yaml", "rendered.yaml"), 2)
+    assert line.startswith("lab.yaml is a config; ")
+    assert line.endswith("give it as --config lab.yaml")
+
+
+def test_a_config_of_another_version_is_still_one(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(f"{HEAD}spec: {{networks: {TWO}}}\n".replace("v1alpha1", "v7"))
+    (line,) = said(called("check", "c.yaml"), 2)
+    assert "apiVersion: must be " in line
+
+
+def test_a_file_that_is_unchanged_among_several_is_named(called: Program, tmp_path: Path) -> None:
+    file = config(tmp_path, f"{{networks: {TWO}}}")
+    (tmp_path / "before.yaml").write_text(TMM)
+    (tmp_path / "after.yaml").write_bytes(called("--config", file, input=TMM.encode()).stdout)
+    done = called("diff", "--config", file, "before.yaml", "after.yaml")
+    assert done.stderr == b"spk-macvlan: after.yaml: nothing changes\n"
+    assert done.returncode == 1
+
+
+def test_manifests_in_the_place_of_the_config(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "rendered.yaml").write_text(f"{TMM}{TMM}")
+    (line,) = said(called("--config", "rendered.yaml"), 2)
+    assert line.endswith("this file holds manifests, not an spk-macvlan config; give it on standard input")
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "advice"),
+    [
+        (gzip.compress(TMM.encode()), 3, "is compressed (gzip); a packed chart must be rendered first"),
+        (TEMPLATE.encode(), 3, "; the line is a template's, which must be rendered first"),
+        (b"==> Linting chart: a: b\n", 3, "no Kubernetes object is in it: check the command before the pipe"),
+        (b"a: b\n", 4, "no Kubernetes object on standard input; check the command before the pipe"),
+    ],
+    ids=["packed", "template", "text", "values"],
+)
+def test_what_is_no_manifests(called: Program, tmp_path: Path, data: bytes, status: int, advice: str) -> None:
+    (line,) = said(called("--config", config(tmp_path, f"{{networks: {TWO}}}"), input=data), status)
+    assert line.endswith(advice)
+
+
+def test_a_charts_own_file(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text("replicas: 1\n")
+    (line,) = said(called("diff", "--config", config(tmp_path, f"{{networks: {TWO}}}"), "values.yaml"), 4)
+    assert line.startswith("no Kubernetes object in values.yaml; give what `helm template` renders")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "failed to load plugins: error unmarshaling\n",
+        "WARNING: Kubernetes configuration file is group-readable. Location: /a\n",
+        "install.go:200: [debug] Original chart version\n",
+        "hello world\n",
+    ],
+)
+@pytest.mark.parametrize("words", [[], ["check"]], ids=["render", "check"])
+def test_text_before_the_stream(called: Program, tmp_path: Path, text: str, words: list[str]) -> None:
+    (line,) = said(called(*words, "--config", config(tmp_path, f"{{networks: {TWO}}}"), input=(text + TMM).encode()), 3)
+    assert line.startswith(f"<stdin>:1:1: this is no Kubernetes object: {text.strip()[:60]}")
+    assert "do not send standard error (2>&1) into the stream" in line
+
+
+@pytest.mark.parametrize("head", ["# a comment: of Helm's\n", "\n\n", "%YAML 1.1\n", "a: 1\n", "...\n"])
+def test_what_may_stand_before_the_stream(called: Program, tmp_path: Path, head: str) -> None:
+    done = called("--config", config(tmp_path, f"{{networks: {TWO}}}"), input=(head + TMM).encode())
+    assert done.returncode == 0
+
+
+def test_a_config_with_another_ending(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yml").write_text(f"{HEAD}spec: {{networks: {TWO}}}\n")
+    (line,) = said(called(), 2)
+    assert line == "no config found; there is spk-macvlan.yml: rename it to spk-macvlan.yaml, or use --config"
+
+
+def test_a_key_without_a_space_after_its_colon(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text(f"{HEAD}spec:\n  networks:\n  - name:macvlan-internal\n    master: ens224\n")
+    (line,) = said(called("--config", "odd.yaml"), 2)
+    assert line.endswith("a key has no space after its colon; write one, here or in the line above")
+
+
+@pytest.mark.parametrize(
+    ("spec", "advice"),
+    [
+        ("tmm: {resources: {hugepages-2Mi: 1572}}", "must be an amount with its unit, such as 1572Mi"),
+        ("patches: [{target: {kind: A}, patch: '- op: remove'}]", "must be a list of operations, not a text; "),
+    ],
+)
+def test_values_in_a_usual_other_form(called: Program, tmp_path: Path, spec: str, advice: str) -> None:
+    (line,) = said(called("--config", config(tmp_path, f"{{networks: {TWO}, {spec}}}")), 2)
+    assert advice in line
+
+
+def test_an_ipam_of_its_own(called: Program, tmp_path: Path) -> None:
+    networks = TWO.replace("ens224}", "ens224, cni: {ipam: {type: whereabouts}}}")
+    ((rule, level, _, path),) = found(called, config(tmp_path, f"{{networks: {networks}}}"))
+    assert (rule, level, path) == ("network-ipam", "warning", "spec.networks[0].cni.ipam")
+
+
+def test_the_values_way_of_a_variable_that_the_chart_lists(called: Program, tmp_path: Path) -> None:
+    file = config(tmp_path, f'{{networks: {TWO}, tmm: {{env: {{TMM_MAPRES_DELAY_MS: "1", OTHER: a}}}}}}')
+    done = called("values", "--config", file, input=b"f5-tmm: {tmm: {customEnvVars: [{name: A, value: b}]}}\n")
+    assert done.returncode == 0
+    assert done.stderr.count(b"[repeated-variables]") == 1
+    assert b"the chart's template lists TMM_MAPRES_DELAY_MS itself" in done.stderr
+
+
+# What the shell and Helm do
+
+
+@pytest.mark.parametrize(
+    "words", ['"$0" --config lab.yaml < same > same', '"$0" init > lab.yaml; "$0" --config lab.yaml > lab.yaml']
+)
+def test_a_shell_that_has_emptied_the_input(environment: dict[str, str], tmp_path: Path, words: str) -> None:
+    config(tmp_path, f"{{networks: {TWO}}}")
+    (tmp_path / "same").write_text(TMM)
+    command = ["bash", "-c", words, PROGRAM]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, input=b"", capture_output=True, check=False)
+    assert b"which the shell has emptied" in done.stderr
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("words", [["check"], ["init"], ["--help"], ["--version"], ["diff"], ["networks"]])
+def test_helm_as_the_parent(environment: dict[str, str], tmp_path: Path, words: list[str]) -> None:
+    """A program called helm starts it, as Helm 3 does a post-renderer whose arguments name a verb."""
+    helm = tmp_path / "helm"
+    os.symlink("/bin/bash", helm)
+    command = [str(helm), "-c", '"$0" "$@"; exit $?', PROGRAM, *words]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, input=TMM.encode(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"Helm takes the output for the release; remove " in done.stderr
