@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)")  #: without its place, a path
 ENOUGH = 0.75  #: of a message's weight, or of a short text's
-NEAR = 0.4  #: of the weight of a message that is perhaps meant
+NEAR = 0.5  #: of the weight of a message that is perhaps meant
 FEW = 3  #: words of a message that are found at least, or all
 SHORT = 12  #: words of a text that may be a part of a message;
 LONG = 10  #: characters of its one word

@@ -110,8 +110,8 @@ def test_all_of_it_together_is_not_known_either() -> None:
 
 
 def test_what_is_near_is_said_and_nothing_is_near_to_something_else() -> None:
-    near = search.nearest("cannot verify the plugin: the provenance of this file is not what it should be")
-    assert near == named("plugin verification failed")
+    text = "the verification of the plugin failed, the provenance of its file is not the one it was signed with yesterday"
+    assert (search.known(text), search.nearest(text)) == ((), named("plugin verification failed"))
     assert search.nearest("how do I make coffee with this machine") is None
 
 
