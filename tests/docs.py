@@ -72,8 +72,13 @@ def spans(page: str) -> list[str]:
 
 
 def links(page: str) -> list[str]:
-    """Where the text's links lead; a link in code is none."""
-    return _LINK.findall(_SPAN.sub("", prose(page)))
+    """Where the page's links lead."""
+    return links_in(prose(page))
+
+
+def links_in(text: str) -> list[str]:
+    """Where the links in a text lead; a link in code is none."""
+    return _LINK.findall(_SPAN.sub("", text))
 
 
 def code(page: str) -> list[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import pytest
 
 from postrender import config, conversion
-from tests.docs import ROOT, Block, blocks, links, prose, read
+from postrender.manual import Entry
+from postrender.manual.entries import ENTRIES
+from tests.docs import ROOT, Block, blocks, links, links_in, prose, read
 
 # Whoever needs another host adds it here, on purpose.
 HOSTS = {"cosmic-ray.readthedocs.io"}
@@ -38,23 +41,33 @@ def anchors(page: str) -> set[str]:
     return found
 
 
-def target(page: str, link: str) -> tuple[str, str]:
-    """The file that a link leads to, from the root, and the anchor in it."""
+def dead(page: str, relative: Iterable[str]) -> list[str]:
+    """The links of a page that lead to no file of the repository, or to none of its headings."""
+    return [link for link in relative if not leads_somewhere(page, link)]
+
+
+def leads_somewhere(page: str, link: str) -> bool:
     path, _, anchor = link.partition("#")
     file = (ROOT / page).parent.joinpath(path).resolve() if path else ROOT / page
-    return str(file.relative_to(ROOT)), anchor
+    return file.is_file() and (not anchor or anchor in anchors(str(file.relative_to(ROOT))))
 
 
 @every_page
-def test_every_relative_link_leads_to_a_file_of_the_repository(page: str) -> None:
-    relative = [link for link in links(page) if "://" not in link]
-    assert [link for link in relative if not (ROOT / target(page, link)[0]).is_file()] == []
+def test_every_relative_link_leads_to_a_file_of_the_repository_and_to_a_heading(page: str) -> None:
+    assert dead(page, (link for link in links(page) if "://" not in link)) == []
 
 
-@every_page
-def test_every_anchor_is_a_heading(page: str) -> None:
-    wanted = [(link, *target(page, link)) for link in links(page) if "#" in link and "://" not in link]
-    assert [link for link, file, anchor in wanted if anchor not in anchors(file)] == []
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.seen[0])
+def test_every_link_of_what_explain_answers_leads_to_a_page(entry: Entry) -> None:
+    """Its pages, too: they are relative to `docs/`, wherever the table with the entry stands."""
+    assert dead("docs/README.md", [*entry.pages, *links_in(entry.cause), *links_in(entry.advice)]) == []
+
+
+@pytest.mark.parametrize(
+    "link", ["gone.md", "gone.md#heading", "faq.md#gone", "#gone", "../docs", "maintainers", "../gone.md"]
+)
+def test_a_dead_link_is_found(link: str) -> None:
+    assert dead("docs/faq.md", [link, "faq.md", "#releases", "../README.md#quick-start"]) == [link]
 
 
 @every_page
