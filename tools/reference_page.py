@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -63,7 +62,7 @@ class Field(NamedTuple):
 
 def page() -> str:
     """Return the whole page."""
-    parts = [HEAD, *_command_line(), "## Exit statuses\n", _table(("status", "when"), _statuses())]
+    parts = [HEAD, *_command_line(), "## Exit statuses\n", _table(("status", "meaning"), _statuses())]
     parts += ["## The config\n", FIELDS, _table(("field", "type", "default", "allowed", "what"), map(_row, fields()))]
     parts += ["## JSON\n", JSON, *_printed()]
     parts += ["## Environment\n", _table(("variable", "what"), ((f"`{k}`", text) for k, text in ENVIRONMENT.items()))]
@@ -146,14 +145,8 @@ def _linked(text: str) -> str:
 
 
 def _statuses() -> Iterator[tuple[str, str]]:
-    """Say of each status what it means, and the docstrings of the errors that end with it."""
-    for number, meaning in errors.STATUSES:
-        yield str(number), " ".join([f"{meaning[0].upper()}{meaning[1:]}.", *_sentences(number)])
-
-
-def _sentences(status: int) -> list[str]:
-    kinds = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, errors.Failure)]
-    return [inspect.cleandoc(kind.__doc__ or "") for kind in kinds[1:] if kind.status == status]
+    """Say of each status what it means."""
+    return ((str(status.number), status.meaning) for status in errors.STATUSES)
 
 
 # The config
