@@ -17,7 +17,7 @@ from tools.binaries import binary
 
 COMMANDS = [it for it in blocks("README.md") if it.heading == "Quick start" and it.language == "sh"]
 *LOOKS, INSTALLATION = (it for it in COMMANDS if not it.text.startswith("make "))
-HERE = ("--namespace", "default")  #: a reader names no namespace
+NAMESPACE = "spk-ingress"  #: the page names it, and Helm creates it
 
 
 def installs(block: Block) -> dict[str, str]:
@@ -31,7 +31,8 @@ def shell(release: Release, tmp_path: Path) -> Iterator[dict[str, str]]:
     (tmp_path / "spk-macvlan.yaml").unlink()
     kept = {name: it for name, it in release.environment.items() if name not in ("SPK_MACVLAN_CONFIG", "HELM_PLUGINS")}
     yield {**kept, "PATH": f"{binary(release.helm).parent}:{kept['PATH']}"}
-    release._replace(namespace="default").run("uninstall", "spk", "--no-hooks")
+    release._replace(namespace=NAMESPACE).run("uninstall", "spk", "--no-hooks")
+    release.plane.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found")
 
 
 def run(script: str, shell: dict[str, str], folder: Path) -> CompletedProcess[str]:
@@ -48,11 +49,11 @@ def test_the_quick_start_ends_with_a_converted_release(release: Release, shell: 
     flags = " ".join(("--no-hooks", *release.flags))  # hooks wait for pods, which never run here
     done = run(re.sub(r"(helm install .*)", rf"\1 {flags}", installs(INSTALLATION)[major]), shell, tmp_path)
     assert done.returncode == 0, done.stderr
-    tmm = release.plane.get("deployment", "f5-tmm", *HERE)
+    tmm = release.plane.get("deployment", "f5-tmm", "--namespace", NAMESPACE)
     attached = template(tmm)["metadata"]["annotations"][ANNOTATION]
     assert attached == "default/macvlan-external,default/macvlan-internal"
     names = [entry["name"] for entry in template(tmm)["spec"]["containers"][0]["env"]]
     assert names.count("TMM_MAPRES_DELAY_MS") == 1
     assert names.count("TMM_MAPRES_ADDL_VETHS_ON_DP") == 1
     for name in attached.split(","):
-        release.plane.get("network-attachment-definitions", name.removeprefix("default/"), *HERE)
+        release.plane.get("network-attachment-definitions", name.removeprefix("default/"), "--namespace", "default")
