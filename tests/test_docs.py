@@ -306,7 +306,7 @@ def test_every_option_of_helm_is_an_option_of_helm() -> None:
 
 def given_to_us(text: str) -> list[str]:
     """The words that each command of spk-macvlan in a text gets, also those that Helm passes on."""
-    commands = re.findall(r"(?:^|\| |\$\()spk-macvlan( [^|<>)\n]*)", text, re.MULTILINE)
+    commands = re.findall(r"(?:^|\| |\$\()spk-macvlan( [^|<>)\n]*?)(?= 2>|[|<>)\n]|$)", text, re.MULTILINE)
     return [*commands, *re.findall(r"--post-renderer-args=(\S+)", text)]
 
 
@@ -317,7 +317,7 @@ def test_the_command_line_understands_every_command(page: str) -> None:
 
 
 def test_commands_are_found_wherever_they_stand() -> None:
-    text = 'helm x | spk-macvlan --a > y\nx "$(spk-macvlan b)"\nhelm --post-renderer-args=--c --d\nspk-macvlan e\n'
+    text = 'helm x | spk-macvlan --a > y\nx "$(spk-macvlan b)"\nhelm --post-renderer-args=--c --d\nspk-macvlan e 2> z\n'
     assert given_to_us(text) == [" --a ", " b", " e", "--c"]
 
 
