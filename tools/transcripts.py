@@ -33,6 +33,7 @@ from tools.terminal import Shown, shown
 ROOT = Path(__file__).parent.parent
 HELM = "helm-4.3.1"  #: the pages name it: versions of Helm differ in the blank lines that they print
 COLUMNS = 100
+HOME = "/home/you/lab"  #: stands for the session's own folder, which has another name each time
 
 _PAIR = re.compile(
     r"^```sh\n(?P<script>(?:.*\n)*?)```\n"
@@ -84,6 +85,7 @@ def written(text: str) -> str:
 
 def _written(own: Session, pair: re.Match[str]) -> str:
     status, output = own.run(pair["script"])
+    output = output.replace(str(own.folder), HOME)
     script = f"```sh\n{pair['script']}```\n"
     if not pair["below"] and not output and not status:
         return script

@@ -73,7 +73,7 @@ PRODUCT = """\
   # product: SPK  # or CNF, or BNK and its release, such as BNK 2.4: which objects `spk-macvlan vlans` prints
 """
 TAIL = """\
-  # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # kustomize's shape
+  # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # a list
 """
 
 

@@ -105,7 +105,9 @@ def test_what_is_not_known_is_said(called: Program) -> None:
 
 
 def test_what_is_near_is_said(called: Program) -> None:
-    text = "the verification of the plugin failed, the provenance of its file is not the one it was signed with yesterday"
+    text = (
+        "the verification of the plugin failed, the provenance of its file is not the one it was signed with yesterday"
+    )
     said = explained(called("explain", text), 1)
     assert said.startswith(f"not known: {text[:60]}…\n\nThe nearest message that is known:\n\nHelm 4:\n  plugin veri")
 

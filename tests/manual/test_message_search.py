@@ -110,7 +110,9 @@ def test_all_of_it_together_is_not_known_either() -> None:
 
 
 def test_what_is_near_is_said_and_nothing_is_near_to_something_else() -> None:
-    text = "the verification of the plugin failed, the provenance of its file is not the one it was signed with yesterday"
+    text = (
+        "the verification of the plugin failed, the provenance of its file is not the one it was signed with yesterday"
+    )
     assert (search.known(text), search.nearest(text)) == ((), named("plugin verification failed"))
     assert search.nearest("how do I make coffee with this machine") is None
 
