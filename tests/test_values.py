@@ -50,10 +50,11 @@ def test_standard_input_is_read_where_no_file_is_named(program: Program, tmp_pat
 
 
 def test_in_place_the_mode_and_the_owner_stay(program: Program, tmp_path: Path) -> None:
+    """The kernel clears set-user-ID when a file is written, but for root."""
     file = tmp_path / "values.yaml"
     file.write_bytes(BEFORE)
     file.chmod(0o4640)
-    if os.getuid() == 0:  # nobody else can give a file away
+    if os.geteuid() == 0:  # nobody else can give a file away
         os.chown(file, 1234, 4321)
         file.chmod(0o4640)
     before = file.stat()

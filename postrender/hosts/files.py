@@ -33,9 +33,9 @@ def read(path: str, limits: Limits = DEFAULTS) -> bytes:
 
 
 def replace(path: str, data: bytes) -> None:
-    """Replace the content of an existing file, which keeps its mode and owner; symbolic links are followed.
+    """Replace the content of an existing file, which keeps its owner, group and mode; symbolic links are followed.
 
-    Raises InputError, and leaves the file unchanged, if that is not possible.
+    Raises InputError, and leaves the file unchanged, if that is not possible: only root may give a file away.
     """
     real = os.path.realpath(path)
     try:
@@ -54,9 +54,10 @@ def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
     file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
     try:
         with open(file, "wb") as opened:
+            opened.write(data)
+            opened.flush()
             if like is not None:
                 _make_alike(file, like)
-            opened.write(data)
         os.replace(partial, path)
     except BaseException:
         os.unlink(partial)
@@ -64,8 +65,14 @@ def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
 
 
 def _make_alike(file: int, like: os.stat_result) -> None:
-    """Give a file the owner and the mode of another, the owner first, since changing it clears mode bits."""
+    """Give a file the owner and the mode of another.
+
+    The mode comes last: the kernel clears set-user-ID and set-group-ID when a file is written, or changes hands.
+    """
     made = os.fstat(file)
     if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
-        os.fchown(file, like.st_uid, like.st_gid)
+        try:
+            os.fchown(file, like.st_uid, like.st_gid)
+        except PermissionError as error:
+            raise PermissionError(error.errno, "this user may not give a file to its owner and group") from None
     os.fchmod(file, like.st_mode & 0o7777)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +95,24 @@ def test_a_private_file_is_private_from_its_beginning(file: Path, monkeypatch: p
     )
     files.replace(str(file), b"new")
     assert modes == [0o600]
+
+
+def test_a_file_of_somebody_else_stays_where_only_root_could_keep_the_owner(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_another = list(file.stat())
+    of_another[stat.ST_UID] += 1
+
+    def forbid(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", lambda _: os.stat_result(of_another))
+        patch.setattr(os, "fchown", forbid)
+        refusal = r"cannot be replaced: this user may not give a file to its owner and group; the file was not changed$"
+        with pytest.raises(InputError, match=refusal):
+            files.replace(str(file), b"new")
+    assert holds(file, b"old")
 
 
 @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
