@@ -319,7 +319,7 @@ def pytest_runtest_logstart() -> None:
 
 
 def _start_timer() -> None:
-    """Start a timer that ends the process. What is tested has the other timer (`cli.timer`)."""
+    """Start a timer that ends the process. What is tested has another timer (`cli.timer`)."""
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
 

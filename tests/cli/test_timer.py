@@ -39,20 +39,20 @@ PIECES = f"{{metadata: {{name: {'a' * 40}}}}}"
 
 def test_an_expression_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timer, "PATIENCE", 0.05)
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(selector.Endless, match=r"takes too long to match a+; avoid nested repetition$"):
         matches(ENDLESS, PIECES)
-    assert time.monotonic() - start < timer.PATIENCE + 5
+    assert time.process_time() - start < timer.PATIENCE + 5
 
 
 def test_all_searches_of_a_run_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timer, "ALTOGETHER", 0.0)
     root = nodes.compose(PIECES)
     assert root is not None
-    start = time.monotonic()
+    start = time.process_time()
     with timer.limited_searches(), pytest.raises(selector.Endless):
         selector.matches(ENDLESS, root)
-    assert time.monotonic() - start < timer.PATIENCE
+    assert time.process_time() - start < timer.PATIENCE
 
 
 def test_patience_is_short() -> None:
@@ -61,22 +61,22 @@ def test_patience_is_short() -> None:
 
 @pytest.mark.parametrize("wanted", [Selector(name="f5-.*"), Selector(name="other")], ids=["match", "no-match"])
 def test_the_timer_is_the_callers_again(wanted: Selector) -> None:
-    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    before = signal.signal(signal.SIGVTALRM, signal.SIG_IGN)
     try:
         matches(wanted)
-        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
-        assert signal.getsignal(signal.SIGALRM) is signal.SIG_IGN
+        assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0, 0)
+        assert signal.getsignal(signal.SIGVTALRM) is signal.SIG_IGN
     finally:
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def test_the_timer_is_the_callers_again_also_when_it_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timer, "PATIENCE", 0.05)
-    before = signal.getsignal(signal.SIGALRM)
+    before = signal.getsignal(signal.SIGVTALRM)
     with pytest.raises(selector.Endless):
         matches(ENDLESS, PIECES)
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
-    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0, 0)
+    assert signal.getsignal(signal.SIGVTALRM) is before
 
 
 @pytest.mark.parametrize(("name", "meant"), [("f5-.*", True), ("other", False)])
