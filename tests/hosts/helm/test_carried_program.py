@@ -53,7 +53,8 @@ def folder(archive: bytes, tmp_path: Path) -> Path:
     """The plugin's folder, below one with a space in its name."""
     place = tmp_path / "my plugins"
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(place, filter="tar")
+        tar.extraction_filter = getattr(tarfile, "tar_filter", None)  # from Python 3.11.4 on
+        tar.extractall(place)
     return place / "spk-macvlan"
 
 
