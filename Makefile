@@ -13,7 +13,7 @@ CHECK := -m pip check --quiet --disable-pip-version-check
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
+.PHONY: demo test test-root test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
 
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
@@ -21,11 +21,15 @@ demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macv
 test: lint tools  ## everything that CI runs
 	$(BIN)/pytest -n auto --dist worksteal
 
+test-root: tools  ## what is left out for others: network namespaces, and an image of another user
+	@test "$$(id -u)" = 0 || { echo "make test-root: run it as root" >&2; exit 1; }
+	$(BIN)/pytest -n auto --dist worksteal -m root
+
 test-cluster: setup  ## releases on a real control plane, built once from Go modules (half an hour)
 	$(BIN)/pytest -n 0 tests/cluster
 
 test-fast: setup  ## the edit loop: no real binaries
-	$(BIN)/pytest -q -m "not hosts and not network"
+	$(BIN)/pytest -q -m "not hosts and not root"
 
 lint: setup
 	$(BIN)/ruff check
@@ -45,7 +49,7 @@ bench: setup  ## beside kustomize and the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=6.5 by-position=3.5 interpreter=2.2
 
 test-mindeps: $(MIN)/installed  ## the tests without real binaries, on the lowest versions that pyproject.toml admits
-	$(MIN)/bin/pytest -q -n auto --dist worksteal -m "not hosts and not network"
+	$(MIN)/bin/pytest -q -n auto --dist worksteal -m "not hosts and not root"
 
 $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	$(PYTHON) -m venv $(MIN)

@@ -25,6 +25,7 @@ PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
 OURS = re.compile(r"SPK_MACVLAN\w*|PYTHON\w*|LANG|LC_\w+")
 IRIS = "rfc3987_syntax"
 LEFT_OUT = "not tested on this machine: "
+NEEDS_ROOT = "network namespaces and other users need root; run `make test-root` as root"
 
 # What `nohup` or a shell's `&` starts ignores these, and so would the programs that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -58,7 +59,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup() -> Generator[None]:
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    if item.get_closest_marker("root") and os.geteuid() != 0:
+        pytest.skip(f"{LEFT_OUT}{NEEDS_ROOT}")  # also in CI, which runs these as root
     yield from _without_missing_tools()
 
 

@@ -16,11 +16,12 @@ from tests.cluster.control_plane import ControlPlane
 from tests.cluster.node import Node, Object
 from tests.cluster.outcomes import rendered
 from tests.configs import HEAD
-from tests.machine import require_root
 from tests.network.lab import HOSTS, Lab, Refused
 from tests.network.namespaces import Namespace
 from tests.network.traffic import reaches
 from tools.binaries import binary
+
+pytestmark = pytest.mark.root
 
 Deploy = Callable[[str], Object]
 
@@ -28,7 +29,6 @@ Deploy = Callable[[str], Object]
 @pytest.fixture
 def node(plane: ControlPlane, tmp_path: Path) -> Iterator[Node]:
     """A node with the NICs of the macvlan page."""
-    require_root("network namespaces")
     with Lab(binary("macvlan")) as lab, nodes.joined(plane, lab, tmp_path) as joined:
         yield joined
 

@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from tests.machine import require_root
+from tests.machine import require_linux
 from tests.network.emitted import TMM, Emit, Emitted, Object, attachments, config, self_ips
 from tests.network.lab import Lab
 from tests.network.namespaces import OWN
@@ -36,12 +36,12 @@ def _output(done: CompletedProcess[bytes]) -> str:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def rights() -> None:
-    require_root("network namespaces")
+def linux() -> None:
+    require_linux("network namespaces")
 
 
 @pytest.fixture(autouse=True)
-def nothing_stays(rights: None) -> Iterator[None]:
+def nothing_stays(linux: None) -> Iterator[None]:
     """The tests are where they were, and hold no namespace any more; then the kernel has removed all of them."""
     before = Path(OWN).readlink(), _open_namespaces()
     yield

@@ -13,7 +13,7 @@ from tests.network.emitted import EXTERNAL, INSTANCE, INTERNAL, TMM, Emit
 from tests.network.lab import Lab, Refused
 from tests.network.namespaces import Namespace
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.root
 
 
 def link_data(pod: Namespace, interface: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from tests.network.emitted import INTERNAL, INTERNAL_VLAN, TMM, Emit, Object, co
 from tests.network.lab import HOSTS, Lab, Refused
 from tests.network.traffic import mac, reaches
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.root
 
 Program = Callable[..., CompletedProcess[bytes]]
 

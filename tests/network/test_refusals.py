@@ -14,7 +14,7 @@ import pytest
 from tests.network.emitted import INTERNAL, TMM, Attachment, Emit, config
 from tests.network.lab import Lab, Refused
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.root
 
 Program = Callable[..., CompletedProcess[bytes]]
 Said = Callable[[str, object], None]

@@ -13,7 +13,7 @@ from tests.network.emitted import EXTERNAL, EXTERNAL_VLAN, INTERNAL, INTERNAL_VL
 from tests.network.lab import HOSTS, Host, Lab
 from tests.network.traffic import Capture, broadcast, reaches, token
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.root
 
 
 class Page:

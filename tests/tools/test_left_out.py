@@ -49,6 +49,30 @@ def test_the_last_line_says_what_was_left_out_and_how_to_get_the_tool(tmp_path: 
     assert (head, sorted(said.split(" | "))) == ("", reasons)
 
 
+NEEDING_ROOT = """\
+import os, pytest
+os.geteuid = lambda: USER
+
+@pytest.mark.root
+def test_that_needs_root(): pass
+def test_that_does_not(): pass
+"""
+
+
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_what_needs_root_is_left_out_for_others_also_in_ci(tmp_path: Path, ci: str) -> None:
+    done = run(tmp_path, NEEDING_ROOT.replace("USER", "1000"), CI=ci)
+    assert done.returncode == 0, done.stdout
+    why = "network namespaces and other users need root; run `make test-root` as root"
+    assert done.stdout.splitlines()[-1] == f"not tested on this machine: 1 test: {why}"
+
+
+def test_root_leaves_nothing_out(tmp_path: Path) -> None:
+    done = run(tmp_path, NEEDING_ROOT.replace("USER", "0"))
+    assert done.returncode == 0
+    assert "2 passed" in done.stdout.splitlines()[-1]
+
+
 def test_in_ci_a_missing_tool_is_a_failure(tmp_path: Path) -> None:
     done = run(tmp_path, TESTS, CI="true")
     assert done.returncode == 1

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from tests.hosts.argocd.container import ROOT, Instruction, stages
-from tests.machine import require_root
+from tests.machine import require_linux
 from tools.binaries import binary
 
 USER = 1000660000  #: as OpenShift picks them; no file knows it, and its group is 0
@@ -36,7 +36,7 @@ exec setpriv --no-new-privs /usr/sbin/chroot --userspec=$user:0 --groups= "$imag
 
 def build(folder: Path) -> Path:
     """Carry out both stages below a folder; FROM, ENV, USER and what installs Debian's packages are left out."""
-    require_root("mount namespaces")
+    require_linux("mount namespaces")
     for it in ("opt/tools/helm-4.2.3", "src", "bin-of-the-image"):
         (folder / it).mkdir(parents=True)
     for it in ("usr", "dev", "proc", "tmp", sys.base_prefix.lstrip("/")):  # where something is mounted

@@ -130,17 +130,20 @@ def container(built: Path, home: Path) -> Plugin:
     return Plugin(file, environment(), home, image.running(built, home))
 
 
+@pytest.mark.root
 def test_the_image_gives_the_same_bytes(container: Plugin, repository: Path, generate: Generate) -> None:
     answer = container.start(repository, request(path=APP), APP).answer()
     assert (answer.status, answer.stderr, answer.changed) == (0, "", [])
     assert answer.stdout == generate().stdout
 
 
+@pytest.mark.root
 def test_the_image_announces(container: Plugin, repository: Path) -> None:
     answer = container.start(repository, request(path=APP), APP, "parameters").answer()
     assert answer.status == 0, answer.stderr
 
 
+@pytest.mark.root
 def test_the_image_builds_dependencies(container: Plugin, repository: Path) -> None:
     write(repository / "libraries" / "part", PART)
     depend(repository / APP, "file://../../libraries/part")
@@ -149,6 +152,7 @@ def test_the_image_builds_dependencies(container: Plugin, repository: Path) -> N
     assert answer.changed == []
 
 
+@pytest.mark.root
 def test_the_image_runs_kustomize(container: Plugin, built: Path, repository: Path) -> None:
     shutil.copy(binary("kustomize"), built / "bin-of-the-image")  # for what apt-get puts into /usr/bin
     (repository / APP / "kustomization.yaml").write_text("resources: [templates/tmm.yaml]\n")
@@ -156,6 +160,7 @@ def test_the_image_runs_kustomize(container: Plugin, built: Path, repository: Pa
     assert named(answer, "macvlan-internal")
 
 
+@pytest.mark.root
 def test_the_user_is_nobody_and_can_write_to_tmp_only(built: Path, home: Path) -> None:
     script = (
         "id -u; id -g; id -un 2> /dev/null;"  # the last one has no name to say, and fails
@@ -166,6 +171,7 @@ def test_the_user_is_nobody_and_can_write_to_tmp_only(built: Path, home: Path) -
     assert done.stdout.split() == [str(image.USER), "0", str(image.USER), "/tmp"]
 
 
+@pytest.mark.root
 def test_the_bytecode_is_there_and_is_not_checked(built: Path) -> None:
     library = built / "opt/venv/lib"
     sources = [it for it in library.rglob("*.py") if it.stat().st_size]
@@ -175,12 +181,14 @@ def test_the_bytecode_is_there_and_is_not_checked(built: Path) -> None:
         assert compiled.read_bytes()[4:8] == b"\1\0\0\0", source  # by hash, unchecked (PEP 552)
 
 
+@pytest.mark.root
 def test_only_what_runs_is_installed(built: Path) -> None:
     (packages,) = (built / "opt/venv/lib").glob("python*/site-packages")
     installed = {it.name.split("-")[0].lower() for it in packages.glob("*.dist-info")}
     assert installed == {"jsonpatch", "jsonpointer", "pyyaml", "ruamel_yaml", "shtab", "spk_macvlan"}
 
 
+@pytest.mark.root
 def test_helm_is_the_pinned_one(built: Path, home: Path) -> None:
     command = [*image.running(built, home), "helm", "version", "--template={{.Version}}"]
     done = subprocess.run(command, cwd=home, env=environment(), capture_output=True, text=True, check=True)
