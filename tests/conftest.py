@@ -17,8 +17,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import in_process, json_documents
+from tests.patience import HANG
 from tools.binaries import ToolError
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
@@ -41,6 +43,10 @@ def _iris() -> ModuleType:
 # jsonschema loads what checks IRIs, which compiles 38 grammars: a second in each worker. Only the first IRI needs it.
 sys.modules[IRIS] = ModuleType(IRIS)
 sys.modules[IRIS].is_valid_syntax = lambda *words: _iris().is_valid_syntax(*words)  # type: ignore[attr-defined]
+
+# How long an example takes is for the benchmarks to say; here it would depend on who else uses the machine.
+settings.register_profile("patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # Helm, kubectl and kustomize are over before it is worth to collect garbage.
 os.environ.setdefault("GOGC", "off")
@@ -106,7 +112,7 @@ def program(environment: dict[str, str], tmp_path: Path) -> Program:
     """Run the installed program in an empty folder, with these words and variables; the rest is for subprocess."""
 
     def run(*words: str, variables: Mapping[str, str] | None = None, **settings: Any) -> CompletedProcess[bytes]:
-        usual = {"env": {**environment, **(variables or {})}, "cwd": tmp_path, "timeout": 30, "capture_output": True}
+        usual = {"env": {**environment, **(variables or {})}, "cwd": tmp_path, "timeout": HANG, "capture_output": True}
         silence = {} if "stdin" in settings else {"input": b""}
         done = subprocess.run([PROGRAM, *words], **{**usual, **silence, **settings}, check=False)
         json_documents.require_valid(words, done.returncode, done.stdout)

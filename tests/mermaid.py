@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Sequence
 
+from tests.patience import HANG
 from tools import npm
 from tools.npm import Package
 
@@ -29,6 +30,6 @@ def refusals(pictures: Sequence[str]) -> list[str]:
     """What Mermaid says of each picture: nothing, if it can be drawn."""
     library = npm.unpacked(MERMAID) / "dist" / "mermaid.min.js"
     command = [npm.node(), "-e", SCRIPT, str(library)]
-    done = subprocess.run(command, input=json.dumps(pictures), capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, input=json.dumps(pictures), capture_output=True, text=True, timeout=HANG, check=True)
     found: list[str] = json.loads(done.stdout.splitlines()[-1])
     return found

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from tests.patience import HANG
 from tools.terminal import listen
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -28,6 +29,6 @@ def shown(program: Program, *words: str, data: bytes = b"", outputs: tuple[str, 
         source.seek(0)
         program(*words, stdin=source, capture_output=False, **ends, **settings)
     os.close(theirs)
-    listener.join(10)
+    listener.join(HANG)
     os.close(ours)
     return b"".join(sent).replace(b"\r\n", b"\n")

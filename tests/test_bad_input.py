@@ -218,7 +218,7 @@ def test_aliases_that_multiply_are_no_work(program: Program, tmp_path: Path) -> 
     (tmp_path / "spk-macvlan.yaml").write_bytes(CONFIG)
     lines = ["kind: [&a0 Deployment, f5-tmm]"]
     lines += [f"k{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
-    done = program("--allow-no-target", input="\n".join(lines).encode(), timeout=10)
+    done = program("--allow-no-target", input="\n".join(lines).encode())
     assert (done.stdout, done.stderr, done.returncode) == ("\n".join(lines).encode(), b"", 0)
 
 
@@ -226,6 +226,6 @@ def test_aliases_that_multiply_in_the_tmm_are_no_work(program: Program, tmp_path
     (tmp_path / "spk-macvlan.yaml").write_bytes(CONFIG)
     lines = ["x0: &a0 y", *(f"x{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30))]
     tmm = TMM.format(**USUAL) + "\n".join(lines)
-    done = program(input=tmm.encode(), timeout=10)
+    done = program(input=tmm.encode())
     assert (done.stderr, done.returncode) == (b"", 0)
     assert done.stdout.endswith("\n".join(lines).encode())

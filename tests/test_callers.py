@@ -14,6 +14,7 @@ import yaml
 
 from postrender.cli import arguments
 from tests.conftest import PROGRAM
+from tests.patience import HANG
 from tools.binaries import binary
 
 ROOT = Path(__file__).parent.parent
@@ -131,14 +132,14 @@ def test_helm_converts_as_the_example_says(
     command += [f"--post-renderer-args={word}" for word in said.words]
     # Each of them runs Helm in the folder of its file.
     folder = (CALLERS / caller.file).parent
-    done = subprocess.run(command, cwd=folder, env=mine, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, cwd=folder, env=mine, capture_output=True, text=True, timeout=HANG, check=True)
     assert NETWORKS in done.stdout
 
 
 def install_plugin(helm: str, variables: Mapping[str, str]) -> None:
     shipped = subprocess.check_output([PROGRAM, "helm-plugin"], env=variables, text=True).strip()
     installing = [str(binary(helm)), "plugin", "install", shipped]
-    subprocess.run(installing, env=variables, capture_output=True, timeout=60, check=True)
+    subprocess.run(installing, env=variables, capture_output=True, timeout=HANG, check=True)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ import yaml
 import postrender
 from postrender import errors
 from tests.configs import HEAD
+from tests.patience import HANG
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
 Program = Callable[..., CompletedProcess[bytes]]
@@ -473,13 +474,13 @@ def waiting(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.
 
 def test_ctrl_c(waiting: subprocess.Popen[bytes]) -> None:
     waiting.send_signal(signal.SIGINT)
-    assert waiting.communicate(timeout=30) == (b"", b"")
+    assert waiting.communicate(timeout=HANG) == (b"", b"")
     assert waiting.returncode == 130
 
 
 def test_a_polite_end(waiting: subprocess.Popen[bytes]) -> None:
     waiting.terminate()
-    assert waiting.communicate(timeout=30) == (b"", b"")
+    assert waiting.communicate(timeout=HANG) == (b"", b"")
     assert waiting.returncode == -signal.SIGTERM
 
 

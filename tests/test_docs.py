@@ -26,6 +26,7 @@ from postrender.hosts import package_files
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, serve
+from tests.patience import HANG
 from tools import demo, transcripts
 from tools.binaries import ToolError, binary
 
@@ -99,7 +100,7 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
                 "cwd": tmp_path,
                 "stdin": subprocess.DEVNULL,
                 "capture_output": True,
-                "timeout": 120,
+                "timeout": HANG,
             }
             done = subprocess.run(command, env={**mine, **homes, **paths, **variables}, check=False, **settings)
         assert done.returncode == 0, f"{helm}: {script}{done.stderr.decode()}"

@@ -19,6 +19,7 @@ from postrender import __version__
 from postrender.cli import commands
 from postrender.cli.commands.completion import SHELLS
 from tests.conftest import PROGRAM, Program
+from tests.patience import HANG
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "examples/spk-macvlan.yaml"
@@ -80,7 +81,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
 """
     variables = {**environment, "PROGRAM": PROGRAM, "LINE": line}
     bash = ["bash", "--norc", "-c", script]
-    done = subprocess.run(bash, cwd=folder, env=variables, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(bash, cwd=folder, env=variables, capture_output=True, text=True, timeout=HANG, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.split()
 
@@ -150,7 +151,7 @@ def repository(tmp_path: Path, environment: dict[str, str]) -> Path:
 def pre_commit(repository: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(Path(PROGRAM).parent), environment["PATH"]])
     mine = {**environment, "PATH": path, "PRE_COMMIT_HOME": str(repository.parent / "cache")}
-    settings: dict[str, Any] = {"cwd": repository, "env": mine, "capture_output": True, "text": True, "timeout": 60}
+    settings: dict[str, Any] = {"cwd": repository, "env": mine, "capture_output": True, "text": True, "timeout": HANG}
     subprocess.run(["git", "add", "--all"], check=True, **settings)
     command = [sys.executable, "-m", "pre_commit", "run", "--color=never"]
     done: subprocess.CompletedProcess[str] = subprocess.run(command, check=False, **settings)

@@ -17,6 +17,7 @@ from postrender import config as settings
 from postrender import conversion
 from tests.configs import HEAD
 from tests.conftest import PROGRAM
+from tests.patience import HANG, comes_true
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -100,8 +101,11 @@ def test_verbose_values_in_place(program: Program, tmp_path: Path) -> None:
     assert second.stderr == b"spk-macvlan: nothing was changed: the stream is already converted\n"
 
 
-def slowly(terminal: int, folder: Path) -> tuple[bytes, bytes]:
-    """Run the program on a stream that comes in pieces, with this standard error; return both outputs."""
+def slowly(terminal: bool, folder: Path) -> tuple[bytes, bytes]:
+    """Run the program on a stream that comes in pieces, until its terminal shows something; return both outputs.
+
+    Without a terminal, the pieces come for longer than the line would take.
+    """
     shown, slave = pty.openpty()
     said: list[bytes] = []
 
@@ -124,16 +128,24 @@ def slowly(terminal: int, folder: Path) -> tuple[bytes, bytes]:
         listener.start()
         assert process.stdin
         assert process.stdout
-        for _ in range(8):
-            process.stdin.write(b"# more\n")
-            process.stdin.flush()
+        source = process.stdin
+
+        def send_more() -> list[bytes]:
+            source.write(b"# more\n")
+            source.flush()
+            return said
+
+        if terminal:
+            assert comes_true(send_more)
+        for _ in range(0 if terminal else 8):
+            send_more()
             time.sleep(0.2)
-        process.stdin.write(TMM)
-        process.stdin.close()
+        source.write(TMM)
+        source.close()
         output = process.stdout.read()
         error = process.stderr.read() if process.stderr else b""
-        process.wait(10)
-        listener.join(10)
+        process.wait(HANG)
+        listener.join(HANG)
     os.close(shown)
     return output, b"".join(said) or error
 

@@ -21,6 +21,7 @@ import yaml
 
 from postrender.hosts import package_files
 from postrender.yamledit.stream import split
+from tests.patience import HANG
 from tools.binaries import binary
 
 Program = Callable[..., CompletedProcess[bytes]]
@@ -152,7 +153,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
 
     def render(*words: str) -> bytes:
         command = [str(binary(HELM)), "template", "rel", str(CHART), "--namespace", "spk-ingress", *words]
-        done = subprocess.run(command, env={**mine, **homes}, cwd=home, capture_output=True, timeout=60, check=True)
+        done = subprocess.run(command, env={**mine, **homes}, cwd=home, capture_output=True, timeout=HANG, check=True)
         return done.stdout
 
     return render

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROWS = 50
-PATIENCE = 120  #: seconds for a script
+PATIENCE = 300  #: seconds for a script; only one that waits for a person takes so long
 
 
 class Shown(NamedTuple):
@@ -41,7 +41,7 @@ def shown(script: str, folder: Path, environment: Mapping[str, str], columns: in
         status = run(command, cwd=folder, env=environment, timeout=PATIENCE).returncode
     finally:
         os.close(theirs)
-        listener.join(10)
+        listener.join(PATIENCE)
         os.close(ours)
     return Shown(status, b"".join(sent).replace(b"\r\n", b"\n").decode())
 

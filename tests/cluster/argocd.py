@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,12 +19,12 @@ from typing import Any, NamedTuple
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.processes import flags_of, free_ports, process
 from tests.hosts.argocd.container import ARGOCD, environment
+from tests.patience import awaited, comes_true
 from tools.binaries import ToolError, binary, published
 
 MODULE = "github.com/argoproj/argo-cd/v3"
 KINDS = ("application", "appproject", "applicationset")
 NAMESPACE = "argocd"
-PATIENCE = 60  #: seconds until an Application must be as a test wants it
 REFRESH = "argocd.argoproj.io/refresh"
 Object = dict[str, Any]
 SETTINGS = """\
@@ -77,11 +76,7 @@ class ArgoCD(NamedTuple):
         return dict(self._await(name, lambda found: wanted(found.get("status", {})))["status"])
 
     def _await(self, name: str, wanted: Callable[[Object], bool]) -> Object:
-        until = time.monotonic() + PATIENCE
-        while not wanted(found := self.application(name)):
-            assert time.monotonic() < until, json.dumps(found, indent=1)
-            time.sleep(0.2)
-        return found
+        return awaited(lambda: self.application(name), wanted)
 
 
 @contextlib.contextmanager
@@ -149,11 +144,8 @@ def plugin_server(folder: Path, sockets: Path, name: str, plugin: Path) -> Itera
     arguments = ["--config-dir-path", str(home / "config")]
     before = set(sockets.iterdir())
     with process(folder, name, arguments, variables, binary("argocd")) as started:
-        until = time.monotonic() + PATIENCE
-        while set(sockets.iterdir()) == before:
-            running = started.poll() is None and time.monotonic() < until
-            assert running, (folder / f"{name}.log").read_text()
-            time.sleep(0.05)
+        assert comes_true(lambda: set(sockets.iterdir()) != before or started.poll() is not None)
+        assert started.poll() is None, (folder / f"{name}.log").read_text()
         yield
 
 

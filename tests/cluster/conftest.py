@@ -18,6 +18,7 @@ from tests import json_documents
 from tests.cluster.control_plane import ControlPlane, running
 from tests.configs import HEAD
 from tests.conftest import PROGRAM
+from tests.patience import HANG
 from tools.binaries import binary, published
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +86,7 @@ class Release(NamedTuple):
     def run(self, *words: str) -> CompletedProcess[str]:
         """Run Helm; hooks wait for pods, which never run here."""
         command = [str(binary(self.helm)), *words, "--namespace", self.namespace]
-        return subprocess.run(command, check=False, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, check=False, env=self.environment, capture_output=True, text=True, timeout=HANG)
 
     def apply(self, verb: str, chart: Path = SMALL, *words: str, flagged: bool = True) -> CompletedProcess[str]:
         """Install or upgrade, with the post-renderer or without it."""
@@ -122,7 +123,7 @@ def program(environment: dict[str, str], tmp_path: Path) -> Run:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=HANG,
         )
         json_documents.require_valid(words, done.returncode, done.stdout)
         return done

@@ -10,7 +10,6 @@ import contextlib
 import json
 import ssl
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,9 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.cluster.processes import flags_of, free_ports, process
+from tests.patience import HANG, comes_true
 from tools.binaries import binary
 
-READY = 90  #: seconds until the API server must be ready
 ADMIN, VIEWER = "admin-token", "viewer-token"
 TOKENS = f'{ADMIN},admin,1,"system:masters"\n{VIEWER},viewer,2\n'
 #: What a release needs: a namespace has its default service account, a Deployment its pods, and they go together.
@@ -49,7 +48,7 @@ class ControlPlane(NamedTuple):
         """Run kubectl as the administrator."""
         settings = ("--kubeconfig", str(self.admin), "--cache-dir", str(self.folder / "kubectl"))
         command = [str(binary("kubectl-1.37.1")), *settings, *words]
-        return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, timeout=HANG)
 
     def created(self, found: Any, *, dry_run: bool = True) -> Any:
         """Ask the API server to create a workload, and return what it answers: the object, or a Status."""
@@ -58,7 +57,7 @@ class ControlPlane(NamedTuple):
         headers = {"Authorization": f"Bearer {ADMIN}", "Content-Type": "application/json"}
         request = urllib.request.Request(url, json.dumps(found).encode(), headers)
         try:
-            with urllib.request.urlopen(request, timeout=30, context=ssl._create_unverified_context()) as answer:
+            with urllib.request.urlopen(request, timeout=HANG, context=ssl._create_unverified_context()) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -150,15 +149,15 @@ def _service_account_keys(folder: Path) -> None:
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
     context = ssl._create_unverified_context()
     request = urllib.request.Request(f"{url}/readyz", headers={"Authorization": f"Bearer {ADMIN}"})
-    until = time.monotonic() + READY
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(request, timeout=5, context=context).close()
-        except OSError:
-            time.sleep(0.1)
-            continue
-        return
-    raise RuntimeError(f"the API server is not ready: {(folder / 'kube-apiserver.log').read_text()[-2000:]}")
+
+    def is_ready() -> bool:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(request, timeout=HANG, context=context).close()
+            return True
+        return False
+
+    assert comes_true(lambda: process.poll() is not None or is_ready())
+    assert process.poll() is None, (folder / "kube-apiserver.log").read_text()[-2000:]
 
 
 def _kubeconfig(folder: Path, url: str, authority: Path, token: str) -> Path:

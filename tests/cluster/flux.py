@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.processes import flags_of, free_ports, process
+from tests.patience import awaited
 from tools.binaries import published
 
 SOURCES = ("definitions", "github.com/fluxcd/source-controller")
@@ -29,7 +30,6 @@ CONTROLLERS = {
     "kustomize-controller": "kustomize.toolkit.fluxcd.io_kustomizations",
 }
 REQUESTED = "reconcile.fluxcd.io/requestedAt"
-PATIENCE = 60  #: seconds until an object must be as a test wants it
 Object = dict[str, Any]
 _numbers = itertools.count(1)
 
@@ -79,11 +79,7 @@ class Flux(NamedTuple):
 
     def wait(self, *words: str, until: Callable[[Object], bool]) -> Object:
         """Wait until an object's status is as wanted, and return it."""
-        end = time.monotonic() + PATIENCE
-        while not until(status := dict(self.plane.get(*words).get("status", {}))):
-            assert time.monotonic() < end, json.dumps(status, indent=1)
-            time.sleep(0.1)
-        return status
+        return awaited(lambda: dict(self.plane.get(*words).get("status", {})), until)
 
 
 def ready(status: Object) -> tuple[str, str]:

@@ -12,7 +12,6 @@ import socket
 import socketserver
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,12 +20,12 @@ from urllib.parse import urlsplit
 from tests.cluster.control_plane import ControlPlane
 from tests.network.lab import Lab, Refused
 from tests.network.namespaces import Namespace
+from tests.patience import HANG, awaited
 from tools.binaries import binary
 
 NAME = "worker-1"
 PLUGINS = ("multus", "macvlan", "ptp", "host-local")
 STATUS = "k8s.v1.cni.cncf.io/network-status"
-PATIENCE = 30  #: seconds until the controllers have made a pod
 Object = dict[str, Any]
 
 
@@ -70,7 +69,7 @@ class Node(NamedTuple):
                 input=json.dumps(self._config(isolated)).encode(),
                 env=variables,
                 capture_output=True,
-                timeout=60,
+                timeout=HANG,
                 check=False,
             )
         if done.returncode:
@@ -150,12 +149,10 @@ def scheduled(plane: ControlPlane, namespace: str, workload: str = "f5-tmm") -> 
 
 
 def _made(plane: ControlPlane, namespace: str, workload: str) -> Object:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        found: list[Object] = plane.get("pods", "--namespace", namespace, "--selector", f"app={workload}")["items"]
-        if found:
-            return found[0]
-    raise AssertionError(f"the controllers made no pod for {workload}")
+    """Return the pod that the controllers make for a workload."""
+    words = ("pods", "--namespace", namespace, "--selector", f"app={workload}")
+    pods: list[Object] = awaited(lambda: plane.get(*words)["items"], bool)
+    return pods[0]
 
 
 def report_ready(plane: ControlPlane, pod: Object) -> None:

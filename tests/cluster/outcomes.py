@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from typing import Any
 
+import yaml
+
 from tests.cluster.conftest import SMALL, Release
+from tests.cluster.control_plane import ControlPlane
+from tests.patience import HANG, awaited
 from tools.binaries import binary
 
 ANNOTATION = "k8s.v1.cni.cncf.io/networks"
@@ -15,7 +20,7 @@ AMOUNTS = {"cpu": "1", "hugepages-2Mi": "1572Mi", "memory": "2Gi"}
 
 def rendered() -> str:
     command = [str(binary("helm-3.19.0")), "template", "rel", str(SMALL), "--no-hooks"]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=HANG).stdout
 
 
 def template(tmm: dict[str, Any]) -> dict[str, Any]:
@@ -37,6 +42,19 @@ def is_converted(tmm: dict[str, Any]) -> bool:
     ]
     assert len(set(signs)) == 1, signs
     return signs[0]
+
+
+def tmm_of(stream: str, namespace: str) -> dict[str, Any]:
+    """Return the TMM of a stream, for a namespace."""
+    (found,) = (it for it in yaml.safe_load_all(stream) if it and it["kind"] == "Deployment")
+    made: dict[str, Any] = json.loads(json.dumps(found))
+    made["metadata"]["namespace"] = namespace
+    return made
+
+
+def await_conversion(plane: ControlPlane, tmm: dict[str, Any]) -> None:
+    """Wait until a policy converts this TMM: it takes the API server a moment to see one."""
+    awaited(lambda: plane.created(tmm), lambda made: made["kind"] != "Status" and is_converted(made))
 
 
 def networks(release: Release) -> list[str]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from tools.binaries import binary
 
+GRACE = 3  #: seconds between TERM and KILL
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -47,7 +48,7 @@ def _end(started: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):  # it has ended by itself
         os.killpg(started.pid, signal.SIGTERM)
     try:
-        started.wait(3)
+        started.wait(GRACE)
     except subprocess.TimeoutExpired:
         os.killpg(started.pid, signal.SIGKILL)
         started.wait()

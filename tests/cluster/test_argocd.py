@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from tests.cluster import node as nodes
 from tests.cluster.argocd import NAMESPACE, ArgoCD, plugin_server, running
 from tests.cluster.conftest import CONFIG, ROOT, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.outcomes import NETWORKS, is_converted, missing, networks
+from tests.cluster.outcomes import NETWORKS, await_conversion, is_converted, missing, networks, tmm_of
+from tests.patience import HANG
 from tools.binaries import binary
 
 Object = dict[str, Any]
@@ -52,10 +52,10 @@ class Repository:
 
     def rendered(self, release: str) -> str:
         command = [str(binary("helm-4.2.3")), "template", release, str(self._folder / "spk")]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=HANG).stdout
 
     def _git(self, *words: str) -> None:
-        subprocess.run(["git", *words], cwd=self._folder, check=True, capture_output=True, timeout=60)
+        subprocess.run(["git", *words], cwd=self._folder, check=True, capture_output=True, timeout=HANG)
 
 
 @pytest.fixture
@@ -182,11 +182,12 @@ def test_what_a_policy_converts_is_drift_unless_the_comparison_includes_it(  # n
     """Here no plugin converts; a MutatingAdmissionPolicy does."""
     config = CONFIG.replace("  tmm:\n", f"  tmm:\n    namespace: {namespace}\n")
     (tmp_path / "spk-macvlan.yaml").write_text(config)
-    policy = program("compile", "--format", "policy", stdin=repository.rendered("spk")).stdout
+    manifests = repository.rendered("spk")
+    policy = program("compile", "--format", "policy", stdin=manifests).stdout
     argocd.plane.kubectl("apply", "-f", "-", stdin=policy)
     try:
-        time.sleep(2)  # until it is active
-        repository.add("plain/manifests.yaml", repository.rendered("spk"))
+        await_conversion(argocd.plane, tmm_of(manifests, namespace))
+        repository.add("plain/manifests.yaml", manifests)
         application = PLAIN.format(name=namespace, namespace=namespace, url=repository.url, annotations=annotations)
         argocd.plane.kubectl("apply", "-f", "-", stdin=application)
         argocd.await_status(namespace, lambda found: found.get("operationState", {}).get("phase") == "Succeeded")

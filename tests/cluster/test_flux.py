@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import tarfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ import yaml
 from tests.cluster.conftest import CONFIG, ROOT, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.flux import Flux, ready, running
-from tests.cluster.outcomes import NETWORKS, is_converted, missing, networks, rendered
+from tests.cluster.outcomes import NETWORKS, await_conversion, is_converted, missing, networks, rendered, tmm_of
+from tests.patience import HANG
 from tools.binaries import binary
 
 HELM_RELEASE = """\
@@ -44,7 +44,7 @@ def flux(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def publish_chart(flux: Flux, namespace: str, chart: Path, folder: Path, version: str) -> None:
     command = [str(binary("helm-4.2.3")), "package", str(chart), "--version", version, "--destination", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=HANG)
     source = {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
         "kind": "OCIRepository",
@@ -117,7 +117,7 @@ def test_what_a_policy_converts_is_no_drift(flux: Flux, namespace: str, program:
     policy = program("compile", "--format", "policy", stdin=rendered()).stdout
     flux.plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=policy)
     try:
-        time.sleep(2)  # until it is active
+        await_conversion(flux.plane, tmm_of(rendered(), namespace))
         publish_chart(flux, namespace, SMALL, tmp_path, "0.1.0")
         flux.plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=HELM_RELEASE)
         flux.wait(*helm_release(namespace), until=lambda found: ready(found)[0] == "True")

@@ -13,6 +13,7 @@ from tests.cluster.conftest import ROOT, Release, Run, rows
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.outcomes import NETWORKS, is_converted, networks, rendered
 from tests.conftest import PROGRAM
+from tests.patience import HANG
 from tools.binaries import binary
 
 KUSTOMIZE = ROOT / "kustomize"
@@ -43,7 +44,7 @@ def build(builder: str, *words: str) -> str:
     path = os.pathsep.join([str(Path(PROGRAM).parent), os.environ["PATH"]])
     command = [str(binary(builder)), verb, *words]
     return subprocess.run(
-        command, capture_output=True, text=True, check=True, timeout=60, env={**os.environ, "PATH": path}
+        command, capture_output=True, text=True, check=True, timeout=HANG, env={**os.environ, "PATH": path}
     ).stdout
 
 

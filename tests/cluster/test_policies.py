@@ -6,7 +6,6 @@ import copy
 import json
 import re
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,13 @@ from postrender.policies.guard import written
 from tests.cluster import policy_cases
 from tests.cluster.conftest import CONFIG, EXAMPLE, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.outcomes import is_converted, rendered
+from tests.cluster.outcomes import await_conversion, is_converted, rendered, tmm_of
 from tests.cluster.policy_cases import Case
 from tests.configs import HEAD
+from tests.patience import HANG, comes_true
 from tools.binaries import binary
 
 Object = dict[str, Any]
-PATIENCE = 30  #: seconds until a policy is active
 
 
 def here(namespace: str, config: str = CONFIG) -> str:
@@ -62,21 +61,6 @@ def applied(plane: ControlPlane, namespace: str) -> Iterator[Callable[[str], Non
         plane.kubectl("delete", "--namespace", namespace, "--ignore-not-found", "-f", "-", stdin=stream)
 
 
-def tmm_of(stream: str, namespace: str) -> Object:
-    (found,) = (it for it in yaml.safe_load_all(stream) if it and it["kind"] == "Deployment")
-    made: Object = json.loads(json.dumps(found))
-    made["metadata"]["namespace"] = namespace
-    return made
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    """Wait until a policy is active: it takes the API server a moment to see it."""
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, "no policy is active"
-        time.sleep(0.1)
-
-
 @pytest.fixture
 def guarded(
     plane: ControlPlane, namespace: str, compiled: Callable[..., str], applied: Callable[[str], None]
@@ -84,7 +68,7 @@ def guarded(
     """The guard is active; returns the TMM as it is rendered."""
     applied(compiled("guard"))
     before = tmm_of(rendered(), namespace)
-    wait(lambda: plane.created(before)["kind"] == "Status")
+    assert comes_true(lambda: plane.created(before)["kind"] == "Status")
     return before
 
 
@@ -95,12 +79,8 @@ def converted(
     """Guard and converter are active; returns the TMM as it is rendered."""
     applied(compiled("policy"))
     before = tmm_of(rendered(), namespace)
-    wait(lambda: bool(is_made_on_macvlan(plane.created(before))))
+    await_conversion(plane, before)
     return before
-
-
-def is_made_on_macvlan(found: Object) -> bool:
-    return bool(found["kind"] != "Status" and is_converted(found))
 
 
 # The guard
@@ -120,7 +100,7 @@ def test_its_expressions_pass_the_type_check(plane: ControlPlane, namespace: str
         found = plane.get("validatingadmissionpolicy", f"spk-macvlan-{name}.in.{namespace}")
         return dict(found.get("status", {}))
 
-    wait(lambda: "typeChecking" in status())
+    assert comes_true(lambda: "typeChecking" in status())
     assert status()["typeChecking"] == {}
 
 
@@ -206,7 +186,7 @@ def test_one_that_warns_admits(
     applied(compiled("guard", "--warn"))
     words = ("create", "--dry-run=server", "-f", "-")
     before = json.dumps(tmm_of(rendered(), namespace))
-    wait(lambda: "Warning: Validation failed for" in plane.run(*words, stdin=before).stderr)
+    assert comes_true(lambda: "Warning: Validation failed for" in plane.run(*words, stdin=before).stderr)
     assert plane.run(*words, stdin=before).returncode == 0
 
 
@@ -242,7 +222,7 @@ def test_with_the_post_renderer_it_changes_nothing(release: Release, converted: 
 def test_without_it_the_same_install_is_denied(release: Release, namespace: str, converted: Object) -> None:
     for kind in ("mutatingadmissionpolicy", "mutatingadmissionpolicybinding"):
         release.plane.kubectl("delete", kind, f"spk-macvlan-converter.in.{namespace}")
-    wait(lambda: release.plane.created(converted)["kind"] == "Status")
+    assert comes_true(lambda: release.plane.created(converted)["kind"] == "Status")
     denied = release.apply("install", flagged=False)
     assert denied.returncode != 0
     assert "TMM is not on macvlan: it requests resources of a device plugin" in denied.stderr
@@ -255,7 +235,7 @@ def test_the_example_in_every_shape_is_what_the_filter_makes(
     for shape in shapes:
         values = [f"--values={shape}"] if shape else []
         command = [str(binary("helm-4.2.3")), "template", "rel", str(EXAMPLE), "--namespace", namespace, *values]
-        stream = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+        stream = subprocess.run(command, capture_output=True, text=True, check=True, timeout=HANG).stdout
         filtered = program(stdin=stream)
         assert filtered.returncode == 0, filtered.stderr
         found, wanted = (plane.created(workload(it, namespace)) for it in (stream, filtered.stdout))
@@ -323,7 +303,7 @@ def test_an_odd_tmm_is_what_the_filter_makes(  # noqa: PLR0913, PLR0917
         found[:] = [plane.created(it) for it in (before, after)]
         return all(it["kind"] != "Status" for it in found) and len({json.dumps(it["spec"]) for it in found}) == 1
 
-    wait(is_the_same)
+    assert comes_true(is_the_same)
     amounts = [at(it, "spec", "template", "spec", "containers", 0)["resources"] for it in found]
     assert amounts == [{}, {}]
 
@@ -333,7 +313,7 @@ def test_v1beta1_is_the_same(
 ) -> None:
     applied(compiled("policy", "--policy-version", "v1beta1"))
     before = tmm_of(rendered(), namespace)
-    wait(lambda: is_made_on_macvlan(plane.created(before)))
+    await_conversion(plane, before)
 
 
 # All golden cases at once
@@ -343,7 +323,7 @@ def test_v1beta1_is_the_same(
 def cases(plane: ControlPlane) -> list[Case]:
     found = [*policy_cases.cases()]
     plane.kubectl("apply", "--server-side", "-f", "-", stdin=policy_cases.namespaces(found))
-    wait(lambda: plane.created(found[-1].after).get("reason") != "NotFound")
+    assert comes_true(lambda: plane.created(found[-1].after).get("reason") != "NotFound")
     return found
 
 
@@ -357,14 +337,14 @@ def test_every_golden_case_is_admitted_as_it_is_converted_and_converted_as_it_is
     probe = next(case for case in reversed(valid) if "openshift.io" in json.dumps(case.before))
 
     plane.kubectl("apply", "--server-side", "-f", "-", stdin=policy_cases.guards(cases))
-    wait(lambda: plane.created(probe.before)["kind"] == "Status")
+    assert comes_true(lambda: plane.created(probe.before)["kind"] == "Status")
     for case in valid:
         assert plane.created(case.after)["kind"] != "Status", case
         same = effect(raw[case.namespace], case.namespace) == effect(wanted[case.namespace], case.namespace)
         assert (plane.created(case.before)["kind"] != "Status") == same, case
 
     plane.kubectl("apply", "--server-side", "-f", "-", stdin=policy_cases.converters(cases))
-    wait(lambda: plane.created(probe.before)["kind"] != "Status")
+    assert comes_true(lambda: plane.created(probe.before)["kind"] != "Status")
     for case in valid:
         made = meaning(plane.created(case.before), case.namespace)
         assert made == meaning(wanted[case.namespace], case.namespace), case
@@ -421,7 +401,9 @@ def test_hostile_names_are_names(
     assert plane.created(wanted)["kind"] != "Status"
     applied(done.stdout)
     expected = meaning(plane.created(wanted), namespace)
-    wait(lambda: (found := plane.created(before))["kind"] != "Status" and meaning(found, namespace) == expected)
+    assert comes_true(
+        lambda: (found := plane.created(before))["kind"] != "Status" and meaning(found, namespace) == expected
+    )
     assert {entry["name"] for entry in at(expected, "template", "spec", "containers", 0, "env")} >= {
         "D_1",
         "QUOTED",

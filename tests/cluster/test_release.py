@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cluster.conftest import CONFIG, EXAMPLE, SMALL, Release, Run, rows
 from tests.cluster.outcomes import ANNOTATION, NETWORKS, is_converted, networks, template
+from tests.patience import awaited
 
 
 @pytest.fixture
@@ -26,10 +25,8 @@ def test_a_release_is_installed_converted(installed: Release) -> None:
 
 def test_its_pods_carry_the_networks(installed: Release) -> None:
     """The controllers create a pod from the template; no node runs it."""
-    until = time.monotonic() + 30
-    pods: list[dict[str, Any]] = []
-    while not pods and time.monotonic() < until:
-        pods = installed.plane.get("pods", "--namespace", installed.namespace, "--selector", "app=f5-tmm")["items"]
+    words = ("pods", "--namespace", installed.namespace, "--selector", "app=f5-tmm")
+    pods = awaited(lambda: installed.plane.get(*words)["items"], bool)
     assert pods[0]["metadata"]["annotations"][ANNOTATION] == "macvlan-internal,macvlan-external"
 
 

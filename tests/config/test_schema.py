@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from postrender import config
@@ -236,7 +236,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 @given(DOCUMENTS)
-@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=500)
 def test_both_accept_the_same_documents(document: object) -> None:
     expected = is_expected(document)
     event("accepted" if expected else "refused")

@@ -1,4 +1,4 @@
-"""The installed program in one gibibyte of memory, every way to call it, and what an answer must look like."""
+"""The installed program in one gibibyte and a few seconds, every way to call it, and what an answer must look like."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from tests import json_documents
 from tests.configs import HEAD
 from tests.conftest import PROGRAM
+from tests.patience import HANG
 
 Done = CompletedProcess[bytes]
 Run = Callable[..., Done]
 
 MEMORY = 1 << 30
-SECONDS = 30
-SOON = 20  #: seconds for what takes one, on a busy machine; what grows with the square of the input takes minutes
+SECONDS = 20  #: of the processor, for what takes one; what grows with the square of the input takes minutes
 MIB = 1 << 20
 
 CONFIG = (
@@ -86,14 +86,13 @@ def start(
     environment: Mapping[str, str],
     *words: str,
     data: bytes = b"",
-    timeout: float = SECONDS,
     memory: int = MEMORY,
     **others: Any,
 ) -> Done:
     """Run the program to its end, as `subprocess.run` does."""
     with begin(folder, environment, *words, memory=memory, **others) as process:
         try:
-            stdout, stderr = process.communicate(data if process.stdin else None, timeout)
+            stdout, stderr = process.communicate(data if process.stdin else None, HANG)
         except BaseException:
             process.kill()
             raise
@@ -111,6 +110,7 @@ def begin(
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     process = subprocess.Popen([PROGRAM, *words], **{"cwd": folder, "env": environment, **pipes, **others})
     resource.prlimit(process.pid, resource.RLIMIT_AS, (memory, memory))
+    resource.prlimit(process.pid, resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))  # XCPU says why, a second before KILL
     resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
     return process
 

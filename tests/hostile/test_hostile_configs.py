@@ -13,7 +13,6 @@ from tests.hostile.program import (
     CONVERTED,
     MIB,
     PATCHES,
-    SOON,
     TMM,
     Run,
     bomb,
@@ -72,7 +71,7 @@ UNREADABLE = ("nested beyond YAML", "nested beyond YAML in patches", "nested in 
 @pytest.mark.parametrize("config", HARMFUL.values(), ids=HARMFUL)
 def test_a_harmful_config_is_refused(hostile: Run, tmp_path: Path, config: bytes) -> None:
     (tmp_path / "harmful.yaml").write_bytes(config)
-    done = hostile("--config", "harmful.yaml", data=TMM, timeout=SOON)
+    done = hostile("--config", "harmful.yaml", data=TMM)
     said = refusal(done, 3 if config is HARMFUL["long pointer"] else 2, most=MISTAKES + 1)
     assert len(said) < 200_000
     assert not (tmp_path / "ran").exists()
@@ -82,14 +81,14 @@ def test_a_harmful_config_is_refused(hostile: Run, tmp_path: Path, config: bytes
 @pytest.mark.parametrize("name", ["alias bomb in patches", "cycle in patches", "nested", "tag of Python"])
 def test_a_harmful_config_is_refused_by_every_verb(hostile: Run, tmp_path: Path, name: str, verb: str) -> None:
     (tmp_path / "harmful.yaml").write_bytes(HARMFUL[name])
-    refusal(hostile(*VERBS[verb], "--config", "harmful.yaml", data=TMM, timeout=SOON), 2)
+    refusal(hostile(*VERBS[verb], "--config", "harmful.yaml", data=TMM), 2)
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("name", HARMFUL)
 def test_a_harmful_config_of_a_function_is_refused(hostile: Run, tmp_path: Path, name: str) -> None:
-    done = hostile("krm", data=listed(TMM, HARMFUL[name]), timeout=SOON)
+    done = hostile("krm", data=listed(TMM, HARMFUL[name]))
     refusal(done, 3 if name in UNREADABLE or name == "long pointer" else 2, most=MISTAKES + 1)
     assert not (tmp_path / "ran").exists()
 
@@ -124,7 +123,7 @@ def test_more_than_a_limit_is_refused_by_its_name(hostile: Run, tmp_path: Path, 
     limit = "networks" if name == "networks" else "operations"
     raised = ("--limit", "config-size=2Mi", "--limit", "document-size=2Mi")
     for words, data in (("--config", "many.yaml"), TMM), (("krm",), listed(TMM, MANY[name])):
-        said = refusal(hostile(*raised, *words, data=data, timeout=SOON), 2)
+        said = refusal(hostile(*raised, *words, data=data), 2)
         assert f"--limit {limit}=" in said
         assert DEFAULTS.shown(limit) in said
 
@@ -132,7 +131,7 @@ def test_more_than_a_limit_is_refused_by_its_name(hostile: Run, tmp_path: Path, 
 def test_five_thousand_networks_where_the_limits_are_raised(hostile: Run, tmp_path: Path) -> None:
     (tmp_path / "many.yaml").write_bytes(NETWORKS)
     raised = ("--limit", "networks=5000", "--limit", "config-size=2Mi")
-    done = hostile("--config", "many.yaml", *raised, data=TMM, timeout=SOON)
+    done = hostile("--config", "many.yaml", *raised, data=TMM)
     assert result(done).count(b"\nkind: NetworkAttachmentDefinition\n") == 5000
 
 
@@ -141,7 +140,7 @@ def test_copies_of_copies_are_refused_before_they_take_all_memory(hostile: Run, 
     start = b"  patches:\n  - target: {kind: Deployment}\n    patch:\n    - {op: add, path: /x, value: {}}\n"
     (tmp_path / "copies.yaml").write_bytes(CONFIG + start + copies)
     words = ("--config", "copies.yaml", "--limit", "entries=20000")  # the usual one takes longer to reach
-    said = refusal(hostile(*words, data=TMM, timeout=SOON), 3)
+    said = refusal(hostile(*words, data=TMM), 3)
     assert "document 1, patched, has more than " in said
 
 
@@ -170,7 +169,7 @@ def test_as_much_as_the_limits_allow_ends(hostile: Run, tmp_path: Path, way: str
 def test_many_patterns_end_soon(hostile: Run, tmp_path: Path, tmm: bytes) -> None:
     (tmp_path / "many.yaml").write_bytes(CONFIG + b"  tmm:\n" + tmm)
     variable = b"        - {name: " + b"A" * 20_000 + b"B, value: a}\n"
-    done = hostile("--config", "many.yaml", data=TMM + variable * 20, timeout=SOON)
+    done = hostile("--config", "many.yaml", data=TMM + variable * 20)
     assert result(done) == CONVERTED + variable * 20
 
 
@@ -179,7 +178,7 @@ def test_an_expression_with_many_ways_to_fail_ends_soon(hostile: Run, tmp_path: 
     config = CONFIG + PATCHES.replace(b"name: f5-tmm", f"name: '{expression}'".encode())
     (tmp_path / "odd.yaml").write_bytes(config)
     other = b"---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: " + b"f" * 63 + b"}\n"
-    done = hostile("--config", "odd.yaml", data=TMM + other, timeout=10)
+    done = hostile("--config", "odd.yaml", data=TMM + other)
     assert done.returncode == 0 or refusal(done, 3)
 
 
@@ -236,7 +235,7 @@ REFUSED = {
 @pytest.mark.parametrize("text", PASSES.values(), ids=PASSES)
 def test_a_release_keeps_its_text(hostile: Run, tmp_path: Path, text: bytes) -> None:
     (tmp_path / "release.yaml").write_bytes(text)
-    lines = iter(result(hostile(*FLUX, "release.yaml", data=TMM, timeout=SOON)).splitlines())
+    lines = iter(result(hostile(*FLUX, "release.yaml", data=TMM)).splitlines())
     assert all(line in lines for line in text.splitlines())  # each is there, in this order
     assert not (tmp_path / "ran").exists()
 
@@ -244,7 +243,7 @@ def test_a_release_keeps_its_text(hostile: Run, tmp_path: Path, text: bytes) -> 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_a_release_that_cannot_be_edited(hostile: Run, tmp_path: Path, text: bytes) -> None:
     (tmp_path / "release.yaml").write_bytes(text)
-    assert refusal(hostile(*FLUX, "release.yaml", data=TMM, timeout=SOON), 3).startswith("release.yaml:")
+    assert refusal(hostile(*FLUX, "release.yaml", data=TMM), 3).startswith("release.yaml:")
 
 
 @pytest.mark.parametrize("path", ODD.values(), ids=ODD)

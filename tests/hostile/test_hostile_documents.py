@@ -13,7 +13,6 @@ from tests.hostile.program import (
     MIB,
     PATCHED,
     READING,
-    SOON,
     TMM,
     VALUING,
     Run,
@@ -50,7 +49,7 @@ CYCLES = {
 @pytest.mark.parametrize("harm", ["alias bomb", "cyclic list"])
 def test_what_is_only_beside_the_edits_does_no_harm(hostile: Run, harm: str, way: str) -> None:
     words = READING[way]
-    done, harmless = (hostile(*words, data=asked(way, text), timeout=SOON) for text in (TMM + CYCLES[harm], TMM))
+    done, harmless = (hostile(*words, data=asked(way, text)) for text in (TMM + CYCLES[harm], TMM))
     assert (done.stderr, done.returncode) == (b"", harmless.returncode)
     if way in ("render", "krm"):
         assert done.stdout == converted(asked(way, TMM + CYCLES[harm]))
@@ -61,14 +60,14 @@ def test_what_is_only_beside_the_edits_does_no_harm(hostile: Run, harm: str, way
 @pytest.mark.parametrize("way", VALUING)
 @pytest.mark.parametrize("harm", ["alias bomb", "cyclic list"])
 def test_what_cannot_be_written_out_is_refused_at_once(hostile: Run, tmp_path: Path, harm: str, way: str) -> None:
-    said = refusal(hostile(*VALUING[way], data=TMM + CYCLES[harm], timeout=SOON), 3)
+    said = refusal(hostile(*VALUING[way], data=TMM + CYCLES[harm]), 3)
     assert "memory" not in said
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("harm", CYCLES)
 def test_cycles_are_no_bug_of_compile(hostile: Run, harm: str) -> None:
-    refusal(hostile(*VALUING["compile for Flux"], data=TMM + CYCLES[harm], timeout=SOON), 3)
+    refusal(hostile(*VALUING["compile for Flux"], data=TMM + CYCLES[harm]), 3)
 
 
 @each_way
@@ -116,7 +115,7 @@ def test_a_chain_of_merge_keys(hostile: Run, way: str) -> None:
     links = b"".join(b"- &m%d {<<: *m%d}\n" % (n, n - 1) for n in range(1, 700))
     stream = TMM.replace(b"---\n", b"---\nm:\n- &m0 {a: b}\n" + links)
     stream = stream.replace(ANNOTATIONS, ANNOTATIONS.replace(b":\n", b":\n        <<: *m699\n", 1))
-    done = hostile(*EVERY[way], data=stream, timeout=SOON)
+    done = hostile(*EVERY[way], data=stream)
     assert done.returncode == 0 or refusal(done, 3)
 
 
@@ -153,7 +152,7 @@ BESIDE = {
 
 @pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE)
 def test_a_document_beside_the_tmm_is_passed_through(hostile: Run, tmp_path: Path, text: bytes) -> None:
-    assert result(hostile(*LAB, data=text + TMM, timeout=SOON)) == text + CONVERTED
+    assert result(hostile(*LAB, data=text + TMM)) == text + CONVERTED
     assert not (tmp_path / "ran").exists()
 
 
@@ -165,19 +164,19 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
 def test_what_could_be_a_tmm_to_others_and_cannot_be_read_is_refused(hostile: Run, text: bytes) -> None:
-    assert "document 1 is not valid YAML" in refusal(hostile(*LAB, data=text + TMM, timeout=SOON), 3)
+    assert "document 1 is not valid YAML" in refusal(hostile(*LAB, data=text + TMM), 3)
 
 
 @pytest.mark.parametrize("name", ["alias bomb", "cycles"])
 @pytest.mark.parametrize("way", ["patches", "check", "compile for Flux"])
 def test_a_document_beside_the_tmm_is_never_written_out(hostile: Run, name: str, way: str) -> None:
-    done, harmless = (hostile(*EVERY[way], data=text + TMM, timeout=SOON) for text in (BESIDE[name], b""))
+    done, harmless = (hostile(*EVERY[way], data=text + TMM) for text in (BESIDE[name], b""))
     assert (done.stderr, done.returncode) == (harmless.stderr, harmless.returncode)
 
 
 def test_an_item_beside_the_tmm_is_not_written_out(hostile: Run) -> None:
     stream = listed(TMM) + b"- " + bomb().replace(b"\n", b"\n  ").removesuffix(b"  ")
-    assert result(hostile("krm", data=stream, timeout=SOON)) == converted(stream)
+    assert result(hostile("krm", data=stream)) == converted(stream)
 
 
 def test_a_scalar_of_64_mebibytes_passes(hostile: Run) -> None:
@@ -189,7 +188,7 @@ def test_a_scalar_of_64_mebibytes_passes(hostile: Run) -> None:
 
 
 def refused_by(limit: str, hostile: Run, *words: str, data: bytes, **settings: object) -> None:
-    said = refusal(hostile(*words, data=data, timeout=SOON, **settings), 3)
+    said = refusal(hostile(*words, data=data, **settings), 3)
     assert f"--limit {limit}=" in said
     assert DEFAULTS.shown(limit.replace("-", "_")) in said
 
@@ -241,14 +240,14 @@ SHORT = {"separators": b"---\n", "short documents": b"---\na: 1\n"}
 @pytest.mark.parametrize("text", SHORT.values(), ids=SHORT)
 def test_as_many_documents_as_the_limit_allows(hostile: Run, text: bytes) -> None:
     beside = text * (DEFAULTS.documents - 1)
-    assert result(hostile(*LAB, data=beside + TMM, timeout=SOON)) == beside + CONVERTED
-    assert result(hostile(*LAB, data=TMM + beside, timeout=SOON)) == CONVERTED + beside
+    assert result(hostile(*LAB, data=beside + TMM)) == beside + CONVERTED
+    assert result(hostile(*LAB, data=TMM + beside)) == CONVERTED + beside
 
 
 @pytest.mark.parametrize("way", ["diff", "patches", "check", "compile for Flux"])
 def test_many_empty_documents_every_way(hostile: Run, way: str) -> None:
     beside = b"---\n" * 20_000
-    done, harmless = (hostile(*EVERY[way], data=text + TMM, timeout=SOON) for text in (beside, b""))
+    done, harmless = (hostile(*EVERY[way], data=text + TMM) for text in (beside, b""))
     assert (done.stderr, done.returncode) == (harmless.stderr, harmless.returncode)
 
 
@@ -265,13 +264,13 @@ def test_a_million_documents_where_the_limit_is_raised(hostile: Run) -> None:
 
 def test_many_document_ends_are_one_document(hostile: Run) -> None:
     ends = b"...\n" * 100_000
-    assert result(hostile(*LAB, data=ends + TMM, timeout=SOON)) == ends + CONVERTED
+    assert result(hostile(*LAB, data=ends + TMM)) == ends + CONVERTED
 
 
 @pytest.mark.parametrize("marker", [b"---\n", b"...\n"], ids=["starts", "ends"])
 def test_a_stream_of_markers_takes_no_memory(hostile: Run, marker: bytes) -> None:
     """The input and the program are 100 MiB of these; a list of the places would be as much again for each marker."""
-    done = hostile(*LAB, data=marker * 10_000_000, timeout=SOON, memory=160 * MIB)
+    done = hostile(*LAB, data=marker * 10_000_000, memory=160 * MIB)
     assert "more than 100000 documents" in refusal(done, 3)
 
 
@@ -281,7 +280,7 @@ def test_a_few_tmms_are_counted(hostile: Run) -> None:
 
 def test_five_thousand_tmms_are_refused_at_the_first_hundred(hostile: Run) -> None:
     large = TMM.replace(b"        env:", b"        args: [" + b"a, " * 2_000 + b"a]\n        env:")
-    done = hostile(*LAB, data=large * 5_000, timeout=SOON, memory=320 * MIB)
+    done = hostile(*LAB, data=large * 5_000, memory=320 * MIB)
     assert "more than 100 objects are the TMM or a network of the config" in refusal(done, 3)
 
 
@@ -299,12 +298,12 @@ MANY = {
 
 @pytest.mark.parametrize("text", MANY.values(), ids=MANY)
 def test_many_of_a_kind_end_soon(hostile: Run, text: bytes) -> None:
-    assert result(hostile(*LAB, data=TMM + text, timeout=SOON)) == CONVERTED + text
+    assert result(hostile(*LAB, data=TMM + text)) == CONVERTED + text
 
 
 def test_many_variables_to_remove_end_soon(hostile: Run) -> None:
     entries = b"".join(b"        - {name: PCIDEVICE_%d, value: '1'}\n" % n for n in range(20_000))
-    assert result(hostile(*LAB, data=TMM + entries, timeout=SOON)) == CONVERTED
+    assert result(hostile(*LAB, data=TMM + entries)) == CONVERTED
 
 
 @pytest.mark.parametrize("way", ["diff", "diff as JSON", "diff as Markdown"])
@@ -312,7 +311,7 @@ def test_a_picture_of_every_second_variable_ends_soon(hostile: Run, way: str) ->
     """Lines that repeat take difflib cubic time."""
     names = (b"PCIDEVICE" if number % 2 else b"KEPT" for number in range(4_000))
     entries = b"".join(b'        - name: %s_%d\n          value: "1"\n' % (name, at) for at, name in enumerate(names))
-    done = hostile(*READING[way], data=TMM + entries, timeout=SOON)
+    done = hostile(*READING[way], data=TMM + entries)
     assert (done.stderr, done.returncode) == (b"", 1)
     assert len(done.stdout.splitlines()) >= 2_000
 
@@ -323,7 +322,7 @@ def test_a_cycle_beside_the_edits_ends(hostile: Run, way: str, text: bytes) -> N
     """The lines of a change are looked for from the last item on, which can be the collection itself."""
     inside = b"        " + text.replace(b"\n", b"\n        ").rstrip(b" ")
     tmm = TMM.replace(b"        env:", inside + b"        env:").removesuffix(b'          value: "TRUE"\n')
-    done = hostile(*READING[way], data=tmm + b'          value: "FALSE"\n' + indented(text, b"      "), timeout=SOON)
+    done = hostile(*READING[way], data=tmm + b'          value: "FALSE"\n' + indented(text, b"      "))
     assert done.returncode in (0, 1, 3)
     assert b"internal error" not in done.stderr
 
@@ -336,13 +335,13 @@ def test_merge_keys_that_bring_very_many_entries_are_refused(hostile: Run) -> No
     )
     shared = TMM.replace(b"        env:", b"        env: &e") + b"y: *e\n"
     text = shared.replace(b"TRUE", b"FALSE") + b"x:\n- &m0 {k0: 1}\n" + merged
-    said = refusal(hostile(*LAB, data=text, timeout=SOON), 3)
+    said = refusal(hostile(*LAB, data=text), 3)
     assert "cannot be edited without changing something else" in said
 
 
 @pytest.mark.parametrize("way", ["patches", "compile for Flux"])
 def test_many_keys_end_soon_where_values_are_needed(hostile: Run, way: str) -> None:
-    done = hostile(*VALUING[way], data=TMM + MANY["keys"], timeout=SOON)
+    done = hostile(*VALUING[way], data=TMM + MANY["keys"])
     assert (done.stderr, done.returncode) == (b"", 0)
 
 

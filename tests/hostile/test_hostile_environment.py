@@ -32,6 +32,7 @@ from tests.hostile.program import (
     result,
     start,
 )
+from tests.patience import HANG, has_ended
 
 WAYS = {
     "check": READING["check"],
@@ -159,19 +160,19 @@ def test_a_signal_while_it_reads(
 ) -> None:
     process = reading(*{**WAYS, **READING}[way])
     process.send_signal(number)
-    assert process.communicate(timeout=10) == (b"", b"")
+    assert process.communicate(timeout=HANG) == (b"", b"")
     assert process.returncode == status
 
 
 def test_ctrl_c_while_it_works(reading: Callable[..., subprocess.Popen[bytes]]) -> None:
-    process = reading(*LAB)
+    process = reading(*LAB, "--limit", "entries=10000000")
     assert process.stdin
     process.stdin.write(b"\n" + TMM + b"x: [" + b"[]," * 100_000 + b"]\n")
     process.stdin.close()
     process.stdin = None
-    time.sleep(0.2)
+    time.sleep(0.2)  # of the five seconds that it would take
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=10) == (b"", b"")
+    assert process.communicate(timeout=HANG) == (b"", b"")
     assert process.returncode == 130
 
 
@@ -277,7 +278,7 @@ def test_a_helm_without_end_is_ended(helm: Helm, tmp_path: Path, script: str) ->
     said = refusal(helm(script), 3)
     assert "memory" not in said
     assert len(said) < 700
-    assert not [pid for pid in (tmp_path / "cache/pids").read_text().split() if Path("/proc", pid).exists()]
+    assert all(has_ended(int(pid)) for pid in (tmp_path / "cache/pids").read_text().split())
 
 
 @pytest.mark.parametrize(

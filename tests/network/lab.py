@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.network.emitted import Attachment, Emitted
 from tests.network.namespaces import Address, Namespace
+from tests.patience import HANG
 
 HAIRPIN = 1  # IFLA_BRPORT_MODE: the switch sends a frame back on the port that it came from
 #: The hosts at the ends of the wires; TMM's self IPs are in their networks.
@@ -104,7 +105,7 @@ class Lab:
                 input=attachment.config.encode(),
                 env=variables,
                 capture_output=True,
-                timeout=30,
+                timeout=HANG,
                 check=False,
             )
         answer: Result = json.loads(done.stdout or "{}")

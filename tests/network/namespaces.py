@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from ipaddress import IPv4Interface, IPv6Interface
@@ -17,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from pyroute2 import IPRoute
 
+from tests.patience import HANG, comes_true
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 Address = IPv4Interface | IPv6Interface
 
-PATIENCE = 10  # seconds; only a failing test waits so long
 OWN = "/proc/thread-self/ns/net"
 CLONE_NEWNET = 0x40000000
 IFA_F_NODAD = 2  # an IPv6 address is there at once, not only after a second of asking whether it is anybody's
@@ -56,7 +56,7 @@ class Namespace:
     def socket(self, *kind: int) -> socket.socket:
         with self.entered():
             made = self._open.enter_context(socket.socket(*kind))
-        made.settimeout(PATIENCE)
+        made.settimeout(HANG)
         return made
 
     def interfaces(self) -> list[str]:
@@ -88,9 +88,8 @@ class Namespace:
 
     def await_carrier(self, interface: str) -> None:
         """Wait for the kernel's word that an interface takes frames; what is sent before is lost."""
-        deadline = time.monotonic() + PATIENCE
-        while self.link(interface).get_attr("IFLA_OPERSTATE") != "UP":
-            assert time.monotonic() < deadline, f"{interface} does not come up"
+        is_up = comes_true(lambda: self.link(interface).get_attr("IFLA_OPERSTATE") == "UP")
+        assert is_up, f"{interface} does not come up"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from postrender.config import CNI_VERSIONS
 from tests.network.emitted import EXTERNAL, INSTANCE, INTERNAL, TMM, Emit
 from tests.network.lab import Lab, Refused
 from tests.network.namespaces import Namespace
+from tests.patience import HANG
 
 pytestmark = pytest.mark.root
 
@@ -124,7 +125,7 @@ def test_further_keys_get_to_the_plugin(lab: Lab, emit: Emit) -> None:
 
 
 def supported(plugin: Path) -> list[str]:
-    done = subprocess.run([plugin], env={"CNI_COMMAND": "VERSION"}, capture_output=True, check=True, timeout=30)
+    done = subprocess.run([plugin], env={"CNI_COMMAND": "VERSION"}, capture_output=True, check=True, timeout=HANG)
     return list(json.loads(done.stdout)["supportedVersions"])
 
 

@@ -10,7 +10,8 @@ import struct
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address
 
-from tests.network.namespaces import PATIENCE, Namespace
+from tests.network.namespaces import Namespace
+from tests.patience import HANG
 
 IP = IPv4Address | IPv6Address
 
@@ -46,7 +47,7 @@ def _sent(source: Namespace, target: Namespace, address: IP, text: bytes) -> tup
 
 def _answered(client: socket.socket, server: socket.socket, text: bytes) -> bool:
     """Wait until the datagram arrives, or the kernel gives up looking for the neighbour."""
-    assert select.select([client, server], [], [], PATIENCE)[0], "no datagram, and no error"
+    assert select.select([client, server], [], [], HANG)[0], "no datagram, and no error"
     if error := client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
         assert error == errno.EHOSTUNREACH, errno.errorcode[error]
         return False

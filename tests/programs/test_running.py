@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -18,6 +17,7 @@ from postrender import programs
 from postrender.errors import TooLarge
 from postrender.limits import Limits
 from postrender.programs import Command, Ended, TimedOut
+from tests.patience import HANG, has_ended, stop_the_clock
 
 SMALL = Limits(stream_size=1 << 16)
 
@@ -38,19 +38,6 @@ def told() -> Iterator[None]:
 
 def shell(script: str, **how: Any) -> Command:
     return Command(("/bin/sh", "-c", script), **how)
-
-
-def has_ended(pid: int) -> bool:
-    """Report whether a process ends within a moment; a zombie counts as ended."""
-    for _ in range(100):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        if state in "ZX":
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_the_status_the_output_and_the_message_are_returned() -> None:
@@ -94,17 +81,20 @@ def test_a_program_that_prints_without_end_is_ended(end: str) -> None:
         pytest.param("trap '' TERM; sleep 60; true", id="that-ignores-signals"),
     ],
 )
-def test_a_program_that_takes_too_long_is_ended_with_what_it_started(tmp_path: Path, script: str) -> None:
-    pids = tmp_path / "pids"
+def test_a_program_that_takes_too_long_is_ended_with_what_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    pid = tmp_path / "pid"
+    stop_the_clock(monkeypatch, until=lambda: pid.exists() and pid.read_text())
     with pytest.raises(TimedOut):
-        programs.run(shell(f"echo $$ > {pids}; {script}", seconds=0.3))
-    assert has_ended(int(pids.read_text()))
+        programs.run(shell(f"echo $$ > pid; {script}", folder=str(tmp_path), seconds=0.3))
+    assert has_ended(int(pid.read_text()))
 
 
 def test_a_signal_while_it_runs_ends_it(told: None, tmp_path: Path) -> None:
-    script = f"echo $$ > {tmp_path}/pid; kill -TERM {os.getpid()}; sleep 60"
+    script = f"echo $$ > pid; kill -TERM {os.getpid()}; sleep 60"
     with pytest.raises(Told):
-        programs.run(shell(script))
+        programs.run(shell(script, folder=str(tmp_path)))
     assert has_ended(int((tmp_path / "pid").read_text()))
 
 
@@ -157,34 +147,41 @@ def test_what_goes_wrong_with_one_stands_in_its_place() -> None:
     assert [type(it) for it in ended] == [TimedOut, FileNotFoundError, TooLarge, Ended]
 
 
-def test_a_slow_one_does_not_hold_up_what_others_print() -> None:
-    """More than a pipe holds: who is not read cannot end."""
-    slow = shell("sleep 9", seconds=1)
-    large = shell("head -c 60000 /dev/zero; head -c 60000 /dev/zero >&2", seconds=1)
+def test_a_slow_one_does_not_hold_up_what_others_print(tmp_path: Path) -> None:
+    """More than a pipe holds: who is not read cannot end, and the slow one waits for that."""
+    here = str(tmp_path)
+    slow = shell("until [ -e ended ]; do sleep 0.01; done", folder=here, seconds=HANG)
+    large = shell("head -c 60000 /dev/zero; head -c 60000 /dev/zero >&2; touch ended", folder=here)
     ended = programs.run_all([slow, large], 2, lambda _, it: it, Limits(stream_size=1 << 20))
-    assert isinstance(ended[0], TimedOut)
-    assert isinstance(ended[1], Ended)
+    assert [type(it) for it in ended] == [Ended, Ended]
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 5])
 def test_no_more_run_than_may_at_once(tmp_path: Path, at_once: int) -> None:
-    """Each notes how many are there with it."""
-    script = f"mkdir {tmp_path}/$$; sleep 0.05; ls {tmp_path} | wc -l; rmdir {tmp_path}/$$"
-    ended = run_all(*[shell(script)] * 6, at_once=at_once)
+    """Each waits until so many have started, and notes how many are there with it."""
+    (tmp_path / "started").mkdir()
+    (tmp_path / "there").mkdir()
+    script = f"""\
+touch started/$$ there/$$
+until [ $(ls started | wc -l) -ge {at_once} ]; do sleep 0.01; done
+ls there | wc -l; rm there/$$"""
+    ended = run_all(*[shell(script, folder=str(tmp_path))] * 6, at_once=at_once)
     counts = [int(it.output) for it in ended if isinstance(it, Ended)]
     assert (len(counts), max(counts)) == (6, at_once)
 
 
-def test_what_is_made_of_one_is_made_as_soon_as_it_has_ended() -> None:
-    seen: list[int] = []
-    programs.run_all([shell("sleep 0.3"), shell("true")], 2, lambda number, _: seen.append(number), SMALL)
-    assert seen == [1, 0]
+def test_what_is_made_of_one_is_made_as_soon_as_it_has_ended(tmp_path: Path) -> None:
+    """The first one ends only when that is done."""
+    waiting = shell("until [ -e 1 ]; do sleep 0.01; done", folder=str(tmp_path), seconds=HANG)
+    programs.run_all([waiting, shell("true")], 2, lambda number, _: (tmp_path / str(number)).touch(), SMALL)
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["0", "1"]
 
 
 def test_a_signal_ends_all_of_them(told: None, tmp_path: Path) -> None:
-    scripts = [shell(f"echo $$ > {tmp_path}/{number}; sleep 60 & wait") for number in range(3)]
-    killer = subprocess.Popen(["/bin/sh", "-c", f"while [ ! -s {tmp_path}/2 ]; do :; done; kill {os.getpid()}"])
+    scripts = [shell(f"echo $$ > {number}; sleep 60 & wait", folder=str(tmp_path)) for number in range(3)]
+    killing = f"until [ -s 0 ] && [ -s 1 ] && [ -s 2 ]; do sleep 0.01; done; kill {os.getpid()}"
+    killer = subprocess.Popen(["/bin/sh", "-c", killing], cwd=tmp_path)
     with pytest.raises(Told):
         run_all(*scripts)
-    assert killer.wait(10) == 0
+    assert killer.wait(HANG) == 0
     assert all(has_ended(int((tmp_path / str(number)).read_text())) for number in range(3))

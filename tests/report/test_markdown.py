@@ -58,7 +58,7 @@ def test_a_cell_shows_it_and_nothing_else(text: str) -> None:
     assert page.elements.count("td") == 2
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="`|\\ a@~<&\n*", max_size=12))
 @example("")
 @example("  ")
@@ -70,7 +70,7 @@ def test_no_text_can_leave_its_cell(text: str) -> None:
     assert {without_bars(code).strip() for code in page.code} <= {without_bars(one_line(text)).strip()}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet="`~ a\r\n", max_size=20))
 def test_no_text_can_leave_its_block(text: str) -> None:
     block = markdown.block(f"{text}\n", "diff")

@@ -158,14 +158,14 @@ def applied(before: str, found: list[Hunk]) -> list[str]:
 LINES = st.lists(st.sampled_from("abcd"), max_size=30)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(LINES, LINES, LINES, LINES)
 def test_the_hunks_say_all_that_differs(head: list[str], old: list[str], new: list[str], tail: list[str]) -> None:
     before, after = ("".join(f"{line}\n" for line in (*head, *middle, *tail)) for middle in (old, new))
     assert applied(before, compared(before, after)) == after.split("\n")[:-1]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(LINES, LINES)
 def test_no_hunk_is_longer_than_it_must_be(old: list[str], new: list[str]) -> None:
     before, after = ("".join(f"{line}\n" for line in lines) for lines in (old, new))

@@ -8,7 +8,6 @@ import re
 import shlex
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,6 +44,7 @@ from postrender.verify.rows import DIFFERS, MANUAL, OK, UNKNOWN, Question, Row
 from tests.configs import HEAD
 from tests.conftest import PROGRAM
 from tests.github_markdown import Page
+from tests.patience import HANG, comes_true, has_ended, stop_the_clock
 
 QUESTION = Question(rows.RESULT, "a thing", "this", "Next steps")
 ROWS = (
@@ -830,28 +830,28 @@ def test_a_list_without_items_says_nothing(monkeypatch: pytest.MonkeyPatch, answ
 
 
 def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "kubectl"
-    program.write_text(f"#!/bin/sh\nsleep 60 & echo $! > {tmp_path}/plugin; wait\n")
+    program, plugin = tmp_path / "kubectl", tmp_path / "plugin"
+    program.write_text(f"#!/bin/sh\nsleep 60 & echo $! > '{plugin}'; wait\n")
     program.chmod(0o755)
+    stop_the_clock(monkeypatch, until=lambda: plugin.exists() and plugin.read_text())
     monkeypatch.setattr(kubectl, "GRACE", 0)
     assert kubectl.get(Access(str(program), timeout=1), ASKED).unknown == "timed out"
-    assert has_ended(int((tmp_path / "plugin").read_text()))
+    assert has_ended(int(plugin.read_text()))
 
 
 def test_term_ends_verify_and_all_that_it_runs(tmp_path: Path) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(f"{HEAD}spec: {{networks: [{{name: a, master: b}}]}}\n")
     script = tmp_path / "kubectl"
     script.write_text(
-        f"#!/bin/sh\ncase $3 in /version) echo {{}};; *) echo $$ >> {tmp_path}/started; sleep 60;; esac\n"
+        f"#!/bin/sh\ncase $3 in /version) echo {{}};; *) echo $$ >> '{tmp_path}/started'; sleep 60;; esac\n"
     )
     script.chmod(0o755)
     command = [PROGRAM, "verify", "--kubectl", str(script)]
     running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
     started = tmp_path / "started"
-    while not started.exists() or len(started.read_text().splitlines()) < kubectl.AT_ONCE:
-        assert running.poll() is None
+    assert comes_true(lambda: started.exists() and len(started.read_text().splitlines()) >= kubectl.AT_ONCE)
     running.terminate()
-    assert running.wait(10) == -signal.SIGTERM
+    assert running.wait(HANG) == -signal.SIGTERM
     assert all(has_ended(int(pid)) for pid in started.read_text().split())
 
 
@@ -863,7 +863,7 @@ def kubectl_that(tmp_path: Path) -> Callable[[str], Access]:
         program = tmp_path / "kubectl"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
-        return Access(str(program), timeout=5)
+        return Access(str(program), timeout=HANG)
 
     return write
 
@@ -898,19 +898,6 @@ def test_a_name_may_be_too_long_to_ask_for(kubectl_that: Callable[[str], Access]
         kubectl.get(kubectl_that("echo {}"), kubectl.of_kubelet("n" * 200_000)).unknown
         == "its name is too long to ask for"
     )
-
-
-def has_ended(process: int) -> bool:
-    """Whether a process is gone, or only waits for its end to be noticed, which may take a moment."""
-    for _ in range(50):
-        try:
-            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        if state == "Z":
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANG
+
 PRELUDE = "import sys\nfrom postrender.yamledit import libyaml\n"
 ALONE = "libyaml.alone = True\n"
 PARSE = "reader = libyaml.parser()('a: b')\nprint([getattr(it, 'value', '') for it in iter(reader.get_event, None)])\n"
@@ -22,7 +24,7 @@ both_ways = pytest.mark.parametrize("mode", ["", ALONE], ids=["library", "progra
 def python(code: str) -> str:
     """What a fresh interpreter prints: which modules are loaded is a matter of the whole process."""
     command = [sys.executable, "-c", PRELUDE + code]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -146,6 +148,6 @@ def test_a_pyyaml_whose_private_parts_moved_gives_the_same_and_nothing_is_said(
     command = [sys.executable, "-c", run + used, f"--config={CASE / 'config.yaml'}"]
     variables = {**environment, "PYTHONPATH": str(tmp_path / "other")}
     manifests = (CASE / "input.yaml").read_bytes()
-    done = subprocess.run(command, env=variables, input=manifests, capture_output=True, timeout=30, check=False)
+    done = subprocess.run(command, env=variables, input=manifests, capture_output=True, timeout=HANG, check=False)
     assert (done.returncode, done.stderr.decode()) == (0, f"{package / 'error.py'}\n")
     assert done.stdout == (CASE / "expected.yaml").read_bytes()

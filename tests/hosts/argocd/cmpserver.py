@@ -7,19 +7,17 @@ import io
 import json
 import os
 import secrets
-import select
 import shutil
 import signal
 import subprocess
 import tarfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-GRACE = 5.0  #: seconds between TERM and KILL, fixed in argocd-cmp-server
+from tests.patience import HANG, has_ended
 
 Parameters = Sequence[Mapping[str, Any]] | None
 
@@ -73,7 +71,6 @@ class Answer(NamedTuple):
     changed: list[str]  #: files of the unpacked repository that are not as they were
     alive: list[int]  #: processes of the group that outlived the command
     killed: bool  #: TERM was not enough
-    seconds: float
 
 
 class Call(NamedTuple):
@@ -84,9 +81,11 @@ class Call(NamedTuple):
     folder: Path
     before: dict[str, str]
 
-    def answer(self, deadline: float = 60) -> Answer:
-        """Wait for the end; at the deadline the group gets TERM, and KILL after the time of grace."""
-        started = time.monotonic()
+    def answer(self, deadline: float = HANG) -> Answer:
+        """Wait for the end; at the deadline the group gets TERM, and KILL after the time of grace.
+
+        That is five seconds in Argo CD; here it is so long that only what waits for an endless program uses it up.
+        """
         stdout, stderr, killed = self._wait(deadline)
         status = self.process.returncode
         text = stdout.decode()
@@ -96,7 +95,7 @@ class Call(NamedTuple):
         after = _files(self.folder)
         changed = sorted(name for name in {*self.before, *after} if self.before.get(name) != after.get(name))
         alive = _alive(self.process.pid)
-        return Answer(status, text.removesuffix("\n"), said, error, changed, alive, killed, time.monotonic() - started)
+        return Answer(status, text.removesuffix("\n"), said, error, changed, alive, killed)
 
     def _wait(self, deadline: float) -> tuple[bytes, bytes, bool]:
         try:
@@ -104,7 +103,7 @@ class Call(NamedTuple):
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGTERM)
         try:
-            return (*self.process.communicate(timeout=GRACE), False)
+            return (*self.process.communicate(timeout=HANG), False)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
         return (*self.process.communicate(), True)
@@ -181,18 +180,6 @@ def _alive(group: int) -> list[int]:
             state, _, its_group = (process / "stat").read_text().rpartition(") ")[2].split()[:3]
         except (OSError, ValueError):  # no process, or one that has just ended
             continue
-        if int(its_group) == group and state != "Z" and not _ends(int(process.name)):
+        if int(its_group) == group and state != "Z" and not has_ended(int(process.name)):
             found.append(int(process.name))
     return found
-
-
-def _ends(process: int) -> bool:
-    """Whether a process ends at once: one that dies closes its files, which we waited for, before it is gone."""
-    try:
-        file = os.pidfd_open(process)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([file], [], [], 1)[0])
-    finally:
-        os.close(file)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.hosts.argocd.cmpserver import Answer
 from tests.hosts.helm.objects import Object, objects
+from tests.patience import HANG
 from tools.binaries import binary
 
 CHARTS = Path(__file__).with_name("charts")
@@ -30,7 +31,7 @@ def _kind(value: object) -> str:
 def decoded(stream: str) -> list[Object]:
     """The objects of a stream as Argo CD reads them: kubectl has the same decoder, and needs no server for this."""
     command = [str(binary("kubectl-1.37.1")), "annotate", "--local", "-f", "-", "x=y", "-o", "json"]
-    done = subprocess.run(command, input=stream, capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(command, input=stream, capture_output=True, text=True, check=True, timeout=HANG)
     decoder, text, found = json.JSONDecoder(), done.stdout.strip(), []
     while text:
         item, end = decoder.raw_decode(text)

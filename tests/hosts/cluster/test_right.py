@@ -20,6 +20,7 @@ from tests.hosts.cluster.clusters import CONFIG, HYPERVISOR, SETTINGS, Change, b
 from tests.hosts.cluster.conftest import KUBECTL
 from tests.hosts.helm.apiserver import Cluster, Key, serve
 from tests.hosts.helm.objects import CONVERTED, EXAMPLE
+from tests.patience import HANG
 from tools.binaries import binary
 
 pytestmark = pytest.mark.hosts
@@ -61,7 +62,7 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verified]:
                 cwd=folder,
                 stdin=reader,
                 capture_output=True,
-                timeout=30,
+                timeout=HANG,
                 check=False,
             )
         finally:
@@ -281,7 +282,7 @@ def test_what_helm_installed_is_right(
     path = os.pathsep.join([str(Path(PROGRAM).parent), environment["PATH"]])
     helm = [str(binary("helm-3.19.0")), "install", "rel", EXAMPLE, *CONVERTED]
     variables = {"KUBECONFIG": str(cluster.kubeconfig), "PATH": path, "HELM_PLUGINS": ""}
-    subprocess.run(helm, env={**environment, **variables}, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    subprocess.run(helm, env={**environment, **variables}, cwd=tmp_path, check=True, capture_output=True, timeout=HANG)
     assert Key("Deployment", "default", "f5-tmm") in cluster.objects
     config = CONVERTED[-1].partition("--config=")[2]
     words = ("--config", config, "--kubectl", str(binary(KUBECTL)), "--format", "json")

@@ -120,8 +120,9 @@ def require_timed_out(done: CompletedProcess[bytes], rows: list[str]) -> None:
 def test_kubectl_ends_what_takes_too_long(
     verify_with_kubectl: Verify, cluster: Cluster, name: str, rows: list[str]
 ) -> None:
+    """Each answer may take five seconds: no other takes so long, however busy the machine is."""
     hanging(name)(cluster)
-    require_timed_out(verify_with_kubectl("--format", "json", "--timeout", "1"), rows)
+    require_timed_out(verify_with_kubectl("--format", "json", "--timeout", "5"), rows)
 
 
 @pytest.mark.parametrize(

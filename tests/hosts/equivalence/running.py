@@ -13,6 +13,7 @@ import pytest
 
 from tests import in_process
 from tests.conftest import PROGRAM
+from tests.patience import HANG
 from tools.binaries import binary
 
 HELM_3, HELM_4 = "helm-3.19.0", "helm-4.2.3"
@@ -46,7 +47,7 @@ def run(
     """Run our program or a tool; `path` names the tools that it finds."""
     command = [PROGRAM if program == OURS else str(binary(program)), *words]
     env = _environment(cwd, path, variables or {})
-    done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=HANG, check=False)
     return Done(program, done.returncode, done.stdout, done.stderr.decode())
 
 

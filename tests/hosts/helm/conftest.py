@@ -13,6 +13,7 @@ import pytest
 
 from tests.hosts.helm.apiserver import Cluster, serve
 from tests.hosts.helm.objects import CHARTS, HELM_3, VERSIONS, ChartWith, Done, Filter, Refusal, Run, Template
+from tests.patience import HANG
 from tools.binaries import binary
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _run(program: str | Path, *words: str, env: dict[str, str], folder: Path, st
     """Runs a program. Its line breaks stay what they are, which `text=True` would not allow."""
     command = [str(program), *words]
     done = subprocess.run(
-        command, env=env, cwd=folder, input=stdin.encode(), capture_output=True, timeout=60, check=False
+        command, env=env, cwd=folder, input=stdin.encode(), capture_output=True, timeout=HANG, check=False
     )
     return Done(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -102,7 +103,7 @@ def _helm_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the renderings of a session share: an environment's folders, with the plugins for Helm 4."""
     folder = tmp_path_factory.mktemp("session")
     env = _isolated(folder)
-    subprocess.run(["spk-macvlan", "helm-plugin", env["HELM_PLUGINS"]], env=env, check=True, timeout=30)
+    subprocess.run(["spk-macvlan", "helm-plugin", env["HELM_PLUGINS"]], env=env, check=True, timeout=HANG)
     tee = Path(env["HELM_PLUGINS"], "tee", "plugin.yaml")
     tee.parent.mkdir()
     tee.write_text(_TEE)

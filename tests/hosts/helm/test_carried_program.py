@@ -15,6 +15,7 @@ from postrender import __version__
 from tests.hosts.helm.objects import CONFIG, CONVERTED, EXAMPLE, HELM_3, VERSIONS, Done, Template, helm_4
 from tests.hosts.helm.openpgp import rings
 from tests.once import made_once
+from tests.patience import HANG
 from tools import helm_plugin, pythons, release
 from tools.binaries import binary
 
@@ -74,7 +75,7 @@ def alone(tmp_path: Path, *words: str, helm: str = "", python: str = PYTHON, **v
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANG,
         check=False,
     )
     return Done(done.args, done.returncode, done.stdout, done.stderr)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.configs import HEAD
 from tests.hosts.helm.apiserver import Cluster
+from tests.patience import HANG
 from tools.binaries import binary
 
 pytestmark = pytest.mark.hosts
@@ -49,7 +50,7 @@ def helm(version: str, helm_env: dict[str, str], cluster: Cluster, tmp_path: Pat
     def run(*arguments: str) -> str:
         command = [str(binary(version)), *arguments]
         done = subprocess.run(
-            command, env=helm_env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+            command, env=helm_env, cwd=tmp_path, capture_output=True, text=True, timeout=HANG, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -18,6 +18,7 @@ import yaml
 from tests import in_process
 from tests.conftest import PROGRAM
 from tests.hosts.helm.objects import CONFIG, EXAMPLE, HELM_3, Done, Object
+from tests.patience import HANG
 from tools.binaries import binary
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +47,7 @@ def run(program: str | Path, *words: str, cwd: Path = ROOT, stdin: str = "", **v
     mine = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
     env = {**mine, "PATH": os.pathsep.join([str(Path(PROGRAM).parent), mine["PATH"]]), **variables}
     command = [str(program), *words]
-    settings: dict[str, Any] = {"cwd": cwd, "env": env, "capture_output": True, "timeout": 60}
+    settings: dict[str, Any] = {"cwd": cwd, "env": env, "capture_output": True, "timeout": HANG}
     done = subprocess.run(command, input=stdin.encode(), check=False, **settings)
     return Done(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 

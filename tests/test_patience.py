@@ -1,0 +1,58 @@
+"""No test depends on how busy the machine is: limits of the clock only end what hangs, and are in one place."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import patience
+
+TESTS = Path(__file__).parent
+#: What looks at the clock, or gives up after so many seconds.
+IMPATIENT = re.compile(r"\b(monotonic|perf_counter|time\.time)\(|\b(timeout=|wait\(|join\()[1-9]")
+OF_THE_VERB = ("Access(", "Arguments(")  #: whose time limit is what is tested
+
+
+def test_who_waits_waits_with_patience() -> None:
+    files = [it for it in TESTS.rglob("*.py") if it.name not in ("patience.py", "test_patience.py")]
+    found = [f"{it.relative_to(TESTS)}: {line}" for it in files for line in it.read_text().splitlines()]
+    assert [it for it in found if IMPATIENT.search(it) and not any(name in it for name in OF_THE_VERB)] == []
+
+
+def test_what_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HANG", 0.05)
+    assert not patience.comes_true(lambda: False)
+    with pytest.raises(AssertionError, match="there is 5"):
+        patience.awaited(lambda: 5, lambda found: found == 6)
+
+
+def test_what_comes_late_is_waited_for() -> None:
+    assert patience.awaited(functools.partial(next, itertools.count()), lambda number: number == 3) == 3
+
+
+def test_a_process_ends_or_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        with monkeypatch.context() as patch:
+            patch.setattr(patience, "HANG", 0.05)
+            assert not patience.has_ended(process.pid)
+        process.kill()
+        assert patience.has_ended(process.pid)
+    assert patience.has_ended(process.pid)
+
+
+def test_time_of_the_processor_is_limited_and_the_rest_is_not() -> None:
+    with patience.at_most(0.05):
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(0.2)"], check=True)
+    with pytest.raises(AssertionError, match=r"more than 0.05 seconds of the processor"), patience.at_most(0.05):
+        spin()
+
+
+def spin() -> None:
+    while True:
+        pass
