@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
 from types import ModuleType
@@ -21,11 +21,14 @@ from hypothesis import HealthCheck, settings
 
 from tests import in_process, json_documents
 from tests.patience import HANG
-from tools.binaries import ToolError
+from tools.binaries import ToolError, cache
 
 PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
-OURS = re.compile(r"SPK_MACVLAN\w*|PYTHON\w*|LANG|LC_\w+")
+OURS = re.compile(r"SPK_MACVLAN(?!_CACHE)\w*|PYTHON\w*|LANG|LC_\w+")
+OF_THE_USER = re.compile(r"KUBE\w*|HELM_\w*|XDG_\w+_HOME|GIT_(DIR|WORK_TREE|INDEX_FILE)")
 IRIS = "rfc3987_syntax"
+#: What the launcher says of a working directory that is gone: where its path has a space, it starts Python by sh.
+SAID_OF_NO_FOLDER = b"sh: 0: getcwd() failed: No such file or directory\n"
 LEFT_OUT = "not tested on this machine: "
 NEEDS_ROOT = "network namespaces and other users need root; run `make test-root` as root"
 
@@ -99,6 +102,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     ]
     if left_out:
         reporter.write_line(f"{LEFT_OUT}{' | '.join(left_out)}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _home_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give what the tests start a home of its own: it finds no settings or clusters of the user, and leaves none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPK_MACVLAN_CACHE", str(cache()))
+        for name in filter(OF_THE_USER.fullmatch, list(os.environ)):
+            patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture

@@ -37,7 +37,9 @@ REPRESENTATIVES = [*{group(folder): folder for folder in CASES}.values()]
 
 def convert(program: Program, folder: Path, manifests: bytes) -> CompletedProcess[bytes]:
     flags = lines(folder / "flags")
-    return program("--config", str(folder / "config.yaml"), *shlex.split(" ".join(flags)), input=manifests)
+    done = program("--config", str(folder / "config.yaml"), *shlex.split(" ".join(flags)), input=manifests)
+    done.stderr = done.stderr.replace(f"{folder}/".encode(), b"")  # which may have a space in its name
+    return done
 
 
 def lines(file: Path) -> list[str]:

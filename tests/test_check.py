@@ -324,7 +324,7 @@ def test_text_is_a_line_for_each_and_a_count(check: Program) -> None:
     patterns = [
         rf"{TMM}: {POD}\.containers\.0\.env\.0: error: PAL_CPU_SET is 0,1, .* \[pal-cpu-set\]",
         rf"{TMM}: {POD}\.runtimeClassName: warning: .* \[runtime-class\]",
-        r"\S+:\d+:\d+: spec\.networks: note: net-a = net1 = 1\.1 \[interfaces\]",
+        r".+:\d+:\d+: spec\.networks: note: net-a = net1 = 1\.1 \[interfaces\]",
         r"note: .* \[labs-only\]",
     ]
     assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines[::2], strict=True)] == [True] * 4

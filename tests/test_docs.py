@@ -91,7 +91,7 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
             raise ToolError("jq, which a page's commands run; install it from the system's packages")
         tools = [binary(name).parent for name in (helm, KUBECTL, "kustomize")]
         programs = [tmp_path / "bin", Path(PROGRAM).parent, *tools, mine["PATH"]]
-        chart = re.sub(r"(?<!\$)\bCHART\b(?!=)", str(ROOT / "examples/spk"), script)
+        chart = re.sub(r"(?<!\$)\bCHART\b(?!=)", shlex.quote(str(ROOT / "examples/spk")), script)
         command = ["bash", "-euo", "pipefail", "-c", chart]
         with serve(tmp_path) as cluster:
             cluster.resources += [it for it in OPENSHIFT if it.kind == "F5SPKVlan" and "oc apply" in script]

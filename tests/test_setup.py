@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -77,12 +78,12 @@ def publish(lock: Path, folder: Path, index: Path) -> list[Requirement]:
     return packages
 
 
-def installs(target: str, environment: Path) -> list[list[str]]:
-    """The commands with which a target of the Makefile installs locks."""
+def installs(target: str, environment: str) -> list[list[str]]:
+    """The commands with which a target of the Makefile installs locks; a path in it must have no space."""
     variable = "MIN" if target == "test-mindeps" else "VENV"
     command = ["make", "--dry-run", "--always-make", target, f"{variable}={environment}"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [line.split() for line in printed.splitlines() if " -r requirements/" in line]
+    return [shlex.split(line) for line in printed.splitlines() if " -r requirements/" in line]
 
 
 #: What installs locks, and which, in this order.
@@ -100,7 +101,7 @@ class Developed(NamedTuple):
     packages: dict[str, list[Requirement]]
 
     def install(self, command: list[str]) -> None:
-        index = str(self.folder / "index")
+        index = (self.folder / "index").as_uri()  # pip takes a path with a space for two
         variables = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": index, "PIP_NO_CACHE_DIR": "1"}
         done = subprocess.run(command, cwd=self.folder, env=variables, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -119,7 +120,7 @@ def developed(tmp_path_factory: pytest.TempPathFactory) -> Developed:
     (folder / "index").mkdir()
     names = sorted({lock for locks in TARGETS.values() for lock in locks})
     found = Developed(folder, {name: publish(ROOT / "requirements" / name, folder, folder / "index") for name in names})
-    (command,) = installs("setup", folder / "env")
+    (command,) = installs("setup", "env")
     found.install(command)
     return found
 
@@ -130,10 +131,11 @@ def test_set_up_gives_what_is_locked_though_everything_has_a_newer_release(
     developed: Developed, tmp_path: Path, target: str
 ) -> None:
     environment = shutil.copytree(developed.folder / "env", tmp_path / "env", symlinks=True)
-    commands = installs(target, environment)
+    relative = os.path.relpath(environment, developed.folder)
+    commands = installs(target, relative)
     names = [word.removeprefix("requirements/") for it in commands for word in it if "requirements/" in word]
     assert names == TARGETS[target]
-    assert commands[:1] == installs("setup", environment)
+    assert commands[:1] == installs("setup", relative)
     for command in commands[1:]:
         developed.install(command)
     expected = {"pip": OLDEST_PIP.partition("==")[2]}

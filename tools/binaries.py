@@ -64,6 +64,9 @@ ASSETS = "KUBEBUILDER_ASSETS"  #: a folder that already has them, as controller-
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}
 
 
+#: Where pip, npm and Go have the caller's settings and caches, though the tests give what they start another home.
+OF_THE_CALLER = {name: value for name, value in os.environ.items() if re.fullmatch(r"HOME|XDG_\w+_HOME", name)}
+
 #: What could not be had in this process, so that nobody waits for the same failure again.
 _missing: dict[str, ToolError] = {}
 
@@ -142,7 +145,7 @@ def _of_a_cluster(tool: Tool) -> Path:
 
 def published(module: str, path: str, file: str) -> Path:
     """Return a file of a Go module that is pinned here, such as a definition that its project publishes."""
-    environment = {**os.environ, "GOFLAGS": "-mod=readonly"}
+    environment = {**os.environ, **OF_THE_CALLER, "GOFLAGS": "-mod=readonly"}
     command = ["go", "mod", "download", "-json", path]
     try:
         done = subprocess.run(command, cwd=GO_MODULES / module, env=environment, capture_output=True, text=True)
@@ -323,7 +326,7 @@ def _build_name(tool: Tool) -> str:
 
 
 def _run(package: str, argv: Sequence[str], folder: Path, variables: Mapping[str, str] = MappingProxyType({})) -> None:
-    environment = {**os.environ, **variables}
+    environment = {**os.environ, **OF_THE_CALLER, **variables}
     try:
         done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
     except FileNotFoundError as error:

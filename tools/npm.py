@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.binaries import ToolError, cache
+from tools.binaries import OF_THE_CALLER, ToolError, cache
 
 
 class Package(NamedTuple):
@@ -87,7 +88,8 @@ def _fetch(package: Package, kept: Path) -> None:
     print(f"tools: fetching {package}", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=_made(kept.parent), prefix="tmp-") as folder:
         command = [program("npm"), "pack", "--silent", "--pack-destination", folder, str(package)]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
+        environment = {**os.environ, **OF_THE_CALLER}
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
         if done.returncode:
             reason = (done.stderr.strip() or "no reason was given").splitlines()[0]
             raise ToolError(f"{package} cannot be fetched: {reason}")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.hosts.argocd.container import ROOT, Instruction, stages
 from tests.machine import require_linux
-from tools.binaries import binary
+from tools.binaries import OF_THE_CALLER, binary
 
 USER = 1000660000  #: as OpenShift picks them; no file knows it, and its group is 0
 
@@ -37,6 +37,14 @@ exec setpriv --no-new-privs /usr/sbin/chroot --userspec=$user:0 --groups= "$imag
 def build(folder: Path) -> Path:
     """Carry out both stages below a folder; FROM, ENV, USER and what installs Debian's packages are left out."""
     require_linux("mount namespaces")
+    before = os.umask(0o022)  # an engine's, whatever the user's is
+    try:
+        return _built(folder)
+    finally:
+        os.umask(before)
+
+
+def _built(folder: Path) -> Path:
     for it in ("opt/tools/helm-4.2.3", "src", "bin-of-the-image"):
         (folder / it).mkdir(parents=True)
     for it in ("usr", "dev", "proc", "tmp", sys.base_prefix.lstrip("/")):  # where something is mounted
@@ -65,7 +73,7 @@ def _run_first_stage(folder: Path, script: str) -> None:
         python.write_text(f'#!/bin/sh\nexec {sys.base_prefix}/bin/python{sys.version_info[0]} "$@"\n')
         python.chmod(0o755)
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    environment = {**mine, **_pip(), "PATH": f"{python.parent}:{os.environ['PATH']}"}
+    environment = {**mine, **OF_THE_CALLER, **_pip(), "PATH": f"{python.parent}:{os.environ['PATH']}"}
     command = ["unshare", "--mount", "sh", "-euc", _BUILD, "sh", str(folder), "sh", "-euc", script]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{script}: {done.stdout}{done.stderr}"
@@ -94,6 +102,8 @@ def _copy(instruction: Instruction, origin: Path, target: Path) -> None:
             file = place / source.name if to.endswith("/") else place
             file.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, file)
+    # As in a checkout without a strict umask: everybody may read what its owner may.
+    subprocess.run(["chmod", "--recursive", "go=u-w", place], check=True)
 
 
 def running(image: Path, home: Path) -> list[str]:

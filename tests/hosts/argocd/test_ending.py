@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def running(slow: Plugin, repository: Path, script: str) -> Call:
     """A call whose Helm is this script, which has just opened the pipe."""
     folder = slow.workdir.parent
     helm = folder / "bin" / "helm"
-    helm.write_text("#!/bin/sh\n" + script.replace("FIFO", str(fifo(slow))) + "\n")
+    helm.write_text("#!/bin/sh\n" + script.replace("FIFO", shlex.quote(str(fifo(slow)))) + "\n")
     helm.chmod(0o755)
     call = slow.start(repository, request(path=APP), APP)
     fifo(slow).read_bytes()
