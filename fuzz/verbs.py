@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from fuzz.generator import generate
 
-SECONDS = 10
+SECONDS = 10  #: of the processor
 MEMORY = 1 << 30  #: bytes
 STATUSES = (0, 1, 2, 3, 4)
 CONFIG = ("--config", "config.yaml")
@@ -115,8 +115,8 @@ def _problem(folder: Path, verb: str) -> str:
         os._exit(status)
     _, ended = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(ended)
-    if code == -signal.SIGALRM:
-        return f"it takes more than {SECONDS} seconds"
+    if code == -signal.SIGXCPU:
+        return f"it takes more than {SECONDS} seconds of the processor"
     said = (folder / "said").read_text(errors="replace").strip()
     return "" if code in STATUSES else f"exit status {code}: {said[-200:]}"
 
@@ -133,6 +133,5 @@ def _as_child(folder: Path, verb: str) -> int:
     ):
         os.dup2(os.open(name, flags, 0o600), target)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     return main(VERBS[verb])
