@@ -93,17 +93,21 @@ def test_a_charts_own_file(called: Program, tmp_path: Path) -> None:
         "hello world\n",
     ],
 )
-@pytest.mark.parametrize("words", [[], ["check"]], ids=["render", "check"])
-def test_text_before_the_stream(called: Program, tmp_path: Path, text: str, words: list[str]) -> None:
-    (line,) = said(called(*words, "--config", config(tmp_path, f"{{networks: {TWO}}}"), input=(text + TMM).encode()), 3)
-    assert line.startswith(f"<stdin>:1:1: this is no Kubernetes object: {text.strip()[:60]}")
-    assert "do not send standard error (2>&1) into the stream" in line
+def test_text_before_the_stream(called: Program, tmp_path: Path, text: str) -> None:
+    file = config(tmp_path, f"{{networks: {TWO}}}")
+    ((rule, level, message, _),) = found(called, file, text + TMM)
+    assert (rule, level) == ("text", "error")
+    assert message.startswith(f"this is no Kubernetes object: {text.strip()[:60]}")
+    done = called("--config", file, input=(text + TMM).encode())
+    assert done.returncode == 0
+    assert b"<stdin>:1:1: error: this is no Kubernetes object: " in done.stderr
+    assert called("--strict", "--config", file, input=(text + TMM).encode()).returncode == 1
 
 
 @pytest.mark.parametrize("head", ["# a comment: of Helm's\n", "\n\n", "%YAML 1.1\n", "a: 1\n", "...\n"])
 def test_what_may_stand_before_the_stream(called: Program, tmp_path: Path, head: str) -> None:
     done = called("--config", config(tmp_path, f"{{networks: {TWO}}}"), input=(head + TMM).encode())
-    assert done.returncode == 0
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_config_with_another_ending(called: Program, tmp_path: Path) -> None:

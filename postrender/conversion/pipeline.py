@@ -108,7 +108,7 @@ def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) ->
 def _attempted(data: bytes, config: Config, options: Options) -> Converted | Stream:
     """Return the conversion, or the stream as it was split if it holds no TMM."""
     manifests = stream.read(data, options.source, options.limits)
-    prefilter.refuse_text(manifests)
+    prefilter.refuse_report(manifests)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
 
     def concerns(item: Found) -> bool:
@@ -118,7 +118,9 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | Str
     tmm = _chosen(found, config, options)
     if tmm is None:
         return manifests
-    return _with_patches(_converted(manifests, tmm, config, _definitions(found, config)), config)
+    converted = _converted(manifests, tmm, config, _definitions(found, config))
+    converted = converted._replace(findings=(*prefilter.text_above(manifests), *converted.findings))
+    return _with_patches(converted, config)
 
 
 def convert_list(parsed: Parsed, config: Config) -> Converted:

@@ -7,13 +7,14 @@ the words, and neither an escape in a double-quoted scalar nor a tag such as `!!
 from __future__ import annotations
 
 from postrender.config.network_definitions import KIND
-from postrender.errors import InputError, quoted
+from postrender.errors import InputError, brief
+from postrender.rules.finding import ERROR, Finding
 from postrender.spk.target import INSTANCES, WORKLOADS
 from postrender.yamledit import search, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from postrender.yamledit.stream import Document, Stream
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 #: Lines of what `helm install --dry-run` and `helm get all` print around manifests, and of no Kubernetes object.
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
+FIX = "leave it out; if it is a program's message, do not send standard error (2>&1) into the stream"
 
 
-def refuse_text(manifests: Stream) -> None:
-    """Raise InputError for text around the manifests, which would be kept: it is no object, so nothing can apply it.
+def refuse_report(manifests: Stream) -> None:
+    """Raise InputError for Helm's report on a release, which has manifests in it: the text around them would be kept.
 
     It is looked for before the first separator and in the last document.
     """
@@ -35,18 +37,19 @@ def refuse_text(manifests: Stream) -> None:
         sentence = "this is Helm's report on a release, which has more in it than manifests"
         advice = "pipe in what `helm template` or `helm get manifest` prints"
         raise InputError(f"{sentence}; {advice}", manifests.place(first))
-    if len(manifests.documents) > 1 and not _holds_any(manifests.data, first, (b"kind", SEPARATOR, b"\\")):
-        _refuse_words(manifests, first)
 
 
-def _refuse_words(manifests: Stream, first: Document) -> None:
-    """Refuse a first document that is words, such as a warning of Helm's that was redirected into the stream."""
+def text_above(manifests: Stream) -> Iterator[Finding]:
+    """Yield the finding on words before the first separator, such as a warning of Helm's that was redirected."""
+    first = manifests.documents[0]
+    if len(manifests.documents) == 1 or _holds_any(manifests.data, first, (b"kind", SEPARATOR, b"\\")):
+        return
     lines = manifests.data[first.start : first.end].decode().split("\n")
     number, line = next(((at, it) for at, it in enumerate(lines) if it.strip() and it[0] not in "#%."), (0, ""))
     is_key = ":" in line and " " not in line.partition(": ")[0].strip()  # no key of an object has a space
     if line and not (is_key and stream.is_yaml(manifests, first)):
-        advice = "leave it out; if it is a program's message, do not send standard error (2>&1) into the stream"
-        raise InputError(f"this is no Kubernetes object: {quoted(line)}; {advice}", manifests.place(first, number))
+        message = f"this is no Kubernetes object: {brief(line)}"
+        yield Finding("text", ERROR, message, FIX, manifests.place(first, number))
 
 
 def candidates(manifests: Stream, workload: str) -> list[Document]:
