@@ -26,7 +26,6 @@ from postrender.errors import ConfigError, InputError, NoTarget, UsageError, ful
 from postrender.kubernetes.objects import objects
 from postrender.limits import whole_number
 from postrender.spk import (
-    CNF_VLAN,
     HUGEPAGES_VARIABLE,
     MTU_VARIABLE,
     TMM_NAME,
@@ -41,6 +40,7 @@ from postrender.spk import (
     variables,
 )
 from postrender.spk.attachments import Attachment
+from postrender.spk.kinds import CNF_VLAN
 from postrender.yamledit import nodes, search, stream
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _of_chart(manifests: Stream) -> Proposal:
 def _product(manifests: Stream, tmm: Target) -> str:
     """Return the product and its release, if the stream says which; SPK and CNFs render the same TMM."""
     if not tmm.is_instance:
-        cnf = any(found.kind == CNF_VLAN for found in _objects(manifests))
+        cnf = any(found.kind == CNF_VLAN.name for found in _objects(manifests))
         return product.CNF if cnf else ""
     found = product.of_instance(tmm.kind, tmm.at(tmm.base) or tmm.parsed.root)
     return str(found) if found.release else ""

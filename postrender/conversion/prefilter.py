@@ -9,7 +9,7 @@ from __future__ import annotations
 from postrender.config.network_definitions import KIND
 from postrender.errors import InputError, brief
 from postrender.rules.finding import ERROR, Finding
-from postrender.spk.target import INSTANCES, WORKLOADS
+from postrender.spk.kinds import INSTANCES, WORKLOADS
 from postrender.yamledit import search, stream
 
 TYPE_CHECKING = False
@@ -58,21 +58,21 @@ def candidates(manifests: Stream, workload: str) -> list[Document]:
     starts = [document.start for document in documents]
     escaped = search.escaped(data, starts)
     named = set(search.indexes(data, starts, workload.encode())) | escaped
-    kinds = tuple(kind.encode() for kind in WORKLOADS)
+    kinds = tuple(kind.name.encode() for kind in WORKLOADS)
     chosen = {at for at in named if at in escaped or _holds_any(data, documents[at], kinds)}
     chosen |= search.tagged(data, starts)
-    for kind in (KIND, *INSTANCES):
-        chosen.update(search.indexes(data, starts, kind.encode()))
+    for name in (KIND, *(kind.name for kind in INSTANCES)):
+        chosen.update(search.indexes(data, starts, name.encode()))
     return [documents[at] for at in sorted(chosen)]
 
 
 def has_words(manifests: Stream, document: Document, workload: str) -> bool:
     """Report whether a document has the words of a TMM or of a definition; other candidates could only spell them."""
-    kinds = tuple(kind.encode() for kind in WORKLOADS)
+    kinds = tuple(kind.name.encode() for kind in WORKLOADS)
     data = manifests.data
     if _holds_any(data, document, (workload.encode(),)) and _holds_any(data, document, kinds):
         return True
-    return _holds_any(data, document, tuple(kind.encode() for kind in (KIND, *INSTANCES)))
+    return _holds_any(data, document, tuple(name.encode() for name in (KIND, *(kind.name for kind in INSTANCES))))
 
 
 def _holds_any(data: bytes, document: Document, needles: Sequence[bytes]) -> bool:

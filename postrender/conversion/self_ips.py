@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from postrender.errors import UsageError, dotted
 from postrender.rules.infra_plans import of_config
-from postrender.spk import CNF_VLAN, VLAN, infra
+from postrender.spk import infra
+from postrender.spk.kinds import CNF_VLAN, VLAN
 from postrender.spk.product import CNF, CONTROLLER_ENV, SETTINGS_FLAG
 from postrender.yamledit import emit
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from postrender.config import Config, Network
     from postrender.config.vlans import Vlan
 
-API_VERSION = "k8s.f5net.com/v1"
+API_VERSION = VLAN.api_version
 VXLAN_PORT = 4789  #: of the egress tunnels
 UNKNOWN_NETMASK = "which netmask a self IP from a pool has"
 UNKNOWN_TAG = "whether TMM takes a tagged network"
@@ -52,7 +53,7 @@ def objects(config: Config) -> list[dict[str, Any]]:
 
 def kind(config: Config) -> str:
     """Return the kind of a VLAN with fixed addresses: that of F5's CNFs has the same fields."""
-    return CNF_VLAN if config.product and config.product.name == CNF else VLAN
+    return (CNF_VLAN if config.product and config.product.name == CNF else VLAN).name
 
 
 def require_fitting(config: Config) -> None:

@@ -11,7 +11,7 @@ from postrender import spk
 from postrender.policies import cel
 from postrender.record import NamedTuple
 from postrender.rules.networks import reference
-from postrender.spk.target import INSTANCE_GROUP, INSTANCES, WORKLOADS
+from postrender.spk.kinds import CNE_INSTANCE, DEPLOYMENT, INSTANCES, WORKLOADS
 
 if TYPE_CHECKING:
     from postrender.config import Config, Network
@@ -97,9 +97,9 @@ def workload(config: Config) -> Tmm:
     container = _container_name("object", tmm.container)
     return Tmm(
         guard="guard",
-        group="apps",
-        version="v1",
-        resources=tuple(f"{kind.lower()}s" for kind in WORKLOADS),
+        group=DEPLOYMENT.group,
+        version=DEPLOYMENT.version,
+        resources=tuple(kind.plural for kind in WORKLOADS),
         conditions={
             # A name that is to be generated is not there yet.
             "tmm": f"has(object.metadata.name) && object.metadata.name == {cel.literal(tmm.workload)}",
@@ -175,9 +175,9 @@ def instance(config: Config) -> Tmm:
     tmm = config.tmm
     return Tmm(
         guard="instance-guard",
-        group=INSTANCE_GROUP.rstrip("/"),
+        group=CNE_INSTANCE.group,
         version="*",
-        resources=tuple(f"{kind.lower()}{'es' if kind.endswith('s') else 's'}" for kind in INSTANCES),
+        resources=tuple(kind.plural for kind in INSTANCES),
         conditions={"changed": "request.operation == 'CREATE' || object.spec != oldObject.spec"},
         variables=_of_instance(),
         preconditions=(),

@@ -38,8 +38,8 @@ from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.spk import MTU_VARIABLE
+from postrender.spk.kinds import CONTAINERS
 from postrender.spk.product import CONTROLLER_ENV
-from postrender.spk.target import CONTAINERS
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:

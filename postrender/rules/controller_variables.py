@@ -42,7 +42,7 @@ from postrender.errors import brief
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
-from postrender.spk.target import CONTAINERS
+from postrender.spk.kinds import CONTAINERS
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:

@@ -40,7 +40,8 @@ from postrender.errors import full_name
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config, on_object
-from postrender.spk import CNF_VLAN, VLAN, infra
+from postrender.spk import infra
+from postrender.spk.kinds import CNF_VLAN, VLAN
 from postrender.spk.product import reads_infra
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ SUBJECTS = (
 )
 SCOPE = STREAM
 
-OLDER = (VLAN, "F5SPKStaticRoute")
+OLDER = (VLAN.name, "F5SPKStaticRoute")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -72,7 +73,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         if product.takes_infra is False and network.vlan and network.vlan.pool:
             message = f"{product} does not know Infra, which the pool of {network.name} is for"
             yield on_config(ID, LEVEL, f"{path}.pool", message, "set selfIPv4 instead")
-    older = f"an {VLAN} (for a CNF, {CNF_VLAN})"
+    older = f"an {VLAN.name} (for a CNF, {CNF_VLAN.name})"
     for kind in _ignored(subject, product):
         for found in subject.beside(kind):
             fix = f"write {'an Infra' if product.takes_infra else older} instead"

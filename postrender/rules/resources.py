@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from postrender.errors import InputError
 from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
+from postrender.spk import kinds
 from postrender.yamledit import nodes
 from postrender.yamledit.change import put
 
@@ -46,15 +47,15 @@ LEVEL = CHANGE
 ORDER = 90
 SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 WHEN = TmmHas("resources")
-GATEWAY_CLASS = "BNKGatewayClass"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Write the amounts to limits and requests. A quantity is the same with and without quotes."""
     tmm = subject.tmm
-    if tmm.kind == GATEWAY_CLASS:  # its definition has `env` below `advanced.tmm`, and nothing else
+    kind = kinds.of_name(tmm.kind)
+    if kind and not kind.has_resources:  # a BNKGatewayClass has `env` below `advanced.tmm`, and nothing else
         advice = "leave out spec.tmm.resources, and use deploymentSize or demoMode of the object"
-        raise InputError(f"a {GATEWAY_CLASS} has no resources for TMM; {advice}", subject.found.place())
+        raise InputError(f"a {kind.name} has no resources for TMM; {advice}", subject.found.place())
     for group in ("limits", "requests"):
         for name, amount in subject.resources:
             path = (*tmm.resources, group, name)

@@ -9,7 +9,8 @@ from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.rules import INSTANCE, VALUES, WORKLOAD
 from postrender.rules.finding import Finding, Reference
-from postrender.spk import CNF_VLAN, HUGEPAGES, VLAN
+from postrender.spk import HUGEPAGES
+from postrender.spk.kinds import CNF_VLAN, VLAN
 from postrender.yamledit import nodes, search, stream
 
 TYPE_CHECKING = False
@@ -88,7 +89,7 @@ class Subject(NamedTuple):
     def vlans(self) -> Iterator[Found]:
         """Yield the VLAN objects of the TMM's namespace, of SPK and of F5's CNFs."""
         for kind in (VLAN, CNF_VLAN):
-            yield from self.beside(kind)
+            yield from self.beside(kind.name)
 
     def is_tmm(self, found: Found) -> bool:
         """Report whether an object of the stream is the TMM, without comparing places, which takes a count of lines."""

@@ -18,8 +18,6 @@ TMM = "f5-tmm"
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
 MTU_VARIABLE = "TMM_DEFAULT_MTU"
-#: What gives TMM a VLAN and its self IPs: of SPK and BIG-IP Next for Kubernetes to 2.3, and of F5's CNFs.
-VLAN, CNF_VLAN = "F5SPKVlan", "F5BigNetVlan"
 #: Keys of a chart's values: below TMM's own key, and one global key.
 VALUES_ROBIN = "robinNetworks"
 VALUES_TOPOLOGY_MANAGER = "topologyManager"

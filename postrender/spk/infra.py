@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from postrender.errors import full_name
 from postrender.record import NamedTuple
+from postrender.spk.kinds import INFRA
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
     Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-GROUP = "gateway.k8s.f5.com/"
-API_VERSION = f"{GROUP}v1alpha1"
-KIND = "Infra"
+GROUP = f"{INFRA.group}/"
+API_VERSION, KIND = INFRA.api_version, INFRA.name
 NAME = "infra"  #: the usual one; there is one for each instance
 EGRESS: Path = ("spec", "egressDefaults", "subnet")
 EGRESS_SUBNET = "10.0.0.0/16"  #: the product's, where none is given

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from postrender.limits import whole_number
 from postrender.record import NamedTuple
+from postrender.spk.kinds import GATEWAY_CLASS
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
@@ -22,7 +23,6 @@ SPK_OR_CNF = "SPK or CNF"  #: whose charts of TMM are the same
 EARLIEST_INFRA = (2, 4)  #: the first release that takes an Infra
 SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: on the controller: read Infra, and ignore F5SPKVlan
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
-GATEWAY_CLASS = "BNKGatewayClass"  #: the instance's kind in 2.0 and 2.1
 MAX_DIGITS = 3  #: of one number of a release
 
 
@@ -65,7 +65,7 @@ def of_instance(kind: str, instance: Node) -> Product:
     written = nodes.text(nodes.find(instance, ("spec", "manifestVersion")))
     if written:
         return Product(BNK, release_of(written))
-    if kind == GATEWAY_CLASS:
+    if kind == GATEWAY_CLASS.name:
         return Product(BNK, (2, 1))  # 2.0 and 2.1 differ in nothing that a rule asks for
     tiny = nodes.text(nodes.find(instance, ("spec", "deploymentSize"))) == "Tiny"
     return Product(BNK, EARLIEST_INFRA if tiny or reads_infra(instance) else None)

@@ -12,6 +12,7 @@ from postrender import spk
 from postrender.errors import InputError, NoTarget, full_name, marked
 from postrender.kubernetes import title
 from postrender.record import NamedTuple
+from postrender.spk import kinds
 from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
@@ -19,17 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from postrender.kubernetes.objects import Found
+    from postrender.spk.kinds import Kind
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
-WORKLOADS = ("Deployment", "DaemonSet")
-GROUP = "apps/"  #: any version of it
-INSTANCES = ("CNEInstance", "BNKGatewayClass")
-INSTANCE_GROUP = "k8s.f5.com/"
 FEW = 4  #: objects that a message lists
-INSTANCE_TMM: Path = ("spec", "advanced", "tmm")
-CONTAINERS: Path = ("spec", "template", "spec", "containers")
-ANNOTATIONS: Path = ("spec", "template", "metadata", "annotations")
 
 
 class Target(NamedTuple):
@@ -48,7 +43,7 @@ class Target(NamedTuple):
     @property
     def is_instance(self) -> bool:
         """Report whether an operator makes the workload from this object."""
-        return self.kind in INSTANCES
+        return kinds.of_name(self.kind, kinds.INSTANCES) is not None
 
     def at(self, path: Path) -> Node | None:
         """Return the node at a path, or None."""
@@ -64,7 +59,7 @@ def is_target(found: Found, workload: str, namespace: str | None, include_hooks:
     An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
     """
     return (
-        ((is_workload(found) and found.name == workload) or found.is_of(INSTANCES, INSTANCE_GROUP))
+        ((is_workload(found) and found.name == workload) or _is_of(found, kinds.INSTANCES))
         and (namespace is None or found.namespace in (None, namespace))
         and (include_hooks or not found.is_hook)
     )
@@ -72,7 +67,12 @@ def is_target(found: Found, workload: str, namespace: str | None, include_hooks:
 
 def is_workload(found: Found) -> bool:
     """Report whether an object is of a kind that can run TMM."""
-    return found.is_of(WORKLOADS, GROUP)
+    return _is_of(found, kinds.WORKLOADS)
+
+
+def _is_of(found: Found, among: Sequence[Kind]) -> bool:
+    """Report whether an object is of one of the kinds, in any version of its group."""
+    return any(found.kind == kind.name and found.api_version.startswith(f"{kind.group}/") for kind in among)
 
 
 def choose(candidates: Sequence[Found], advice: str = "") -> Found:
@@ -94,7 +94,7 @@ def _how_to_choose(candidates: Sequence[Found]) -> str:
 #: What the operator of BIG-IP Next for Kubernetes 2.0-LA read; no later one does.
 EARLY = ("SPKInstance", "SPKInfrastructure")
 #: What may be meant where there is no TMM.
-SIMILAR = (*WORKLOADS, "StatefulSet", *EARLY)
+SIMILAR = (*(kind.name for kind in kinds.WORKLOADS), "StatefulSet", *EARLY)
 
 
 def not_found(
@@ -131,12 +131,13 @@ def located(found: Found, container: str | None = None) -> Target:
     `container` is its name, if the config says it.
     """
     kind, name, place = found.kind, found.name, found.namespace
-    if kind in INSTANCES:
-        tmm = (*found.base, *INSTANCE_TMM)
-        networks = (*found.base, "spec", "networkAttachments")
+    instance = kinds.of_name(kind, kinds.INSTANCES)
+    if instance:
+        tmm = (*found.base, *instance.tmm)
+        networks = (*found.base, *instance.networks)
         return Target(found.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"), base=found.base)
-    pod_container = (*found.base, *CONTAINERS, _tmm_container(found, container))
-    annotations = (*found.base, *ANNOTATIONS)
+    pod_container = (*found.base, *kinds.CONTAINERS, _tmm_container(found, container))
+    annotations = (*found.base, *kinds.ANNOTATIONS)
     networks = (*annotations, spk.NETWORKS)
     env, resources = (*pod_container, "env"), (*pod_container, "resources")
     return Target(found.parsed, kind, name, place, networks, env, resources, annotations, found.base)
@@ -146,7 +147,7 @@ def _tmm_container(found: Found, given: str | None) -> int:
     """Return the index of the TMM container: a workload without one, such as the controller, is no TMM."""
     said = found.annotation(spk.TMM_NAME)
     wanted = given or said or spk.TMM
-    names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(found.node, CONTAINERS))]
+    names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(found.node, kinds.CONTAINERS))]
     if names.count(wanted) == 1:
         return names.index(wanted)
     problem = "two containers" if wanted in names else "no container"
@@ -157,4 +158,4 @@ def _tmm_container(found: Found, given: str | None) -> int:
     source = " (from spec.tmm.container)" if given else f" (from annotation {spk.TMM_NAME})" if said else ""
     sentence = f"not a TMM: {problem} named {marked(full_name(wanted))}{source}; there are: {listed}"
     advice = "correct spec.tmm.workload, or name the TMM container in spec.tmm.container"
-    raise InputError(f"{sentence}; {advice}", found.place(CONTAINERS))
+    raise InputError(f"{sentence}; {advice}", found.place(kinds.CONTAINERS))

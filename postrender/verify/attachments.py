@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from postrender.spk import NETWORKS
-from postrender.spk.target import ANNOTATIONS, INSTANCES
+from postrender.spk import NETWORKS, kinds
 from postrender.verify import rollout, rows, user_patches
 from postrender.verify.json_fields import mapping, maps, name_of, strings, text
 from postrender.verify.rows import ABSENT
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 #: Multus' report on a pod; the second name is its older one.
 STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
-INSTANCE_NETWORKS = ("spec", "networkAttachments")
 
 
 def wanted(live: Live) -> list[str]:
@@ -56,7 +54,8 @@ def _is_placed(pod: Object) -> bool:
 
 
 def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row:
-    path = INSTANCE_NETWORKS if live.tmm.value["kind"] in INSTANCES else (*ANNOTATIONS, NETWORKS)
+    instance = kinds.of_name(live.tmm.value["kind"], kinds.INSTANCES)
+    path = instance.networks if instance else (*kinds.ANNOTATIONS, NETWORKS)
     if user_patches.may_change(live.config, live.tmm.value, path):
         return rows.unknown(question, f"{said}; {user_patches.WHY}", user_patches.ADVICE)
     if is_attached:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.limits import Limits
+    from postrender.spk import kinds
 
 PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: seconds beyond the request's own, for a login plugin that does not end
@@ -79,6 +80,11 @@ class Kind(NamedTuple):
     def root(self) -> str:
         """Return where the API server serves the group."""
         return f"/apis/{self.group_version}" if "/" in self.group_version else f"/api/{self.group_version}"
+
+
+def served(kind: kinds.Kind) -> Kind:
+    """Return what the API server calls one of the product's kinds."""
+    return Kind(kind.api_version, kind.plural)
 
 
 def find(given: str | None) -> str:

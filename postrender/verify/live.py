@@ -8,7 +8,7 @@ from urllib.parse import quote
 from postrender.config import network_definitions
 from postrender.errors import InputError
 from postrender.record import NamedTuple
-from postrender.spk import TMM, TMM_NAME
+from postrender.spk import TMM, TMM_NAME, kinds
 from postrender.verify import kubectl
 from postrender.verify.json_fields import mapping, name_of, namespace_of, strings
 from postrender.verify.kubectl import Kind, Response
@@ -21,13 +21,10 @@ if TYPE_CHECKING:
     from postrender.verify.kubectl import Access
 
 DEFINITIONS = Kind(network_definitions.API_VERSION, "network-attachment-definitions")
-DEPLOYMENTS = Kind("apps/v1", "deployments")
-DAEMON_SETS = Kind("apps/v1", "daemonsets")
+DAEMON_SETS = kubectl.served(kinds.DAEMON_SET)
 #: The API server leaves kind and apiVersion out of the items of a list.
-WORKLOADS = ((DEPLOYMENTS, "Deployment"), (DAEMON_SETS, "DaemonSet"))
-INSTANCES = (
-    (Kind("k8s.f5.com/v1", "cneinstances"), "CNEInstance"),
-    (Kind("k8s.f5.com/v1", "bnkgatewayclasses"), "BNKGatewayClass"),
+WORKLOADS, INSTANCES = (
+    tuple((kubectl.served(kind), kind.name) for kind in group) for group in (kinds.WORKLOADS, kinds.INSTANCES)
 )
 
 

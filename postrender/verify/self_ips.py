@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from postrender.conversion import self_ips
 from postrender.errors import UsageError
-from postrender.spk import VLAN, infra
+from postrender.spk import infra
+from postrender.spk.kinds import INFRA, VLAN
 from postrender.spk.product import SETTINGS_FLAG
 from postrender.verify import kubectl, rollout, rows
 from postrender.verify.json_fields import mapping, maps, name_of, text
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 SECTION = "Next steps"
 APPLY = "apply the output of `spk-macvlan vlans`"
-VLANS = Kind(self_ips.API_VERSION, "f5-spk-vlans")
-INFRAS = Kind(infra.API_VERSION, "infras")
+VLANS, INFRAS = kubectl.served(VLAN), kubectl.served(INFRA)
 #: The defaults of a VLAN's fields.
 DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
 #: The fields that `vlans` prints; others are not compared.
@@ -40,7 +40,7 @@ def requests(live: Live) -> list[kubectl.Request]:
         return []
     if _takes_infra(live):
         return [kubectl.of_every(INFRAS, live.namespace)]
-    return [kubectl.of_every(VLANS, live.namespace)] if self_ips.kind(live.config) == VLAN else []
+    return [kubectl.of_every(VLANS, live.namespace)] if self_ips.kind(live.config) == VLAN.name else []
 
 
 def rows_of(live: Live) -> Iterator[Row]:
@@ -71,7 +71,7 @@ def _takes_infra(live: Live) -> bool:
 def _read(live: Live, kind: str) -> Response:
     if live.namespace is None:
         return kubectl.Response(unknown="no namespace (use --namespace)")
-    served = {VLAN: VLANS, infra.KIND: INFRAS}.get(kind) or _discovered(live, kind)
+    served = {VLAN.name: VLANS, INFRA.name: INFRAS}.get(kind) or _discovered(live, kind)
     answer = kubectl.every(live.access, served, live.namespace)
     if answer.value is None and not answer.unknown:
         return kubectl.Response(unknown=f"{served.plural} are not served", cause=kubectl.NOT_SERVED)

@@ -19,10 +19,11 @@ from postrender.config import Config
 from postrender.policies import objects
 from postrender.policies.converter import written as converter
 from postrender.policies.guard import written as guard
-from postrender.spk.target import WORKLOADS
+from postrender.spk import kinds
 from tests.hosts.equivalence.cases import golden
 
 Object = dict[str, Any]
+NAMES = [kind.name for kind in kinds.WORKLOADS]
 LABELS = {"app": "f5-tmm"}
 
 
@@ -47,7 +48,7 @@ def cases() -> Iterator[Case]:
             converted = conversion.convert(yaml.dump(before).encode(), config, conversion.Options())
         except errors.Failure:
             continue
-        (after,) = (it for it in yaml.safe_load_all(converted.output) if it["kind"] in WORKLOADS)
+        (after,) = (it for it in yaml.safe_load_all(converted.output) if it["kind"] in NAMES)
         yield Case(namespace, config, before, after)
 
 
@@ -57,7 +58,7 @@ def _tmm(manifests: bytes, config: Config, namespace: str) -> Object | None:
         documents = [it for it in yaml.load_all(manifests, yaml.CSafeLoader) if isinstance(it, dict)]
     except yaml.YAMLError:
         return None
-    found = [it for it in documents if it.get("kind") in WORKLOADS and _name(it) == config.tmm.workload]
+    found = [it for it in documents if it.get("kind") in NAMES and _name(it) == config.tmm.workload]
     try:
         return _valid(found[0], namespace) if len(found) == 1 else None
     except (AttributeError, KeyError, TypeError):  # on purpose, not what an API server takes

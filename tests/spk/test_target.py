@@ -9,7 +9,7 @@ import pytest
 from postrender import config
 from postrender.errors import InputError
 from postrender.kubernetes.objects import Found, objects
-from postrender.spk import target
+from postrender.spk import kinds, target
 from postrender.yamledit import stream
 from tests.configs import HEAD
 
@@ -90,8 +90,8 @@ def test_a_hook_is_the_tmm_where_hooks_are_included() -> None:
 )
 def test_the_container_is_known_by_its_name(metadata: str, names: list[str], index: int) -> None:
     located = target.located(found(with_containers(metadata, names)))
-    assert located.env == (*target.CONTAINERS, index, "env")
-    assert located.resources == (*target.CONTAINERS, index, "resources")
+    assert located.env == (*kinds.CONTAINERS, index, "env")
+    assert located.resources == (*kinds.CONTAINERS, index, "resources")
 
 
 @pytest.mark.parametrize(
