@@ -73,7 +73,7 @@ RENDER = [
     *("conversion", *(f"conversion.{name}" for name in ("checks", "new_documents", "pipeline", "plan", "prefilter"))),
     *("errors", "kubernetes", "kubernetes.objects", "kubernetes.quantity", "limits", "record"),
     *("rules", "rules.finding", "rules.registry", "rules.subject", *(f"rules.{rule}" for rule in (*RULES, *CHECKS))),
-    *("spk", *(f"spk.{name}" for name in ("target", "variables"))),
+    *("spk", *(f"spk.{name}" for name in ("kinds", "target", "variables"))),
     *("yamledit", *(f"yamledit.{name}" for name in ("change", "edit", "emit", "join", "libyaml", "marks"))),
     *(f"yamledit.{name}" for name in ("nodes", "proof", "search", "splice", "stream")),
 ]
