@@ -15,7 +15,7 @@ from postrender.kubernetes.objects import Found, objects
 from postrender.record import NamedTuple
 from postrender.rules.finding import of_new_layout
 from postrender.yamledit import edit, emit, nodes, search, stream
-from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change
+from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change, keys_of
 from postrender.yamledit.join import Piece, joined
 
 if TYPE_CHECKING:
@@ -175,8 +175,8 @@ def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Cha
 def _steps(node: Node | None, pointer: str) -> Path:
     """Return a JSON pointer as a path: in a list a number; `-` and the list's length append."""
     steps: list[str | int] = []
-    for word in pointer.split("/")[1:]:
-        step: str | int = word.replace("~1", "/").replace("~0", "~")
+    for key in keys_of(pointer):
+        step: str | int = key
         if nodes.is_sequence(node) and step != APPEND:
             step = APPEND if int(step) == len(node.value) else int(step)
         steps.append(step)

@@ -15,6 +15,7 @@ from postrender import spk
 from postrender.policies import cel, objects
 from postrender.policies.tmm import ANNOTATIONS, Tmm, qualified, workload
 from postrender.rules.networks import reference
+from postrender.yamledit.change import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +74,9 @@ def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
 def _networks(tmm: Tmm, value: str) -> str:
     """Write the annotation, unless it means the same already, and remove Robin's."""
     robin = cel.literal(spk.ROBIN_NETWORKS)
-    remove = _remove(cel.literal(f"{TEMPLATE}/{_key(spk.ROBIN_NETWORKS)}"))
+    remove = _remove(cel.literal(f"{TEMPLATE}/{escaped(spk.ROBIN_NETWORKS)}"))
     make = _where(f"!has({ANNOTATIONS})", _add(cel.literal(TEMPLATE), "{}"))
-    add = f"{make} + {_add(cel.literal(f'{TEMPLATE}/{_key(spk.NETWORKS)}'), value)}"
+    add = f"{make} + {_add(cel.literal(f'{TEMPLATE}/{escaped(spk.NETWORKS)}'), value)}"
     return f"{_where(f'!({tmm.is_attached})', add)} + {_where(f'{robin} in variables.annotations', remove)}"
 
 
@@ -122,7 +123,7 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
     path = _at(f"/resources/{group}")
     devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
     removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
-    amounts = [_amount(tmm, name, _under(path, f"/{_key(name)}"), has) for name, has in config.tmm.resources]
+    amounts = [_amount(tmm, name, _under(path, f"/{escaped(name)}"), has) for name, has in config.tmm.resources]
     if not amounts:
         return removed
     container = "variables.containers[0]"
@@ -159,8 +160,3 @@ def _remove(path: str) -> str:
 
 def _where(condition: str, operations: str) -> str:
     return f"({condition} ? {operations} : {KEEP})"
-
-
-def _key(name: str) -> str:
-    """Return a name as a step of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from postrender.kubernetes import selector
 from postrender.verify.json_fields import name_of, namespace_of, strings
 from postrender.yamledit import emit, nodes
-from postrender.yamledit.change import APPEND
+from postrender.yamledit.change import APPEND, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +61,8 @@ def _touched(operation: Operation) -> Iterator[str]:
 
 
 def _meet(pointer: str, path: Path) -> bool:
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-    return all(step == part or (_is_index(step) and _is_index(part)) for step, part in zip(steps, path, strict=False))
+    pairs = zip(keys_of(pointer), path, strict=False)
+    return all(step == part or (_is_index(step) and _is_index(part)) for step, part in pairs)
 
 
 def _is_index(step: str | int) -> bool:

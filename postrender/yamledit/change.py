@@ -40,4 +40,14 @@ def put(root: Node | None, path: Path, value: object, rule: str, reason: str) ->
 
 def pointer(path: Path) -> str:
     """Return a path as an RFC 6901 JSON pointer."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join(f"/{escaped(str(step))}" for step in path)
+
+
+def escaped(key: str) -> str:
+    """Return a key as a step of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def keys_of(pointer: str) -> list[str]:
+    """Return the steps of a JSON pointer as keys; numbers of items are texts in it, too."""
+    return [word.replace("~1", "/").replace("~0", "~") for word in pointer.split("/")[1:]]
