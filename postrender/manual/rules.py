@@ -26,7 +26,7 @@ class Named(NamedTuple):
 def named(text: str) -> Named:
     """Return what a text says of rules."""
     known = {page.rule: page for page in manual.pages()}
-    words = [word.replace("_", "-") for word in text.split()]
+    words = [word.lower().replace("_", "-") for word in text.split()]
     if all(word in known for word in words):
         return Named(tuple(known[word] for word in dict.fromkeys(words)), "")
     found = {line: [name for name in _names(line) if name in known] for line in text.splitlines()}
