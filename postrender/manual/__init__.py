@@ -18,3 +18,4 @@ class Entry(NamedTuple):
     pages: tuple[str, ...]  #: the sections of `docs/` whose table has it; the one that says most comes first
     also: tuple[str, ...] = ()  #: how other versions say it, which is searched and not shown
     around: bool = False  #: it stands around another message, which says more
+    needs: str = ""  #: a regular expression: without it in a text, the same words are about something else

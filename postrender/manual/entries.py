@@ -21,9 +21,11 @@ OF_HELM = (
         "Helm 4 takes the name of a plugin, and looks for it in the folder `$HELM_PLUGINS`, else among those that are "
         "installed. The variable is not set, or it is relative and this is another folder; or `--post-renderer` has "
         "the path of a program, which only Helm 3 takes.",
-        "Give `--post-renderer spk-macvlan`, and set `HELM_PLUGINS` to the whole path of the folder that `spk-macvlan "
-        "helm-plugin plugins` has written; or [install the plugin](helm.md#helm-4).",
+        "`spk-macvlan helm-plugin plugins` writes the plugin, and prints `plugins/spk-macvlan`. Set `HELM_PLUGINS` to "
+        "the whole path of `plugins`, not of `plugins/spk-macvlan`, and give `--post-renderer spk-macvlan`; or "
+        "[install the plugin](helm.md#helm-4).",
         (HELM,),
+        needs="postrenderer",
     ),
     Entry(
         "Helm 3",
@@ -65,6 +67,20 @@ OF_HELM = (
         (HELM,),
     ),
     Entry(
+        "Helm, kubectl",
+        ("unknown flag: --config",),
+        "The option is this program's, and it was given to Helm or kubectl as their own.",
+        "Give it through Helm: `--post-renderer-args=--config=FILE`. In a pipe, give it to `spk-macvlan`.",
+        (HELM,),
+        (
+            "unknown flag: --allow-no-target",
+            "unknown flag: --include-hooks",
+            "unknown flag: --limit",
+            "unknown flag: --network",
+            "unknown flag: --on-error-document",
+        ),
+    ),
+    Entry(
         "Helm 4",
         ("cannot specify --post-renderer flag more than once",),
         "Helm 4 runs one post-renderer. Helm 3 silently runs the last that is named.",
@@ -91,7 +107,8 @@ OF_HELM = (
         "Helm then loads no plugin at all; later it leaves that one out.",
         "Correct or remove that plugin; `spk-macvlan helm-plugin plugins` writes ours anew.",
         (HELM,),
-        ('msg="failed to load plugins" error="failed to load plugin',),
+        ("msg=failed to load plugins error=failed to load plugin",),
+        needs="load plugin",
     ),
     Entry(
         "Helm 4",
@@ -130,6 +147,7 @@ OF_HELM = (
         "do without server-side apply: Helm 4 with `--server-side=false`, Flux with `spec.install.serverSideApply: "
         "false`. See [repeated-variables](rules.md#repeated-variables).",
         (HELM, FLUX),
+        needs=r"(?:\.env: |^|^[^.]*\W)duplicate entr",
     ),
     Entry(
         "Helm",
@@ -139,10 +157,11 @@ OF_HELM = (
                 'validation error: key "meta.helm.sh/release-name" must equal "…": current value is "…"'
             ),
         ),
-        "The object is there already, and is not this release's: another release defines the same network, or "
-        "somebody created it by hand or with the verb `networks`.",
-        "Give each release its own networks; or set `create: false` where another one owns them; or take them over "
-        "with `--take-ownership`. See [who owns it](faq.md#two-releases-use-one-network-who-owns-it).",
+        "The object that the message names is there already, and is not this release's: another release has it, or "
+        "somebody created it by hand; a network, perhaps with the verb `networks`.",
+        "Give each release its own objects, networks included; or set `create: false` where another one owns "
+        "them; or take them over with `--take-ownership`. See [who owns "
+        "it](faq.md#two-releases-use-one-network-who-owns-it).",
         (HELM,),
         ("invalid ownership metadata",),
     ),
@@ -157,7 +176,92 @@ OF_HELM = (
         "The cluster does not know this kind: Multus, which brings it, is not installed. Helm has applied nothing.",
         "Install Multus. OpenShift has it unless it was disabled; its cluster operator `network` says more.",
         (HELM,),
-        ("resource mapping not found for name: … no matches for kind NetworkAttachmentDefinition",),
+        ('resource mapping not found for name: … no matches for kind "NetworkAttachmentDefinition"',),
+    ),
+    Entry(
+        "kubectl",
+        ('no matches for kind "MacvlanConversion" in version "spk-macvlan.internal/v1alpha1"',),
+        "The config was applied. It is no object of Kubernetes; only `spk-macvlan` reads it.",
+        "Give it to the program: `… | spk-macvlan --config FILE`; through Helm, `--post-renderer-args=--config=FILE`. "
+        "Apply what that prints.",
+        (HELM,),
+        ('resource mapping not found for name: … no matches for kind "MacvlanConversion"',),
+    ),
+    Entry(
+        "kubectl, Helm",
+        (
+            'no matches for kind "F5SPKVlan" in version "k8s.f5net.com/v1"; ensure CRDs are installed first',
+            'no matches for kind "CNEInstance" in version "k8s.f5.com/v1"; ensure CRDs are installed first',
+        ),
+        "The cluster does not know this kind of F5's: the product's definitions are not there yet, or are another "
+        "release's.",
+        "Install the product first: its charts bring the definitions; apply what `vlans` prints after the release. "
+        "`kubectl api-resources | grep f5` lists what the cluster has. For `gateway.k8s.f5net.com`, see "
+        "[gateway-group](rules.md#gateway-group).",
+        (HELM,),
+        (
+            'no matches for kind "…" in version "k8s.f5net.com/v1"; ensure CRDs are installed first',
+            'resource mapping not found for name: … namespace: … no matches for kind "…" in version "k8s.f5net.com/v1"',
+            'resource mapping not found for name: … namespace: … no matches for kind "…" in version "k8s.f5.com/v1"',
+            'no matches for kind "F5SPKStaticRoute"',
+            'no matches for kind "BNKGatewayClass"',
+        ),
+        needs=r"kind\W+(?:F5|CNEInstance|BNKGatewayClass|SPKInstance)|k8s\.f5(?:net)?\.com/",
+    ),
+    Entry(
+        "kubectl, Helm",
+        (
+            '… is forbidden: User "…" cannot create resource "…" in API group "…" in the namespace "…"',
+            '… is forbidden: User "…" cannot get resource "…" in API group "…" at the cluster scope',
+        ),
+        "The account may not do this with this kind of object in this namespace; the message names all three. Nothing "
+        "is wrong with the object.",
+        "Ask whoever runs the cluster for the right; `kubectl auth can-i create RESOURCE -n NAMESPACE` shows whether "
+        "you have it. `verify` needs [fewer rights](verify.md#rights) than a release.",
+        (HELM,),
+        (
+            'is forbidden: User "…" cannot … resource "…" in API group "…"',
+            'is forbidden: User "…" cannot … resource "…"',
+        ),
+        needs=r"is forbidden: User\b",
+    ),
+    Entry(
+        "kubectl, Helm",
+        (
+            "The connection to the server … was refused - did you specify the right host or port?",
+            "Kubernetes cluster unreachable: …",
+        ),
+        "No API server answers at that address. The kubeconfig is missing (the address is then `localhost:8080`) or "
+        "names another cluster, or the cluster is down.",
+        "Does `kubectl cluster-info` answer? Correct `KUBECONFIG`, `--kubeconfig` or the context. To render without a "
+        "cluster, use `helm template …`.",
+        (HELM, VERIFY),
+    ),
+    Entry(
+        "Helm",
+        ('namespaces "…" not found',),
+        "The namespace of the release, or of an object, is not there.",
+        "Create it: `helm install … --create-namespace`, or `kubectl create namespace NAME`. A network's `namespace` "
+        "in the config must exist as well.",
+        (HELM,),
+        ('create: failed to create: namespaces "…" not found',),
+        needs=r"namespaces\W+\S+\W+not found",
+    ),
+    Entry(
+        "Helm",
+        ("cannot re-use a name that is still in use", "cannot reuse a name that is still in use"),
+        "A release of this name is in the namespace already; one whose installation failed counts, too.",
+        "Use `helm upgrade -i …` with the same options; or remove it with `helm uninstall …`, after a look at "
+        "`helm list -a -n …`.",
+        (HELM,),
+    ),
+    Entry(
+        "Helm",
+        ("another operation (install/upgrade/rollback) is in progress",),
+        "Another Helm works on this release, or one was killed before it ended.",
+        "Wait for it. If none runs, `helm history …` ends with a revision in a state `pending-…`: roll back to the "
+        "last that was deployed; if there is none, uninstall.",
+        (HELM,),
     ),
     Entry(
         "Helm 4, kubectl",
@@ -188,6 +292,7 @@ OF_HELM = (
         "network has `create: false`.",
         "Give `--post-renderer spk-macvlan` as well; or print them with the verb `networks`.",
         (HELM,),
+        needs="spk-macvlan-nads",
     ),
     Entry(
         "Helm",
@@ -195,10 +300,10 @@ OF_HELM = (
             "resource Deployment/…/f5-tmm not ready. status: InProgress, message: …",
             "Error: UPGRADE FAILED: context deadline exceeded",
         ),
-        "Helm was told to wait, and TMM's pods did not become ready in that time. They need hugepages, whole CPUs and "
-        "their networks.",
-        "`kubectl describe pod -l app=f5-tmm` shows why under Events; give that to `explain`. The verb "
-        "[`verify`](verify.md) compares the whole cluster.",
+        "Helm was told to wait, and a workload was not ready in that time: the one that the message names, else mostly "
+        "TMM, whose pods need hugepages, whole CPUs and their networks.",
+        "`kubectl describe pod -l app=f5-tmm` (or that workload's pods) shows why under Events; give that to "
+        "`explain`. The verb [`verify`](verify.md) compares the whole cluster.",
         (HELM,),
         ("Error: INSTALLATION FAILED: context deadline exceeded",),
     ),
@@ -211,7 +316,6 @@ OF_KUSTOMIZE = (
         "The function is a program, `spk-macvlan-krm`, and it is not on the path of the build.",
         "Put it on the path; [an installation](install.md) has both programs.",
         (KUSTOMIZE,),
-        ("couldn't execute function: exec: executable file not found",),
     ),
     Entry(
         "kustomize, kubectl",
@@ -227,6 +331,7 @@ OF_KUSTOMIZE = (
         "The kustomize in `kubectl` cannot run a program.",
         "Use the standalone `kustomize`, or a [compiled Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
+        ("unknown flag: --enable-alpha-plugins",),
     ),
     Entry(
         "kubectl, Helm",
@@ -266,8 +371,10 @@ OF_FLUX = (
     Entry(
         "Flux",
         ("may not add resource with an already registered id: …",),
-        "A hook has the name of a template, and Flux 2.8.0 to 2.8.5 sends both to the post-renderers.",
-        "Use another version of Flux; from 2.9 on, set `postRenderStrategy: nohooks`.",
+        "Two objects have one kind and name. With Flux 2.8.0 to 2.8.5 that is mostly a hook and a template, which it "
+        "both sends to the post-renderers.",
+        "Use another version of Flux; from 2.9 on, set `postRenderStrategy: nohooks`. With kustomize, list each object "
+        "once, and leave hooks out (`helm template … --no-hooks`).",
         (FLUX,),
     ),
     Entry(
@@ -302,6 +409,7 @@ OF_ARGOCD = (
         "A parameter of the application is misspelled, given twice, or given in the wrong form.",
         "Compare it with [the table of parameters](argocd.md#an-application).",
         (ARGOCD,),
+        needs="parameter",
     ),
     Entry(
         "Argo CD",
@@ -412,6 +520,7 @@ OF_PODS = (
         "Release it again through `spk-macvlan`; name other resources in `spec.tmm.unsetResources` "
         "([sriov-leftovers](rules.md#sriov-leftovers)).",
         (PODS,),
+        needs="insufficient",
     ),
     Entry(
         "Kubernetes",
@@ -425,7 +534,10 @@ OF_PODS = (
     ),
     Entry(
         "Kubernetes",
-        ("TopologyAffinityError: Resources cannot be allocated with Topology locality",),
+        (
+            "TopologyAffinityError",
+            "Resources cannot be allocated with Topology locality",
+        ),
         "The node's topology manager finds no NUMA node that has the CPUs and hugepages together.",
         "Ask for less in `spec.tmm.resources`, or use another policy for the kubelet's topology manager.",
         (PODS,),
@@ -467,6 +579,7 @@ OF_PODS = (
             "could not find network attachment definition",
             "NoNetworkFound",
         ),
+        needs=r"network.attachment.definitions?\b[^;\n]{0,300} not found|find a?\s*network.attachment|NoNetworkFound",
     ),
     Entry(
         "Multus",
@@ -563,8 +676,38 @@ OF_PODS = (
         "A network of the pod could not be attached. The end of the message says which, and why.",
         "Look there for the message of Multus or of the CNI plugin, and give it to `explain`.",
         (PODS,),
-        ("FailedCreatePodSandBox Failed to create pod sandbox",),
+        ("FailedCreatePodSandBox",),
         around=True,
+    ),
+    Entry(
+        "Kubernetes",
+        ("CrashLoopBackOff",),
+        "A container of the pod starts and ends, again and again. Its log says why; of TMM's, too few hugepages or too "
+        "little memory is the usual reason.",
+        "`kubectl logs -p POD -c CONTAINER` shows its last words, `kubectl describe pod POD` its exit status: "
+        "give them to `explain`.",
+        (PODS,),
+        ("Back-off restarting failed container … in pod …",),
+        around=True,
+    ),
+    Entry(
+        "Kubernetes",
+        ("ImagePullBackOff", "ErrImagePull"),
+        "The node cannot fetch an image. The conversion changes no image; the name, the registry or the pull secret is "
+        "the chart's.",
+        "`kubectl describe pod POD` has the registry's answer. Correct the image's values, or create the pull secret "
+        "in the namespace.",
+        (PODS,),
+        ('Failed to pull image "…": …', 'Back-off pulling image "…"'),
+    ),
+    Entry(
+        "OpenShift",
+        ("unable to validate against any security context constraint: …",),
+        "TMM is privileged, before the conversion as after it, and its service account may not use a security context "
+        "constraint that allows that.",
+        "Give that account the right: `oc adm policy add-scc-to-user privileged -z SERVICEACCOUNT -n NAMESPACE`. The "
+        "pods' `serviceAccountName` names it.",
+        (PODS,),
     ),
 )
 
@@ -576,6 +719,7 @@ OF_POLICIES = (
         "Release it again through the post-renderer, with the config that the guard was compiled from.",
         (POLICIES,),
         ("TMM is not on macvlan: …; release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)",),
+        needs="TMM is not on macvlan",
     ),
     Entry(
         "kubectl",
@@ -596,11 +740,12 @@ OF_POLICIES = (
 OF_INSTALL = (
     Entry(
         "shell",
-        ("spk-macvlan: command not found",),
+        ("spk-macvlan: command not found", "command not found: spk-macvlan", "spk-macvlan: not found"),
         "The program is not installed, or its folder is not on the path of this shell.",
         "[Install it](install.md#with-pipx-or-pip). After pipx, `pipx ensurepath` puts its folder on the path of a "
         "new shell.",
         (INSTALL,),
+        needs=r"spk-macvlan: (?:command )?not found|command not found: spk-macvlan",
     ),
     Entry(
         "pip",
@@ -661,6 +806,7 @@ OF_INSTALL = (
         "A plugin of that name is installed. Helm cannot update one that came from a file or a folder.",
         "Uninstall it, then install the new one.",
         (INSTALL,),
+        needs="plugin",
     ),
 )
 
@@ -696,18 +842,77 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("spk-macvlan: FILE:LINE:COLUMN: spec.…: unknown field",),
-        "The config has a mistake at that place.",
-        "Correct it there; [its page](config.md) has every field. [In an editor](install.md#in-an-editor), the schema "
-        "shows mistakes while you type.",
+        ("spk-macvlan: FILE:LINE:COLUMN: spec.…: …; …",),
+        "The config has a mistake at that place, or the manifests (`<stdin>`). Behind the field stands what is wrong, "
+        "and behind the last semicolon what to do.",
+        "Correct it there; [the config's page](config.md) has every field. [In an editor](install.md#in-an-editor), "
+        "the schema shows mistakes while you type.",
         (OURS,),
         (
             "spk-macvlan: …: spec.",
             "spk-macvlan: …: kind: must be MacvlanConversion, not …",
-            "the config is empty",
-            "is listed twice in the config; rename one, or set its namespace",
+            "spk-macvlan: …: apiVersion: must be",
             "more mistakes; correct these first",
         ),
+        needs=r"spk-macvlan: (?:.{0,300}: )?(?:spec[.\[:]|kind:|apiVersion:)|more mistakes",
+    ),
+    Entry(
+        "spk-macvlan",
+        ("spk-macvlan: FILE:LINE:COLUMN: spec.…: unknown field; did you mean …?",),
+        "The config has a field that there is not at that place: it is misspelled, or indented too little or too much.",
+        "Compare it with [the config's page](config.md), which has every field. In [an "
+        "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
+        (OURS,),
+        ("spk-macvlan: …: spec.…: unknown field", "spk-macvlan: …: unknown field"),
+        needs="spk-macvlan: .{0,300}unknown field",
+    ),
+    Entry(
+        "spk-macvlan",
+        (
+            "spk-macvlan: FILE:LINE:COLUMN: spec.networks[1].name: is listed twice; names must be unique",
+            "is already another network's interface (by default net1, net2, …); interfaces must be unique",
+        ),
+        "Two networks of the config have one name in one namespace, or one interface in the pod.",
+        "Rename one, or set its `namespace` or `interface`; see [the networks](config.md#specnetworks-in-order).",
+        (OURS,),
+        (
+            "spk-macvlan: …: spec.networks[1].name: listed twice; names must be unique",
+            "is listed twice in the config; rename one, or set its namespace",
+        ),
+        needs="listed twice|must be unique",
+    ),
+    Entry(
+        "spk-macvlan",
+        (
+            "this file holds manifests, not an spk-macvlan config; give it on standard input",
+            "not an spk-macvlan config: apiVersion, kind and spec are missing",
+            "a second document starts here; the config must be one YAML document",
+            "the config is empty",
+        ),
+        "The file behind `--config` is no config, or has more in it than one.",
+        "Write a config with the verb `init`, and give that file; manifests come through the pipe.",
+        (OURS,),
+        ("larger than …, so it is not an spk-macvlan config",),
+    ),
+    Entry(
+        "spk-macvlan",
+        (
+            "input and output are one file, which the shell has emptied; write to another one",
+            "the output goes to the config … itself, which the shell has emptied; restore it",
+        ),
+        "A shell empties the file behind `>` before it starts the program, so there is nothing left to read.",
+        "Restore the file, for example from Git or by rendering it again, and write to another one.",
+        (OURS,),
+    ),
+    Entry(
+        "kubectl",
+        ("error: no objects passed to apply",),
+        "`kubectl` was given nothing: the program before it in the pipe failed, and wrote nothing.",
+        "What is wrong stands above this line, and starts with `spk-macvlan: `. With `set -o pipefail`, bash's exit "
+        "status is that of what failed.",
+        (OURS,),
+        ("error: no objects passed to create", "error: no objects passed to delete"),
+        around=True,
     ),
     Entry(
         "spk-macvlan",
@@ -733,11 +938,17 @@ OF_OURS = (
             "this is a chart's values file, not manifests",
             "this is an spk-macvlan config, not manifests; give it with --config FILE",
             "this is Helm's report on a release, which has more in it than manifests",
+            "this is no Kubernetes object: …; leave it out",
+            "the stream is compressed (gzip); a packed chart must be rendered first",
         ),
         "A render converts what the chart renders, and this is something else.",
         "Pipe in what `helm template …` prints. The config belongs behind `--config`; [the verb `values`](values.md) "
-        "converts a values file.",
+        "converts a values file. What a program prints beside manifests must not get into the pipe (no `2>&1`).",
         (OURS,),
+        (
+            "if it is a program's message, do not send standard error (2>&1) into the stream",
+            "the line is a template's, which must be rendered first",
+        ),
     ),
     Entry(
         "spk-macvlan",
@@ -913,6 +1124,7 @@ OF_OURS = (
         "spk-macvlan",
         (
             "Helm would take the output of … for the release; remove … from --post-renderer-args",
+            "Helm takes the output for the release; remove … from --post-renderer-args",
             "… does not read the manifests on standard input; run it by itself",
         ),
         "Only a render may be a post-renderer: Helm would install what another verb prints.",
@@ -936,11 +1148,14 @@ OF_OURS = (
             "spk-macvlan: --config …: the manifests come from standard input, so the config must be a file",
             "spk-macvlan: --network …: must be NAME=MASTER, such as macvlan-internal=ens224",
             "spk-macvlan: --network …: not one of the networks that were found; they are …",
+            "spk-macvlan: --network …: holds more than one network; repeat --network for each",
+            "spk-macvlan: --namespace …: not a namespace name; use at most 63 of a-z, 0-9 and -",
+            "spk-macvlan: … is not a verb; converting is the default: spk-macvlan < FILE",
             "spk-macvlan: --ignore …: unknown rule; repeat the option for each rule",
             "spk-macvlan: --limit …: unknown limit; the limits are …",
             "spk-macvlan: --limit …: not an amount; use a whole number, which may end in Ki, Mi or Gi",
             "spk-macvlan: … does not take …; remove it; see spk-macvlan … --help",
-            "spk-macvlan: … does not take the argument …; it reads standard input",
+            "spk-macvlan: … does not take the argument …",
             "spk-macvlan: … is a config; to check manifests with it, give it as --config …",
         ),
     ),

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from postrender.rules.manual import Page
 
 WIDTH = 100
+OURS = "faq.md#the-program-refuses-something"
+HOW_TO_READ = (
+    "This is a message of `spk-macvlan`, which says itself what to do. Read it as `FILE:LINE:COL: PATH: what is wrong; "
+    "what to do`: the place in a file (`<stdin>`: in the manifests), the field there, and behind the last semicolon "
+    "what to do. The place and the field are left out where there are none."
+)
 RULE = re.compile(r"\[([a-z-]+)\]\(rules\.md#\1\)")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 CODE = re.compile(r"`[^`]+`")
@@ -37,6 +43,12 @@ def of_entry(entry: Entry) -> str:
     pages = ", ".join(f"docs/{page}" for page in entry.pages)
     parts = (_filled(f"Cause: {entry.cause}"), _filled(f"What to do: {entry.advice}"), f"Page: {pages}")
     return "\n\n".join((f"{entry.program}:\n{said}", *parts)) + "\n"
+
+
+def of_ours(messages: Iterable[str]) -> str:
+    """Return how messages of this program are read that have no entry."""
+    listed = "\n".join(f"not known: {message}" for message in messages)
+    return f"{listed}\n\n{_filled(HOW_TO_READ)}\n\nPage: docs/{OURS}\n"
 
 
 def _filled(sentences: str) -> str:

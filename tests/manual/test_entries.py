@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from postrender.manual import Entry, search
+from postrender.manual import Entry, search, text
 from postrender.manual.entries import ENTRIES
 from tools import message_tables
 
@@ -36,13 +37,34 @@ def test_each_message_of_an_entry_leads_to_it(entry: Entry) -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=first)
 def test_no_message_is_so_short_that_others_would_be_taken_for_it(entry: Entry) -> None:
-    for words, _ in search._messages(entry):
+    for words in (message.words for message in search._messages(entry)):
         assert len(words) > 1 or (max(map(len, words)) > 6 and counts()[min(words)] == 1), entry.seen
 
 
 def counts() -> Counter[str]:
     """In how many entries each word is."""
-    return Counter(word for entry in ENTRIES for word in {it for words, _ in search._messages(entry) for it in words})
+    return Counter(
+        word for entry in ENTRIES for word in {it for message in search._messages(entry) for it in message.words}
+    )
+
+
+LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]+))?\)")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=first)
+def test_every_page_that_an_entry_names_exists(entry: Entry) -> None:
+    linked = LINK.findall(f"{entry.cause} {entry.advice}")
+    for page, anchor in (*linked, *(page.split("#") for page in (*entry.pages, text.OURS))):
+        path = DOCS / page
+        assert path.is_file(), page
+        assert not anchor or anchor in anchors(path), f"{page}#{anchor}"
+
+
+@functools.cache
+def anchors(path: Path) -> set[str]:
+    """The headings of a page, as links name them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 _-]", "", it.lower()).replace(" ", "-") for it in headings}
 
 
 def test_no_message_is_listed_twice() -> None:

@@ -21,7 +21,7 @@ from tools import rules_page
 
 ROOT = Path(__file__).parents[2]
 PAGES = {page.rule: page for page in manual.pages()}
-NOT_KNOWN = "Error: cannot re-use a name that is still in use"
+NOT_KNOWN = "Error: no space left on device"
 
 
 def explained(done: subprocess.CompletedProcess[bytes], status: int = 0) -> str:
@@ -110,6 +110,42 @@ def test_what_is_near_is_said(called: Program) -> None:
     )
     said = explained(called("explain", text), 1)
     assert said.startswith(f"not known: {text[:60]}…\n\nThe nearest message that is known:\n\nHelm 4:\n  plugin veri")
+
+
+NEW = "spk-macvlan: a.yaml:1:2: spok.tmm: is blue; paint it"
+HOW = (
+    "This is a message of `spk-macvlan`, which says itself what to do. Read it as `FILE:LINE:COL: PATH: what is wrong;"
+)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        NEW,
+        "spk-macvlan: cannot read the config: Is a directory",
+        "spk-macvlan: x.yaml: must be a list",
+        "spk-macvlan: cannot write the result: No space left on device",
+    ],
+)
+def test_of_a_message_of_ours_without_an_entry_it_says_how_to_read_it(called: Program, message: str) -> None:
+    said = explained(called("explain", message), 1)
+    assert said.startswith(f"not known: {message}\n\n{HOW[:60]}")
+    assert said.endswith("\n\nPage: docs/faq.md#the-program-refuses-something\n")
+    assert " ".join(said.split()).count(HOW) == 1
+
+
+def test_it_says_so_after_what_is_known_and_once(called: Program) -> None:
+    helm = (
+        f"Error: error while running command spk-macvlan. error output:\n{NEW}\nspk-macvlan: is it\n: exit status 2\n"
+    )
+    said = explained(called("explain", "-", input=helm.encode()), 1)
+    assert said.startswith("Helm:\n  wrong node kind")
+    assert f"\n\nnot known: {NEW}\nnot known: spk-macvlan: is it\n\nThis is a message of" in said
+    assert said.count("This is a message of") == 1
+
+
+def test_a_rules_name_may_be_written_in_capitals(called: Program) -> None:
+    assert explained(called("explain", "SHARED-MASTER")) == text.of_rule(PAGES["shared-master"])
 
 
 def test_a_misspelled_rule_is_suggested(called: Program) -> None:

@@ -68,25 +68,244 @@ def test_other_words_lead_to_the_same(text: str, entry: str) -> None:
 
 
 def test_a_part_of_two_messages_leads_to_both() -> None:
-    found = [entry.program for entry in search.known("executable file not found in $PATH")]
-    assert found == ["Helm 3", "Helm 4", "kustomize"]
+    found = [entry.program for entry in search.known("failed to load plugin")]
+    assert found == ["Helm 3", "Helm 4"]
+
+
+# What a stranger asked
+
+ASKED = [
+    ('no matches for kind "MacvlanConversion" in version "spk-macvlan.internal/v1alpha1"', 'no matches for kind "Macv'),
+    ('no matches for kind "MacvlanConversion"', 'no matches for kind "Macv'),
+    (
+        (
+            'error: resource mapping not found for name: "" namespace: "" from "spk-macvlan.yaml": no matches for kind '
+            '"MacvlanConversion" in version "spk-macvlan.internal/v1alpha1"\nensure CRDs are installed first'
+        ),
+        'no matches for kind "Macv',
+    ),
+    (
+        (
+            'network-attachment-definitions.k8s.cni.cncf.io is forbidden: User "dev" cannot create resource '
+            '"network-attachment-definitions" in API group "k8s.cni.cncf.io" in the namespace "spk-ingress"'
+        ),
+        "… is forbidden: User",
+    ),
+    ('deployments.apps is forbidden: User "dev" cannot patch resource "deployments"', "… is forbidden: User"),
+    ('no matches for kind "F5SPKVlan"', 'no matches for kind "F5'),
+    ('no matches for kind "F5SPKVlan" in version "k8s.f5net.com/v1"\nensure CRDs are', 'no matches for kind "F5'),
+    ('no matches for kind "F5SPKSnatpool" in version "k8s.f5net.com/v1"', 'no matches for kind "F5'),
+    (
+        (
+            "networkattachmentdefinition.k8s.cni.cncf.io/macvlan-internal created\nerror: resource mapping not found "
+            'for name: "a" namespace: "" from "STDIN": no matches for kind "F5SPKVlan" in version "k8s.f5net.com/v1"'
+        ),
+        'no matches for kind "F5',
+    ),
+    ("error: no objects passed to apply", "error: no objects"),
+    ("error: no objects passed to create", "error: no objects"),
+    (
+        (
+            'Error: INSTALLATION FAILED: Kubernetes cluster unreachable: Get "http://localhost:8080/version": dial tcp '
+            "[::1]:8080: connect: connection refused"
+        ),
+        "The connection to the server",
+    ),
+    ("Kubernetes cluster unreachable", "The connection to the server"),
+    (
+        "The connection to the server localhost:8080 was refused - did you specify the right host or port?",
+        "The connection to the server",
+    ),
+    ("Error: INSTALLATION FAILED: cannot re-use a name that is still in use", "cannot re-use"),
+    (
+        "Error: INSTALLATION FAILED: release name check failed: cannot reuse a name that is still in use",
+        "cannot re-use",
+    ),
+    ("Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress", "another operation"),
+    ("Error: unknown flag: --config", "unknown flag: --config"),
+    ("unknown flag: --allow-no-target", "unknown flag: --config"),
+    ("error: unknown flag: --enable-exec", "unknown flag: --enable-exec"),
+    ('Error: INSTALLATION FAILED: create: failed to create: namespaces "lab-1" not found', 'namespaces "…" not'),
+    ('Error from server (NotFound): namespaces "lab" not found', 'namespaces "…" not'),
+    ("f5-tmm-1   0/3   CrashLoopBackOff   4 (12s ago)   3m", "CrashLoopBackOff"),
+    ("Back-off restarting failed container f5-tmm in pod f5-tmm-6c9_spk-ingress", "CrashLoopBackOff"),
+    ("f5-tmm-1   0/3   ImagePullBackOff   0   3m", "ImagePullBackOff"),
+    ("ErrImagePull", "ImagePullBackOff"),
+    ('Failed to pull image "tmm-img:v5": rpc error: code = Unknown desc = failed to pull: 401', "ImagePullBackOff"),
+    (
+        (
+            'pods "f5-tmm-6c9-" is forbidden: unable to validate against any security context constraint: [provider '
+            '"anyuid": Forbidden: not usable by user or serviceaccount]'
+        ),
+        "unable to validate",
+    ),
+    ("bash: spk-macvlan: command not found", "spk-macvlan: command"),
+    ("sh: 1: spk-macvlan: not found", "spk-macvlan: command"),
+    ("zsh: command not found: spk-macvlan", "spk-macvlan: command"),
+    ("-bash: line 3: spk-macvlan: command not found", "spk-macvlan: command"),
+]
+OURS = [
+    (
+        "c.yaml:7:5: spec.networks[1].name: is listed twice; names must be unique",
+        "spk-macvlan: FILE:LINE:COLUMN: spec.net",
+    ),
+    (
+        "c.yaml:7:5: spec.networks[1].name: listed twice; names must be unique",
+        "spk-macvlan: FILE:LINE:COLUMN: spec.net",
+    ),
+    ("c.yaml:3:3: spec.tmm.foo: unknown field; did you mean env?", "spk-macvlan: FILE:LINE:COLUMN: spec.…: unknown"),
+    ("c.yaml:3:3: spec.networks: must be a list, not a map", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
+    ("c.yaml:3:3: spec.tmm.cpu: must be at most 4, not 5", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
+    ("c.yaml:9:1: a second document starts here; the config must be one YAML document", "this file holds manifests"),
+    ("c.yaml: this file holds manifests, not an spk-macvlan config; give it on standard input", "this file holds man"),
+    ("input and output are one file, which the shell has emptied; write to another one", "input and output"),
+    ("the output goes to the config c.yaml itself, which the shell has emptied; restore it", "input and output"),
+    (
+        (
+            "<stdin>:1:1: this is no Kubernetes object: WARNING: Kubernetes configuration file is group-readable; "
+            "leave it out; if it is a program's message, do not send standard error (2>&1) into the stream"
+        ),
+        "this is a chart's values",
+    ),
+    ("<stdin>:1:1: the stream is compressed (gzip); a packed chart must be rendered first", "this is a chart's values"),
+    (
+        (
+            "<stdin>:3:8: document 1 is not valid YAML: did not find expected node content; the line is a template's, "
+            "which must be rendered first"
+        ),
+        "this is a chart's values",
+    ),
+    ("Helm takes the output for the release; remove check from --post-renderer-args", "Helm would take the output"),
+    ("--network a=b,c=d: holds more than one network; repeat --network for each", "spk-macvlan: unknown option"),
+    ("--network x=y: not one of the networks that were found; they are a, b", "spk-macvlan: unknown option"),
+    ("chek is not a verb; converting is the default: `spk-macvlan < FILE`", "spk-macvlan: unknown option"),
+]
+
+
+@pytest.mark.parametrize(("text", "entry"), ASKED)
+def test_what_a_stranger_asked_is_found(text: str, entry: str) -> None:
+    assert search.known(text) == (named(entry),)
+
+
+@pytest.mark.parametrize(("text", "entry"), OURS)
+def test_a_message_of_ours_leads_to_its_entry(text: str, entry: str) -> None:
+    assert search.known(f"spk-macvlan: {text}") == (named(entry),)
+
+
+# What is about something else
+
+KINDS = ["Deployment", "ServiceMonitor", "NetworkPolicy", "SriovNetwork", "Certificate", "Gateway", "ClusterPolicy"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_kind_that_is_not_there_is_not_known(kind: str) -> None:
+    short = f'no matches for kind "{kind}"'
+    mapping = 'error: resource mapping not found for name: "a" namespace: "" from "STDIN":'
+    for said in (f'{mapping} {short} in version "x.io/v1"\nensure CRDs are installed first', short):
+        assert (search.known(said), search.nearest(said)) == ((), None)
+        created = f"networkattachmentdefinition.k8s.cni.cncf.io/macvlan-internal created\n{said}"
+        assert search.known(created) == ()
+
+
+NAMING = [
+    pytest.param(entry, message, found[0], id=f"{found[0]} in {message[:50]}")
+    for entry in ENTRIES
+    if entry.program != search.OUR_PROGRAM
+    for message in (*entry.seen, *entry.also)
+    for found in search.NAMED.finditer(message)
+    if search._names(found[0])
+]
+
+
+@pytest.mark.parametrize(("entry", "message", "name"), NAMING)
+def test_a_message_about_something_else_is_not_taken_for_it(entry: Entry, message: str, name: str) -> None:
+    beginning = "--" if name.startswith("--") else ""
+    other = message.replace(name, f"{beginning}something").replace("k8s.f5", "k8s.g6")
+    assert entry not in search.known(other)
+    assert entry is not search.nearest(other)
+
+
+ELSEWHERE = [
+    ('exec: "docker": executable file not found in $PATH', 'failed to invoke post-renderer plugin "…": exec'),
+    ('couldn\'t execute function: exec: "kpt": executable file not found in $PATH', 'exec: "spk-macvlan-krm"'),
+    ("could not find template templates/service.yaml in chart", "could not find template"),
+    (
+        (
+            "failed to create typed patch object (a/b; apps/v1, Kind=Deployment): .spec.template.spec.volumes: "
+            'duplicate entries for key [name="a"]'
+        ),
+        "failed to create typed",
+    ),
+    (
+        "ValidatingAdmissionPolicy 'a' with binding 'b' denied request: the image must be signed",
+        "ValidatingAdmissionPolicy '…' with",
+    ),
+    ('network-attachment-definitions.k8s.cni.cncf.io "macvlan-internal" already exists', "cannot find a network"),
+    ('services "f5" already exists', "plugin already exists"),
+    ('no matches for kind "SriovNetwork" in version "sriovnetwork.openshift.io/v1"', "Insufficient openshift.io"),
+    ('Error: chart "spk" not found', "this is a chart's values"),
+    ('Error: plugin "foo" not found', "plugin: {Name:"),
+    ('Error: plugin "foo" not found', 'failed to load plugin "…"'),
+    ('secrets "a" not found in namespace b', 'namespaces "…" not'),
+    ("bash: helm: command not found", "spk-macvlan: command"),
+    ("unknown flag: --enable-helm", "unknown flag: --enable-exec"),
+    ("unknown flag: --create", "unknown flag: --config"),
+]
+
+
+@pytest.mark.parametrize(("text", "entry"), ELSEWHERE)
+def test_the_same_words_about_something_else_are_not_taken_for_it(text: str, entry: str) -> None:
+    assert named(entry) not in search.known(text)
+    assert named(entry) is not search.nearest(text)
+
+
+def test_no_message_is_near_because_something_failed() -> None:
+    for text in (
+        "Error: INSTALLATION FAILED: timed out",
+        "Error: UPGRADE FAILED: no",
+        "Error from server (NotFound): x",
+    ):
+        assert (search.known(text), search.nearest(text)) == ((), None)
+
+
+def test_the_name_of_a_nic_is_no_message() -> None:
+    assert search.known("THE-SHARED-NIC") == ()
+
+
+# Messages of ours without an entry
+
+
+@pytest.mark.parametrize("before", ["", "Error: error while running command a. error output:\n", "exit status 2: "])
+def test_a_message_of_ours_that_is_new_is_recognized(before: str) -> None:
+    text = f"{before}spk-macvlan: a.yaml:1:2: spok.tmm: is blue; paint it"
+    assert search.unknown_of_ours(text) == ("spk-macvlan: a.yaml:1:2: spok.tmm: is blue; paint it",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spk-macvlan: no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; check spec.tmm",
+        "bash: spk-macvlan: Permission denied",
+        "sudo: spk-macvlan: command not found",
+        "./bin/spk-macvlan: Permission denied",
+        "the program spk-macvlan: what is it",
+    ],
+)
+def test_what_is_known_or_another_programs_is_no_new_message_of_ours(text: str) -> None:
+    assert search.unknown_of_ours(text) == ()
 
 
 # What is not known
 
 UNKNOWN = """\
-Error: INSTALLATION FAILED: cannot re-use a name that is still in use
-Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress
 Error: UPGRADE FAILED: "spk" has no deployed releases
-Error: INSTALLATION FAILED: Kubernetes cluster unreachable: Get "http://localhost:8080/version": connection refused
 Error: chart requires kubeVersion: >=1.40 which is incompatible with Kubernetes v1.30.0
 Error: template: spk/templates/x.yaml:3:5: executing "x" at <.Values.a.b>: nil pointer evaluating interface {}.b
 Error: found in Chart.yaml, but missing in charts/ directory: f5-tmm
-Error from server (Forbidden): pods is forbidden: User "lab" cannot list resource "pods" in API group ""
+executable file not found in $PATH
+no matches for kind "ServiceMonitor" in version "monitoring.coreos.com/v1"
 The Deployment "f5-tmm" is invalid: spec.selector: Invalid value: field is immutable
 failed calling webhook "validate.nginx.ingress.kubernetes.io": failed to call webhook: context deadline exceeded
-Back-off restarting failed container f5-tmm in pod f5-tmm-6c9_spk-ingress
-Failed to pull image "tmm-img:v5": rpc error: code = Unknown desc = failed to pull and unpack image: 401 Unauthorized
 MountVolume.SetUp failed for volume "tls" : secret "grpc-svc" not found
 Readiness probe failed: HTTP probe failed with statuscode: 503
 0/3 nodes are available: 3 node(s) had volume node affinity conflict.

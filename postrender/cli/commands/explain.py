@@ -44,9 +44,9 @@ def run(arguments: Arguments) -> int:
     asked = (_read() if arguments.text == (STDIN,) else " ".join(arguments.text)).strip()
     if not asked:
         raise errors.UsageError("there is no text to explain; give a message, or the name of a rule")
-    known = [*_known(asked[-LONGEST:])]
-    stdio.write("\n".join(known or _unknown(asked)).encode())
-    return errors.OK if known else errors.DIFFERENCES
+    known, unknown = _known(asked[-LONGEST:])
+    stdio.write("\n".join([*known, *unknown] or _unknown(asked)).encode())
+    return errors.OK if known and not unknown else errors.DIFFERENCES
 
 
 def _read() -> str:
@@ -59,13 +59,14 @@ def _read() -> str:
     return stdio.read(DEFAULTS, "").decode("utf-8", "replace")
 
 
-def _known(asked: str) -> Iterator[str]:
-    """Yield the pages of the rules that a text names, then what is known of the messages in it."""
+def _known(asked: str) -> tuple[list[str], list[str]]:
+    """Return the pages of the rules and messages that a text holds, and what is said of this program's without one."""
     from postrender.manual import rules, search, text
 
     named = rules.named(asked)
-    yield from map(text.of_rule, named.pages)
-    yield from map(text.of_entry, search.known(named.rest))
+    known = [*map(text.of_rule, named.pages), *map(text.of_entry, search.known(named.rest))]
+    unknown = search.unknown_of_ours(named.rest)
+    return known, [text.of_ours(map(errors.one_line, unknown))] if unknown else []
 
 
 def _unknown(asked: str) -> Iterator[str]:
