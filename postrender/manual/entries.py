@@ -938,17 +938,13 @@ OF_OURS = (
             "this is a chart's values file, not manifests",
             "this is an spk-macvlan config, not manifests; give it with --config FILE",
             "this is Helm's report on a release, which has more in it than manifests",
-            "this is no Kubernetes object: …; leave it out",
             "the stream is compressed (gzip); a packed chart must be rendered first",
         ),
         "A render converts what the chart renders, and this is something else.",
         "Pipe in what `helm template …` prints. The config belongs behind `--config`; [the verb `values`](values.md) "
         "converts a values file. What a program prints beside manifests must not get into the pipe (no `2>&1`).",
         (OURS,),
-        (
-            "if it is a program's message, do not send standard error (2>&1) into the stream",
-            "the line is a template's, which must be rendered first",
-        ),
+        ("the line is a template's, which must be rendered first",),
     ),
     Entry(
         "spk-macvlan",
@@ -1021,6 +1017,18 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
+            (
+                "a BNKGatewayClass has no resources for TMM; leave out spec.tmm.resources, and use deploymentSize or "
+                "demoMode of the object"
+            ),
+        ),
+        "The operator sets TMM's amounts from the object, so those of the config would go nowhere.",
+        "Remove `spec.tmm.resources` from the config; set `deploymentSize` or `demoMode` of the BNKGatewayClass.",
+        (OURS,),
+    ),
+    Entry(
+        "spk-macvlan",
+        (
             "is … and must be a map; fix the chart's values",
             "is … and must be a list; fix the chart's values",
         ),
@@ -1078,6 +1086,7 @@ OF_OURS = (
         "A patch of the config would change nothing.",
         "Compare `kind`, `name` and `namespace` of its [`target`](config.md#specpatches) with the manifests.",
         (OURS,),
+        needs="matches its target",
     ),
     Entry(
         "spk-macvlan",
@@ -1097,6 +1106,7 @@ OF_OURS = (
             "spec.patches[0].patch[0]: add … of … fails: can't insert outside of list",
             "spec.patches[0].patch[0]: copy … of … fails",
         ),
+        needs="fail",
     ),
     Entry(
         "spk-macvlan",

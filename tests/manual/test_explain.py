@@ -20,6 +20,7 @@ from tests.conftest import Program
 from tools import rules_page
 
 ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "examples/spk-macvlan.yaml"
 PAGES = {page.rule: page for page in manual.pages()}
 NOT_KNOWN = "Error: no space left on device"
 
@@ -86,6 +87,13 @@ def test_a_finding_leads_to_its_rule_and_what_stands_around_it_to_its_entry(call
     helm = "Error: error while running command spk-macvlan. error output:\nspk-macvlan: a.yaml:1: error: x; y [mtu]\n"
     said = explained(called("explain", "-", input=helm.encode()))
     assert said.startswith(f"{text.of_rule(PAGES['mtu'])}\nHelm:\n  wrong node kind")
+
+
+def test_words_before_the_stream_lead_to_their_rule(called: Program) -> None:
+    tmm = b"kind: Deployment\nmetadata: {name: f5-tmm}\nspec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
+    found = called("check", "--config", str(CONFIG), input=b"some words\n---\napiVersion: apps/v1\n" + tmm)
+    assert b"this is no Kubernetes object: some words [text]\n" in found.stdout
+    assert text.of_rule(PAGES["text"]) in explained(called("explain", "-", input=found.stdout))
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.seen[0])
