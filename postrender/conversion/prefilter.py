@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: Lines of what `helm install --dry-run` and `helm get all` print around manifests, and of no Kubernetes object.
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
+LOOKED_AT = 1 << 16  #: bytes, of which the first line may be words
 FIX = "leave it out; if it is a program's message, do not send standard error (2>&1) into the stream"
 
 
@@ -44,7 +45,7 @@ def text_above(manifests: Stream) -> Iterator[Finding]:
     first = manifests.documents[0]
     if len(manifests.documents) == 1 or _holds_any(manifests.data, first, (b"kind", SEPARATOR, b"\\")):
         return
-    lines = manifests.data[first.start : first.end].decode().split("\n")
+    lines = manifests.data[first.start : min(first.end, LOOKED_AT)].decode("utf-8", "ignore").split("\n")
     number, line = next(((at, it) for at, it in enumerate(lines) if it.strip() and it[0] not in "#%."), (0, ""))
     is_key = ":" in line and " " not in line.partition(": ")[0].strip()  # no key of an object has a space
     if line and not (is_key and stream.is_yaml(manifests, first)):
