@@ -25,6 +25,13 @@ TEMPLATE = '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  {{- include
         (["check", "-n", "lab"], "check has no -n: spec.tmm.namespace of the config names the TMM's namespace"),
         (["init", "rendered.yaml"], "give a chart's values file or rendered manifests with --from FILE"),
         (["init", "--network", "a=b", "c=d"], "give each network its own --network c=d"),
+        (["init", "--network", "a", "ens1"], "write --network a=ens1;"),
+        (["init", "--network", "a", "=", "ens1"], "write --network a=ens1;"),
+        (["init", "--network", "a=", "ens1"], "write --network a=ens1;"),
+        (["init", "--network", "a=ens1", "--network", "a=ens2"], "a: has ens1 and ens2 for its NIC; give it once"),
+        (["diff", "--json"], "unknown option --json; write --format json"),
+        (["revert"], "the way back is `helm upgrade` without --post-renderer"),
+        (["install", "spk"], "install is a command of Helm's"),
         (["init", "--network", "a=ens1,b=ens2"], "holds more than one network; repeat --network for each"),
     ],
 )
@@ -172,3 +179,96 @@ def test_helm_as_the_parent(environment: dict[str, str], tmp_path: Path, words: 
     done = subprocess.run(command, cwd=tmp_path, env=environment, input=TMM.encode(), capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"Helm takes the output for the release; remove " in done.stderr
+
+
+def test_a_config_is_no_chart(called: Program, tmp_path: Path) -> None:
+    (line,) = said(called("init", "--from", config(tmp_path, f"{{networks: {TWO}}}")), 2)
+    assert line.endswith("this is a config; use it as it is")
+
+
+def test_a_file_in_the_place_of_the_directory(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "rendered.yaml").write_text(TMM)
+    words = ("--config", config(tmp_path, f"{{networks: {TWO}}}"), "--format", "kustomize", "rendered.yaml")
+    (line,) = said(called("compile", *words), 2)
+    assert line.startswith("rendered.yaml is a file, and compile writes into a directory; ")
+
+
+@pytest.mark.parametrize(
+    ("vlan", "problem"),
+    [
+        ("selfIPv4: [10.1.1.0], prefixLengthV4: 24", "10.1.1.0 is the address of its whole /24 subnet"),
+        ("selfIPv4: [10.1.1.1, 10.1.1.255], prefixLengthV4: 24", "10.1.1.255 is the broadcast address of its /24"),
+        ("selfIPv4: [127.0.0.1], prefixLengthV4: 8", "127.0.0.1 is a loopback address"),
+        ("selfIPv4: [224.0.0.5], prefixLengthV4: 24", "224.0.0.5 is a reserved or multicast address"),
+        ('selfIPv6: ["::1"], prefixLengthV6: 64', "::1 is a loopback address"),
+        ('selfIPv6: ["FF02::1"], prefixLengthV6: 64', "FF02::1 is a reserved or multicast address"),
+    ],
+)
+def test_a_self_ip_that_no_interface_can_have(called: Program, tmp_path: Path, vlan: str, problem: str) -> None:
+    networks = f"[{{name: a, master: ens1, vlan: {{{vlan}}}}}]"
+    (line,) = said(called("vlans", "--config", config(tmp_path, f"{{networks: {networks}}}")), 2)
+    assert f"vlan.selfIP{vlan[6:8]}[" in line
+    assert f": {problem}" in line
+
+
+@pytest.mark.parametrize(
+    "vlan", ["10.1.1.0], prefixLengthV4: 31", "10.1.1.7], prefixLengthV4: 32", "10.1.0.255], prefixLengthV4: 16"]
+)
+def test_a_self_ip_that_only_looks_odd(called: Program, tmp_path: Path, vlan: str) -> None:
+    networks = f"[{{name: a, master: ens1, vlan: {{selfIPv4: [{vlan}}}}}]"
+    assert called("vlans", "--config", config(tmp_path, f"{{networks: {networks}}}")).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("master", "what"),
+    [
+        ("net2", "an interface in the pod"),
+        ("sriovInternal", "a resource of SR-IOV"),
+        ("sriov-internal", "a resource of SR-IOV"),
+        ("<ens256>", "a placeholder or a list"),
+        ("'ens256,ens224'", "a placeholder or a list"),
+        ("your-nic-here", "a placeholder"),
+    ],
+)
+def test_a_master_that_is_no_nic(called: Program, tmp_path: Path, master: str, what: str) -> None:
+    file = config(tmp_path, f"{{networks: [{{name: a, master: {master}}}]}}")
+    reported = [it for it in found(called, file, TMM) if it[0] == "master-name"]
+    ((_, level, message, _),) = reported
+    assert level == "warning"
+    name = master.strip("'")
+    assert message == f"{name} is like {what}, not like a NIC of the node"
+
+
+@pytest.mark.parametrize("master", ["network0", "netdev1", "br-ex", "bond0.100", "lan", "nic1"])
+def test_a_master_with_an_unusual_name(called: Program, tmp_path: Path, master: str) -> None:
+    file = config(tmp_path, f"{{networks: [{{name: a, master: {master}}}]}}")
+    assert [it for it in found(called, file, TMM) if it[0] == "master-name"] == []
+
+
+def test_the_type_of_the_cni_config(called: Program, tmp_path: Path) -> None:
+    file = config(tmp_path, "{networks: [{name: a, master: ens1, cni: {type: ipvlan}}]}")
+    (line,) = said(called("vlans", "--config", file), 2)
+    assert ".cni.type: is always macvlan; remove it" in line
+
+
+def test_a_no_break_space_is_no_indentation(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text(
+        f"{HEAD}spec:\n  networks:\n  - name: a\n    master: ens1\n   \xa0mode: bridge\n"
+    )
+    (line,) = said(called("networks", "--config", "odd.yaml"), 2)
+    assert " is indented with a no-break space (U+00A0), and YAML takes only spaces" in line
+
+
+def test_a_list_that_is_less_indented_than_the_last_one(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text(f"{HEAD}spec:\nnetworks:\n  - name: a\n    master: ens1\n  tmm: {{}}\n")
+    (line,) = said(called("networks", "--config", "odd.yaml"), 2)
+    assert "this line is indented less than the list above it" in line
+
+
+def test_manifests_that_init_would_leave_unread(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "rendered.yaml"
+    file.write_text(TMM)
+    with file.open("rb") as given:
+        done = subprocess.run([PROGRAM, "init"], stdin=given, capture_output=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"to propose a config from them, add --from -" in done.stderr

@@ -6,6 +6,7 @@ Not loaded for a plain render.
 from __future__ import annotations
 
 import argparse
+import itertools
 from typing import TYPE_CHECKING
 
 from postrender import limits
@@ -38,8 +39,22 @@ TAKES = {
 }
 #: What other programs call our verbs, as options and as verbs.
 INSTEAD = {"--dry-run": "diff", "--validate": "check", "--lint": "check"}
-RENDERS = ("convert", "apply", "run", "transform")
-CHECKS = ("validate", "lint", "test")
+MEANING = {
+    **dict.fromkeys(
+        ("convert", "apply", "run", "transform"),
+        f"is not a verb; converting is the default: `{stdio.PROGRAM} < FILE`",
+    ),
+    **dict.fromkeys(("validate", "lint", "test"), "is not a verb; did you mean check?"),
+    **dict.fromkeys(
+        ("install", "upgrade", "template", "uninstall", "rollback"),
+        f"is a command of Helm's, which runs this program: `helm install … --post-renderer {stdio.PROGRAM}`",
+    ),
+    **dict.fromkeys(
+        ("revert", "undo", "restore"),
+        "is not a verb; the way back is `helm upgrade` without --post-renderer",
+    ),
+    **{word: f"comes first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
+}
 BEGUN = 4  #: characters of a word that is perhaps the beginning of another
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
@@ -84,7 +99,12 @@ class _Reader(argparse.ArgumentParser):
 
 
 def parse(words: Sequence[str]) -> Command:
-    """Parse a command line; raise Misuse if it is not valid, Information for help or version."""
+    """Parse a command line; raise Misuse if it is not valid, Information for help or version.
+
+    Helm 4 passes on an unset variable as an empty word. Alone it is none; as an option's value it is a mistake, since
+    what applies without the option, such as another config, would silently take its place.
+    """
+    words = _without_empty(words)
     if words[:1] == [HELP]:
         words = [*words[1:], "--help"]
     if words[:1] == [VERSION]:
@@ -94,9 +114,31 @@ def parse(words: Sequence[str]) -> Command:
     _, unknown = reader.parse_known_args(words)
     if "version" in given or "--version" in unknown:  # no verb knows it
         raise Information(stdio.VERSION)
+    for name in _without_value(words):
+        reader.error(f"{name} has no value, perhaps of a variable that is not set; give it one, or leave it out")
     if unknown:
-        reader.error(_unknown(unknown[0], given.verb or commands.RENDER))
+        reader.error(_unknown(unknown, given))
     return _command(given)
+
+
+def _without_empty(words: Sequence[str]) -> list[str]:
+    """Return the words without the empty ones; that of an option that takes a value is its value."""
+    if "" not in words:
+        return list(words)
+    valued = _valued(words)
+    return [word for before, word in zip(("", *words), words, strict=False) if word or before in valued]
+
+
+def _without_value(words: Sequence[str]) -> list[str]:
+    """Return the options whose value is empty."""
+    spaced = [name for name, value in itertools.pairwise(words) if not value]
+    return spaced + [word[:-1] for word in words if word.endswith("=") and word[:-1] in _valued(words)]
+
+
+def _valued(words: Sequence[str]) -> list[str]:
+    """Return the options that take a value."""
+    verb = next((word for word in words if word in commands.VERBS), commands.RENDER)
+    return [name for name, action in _actions(verb).items() if action.nargs is None]
 
 
 def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
@@ -111,17 +153,13 @@ def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
 
 def _no_verb(word: str, words: Sequence[str]) -> str:
     """Return what is wrong with a word that is taken for a verb; it may be the value of an unknown option before it."""
-    known = _options(commands.RENDER)
+    known = _actions(commands.RENDER)
     before = (it for it in words[: list(words).index(word) + 1] if it.startswith("-"))
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)
     if unknown:
-        return _unknown(unknown, commands.RENDER)
-    if word in RENDERS:
-        return f"{word} is not a verb; converting is the default: `{stdio.PROGRAM} < FILE`"
-    if word in CHECKS:
-        return f"{word} is not a verb; did you mean check?"
-    if word in (HELP, VERSION):
-        return f"{word} comes first: `{stdio.PROGRAM} {word}`"
+        return _unknown_option(unknown, commands.RENDER)
+    if word in MEANING:
+        return f"{word} {MEANING[word]}"
     if "." in word or "/" in word:
         reads = f"a render reads standard input: `{stdio.PROGRAM} < FILE`, and check and diff take a FILE"
         return f"{quoted(word)} is not a verb; {reads}"
@@ -134,12 +172,29 @@ def _no_choice(action: argparse.Action, value: str) -> str:
     return f"{name} must be {' or '.join(choices)}, not {quoted(value)}{_suggested(value, choices)}"
 
 
-def _unknown(word: str, verb: str) -> str:
-    """Return what is wrong with a word that neither the verb nor the program knows."""
-    if not word.startswith("-"):
-        advice = f"; give each network its own --network {brief(word)}" if "=" in word and verb == "init" else ""
-        return f"{verb} does not take the argument {quoted(word)}{advice or TAKES.get(verb, '')}"
-    known = [it for it in _options(verb) if it.startswith("--")]
+def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
+    """Return what is wrong with the first of the words that neither the verb nor the program knows."""
+    verb, word = given.verb or commands.RENDER, words[0]
+    if word.startswith("-"):
+        return _unknown_option(word, verb)
+    advice = _network(words, given.network) if "network" in given else ""
+    return f"{verb} does not take the argument {quoted(word)}{advice or TAKES.get(verb, '')}"
+
+
+def _network(words: Sequence[str], before: Sequence[str]) -> str:
+    """Return how a network is written of which some words are left, after the networks before them."""
+    name, _, master = words[0].partition("=")
+    if name and master:
+        return f"; give each network its own --network {brief(words[0])}"
+    network = f"{before[-1].rstrip('=')}={next((it for it in words if it.strip('=')), 'MASTER').lstrip('=')}"
+    return f"; write --network {brief(network)}"
+
+
+def _unknown_option(word: str, verb: str) -> str:
+    actions = _actions(verb)
+    if "--format" in actions and word[2:] in (actions["--format"].choices or ()):
+        return f"unknown option {quoted(word)}; write --format {word[2:]}"
+    known = [it for it in actions if it.startswith("--")]
     return _one_word(word, known) or _misspelled(word.partition("=")[0], verb, known)
 
 
@@ -168,13 +223,13 @@ def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
     return f"unknown option {quoted(name)}{_suggested(name, known)}"
 
 
-def _options(verb: str) -> list[str]:
-    """Return the options that may be given to a verb."""
+def _actions(verb: str) -> dict[str, argparse.Action]:
+    """Return the options that may be given to a verb, by their names."""
     own = argparse.ArgumentParser()
     commands.load(verb).add_options(own)
     whole = argparse.ArgumentParser(add_help=False)
     _add_whole(whole)
-    return [*own._option_string_actions, *whole._option_string_actions]
+    return {**own._option_string_actions, **whole._option_string_actions}
 
 
 def _suggested(word: str, known: Sequence[str]) -> str:
@@ -231,7 +286,7 @@ def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
 
 
 def _command(given: argparse.Namespace) -> Command:
-    """Return a command with the arguments of its verb; an empty value counts as not given."""
+    """Return a command with the arguments of its verb."""
     verb = given.verb or commands.RENDER
     if verb != commands.RENDER and "on_error_document" in given:
         sentence = f"Helm would take the output of {verb} for the release; remove {verb} from --post-renderer-args"

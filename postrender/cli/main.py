@@ -61,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
     reporting = None
     try:
-        command = _read([word for word in argv if word])  # Helm 4 passes on an unset variable as an empty word
+        command = _read(argv)
         reporting = command.reporting if command else None
         return _called(command) if command else 0
     except KeyboardInterrupt:

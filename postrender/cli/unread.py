@@ -10,12 +10,12 @@ NONBLOCK = 2  #: SPLICE_F_NONBLOCK. Source: Linux, splice(2)
 SIGN = b"apiVersion:"
 
 
-def refuse_manifests(verb: str) -> None:
+def refuse_manifests(verb: str, advice: str = "") -> None:
     """Refuse to leave manifests unread: the verb's output would take their place in a release."""
     from postrender.errors import UsageError
 
     if hold_manifests():
-        advice = f"run it by itself, or, in a post-renderer, remove {verb} from its arguments"
+        advice = advice or f"run it by itself, or, in a post-renderer, remove {verb} from its arguments"
         raise UsageError(f"{verb} does not read the manifests on standard input; {advice}")
 
 
@@ -33,14 +33,20 @@ def refuse_helm(word: str) -> None:
 
 
 def hold_manifests() -> bool:
-    """Report whether the pipe on standard input holds manifests. They stay in it: a loop of a shell may own them."""
+    """Report whether standard input is a pipe or a file of manifests. They stay in it: a loop of a shell may own it."""
     try:
-        return stat.S_ISFIFO(os.fstat(0).st_mode) and SIGN in _copied()
+        mode = os.fstat(0).st_mode
+        return (stat.S_ISFIFO(mode) and SIGN in _in_pipe()) or (stat.S_ISREG(mode) and SIGN in _in_file())
     except (OSError, AttributeError):  # standard input is closed, or the system has no tee
         return False
 
 
-def _copied() -> bytes:
+def _in_file() -> bytes:
+    """Return the beginning of the file; nothing if somebody has begun to read it, such as a shell its script."""
+    return os.pread(0, MOST, 0) if os.lseek(0, 0, os.SEEK_CUR) == 0 else b""
+
+
+def _in_pipe() -> bytes:
     """Return a copy of what the pipe holds just now."""
     import ctypes
     import fcntl

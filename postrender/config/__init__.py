@@ -3,6 +3,7 @@
 from postrender.config.reader import (
     API_VERSION,
     CNI_VERSIONS,
+    INTERFACE_CHARS,
     INTERFACE_LENGTH,
     KIND,
     MODES,
@@ -22,6 +23,7 @@ from postrender.config.reader import (
 __all__ = [
     "API_VERSION",
     "CNI_VERSIONS",
+    "INTERFACE_CHARS",
     "INTERFACE_LENGTH",
     "KIND",
     "MODES",

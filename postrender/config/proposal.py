@@ -21,7 +21,7 @@ from postrender.config import (
     network_definitions,
     template,
 )
-from postrender.config.template import PAGE, Proposal, named_master, refuse_reversed
+from postrender.config.template import PAGE, Proposal, named_masters, refuse_reversed
 from postrender.errors import ConfigError, InputError, NoTarget, UsageError, full_name
 from postrender.kubernetes.objects import objects
 from postrender.limits import whole_number
@@ -193,7 +193,7 @@ def _is_mtu(value: object) -> bool:
 
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
     """Return the networks with what is given for them, by their own names or by those in the chart."""
-    given = dict(map(named_master, masters))
+    given = dict(named_masters(masters))
     refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], _known_names(proposal))
     names = [str(fields["name"]) for fields in proposal.networks]
     for name in given:

@@ -161,13 +161,19 @@ def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
     above, line = [b"", *data.split(b"\n"), b""][error.line : error.line + 2]
     if encoding.is_indented_with_a_tab(line):
         return f"this line is indented with a tab, and YAML takes only spaces ({error.problem})"
+    for text, where in ((above, "the line above"), (line, "this line")):
+        space = encoding.indented_with(text)
+        if space:
+            return f"{where} is indented with {space}, and YAML takes only spaces"
     if any(map(encoding.lacks_a_space_after_its_colon, (above, line))):
         return "a key has no space after its colon; write one, here or in the line above"
     return ""
 
 
 def _of_parser(problem: str) -> str:
-    if problem.startswith(("did not find expected key", "mapping values", "did not find expected '-'")):
+    if problem.startswith("did not find expected '-'"):
+        return f"{problem}; this line is indented less than the list above it: indent one of them as its parent needs"
+    if problem.startswith(("did not find expected key", "mapping values")):
         return f"{problem}; check the indentation of this line and of the one above"
     if problem.startswith(("did not find", "could not find", "found unexpected")):
         return f"{problem}; check the quotes, brackets and colons above"
@@ -444,6 +450,8 @@ def _resources(item: strict.Item) -> tuple[tuple[str, int | str], ...]:
 def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
     """Read further keys of the CNI config, as JSON values."""
     for key, _ in strict.pairs(item):
+        if key.node.value == "type":
+            raise strict.wrong(key, "is always macvlan; remove it")
         if key.node.value in OWN_CNI_KEYS:
             raise strict.wrong(key, "has its own field on the network; set it there")
     return tuple((str(key.node.value), strict.json_value(value)) for key, value in strict.pairs(item))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postrender import config, spk
 from postrender.config import PLACEHOLDER
-from postrender.errors import ConfigError, UsageError, brief
+from postrender.errors import ConfigError, UsageError, brief, full_name
 from postrender.record import NamedTuple
 from postrender.yamledit import emit
 
@@ -98,7 +98,7 @@ def text(networks: Sequence[str]) -> str:
     """
     if not networks:
         return proposed(Proposal(tuple(_in_default(name, PLACEHOLDER) for name in PAGE)))
-    named = [*map(named_master, networks)]
+    named = named_masters(networks)
     refuse_reversed(named, [name for name, _ in named])
     written = proposed(Proposal(tuple(_in_default(*it) for it in named)))
     try:
@@ -112,7 +112,18 @@ def _in_default(name: str, master: str) -> dict[str, object]:
     return {"name": name, "master": master, "namespace": "default"}
 
 
-def named_master(network: str) -> tuple[str, str]:
+def named_masters(networks: Sequence[str]) -> list[tuple[str, str]]:
+    """Split each NAME=MASTER; raise UsageError if one has another form, or a name has two masters."""
+    named = [*map(_named_master, networks)]
+    masters: dict[str, str] = {}
+    for name, master in named:
+        if masters.setdefault(name, master) != master:
+            sentence = f"has {brief(masters[name])} and {brief(master)} for its NIC; give it once"
+            raise UsageError(f"--network {full_name(name)}: {sentence}")
+    return named
+
+
+def _named_master(network: str) -> tuple[str, str]:
     """Split NAME=MASTER; raise UsageError if it has another form."""
     name, equals, master = network.partition("=")
     if not (name and equals and master):

@@ -8,10 +8,12 @@ from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 PARTS, BITS, DIGITS = 4, 8, 3  #: of an IPv4 address: its parts, and the bits and digits of one
+RESERVED = "a reserved or multicast address"
+LOOPBACK, MULTICAST = 127, 224  #: first parts of IPv4 addresses: the node's own, and the first that no host has
 
 
 class Pool(NamedTuple):
@@ -41,8 +43,13 @@ def read(item: strict.Item) -> Vlan:
         ("V4", vlan.self_ipv4, vlan.prefix_length_v4),
         ("V6", vlan.self_ipv6, vlan.prefix_length_v6),
     ):
-        if addresses and length is None:
-            raise strict.wrong(fields[f"selfIP{family.lower()}"], f"requires prefixLength{family}; set it, too")
+        if not addresses:
+            continue
+        field = fields[f"selfIP{family.lower()}"]
+        if length is None:
+            raise strict.wrong(field, f"requires prefixLength{family}; set it, too")
+        for entry in strict.entries(field):
+            _require_usable(entry, length)
     for name in FIXED:
         if vlan.pool and name in fields:
             raise strict.wrong(fields[name], "cannot be set beside pool, which has no fixed addresses; remove one")
@@ -95,6 +102,36 @@ def _parts(value: str) -> tuple[int, ...]:
     plain = [it for it in parts if it.isascii() and it.isdigit() and (it == "0" or it[0] != "0") and len(it) <= DIGITS]
     numbers = tuple(map(int, plain))
     return numbers if len(parts) == len(numbers) == PARTS and max(numbers) < 1 << BITS else ()
+
+
+def _require_usable(entry: strict.Item, length: int) -> None:
+    """Refuse an address that no interface can have in a subnet of this prefix length."""
+    address = str(entry.node.value)
+    parts = _parts(address)
+    problem = _of_v4(parts, length) if parts else _of_v6(address)
+    if problem:
+        raise strict.wrong(entry, f"{address} is {problem}; use one that an interface can have")
+
+
+def _of_v6(address: str) -> str:
+    import ipaddress
+
+    found = ipaddress.IPv6Address(address)
+    if found.is_unspecified or found.is_multicast:
+        return RESERVED
+    return "a loopback address" if found.is_loopback else ""
+
+
+def _of_v4(parts: Sequence[int], length: int) -> str:
+    """Return what an address is; an empty string if an interface can have it."""
+    if parts[0] == LOOPBACK:
+        return "a loopback address"
+    if parts[0] == 0 or parts[0] >= MULTICAST:
+        return RESERVED
+    hosts = (1 << PARTS * BITS - length) - 1  # RFC 3021: with a prefix of 31, both addresses are hosts'
+    host = int.from_bytes(parts, "big") & hosts
+    ends = {0: f"the address of its whole /{length} subnet", hosts: f"the broadcast address of its /{length} subnet"}
+    return ends.get(host, "") if hosts > 1 else ""
 
 
 def _version(value: str) -> int | None:

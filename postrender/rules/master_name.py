@@ -1,12 +1,15 @@
 """A master is the name of a NIC.
 
 What: warns of a `master` of more than 15 characters, and of a network that is called like a NIC while its master is
-not.
+not. It also warns of a master that is named like something else: like an interface in the pod (`net1`), like a
+resource of SR-IOV, or like a placeholder (`<nic>`, `your-nic`), and of one with a character that names of NICs do not
+have.
 
 Why: the kernel's names of interfaces have at most 15 characters. A longer one can only be an alternative name, which
-somebody has given to the NIC; more often, name and master are swapped.
+somebody has given to the NIC; more often, name and master are swapped. Without a NIC of that name on the node, no TMM
+pod starts.
 
-Fix: swap them, or check with `ip link show MASTER` on a node that the alternative name is there.
+Fix: swap them, or set the name that `ip link` shows on a node; for an alternative name, `ip link show MASTER` finds it.
 
 Source: Linux, `IFNAMSIZ` in if.h; ip-link(8), `altname`.
 
@@ -27,7 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.config import INTERFACE_LENGTH
+from postrender.config import INTERFACE_CHARS, INTERFACE_LENGTH
 from postrender.rules import INSTANCE, STREAM, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
@@ -43,6 +46,7 @@ ID = "master-name"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
+PLACEHOLDERS = ("your", "fill-in")  #: how they begin
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -56,3 +60,17 @@ def apply(subject: Subject) -> Iterator[Finding]:
             length = len(network.master)
             message = f"{network.master} has {length} characters, so it can only be an alternative name of a NIC"
             yield on_config(ID, LEVEL, path, message, "check on a node: `ip link show` lists it as altname")
+        elif _is_like(network.master):
+            message = f"{network.master} is like {_is_like(network.master)}, not like a NIC of the node"
+            yield on_config(ID, LEVEL, path, message, "set the name that `ip link` shows on a node")
+
+
+def _is_like(master: str) -> str:
+    """Return what a master is probably meant as, or copied from; an empty string if it may well be a NIC."""
+    if not INTERFACE_CHARS.issuperset(master.replace("@", "").replace("+", "")):
+        return "a placeholder or a list"
+    if master.startswith("net") and master[3:].isdigit():
+        return "an interface in the pod"
+    if "sriov" in master.lower().replace("-", ""):
+        return "a resource of SR-IOV"
+    return "a placeholder" if master.lower().startswith(PLACEHOLDERS) else ""

@@ -24,6 +24,15 @@ def is_indented_with_a_tab(line: bytes) -> bool:
     return b"\t" in line[: len(line) - len(line.lstrip())]
 
 
+def indented_with(line: bytes) -> str:
+    """Return the name of the character in a line's indentation that looks like a space and is none."""
+    import unicodedata
+
+    text = line.decode(errors="replace")
+    odd = next((it for it in text[: len(text) - len(text.lstrip())] if it not in " \t\r"), "")
+    return f"a {unicodedata.name(odd, '').lower()} (U+{ord(odd):04X})" if odd else ""
+
+
 def lacks_a_space_after_its_colon(line: bytes) -> bool:
     """Report whether a line is a key and a value without a space between them."""
     key, colon, value = line.strip().removeprefix(b"- ").partition(b":")

@@ -48,7 +48,6 @@ def rendering(config: str | None = None, reporting: Reporting = QUIET, **flags: 
         ("render", rendering()),
         ("--config a", rendering("a")),
         ("--config=a", rendering("a")),
-        ("--config=", rendering()),
         ("--config=a=b", rendering("a=b")),
         ("render --config a", rendering("a")),
         ("--config a render", rendering("a")),

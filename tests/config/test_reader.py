@@ -252,7 +252,7 @@ NETWORK_REFUSALS = [
     ("create: True", 13, "create", SWITCH.format("True")),
     ("create: 1", 13, "create", SWITCH.format("1")),
     ("cni: []", 10, "cni", "must be a map, not a list"),
-    ("cni: {type: ipvlan}", 11, "cni.type", OWN),
+    ("cni: {type: ipvlan}", 11, "cni.type", "is always macvlan; remove it"),
     ("cni: {name: a}", 11, "cni.name", OWN),
     ("cni: {mtu: 1}", 11, "cni.mtu", OWN),
     ("cni: {a: 1.5}", 14, "cni.a", JSON_STRING),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address, IPv4Interface, IPv6Interface, ip_interface, ip_network
 from typing import Any
 
 import jsonschema
@@ -33,6 +33,26 @@ Strategy = st.SearchStrategy[Any]
 
 def repeats_a_network(document: Document) -> bool:
     return repeated([(network.get("namespace"), network["name"]) for network in document["spec"]["networks"]])
+
+
+def has_an_address_of_no_interface(document: Document) -> bool:
+    given = [vlan for network in document["spec"]["networks"] if (vlan := network.get("vlan"))]
+    pairs = [
+        (ip_interface(f"{address}/{vlan[f'prefixLengthV{family}']}"))
+        for vlan in given
+        for family in (4, 6)
+        for address in vlan.get(f"selfIPv{family}", ())
+    ]
+    return any(it.is_loopback or it.is_multicast or is_reserved(it) or is_an_end(it) for it in pairs)
+
+
+def is_reserved(it: IPv4Interface | IPv6Interface) -> bool:
+    return it.ip.is_unspecified or (it.version == 4 and (it.packed[0] == 0 or it.packed[0] >= 240))
+
+
+def is_an_end(it: IPv4Interface | IPv6Interface) -> bool:
+    ends = (it.network.network_address, it.network.broadcast_address)
+    return it.version == 4 and it.network.num_addresses > 2 and it.ip in ends
 
 
 def repeats_an_interface(document: Document) -> bool:
@@ -91,6 +111,10 @@ RELATIONS: dict[str, tuple[Callable[[Document], bool], Document]] = {
     "an interface has one network": (repeats_an_interface, spec([A, {**B, "interface": "net1"}])),
     "a variable is set or unset": (unsets_what_it_sets, spec([A], env={"X": "1"}, unsetEnv=["?"])),
     "what is always set stays": (unsets_what_is_always_set, spec([A], unsetEnv=["TMM_MAPRES_*"])),
+    "a self IP is one of an interface": (
+        has_an_address_of_no_interface,
+        spec([{**A, "vlan": {"selfIPv4": ["10.1.1.255"], "prefixLengthV4": 24}}]),
+    ),
     "a range starts before it ends": (
         swaps_a_range,
         spec([{**A, "vlan": {"pool": {"rangeStart": "10.1.1.9", "rangeEnd": "10.1.1.8"}}}]),

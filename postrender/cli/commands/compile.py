@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from postrender.cli import conversions, options, stdio
-from postrender.errors import UsageError
+from postrender.errors import UsageError, full_name
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
@@ -115,6 +116,9 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
     }
     if arguments.format == KUSTOMIZE and not arguments.directory:
         raise UsageError("compile --format kustomize needs a directory; add DIR")
+    if arguments.directory and os.path.isfile(arguments.directory):
+        sentence = "is a file, and compile writes into a directory; give the manifests on standard input"
+        raise UsageError(f"{full_name(arguments.directory)} {sentence}")
     for name, (given, formats) in options.items():
         if given and arguments.format not in formats:
             raise UsageError(f"compile --format {arguments.format} does not accept {name}; remove it")

@@ -39,6 +39,10 @@ def run(arguments: Arguments) -> int:
     """Print the config."""
     from postrender.config import template
 
+    if arguments.source is None:
+        from postrender.cli import unread
+
+        unread.refuse_manifests("init", "to propose a config from them, add --from -")
     text = template.text(arguments.network) if arguments.source is None else _proposed(arguments)
     stdio.write(text.encode())
     return 0
@@ -46,6 +50,11 @@ def run(arguments: Arguments) -> int:
 
 def _proposed(arguments: Arguments) -> str:
     from postrender.config import proposal, template
+    from postrender.errors import UsageError
+    from postrender.yamledit import stream
 
-    chart = sources.manifests(sources.path(arguments.source), arguments.limits, NEEDS)
+    (given,) = sources.read_all((arguments.source or "",), arguments.limits, NEEDS)
+    if sources.is_config(given):
+        raise UsageError("--from takes a chart's values file or manifests, and this is a config; use it as it is")
+    chart = stream.read(given.data, given.file or stream.STDIN, arguments.limits)
     return template.proposed(proposal.proposed(chart, arguments.network))

@@ -62,7 +62,7 @@ def read_by_hand(words: Sequence[str]) -> Command | None:
     """Parse the command line of a plain render; return None for anything else."""
     config, flags = None, set()
     rest = iter(words)
-    for word in rest:
+    for word in filter(None, rest):  # Helm 4 passes on an unset variable as an empty word
         name, equals, value = word.partition("=")
         if name == CONFIG and config is None:
             config = value if equals else next(rest, "")
