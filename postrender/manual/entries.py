@@ -236,6 +236,16 @@ OF_HELM = (
         "Does `kubectl cluster-info` answer? Correct `KUBECONFIG`, `--kubeconfig` or the context. To render without a "
         "cluster, use `helm template …`.",
         (HELM, VERIFY),
+        ("error validating data: failed to download openapi: Get …: dial tcp …: connect: connection refused",),
+    ),
+    Entry(
+        "kubectl",
+        ('the namespace from the provided object "…" does not match the namespace "…"',),
+        "The manifests name several namespaces: the networks stand in `default`, if the config says so. With `-n`, "
+        "kubectl takes only one.",
+        "Leave out `-n`: `kubectl apply -f FILE`. What names no namespace goes to that of the context, so let the "
+        "chart name it (`helm template … -n NAMESPACE`), or set it in the context.",
+        (HELM,),
     ),
     Entry(
         "Helm",
@@ -701,6 +711,27 @@ OF_PODS = (
         ('Failed to pull image "…": …', 'Back-off pulling image "…"'),
     ),
     Entry(
+        "Kubernetes",
+        ('MountVolume.SetUp failed for volume "…": secret "…" not found', 'Error: secret "…" not found'),
+        "The pod needs a secret or a config map that is not there. The conversion neither adds nor removes one: the "
+        "chart expects it, such as the certificates between TMM and its controller, or a controller writes it first.",
+        "Create it in the pod's namespace, as the product's installation says, or wait for its controller; the kubelet "
+        "tries again.",
+        (PODS,),
+        (
+            'MountVolume.SetUp failed for volume "…": configmap "…" not found',
+            'Error: configmap "…" not found',
+        ),
+    ),
+    Entry(
+        "Kubernetes",
+        ("Readiness probe failed: …", "Liveness probe failed: …"),
+        "A container runs, and is not ready: TMM waits for its configuration, or for the other containers of its pod.",
+        "The logs of its containers, `kubectl logs POD -c CONTAINER`, say what it waits for: give them to `explain`. "
+        "Look at the controller's log, too.",
+        (PODS,),
+    ),
+    Entry(
         "OpenShift",
         ("unable to validate against any security context constraint: …",),
         "TMM is privileged, before the conversion as after it, and its service account may not use a security context "
@@ -838,7 +869,16 @@ OF_OURS = (
         "the folder in which Helm runs.",
         "Write one with the verb `init`, or give its path (through Helm: `--post-renderer-args=--config=FILE`).",
         (OURS,),
+    ),
+    Entry(
+        "spk-macvlan",
+        ("spk-macvlan: …: cannot read the config: No such file or directory",),
+        "The file that `--config` or `$SPK_MACVLAN_CONFIG` names is not there. A relative path counts from the folder "
+        "in which the program runs; through Helm, in which Helm runs.",
+        "Correct the path, or give the whole one. If there is no config yet, write one with the verb `init`.",
+        (OURS,),
         ("cannot read the config: No such file or directory; write one with `spk-macvlan init`",),
+        needs="No such file or directory",
     ),
     Entry(
         "spk-macvlan",

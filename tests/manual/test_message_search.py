@@ -304,8 +304,8 @@ executable file not found in $PATH
 no matches for kind "ServiceMonitor" in version "monitoring.coreos.com/v1"
 The Deployment "f5-tmm" is invalid: spec.selector: Invalid value: field is immutable
 failed calling webhook "validate.nginx.ingress.kubernetes.io": failed to call webhook: context deadline exceeded
-MountVolume.SetUp failed for volume "tls" : secret "grpc-svc" not found
-Readiness probe failed: HTTP probe failed with statuscode: 503
+Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data]: timed out
+The node was low on resource: ephemeral-storage. Threshold quantity: 4Gi, available: 1Gi.
 0/3 nodes are available: 3 node(s) had volume node affinity conflict.
 error validating "x.yaml": error validating data: unknown field "replica" in io.k8s.api.apps.v1.DeploymentSpec
 exceeded quota: compute, requested: limits.cpu=2, used: limits.cpu=3, limited: limits.cpu=4

@@ -30,11 +30,13 @@ def network(mode: str, name: str = "macvlan-internal", **more: object) -> Object
 
 @pytest.fixture
 def rules(program: Program, tmp_path: Path) -> Callable[..., list[str]]:
-    """What `check` says of these networks, beside its notes."""
+    """What `check` says of these networks, beside its notes, and that they are fewer than the chart's."""
 
     def check(*networks: Object) -> list[str]:
         (tmp_path / "lab.yaml").write_text(config(*networks), encoding="utf-8")
-        done = program("check", "--config", "lab.yaml", "--format", "json", input=TMM.encode())
+        done = program(
+            "check", "--config", "lab.yaml", "--format", "json", "--ignore", "network-order", input=TMM.encode()
+        )
         return [it["rule"] for it in json.loads(done.stdout)["findings"] if it["level"] != "note"]
 
     return check

@@ -142,7 +142,7 @@ def test_the_name_is_not_left_to_multus(lab: Lab, usual: Attachment) -> None:
 def test_what_the_node_lacks_only_the_plugin_can_say(
     lab: Lab, emit: Emit, run: Program, fields: dict[str, object], message: str
 ) -> None:
-    done = run("check", "--strict", **fields)
+    done = run("check", "--strict", "--ignore", "network-order", **fields)  # one network suffices here
     assert done.returncode == 0
     lab.wire("ens224")
     require_refused(lab, emit({**INTERNAL, **fields}).attachments[0], re.escape(message))
