@@ -272,3 +272,23 @@ def test_manifests_that_init_would_leave_unread(program: Program, tmp_path: Path
         done = subprocess.run([PROGRAM, "init"], stdin=given, capture_output=True, cwd=tmp_path, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"to propose a config from them, add --from -" in done.stderr
+
+
+@pytest.mark.parametrize("line", ["Error: something failed", "WARNING: this chart is deprecated"])
+def test_text_below_the_stream(called: Program, tmp_path: Path, line: str) -> None:
+    file = config(tmp_path, f"{{networks: {TWO}}}")
+    for end in ("\n", "\n\n", ""):
+        ((rule, level, message, _),) = found(called, file, TMM + line + end)
+        assert (rule, level, message) == ("text", "error", f"this is no Kubernetes object: {line}")
+    done = called("check", "--config", file, input=(TMM + line).encode())
+    assert f"<stdin>:{TMM.count(chr(10)) + 1}:1: error: " in done.stdout.decode()
+
+
+def test_replicas_that_are_no_number(called: Program, tmp_path: Path) -> None:
+    file = config(tmp_path, f"{{networks: {TWO}}}")
+    stream = TMM.replace("spec:\n", "spec:\n  replicas: abc\n", 1)
+    assert ("replicas", "error", "replicas is abc, which is no whole number") in [
+        it[:3] for it in found(called, file, stream)
+    ]
+    for good in ("2", "null", "~", ""):
+        assert [it for it in found(called, file, stream.replace("abc", good)) if it[0] == "replicas"] == []

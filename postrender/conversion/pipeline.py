@@ -119,7 +119,7 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | Str
     if tmm is None:
         return manifests
     converted = _converted(manifests, tmm, config, _definitions(found, config))
-    converted = converted._replace(findings=(*prefilter.text_above(manifests), *converted.findings))
+    converted = converted._replace(findings=(*prefilter.text_around(manifests), *converted.findings))
     return _with_patches(converted, config)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
 LOOKED_AT = 1 << 16  #: bytes, of which the first line may be words
+NO_OBJECT = "this is no Kubernetes object: "
 FIX = "leave it out; if it is a program's message, do not send standard error (2>&1) into the stream"
 
 
@@ -40,8 +41,24 @@ def refuse_report(manifests: Stream) -> None:
         raise InputError(f"{sentence}; {advice}", manifests.place(first))
 
 
-def text_above(manifests: Stream) -> Iterator[Finding]:
-    """Yield the finding on words before the first separator, such as a warning of Helm's that was redirected."""
+def text_around(manifests: Stream) -> Iterator[Finding]:
+    """Yield the findings on words around the manifests, such as a program's that were redirected into the stream."""
+    yield from _text_above(manifests)
+    yield from _text_below(manifests)
+
+
+def _text_below(manifests: Stream) -> Iterator[Finding]:
+    """Yield the finding on a last line that is a program's, such as `Error: …`: no key of an object is capitalized."""
+    last = manifests.documents[-1]
+    end = manifests.data[max(last.start, last.end - LOOKED_AT) : last.end].rstrip()
+    above, _, line = end.decode("utf-8", "ignore").rpartition("\n")
+    if above and line[:1].isupper():
+        number = manifests.data[last.start : last.end].rstrip().count(b"\n")
+        yield Finding("text", ERROR, NO_OBJECT + brief(line), FIX, manifests.place(last, number))
+
+
+def _text_above(manifests: Stream) -> Iterator[Finding]:
+    """Yield the finding on words before the first separator."""
     first = manifests.documents[0]
     if len(manifests.documents) == 1 or _holds_any(manifests.data, first, (b"kind", SEPARATOR, b"\\")):
         return
@@ -49,8 +66,7 @@ def text_above(manifests: Stream) -> Iterator[Finding]:
     number, line = next(((at, it) for at, it in enumerate(lines) if it.strip() and it[0] not in "#%."), (0, ""))
     is_key = ":" in line and " " not in line.partition(": ")[0].strip()  # no key of an object has a space
     if line and not (is_key and stream.is_yaml(manifests, first)):
-        message = f"this is no Kubernetes object: {brief(line)}"
-        yield Finding("text", ERROR, message, FIX, manifests.place(first, number))
+        yield Finding("text", ERROR, NO_OBJECT + brief(line), FIX, manifests.place(first, number))
 
 
 def candidates(manifests: Stream, workload: str) -> list[Document]:

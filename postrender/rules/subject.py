@@ -146,9 +146,13 @@ class Subject(NamedTuple):
         """Return how many TMMs are asked for; where that depends on the nodes, or is not said, it counts as one."""
         if self.tmm.is_instance and self.text("spec", "wholeCluster") == "true":
             return 1
-        field = "tmmReplicas" if self.tmm.is_instance else "replicas"
-        number = whole_number(self.text("spec", field) or "", MAX_DIGITS)
+        number = whole_number(self.text("spec", self.replicas_field) or "", MAX_DIGITS)
         return 1 if number is None else number
+
+    @property
+    def replicas_field(self) -> str:
+        """Return the field of the TMM's `spec` that says how many there are."""
+        return "tmmReplicas" if self.tmm.is_instance else "replicas"
 
 
 def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Finding:

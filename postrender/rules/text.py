@@ -1,6 +1,6 @@
 """The stream holds nothing but manifests.
 
-What: what stands before the first `---` is an object, and not words.
+What: what stands before the first `---` is an object, and not words; and so is the last line (`Error: …`).
 
 Why: a program's message, such as Helm's `failed to load plugins` or its warnings, gets into a file with `2>&1`. Nothing
 can apply such a stream, and the conversion keeps the words as it keeps all else.

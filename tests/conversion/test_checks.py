@@ -423,6 +423,20 @@ FIRES = [
         id="hugepages-per-cpu/a-page-less",
     ),
     pytest.param(
+        tmm(limits="{cpu: 1, hugepages-2Mi: 1572Mi, memory: 2047Mi}"),
+        settings(),
+        [("memory", WARNING, RESOURCES, 14)],
+        "memory is 2047Mi, below F5's 2Gi",
+        id="memory/a-mebibyte-less",
+    ),
+    pytest.param(
+        tmm(replicas="replicas: many"),
+        settings(V6),
+        [("replicas", ERROR, "spec.replicas", 5)],
+        "replicas is many, which is no whole number",
+        id="replicas/no-number",
+    ),
+    pytest.param(
         tmm(variable(PAGES, "1536")),
         settings(),
         [("hugepages-variable", WARNING, f"{ENV}.0", 12)],
@@ -623,7 +637,9 @@ SILENT = [
     pytest.param(tmm(replicas="replicas: 1"), settings(ADDRESSES), id="self-ips/more"),
     pytest.param(tmm(replicas="replicas: 0"), settings(V6), id="self-ips/no-replicas"),
     pytest.param(tmm(replicas="paused: false"), settings(V6), id="self-ips/one-by-default"),
-    pytest.param(tmm(replicas="replicas: many"), settings(V6), id="self-ips/no-number"),
+    pytest.param(tmm(replicas="replicas: null"), settings(V6), id="replicas/null"),
+    pytest.param(tmm(limits="{cpu: 1, hugepages-2Mi: 1572Mi, memory: 2048Mi}"), settings(), id="memory/other-unit"),
+    pytest.param(tmm(limits="{cpu: 1, hugepages-2Mi: 1572Mi, memory: 8Gi}"), settings(), id="memory/more"),
     pytest.param(tmm(replicas="replicas: 9"), settings(UNTAGGED), id="self-ips/no-addresses"),
     pytest.param(tmm(kind="DaemonSet", replicas="minReadySeconds: 1"), settings(ADDRESSES), id="self-ips/daemonset"),
     pytest.param(

@@ -1,0 +1,50 @@
+"""The TMM has 2Gi of memory.
+
+What: memory of the TMM container is at least 2Gi, beside its hugepages.
+
+Why: 2Gi is F5's amount for every number of CPUs; with less, the kernel kills TMM (`OOMKilled`).
+
+Fix: raise `memory` in `spec.tmm.resources`.
+
+Source: F5, SPK TMM resources; F5, Macvlan Network Configuration.
+
+Failing:
+
+    limits: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 200Mi}
+
+Passing:
+
+    limits: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.errors import brief
+from postrender.kubernetes import quantity
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import WARNING
+from postrender.rules.subject import on_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "memory"
+LEVEL = WARNING
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+UNITS = ("Mi", "Gi")  #: of others, `resource-units` says that F5 takes none
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Compare the amount with F5's."""
+    text = subject.amount(ID) or ""
+    amount = quantity.parse(text) if text.endswith(UNITS) else None
+    if amount is not None and amount < 2 * quantity.GIBIBYTE:
+        message = f"memory is {brief(text)}, below F5's 2Gi"
+        path = subject.relative(subject.tmm.resources)
+        yield on_object(ID, LEVEL, subject.found, path, message, "raise it in spec.tmm.resources")

@@ -1,0 +1,49 @@
+"""The number of TMMs is a number.
+
+What: `spec.replicas` of a workload, and `spec.tmmReplicas` of a CNEInstance, is a whole number.
+
+Why: a value of the chart that is no number, such as one of a mistyped `--set`, is rendered as it is. The API server
+refuses the object, when the others are already there.
+
+Fix: correct the chart's value.
+
+Source: Kubernetes, DeploymentSpec; F5, CNEInstance.
+
+Failing:
+
+    replicas: abc
+
+Passing:
+
+    replicas: 1
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.errors import brief
+from postrender.limits import whole_number
+from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules.finding import ERROR
+from postrender.rules.subject import MAX_DIGITS, on_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postrender.rules.finding import Finding
+    from postrender.rules.subject import Subject
+
+ID = "replicas"
+LEVEL = ERROR
+SUBJECTS = (WORKLOAD, INSTANCE)
+SCOPE = STREAM
+
+
+def apply(subject: Subject) -> Iterator[Finding]:
+    """Look at the field that counts the TMMs."""
+    path = ("spec", subject.replicas_field)
+    text = subject.text(*path)
+    if text and text not in ("null", "~") and whole_number(text, MAX_DIGITS) is None:
+        message = f"{path[1]} is {brief(text)}, which is no whole number"
+        yield on_object(ID, LEVEL, subject.found, path, message, "correct the value of the chart")
