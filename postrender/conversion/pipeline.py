@@ -249,7 +249,9 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     if _is_values_file(manifests):
         advice = "pipe in what `helm template` renders, or convert it with `spk-macvlan values`"
         return NoTarget(f"this is a chart's values file, not manifests; {advice}")
-    if not search.holding(manifests, "kind"):
+    if not any(
+        found.kind for it in stream.readable(manifests, search.holding(manifests, "kind")) for found in objects(it)
+    ):
         advice = "check the command before the pipe" if manifests.source == STDIN else RENDERED
         return NoTarget(f"no Kubernetes object {_named(manifests.source)}; {advice}")
     elsewhere = _in_other_namespaces(manifests, config, options)

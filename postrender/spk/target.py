@@ -117,7 +117,7 @@ def not_found(
         named = ", ".join(f"{found.kind} {marked(full_name(found.name))}" for found in similar[:FEW])
         more = ", …" if len(similar) > FEW else ""
         return NoTarget(f"{sought}; it has {named}{more}: if one is the TMM, name it in spec.tmm.workload")
-    return NoTarget(f"{sought}; check spec.tmm of the config")
+    return NoTarget(f"{sought}; check spec.tmm of the config, and that the stream is a rendered chart")
 
 
 def _describe(found: Found) -> str:
