@@ -225,8 +225,7 @@ def test_a_self_ip_that_only_looks_odd(called: Program, tmp_path: Path, vlan: st
         ("net2", "an interface in the pod"),
         ("sriovInternal", "a resource of SR-IOV"),
         ("sriov-internal", "a resource of SR-IOV"),
-        ("<ens256>", "a placeholder or a list"),
-        ("'ens256,ens224'", "a placeholder or a list"),
+        ("<ens256>", "a placeholder"),
         ("your-nic-here", "a placeholder"),
     ],
 )
@@ -292,3 +291,9 @@ def test_replicas_that_are_no_number(called: Program, tmp_path: Path) -> None:
     ]
     for good in ("2", "null", "~", ""):
         assert [it for it in found(called, file, stream.replace("abc", good)) if it[0] == "replicas"] == []
+
+
+def test_a_network_has_one_nic(called: Program, tmp_path: Path) -> None:
+    file = config(tmp_path, "{networks: [{name: a, master: 'eth0,eth1'}]}")
+    (line,) = said(called("--config", file, input=TMM.encode()), 2)
+    assert line.endswith("master: eth0,eth1 is a list; a network has one NIC, so write a network for each")

@@ -376,6 +376,8 @@ def _master(item: strict.Item) -> str:
         " /"
     ):
         raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224" + strict.found(item.node))
+    if "," in value:
+        raise strict.wrong(item, f"{quoted(value)} is a list; a network has one NIC, so write a network for each")
     if ":" in value:  # the kernel takes none in the name of a link. Source: Multus, issue 720
         nic = value.partition(":")[0]
         raise strict.wrong(

@@ -68,7 +68,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 def _is_like(master: str) -> str:
     """Return what a master is probably meant as, or copied from; an empty string if it may well be a NIC."""
     if not INTERFACE_CHARS.issuperset(master.replace("@", "").replace("+", "")):
-        return "a placeholder or a list"
+        return "a placeholder"
     if master.startswith("net") and master[3:].isdigit():
         return "an interface in the pod"
     if "sriov" in master.lower().replace("-", ""):

@@ -197,7 +197,9 @@ POOLED = record({"pool": POOL}, {"tag": integers(0, 4094), "prefixLengthV6": st.
 NETWORK = record(
     {
         "name": LABELS,
-        "master": mostly(["ens224", "br-int", "m" * 127, "a:b"], TEXT | st.sampled_from(["m" * 128, "a/b", "a b"])),
+        "master": mostly(
+            ["ens224", "br-int", "m" * 127, "a:b"], TEXT | st.sampled_from(["m" * 128, "a/b", "a b", "a,b"])
+        ),
     },
     {
         "namespace": LABELS,
