@@ -60,15 +60,15 @@ def names() -> list[str]:
     return [option(field) for field in Limits._fields]
 
 
-def parsed(words: Iterable[str]) -> Limits:
+def parse(words: Iterable[str]) -> Limits:
     """Return the default limits, changed by words such as document-size=8Mi; raise UsageError if one is invalid."""
-    found = DEFAULTS
+    limits = DEFAULTS
     for word in words:
         name, _, amount = word.partition("=")
         if name not in names():
             raise UsageError(f"--limit {brief(name)}: unknown limit; the limits are {', '.join(names())}")
-        found = found._replace(**{name.replace("-", "_"): _amount(word, amount)})
-    return found
+        limits = limits._replace(**{name.replace("-", "_"): _amount(word, amount)})
+    return limits
 
 
 def _amount(word: str, amount: str) -> int:

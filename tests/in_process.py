@@ -25,4 +25,6 @@ def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A
 
 
 def _lines(sentence: str, *more: str) -> bytes:
-    return "".join(f"{line}\n" for line in (stdio.named(sentence), *more)).encode("utf-8", "backslashreplace")
+    return "".join(f"{line}\n" for line in (stdio.with_program_name(sentence), *more)).encode(
+        "utf-8", "backslashreplace"
+    )

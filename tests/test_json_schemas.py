@@ -39,7 +39,7 @@ FOUND = Finding("rule-a", "error", "is wrong", "fix it", Place("a.yaml", 7, 3, "
 BARE = Finding("rule-b", "note", "is odd", "")
 QUESTION = rows.Question(rows.RESULT, "a thing", "this", "Next steps")
 ROWS = (rows.ok(QUESTION, "this"), rows.differs(QUESTION, "that", "fix it"))
-FAILURE = failures.written([ConfigError("is wrong; fix it", Place("lab.yaml", 5, 3, "spec"))], "json")
+FAILURE = failures.serialize([ConfigError("is wrong; fix it", Place("lab.yaml", 5, 3, "spec"))], "json")
 CLIENT = Client("oc", "/usr/bin/oc", None)
 
 DOCUMENTS = [
@@ -47,9 +47,9 @@ DOCUMENTS = [
     pytest.param("check", FAILURE, id="check-fails"),
     pytest.param("diff", formats.difference_as_json([conversion.convert(TMM, CONFIG)]), id="diff"),
     pytest.param("diff", FAILURE, id="diff-fails"),
-    pytest.param("verify", table.written(ROWS, "json"), id="verify"),
-    pytest.param("verify", next_steps.written(CONFIG, CLIENT, "json"), id="verify-explains"),
-    pytest.param("verify", next_steps.written(CONFIG, None, "json"), id="verify-explains-without-a-client"),
+    pytest.param("verify", table.format_rows(ROWS, "json"), id="verify"),
+    pytest.param("verify", next_steps.format_steps(CONFIG, CLIENT, "json"), id="verify-explains"),
+    pytest.param("verify", next_steps.format_steps(CONFIG, None, "json"), id="verify-explains-without-a-client"),
     pytest.param("verify", FAILURE, id="verify-fails"),
 ]
 

@@ -98,13 +98,13 @@ def test_a_limit_takes_no_memory(program: Program, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "amount"), [("0", 0), ("7", 7), ("2Ki", 2048), ("3Mi", 3 << 20), ("1Gi", 1 << 30)])
 def test_an_amount(text: str, amount: int) -> None:
-    assert limits.parsed([f"documents={text}"]) == limits.DEFAULTS._replace(documents=amount)
+    assert limits.parse([f"documents={text}"]) == limits.DEFAULTS._replace(documents=amount)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "1M", "Mi", "٣", "1" * 13])
 def test_no_amount(text: str) -> None:
     with pytest.raises(UsageError):
-        limits.parsed([f"documents={text}"])
+        limits.parse([f"documents={text}"])
 
 
 def test_the_page_says_every_limit() -> None:

@@ -45,7 +45,7 @@ class Converted(NamedTuple):
 
 def with_output(result: conversion.Converted, output: bytes) -> conversion.Converted:
     """Return a conversion with another output."""
-    return result._replace(after=result.after._replace(data=output))
+    return result._replace(result=result.result._replace(data=output))
 
 
 class Verdict(NamedTuple):

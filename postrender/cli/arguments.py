@@ -267,14 +267,14 @@ class _Grouped(argparse.RawDescriptionHelpFormatter):
     def _format_action(self, action: argparse.Action) -> str:
         if not isinstance(action, argparse._SubParsersAction):
             return super()._format_action(action)
-        told = {choice.dest: str(choice.help) for choice in action._choices_actions}
+        helps = {choice.dest: str(choice.help) for choice in action._choices_actions}
         groups = commands.GROUPS.items()
-        lines = [line for title, verbs in groups for line in (f"  {title}:", *_listed(verbs, told), "")]
+        lines = [line for title, verbs in groups for line in (f"  {title}:", *_listed(verbs, helps), "")]
         return "".join(f"{line}\n" for line in (*lines, f"  `{stdio.PROGRAM} help VERB` has a verb's own options."))
 
 
-def _listed(verbs: Sequence[str], told: dict[str, str]) -> list[str]:
-    return [f"    {verb:<12} {told[verb]}" for verb in verbs]
+def _listed(verbs: Sequence[str], helps: dict[str, str]) -> list[str]:
+    return [f"    {verb:<12} {helps[verb]}" for verb in verbs]
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
@@ -294,7 +294,7 @@ def _command(given: argparse.Namespace) -> Command:
     kind = commands.load(verb).Arguments
     known = {name: _frozen(value) for name, value in vars(given).items() if value not in ("", [], None)}
     if "limit" in known:
-        known["limits"] = limits.parsed(known["limit"])
+        known["limits"] = limits.parse(known["limit"])
     own = {name: value for name, value in known.items() if name in kind._fields}
     return Command(verb, kind(**own), _reporting(given))
 

@@ -64,7 +64,7 @@ def _placed(found: Config, namespace: str) -> Config:
     return found._replace(tmm=found.tmm._replace(namespace=namespace))
 
 
-def options(include_hooks: bool, limits: Limits) -> Options:
+def make_options(include_hooks: bool, limits: Limits) -> Options:
     """Return the options of a conversion, with a callback for progress."""
     from postrender import conversion
 
@@ -72,13 +72,13 @@ def options(include_hooks: bool, limits: Limits) -> Options:
     return conversion.Options(include_hooks, line.documents if line else None, limits=limits)
 
 
-def convert(config: Config, how: Options, allow_no_target: bool, verbose: bool) -> Conversion:
+def convert(config: Config, options: Options, allow_no_target: bool, verbose: bool) -> Conversion:
     """Convert standard input; with --verbose, report what was found and done."""
-    return _told(_converted(stdio.read(how.limits), config, how, allow_no_target), config, verbose)
+    return _told(_converted(stdio.read(options.limits), config, options, allow_no_target), config, verbose)
 
 
 def convert_all(
-    config: Config, how: Options, sources: Sequence[Source], allow_no_target: bool, verbose: bool
+    config: Config, options: Options, sources: Sequence[Source], allow_no_target: bool, verbose: bool
 ) -> list[Conversion]:
     """Convert each input as a stream of its own.
 
@@ -88,7 +88,7 @@ def convert_all(
     from postrender.errors import NoTarget
 
     allowed = allow_no_target or len(sources) > 1
-    named = [how._replace(source=it.file) if it.file else how for it in sources]
+    named = [options._replace(source=it.file) if it.file else options for it in sources]
     pairs = zip(sources, named, strict=True)
     done = [_told(_converted(it.data, config, how_named, allowed), config, verbose) for it, how_named in pairs]
     if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
@@ -107,20 +107,20 @@ def _told(converted: Conversion, config: Config, verbose: bool) -> Conversion:
     return converted
 
 
-def _converted(before: bytes, config: Config, how: Options, allow_no_target: bool) -> Conversion:
+def _converted(before: bytes, config: Config, options: Options, allow_no_target: bool) -> Conversion:
     """Convert a stream; only the user's patches hold expressions whose search may need a time limit."""
     from postrender import conversion
 
     apply = conversion.convert_or_pass if allow_no_target else conversion.convert
     if not config.patches:
-        return apply(before, config, how)
+        return apply(before, config, options)
     from postrender.cli import timer
 
     with timer.limited_searches():
-        return apply(before, config, how)
+        return apply(before, config, options)
 
 
-def located(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
+def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
     """Return findings; those on the config with its file, and the line and column that they are about."""
     return tuple(_in_file(it, path) if it.in_config and it.place.path else it for it in findings)
 

@@ -51,10 +51,10 @@ def _trust_only_installed_code() -> None:
 def _identity(path: str) -> tuple[int, int] | None:
     """Return the identity of a folder; comparing real paths would take ten times as long."""
     try:
-        found = os.stat(path)
+        status = os.stat(path)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def main(argv: Sequence[str]) -> int:
@@ -124,18 +124,18 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
     from postrender import errors
     from postrender.cli import commands, stdio
 
-    how = error.reporting if isinstance(error, commands.Misuse) else reporting or commands.Reporting()
-    if how.debug:
+    chosen = error.reporting if isinstance(error, commands.Misuse) else reporting or commands.Reporting()
+    if chosen.debug:
         stdio.trace(error)
     if isinstance(error, RecursionError):
         error = _too_much("is nested too deeply")
     failure = error if isinstance(error, errors.Failure) else _bug(error)
-    if how.on_error_document:
+    if chosen.on_error_document:
         return _say_in_a_document(failure.messages)
     for message in failure.messages:
         stdio.say(*message)
-    if how.format:
-        _report([failure], how.format)
+    if chosen.format:
+        _report([failure], chosen.format)
     return failure.status
 
 
@@ -146,7 +146,7 @@ def _report(failed: Sequence[Failure], form: str) -> None:
     from postrender.report import failures
 
     try:
-        stdio.write(failures.written(failed, form).encode())
+        stdio.write(failures.serialize(failed, form).encode())
     except InputError:
         return  # standard output cannot be written, which may be the failure itself
 
@@ -158,7 +158,9 @@ def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:
     from postrender.hosts import helm
 
     try:
-        stdio.write(helm.error_document([line for first, *more in messages for line in (stdio.named(first), *more)]))
+        stdio.write(
+            helm.error_document([line for first, *more in messages for line in (stdio.with_program_name(first), *more)])
+        )
     except errors.Failure as failure:
         stdio.say(str(failure))
         return failure.status

@@ -51,17 +51,17 @@ def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
 
 def add_files(parser: argparse.ArgumentParser, more: str = "") -> None:
     """Add the arguments of a verb that reads manifests from files, too."""
-    told = "manifests, each file a stream of its own (default, or -: standard input)"
-    parser.add_argument("files", nargs="*", metavar="FILE", help=told + more)
+    help_text = "manifests, each file a stream of its own (default, or -: standard input)"
+    parser.add_argument("files", nargs="*", metavar="FILE", help=help_text + more)
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:
     """Add the option for colour."""
-    told = "colour: auto (default; on a terminal, unless NO_COLOR is set or TERM is dumb), always or never"
-    parser.add_argument("--color", choices=terminal.WHEN, help=told)
+    help_text = "colour: auto (default; on a terminal, unless NO_COLOR is set or TERM is dumb), always or never"
+    parser.add_argument("--color", choices=terminal.WHEN, help=help_text)
 
 
 def add_limit(parser: argparse.ArgumentParser, *, in_full: bool = False) -> None:
     """Add the option of every verb that reads manifests. Its names are listed once, for the whole program."""
-    told = LIMIT_HELP if in_full else "raise a limit; the help of the whole program lists them"
-    parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=told)
+    help_text = LIMIT_HELP if in_full else "raise a limit; the help of the whole program lists them"
+    parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=help_text)

@@ -82,7 +82,7 @@ def write(data: bytes, colours: Colours = (), when: str = "auto") -> None:
 def _shown(data: bytes, colours: Colours, when: str) -> bytes:
     from postrender.cli import terminal
 
-    return terminal.shown(data, colours, when)
+    return terminal.present(data, colours, when)
 
 
 def answer(output: bytes, findings: Sequence[Finding]) -> None:
@@ -112,10 +112,10 @@ def _end_as_filters_do() -> None:
 
 def say(sentence: str, *more: str) -> None:
     """Write a message to standard error, each of its lines on one line whatever it quotes."""
-    _tell(named(sentence), *more)
+    _tell(with_program_name(sentence), *more)
 
 
-def named(sentence: str) -> str:
+def with_program_name(sentence: str) -> str:
     """Return the first line of a message, which names the program."""
     return f"{PROGRAM}: {sentence}"
 

@@ -21,7 +21,7 @@ def is_dumb() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
-def shown(data: bytes, colours: Colours, when: str = AUTO) -> bytes:
+def present(data: bytes, colours: Colours, when: str = AUTO) -> bytes:
     """Return a result as a terminal is shown it. Escaping comes first, so that only our own sequences remain."""
     lines: Iterable[str] = map(_harmless, data.decode("utf-8", "backslashreplace").split("\n"))
     wanted = when == ALWAYS or (when == AUTO and not is_dumb() and not os.environ.get("NO_COLOR"))

@@ -9,25 +9,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Network
-    from postrender.kubernetes.objects import Found
+    from postrender.kubernetes.objects import Object
 
 API_VERSION = "k8s.cni.cncf.io/v1"
 KIND = "NetworkAttachmentDefinition"
 
 
-def is_definition(found: Found) -> bool:
+def is_definition(obj: Object) -> bool:
     """Report whether an object is a NetworkAttachmentDefinition."""
-    return (found.kind, found.api_version) == (KIND, API_VERSION)
+    return (obj.kind, obj.api_version) == (KIND, API_VERSION)
 
 
-def identity(found: Found, namespace: str | None) -> tuple[str | None, str]:
+def identity(obj: Object, namespace: str | None) -> tuple[str | None, str]:
     """Return a definition's namespace and name. Without a namespace, it is in the TMM's."""
-    return found.namespace or namespace, found.name
+    return obj.namespace or namespace, obj.name
 
 
-def written_config(found: Found) -> str:
+def written_config(obj: Object) -> str:
     """Return the CNI config of a definition, as it is written."""
-    return nodes.text(nodes.find(found.node, ("spec", "config"))) or ""
+    return nodes.text(nodes.find(obj.node, ("spec", "config"))) or ""
 
 
 def means(text: str, network: Network) -> bool:

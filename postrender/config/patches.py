@@ -83,12 +83,12 @@ def _expression(item: strict.Item) -> str:
 
 
 def _label_selector(item: strict.Item) -> str:
-    from postrender.kubernetes.selector import parsed, requirements
+    from postrender.kubernetes.selector import parse_requirement, requirements
 
     value = strict.text(item)
     try:
         for requirement in requirements(value):
-            parsed(requirement)
+            parse_requirement(requirement)
     except ValueError as error:
         raise strict.wrong(item, f"{error}, such as app=f5-tmm") from None
     return value

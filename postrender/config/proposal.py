@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.errors import Failure
-    from postrender.kubernetes.objects import Found
+    from postrender.kubernetes.objects import Object
     from postrender.spk.target import Target
     from postrender.yamledit.stream import Stream
 
@@ -61,7 +61,7 @@ ANY_NIC = "nic"
 MAX_DIGITS = 9  #: of an amount
 
 
-def proposed(manifests: Stream, masters: Sequence[str]) -> Proposal:
+def propose(manifests: Stream, masters: Sequence[str]) -> Proposal:
     """Return a proposed config for a chart; `masters` are NAME=MASTER or NAME=NEW:MASTER, for networks that were found.
 
     Raises InputError if the input is neither a TMM nor a values file, UsageError if a named network was not found.
@@ -76,10 +76,10 @@ def proposed(manifests: Stream, masters: Sequence[str]) -> Proposal:
 def _of_chart(manifests: Stream) -> Proposal:
     tmm = _tmm_of(manifests)
     mtu = _mtu(tmm)
-    found = _attached(tmm) or tuple(map(Attachment, PAGE))
+    attachments = _attached(tmm) or tuple(map(Attachment, PAGE))
     known = _defined(manifests, tmm.namespace)
-    networks = tuple(_network(attachment, mtu, known, tmm.namespace) for attachment in found)
-    in_chart = tuple(attachment.name for attachment in found)
+    networks = tuple(_network(attachment, mtu, known, tmm.namespace) for attachment in attachments)
+    in_chart = tuple(attachment.name for attachment in attachments)
     repeated = _repeated(tmm)
     fields = tuple(_tmm_fields(tmm, repeated))
     return Proposal(networks, fields, in_chart, _product(manifests, tmm), tuple(repeated), is_of_chart=True)
@@ -101,35 +101,35 @@ def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) ->
         for fields in proposal.networks
     )
     try:
-        config.parse(template.proposed(proposal._replace(networks=networks)).encode())
+        config.parse(template.fill(proposal._replace(networks=networks)).encode())
     except ConfigError as error:
         raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; fix it, or use plain `init`") from None
 
 
 def _tmm_of(manifests: Stream) -> Target:
     """Return the TMM of a rendered stream, or the fields of TMM in a values file."""
-    tmms = [found for found in _objects(manifests) if _is_tmm(found)]
+    tmms = [obj for obj in _objects(manifests) if _is_tmm(obj)]
     if tmms:
-        return target.located(target.choose(tmms, "pass only one of them"))
-    early = [found for found in _objects(manifests) if found.kind in target.EARLY]
+        return target.locate(target.choose(tmms, "pass only one of them"))
+    early = [obj for obj in _objects(manifests) if obj.kind in target.EARLY]
     if early:
         raise target.not_found(Tmm().workload, None, similar=early)
-    if any(found.kind for found in _objects(manifests)):
+    if any(obj.kind for obj in _objects(manifests)):
         sought = f"no Deployment or DaemonSet {Tmm().workload} or with the annotation {TMM_NAME}, and no CNEInstance"
         raise NoTarget(f"the stream holds {sought}; pass the SPK chart's manifests or values file")
-    return values_file.located(values_file.only(manifests, RENDERED), None, RENDERED)
+    return values_file.locate(values_file.only(manifests, RENDERED), None, RENDERED)
 
 
-def _objects(manifests: Stream) -> Iterator[Found]:
+def _objects(manifests: Stream) -> Iterator[Object]:
     """Yield the objects of a stream; all at once, their trees would take 90 times their text."""
     for parsed in stream.readable(manifests, search.holding(manifests, "apiVersion")):
         yield from objects(parsed)
 
 
-def _is_tmm(found: Found) -> bool:
+def _is_tmm(obj: Object) -> bool:
     """Report whether an object is the TMM. A workload of another name is recognized by its annotation."""
-    named = target.is_workload(found) and found.annotation(TMM_NAME) is not None
-    return named or target.is_target(found, Tmm().workload, None, include_hooks=False)
+    named = target.is_workload(obj) and obj.annotation(TMM_NAME) is not None
+    return named or target.is_target(obj, Tmm().workload, None, include_hooks=False)
 
 
 # Networks.
@@ -137,7 +137,7 @@ def _is_tmm(found: Found) -> bool:
 
 def _attached(tmm: Target) -> tuple[Attachment, ...]:
     try:
-        return attachments.attached(tmm)
+        return attachments.read(tmm)
     except ValueError:
         raise InputError("the networks are not JSON that Multus accepts; fix the chart", tmm.parsed.place()) from None
 
@@ -147,22 +147,22 @@ def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: s
     place = attachment.namespace or namespace
     is_defined = (place, attachment.name) in known
     name = attachment.name if is_defined else attachments.on_macvlan(attachment.name)
-    said = {"namespace": attachment.namespace, "interface": attachment.interface}
-    fields: Fields = {"name": name, "master": PLACEHOLDER, **{key: it for key, it in said.items() if it is not None}}
+    given = {"namespace": attachment.namespace, "interface": attachment.interface}
+    fields: Fields = {"name": name, "master": PLACEHOLDER, **{key: it for key, it in given.items() if it is not None}}
     return fields | (known.get((place, name)) or ({"mtu": mtu} if mtu else {}))
 
 
 def _defined(manifests: Stream, namespace: str | None) -> Known:
     """Return the fields of the stream's own macvlan networks, by namespace (default: the TMM's) and name."""
-    found: Known = {}
+    definitions: Known = {}
     for parsed in stream.readable(manifests, search.holding(manifests, network_definitions.KIND)):
         for item in filter(network_definitions.is_definition, objects(parsed)):
             identity = network_definitions.identity(item, namespace)
             text = network_definitions.written_config(item)
             fields = _macvlan(text)
-            if fields and identity not in found:
-                found[identity] = fields | _existing(text, str(identity[1]), fields)
-    return found
+            if fields and identity not in definitions:
+                definitions[identity] = fields | _existing(text, str(identity[1]), fields)
+    return definitions
 
 
 def _existing(text: str, name: str, fields: Fields) -> Fields:
@@ -176,15 +176,15 @@ def _macvlan(text: str) -> Fields:
     import json
 
     try:
-        found: Any = json.loads(text)
+        plugin: Any = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    if not (isinstance(found, dict) and found.get("type") == "macvlan" and isinstance(found.get("master"), str)):
+    if not (isinstance(plugin, dict) and plugin.get("type") == "macvlan" and isinstance(plugin.get("master"), str)):
         return {}
-    fields: Fields = {"master": found["master"]}
-    fields |= {"mode": found["mode"]} if found.get("mode") in MODES[1:] else {}
-    fields |= {"mtu": found["mtu"]} if _is_mtu(found.get("mtu")) else {}
-    return fields | ({"cniVersion": found["cniVersion"]} if found.get("cniVersion") in CNI_VERSIONS else {})
+    fields: Fields = {"master": plugin["master"]}
+    fields |= {"mode": plugin["mode"]} if plugin.get("mode") in MODES[1:] else {}
+    fields |= {"mtu": plugin["mtu"]} if _is_mtu(plugin.get("mtu")) else {}
+    return fields | ({"cniVersion": plugin["cniVersion"]} if plugin.get("cniVersion") in CNI_VERSIONS else {})
 
 
 def _is_mtu(value: object) -> bool:
@@ -276,7 +276,7 @@ def _amounts(tmm: Target) -> Fields:
     amounts: Fields = {**written, "cpu": "" if cpus is None else cpus}
     any_config = Proposal(({"name": "any", "master": ANY_NIC},), (("resources", amounts),))
     try:
-        config.parse(template.proposed(any_config).encode())
+        config.parse(template.fill(any_config).encode())
     except ConfigError:
         return {}
     return amounts

@@ -137,7 +137,7 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
     except UnicodeDecodeError:
         from postrender.yamledit import encoding
 
-        raise ConfigError(f"the config {encoding.described(data)}", Place(file)) from None
+        raise ConfigError(f"the config {encoding.describe(data)}", Place(file)) from None
     except nodes.Unreadable as error:
         raise ConfigError(_not_yaml(error, data), _unreadable(file, error)) from None
     if root is None:
@@ -362,11 +362,11 @@ def _interface(item: strict.Item) -> str:
     value = strict.string(item)
     if not value or len(value) > INTERFACE_LENGTH:
         raise strict.wrong(
-            item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters{strict.found(item.node)}"
+            item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters{strict.not_value(item.node)}"
         )
     if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
         sentence = "must be letters, digits, _ . - and not the pod's own lo or eth0"
-        raise strict.wrong(item, sentence + strict.found(item.node))
+        raise strict.wrong(item, sentence + strict.not_value(item.node))
     return value
 
 
@@ -375,7 +375,7 @@ def _master(item: strict.Item) -> str:
     if not (value and len(value) <= MASTER_LENGTH and value.isascii() and value.isprintable()) or set(value) & set(
         " /"
     ):
-        raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224" + strict.found(item.node))
+        raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224" + strict.not_value(item.node))
     if "," in value:
         raise strict.wrong(item, f"{quoted(value)} is a list; a network has one NIC, so write a network for each")
     if ":" in value:  # the kernel takes none in the name of a link. Source: Multus, issue 720
@@ -412,7 +412,7 @@ def _cpu(item: strict.Item) -> int | str:
         return strict.integer(1, MAX_CPUS)(item)
     value = str(item.node.value) if nodes.is_scalar(item.node) else strict.string(item)
     if value.startswith("0") or not 0 < (whole_number(value, len(str(MAX_CPUS))) or 0) <= MAX_CPUS:
-        raise strict.wrong(item, "must be a whole number of CPUs" + strict.found(item.node))
+        raise strict.wrong(item, "must be a whole number of CPUs" + strict.not_value(item.node))
     return value
 
 
@@ -423,7 +423,7 @@ def _mebibytes(item: strict.Item) -> str:
     value = strict.string(item)
     digits = value[:-2]
     if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":
-        raise strict.wrong(item, _whole_amount(value) + strict.found(item.node))
+        raise strict.wrong(item, _whole_amount(value) + strict.not_value(item.node))
     return value
 
 
@@ -440,7 +440,7 @@ def _whole_amount(value: str) -> str:
 def _hugepages(item: strict.Item) -> str:
     value = _mebibytes(item)
     if value.endswith("Mi") and int(value[-3]) % 2:
-        raise strict.wrong(item, "must be a multiple of 2Mi, the size of a page" + strict.found(item.node))
+        raise strict.wrong(item, "must be a multiple of 2Mi, the size of a page" + strict.not_value(item.node))
     return value
 
 

@@ -66,9 +66,9 @@ def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes
         if key.node.value in known:
             found[key.node.value] = value
         else:
-            told = len(mistakes) < MISTAKES  # to look for what was meant takes time
-            meant.add(nearest(key.node.value, known) if told else "")
-            mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known) if told else ''}"))
+            is_shown = len(mistakes) < MISTAKES  # to look for what was meant takes time
+            meant.add(nearest(key.node.value, known) if is_shown else "")
+            mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known) if is_shown else ''}"))
     mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found and name not in meant)
     return found
 
@@ -76,7 +76,7 @@ def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes
 def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
     """Yield the keys and values of an object, each with its path; refuse repeated keys."""
     if not nodes.is_mapping(item.node):
-        raise wrong(item, "must be a map" + found(item.node))
+        raise wrong(item, "must be a map" + not_value(item.node))
     seen = set()
     for key, value in item.node.value:
         path = f"{item.path}.{full_name(key.value)}" if item.path else full_name(key.value)
@@ -109,7 +109,7 @@ def each(items: Sequence[Item], reader: Callable[[Item], Any]) -> tuple[Any, ...
 def entries(item: Item) -> list[Item]:
     """Return the items of a list, each with its path."""
     if not nodes.is_sequence(item.node):
-        raise wrong(item, "must be a list" + found(item.node))
+        raise wrong(item, "must be a list" + not_value(item.node))
     return [Item(node, f"{item.path}[{number}]", item.file) for number, node in enumerate(item.node.value)]
 
 
@@ -117,7 +117,7 @@ def string(item: Item) -> str:
     """Read a string: quoted, or plain and a string to every YAML reader."""
     node = item.node
     if not nodes.is_scalar(node) or nodes.is_null(node):
-        raise wrong(item, "must be a string" + found(node))
+        raise wrong(item, "must be a string" + not_value(node))
     if node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
         raise wrong(item, f'must be a string; quote it: "{quoted(node.value)}"')
     return str(node.value)
@@ -137,7 +137,7 @@ def integer(low: int, high: int) -> Callable[[Item], int]:
     def read_integer(item: Item) -> int:
         number = whole_number(item.node)
         if number is None or not low <= number <= high:
-            raise wrong(item, f"must be a whole number from {low} to {high}" + found(item.node))
+            raise wrong(item, f"must be a whole number from {low} to {high}" + not_value(item.node))
         return number
 
     return read_integer
@@ -157,7 +157,7 @@ def boolean(item: Item) -> bool:
     node = item.node
     if nodes.is_scalar(node) and node.tag == nodes.PLAIN and node.value in ("true", "false"):
         return bool(node.value == "true")
-    raise wrong(item, "must be true or false" + found(node))
+    raise wrong(item, "must be true or false" + not_value(node))
 
 
 def one_of(item: Item, choices: Sequence[str]) -> str:
@@ -198,7 +198,7 @@ def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:
     return ConfigError(sentence, Place(item.file, mark.line + 1, mark.column + 1, path))
 
 
-def found(node: Node) -> str:
+def not_value(node: Node) -> str:
     """Return the end of a sentence about a wrong value: `, not VALUE`."""
     if nodes.is_null(node):
         return ", not empty; set it, or remove the key"

@@ -97,10 +97,10 @@ def text(networks: Sequence[str]) -> str:
     Without any, it has the names of F5's page, and nobody's network cards.
     """
     if not networks:
-        return proposed(Proposal(tuple(_in_default(name, PLACEHOLDER) for name in PAGE)))
+        return fill(Proposal(tuple(_in_default(name, PLACEHOLDER) for name in PAGE)))
     named = named_masters(networks)
     refuse_reversed(named, [name for name, _ in named])
-    written = proposed(Proposal(tuple(_in_default(*it) for it in named)))
+    written = fill(Proposal(tuple(_in_default(*it) for it in named)))
     try:
         config.parse(written.encode())
     except ConfigError as error:
@@ -142,7 +142,7 @@ def refuse_reversed(named: Sequence[tuple[str, str]], networks: Sequence[str]) -
             raise UsageError(f"--network {given}: {sentence}; write --network {brief(master)}={brief(name)}")
 
 
-def proposed(proposal: Proposal) -> str:
+def fill(proposal: Proposal) -> str:
     """Return a commented config for a proposal."""
     in_chart = proposal.in_chart or ("",) * len(proposal.networks)
     networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, in_chart, strict=True))]

@@ -92,7 +92,7 @@ def _address(item: strict.Item, version: int = 4) -> str:
     if found is None:
         raise strict.wrong(item, f"must be an address without a prefix, not {quoted(value)}")
     if found != version:
-        raise strict.wrong(item, f"must be an IPv{version} address{strict.found(item.node)}")
+        raise strict.wrong(item, f"must be an IPv{version} address{strict.not_value(item.node)}")
     return value
 
 

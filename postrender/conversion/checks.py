@@ -37,19 +37,19 @@ def findings(
         return ()
     own = [finding for finding in converted.findings if finding.rule not in ignored]  # they are on the input
     subject = Subject(
-        config, converted.tmm, converted.after if whole_stream else None, converted.rendered, converted.defined
+        config, converted.tmm, converted.result if whole_stream else None, converted.rendered, converted.defined
     )
     asked = [rule for rule in CHECKS if rule.id not in ignored and (whole_stream or rule.scope != STREAM)]
-    said = [finding for rule in asked if rule.concerns(subject) for finding in _first(rule, subject)]
-    if said:
+    broken = [finding for rule in asked if rule.concerns(subject) for finding in _first(rule, subject)]
+    if broken:
         from postrender.conversion import places
 
-        said = [*places.of_user(converted, config, said)]
+        broken = [*places.of_user(converted, config, broken)]
     if whole_stream and REPEATED_KEYS not in ignored:
         from postrender.conversion import repeated_keys
 
         own += repeated_keys.findings(converted.rendered)
-    return tuple(sorted((*own, *said), key=lambda finding: LEVELS.index(finding.level)))
+    return tuple(sorted((*own, *broken), key=lambda finding: LEVELS.index(finding.level)))
 
 
 def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
@@ -72,12 +72,12 @@ def require_no_error(found: Iterable[Finding]) -> None:
 
 def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Yield a rule's first findings of each level, since a strict render goes by the level, and not thousands."""
-    said = dict.fromkeys(LEVELS, 0)
+    counts = dict.fromkeys(LEVELS, 0)
     for finding in rule.findings(subject):
-        said[finding.level] += 1
-        if said[finding.level] <= MOST:
+        counts[finding.level] += 1
+        if counts[finding.level] <= MOST:
             yield finding
-        elif said[finding.level] == MOST + 1:
+        elif counts[finding.level] == MOST + 1:
             message = f"this rule finds more than {MOST} things"
             yield finding._replace(message=message, fix="correct those above first")
 

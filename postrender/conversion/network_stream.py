@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SOURCE = "the networks"
 
 
-def written(config: Config) -> bytes:
+def render(config: Config) -> bytes:
     """Return the definitions, with those of the user's patches that are for them.
 
     Raises UsageError if the config creates no network, and InputError if two are the same.

@@ -29,7 +29,7 @@ class Additions(NamedTuple):
     values: tuple[dict[str, Any], ...] = ()
 
 
-def written(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
+def create(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
     """Return the definitions of the networks, to insert directly before a document.
 
     They have CR LF if the document has it, otherwise LF: Kubernetes' tools look for `---` only after a LF. Raises

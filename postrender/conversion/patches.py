@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from postrender.config.patches import Operation
 from postrender.errors import NAME, InputError, NoTarget, ProofFailed, brief, marked, quoted
 from postrender.kubernetes import selector
-from postrender.kubernetes.objects import Found, objects
+from postrender.kubernetes.objects import Object, objects
 from postrender.record import NamedTuple
 from postrender.rules.finding import of_new_layout
 from postrender.yamledit import edit, emit, nodes, search, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change, keys_of
-from postrender.yamledit.join import Piece, joined
+from postrender.yamledit.join import Piece, insert
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +33,7 @@ ID = "patches"
 MAX_DIGITS = 300  #: of a number; a longer one is text
 
 
-class Edited(NamedTuple):
+class PatchedDocument(NamedTuple):
     """A document between two patches, the changes made so far, and the findings on it."""
 
     parsed: Parsed
@@ -42,7 +42,7 @@ class Edited(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-class Patched(NamedTuple):
+class PatchedStream(NamedTuple):
     """A patched stream, the changes that were made (each with the document's number), and findings."""
 
     stream: Stream
@@ -50,19 +50,21 @@ class Patched(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def apply(manifests: Stream, patches: Sequence[Patch], place_of: Callable[[int], Place] | None = None) -> Patched:
+def apply(manifests: Stream, patches: Sequence[Patch], place_of: Callable[[int], Place] | None = None) -> PatchedStream:
     """Apply every patch to every document that it matches; raise NoTarget if there is none, InputError on failure.
 
     The place of an error is that of the document in the stream, or what `place_of` says of its number.
     """
-    done = Patched(manifests, (), ())
+    done = PatchedStream(manifests, (), ())
     for number, patch in enumerate(patches):
         more = apply_one(done.stream, patch, number, place_of)
-        done = Patched(more.stream, (*done.changes, *more.changes), (*done.findings, *more.findings))
+        done = PatchedStream(more.stream, (*done.changes, *more.changes), (*done.findings, *more.findings))
     return done
 
 
-def apply_one(manifests: Stream, patch: Patch, number: int, place_of: Callable[[int], Place] | None = None) -> Patched:
+def apply_one(
+    manifests: Stream, patch: Patch, number: int, place_of: Callable[[int], Place] | None = None
+) -> PatchedStream:
     """Apply the config's patch of that number to every document that it matches; raise what `apply` raises."""
     where = f"spec.patches[{number}]"
     pieces: list[Piece] = []
@@ -71,13 +73,13 @@ def apply_one(manifests: Stream, patch: Patch, number: int, place_of: Callable[[
     for parsed, bases in _targets(manifests, patch.target, where):
         stream.require_countable(parsed)
         place = place_of(parsed.document.number) if place_of else parsed.place()
-        edited = _patched(Edited(parsed, place), bases, patch, where)
+        edited = _patched(PatchedDocument(parsed, place), bases, patch, where)
         pieces.append(Piece(parsed.document, edited.parsed.text, edited.parsed.root))
         changes += ((parsed.document.number, change) for change in edited.changes)
         findings += edited.findings
     if not pieces:
         raise NoTarget(f"{where}: no document in the stream matches its target ({quoted(patch.target)})")
-    return Patched(joined(manifests, pieces), tuple(changes), tuple(findings))
+    return PatchedStream(insert(manifests, pieces), tuple(changes), tuple(findings))
 
 
 def _targets(manifests: Stream, wanted: Selector, where: str) -> Iterator[tuple[Parsed, list[Path]]]:
@@ -94,24 +96,24 @@ def _targets(manifests: Stream, wanted: Selector, where: str) -> Iterator[tuple[
 
 def _meant(parsed: Parsed, wanted: Selector) -> list[Path]:
     """Return the paths of the objects in a document that a selector matches."""
-    return [found.base for found in objects(parsed) if selector.matches(wanted, found.node)]
+    return [obj.base for obj in objects(parsed) if selector.matches(wanted, obj.node)]
 
 
-def _patched(edited: Edited, bases: Sequence[Path], patch: Patch, where: str) -> Edited:
+def _patched(edited: PatchedDocument, bases: Sequence[Path], patch: Patch, where: str) -> PatchedDocument:
     for base in bases:
         for number, operation in enumerate(patch.operations):
             edited = _apply_operation(edited, base, operation, f"{where}.patch[{number}]")
     return edited
 
 
-def _apply_operation(edited: Edited, base: Path, operation: Operation, where: str) -> Edited:
+def _apply_operation(edited: PatchedDocument, base: Path, operation: Operation, where: str) -> PatchedDocument:
     """Apply one operation to an object; the result must equal the library's."""
     before = nodes.find(edited.parsed.root, base)
-    found = Found(edited.parsed, base, before or edited.parsed.root)
+    obj = Object(edited.parsed, base, before or edited.parsed.root)
     try:
         expected = _library(value_of(before), operation)
     except _Fails as failure:
-        sentence = f"{operation.op} {brief(operation.path, NAME)} of {marked(found.title)} {failure}"
+        sentence = f"{operation.op} {brief(operation.path, NAME)} of {marked(obj.title)} {failure}"
         raise InputError(f"{where}: {sentence}", edited.place) from None
     for step in _elementary(before, operation):
         edited = _written(edited, base, step)
@@ -121,9 +123,9 @@ def _apply_operation(edited: Edited, base: Path, operation: Operation, where: st
     return edited
 
 
-def _written(edited: Edited, base: Path, step: Operation) -> Edited:
+def _written(edited: PatchedDocument, base: Path, step: Operation) -> PatchedDocument:
     changes = tuple(_change(nodes.find(edited.parsed.root, base), base, step))
-    done = edit.edited(edited.parsed, changes)
+    done = edit.apply(edited.parsed, changes)
     parsed = edited.parsed._replace(text=done.text, root=done.root)
     findings = (*edited.findings, *of_new_layout(done))
     return edited._replace(parsed=parsed, changes=(*edited.changes, *changes), findings=findings)
@@ -187,7 +189,7 @@ def _steps(node: Node | None, pointer: str) -> Path:
 def value_of(node: Node | None) -> Any:
     """Return a node as a JSON value, with merge keys applied. An ambiguous plain scalar becomes a string."""
     if nodes.is_mapping(node):
-        sources = [*reversed([*nodes.merged(node)]), node]  # the winning one last
+        sources = [*reversed([*nodes.merge_sources(node)]), node]  # the winning one last
         pairs = (pair for source in sources for pair in source.value if not nodes.is_merge(pair[0]))
         return {str(key.value): value_of(value) for key, value in pairs}
     if nodes.is_sequence(node):

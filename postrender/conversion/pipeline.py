@@ -6,7 +6,7 @@ from postrender.config import KIND, network_definitions
 from postrender.conversion import new_documents, prefilter
 from postrender.conversion.plan import plan
 from postrender.errors import InputError, NoTarget
-from postrender.kubernetes.objects import Found, objects, require_identity, require_readable
+from postrender.kubernetes.objects import Object, objects, require_identity, require_readable
 from postrender.limits import DEFAULTS as LIMITS
 from postrender.record import NamedTuple
 from postrender.rules import definitions
@@ -51,15 +51,15 @@ DEFAULTS = Options()
 class Unchanged(NamedTuple):
     """A stream without a TMM, passed through unchanged."""
 
-    before: Stream
+    input: Stream
     output: bytes
 
 
 class Converted(NamedTuple):
     """The stream and the TMM, both before and after, the changes, and the networks that were defined."""
 
-    before: Stream
-    after: Stream
+    input: Stream
+    result: Stream
     rendered: Target
     tmm: Target  #: as it is in the output
     changes: tuple[Change, ...] = ()
@@ -70,12 +70,12 @@ class Converted(NamedTuple):
     @property
     def output(self) -> bytes:
         """Return the converted stream."""
-        return self.after.data
+        return self.result.data
 
     def number_before(self, number: int) -> int | None:
         """Return the number that a document of the output has in the input; None if it is a new one."""
         tmm = self.rendered.parsed.document.number
-        added = len(self.after.documents) - len(self.before.documents)
+        added = len(self.result.documents) - len(self.input.documents)
         if number < tmm:
             return number
         return number - added if number >= tmm + added else None
@@ -90,19 +90,19 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convert
     Raises InputError if the stream cannot be read or is ambiguous, NoTarget if it holds no TMM, and ProofFailed if the
     result differs from the plan.
     """
-    found = _attempted(data, config, options)
-    if isinstance(found, Stream):
-        raise _no_target(found, config, options)
-    return found
+    result = _attempted(data, config, options)
+    if isinstance(result, Stream):
+        raise _no_target(result, config, options)
+    return result
 
 
 def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
     """Convert a stream as `convert` does, but let one that holds no TMM through as it is."""
-    found = _attempted(data, config, options)
-    if isinstance(found, Converted):
-        return found
-    _require_yaml(found, options)
-    return Unchanged(found, data if data.strip() else EMPTY)
+    result = _attempted(data, config, options)
+    if isinstance(result, Converted):
+        return result
+    _require_yaml(result, options)
+    return Unchanged(result, data if data.strip() else EMPTY)
 
 
 def _attempted(data: bytes, config: Config, options: Options) -> Converted | Stream:
@@ -111,14 +111,14 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | Str
     prefilter.refuse_report(manifests)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
 
-    def concerns(item: Found) -> bool:
+    def concerns(item: Object) -> bool:
         return _is_target(item, config, options) or _is_ours(item, config)
 
-    found = _objects(manifests, candidates, concerns, config.tmm.workload, options.progress)
-    tmm = _chosen(found, config, options)
+    relevant = _objects(manifests, candidates, concerns, config.tmm.workload, options.progress)
+    tmm = _chosen(relevant, config, options)
     if tmm is None:
         return manifests
-    converted = _converted(manifests, tmm, config, _definitions(found, config))
+    converted = _converted(manifests, tmm, config, _definitions(relevant, config))
     converted = converted._replace(findings=(*prefilter.text_around(manifests), *converted.findings))
     return _with_patches(converted, config)
 
@@ -129,11 +129,11 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
     Raises what `convert` raises.
     """
     require_readable(parsed)
-    found = [*objects(parsed)]
-    tmm = _chosen(found, config, DEFAULTS)
+    relevant = [*objects(parsed)]
+    tmm = _chosen(relevant, config, DEFAULTS)
     if tmm is None:
         raise target.not_found(config.tmm.workload, config.tmm.namespace)
-    return _with_patches(_converted_list(parsed, tmm, config, _definitions(found, config)), config)
+    return _with_patches(_converted_list(parsed, tmm, config, _definitions(relevant, config)), config)
 
 
 def _with_patches(converted: Converted, config: Config) -> Converted:
@@ -142,11 +142,11 @@ def _with_patches(converted: Converted, config: Config) -> Converted:
         return converted
     from postrender.conversion import patches
 
-    result = patches.apply(converted.after, config.patches, lambda number: _place_before(converted, number))
+    result = patches.apply(converted.result, config.patches, lambda number: _place_before(converted, number))
     document = result.stream.documents[converted.tmm.parsed.document.number]
     parsed = stream.parse(result.stream, document) or converted.tmm.parsed
     return converted._replace(
-        after=result.stream,
+        result=result.stream,
         patched=result.changes,
         findings=(*converted.findings, *result.findings),
         tmm=_found_again(converted.tmm, parsed, config),
@@ -164,47 +164,47 @@ def _found_again(tmm: Target, parsed: Parsed, config: Config) -> Target:
 def _place_before(converted: Converted, number: int) -> Place:
     """Return the place in the input of a document of the output; of a new one, that of the TMM."""
     before = converted.number_before(number)
-    document = converted.rendered.parsed.document if before is None else converted.before.documents[before]
-    return converted.before.place(document)
+    document = converted.rendered.parsed.document if before is None else converted.input.documents[before]
+    return converted.input.place(document)
 
 
-def _is_target(item: Found, config: Config, options: Options) -> bool:
+def _is_target(item: Object, config: Config, options: Options) -> bool:
     return target.is_target(item, config.tmm.workload, config.tmm.namespace, options.include_hooks)
 
 
-def _is_ours(item: Found, config: Config) -> bool:
+def _is_ours(item: Object, config: Config) -> bool:
     return network_definitions.is_definition(item) and definitions.has_name_of(config, item)
 
 
-def _chosen(found: Sequence[Found], config: Config, options: Options) -> Target | None:
-    targets = [item for item in found if _is_target(item, config, options)]
-    return target.located(target.choose(targets), config.tmm.container) if targets else None
+def _chosen(relevant: Sequence[Object], config: Config, options: Options) -> Target | None:
+    targets = [item for item in relevant if _is_target(item, config, options)]
+    return target.locate(target.choose(targets), config.tmm.container) if targets else None
 
 
-def _definitions(found: Sequence[Found], config: Config) -> list[Found]:
-    return [item for item in found if _is_ours(item, config)]
+def _definitions(relevant: Sequence[Object], config: Config) -> list[Object]:
+    return [item for item in relevant if _is_ours(item, config)]
 
 
 def _objects(
     manifests: Stream,
     documents: Sequence[Document],
-    concerns: Callable[[Found], bool],
+    concerns: Callable[[Object], bool],
     workload: str,
     progress: Progress | None = None,
-) -> list[Found]:
+) -> list[Object]:
     """Return the relevant objects. Others are not kept: thousands of them would take much memory."""
-    found: list[Found] = []
+    relevant: list[Object] = []
     for done, document in enumerate(documents):
         if progress:
             progress(done, len(documents))
-        found += _relevant(manifests, document, concerns, workload)
-        if len(found) > MANY:  # the trees of thousands of documents would not fit into memory
+        relevant += _relevant(manifests, document, concerns, workload)
+        if len(relevant) > MANY:  # the trees of thousands of documents would not fit into memory
             sentence = f"more than {MANY} objects are the TMM or a network of the config; pass only one release"
             raise InputError(sentence, manifests.place(document))
-    return found
+    return relevant
 
 
-def _relevant(manifests: Stream, document: Document, concerns: Callable[[Found], bool], workload: str) -> list[Found]:
+def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object], bool], workload: str) -> list[Object]:
     """Return the relevant objects of a candidate; raise InputError if another reader may see others in it.
 
     That reader may compose an anchor used twice, or split the stream elsewhere. A document that has none of the words,
@@ -212,11 +212,11 @@ def _relevant(manifests: Stream, document: Document, concerns: Callable[[Found],
     """
     likely = prefilter.has_words(manifests, document, workload)
     parsed = stream.parse(manifests, document) if likely else next(stream.composable(manifests, (document,)), None)
-    found = [*filter(concerns, objects(parsed))]
+    relevant = [*filter(concerns, objects(parsed))]
     if parsed is not None:
-        require = require_readable if likely or found else require_identity
+        require = require_readable if likely or relevant else require_identity
         require(parsed)
-    return found
+    return relevant
 
 
 def _require_yaml(manifests: Stream, options: Options) -> None:
@@ -249,9 +249,7 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     if _is_values_file(manifests):
         advice = "pipe in what `helm template` renders, or convert it with `spk-macvlan values`"
         return NoTarget(f"this is a chart's values file, not manifests; {advice}")
-    if not any(
-        found.kind for it in stream.readable(manifests, search.holding(manifests, "kind")) for found in objects(it)
-    ):
+    if not any(obj.kind for it in stream.readable(manifests, search.holding(manifests, "kind")) for obj in objects(it)):
         advice = "check the command before the pipe" if manifests.source == STDIN else RENDERED
         return NoTarget(f"no Kubernetes object {_named(manifests.source)}; {advice}")
     elsewhere = _in_other_namespaces(manifests, config, options)
@@ -275,54 +273,54 @@ def _named(source: str) -> str:
     return "on standard input" if source == STDIN else f"in {source}"
 
 
-def _similar(manifests: Stream) -> list[Found]:
+def _similar(manifests: Stream) -> list[Object]:
     """Return the first objects that may be meant; an error says no more of them."""
     from itertools import islice
 
     likely = {document for kind in target.SIMILAR for document in search.holding(manifests, kind)}
     parsed = stream.readable(manifests, islice(sorted(likely), MOST_SIMILAR))
-    found = (it for each in parsed for it in objects(each) if it.kind in target.SIMILAR)
-    return [*islice(found, target.FEW + 1)]
+    similar = (it for each in parsed for it in objects(each) if it.kind in target.SIMILAR)
+    return [*islice(similar, target.FEW + 1)]
 
 
-def _in_other_namespaces(manifests: Stream, config: Config, options: Options) -> list[Found]:
+def _in_other_namespaces(manifests: Stream, config: Config, options: Options) -> list[Object]:
     """Return the objects that would be the TMM in another namespace."""
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
     candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
     return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options), config.tmm.workload)
 
 
-def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:
+def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Object]) -> Converted:
     defined = definitions.missing(config, tmm.namespace, present)
     changes = plan(tmm, config)
     parsed = tmm.parsed
     if not changes and not defined:
         return Converted(manifests, manifests, tmm, tmm)
     edit.require_same_lines(parsed)
-    edited = edit.edited(parsed, changes)
-    above, values = new_documents.written(parsed, defined, tmm.namespace)
-    after = join.joined(manifests, (join.Piece(parsed.document, edited.text, edited.root, above, values),))
+    edited = edit.apply(parsed, changes)
+    above, values = new_documents.create(parsed, defined, tmm.namespace)
+    after = join.insert(manifests, (join.Piece(parsed.document, edited.text, edited.root, above, values),))
     start = parsed.document.start + len(above.encode())
     place = Document(parsed.document.number + len(defined), start, start + len(edited.text.encode()))
     moved = tmm._replace(parsed=Parsed(after, place, edited.text, edited.root))
     return Converted(manifests, after, tmm, moved, changes, defined, of_new_layout(edited))
 
 
-def _converted_list(parsed: Parsed, tmm: Target, config: Config, present: Sequence[Found]) -> Converted:
+def _converted_list(parsed: Parsed, tmm: Target, config: Config, present: Sequence[Object]) -> Converted:
     defined = definitions.missing(config, tmm.namespace, present)
     changes = plan(tmm, config)
-    edited = edit.edited(parsed, changes)
+    edited = edit.apply(parsed, changes)
     findings = of_new_layout(edited)
     for network in reversed(defined):  # each goes before the TMM, and therefore before the one inserted last
         value = definitions.definition(network, tmm.namespace, {})
         insertion = Change(ADD, tmm.base, value, definitions.ID, "a network of the config")
-        edited = edit.edited(parsed._replace(text=edited.text, root=edited.root), (insertion,))
+        edited = edit.apply(parsed._replace(text=edited.text, root=edited.root), (insertion,))
         findings = (*findings, *of_new_layout(edited))
-    after = join.replaced(parsed, edited)
+    after = join.replace(parsed, edited)
     moved = _located_again(after, (*tmm.base[:-1], int(tmm.base[-1]) + len(defined)), config)
     return Converted(parsed.stream, after.stream, tmm, moved, changes, defined, findings)
 
 
 def _located_again(parsed: Parsed, base: Path, config: Config) -> Target:
-    found = Found(parsed, base, nodes.find(parsed.root, base) or parsed.root)
-    return target.located(found, config.tmm.container)
+    obj = Object(parsed, base, nodes.find(parsed.root, base) or parsed.root)
+    return target.locate(obj, config.tmm.container)

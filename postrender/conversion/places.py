@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings, each with a place in the input or in the config."""
     for finding in findings:
-        found = finding.document
-        yield _of_object(converted, config, finding, found) if found is not None else finding
+        reference = finding.document
+        yield _of_object(converted, config, finding, reference) if reference is not None else finding
 
 
-def _of_object(converted: Converted, config: Config, finding: Finding, found: Reference) -> Finding:
-    at = found.number
+def _of_object(converted: Converted, config: Config, finding: Finding, reference: Reference) -> Finding:
+    at = reference.number
     number = None if at is None else converted.number_before(at)
     if at is None or number is None:  # the conversion adds the document
-        added = finding._replace(document=found._replace(number=None))
-        return _on_config(added, _network(config, found.name))
-    moved = _path_before(converted, found.path)
-    before, after = _root(converted.before, number), _root(converted.after, at)
-    node, path = _followed(before, after, moved, found.path)
-    of_input = finding._replace(document=found._replace(number=number, path=path, base=path[: len(found.base)]))
-    given = _given(converted, config, found)
-    if given and _value(nodes.find(before, path)) != _value(nodes.find(after, found.path)):
+        added = finding._replace(document=reference._replace(number=None))
+        return _on_config(added, _network(config, reference.name))
+    moved = _path_before(converted, reference.path)
+    before, after = _root(converted.input, number), _root(converted.result, at)
+    node, path = _followed(before, after, moved, reference.path)
+    of_input = finding._replace(document=reference._replace(number=number, path=path, base=path[: len(reference.base)]))
+    given = _given(converted, config, reference)
+    if given and _value(nodes.find(before, path)) != _value(nodes.find(after, reference.path)):
         return _on_config(of_input, given)
-    return of_input._replace(place=_place(converted.before, number, before, node)._replace(path=dotted(path)))
+    return of_input._replace(place=_place(converted.input, number, before, node)._replace(path=dotted(path)))
 
 
 def _place(manifests: stream.Stream, number: int, root: Node | None, node: Node | None) -> Place:
@@ -88,9 +88,9 @@ def _followed(before: Node | None, after: Node | None, path: Path, path_after: P
     return before, path
 
 
-def _value(found: Node | None) -> str | None:
+def _value(node: Node | None) -> str | None:
     """Return the text of a scalar, or of the `value` of a variable."""
-    return nodes.text(nodes.get(found, "value") if nodes.is_mapping(found) else found)
+    return nodes.text(nodes.get(node, "value") if nodes.is_mapping(node) else node)
 
 
 def _same_item(before: Node | None, after: Node | None, number: int, number_before: int) -> int | None:
@@ -104,23 +104,23 @@ def _same_item(before: Node | None, after: Node | None, number: int, number_befo
     return same[earlier] if earlier < len(same) else None
 
 
-def _names(found: Node | None) -> list[str | None]:
-    return [nodes.text(nodes.get(it, "name")) for it in nodes.items(found)]
+def _names(sequence: Node | None) -> list[str | None]:
+    return [nodes.text(nodes.get(it, "name")) for it in nodes.items(sequence)]
 
 
-def _given(converted: Converted, config: Config, found: Reference) -> str:
+def _given(converted: Converted, config: Config, reference: Reference) -> str:
     """Return the config's field that gave a value of the TMM; an empty string if none did."""
     tmm = converted.tmm
-    changed = (change.path for number, change in converted.patched if number == found.number)
-    if any(found.path[: len(path)] == path for path in changed):
+    changed = (change.path for number, change in converted.patched if number == reference.number)
+    if any(reference.path[: len(path)] == path for path in changed):
         return "spec.patches"
-    if found.number != tmm.parsed.document.number:
+    if reference.number != tmm.parsed.document.number:
         return ""
     env, resources = len(tmm.env), len(tmm.resources)
-    if found.path[:env] == tmm.env and len(found.path) > env:
-        name = nodes.text(nodes.get(tmm.at(found.path[: env + 1]), "name"))
+    if reference.path[:env] == tmm.env and len(reference.path) > env:
+        name = nodes.text(nodes.get(tmm.at(reference.path[: env + 1]), "name"))
         return f"spec.tmm.env.{name}" if name in dict(config.tmm.env) else ""
-    if found.path[:resources] == tmm.resources and len(found.path) > resources + 1:
-        name = str(found.path[resources + 1])
+    if reference.path[:resources] == tmm.resources and len(reference.path) > resources + 1:
+        name = str(reference.path[resources + 1])
         return f"spec.tmm.resources.{name}" if name in dict(config.tmm.resources) else ""
-    return "spec.networks" if found.path == tmm.networks else ""
+    return "spec.networks" if reference.path == tmm.networks else ""

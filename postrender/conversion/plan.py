@@ -24,12 +24,12 @@ CHANGING = tuple(rule for rule in RULES if rule.level == CHANGE)
 
 def plan(target: Target, config: Config) -> tuple[Change, ...]:
     """Return the changes that the rules make to the TMM's document or to a values file."""
-    changes = wanted(target, config)
+    changes = collect(target, config)
     _require_collections(target, changes)
     return tuple(_fold_missing_parents(target.parsed.root, _ordered(changes)))
 
 
-def wanted(target: Target, config: Config) -> list[Change]:
+def collect(target: Target, config: Config) -> list[Change]:
     """Return the changes of each rule, in the order of the rules."""
     subject = Subject(config, target)
     return [change for rule in CHANGING if rule.concerns(subject) for change in rule.changes(subject)]

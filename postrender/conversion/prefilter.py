@@ -73,11 +73,11 @@ def candidates(manifests: Stream, workload: str) -> list[Document]:
     """Return the documents that may be a TMM workload of this name, or a network attachment definition."""
     data, documents = manifests.data, manifests.documents
     starts = [document.start for document in documents]
-    escaped = search.escaped(data, starts)
+    escaped = search.with_escapes(data, starts)
     named = set(search.indexes(data, starts, workload.encode())) | escaped
     kinds = tuple(kind.name.encode() for kind in WORKLOADS)
     chosen = {at for at in named if at in escaped or _holds_any(data, documents[at], kinds)}
-    chosen |= search.tagged(data, starts)
+    chosen |= search.with_tags(data, starts)
     for name in (KIND, *(kind.name for kind in INSTANCES)):
         chosen.update(search.indexes(data, starts, name.encode()))
     return [documents[at] for at in sorted(chosen)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.errors import dotted, full_name
-from postrender.kubernetes.objects import Found
+from postrender.kubernetes.objects import Object
 from postrender.rules.finding import Finding
 from postrender.rules.repeated_keys import ID, LEVEL
 from postrender.rules.subject import reference
@@ -25,7 +25,7 @@ FIX = "Kubernetes takes the last, and kustomize and Flux refuse both; remove one
 
 def findings(tmm: Target) -> Iterator[Finding]:
     """Yield a warning for each key that is listed twice on these paths."""
-    of_tmm = reference(Found(tmm.parsed, tmm.base, tmm.at(tmm.base) or tmm.parsed.root))
+    of_tmm = reference(Object(tmm.parsed, tmm.base, tmm.at(tmm.base) or tmm.parsed.root))
     seen = set()
     for path in (tmm.networks, tmm.env, tmm.resources, (*tmm.resources, "limits"), (*tmm.resources, "requests")):
         for length, step in enumerate(path):

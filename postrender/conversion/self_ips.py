@@ -31,19 +31,19 @@ UNKNOWN_TAG = "whether TMM takes a tagged network"
 
 def text(config: Config) -> str:
     """Return the objects as a stream; raise UsageError where no network has a `vlan` that fits the product."""
-    found = objects(config)
-    if not found:
+    made = objects(config)
+    if not made:
         raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
-    remarks = _remarks(config) if found[0]["kind"] == infra.KIND else ""
-    return remarks + emit.documents(found)
+    remarks = _remarks(config) if made[0]["kind"] == infra.KIND else ""
+    return remarks + emit.documents(made)
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
     """Return the objects: none without a `vlan`; raise UsageError where one does not fit the product."""
     require_fitting(config)
-    found = [network for network in config.networks if network.vlan is not None]
+    networks = [network for network in config.networks if network.vlan is not None]
     if config.has_pools:
-        return [_infra(config, found)]
+        return [_infra(config, networks)]
     return [
         _vlan(kind(config), network, network.vlan, number, config.tmm.namespace)
         for number, network in enumerate(config.networks, 1)
@@ -113,24 +113,24 @@ def _metadata(name: str, namespace: str | None) -> dict[str, str]:
 # Infra.
 
 
-def _infra(config: Config, found: Sequence[Network]) -> dict[str, Any]:
+def _infra(config: Config, networks: Sequence[Network]) -> dict[str, Any]:
     """Return the one object for all networks; raise UsageError where the product would refuse its addresses."""
     _require_usable(config)
     spec: dict[str, Any] = {
         "networkAttachments": [
             {"name": it.name, "networkAttachmentDefinitions": [{"name": it.name}]} for it in config.networks
         ],
-        "ipams": [{"name": f"{it.name}-self-ips", "ipPools": [_range(it)]} for it in found],
-        "networks": [_network(it) for it in found],
+        "ipams": [{"name": f"{it.name}-self-ips", "ipPools": [_range(it)]} for it in networks],
+        "networks": [_network(it) for it in networks],
     }
     if config.egress_subnet:
-        spec["egressDefaults"] = _egress(config.egress_subnet, found)
+        spec["egressDefaults"] = _egress(config.egress_subnet, networks)
     metadata = _metadata(infra.NAME, config.tmm.namespace)
     return {"apiVersion": infra.API_VERSION, "kind": infra.KIND, "metadata": metadata, "spec": spec}
 
 
-def _egress(subnet: str, found: Sequence[Network]) -> dict[str, Any]:
-    inside = next((it.name for it in found if it.vlan and it.vlan.internal), found[0].name)
+def _egress(subnet: str, networks: Sequence[Network]) -> dict[str, Any]:
+    inside = next((it.name for it in networks if it.vlan and it.vlan.internal), networks[0].name)
     return {"networkRef": {"name": inside}, "subnet": subnet, "port": VXLAN_PORT}
 
 

@@ -38,22 +38,22 @@ def convert(manifests: Stream, config: Config) -> Values:
     Raises InputError if it cannot be read, has an unknown layout, or cannot be edited without changing something else,
     and ProofFailed if the result differs from the plan.
     """
-    found = values_file.located(values_file.only(manifests), config.tmm.namespace)
-    changes = plan(found, config)
-    edited = edit.edited(found.parsed, changes)
-    findings = (*of_new_layout(edited), *_replaced_list(found), *_repeated(found, changes))
-    return Values(join.replaced(found.parsed, edited).stream.data, changes, findings)
+    values = values_file.locate(values_file.only(manifests), config.tmm.namespace)
+    changes = plan(values, config)
+    edited = edit.apply(values.parsed, changes)
+    findings = (*of_new_layout(edited), *_replaced_list(values), *_repeated(values, changes))
+    return Values(join.replace(values.parsed, edited).stream.data, changes, findings)
 
 
-def _replaced_list(found: Target) -> Iterator[Finding]:
+def _replaced_list(values: Target) -> Iterator[Finding]:
     """Yield a warning that a new list replaces the chart's: Helm merges maps, not lists."""
-    if found.at(found.env) is None:
-        message = f"{dotted(found.env)} is new, and replaces the list in the chart's own values.yaml"
+    if values.at(values.env) is None:
+        message = f"{dotted(values.env)} is new, and replaces the list in the chart's own values.yaml"
         fix = "replace the chart's own values.yaml with its converted form, or copy its list into this file"
-        yield Finding(replaced_list.ID, replaced_list.LEVEL, message, fix, found.parsed.place())
+        yield Finding(replaced_list.ID, replaced_list.LEVEL, message, fix, values.parsed.place())
 
 
-def _repeated(found: Target, changes: Iterable[Change]) -> Iterator[Finding]:
+def _repeated(values: Target, changes: Iterable[Change]) -> Iterator[Finding]:
     """Yield a warning for each variable that is added here, and that the chart's template lists by itself."""
     for change in changes:
         name = change.value.get("name") if isinstance(change.value, dict) else None
@@ -62,4 +62,4 @@ def _repeated(found: Target, changes: Iterable[Change]) -> Iterator[Finding]:
                 f"the chart's template lists {name} itself, so it is listed twice, which server-side apply refuses"
             )
             fix = "leave it out of spec.tmm.env for this way, or install with Helm 3 or with --server-side=false"
-            yield Finding("repeated-variables", WARNING, message, fix, found.parsed.place())
+            yield Finding("repeated-variables", WARNING, message, fix, values.parsed.place())

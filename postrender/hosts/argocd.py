@@ -51,35 +51,35 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
 
 def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
     given = parameters.parse(environment.get(parameters.VARIABLE, ""))
-    found = checkout.located(environment.get("ARGOCD_APP_SOURCE_PATH", ""), limits)
-    settings = _config(given, found)
+    application = checkout.detect(environment.get("ARGOCD_APP_SOURCE_PATH", ""), limits)
+    settings = _config(given, application)
     if given.kustomize:
-        rendered = rendering.kustomize(found)
+        rendered = rendering.kustomize(application)
     else:
-        rendered = rendering.helm([*_arguments(given, environment, found)], given.values, found)
+        rendered = rendering.helm([*_arguments(given, environment, application)], given.values, application)
     source = "kustomize's output" if given.kustomize else "Helm's output"
     converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
-    said = checks.of_render(converted, settings, strict=given.strict)
-    findings = tuple(finding.without_values() for finding in said)
+    broken = checks.of_render(converted, settings, strict=given.strict)
+    findings = tuple(finding.without_values() for finding in broken)
     if given.strict or settings.strict:
         checks.require_no_error(findings)
     return Answer(converted.output, findings if rendering.is_confined() else (*findings, UNCONFINED))
 
 
-def _config(given: Parameters, found: Checkout) -> config.Config:
+def _config(given: Parameters, repo: Checkout) -> config.Config:
     if given.config and given.config_file:
         raise UsageError("the parameters config and config-file are both set; remove one of them")
     if given.config:
-        return config.parse(given.config.encode("utf-8", "replace"), "config", found.limits)
+        return config.parse(given.config.encode("utf-8", "replace"), "config", repo.limits)
     path = given.config_file or "spk-macvlan.yaml"
     if not given.config_file and not os.path.lexists(path):
         raise ConfigError(
             f"no config: the application's folder has no {path}; add it, or set the parameter config or config-file"
         )
-    return config.load(_inside(path, found, "config-file"), found.limits)
+    return config.load(_inside(path, repo, "config-file"), repo.limits)
 
 
-def _arguments(given: Parameters, environment: Mapping[str, str], found: Checkout) -> Iterator[str]:
+def _arguments(given: Parameters, environment: Mapping[str, str], repo: Checkout) -> Iterator[str]:
     """Yield Helm's arguments, in Argo CD's order."""
     yield from ("--name-template", _release(given, environment))
     namespace = given.namespace or environment.get("ARGOCD_APP_NAMESPACE", "")
@@ -91,7 +91,7 @@ def _arguments(given: Parameters, environment: Mapping[str, str], found: Checkou
     for name, value in given.set:
         yield from ("--set", f"{name}={_with_commas_escaped(value)}")
     for file in given.values_files:
-        yield from ("--values", _as_one_of_a_list(_inside(file, found, "values-files")))
+        yield from ("--values", _as_one_of_a_list(_inside(file, repo, "values-files")))
     if given.values:
         yield from ("--values", "-")
     for version in given.api_versions or _of_the_cluster(environment):
@@ -119,12 +119,12 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
     return name
 
 
-def _inside(path: str, found: Checkout, parameter: str) -> str:
+def _inside(path: str, repo: Checkout, parameter: str) -> str:
     """Return a path with links resolved, relative to the application's folder; refuse what is not in the repository."""
     if "://" in path:
         raise UsageError(f"{parameter}: {quoted(path)} is a URL; keep the file in the repository")
     resolved = os.path.realpath(path)
-    if not found.holds(resolved):
+    if not repo.holds(resolved):
         raise UsageError(f"{parameter}: {path} is outside the repository; use a file in it")
     if not os.path.isfile(resolved):
         raise UsageError(

@@ -58,7 +58,7 @@ def lies_in(root: str, path: str) -> bool:
     return os.path.commonpath((root, path)) == root
 
 
-def located(source_path: str, limits: Limits) -> Checkout:
+def detect(source_path: str, limits: Limits) -> Checkout:
     """Return the checkout around the working directory, which is the application's folder.
 
     Its root is the working directory without the application's path in the repository.
@@ -237,10 +237,10 @@ def _read(checkout: Checkout, file: str) -> bytes:
 
 def repositories(checkout: Checkout) -> list[str]:
     """Return the servers that the chart's dependencies come from, each once."""
-    found: list[str] = []
+    urls: list[str] = []
     for name in _present(checkout.folder, METADATA):
-        found += (value for value in _scalars(checkout, os.path.join(checkout.folder, name)) if SERVER.match(value))
-    return list(dict.fromkeys(found))
+        urls += (value for value in _scalars(checkout, os.path.join(checkout.folder, name)) if SERVER.match(value))
+    return list(dict.fromkeys(urls))
 
 
 # Names, which a message may repeat

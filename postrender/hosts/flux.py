@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.hosts.guarded_patches import Compiled
-    from postrender.kubernetes.objects import Found
+    from postrender.kubernetes.objects import Object
     from postrender.limits import Limits
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Stream
@@ -59,9 +59,9 @@ def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
 
 def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: Limits = DEFAULTS) -> str:
     """Return the file with its HelmRelease edited in place; raise InputError if that is not possible."""
-    found = _release(stream.read(_read(file, limits), file, limits))
-    done = edit.edited(found.parsed, [*_changes(found, made, version)])
-    return join.replaced(found.parsed, done).stream.data.decode()
+    obj = _release(stream.read(_read(file, limits), file, limits))
+    done = edit.apply(obj.parsed, [*_changes(obj, made, version)])
+    return join.replace(obj.parsed, done).stream.data.decode()
 
 
 def parsed_version(text: str) -> tuple[int, ...]:
@@ -99,45 +99,45 @@ def _read(file: str, limits: Limits) -> bytes:
     return data
 
 
-def _release(manifests: Stream) -> Found:
+def _release(manifests: Stream) -> Object:
     """Return the one HelmRelease of a file."""
     parsed = (stream.parse(manifests, document) for document in manifests.documents)
-    found = [it for each in parsed for it in objects(each) if _is_release(it)]
-    if len(found) != 1:
-        count = "more than one" if found else "no"
+    releases = [it for each in parsed for it in objects(each) if _is_release(it)]
+    if len(releases) != 1:
+        count = "more than one" if releases else "no"
         raise InputError(f"{count} {KIND} ({GROUP}) found; pass a file with exactly one", Place(manifests.source, 1))
-    return found[0]
+    return releases[0]
 
 
-def _is_release(found: Found) -> bool:
-    return found.kind == KIND and found.api_version.partition("/")[0] == GROUP
+def _is_release(obj: Object) -> bool:
+    return obj.kind == KIND and obj.api_version.partition("/")[0] == GROUP
 
 
-def _changes(found: Found, made: Compiled, version: tuple[int, ...]) -> Iterator[Change]:
-    if not nodes.is_mapping(nodes.get(found.node, "spec")):
-        raise InputError("must be a map", _place(found, ("spec",)))
+def _changes(obj: Object, made: Compiled, version: tuple[int, ...]) -> Iterator[Change]:
+    if not nodes.is_mapping(nodes.get(obj.node, "spec")):
+        raise InputError("must be a map", _place(obj, ("spec",)))
     ours = _post_renderer(made)
-    yield from _renderer_changes(found, ours)
-    if version >= WITH_STRATEGY and nodes.find(found.node, STRATEGY) is None:
-        yield Change(ADD, (*found.base, *STRATEGY), NO_HOOKS, ID, "hooks are not post-rendered, as in Helm 3")
+    yield from _renderer_changes(obj, ours)
+    if version >= WITH_STRATEGY and nodes.find(obj.node, STRATEGY) is None:
+        yield Change(ADD, (*obj.base, *STRATEGY), NO_HOOKS, ID, "hooks are not post-rendered, as in Helm 3")
     if "${" in emit.flow(ours):
-        yield from _annotation(found)
+        yield from _annotation(obj)
 
 
-def _place(found: Found, path: Path) -> Place:
-    node = nodes.find(found.node, path) or found.node
-    return found.parsed.place_of(node, dotted((*found.base, *path)))
+def _place(obj: Object, path: Path) -> Place:
+    node = nodes.find(obj.node, path) or obj.node
+    return obj.parsed.place_of(node, dotted((*obj.base, *path)))
 
 
-def _renderer_changes(found: Found, ours: dict[str, Any]) -> Iterator[Change]:
+def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
     """Add the post-renderer after the user's; that of an earlier run is replaced."""
-    path = (*found.base, *POST_RENDERERS)
-    present = nodes.find(found.node, POST_RENDERERS)
+    path = (*obj.base, *POST_RENDERERS)
+    present = nodes.find(obj.node, POST_RENDERERS)
     if present is None or nodes.is_null(present):
         yield Change(ADD if present is None else REPLACE, path, [ours], ID, "the conversion as patches")
         return
     if not nodes.is_sequence(present):
-        raise InputError("must be a list", _place(found, POST_RENDERERS))
+        raise InputError("must be a list", _place(obj, POST_RENDERERS))
     earlier = [number for number, node in enumerate(present.value) if _is_ours(node)]
     if len(earlier) == 1 and emit.says(present.value[earlier[0]], ours):
         return
@@ -151,14 +151,14 @@ def _is_ours(node: Node) -> bool:
     return patch.startswith(guarded_patches.MARK)
 
 
-def _annotation(found: Found) -> Iterator[Change]:
+def _annotation(obj: Object) -> Iterator[Change]:
     """Disable substitution in the HelmRelease if a patch of the conversion holds `${`."""
     for holder in ("labels", "annotations"):
-        if nodes.text(nodes.find(found.node, ("metadata", holder, SUBSTITUTE))) == DISABLED:
+        if nodes.text(nodes.find(obj.node, ("metadata", holder, SUBSTITUTE))) == DISABLED:
             return
-    path = (*found.base, "metadata", "annotations")
+    path = (*obj.base, "metadata", "annotations")
     reason = "a patch holds ${, which Flux would replace"
-    present = nodes.find(found.node, ("metadata", "annotations"))
+    present = nodes.find(obj.node, ("metadata", "annotations"))
     if nodes.is_mapping(present) and present.value:
         op = ADD if nodes.get(present, SUBSTITUTE) is None else REPLACE
         yield Change(op, (*path, SUBSTITUTE), DISABLED, ID, reason)

@@ -64,7 +64,7 @@ class Compiled(NamedTuple):
         return f"{MARK} {__version__} compile, from {source}; {again}."
 
 
-def compiled(data: bytes, config: Config, options: Options) -> Compiled:
+def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     """Return a stream's conversion as patches.
 
     Raises the errors of `conversion.convert`, also if a patch of the user cannot be applied, and ProofFailed if the
@@ -81,15 +81,15 @@ def compiled(data: bytes, config: Config, options: Options) -> Compiled:
     selector = {**tmm, "name": tmm["name"].replace(".", "\\.")}  # kustomize reads a regular expression
     all_patches = ({"target": selector, "patch": operations}, *map(_as_written, config.patches))
     chart, version = _chart(converted)
-    findings = (*patched.findings, *_repeated_keys(converted.before))
+    findings = (*patched.findings, *_repeated_keys(converted.input))
     return Compiled(tmm, networks, tuple(_networks(patched)), all_patches, chart, version, findings)
 
 
 def _networks(patched: Converted) -> Iterator[Words]:
     """Yield the definitions after the user's patches, without the caller's mark."""
     first = patched.rendered.parsed.document.number
-    for document in patched.after.documents[first : first + len(patched.defined)]:
-        parsed = stream.parse(patched.after, document)
+    for document in patched.result.documents[first : first + len(patched.defined)]:
+        parsed = stream.parse(patched.result, document)
         value = patches.value_of(parsed and parsed.root)
         yield (
             _without_mark(value) if parsed and nodes.find(parsed.root, ("metadata", "annotations", FILENAME)) else value
@@ -263,7 +263,7 @@ def _chart(converted: Converted) -> tuple[str, str]:
     name = origin(tmm.parsed).path.partition("/")[0]
     if not name:
         return _name_and_version(nodes.text(tmm.at((*tmm.base, "metadata", "labels", CHART_LABEL))) or "")
-    versions = (_name_and_version(label) for label in _chart_labels(converted.before))
+    versions = (_name_and_version(label) for label in _chart_labels(converted.input))
     return name, next((version for chart, version in versions if chart == name), "")
 
 
@@ -271,14 +271,14 @@ def _name_and_version(label: str) -> tuple[str, str]:
     """Split a chart's label: spk-1.8.2-rc.1 is spk, 1.8.2-rc.1."""
     import re
 
-    found = re.fullmatch(r"(.+?)-(v?\d+\..+)", label)
-    return (found[1], found[2]) if found else (label, "")
+    match = re.fullmatch(r"(.+?)-(v?\d+\..+)", label)
+    return (match[1], match[2]) if match else (label, "")
 
 
 def _chart_labels(manifests: Stream) -> Iterator[str]:
     for parsed in stream.readable(manifests, search.holding(manifests, CHART_LABEL)):
-        for found in objects(parsed):
-            label = nodes.text(nodes.find(found.node, ("metadata", "labels", CHART_LABEL)))
+        for obj in objects(parsed):
+            label = nodes.text(nodes.find(obj.node, ("metadata", "labels", CHART_LABEL)))
             if label:
                 yield label
 

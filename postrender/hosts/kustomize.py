@@ -58,19 +58,19 @@ def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
     findings = checks.of_render(converted, settings)
     if settings.strict:
         checks.require_no_error(findings)
-    after = _read(converted.after)
+    after = _read(converted.result)
     results = [_result(finding) for finding in findings]
     changes = (*_removals(after), *_added(after.root, results))
-    done = edit.edited(after, changes)
-    return Answer(join.replaced(after, done).stream.data, (*findings, *of_new_layout(done)))
+    done = edit.apply(after, changes)
+    return Answer(join.replace(after, done).stream.data, (*findings, *of_new_layout(done)))
 
 
 def _resource_list(manifests: Stream) -> Parsed:
     parsed = _read(manifests)
-    found = [nodes.text(nodes.get(parsed.root, key)) for key in ("kind", "apiVersion")]
-    if found[0] != LIST or found[1] not in VERSIONS:
+    kept = [nodes.text(nodes.get(parsed.root, key)) for key in ("kind", "apiVersion")]
+    if kept[0] != LIST or kept[1] not in VERSIONS:
         raise InputError(
-            f"is {brief(found[0])} of {brief(found[1])}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place()
+            f"is {brief(kept[0])} of {brief(kept[1])}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place()
         )
     items = nodes.get(parsed.root, "items")
     if not (items is None or nodes.is_null(items) or nodes.is_sequence(items)):
@@ -117,9 +117,9 @@ def _is_typed_to_go(plain: str) -> bool:
 
 def _removals(parsed: Parsed) -> Iterator[Change]:
     """Remove the sentinel, since the function ran."""
-    for found in objects(parsed):
-        if _is_sentinel(found.node):
-            yield Change(REMOVE, found.base, None, ID, "the function ran")
+    for obj in objects(parsed):
+        if _is_sentinel(obj.node):
+            yield Change(REMOVE, obj.base, None, ID, "the function ran")
 
 
 def _is_sentinel(node: Node) -> bool:
@@ -157,6 +157,6 @@ def _in_brackets(path: Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
-def _reference(found: Reference) -> dict[str, str]:
-    namespace = {"namespace": found.namespace} if found.namespace else {}
-    return {"apiVersion": found.api_version, "kind": found.kind, "name": found.name, **namespace}
+def _reference(reference: Reference) -> dict[str, str]:
+    namespace = {"namespace": reference.namespace} if reference.namespace else {}
+    return {"apiVersion": reference.api_version, "kind": reference.kind, "name": reference.name, **namespace}

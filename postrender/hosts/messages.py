@@ -116,35 +116,35 @@ LINE_BREAK = re.compile(r"\\[nrt]")  #: as a template writes it in quotes
 PARSING = "parse error at ("  #: the beginning of a message about a template's own text, before it has any values
 
 
-def reduced(message: str, templates: Mapping[str, str], is_known: Callable[[str], bool]) -> str:
+def remove_values(message: str, templates: Mapping[str, str], is_known: Callable[[str], bool]) -> str:
     """Return a message without anything that may be a value.
 
     `templates` are those of the chart, by their paths in it, and `is_known` tells whether a word is a name in the
     repository: of a file, a dependency or the host of one.
     """
-    said = " ".join(message[:LONGEST].split())
-    if said.startswith(PARSING):
-        return said
+    words = " ".join(message[:LONGEST].split())
+    if words.startswith(PARSING):
+        return words
     texts = [*templates.values()]
     pairs, whole = _pairs(texts), "\n".join(texts)
-    kept = bytearray(len(said))
-    demand = DEMAND.match(said)  # what follows is the chart's own sentence, with values in it
-    for found in PHRASE.finditer(said, 0, demand.end() if demand else len(said)):
-        _keep(kept, found.start(), found.end())
-    for found in TEMPLATE.finditer(said):
-        if found[1] in templates:
-            _keep(kept, found.start(), found.end())
-    for found in EXPRESSION.finditer(said):
-        if found[1] in whole:
-            _keep(kept, found.start(), found.end())
-    for found in ADDRESS.finditer(said):
-        if is_known(found[1]):
-            _keep(kept, found.start(), found.start() + found[0].index("://") + 3)
-            _keep(kept, found.start(1), found.end(1))
-    _keep_known_words(said, kept, pairs, is_known)
-    if demand and any(quotes.format(said[demand.end() :]) in whole for quotes in QUOTES):
-        _keep(kept, demand.end(), len(said))
-    return _written(said, kept)
+    kept = bytearray(len(words))
+    demand = DEMAND.match(words)  # what follows is the chart's own sentence, with values in it
+    for match in PHRASE.finditer(words, 0, demand.end() if demand else len(words)):
+        _keep(kept, match.start(), match.end())
+    for match in TEMPLATE.finditer(words):
+        if match[1] in templates:
+            _keep(kept, match.start(), match.end())
+    for match in EXPRESSION.finditer(words):
+        if match[1] in whole:
+            _keep(kept, match.start(), match.end())
+    for match in ADDRESS.finditer(words):
+        if is_known(match[1]):
+            _keep(kept, match.start(), match.start() + match[0].index("://") + 3)
+            _keep(kept, match.start(1), match.end(1))
+    _keep_known_words(words, kept, pairs, is_known)
+    if demand and any(quotes.format(words[demand.end() :]) in whole for quotes in QUOTES):
+        _keep(kept, demand.end(), len(words))
+    return _shortened(words, kept)
 
 
 def _keep(kept: bytearray, start: int, end: int) -> None:
@@ -164,22 +164,24 @@ def _pairs(texts: Sequence[str]) -> set[tuple[str, str]]:
     return found
 
 
-def _keep_known_words(said: str, kept: bytearray, pairs: set[tuple[str, str]], is_known: Callable[[str], bool]) -> None:
+def _keep_known_words(
+    words: str, kept: bytearray, pairs: set[tuple[str, str]], is_known: Callable[[str], bool]
+) -> None:
     before = None
-    for found in WORD.finditer(said):
-        word = _plain(found[0])
+    for match in WORD.finditer(words):
+        word = _plain(match[0])
         if word and is_known(word):
-            _keep(kept, found.start(), found.end())
+            _keep(kept, match.start(), match.end())
         if before and (_plain(before[0]), word) in pairs and word and _plain(before[0]):
-            _keep(kept, before.start(), found.end())
-        before = found
+            _keep(kept, before.start(), match.end())
+        before = match
 
 
-def _written(said: str, kept: bytearray) -> str:
+def _shortened(message: str, kept: bytearray) -> str:
     """Write each word that is kept, and one sign for all that is not between two of them."""
     words: list[str] = []
-    for found in WORD.finditer(said):
-        word = _reduced_word(found[0], kept[found.start() : found.end()])
+    for match in WORD.finditer(message):
+        word = _reduced_word(match[0], kept[match.start() : match.end()])
         if word != CUT or words[-1:] != [CUT]:
             words.append(word)
     return " ".join(words)

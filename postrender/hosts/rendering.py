@@ -55,27 +55,27 @@ class _Run(NamedTuple):
     private: str  #: a folder that only this call uses
 
 
-def kustomize(found: Checkout) -> bytes:
+def kustomize(repo: Checkout) -> bytes:
     """Return what `kustomize build` makes of the application's folder; raise InputError where it fails."""
-    network = checkout.require_kustomization_inside(found)
-    with _started("kustomize", found) as run:
+    network = checkout.require_kustomization_inside(repo)
+    with _started("kustomize", repo) as run:
         return _output(run, ["build", os.curdir], network=network)
 
 
-def helm(arguments: Sequence[str], values: str, found: Checkout) -> bytes:
+def helm(arguments: Sequence[str], values: str, repo: Checkout) -> bytes:
     """Return what `helm template` makes of the chart in the application's folder; raise InputError where it fails.
 
     `values` go to Helm's standard input. A missing dependency is built in a copy: nothing is written to the checkout.
     """
-    checkout.require_chart_inside(found)
+    checkout.require_chart_inside(repo)
     template = ["template", os.curdir, *arguments]
-    with _started("helm", found) as run:
+    with _started("helm", repo) as run:
         try:
             return _output(run, template, values)
         except ProgramFailed as error:
             if MISSING_DEPENDENCY not in error.sentence:
                 raise
-        copied = run._replace(checkout=_copied(found, run.private))
+        copied = run._replace(checkout=_copied(repo, run.private))
         _build_dependencies(copied)
         checkout.require_chart_inside(copied.checkout)  # what was fetched is not trusted either
         return _output(copied, template, values)
@@ -87,11 +87,11 @@ def is_confined() -> bool:
 
 
 @contextlib.contextmanager
-def _started(name: str, found: Checkout) -> Iterator[_Run]:
+def _started(name: str, repo: Checkout) -> Iterator[_Run]:
     """Give what a run needs; afterwards nothing of it is left, also where Argo CD ends us meanwhile."""
-    program = _program(name, found.root)
+    program = _program(name, repo.root)
     with programs.ending(), _private_folder() as private:
-        yield _Run(program, found, private)
+        yield _Run(program, repo, private)
 
 
 @contextlib.contextmanager
@@ -126,7 +126,7 @@ def _output(run: _Run, arguments: Sequence[str], values: str = "", *, network: b
     name = os.path.basename(run.program)
     freely = network or _is_script(run.program)
     stdin, environment = values.encode("utf-8", "replace"), _environment(run, freely=freely)
-    with landlock.confined(_allowed(run, freely=freely, network=network)) as prepare:
+    with landlock.confinement(_allowed(run, freely=freely, network=network)) as prepare:
         command = programs.Command((run.program, *arguments), stdin, environment, run.checkout.folder, prepare=prepare)
         try:
             done = programs.run(command, run.checkout.limits)
@@ -188,7 +188,7 @@ def _helm_folder(own: str, xdg: str, default: str) -> str:
 # Dependencies
 
 
-def _copied(found: Checkout, private: str) -> Checkout:
+def _copied(repo: Checkout, private: str) -> Checkout:
     """Return a copy of the checkout, in which Helm may build: dependencies are looked for beside the chart, too."""
     root = os.path.join(os.path.realpath(private), "checkout")
     left = MIRRORED
@@ -200,9 +200,9 @@ def _copied(found: Checkout, private: str) -> Checkout:
             raise TooLarge("the repository is too large to build the chart's dependencies; vendor them in charts/")
         shutil.copyfile(source, target, follow_symlinks=False)
 
-    shutil.copytree(found.root, root, symlinks=True, ignore=_not_copied, copy_function=copy)
-    return found._replace(
-        root=root, folder=os.path.normpath(os.path.join(root, os.path.relpath(found.folder, found.root)))
+    shutil.copytree(repo.root, root, symlinks=True, ignore=_not_copied, copy_function=copy)
+    return repo._replace(
+        root=root, folder=os.path.normpath(os.path.join(root, os.path.relpath(repo.folder, repo.root)))
     )
 
 
@@ -235,14 +235,16 @@ def _build_dependencies(run: _Run) -> None:
 # Messages
 
 
-def _reduced(message: str, found: Checkout) -> str:
-    words = _without_places(_own_words(message), found)
-    return messages.reduced(words, checkout.templates(found), checkout.names(found)) or "it failed and printed nothing"
+def _reduced(message: str, repo: Checkout) -> str:
+    words = _without_places(_own_words(message), repo)
+    return (
+        messages.remove_values(words, checkout.templates(repo), checkout.names(repo)) or "it failed and printed nothing"
+    )
 
 
-def _without_places(words: str, found: Checkout) -> str:
+def _without_places(words: str, repo: Checkout) -> str:
     """Leave out where the checkout is: a folder that Argo CD makes for one call."""
-    for folder in (found.folder, found.root):
+    for folder in (repo.folder, repo.root):
         words = words.replace(f"{folder}{os.sep}", "").replace(folder, os.curdir)
     return words
 

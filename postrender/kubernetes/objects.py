@@ -26,7 +26,7 @@ DATA = ("data", "binaryData", "stringData")
 HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
 
 
-class Found(NamedTuple):
+class Object(NamedTuple):
     """An object in a document: the document itself, or an item of a list in it."""
 
     parsed: Parsed
@@ -83,40 +83,40 @@ def _text(node: Node | None, key: str) -> str:
     return nodes.text(nodes.get(node, key)) or ""
 
 
-def objects(parsed: Parsed | None) -> Iterator[Found]:
+def objects(parsed: Parsed | None) -> Iterator[Object]:
     """Yield the objects of a document; of a list (List, DeploymentList, ResourceList), yield its items.
 
     kubectl, Argo CD and kustomize treat any object with `items` as a list, also within another list. An object of
     another kind that has `items` is yielded, too.
     """
-    waiting = [Found(parsed, (), parsed.root)] if parsed else []
+    waiting = [Object(parsed, (), parsed.root)] if parsed else []
     seen = set()  # an alias can make a list an item of itself
     while waiting:
-        found = waiting.pop()
-        items = nodes.get(found.node, "items")
-        if not (found.kind.endswith(LIST) and (items is None or nodes.is_sequence(items))):
-            yield found
+        obj = waiting.pop()
+        items = nodes.get(obj.node, "items")
+        if not (obj.kind.endswith(LIST) and (items is None or nodes.is_sequence(items))):
+            yield obj
         if nodes.is_sequence(items) and id(items) not in seen:
             seen.add(id(items))
-            base = (*found.base, "items")
-            held = [Found(found.parsed, (*base, number), node, found.node) for number, node in enumerate(items.value)]
+            base = (*obj.base, "items")
+            held = [Object(obj.parsed, (*base, number), node, obj.node) for number, node in enumerate(items.value)]
             waiting += reversed(held)
 
 
-def holder(parsed: Parsed | None, path: Path) -> Found | None:
+def holder(parsed: Parsed | None, path: Path) -> Object | None:
     """Return the object of a document that holds a path: the innermost, if the document is a list."""
-    held = (found for found in objects(parsed) if path[: len(found.base)] == found.base)
-    return max(held, key=lambda found: len(found.base), default=None)
+    held = (obj for obj in objects(parsed) if path[: len(obj.base)] == obj.base)
+    return max(held, key=lambda obj: len(obj.base), default=None)
 
 
 def require_identity(parsed: Parsed) -> None:
     """Raise InputError if Kubernetes may read another kind or name in a document than we do: they are in Base64."""
     if "!" not in parsed.text:
         return
-    for found in objects(parsed):
-        metadata = nodes.get(found.node, "metadata")
-        for mapping in (found.node, metadata):
-            for source in (mapping, *nodes.merged(mapping)) if nodes.is_mapping(mapping) else ():
+    for obj in objects(parsed):
+        metadata = nodes.get(obj.node, "metadata")
+        for mapping in (obj.node, metadata):
+            for source in (mapping, *nodes.merge_sources(mapping)) if nodes.is_mapping(mapping) else ():
                 _require_plain_keys(parsed, source)
 
 

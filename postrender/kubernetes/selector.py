@@ -89,7 +89,7 @@ def requirements(selector: str) -> Iterator[str]:
 
 def _holds(requirement: str, labels: Node | None) -> bool:
     """Report whether labels meet one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
-    key, operator, values = parsed(requirement)
+    key, operator, values = parse_requirement(requirement)
     value = nodes.text(nodes.get(labels, key))
     if operator == "exists":
         return value is not None
@@ -98,17 +98,17 @@ def _holds(requirement: str, labels: Node | None) -> bool:
     return (value in values) == (operator == "in")
 
 
-def parsed(requirement: str) -> tuple[str, str, tuple[str, ...]]:
+def parse_requirement(requirement: str) -> tuple[str, str, tuple[str, ...]]:
     """Return a requirement's key, operator (in, notin, exists, missing) and values; raise ValueError."""
     import re
 
-    found = re.fullmatch(r"([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)", requirement)
-    if found:
-        return found[1], found[2], tuple(value.strip() for value in found[3].split(","))
-    found = re.fullmatch(r"([\w./-]+)\s*(!=|==|=)\s*([\w.-]*)", requirement)
-    if found:
-        return found[1], "notin" if found[2] == "!=" else "in", (found[3],)
-    found = re.fullmatch(r"(!?)\s*([\w./-]+)", requirement)
-    if found:
-        return found[2], "missing" if found[1] else "exists", ()
+    match = re.fullmatch(r"([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)", requirement)
+    if match:
+        return match[1], match[2], tuple(value.strip() for value in match[3].split(","))
+    match = re.fullmatch(r"([\w./-]+)\s*(!=|==|=)\s*([\w.-]*)", requirement)
+    if match:
+        return match[1], "notin" if match[2] == "!=" else "in", (match[3],)
+    match = re.fullmatch(r"(!?)\s*([\w./-]+)", requirement)
+    if match:
+        return match[2], "missing" if match[1] else "exists", ()
     raise ValueError(f"{brief(requirement)} is not a label requirement")

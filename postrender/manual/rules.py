@@ -23,15 +23,15 @@ class Named(NamedTuple):
     rest: str
 
 
-def named(text: str) -> Named:
+def find_named(text: str) -> Named:
     """Return what a text says of rules."""
     known = {page.rule: page for page in manual.pages()}
     words = [word.lower().replace("_", "-") for word in text.split()]
     if all(word in known for word in words):
         return Named(tuple(known[word] for word in dict.fromkeys(words)), "")
-    found = {line: [name for name in _names(line) if name in known] for line in text.splitlines()}
-    rest = (line for line, names in found.items() if not names and not line.lstrip().startswith(FIX.lstrip()))
-    in_order = dict.fromkeys(name for names in found.values() for name in names)
+    pages = {line: [name for name in _names(line) if name in known] for line in text.splitlines()}
+    rest = (line for line, names in pages.items() if not names and not line.lstrip().startswith(FIX.lstrip()))
+    in_order = dict.fromkeys(name for names in pages.values() for name in names)
     return Named(tuple(known[name] for name in in_order), "\n".join(rest))
 
 

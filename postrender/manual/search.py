@@ -68,7 +68,7 @@ class Message(NamedTuple):
     names: tuple[tuple[str, ...], ...] = ()
 
 
-class Found(NamedTuple):
+class Match(NamedTuple):
     """An entry, what the words weigh that were found of one of its messages, their share of it, and their places."""
 
     entry: Entry
@@ -106,7 +106,7 @@ def known(text: str) -> tuple[Entry, ...]:
 
 def unknown_of_ours(text: str) -> tuple[str, ...]:
     """Return the messages of this program in a text that no entry has."""
-    lines = (line[found.start(1) :] for line in text.splitlines() if (found := _ours(line)))
+    lines = (line[match.start(1) :] for line in text.splitlines() if (match := _ours(line)))
     return tuple(dict.fromkeys(line for line in lines if not _known(_without_place(line))))
 
 
@@ -119,15 +119,15 @@ def nearest(text: str) -> Entry | None:
 
 def _parted(text: str) -> tuple[list[str], str]:
     """Return the messages of this program, each a line to its end, and what is left of a text."""
-    found = [(line, _ours(line)) for line in text.splitlines()]
-    ours = [_without_place(line[it.start(1) :]) for line, it in found if it]
-    return ours, "\n".join(line[: it.start()] if it else line for line, it in found)
+    match = [(line, _ours(line)) for line in text.splitlines()]
+    ours = [_without_place(line[it.start(1) :]) for line, it in match if it]
+    return ours, "\n".join(line[: it.start()] if it else line for line, it in match)
 
 
 def _ours(line: str) -> re.Match[str] | None:
     """Return where a line has a message of this program; what a shell says of it is none."""
-    found = OURS.search(line)
-    return found if found and not SHELL.search(line[: found.start(1)]) else None
+    match = OURS.search(line)
+    return match if match and not SHELL.search(line[: match.start(1)]) else None
 
 
 def _without_place(message: str) -> str:
@@ -176,17 +176,17 @@ def _marked(text: str) -> Text:
     return Text(text, words)
 
 
-def _everything(text: Text) -> Iterator[Found]:
+def _everything(text: Text) -> Iterator[Match]:
     return (it for entry in ENTRIES for it in _all(entry, text))
 
 
-def _all(entry: Entry, text: Text, few: int = FEW) -> Iterator[Found]:
+def _all(entry: Entry, text: Text, few: int = FEW) -> Iterator[Match]:
     """Yield what is found of an entry's messages, at each place of a text."""
     if re.search(entry.needs, text.said, re.IGNORECASE):
         yield from (it for message in _messages(entry) for it in _places(entry, message, text.words, few))
 
 
-def _places(entry: Entry, message: Message, words: Words, few: int) -> Iterator[Found]:
+def _places(entry: Entry, message: Message, words: Words, few: int) -> Iterator[Match]:
     """Yield what is found of a message, where everything stands that it names."""
     names = [_runs(name, words) for name in message.names]
     if all(names):
@@ -200,7 +200,7 @@ def _places(entry: Entry, message: Message, words: Words, few: int) -> Iterator[
                 found = {word for _, word in window}
                 if len(found) >= need and _stand_in(names, range(window[0][0], place + 1)):
                     weight = _weight(found)
-                    yield Found(entry, weight, weight / total, window)
+                    yield Match(entry, weight, weight / total, window)
 
 
 def _runs(name: tuple[str, ...], words: Words) -> list[int]:
@@ -245,8 +245,8 @@ def _names(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _words(text: str) -> Iterator[str]:
-    for found in WORD.finditer(NAME_OF_OURS.sub(f"{PREFIX}: ", NOISE.sub(" ", text))):
-        word = found[0].lower()
+    for match in WORD.finditer(NAME_OF_OURS.sub(f"{PREFIX}: ", NOISE.sub(" ", text))):
+        word = match[0].lower()
         if _counts(word) and f" {word} " not in SMALL:
             yield _without_ending(word)
 

@@ -27,7 +27,7 @@ CODE = re.compile(r"`[^`]+`")
 FIXED = "\N{NO-BREAK SPACE}"  #: `textwrap` breaks no line there
 
 
-def listed(pages: Iterable[Page]) -> str:
+def list_rules(pages: Iterable[Page]) -> str:
     """Return a line for each rule."""
     return "".join(f"{page.rule:<20} {page.level:<8} {one_line(page)}\n" for page in pages)
 

@@ -11,8 +11,8 @@ from postrender.conversion import checks
 from postrender.errors import InputError
 from postrender.policies import objects
 from postrender.policies.converter import NEWEST
-from postrender.policies.converter import written as _converter
-from postrender.policies.guard import written as _guard
+from postrender.policies.converter import build as _converter
+from postrender.policies.guard import build as _guard
 from postrender.rules import definitions, policy
 from postrender.rules.finding import Finding
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from postrender import spk
 from postrender.policies import cel, objects
-from postrender.policies.tmm import ANNOTATIONS, Tmm, qualified, workload
+from postrender.policies.tmm import ANNOTATIONS, Tmm, qualified_name, workload
 from postrender.rules.networks import reference
-from postrender.yamledit.change import escaped
+from postrender.yamledit.change import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ CONTAINER = "'/spec/template/spec/containers/' + string(variables.index)"
 KEEP = "[]"  #: no operation
 
 
-def written(config: Config, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
+def build(config: Config, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
     """Return the policy and its binding.
 
     Where the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: if a
@@ -39,7 +39,7 @@ def written(config: Config, version: str = NEWEST, *, qualifies: bool = True) ->
     """
     api_version = f"{GROUP}/{version}"
     tmm = workload(config)
-    references = [qualified(it) if qualifies else cel.literal(reference(it, None)) for it in config.networks]
+    references = [qualified_name(it) if qualifies else cel.literal(reference(it, None)) for it in config.networks]
     return [
         objects.policy(config, KIND, api_version, NAME, _spec(config, tmm, " + ',' + ".join(references))),
         objects.binding(config, KIND, api_version, NAME),
@@ -52,9 +52,11 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
         "failurePolicy": "Fail",
         # Never again in one request: another webhook's change is the guard's business.
         "reinvocationPolicy": "Never",
-        "matchConstraints": objects.matched(tmm.group, tmm.version, tmm.resources),
-        "matchConditions": objects.named({**tmm.conditions, "clear": tmm.has_one_container}),
-        "variables": objects.named({"index": index, **tmm.variables, "names": "variables.env.map(e, e.name)"}),
+        "matchConstraints": objects.match_constraints(tmm.group, tmm.version, tmm.resources),
+        "matchConditions": objects.named_expressions({**tmm.conditions, "clear": tmm.has_one_container}),
+        "variables": objects.named_expressions(
+            {"index": index, **tmm.variables, "names": "variables.env.map(e, e.name)"}
+        ),
         "mutations": [
             {"patchType": "JSONPatch", "jsonPatch": {"expression": objects.text(expression)}}
             for expression in (_networks(tmm, networks), *_mutations(config, tmm))
@@ -74,9 +76,9 @@ def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
 def _networks(tmm: Tmm, value: str) -> str:
     """Write the annotation, unless it means the same already, and remove Robin's."""
     robin = cel.literal(spk.ROBIN_NETWORKS)
-    remove = _remove(cel.literal(f"{TEMPLATE}/{escaped(spk.ROBIN_NETWORKS)}"))
+    remove = _remove(cel.literal(f"{TEMPLATE}/{escape(spk.ROBIN_NETWORKS)}"))
     make = _where(f"!has({ANNOTATIONS})", _add(cel.literal(TEMPLATE), "{}"))
-    add = f"{make} + {_add(cel.literal(f'{TEMPLATE}/{escaped(spk.NETWORKS)}'), value)}"
+    add = f"{make} + {_add(cel.literal(f'{TEMPLATE}/{escape(spk.NETWORKS)}'), value)}"
     return f"{_where(f'!({tmm.is_attached})', add)} + {_where(f'{robin} in variables.annotations', remove)}"
 
 
@@ -95,9 +97,9 @@ def _without(config: Config, tmm: Tmm) -> str:
 
 def _assigned(config: Config) -> dict[str, str]:
     """Return the variables that are set, and expressions for their values."""
-    found = {spk.VETHS_FLAG: "TRUE", **dict(config.tmm.env)}
+    assigned = {spk.VETHS_FLAG: "TRUE", **dict(config.tmm.env)}
     pages = {spk.HUGEPAGES_VARIABLE: "variables.pages"} if _sets_pages(config) else {}
-    return {**{name: cel.literal(value) for name, value in found.items()}, **pages}
+    return {**{name: cel.literal(value) for name, value in assigned.items()}, **pages}
 
 
 def _sets_pages(config: Config) -> bool:
@@ -123,7 +125,7 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
     path = _at(f"/resources/{group}")
     devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
     removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
-    amounts = [_amount(tmm, name, _under(path, f"/{escaped(name)}"), has) for name, has in config.tmm.resources]
+    amounts = [_amount(tmm, name, _under(path, f"/{escape(name)}"), has) for name, has in config.tmm.resources]
     if not amounts:
         return removed
     container = "variables.containers[0]"

@@ -35,32 +35,34 @@ class Validation(NamedTuple):
     message: str
     names: str = ""  #: an expression for a list of names, which the message ends with
 
-    def written(self) -> dict[str, Any]:
+    def as_object(self) -> dict[str, Any]:
         """Return it as the API has it."""
-        told = {"message": f"{START}{self.message}; {HOW}"}
+        message = {"message": f"{START}{self.message}; {HOW}"}
         if self.names:
-            said = f"{cel.literal(f'{START}{self.message}: ')} + {self.names}.join(', ') + {cel.literal(f'; {HOW}')}"
-            told["messageExpression"] = objects.text(said)  # if that is too long, the message stands in for it
-        return {"expression": objects.text(self.expression), **told}
+            expression = (
+                f"{cel.literal(f'{START}{self.message}: ')} + {self.names}.join(', ') + {cel.literal(f'; {HOW}')}"
+            )
+            message["messageExpression"] = objects.text(expression)  # if that is too long, the message stands in for it
+        return {"expression": objects.text(self.expression), **message}
 
 
-def written(config: Config, *, warns: bool = False) -> list[dict[str, Any]]:
+def build(config: Config, *, warns: bool = False) -> list[dict[str, Any]]:
     """Return a policy and its binding for workloads, and for instances."""
     actions = WARN if warns else DENY
     return [
-        found
+        made
         for tmm in (workload(config), instance(config))
-        for found in (_policy(config, tmm), objects.binding(config, KIND, VERSION, tmm.guard, actions))
+        for made in (_policy(config, tmm), objects.binding(config, KIND, VERSION, tmm.guard, actions))
     ]
 
 
 def _policy(config: Config, tmm: Tmm) -> dict[str, Any]:
     spec = {
         "failurePolicy": "Fail",
-        "matchConstraints": objects.matched(tmm.group, tmm.version, tmm.resources),
-        "matchConditions": objects.named(tmm.conditions),
-        "variables": objects.named({**tmm.variables, **_offenders(tmm)}),
-        "validations": [it.written() for it in _validations(config, tmm)],
+        "matchConstraints": objects.match_constraints(tmm.group, tmm.version, tmm.resources),
+        "matchConditions": objects.named_expressions(tmm.conditions),
+        "variables": objects.named_expressions({**tmm.variables, **_offenders(tmm)}),
+        "validations": [it.as_object() for it in _validations(config, tmm)],
     }
     return objects.policy(config, KIND, VERSION, tmm.guard, spec)
 

@@ -27,12 +27,12 @@ def text(expression: str) -> str:
     return emit.Text(expression)
 
 
-def named(expressions: Mapping[str, str]) -> list[Object]:
+def named_expressions(expressions: Mapping[str, str]) -> list[Object]:
     """Return conditions or variables as the API has them."""
     return [{"name": name, "expression": text(expression)} for name, expression in expressions.items()]
 
 
-def matched(group: str, version: str, resources: Iterable[str]) -> Object:
+def match_constraints(group: str, version: str, resources: Iterable[str]) -> Object:
     """Return what a policy looks at. A subresource such as `scale` is not among it."""
     rule = {
         "apiGroups": [group],
@@ -71,6 +71,6 @@ def _name(config: Config, name: str) -> str:
     return f"{whole[: LONGEST - DIGEST - 1].rstrip('.-')}-{short}"
 
 
-def stream(found: Iterable[Object]) -> str:
+def stream(made: Iterable[Object]) -> str:
     """Return objects as a YAML stream."""
-    return f"{MARK}\n{emit.documents(found)}"
+    return f"{MARK}\n{emit.documents(made)}"

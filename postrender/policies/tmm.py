@@ -21,18 +21,18 @@ CONTAINERS = "object.spec.template.spec.containers"
 NAMED = cel.literal(spk.TMM_NAME)
 
 
-def _container_name(found: str, given: str | None) -> str:
+def _container_name(name: str, given: str | None) -> str:
     """Return an expression for the TMM container's name: the config's, else the annotation's, else F5's."""
     if given:
         return cel.literal(given)
-    annotations = f"{found}.metadata.annotations"
+    annotations = f"{name}.metadata.annotations"
     is_named = f"has({annotations}) && {NAMED} in {annotations} && {annotations}[{NAMED}] != ''"
     return f"({is_named} ? {annotations}[{NAMED}] : {cel.literal(spk.TMM)})"
 
 
-def _is_on_its_own(found: str) -> str:
+def _is_on_its_own(expression: str) -> str:
     """Return the condition that nothing controls a workload; one that an operator makes has what that gives it."""
-    owners = f"{found}.metadata.ownerReferences"
+    owners = f"{expression}.metadata.ownerReferences"
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
 
@@ -115,7 +115,7 @@ def workload(config: Config) -> Tmm:
             ),
         ),
         attachments=tuple(reference(network, network.namespace) for network in config.networks),
-        is_attached=f"variables.networks == [{', '.join(map(qualified, config.networks))}]",
+        is_attached=f"variables.networks == [{', '.join(map(qualified_name, config.networks))}]",
         devices=(*spk.SRIOV_RESOURCES, *tmm.unset_resources),
         dropped=tmm.unset_env,
         keeps_sriov=False,
@@ -151,7 +151,7 @@ def _of_workload(container: str) -> dict[str, str]:
     }
 
 
-def qualified(network: Network) -> str:
+def qualified_name(network: Network) -> str:
     """Return an expression for how Multus' annotation refers to a network, with its namespace."""
     interface = f"@{network.interface}" if network.interface else ""
     if network.namespace:

@@ -53,13 +53,13 @@ def version() -> int:
 
 
 @contextlib.contextmanager
-def confined(allowed: Allowed) -> Iterator[Callable[[], None] | None]:
+def confinement(allowed: Allowed) -> Iterator[Callable[[], None] | None]:
     """Give a function that confines the process calling it, for `Command.prepare`; None if the kernel cannot."""
-    found = version()
-    if not found:
+    abi = version()
+    if not abi:
         yield None
         return
-    ruleset = _ruleset(found, allowed)
+    ruleset = _ruleset(abi, allowed)
     try:
         yield partial(_restrict, _libc(), ruleset)
     finally:
@@ -72,13 +72,13 @@ def _libc() -> Any:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def _ruleset(found: int, allowed: Allowed) -> int:
+def _ruleset(abi: int, allowed: Allowed) -> int:
     """Return the descriptor of a set of rules that denies all rights that this version knows, but for the allowed."""
-    every = (1 << RIGHTS[min(found, len(RIGHTS)) - 1]) - 1
+    every = (1 << RIGHTS[min(abi, len(RIGHTS)) - 1]) - 1
     handled = [every]
-    if found >= WITH_TCP:
+    if abi >= WITH_TCP:
         handled.append(0 if allowed.network else TCP)
-    if found >= WITH_SCOPES:
+    if abi >= WITH_SCOPES:
         handled.append(SCOPES)
     ruleset = _call(CREATE_RULESET, _packed(8, handled), 8 * len(handled), 0)
     for paths, rights in ((allowed.read, READ), (allowed.run, READ | EXECUTE), (allowed.write, every & ~EXECUTE)):

@@ -28,7 +28,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
 }
 
 
-def written(failures: Iterable[errors.Failure], form: str) -> str:
+def serialize(failures: Iterable[errors.Failure], form: str) -> str:
     """Return failures in a format that a program reads; nothing for one that a person reads."""
     each = (single for failure in failures for single in failure.parts)
     return FORMATS[form]([*map(finding, each)]) if form in FORMATS else ""

@@ -49,9 +49,9 @@ def summary(conversion: Converted) -> Iterator[tuple[str, str]]:
         yield _line(conversion.rendered, change), change.reason
     for number, change in conversion.patched:
         value = "" if change.op == REMOVE else f": {emit.inline(change.value)}"
-        parsed = stream.parse(conversion.after, conversion.after.documents[number])
-        found = holder(parsed, change.path)
-        title = f"{found.title} " if found else ""
+        parsed = stream.parse(conversion.result, conversion.result.documents[number])
+        obj = holder(parsed, change.path)
+        title = f"{obj.title} " if obj else ""
         yield f"{SIGNS.get(change.op, '~')} {title}{pointer(change.path)}{value}", change.reason
 
 
@@ -65,7 +65,7 @@ def _line(target: Target, change: Change) -> str:
 
 
 def _old(node: ScalarNode) -> str:
-    return node.value if node.tag == nodes.PLAIN else emit.quoted(node.value)
+    return node.value if node.tag == nodes.PLAIN else emit.quote(node.value)
 
 
 def _new(change: Change, words: list[str]) -> str:
@@ -107,18 +107,20 @@ def _count(findings: Sequence[Finding], level: str) -> int:
 def findings_as_json(findings: Sequence[Finding]) -> str:
     """Return findings as one JSON object, which schemas/check.schema.json describes."""
     counts = {level: _count(findings, level) for level in LEVELS}
-    return json_document.written({"findings": [_finding(finding) for finding in findings], "summary": counts})
+    return json_document.serialize({"findings": [_finding(finding) for finding in findings], "summary": counts})
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
     """Return a finding's fields; what is not known, or does not apply, is None."""
-    found, place = finding.document, finding.place
+    reference, place = finding.document, finding.place
     return {
         "rule": finding.rule,
         "level": finding.level,
         "message": finding.message,
         "fix": finding.fix or None,
-        "document": _document(found.number, found.kind, found.namespace, found.name, found.source) if found else None,
+        "document": _document(reference.number, reference.kind, reference.namespace, reference.name, reference.source)
+        if reference
+        else None,
         "file": _file(place.file),
         "line": place.line or None,
         "column": place.column or None,
@@ -157,8 +159,8 @@ def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
     """Return what is wrong and what to do, with the path before it; and the line, unless GitHub shows that."""
     names_line = finding.place.line and not is_shown_at_file
     place = finding.place if names_line else Place(path=finding.place.path)
-    said = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
-    return f"{place}: {said}" if str(place) else said
+    sentence = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
+    return f"{place}: {sentence}" if str(place) else sentence
 
 
 def _annotated(finding: Finding) -> dict[str, str]:
@@ -180,19 +182,19 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 
 def difference_as_text(converted: Conversion, hunks: Sequence[Hunk]) -> str:
     """Return hunks as a unified diff; each heading holds the object, the rules and the reasons."""
-    name = one_line(converted.before.source)
+    name = one_line(converted.input.source)
     heads = ["--- rendered", "+++ converted"] if name == STDIN else [f"--- {name}", f"+++ {name} (converted)"]
     lines = heads if hunks else []
     for hunk in hunks:
-        said = ": ".join(filter(None, (hunk.title, "; ".join(hunk.reasons))))
-        lines += [one_line(f"{hunk.header} {said}").rstrip(), *hunk.lines]
+        sentence = ": ".join(filter(None, (hunk.title, "; ".join(hunk.reasons))))
+        lines += [one_line(f"{hunk.header} {sentence}").rstrip(), *hunk.lines]
     return "".join(f"{line}\n" for line in lines)
 
 
 def difference_in_brief(converted: Conversion, hunks: Sequence[Hunk]) -> str:
     """Return what changes in a few lines: each change, and below it, why."""
     if isinstance(converted, Unchanged) or not hunks:
-        return f"{one_line(converted.before.source)}: nothing changes\n"
+        return f"{one_line(converted.input.source)}: nothing changes\n"
     gone, new = (sum(line[:1] == sign for hunk in hunks for line in hunk.lines) for sign in "-+")
     head = f"{converted.rendered} ({converted.rendered.parsed.place()}): {gone} lines go, {new} come"
     lines = [one_line(part) for what, why in summary(converted) for part in (what, f"    {why}")]
@@ -209,7 +211,7 @@ def difference_as_json(converted: Sequence[Conversion]) -> str:
     given = [it for it in converted if not isinstance(it, Unchanged)]
     defined = [
         {
-            "file": _file(it.before.source),
+            "file": _file(it.input.source),
             "namespace": network.namespace or it.rendered.namespace,
             "name": network.name,
         }
@@ -217,31 +219,31 @@ def difference_as_json(converted: Sequence[Conversion]) -> str:
         for network in it.defined
     ]
     changes = [change for it in given for change in _operations(it)]
-    return json_document.written({"definitions": defined, "changes": changes})
+    return json_document.serialize({"definitions": defined, "changes": changes})
 
 
 def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
     """Yield each change. A document that is new has no number in the input, and its values are not old."""
-    tmm, file = converted.rendered, _file(converted.before.source)
+    tmm, file = converted.rendered, _file(converted.input.source)
     source = origin(tmm.parsed).path
     ours = _document(tmm.parsed.document.number, tmm.kind, tmm.namespace, tmm.name, source)
     for change in converted.changes:
         yield {"file": file, "document": ours, **_operation(change, tmm.parsed.root)}
     for place, change in converted.patched:
         number = converted.number_before(place)
-        before = None if number is None else stream.parse(converted.before, converted.before.documents[number])
-        after = stream.parse(converted.after, converted.after.documents[place])
+        before = None if number is None else stream.parse(converted.input, converted.input.documents[number])
+        after = stream.parse(converted.result, converted.result.documents[place])
         root = before.root if before else None
         yield {"file": file, "document": _object(number, after, change.path), **_operation(change, root)}
 
 
 def _object(number: int | None, parsed: Parsed | None, path: Path) -> dict[str, Any]:
     """Return which object of a document holds a path."""
-    found = holder(parsed, path)
+    obj = holder(parsed, path)
     source = origin(parsed).path if parsed else ""
-    if found is None:
+    if obj is None:
         return _document(number, "", None, "", source)
-    return _document(number, found.kind, found.namespace, found.name, source)
+    return _document(number, obj.kind, obj.namespace, obj.name, source)
 
 
 def _operation(change: Change, before: Node | None) -> dict[str, Any]:
@@ -285,7 +287,7 @@ def _grouped(title: str, lines: Sequence[str]) -> Iterator[str]:
 def _before(converted: Converted) -> Iterator[str]:
     """Yield what TMM was attached to; nothing if it says so in no form that Multus accepts."""
     try:
-        found = attachments.attached(converted.rendered)
+        found = attachments.read(converted.rendered)
     except ValueError:
         return
     for number, network in enumerate(found, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 
-def written(value: object) -> str:
+def serialize(value: object) -> str:
     """Return a value as indented JSON, in UTF-8; what a terminal must not see is escaped."""
     text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
     return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)

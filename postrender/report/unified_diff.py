@@ -46,7 +46,7 @@ class Hunk(NamedTuple):
 
 def hunks(converted: Conversion, context: int = CONTEXT) -> list[Hunk]:
     """Return the hunks between a stream and its conversion, each with its object, its rules and its reasons."""
-    found = _compared(converted.before.data, converted.output, context)
+    found = _compared(converted.input.data, converted.output, context)
     if isinstance(converted, Unchanged):
         return found
     reasons: list[dict[str, None]] = [{} for _ in found]
@@ -57,8 +57,8 @@ def hunks(converted: Conversion, context: int = CONTEXT) -> list[Hunk]:
         reasons[nearest][reason] = None
     titles = _titles(converted)
     for number, hunk in enumerate(found):
-        said = (*reasons[number], PATCHES) if converted.patched else (*reasons[number],)
-        found[number] = hunk._replace(reasons=said, title=_title(titles, hunk))
+        causes = (*reasons[number], PATCHES) if converted.patched else (*reasons[number],)
+        found[number] = hunk._replace(reasons=causes, title=_title(titles, hunk))
     return found
 
 
@@ -68,10 +68,10 @@ def _titles(converted: Converted) -> list[tuple[int, str]]:
     for number, change in converted.patched:
         before = converted.number_before(number)
         if before is not None and before not in changed:
-            found = holder(stream.parse(converted.after, converted.after.documents[number]), change.path)
-            changed[before] = found.title if found else ""
-    documents = converted.before.documents
-    return sorted((converted.before.place(documents[number]).line, title) for number, title in changed.items())
+            obj = holder(stream.parse(converted.result, converted.result.documents[number]), change.path)
+            changed[before] = obj.title if obj else ""
+    documents = converted.input.documents
+    return sorted((converted.input.place(documents[number]).line, title) for number, title in changed.items())
 
 
 def _title(titles: Sequence[tuple[int, str]], hunk: Hunk) -> str:

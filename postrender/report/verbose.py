@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
     """Yield the lines about a conversion."""
-    documents = len(converted.before.documents)
+    documents = len(converted.input.documents)
     if isinstance(converted, Unchanged):
         yield f"read {_number(documents, 'document')}; none of them is a TMM, so nothing was changed"
         return

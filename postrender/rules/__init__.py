@@ -107,8 +107,8 @@ class NetworkHas(NamedTuple):
         """Report whether the condition is met."""
         return any(self._admits(getattr(network, self.field)) for network in subject.config.networks)
 
-    def _admits(self, found: object) -> bool:
-        return found not in (None, self.other_than) if self.value is None else found == self.value
+    def _admits(self, value: object) -> bool:
+        return value not in (None, self.other_than) if self.value is None else value == self.value
 
 
 class Rule(NamedTuple):

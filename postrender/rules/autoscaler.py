@@ -42,9 +42,9 @@ SCOPE = STREAM
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Report autoscalers whose target is the TMM."""
-    for found in subject.beside("HorizontalPodAutoscaler"):
+    for obj in subject.beside("HorizontalPodAutoscaler"):
         path = ("spec", "scaleTargetRef")
-        kind, name = (nodes.text(nodes.find(found.node, (*path, key))) for key in ("kind", "name"))
+        kind, name = (nodes.text(nodes.find(obj.node, (*path, key))) for key in ("kind", "name"))
         if (kind, name) == (subject.tmm.kind, subject.tmm.name):
             message = f"an autoscaler adds replicas of {subject.tmm.name}, for which no self IP is listed"
-            yield on_object(ID, LEVEL, found, path, message, "disable it in the chart's values")
+            yield on_object(ID, LEVEL, obj, path, message, "disable it in the chart's values")

@@ -45,7 +45,7 @@ from postrender.yamledit import nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postrender.kubernetes.objects import Found
+    from postrender.kubernetes.objects import Object
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
     from postrender.yamledit.nodes import Path
@@ -59,19 +59,19 @@ SCOPE = STREAM
 def apply(subject: Subject) -> Iterator[Finding]:
     """Compare the values."""
     ours = subject.variable(MTU_VARIABLE)
-    for found, env in _controllers(subject) if ours else ():
-        for number, entry in enumerate(nodes.items(nodes.find(found.node, env))):
+    for obj, env in _controllers(subject) if ours else ():
+        for number, entry in enumerate(nodes.items(nodes.find(obj.node, env))):
             name, theirs = (nodes.text(nodes.get(entry, key)) for key in ("name", "value"))
             if name == MTU_VARIABLE and theirs not in (None, ours):
                 message = f"{MTU_VARIABLE} of the controller is {brief(theirs)}, and that of TMM {brief(ours)}"
-                yield on_object(ID, LEVEL, found, (*env, number), message, "make them equal in the chart's values")
+                yield on_object(ID, LEVEL, obj, (*env, number), message, "make them equal in the chart's values")
 
 
-def _controllers(subject: Subject) -> Iterator[tuple[Found, Path]]:
+def _controllers(subject: Subject) -> Iterator[tuple[Object, Path]]:
     """Yield the objects with the controller's variables, and where these are."""
     if subject.tmm.is_instance:
-        yield subject.found, CONTROLLER_ENV
-    for found in subject.beside("Deployment"):
-        if not subject.is_tmm(found):
-            for number, _ in enumerate(nodes.items(nodes.find(found.node, CONTAINERS))):
-                yield found, (*CONTAINERS, number, "env")
+        yield subject.object, CONTROLLER_ENV
+    for obj in subject.beside("Deployment"):
+        if not subject.is_tmm(obj):
+            for number, _ in enumerate(nodes.items(nodes.find(obj.node, CONTAINERS))):
+                yield obj, (*CONTAINERS, number, "env")

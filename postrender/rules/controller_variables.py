@@ -59,16 +59,16 @@ SCOPE = STREAM
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Check the variables of the other Deployments."""
-    for found in subject.of_kind("Deployment"):
-        if subject.is_tmm(found):
+    for obj in subject.of_kind("Deployment"):
+        if subject.is_tmm(obj):
             continue
-        for number, container in enumerate(nodes.items(nodes.find(found.node, CONTAINERS))):
+        for number, container in enumerate(nodes.items(nodes.find(obj.node, CONTAINERS))):
             for entry, variable in enumerate(nodes.items(nodes.get(container, "env"))):
                 name, value = (nodes.text(nodes.get(variable, key)) or "" for key in ("name", "value"))
                 if _expects_sriov(name, value):
                     message = f"the controller has {name} set to {brief(value)}"
                     path = (*CONTAINERS, number, "env", entry)
-                    yield on_object(ID, LEVEL, found, path, message, "unset it in the chart's values")
+                    yield on_object(ID, LEVEL, obj, path, message, "unset it in the chart's values")
 
 
 def _expects_sriov(name: str, value: str) -> bool:

@@ -49,17 +49,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Config, Network
-    from postrender.kubernetes.objects import Found
+    from postrender.kubernetes.objects import Object
 
 ID = "definitions"
 LEVEL = "change"
 ABSENT = object()
 
 
-def missing(config: Config, namespace: str | None, present: Sequence[Found]) -> tuple[Network, ...]:
+def missing(config: Config, namespace: str | None, present: Sequence[Object]) -> tuple[Network, ...]:
     """Return the networks to define; raise InputError where the stream defines one of them differently."""
     _require_distinct(config, namespace)
-    defined = {identity(found, namespace): found for found in reversed(present)}  # the first of repeated ones
+    defined = {identity(wanted, namespace): wanted for wanted in reversed(present)}  # the first of repeated ones
     return tuple(
         network for network in config.networks if network.create and not _is_defined(network, namespace, defined)
     )
@@ -76,34 +76,34 @@ def _require_distinct(config: Config, namespace: str | None) -> None:
         seen.add((place, network.name))
 
 
-def has_name_of(config: Config, found: Found) -> bool:
+def has_name_of(config: Config, obj: Object) -> bool:
     """Report whether an object has the name of one of the config's networks."""
-    return any(network.name == found.name for network in config.networks)
+    return any(network.name == obj.name for network in config.networks)
 
 
-def _is_defined(network: Network, namespace: str | None, defined: Mapping[tuple[str | None, str], Found]) -> bool:
-    found = defined.get((network.namespace or namespace, network.name))
-    if found is not None:
-        _require_same(network, found)
-    return found is not None
+def _is_defined(network: Network, namespace: str | None, defined: Mapping[tuple[str | None, str], Object]) -> bool:
+    obj = defined.get((network.namespace or namespace, network.name))
+    if obj is not None:
+        _require_same(network, obj)
+    return obj is not None
 
 
-def _require_same(network: Network, found: Found) -> None:
-    text = written_config(found)
+def _require_same(network: Network, obj: Object) -> None:
+    text = written_config(obj)
     if not means(text, network):
-        node = nodes.get(found.node, "spec") or found.node
-        place = found.parsed.place_of(node, "spec.config")
+        node = nodes.get(obj.node, "spec") or obj.node
+        place = obj.parsed.place_of(node, "spec.config")
         sentence = f"the stream already defines {network.name}, {_difference(text, network)}"
         raise InputError(f"{sentence}; make them equal, or set `create: false`", place)
 
 
 def _difference(text: str, network: Network) -> str:
     """Describe the first key that differs in the stream's definition, in the config's order."""
-    found, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
-    if not isinstance(found, dict) or not isinstance(wanted, dict):
+    value, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
+    if not isinstance(value, dict) or not isinstance(wanted, dict):
         return f"and its config is not a JSON object: {quoted(text) or 'empty'}"
-    key = next(key for key in (*wanted, *found) if found.get(key, ABSENT) != wanted.get(key, ABSENT))
-    theirs, ours = (quoted(emit.flow(it[key])) if key in it else "absent" for it in (found, wanted))
+    key = next(key for key in (*wanted, *value) if value.get(key, ABSENT) != wanted.get(key, ABSENT))
+    theirs, ours = (quoted(emit.flow(it[key])) if key in it else "absent" for it in (value, wanted))
     return f"with another CNI config: {quoted(key)} is {theirs} there, and {ours} in spk-macvlan's config"
 
 

@@ -59,6 +59,6 @@ OLDER = "gateway.k8s.f5net.com/"
 def apply(subject: Subject) -> Iterator[Finding]:
     """Look for the older group."""
     product = subject.product
-    for found in subject.of_group(OLDER) if product.takes_infra else ():
-        message = f"{product} does not serve {full_name(found.api_version)} {full_name(found.kind)}"
-        yield on_object(ID, LEVEL, found, ("apiVersion",), message, "use gateway.k8s.f5.com")
+    for obj in subject.of_group(OLDER) if product.takes_infra else ():
+        message = f"{product} does not serve {full_name(obj.api_version)} {full_name(obj.kind)}"
+        yield on_object(ID, LEVEL, obj, ("apiVersion",), message, "use gateway.k8s.f5.com")

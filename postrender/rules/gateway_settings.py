@@ -64,9 +64,9 @@ SCOPE = STREAM
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Look for the variable."""
-    if not subject.product.takes_infra or reads_infra(subject.found.node):
+    if not subject.product.takes_infra or reads_infra(subject.object.node):
         return
     waits = subject.config.has_pools or next(subject.beside(infra.KIND), None) is not None
     message = f"{SETTINGS_FLAG} is not true, so the controller of {subject.product} never reads an Infra"
     fix = f'add {{name: {SETTINGS_FLAG}, value: "true"}} to {dotted(CONTROLLER_ENV)}'
-    yield on_object(ID, ERROR if waits else WARNING, subject.found, CONTROLLER_ENV, message, fix)
+    yield on_object(ID, ERROR if waits else WARNING, subject.object, CONTROLLER_ENV, message, fix)

@@ -60,7 +60,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
             if problem:
                 message = f"{resource} of container {full_name(name)} {problem}, so the pod loses Guaranteed QoS"
                 fix = "make limits and requests equal in the chart's values"
-                yield on_object(ID, LEVEL, subject.found, (*path, "resources"), message, fix)
+                yield on_object(ID, LEVEL, subject.object, (*path, "resources"), message, fix)
     yield from _fraction(subject)
 
 
@@ -80,4 +80,4 @@ def _fraction(subject: Subject) -> Iterator[Finding]:
     if cpus is not None and cpus % quantity.ONE:
         path = subject.relative(subject.tmm.resources)
         message = f"cpu of the TMM container is {brief(written)}, but only a whole number of CPUs can be pinned"
-        yield on_object(ID, LEVEL, subject.found, path, message, "set whole CPUs in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, message, "set whole CPUs in spec.tmm.resources")

@@ -45,4 +45,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
         path = subject.relative(subject.tmm.resources)
         has, wanted = (brief(subject.amount(name)) for name in (HUGEPAGES, "cpu"))
         message = f"{HUGEPAGES} is {has} for {wanted} CPUs, below 1.5Gi for each"
-        yield on_object(ID, LEVEL, subject.found, path, message, "raise it in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, message, "raise it in spec.tmm.resources")

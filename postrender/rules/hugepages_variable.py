@@ -52,5 +52,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
         path = subject.place_of_variable(HUGEPAGES_VARIABLE)
         message = f"{HUGEPAGES_VARIABLE} is {brief(written)}, and {HUGEPAGES} is {brief(subject.amount(HUGEPAGES))}"
         yield on_object(
-            ID, LEVEL, subject.found, path, message, "make them agree, or let the conversion set the variable"
+            ID, LEVEL, subject.object, path, message, "make them agree, or let the conversion set the variable"
         )

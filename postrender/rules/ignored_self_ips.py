@@ -75,12 +75,12 @@ def apply(subject: Subject) -> Iterator[Finding]:
             yield on_config(ID, LEVEL, f"{path}.pool", message, "set selfIPv4 instead")
     older = f"an {VLAN.name} (for a CNF, {CNF_VLAN.name})"
     for kind in _ignored(subject, product):
-        for found in subject.beside(kind):
+        for obj in subject.beside(kind):
             fix = f"write {'an Infra' if product.takes_infra else older} instead"
-            yield on_object(ID, LEVEL, found, ("kind",), f"{product} ignores {kind} {full_name(found.name)}", fix)
+            yield on_object(ID, LEVEL, obj, ("kind",), f"{product} ignores {kind} {full_name(obj.name)}", fix)
 
 
 def _ignored(subject: Subject, product: Product) -> tuple[str, ...]:
     if product.takes_infra is False:
         return (infra.KIND,)
-    return OLDER if product.takes_infra and reads_infra(subject.found.node) else ()
+    return OLDER if product.takes_infra and reads_infra(subject.object.node) else ()

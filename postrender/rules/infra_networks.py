@@ -70,11 +70,11 @@ SCOPE = STREAM
 def apply(subject: Subject) -> Iterator[Finding]:
     """Look for names that the instance does not have."""
     known = {network.name for network in subject.config.networks}
-    for found in subject.beside(infra.KIND):
-        for number, attachment in enumerate(nodes.items(nodes.find(found.node, ("spec", "networkAttachments")))):
+    for obj in subject.beside(infra.KIND):
+        for number, attachment in enumerate(nodes.items(nodes.find(obj.node, ("spec", "networkAttachments")))):
             listed = nodes.items(nodes.get(attachment, "networkAttachmentDefinitions"))
             for name in filter(None, (nodes.text(nodes.get(it, "name")) for it in listed)):
                 if name not in known:
-                    message = f"Infra {full_name(found.name)} names {full_name(name)}, to which TMM is not attached"
+                    message = f"Infra {full_name(obj.name)} names {full_name(name)}, to which TMM is not attached"
                     path = ("spec", "networkAttachments", number)
-                    yield on_object(ID, LEVEL, found, path, message, f"use one of {', '.join(sorted(known))}")
+                    yield on_object(ID, LEVEL, obj, path, message, f"use one of {', '.join(sorted(known))}")

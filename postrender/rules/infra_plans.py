@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
-    from postrender.kubernetes.objects import Found
+    from postrender.kubernetes.objects import Object
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
     from postrender.spk.infra import Pool
@@ -24,12 +24,12 @@ class Plan(NamedTuple):
 
     pools: tuple[Pool, ...]
     subnet: str | None
-    found: Found | None = None
+    object: Object | None = None
 
     def report(self, rule: str, level: str, pool: Pool, message: str, fix: str) -> Finding:
         """Return a finding on a pool."""
-        if self.found is not None:
-            return on_object(rule, level, self.found, pool.path, message, fix)
+        if self.object is not None:
+            return on_object(rule, level, self.object, pool.path, message, fix)
         return on_config(rule, level, f"spec.networks[{pool.path[-1]}].vlan.pool", message, fix)
 
 
@@ -38,9 +38,9 @@ def plans(subject: Subject) -> Iterator[Plan]:
     own = tuple(of_config(subject.config))
     if own:
         yield Plan(own, subject.config.egress_subnet)
-    for found in subject.beside(infra.KIND):
-        subnet = nodes.text(nodes.find(found.node, infra.EGRESS))
-        yield Plan(tuple(infra.pools(found.node)), subnet, found)
+    for obj in subject.beside(infra.KIND):
+        subnet = nodes.text(nodes.find(obj.node, infra.EGRESS))
+        yield Plan(tuple(infra.pools(obj.node)), subnet, obj)
 
 
 def of_config(config: Config) -> Iterator[Pool]:

@@ -52,7 +52,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for path, operation, message in _leftovers(subject):
         target = f"target: {{kind: {subject.tmm.kind}}}"
         fix = f"paste into spec.patches: - {{{target}, patch: [{{{operation}}}]}}"
-        yield on_object(ID, LEVEL, subject.found, path, message, fix)
+        yield on_object(ID, LEVEL, subject.object, path, message, fix)
 
 
 def _leftovers(subject: Subject) -> Iterator[tuple[Path, str, str]]:
@@ -67,8 +67,8 @@ def _leftovers(subject: Subject) -> Iterator[tuple[Path, str, str]]:
             "demoMode is off: TMM may look for DPDK devices",
         )
     for path in DISCOVERIES:
-        found = nodes.find(subject.found.node, path)
-        if nodes.is_mapping(found) and not _is_harmless(found):
+        device = nodes.find(subject.object.node, path)
+        if nodes.is_mapping(device) and not _is_harmless(device):
             check = f"op: add, path: {pointer((*path, 'disableCheckVFs'))}, value: true"
             yield path, check, "envDiscovery looks for virtual functions, which a lab on macvlan does not have"
 

@@ -50,4 +50,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if subject.text(*DEMO) != "true" and size != "Tiny":
         named = f"TMM of size {brief(size)}" if size else "TMM"
         message = f"{named} needs hugepages on its nodes, and stays unready without them"
-        yield on_object(ID, LEVEL, subject.found, SIZE, message, "give the nodes hugepages, or turn on demoMode")
+        yield on_object(ID, LEVEL, subject.object, SIZE, message, "give the nodes hugepages, or turn on demoMode")

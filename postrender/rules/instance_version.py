@@ -51,7 +51,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":
         message = f"deploymentSize is Tiny, and manifestVersion {brief(written)}, whose definition refuses it"
-        yield on_object(ID, LEVEL, subject.found, SIZE, message, "choose Small, or a later release")
+        yield on_object(ID, LEVEL, subject.object, SIZE, message, "choose Small, or a later release")
     if "+" in written:
         message = f"manifestVersion is {brief(written)}, and the operator's charts have no + in their tags"
-        yield on_object(ID, LEVEL, subject.found, VERSION, message, "write it as the operator's chart has it")
+        yield on_object(ID, LEVEL, subject.object, VERSION, message, "write it as the operator's chart has it")

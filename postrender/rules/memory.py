@@ -47,4 +47,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if amount is not None and amount < 2 * quantity.GIBIBYTE:
         message = f"memory is {brief(text)}, below F5's 2Gi"
         path = subject.relative(subject.tmm.resources)
-        yield on_object(ID, LEVEL, subject.found, path, message, "raise it in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, message, "raise it in spec.tmm.resources")

@@ -69,7 +69,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 def _of_chart(subject: Subject) -> list[str]:
     """Return the names of the networks that the chart attaches; none where Multus could not read them either."""
     try:
-        return [it.name for it in attachments.attached(subject.before)] if subject.before else []
+        return [it.name for it in attachments.read(subject.rendered)] if subject.rendered else []
     except ValueError:
         return []
 

@@ -54,7 +54,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         has = brief(subject.amount("cpu"))
         message = f"PAL_CPU_SET is {brief(written)}, {named} CPUs, and the TMM container has {has}"
         fix = f"list {has} of them in spec.tmm.env, or drop it with spec.tmm.unsetEnv"
-        yield on_object(ID, LEVEL, subject.found, path, message, fix)
+        yield on_object(ID, LEVEL, subject.object, path, message, fix)
 
 
 def _count(written: str) -> int | None:

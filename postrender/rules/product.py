@@ -48,12 +48,14 @@ SCOPE = STREAM
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Compare the config's with what the stream says."""
-    said, found = subject.config.product, subject.product_of_stream
-    if said and _differs(said, found):
-        yield on_config(ID, LEVEL, "spec.product", f"product is {said}, and the TMM is of {found}", "make them equal")
+    configured, product = subject.config.product, subject.product_of_stream
+    if configured and _differs(configured, product):
+        yield on_config(
+            ID, LEVEL, "spec.product", f"product is {configured}, and the TMM is of {product}", "make them equal"
+        )
 
 
-def _differs(said: Product, found: Product) -> bool:
-    if BNK in (said.name, found.name):
-        return said.name != found.name or found.release not in (None, said.release)
+def _differs(configured: Product, product: Product) -> bool:
+    if BNK in (configured.name, product.name):
+        return configured.name != product.name or product.release not in (None, configured.release)
     return False  # SPK and CNFs render the same TMM

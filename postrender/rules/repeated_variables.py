@@ -63,5 +63,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
                     f"container {full_name(container)} lists {full_name(name)} twice, which server-side apply refuses"
                 )
                 fix = FIX_OF_TMM if node is subject.tmm.at(subject.tmm.env[:-1]) else FIX
-                yield on_object(ID, LEVEL, subject.found, (*path, "env", number), message, fix)
+                yield on_object(ID, LEVEL, subject.object, (*path, "env", number), message, fix)
             seen.add(name)

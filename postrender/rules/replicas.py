@@ -46,4 +46,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
     text = subject.text(*path)
     if text and text not in ("null", "~") and whole_number(text, MAX_DIGITS) is None:
         message = f"{path[1]} is {brief(text)}, which is no whole number"
-        yield on_object(ID, LEVEL, subject.found, path, message, "correct the value of the chart")
+        yield on_object(ID, LEVEL, subject.object, path, message, "correct the value of the chart")

@@ -50,9 +50,9 @@ ANNOTATION = "k8s.v1.cni.cncf.io/resourceName"
 def apply(subject: Subject) -> Iterator[Finding]:
     """Check the definitions of the config's networks."""
     ours = {(network.namespace or subject.namespace, network.name) for network in subject.config.networks}
-    for found in subject.of_kind(KIND):
-        resource = found.annotation(ANNOTATION)
-        if (found.namespace or subject.namespace, found.name) in ours and resource is not None:
-            message = f"{found.name} has a resource name, {full_name(resource)}, which the injector would request"
+    for obj in subject.of_kind(KIND):
+        resource = obj.annotation(ANNOTATION)
+        if (obj.namespace or subject.namespace, obj.name) in ours and resource is not None:
+            message = f"{obj.name} has a resource name, {full_name(resource)}, which the injector would request"
             path = ("metadata", "annotations", ANNOTATION)
-            yield on_object(ID, LEVEL, found, path, message, "remove the annotation")
+            yield on_object(ID, LEVEL, obj, path, message, "remove the annotation")

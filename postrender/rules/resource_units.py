@@ -45,7 +45,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Check the units, then the pages."""
     path = subject.relative(subject.tmm.resources)
     for problem in (*_units(subject), *_pages(subject)):
-        yield on_object(ID, LEVEL, subject.found, path, problem, "set the amount in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, problem, "set the amount in spec.tmm.resources")
 
 
 def _units(subject: Subject) -> Iterator[str]:

@@ -55,7 +55,7 @@ def apply(subject: Subject) -> Iterator[Change]:
     kind = kinds.of_name(tmm.kind)
     if kind and not kind.has_resources:  # a BNKGatewayClass has `env` below `advanced.tmm`, and nothing else
         advice = "leave out spec.tmm.resources, and use deploymentSize or demoMode of the object"
-        raise InputError(f"a {kind.name} has no resources for TMM; {advice}", subject.found.place())
+        raise InputError(f"a {kind.name} has no resources for TMM; {advice}", subject.object.place())
     for group in ("limits", "requests"):
         for name, amount in subject.resources:
             path = (*tmm.resources, group, name)

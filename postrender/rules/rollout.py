@@ -54,7 +54,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if subject.tmm.kind == "Deployment" and subject.replicas == 1 and _starts_first(subject):
         message = "an update starts the new TMM beside the old one, which takes CPUs and hugepages for both"
         fix = f"if no node has them, paste into spec.patches: - {PATCH % full_name(subject.tmm.name)}"
-        yield on_object(ID, LEVEL, subject.found, STRATEGY, message, fix)
+        yield on_object(ID, LEVEL, subject.object, STRATEGY, message, fix)
 
 
 def _starts_first(subject: Subject) -> bool:

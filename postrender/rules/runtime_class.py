@@ -43,4 +43,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
     name = subject.text(*path) or ""
     if name.startswith("performance-"):
         message = f"runtimeClassName is {full_name(name)}, which exists only with its PerformanceProfile"
-        yield on_object(ID, LEVEL, subject.found, path, message, "remove it if the lab has no such profile")
+        yield on_object(ID, LEVEL, subject.object, path, message, "remove it if the lab has no such profile")

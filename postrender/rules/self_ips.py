@@ -101,14 +101,14 @@ def _repeated(subject: Subject) -> Iterator[Finding]:
                 if owner != network.name or address in addresses[:at]:
                     path = f"spec.networks[{number}].vlan.{field}[{at}]"
                     yield on_config(ID, LEVEL, path, _shared(address, owner, network.name), "use each address once")
-    for found in subject.vlans():
+    for obj in subject.vlans():
         for field in OF_OBJECT:
-            for at, node in enumerate(nodes.items(nodes.find(found.node, ("spec", field)))):
+            for at, node in enumerate(nodes.items(nodes.find(obj.node, ("spec", field)))):
                 address = nodes.text(node) or ""
-                owner = owners.get(_same(address), found.name)
-                if owner != found.name:
-                    message = _shared(brief(address), owner, f"{found.kind} {full_name(found.name)}")
-                    yield on_object(ID, LEVEL, found, ("spec", field, at), message, "use each address once")
+                owner = owners.get(_same(address), obj.name)
+                if owner != obj.name:
+                    message = _shared(brief(address), owner, f"{obj.kind} {full_name(obj.name)}")
+                    yield on_object(ID, LEVEL, obj, ("spec", field, at), message, "use each address once")
 
 
 def _shared(address: str, one: str, other: str) -> str:

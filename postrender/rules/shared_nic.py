@@ -63,9 +63,9 @@ def apply(subject: Subject) -> Iterator[Finding]:
 def _tags(subject: Subject) -> list[str]:
     """Return the tag of each network's VLAN, as text; untagged where nothing says another."""
     tags = [str(network.vlan.tag) if network.vlan else UNTAGGED for network in subject.config.networks]
-    for found in subject.vlans():
-        tag = nodes.text(nodes.find(found.node, ("spec", "tag"))) or UNTAGGED
-        for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
+    for obj in subject.vlans():
+        tag = nodes.text(nodes.find(obj.node, ("spec", "tag"))) or UNTAGGED
+        for node in nodes.items(nodes.find(obj.node, ("spec", "interfaces"))):
             number = (nodes.text(node) or "").removeprefix("1.")
             if number.isdecimal() and 0 < int(number[:3]) <= len(tags):
                 tags[int(number[:3]) - 1] = tag

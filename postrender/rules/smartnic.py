@@ -48,4 +48,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
         if name in NAMES:
             message = f"init container {name} looks for a SmartNIC, which a lab on macvlan does not have"
             fix = "set platformSmartnic.enabled: false in the chart's values"
-            yield on_object(ID, LEVEL, subject.found, path, message, fix)
+            yield on_object(ID, LEVEL, subject.object, path, message, fix)

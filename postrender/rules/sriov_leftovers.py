@@ -46,21 +46,21 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for path, container, node in subject.containers():
         for name, group in _requested(node).items():
             message = f"container {full_name(container)} requests {full_name(name)}, which only a device plugin serves"
-            is_tmm = (*subject.found.base, *path, "env") == subject.tmm.env
+            is_tmm = (*subject.object.base, *path, "env") == subject.tmm.env
             fix = "add it to spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
-            yield on_object(ID, LEVEL, subject.found, (*path, "resources", group, name), message, fix)
+            yield on_object(ID, LEVEL, subject.object, (*path, "resources", group, name), message, fix)
     for number, name, _ in variables.entries(subject.tmm):
         if is_sriov_variable(name):
             path = (*subject.relative(subject.tmm.env), number)
             message = f"the TMM container still has {full_name(name)}, which names an SR-IOV device"
-            yield on_object(ID, LEVEL, subject.found, path, message, "report this bug: it should have been dropped")
+            yield on_object(ID, LEVEL, subject.object, path, message, "report this bug: it should have been dropped")
 
 
 def _requested(container: Node) -> dict[str, str]:
     """Return the resources of device plugins, and where each is listed first."""
-    found: dict[str, str] = {}
+    requested: dict[str, str] = {}
     for group in ("limits", "requests"):
         for name in nodes.keys(nodes.find(container, ("resources", group))):
             if "/" in name:
-                found.setdefault(name, group)
-    return found
+                requested.setdefault(name, group)
+    return requested

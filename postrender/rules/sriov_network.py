@@ -49,7 +49,7 @@ SCOPE = STREAM
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Compare what is created with what the TMM was attached to before."""
-    before = subject.before
+    before = subject.rendered
     if before is None or _is_on_macvlan(before):
         return
     attached = _attached(before)
@@ -66,6 +66,6 @@ def _is_on_macvlan(tmm: Target) -> bool:
 
 def _attached(tmm: Target) -> set[tuple[str | None, str]]:
     try:
-        return {(it.namespace or tmm.namespace, it.name) for it in attachments.attached(tmm)}
+        return {(it.namespace or tmm.namespace, it.name) for it in attachments.read(tmm)}
     except ValueError:  # Multus could not read them either
         return set()

@@ -50,11 +50,11 @@ def apply(subject: Subject) -> Iterator[Change]:
     """Remove the map of device-plugin resources, or its entries."""
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group, VALUES_SRIOV)
-        found = subject.tmm.at(path)
-        asked = [name for name in nodes.keys(found) if not nodes.is_null(nodes.get(found, name))]
-        if found is None or nodes.is_null(found):
+        node = subject.tmm.at(path)
+        asked = [name for name in nodes.keys(node) if not nodes.is_null(nodes.get(node, name))]
+        if node is None or nodes.is_null(node):
             continue
-        if len(asked) == len(nodes.keys(found)):
+        if len(asked) == len(nodes.keys(node)):
             yield Change(REMOVE, path, None, ID, REASON)
             continue
         for name in asked:

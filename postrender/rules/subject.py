@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from postrender.errors import Place, dotted
 from postrender.kubernetes import quantity
-from postrender.kubernetes.objects import Found, objects, origin
+from postrender.kubernetes.objects import Object, objects, origin
 from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.rules import INSTANCE, VALUES, WORKLOAD
@@ -36,7 +36,7 @@ class Subject(NamedTuple):
     config: Config
     tmm: Target
     stream: Stream | None = None
-    before: Target | None = None  #: the TMM as it was rendered
+    rendered: Target | None = None  #: the TMM as it was rendered
     created: tuple[Network, ...] = ()  #: the networks whose definitions the conversion adds to the stream
 
     @property
@@ -47,22 +47,22 @@ class Subject(NamedTuple):
         return VALUES if self.tmm.kind == VALUES else WORKLOAD
 
     @property
-    def found(self) -> Found:
+    def object(self) -> Object:
         """Return the TMM as an object of its document."""
         parsed, base = self.tmm.parsed, self.tmm.base
         holder = self.tmm.at(base[:-2]) if base else None  # of an item: the list
-        return Found(parsed, base, self.tmm.at(base) or parsed.root, holder)
+        return Object(parsed, base, self.tmm.at(base) or parsed.root, holder)
 
-    def of_kind(self, kind: str) -> Iterator[Found]:
+    def of_kind(self, kind: str) -> Iterator[Object]:
         """Yield the stream's objects of a kind. They are parsed each time: trees take 90 times the text."""
         for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
-            yield from (found for found in objects(parsed) if found.kind == kind)
+            yield from (obj for obj in objects(parsed) if obj.kind == kind)
 
-    def beside(self, kind: str) -> Iterator[Found]:
+    def beside(self, kind: str) -> Iterator[Object]:
         """Yield the objects of a kind in the TMM's namespace; an unknown namespace matches any."""
-        for found in self.of_kind(kind):
-            if None in (places := {self.namespace, found.namespace}) or len(places) == 1:
-                yield found
+        for obj in self.of_kind(kind):
+            if None in (places := {self.namespace, obj.namespace}) or len(places) == 1:
+                yield obj
 
     @property
     def product(self) -> Product:
@@ -76,39 +76,39 @@ class Subject(NamedTuple):
 
         if not self.tmm.is_instance:
             return product.Product(product.SPK_OR_CNF)
-        found = product.of_instance(self.tmm.kind, self.found.node)
+        found = product.of_instance(self.tmm.kind, self.object.node)
         if found.release is None and any(self.of_group(infra.GROUP)):
             return product.Product(product.BNK, product.EARLIEST_INFRA)
         return found
 
-    def of_group(self, group: str) -> Iterator[Found]:
+    def of_group(self, group: str) -> Iterator[Object]:
         """Yield the stream's objects of an API group, such as gateway.k8s.f5.com/."""
         for parsed in stream.readable(self.stream, search.holding(self.stream, group)) if self.stream else ():
-            yield from (found for found in objects(parsed) if found.api_version.startswith(group))
+            yield from (obj for obj in objects(parsed) if obj.api_version.startswith(group))
 
-    def vlans(self) -> Iterator[Found]:
+    def vlans(self) -> Iterator[Object]:
         """Yield the VLAN objects of the TMM's namespace, of SPK and of F5's CNFs."""
         for kind in (VLAN, CNF_VLAN):
             yield from self.beside(kind.name)
 
-    def is_tmm(self, found: Found) -> bool:
+    def is_tmm(self, obj: Object) -> bool:
         """Report whether an object of the stream is the TMM, without comparing places, which takes a count of lines."""
-        number = self.found.parsed.document.number
-        return (found.parsed.document.number, found.base) == (number, self.found.base)
+        number = self.object.parsed.document.number
+        return (obj.parsed.document.number, obj.base) == (number, self.object.base)
 
     def relative(self, path: Path) -> Path:
         """Return a path of the TMM, which runs from the document's root, from its object on."""
-        return path[len(self.found.base) :]
+        return path[len(self.object.base) :]
 
     def text(self, *path: str | int) -> str | None:
         """Return the text at a path of the TMM object, or None."""
-        return nodes.text(nodes.find(self.found.node, path))
+        return nodes.text(nodes.find(self.object.node, path))
 
     def containers(self) -> Iterator[tuple[Path, str, Node]]:
         """Yield path (in the object), name and node of every container of the pod, init containers too."""
         for group in ("initContainers", "containers"):
             path = ("spec", "template", "spec", group)
-            for number, node in enumerate(nodes.items(nodes.find(self.found.node, path))):
+            for number, node in enumerate(nodes.items(nodes.find(self.object.node, path))):
                 yield (*path, number), nodes.text(nodes.get(node, "name")) or "", node
 
     def variable(self, name: str) -> str | None:
@@ -131,7 +131,7 @@ class Subject(NamedTuple):
     def resources(self) -> tuple[tuple[str, int | str], ...]:
         """Return the config's amounts that are written: none of hugepages where the chart has turned them off."""
         amounts = self.config.tmm.resources
-        rendered = self._replace(tmm=self.before or self.tmm).amount(HUGEPAGES)
+        rendered = self._replace(tmm=self.rendered or self.tmm).amount(HUGEPAGES)
         if self.kind == WORKLOAD and (not rendered or quantity.parse(rendered) == 0):
             return tuple(it for it in amounts if it[0] != HUGEPAGES)
         return amounts
@@ -160,11 +160,11 @@ def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Findi
     return Finding(rule, level, message, fix, Place(path=path), in_config=True)
 
 
-def on_object(rule: str, level: str, found: Found, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
+def on_object(rule: str, level: str, obj: Object, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
     """Return a finding on a path in an object of the stream; its line is that of the nearest existing node."""
-    node = nearest(found.node, path)
-    place = found.parsed.place_of(node, dotted((*found.base, *path)))
-    return Finding(rule, level, message, fix, place, reference(found, path))
+    node = nearest(obj.node, path)
+    place = obj.parsed.place_of(node, dotted((*obj.base, *path)))
+    return Finding(rule, level, message, fix, place, reference(obj, path))
 
 
 def nearest(node: Node, path: Path) -> Node:
@@ -177,15 +177,15 @@ def nearest(node: Node, path: Path) -> Node:
     return node
 
 
-def reference(found: Found, path: Path = ()) -> Reference:
+def reference(obj: Object, path: Path = ()) -> Reference:
     """Return which object a finding is about, and where in it."""
     return Reference(
-        found.parsed.document.number,
-        found.kind,
-        found.namespace or "",
-        found.name,
-        origin(found.parsed).path,
-        (*found.base, *path),
-        found.api_version,
-        found.base,
+        obj.parsed.document.number,
+        obj.kind,
+        obj.namespace or "",
+        obj.name,
+        origin(obj.parsed).path,
+        (*obj.base, *path),
+        obj.api_version,
+        obj.base,
     )

@@ -54,14 +54,14 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Check the objects of the stream, after those of the config."""
     networks = enumerate(subject.config.networks, 1)
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
-    for found in subject.vlans():
-        name = nodes.text(nodes.find(found.node, ("metadata", "name"))) or ""
-        if (nodes.text(nodes.find(found.node, ("spec", "tag"))) or "0") != "0":
+    for obj in subject.vlans():
+        name = nodes.text(nodes.find(obj.node, ("metadata", "name"))) or ""
+        if (nodes.text(nodes.find(obj.node, ("spec", "tag"))) or "0") != "0":
             continue
-        for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
+        for node in nodes.items(nodes.find(obj.node, ("spec", "interfaces"))):
             interface = nodes.text(node) or ""
             if taken.get(interface, name) != name:
                 both = f"{full_name(name)} and {full_name(taken[interface])}"
                 message = f"{both} are both untagged on interface {full_name(interface)}"
-                yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, "tag one of them")
+                yield on_object(ID, LEVEL, obj, ("spec", "interfaces"), message, "tag one of them")
             taken.setdefault(interface, name)

@@ -53,12 +53,12 @@ SCOPE = STREAM
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Compare those of the F5SPKVlan objects with what limits them."""
-    for found in subject.vlans():
-        mtu = number(nodes.text(nodes.find(found.node, ("spec", "mtu"))))
-        for name, limit in _limits(subject, nodes.find(found.node, ("spec", "interfaces"))):
+    for obj in subject.vlans():
+        mtu = number(nodes.text(nodes.find(obj.node, ("spec", "mtu"))))
+        for name, limit in _limits(subject, nodes.find(obj.node, ("spec", "interfaces"))):
             if mtu is not None and mtu > limit:
-                message = f"mtu of {found.kind} {full_name(found.name)} is {mtu}, and that of {name} is {limit}"
-                yield on_object(ID, LEVEL, found, ("spec", "mtu"), message, f"set it to at most {limit}")
+                message = f"mtu of {obj.kind} {full_name(obj.name)} is {mtu}, and that of {name} is {limit}"
+                yield on_object(ID, LEVEL, obj, ("spec", "mtu"), message, f"set it to at most {limit}")
 
 
 def _limits(subject: Subject, interfaces: Node | None) -> Iterator[tuple[str, int]]:

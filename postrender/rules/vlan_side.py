@@ -66,14 +66,14 @@ def apply(subject: Subject) -> Iterator[Finding]:
             message = f"{network.name} has vlan.internal: {str(network.vlan.internal).lower()}"
             yield on_config(ID, LEVEL, f"spec.networks[{index}].vlan", message, "correct it, or rename the network")
     sides = {f"1.{number}": (it.name, _side(it)) for number, it in enumerate(subject.config.networks, 1)}
-    for found in subject.vlans():
-        internal = nodes.text(nodes.find(found.node, ("spec", "internal"))) == "true"
-        for node in nodes.items(nodes.find(found.node, ("spec", "interfaces"))):
+    for obj in subject.vlans():
+        internal = nodes.text(nodes.find(obj.node, ("spec", "internal"))) == "true"
+        for node in nodes.items(nodes.find(obj.node, ("spec", "interfaces"))):
             name, side = sides.get(nodes.text(node) or "", ("", None))
             if side is not None and side != internal:
-                vlan = f"{SIDES[internal]} {found.kind} {full_name(found.name)}"
+                vlan = f"{SIDES[internal]} {obj.kind} {full_name(obj.name)}"
                 message = f"{vlan} is on interface {nodes.text(node)}, which is {name}"
-                yield on_object(ID, LEVEL, found, ("spec", "interfaces"), message, FIX)
+                yield on_object(ID, LEVEL, obj, ("spec", "interfaces"), message, FIX)
 
 
 def _side(network: Network) -> bool | None:

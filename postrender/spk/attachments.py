@@ -28,7 +28,7 @@ class Attachment(NamedTuple):
     interface: str | None = None
 
 
-def attached(tmm: Target) -> tuple[Attachment, ...]:
+def read(tmm: Target) -> tuple[Attachment, ...]:
     """Return the networks in order; raise ValueError if the annotation is not JSON that Multus accepts."""
     node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
     if nodes.is_sequence(node):  # of an instance: bare names

@@ -96,9 +96,9 @@ def small(pool: Pool) -> str:
     return f"the pool of {full_name(pool.name)} has {number}, and pools of 1 and of 4 were refused"
 
 
-def overlapping(found: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:
+def overlapping(pools: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:
     """Yield pools that have addresses in common, as pairs in the given order; at least one pair for each that does."""
-    ordered = sorted(enumerate(found), key=lambda it: (it[1].first.version, int(it[1].first)))
+    ordered = sorted(enumerate(pools), key=lambda it: (it[1].first.version, int(it[1].first)))
     widest: tuple[int, Pool] | None = None
     for place in ordered:
         if widest and widest[1].overlaps(place[1]):

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from postrender.kubernetes.objects import Found
+    from postrender.kubernetes.objects import Object
     from postrender.spk.kinds import Kind
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
@@ -53,40 +53,40 @@ class Target(NamedTuple):
         return title(self.kind, self.namespace, self.name)
 
 
-def is_target(found: Found, workload: str, namespace: str | None, include_hooks: bool) -> bool:
+def is_target(obj: Object, workload: str, namespace: str | None, include_hooks: bool) -> bool:
     """Report whether an object can be the TMM: a workload of that name, or an instance of any name.
 
     An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
     """
     return (
-        ((is_workload(found) and found.name == workload) or _is_of(found, kinds.INSTANCES))
-        and (namespace is None or found.namespace in (None, namespace))
-        and (include_hooks or not found.is_hook)
+        ((is_workload(obj) and obj.name == workload) or _is_of(obj, kinds.INSTANCES))
+        and (namespace is None or obj.namespace in (None, namespace))
+        and (include_hooks or not obj.is_hook)
     )
 
 
-def is_workload(found: Found) -> bool:
+def is_workload(obj: Object) -> bool:
     """Report whether an object is of a kind that can run TMM."""
-    return _is_of(found, kinds.WORKLOADS)
+    return _is_of(obj, kinds.WORKLOADS)
 
 
-def _is_of(found: Found, among: Sequence[Kind]) -> bool:
+def _is_of(obj: Object, among: Sequence[Kind]) -> bool:
     """Report whether an object is of one of the kinds, in any version of its group."""
-    return any(found.kind == kind.name and found.api_version.startswith(f"{kind.group}/") for kind in among)
+    return any(obj.kind == kind.name and obj.api_version.startswith(f"{kind.group}/") for kind in among)
 
 
-def choose(candidates: Sequence[Found], advice: str = "") -> Found:
+def choose(candidates: Sequence[Object], advice: str = "") -> Object:
     """Return the one TMM among the candidates; raise InputError with advice if there is more than one."""
     if len(candidates) > 1:
-        listed = ", ".join(_describe(found) for found in candidates[:FEW]) + (", …" if len(candidates) > FEW else "")
+        listed = ", ".join(_describe(obj) for obj in candidates[:FEW]) + (", …" if len(candidates) > FEW else "")
         raise InputError(
             f"{len(candidates)} TMM workloads: {listed}; {advice or _how_to_choose(candidates)}", candidates[1].place()
         )
     return candidates[0]
 
 
-def _how_to_choose(candidates: Sequence[Found]) -> str:
-    if len({found.namespace for found in candidates}) > 1:
+def _how_to_choose(candidates: Sequence[Object]) -> str:
+    if len({obj.namespace for obj in candidates}) > 1:
         return "set spec.tmm.namespace to the one that is meant"
     return "give them namespaces, or keep one"
 
@@ -98,7 +98,7 @@ SIMILAR = (*(kind.name for kind in kinds.WORKLOADS), "StatefulSet", *EARLY)
 
 
 def not_found(
-    workload: str, namespace: str | None, elsewhere: Sequence[Found] = (), similar: Sequence[Found] = ()
+    workload: str, namespace: str | None, elsewhere: Sequence[Object] = (), similar: Sequence[Object] = ()
 ) -> NoTarget:
     """Return the error that says that a stream holds no TMM, or one in another namespace, or what it does hold."""
     where = f" in namespace {namespace}" if namespace else ""
@@ -106,48 +106,48 @@ def not_found(
     if elsewhere:
         advice = "leave out spec.tmm.namespace, or give the release that namespace"
         return NoTarget(f"{sought}; there is {_describe(elsewhere[0])}: {advice}")
-    if early := next((found for found in similar if found.kind in EARLY), None):
+    if early := next((obj for obj in similar if obj.kind in EARLY), None):
         advice = "it is of release 2.0-LA, which is not converted: change its networks by hand, or upgrade"
         return NoTarget(f"{sought}; there is {_describe(early)}: {advice}")
-    if hook := next((found for found in similar if found.is_hook and found.name == workload), None):
+    if hook := next((obj for obj in similar if obj.is_hook and obj.name == workload), None):
         return NoTarget(f"{sought}; {_describe(hook)} is a hook: convert it with --include-hooks")
-    if other := next((found for found in similar if found.kind == "StatefulSet" and found.name == workload), None):
+    if other := next((obj for obj in similar if obj.kind == "StatefulSet" and obj.name == workload), None):
         return NoTarget(f"{sought}; {_describe(other)} is of a kind that no chart of F5's has, and is not converted")
     if similar:
-        named = ", ".join(f"{found.kind} {marked(full_name(found.name))}" for found in similar[:FEW])
+        named = ", ".join(f"{obj.kind} {marked(full_name(obj.name))}" for obj in similar[:FEW])
         more = ", …" if len(similar) > FEW else ""
         return NoTarget(f"{sought}; it has {named}{more}: if one is the TMM, name it in spec.tmm.workload")
     return NoTarget(f"{sought}; check spec.tmm of the config, and that the stream is a rendered chart")
 
 
-def _describe(found: Found) -> str:
-    named = marked(title(found.kind, found.namespace or "(release namespace)", found.name))
-    return f"{named} at line {found.place().line}"
+def _describe(obj: Object) -> str:
+    named = marked(title(obj.kind, obj.namespace or "(release namespace)", obj.name))
+    return f"{named} at line {obj.place().line}"
 
 
-def located(found: Found, container: str | None = None) -> Target:
+def locate(obj: Object, container: str | None = None) -> Target:
     """Return where the fields of a TMM are; raise InputError where its container is not clear.
 
     `container` is its name, if the config says it.
     """
-    kind, name, place = found.kind, found.name, found.namespace
+    kind, name, place = obj.kind, obj.name, obj.namespace
     instance = kinds.of_name(kind, kinds.INSTANCES)
     if instance:
-        tmm = (*found.base, *instance.tmm)
-        networks = (*found.base, *instance.networks)
-        return Target(found.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"), base=found.base)
-    pod_container = (*found.base, *kinds.CONTAINERS, _tmm_container(found, container))
-    annotations = (*found.base, *kinds.ANNOTATIONS)
+        tmm = (*obj.base, *instance.tmm)
+        networks = (*obj.base, *instance.networks)
+        return Target(obj.parsed, kind, name, place, networks, (*tmm, "env"), (*tmm, "resources"), base=obj.base)
+    pod_container = (*obj.base, *kinds.CONTAINERS, _tmm_container(obj, container))
+    annotations = (*obj.base, *kinds.ANNOTATIONS)
     networks = (*annotations, spk.NETWORKS)
     env, resources = (*pod_container, "env"), (*pod_container, "resources")
-    return Target(found.parsed, kind, name, place, networks, env, resources, annotations, found.base)
+    return Target(obj.parsed, kind, name, place, networks, env, resources, annotations, obj.base)
 
 
-def _tmm_container(found: Found, given: str | None) -> int:
+def _tmm_container(obj: Object, given: str | None) -> int:
     """Return the index of the TMM container: a workload without one, such as the controller, is no TMM."""
-    said = found.annotation(spk.TMM_NAME)
+    said = obj.annotation(spk.TMM_NAME)
     wanted = given or said or spk.TMM
-    names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(found.node, kinds.CONTAINERS))]
+    names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(obj.node, kinds.CONTAINERS))]
     if names.count(wanted) == 1:
         return names.index(wanted)
     problem = "two containers" if wanted in names else "no container"
@@ -158,4 +158,4 @@ def _tmm_container(found: Found, given: str | None) -> int:
     source = " (from spec.tmm.container)" if given else f" (from annotation {spk.TMM_NAME})" if said else ""
     sentence = f"not a TMM: {problem} named {marked(full_name(wanted))}{source}; there are: {listed}"
     advice = "correct spec.tmm.workload, or name the TMM container in spec.tmm.container"
-    raise InputError(f"{sentence}; {advice}", found.place(kinds.CONTAINERS))
+    raise InputError(f"{sentence}; {advice}", obj.place(kinds.CONTAINERS))

@@ -62,7 +62,7 @@ def only(manifests: Stream, instead: str = RENDERED) -> Parsed:
     raise InputError(f"there is nothing in it; pass the file that sets TMM's keys, or {instead}")
 
 
-def located(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> Target:
+def locate(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> Target:
     """Return where the fields of TMM are in a values file; raise InputError where its layout is not known."""
     base = _layout(parsed, instead)
     networks, env, resources = ((*base, key) for key in ("cniNetworks", "customEnvVars", "resources"))
@@ -71,10 +71,10 @@ def located(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> T
 
 
 def _layout(parsed: Parsed, instead: str) -> Path:
-    found = [layout for layout in LAYOUTS if nodes.get(parsed.root, str(layout[0])) is not None]
-    if len(found) == 1:
-        return found[0]
-    if found:
+    layouts = [layout for layout in LAYOUTS if nodes.get(parsed.root, str(layout[0])) is not None]
+    if len(layouts) == 1:
+        return layouts[0]
+    if layouts:
         sentence = "both tmm and f5-tmm are set, and a chart reads only one of them; remove the other"
         raise InputError(sentence, parsed.place())
     raise InputError(_sought(instead), parsed.place())

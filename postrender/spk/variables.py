@@ -27,11 +27,11 @@ def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
 
 def assign(target: Target, name: str, value: str, rule: str, reason: str) -> Iterator[Change]:
     """Give a variable a value in its first entry, to which references after it lead, or append it."""
-    found = [(index, node) for index, entry, node in entries(target) if entry == name]
-    if not found:
+    present = [(index, node) for index, entry, node in entries(target) if entry == name]
+    if not present:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)
         return
-    (index, node), *repeated = found
+    (index, node), *repeated = present
     path = (*target.env, index)
     if nodes.get(node, "valueFrom") is not None:
         yield Change(REMOVE, (*path, "valueFrom"), None, rule, "an entry has either value or valueFrom")

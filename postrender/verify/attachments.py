@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
 
 
-def wanted(live: Live) -> list[str]:
+def expected(live: Live) -> list[str]:
     """Return what Multus should have attached, in order: interface and network."""
     return [
         f"{network.interface or f'net{number}'} {live.place(network) or '?'}/{network.name}"
@@ -34,18 +34,18 @@ def wanted(live: Live) -> list[str]:
 
 def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
     """Return the row of the pods' networks."""
-    expected = wanted(live)
+    in_order = expected(live)
     placed = [pod for pod in pods if _is_placed(pod)]
     for pod in placed:
-        found = _reported(pod)
-        if found != expected:
-            return _unlike(live, question, f"{name_of(pod)}: {rows.listed(found or [ABSENT])}", bool(found))
+        names = _reported(pod)
+        if names != in_order:
+            return _unlike(live, question, f"{name_of(pod)}: {rows.shorten(names or [ABSENT])}", bool(names))
     if placed != pods:
-        return rows.unknown(question, f"no node yet: {rows.listed([name_of(it) for it in pods if it not in placed])}")
-    unknown = next((why for pod in placed if (why := _doubt(live, pod))), "")
+        return rows.unknown(question, f"no node yet: {rows.shorten([name_of(it) for it in pods if it not in placed])}")
+    unknown = next((why for pod in placed if (why := _why_stale(live, pod))), "")
     if unknown:
         return rows.unknown(question, unknown, "if the pod may be older than the change, delete it")
-    return rows.ok(question, rows.listed(expected))
+    return rows.ok(question, rows.shorten(in_order))
 
 
 def _is_placed(pod: Object) -> bool:
@@ -74,7 +74,7 @@ def _reported(pod: Object) -> list[str]:
     return [f"{text(it, 'interface')} {text(it, 'name')}" for it in entries if not it.get("default")]
 
 
-def _doubt(live: Live, pod: Object) -> str:
+def _why_stale(live: Live, pod: Object) -> str:
     """Return why a pod may not be attached as its networks are defined now, or an empty text.
 
     A manager's entry has one time for all its fields: if it changes a label, its `spec` looks changed, too.
@@ -90,7 +90,7 @@ def _doubt(live: Live, pod: Object) -> str:
     return ""
 
 
-def _written(found: Object, path: tuple[str, ...]) -> str:
+def _written(pod: Object, path: tuple[str, ...]) -> str:
     """Return when a field of an object was last changed, such as 2026-01-31T12:00:00Z; empty if that is not known."""
-    fields = maps(found, "metadata", "managedFields")
+    fields = maps(pod, "metadata", "managedFields")
     return max((text(it, "time") for it in fields if path[-1] in mapping(it, "fieldsV1", *path[:-1])), default="")

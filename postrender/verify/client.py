@@ -30,7 +30,7 @@ class Client(NamedTuple):
         return f"{self.name} {self.version or 'of an unknown version'}, {self.path}"
 
 
-def found(given: str | None, seconds: int) -> Client | None:
+def find(given: str | None, seconds: int) -> Client | None:
     """Return the program that was given, else kubectl, else oc, else None; wait for its version so many seconds.
 
     Raises UsageError if there is no program at the path that was given.

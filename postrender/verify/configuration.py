@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from postrender.config import network_definitions
 from postrender.conversion import plan
 from postrender.errors import InputError, NoTarget
-from postrender.kubernetes import quantity
-from postrender.kubernetes.objects import Found, objects
+from postrender.kubernetes import objects, quantity
 from postrender.rules import definitions
 from postrender.spk import target, variables
 from postrender.verify import repair, rows, user_patches
-from postrender.verify.expectations import Told, told
+from postrender.verify.expectations import ExpectedRule, expected_rules
 from postrender.verify.json_fields import mapping, strings, text
-from postrender.verify.live import said
+from postrender.verify.live import describe
 from postrender.verify.rows import ABSENT, CONFIGURATION, Question
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE
@@ -75,8 +74,8 @@ def _is_ours(config: Config, network: Network, place: str | None, live: Object) 
     try:
         manifests = stream.read(_document(live))
         parsed = stream.parse(manifests, manifests.documents[0])
-        found = [] if parsed is None else [Found(parsed, (), parsed.root)]
-        return not definitions.missing(config._replace(networks=(network,)), place, found)
+        ours = [] if parsed is None else [objects.Object(parsed, (), parsed.root)]
+        return not definitions.missing(config._replace(networks=(network,)), place, ours)
     except (InputError, RecursionError):
         return False
 
@@ -111,8 +110,8 @@ def _tmm(live: Live) -> Iterator[Row]:
         yield rows.differs(question, _refusal(error), "fix the chart's values and release again")
         return
     yield _seen(live, question)
-    asked = told(live.config, target)
-    others = {change.rule: Told(change.rule, None) for change in wanted if change.rule not in asked}
+    asked = expected_rules(live.config, target)
+    others = {change.rule: ExpectedRule(change.rule, None) for change in wanted if change.rule not in asked}
     for rule, called in {**asked, **others}.items():
         yield from _rule(live, target, called, [change for change in wanted if change.rule == rule])
 
@@ -124,7 +123,7 @@ def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
         yield rows.differs(question, ABSENT, "install SPK, or check spec.tmm")
         return
     yield rows.unknown(question, unknown)
-    for what, expected in told(live.config, None).values():
+    for what, expected in expected_rules(live.config, None).values():
         if expected is not None:
             yield rows.unknown(Question(CONFIGURATION, what, expected, VALUES), unknown)
 
@@ -132,8 +131,8 @@ def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
 def _seen(live: Live, question: Question) -> Row:
     """Return the row of a TMM that was found; objects that cannot be read may hide another one."""
     if live.tmm.unknown:
-        return rows.unknown(question, f"{said(live.tmm.value)}, perhaps not the only one: {live.tmm.unknown}")
-    return rows.ok(question, said(live.tmm.value))
+        return rows.unknown(question, f"{describe(live.tmm.value)}, perhaps not the only one: {live.tmm.unknown}")
+    return rows.ok(question, describe(live.tmm.value))
 
 
 def _refusal(error: Failure) -> str:
@@ -144,13 +143,13 @@ def _refusal(error: Failure) -> str:
 def _target(live: Live) -> Target:
     """Find the fields of the live object as in a stream, with the same refusals."""
     manifests = stream.read(_document(live.tmm.value))
-    (found,) = objects(stream.parse(manifests, manifests.documents[0]))
-    return target.located(found, live.config.tmm.container)
+    (obj,) = objects.objects(stream.parse(manifests, manifests.documents[0]))
+    return target.locate(obj, live.config.tmm.container)
 
 
 def _wanted(target: Target, config: Config) -> list[Change]:
     """Return each rule's changes to the live object, without those that only differ in spelling."""
-    return [change for change in plan.wanted(target, config) if not _is_only_spelling(target, change)]
+    return [change for change in plan.collect(target, config) if not _is_only_spelling(target, change)]
 
 
 def _is_only_spelling(target: Target, change: Change) -> bool:
@@ -174,7 +173,7 @@ def _qualified(references: str, target: Target) -> list[str]:
     return [it if "/" in it else f"{target.namespace}/{it}" for it in given]
 
 
-def _rule(live: Live, target: Target, called: Told, changes: list[Change]) -> Iterator[Row]:
+def _rule(live: Live, target: Target, called: ExpectedRule, changes: list[Change]) -> Iterator[Row]:
     for change in _without_repetitions(target, changes):
         what, expected, found = _words(target, change)
         question = Question(CONFIGURATION, what, expected, VALUES)

@@ -27,34 +27,34 @@ if TYPE_CHECKING:
     from postrender.spk.target import Target
 
 
-class Told(NamedTuple):
+class ExpectedRule(NamedTuple):
     """The title of a rule's row and its expected value; None if the config does not use the rule."""
 
     what: str
     expected: str | None
 
 
-def told(config: Config, target: Target | None) -> dict[str, Told]:
+def expected_rules(config: Config, target: Target | None) -> dict[str, ExpectedRule]:
     """Return the rules to apply, by id, in the order of F5's page; for an unknown TMM, those of a workload."""
     tmm = config.tmm
     order = ", ".join(network.name for network in config.networks)
-    written = tmm.resources if target is None else Subject(config, target).resources
-    amounts = ", ".join(f"{name} {amount}" for name, amount in written)
+    given = tmm.resources if target is None else Subject(config, target).resources
+    amounts = ", ".join(f"{name} {amount}" for name, amount in given)
     unset = ", ".join(tmm.unset_env)
     common = {
-        veths.ID: Told(f"variable {VETHS_FLAG}", "TRUE"),
-        unset_variables.ID: Told("variables to drop", f"none of {unset}" if unset else None),
-        environment.ID: Told("variables of the config", ", ".join(map("=".join, tmm.env)) or None),
-        resources.ID: Told("limits and requests", amounts or None),
+        veths.ID: ExpectedRule(f"variable {VETHS_FLAG}", "TRUE"),
+        unset_variables.ID: ExpectedRule("variables to drop", f"none of {unset}" if unset else None),
+        environment.ID: ExpectedRule("variables of the config", ", ".join(map("=".join, tmm.env)) or None),
+        resources.ID: ExpectedRule("limits and requests", amounts or None),
     }
     if target is not None and target.is_instance:
-        return {instance_networks.ID: Told("networkAttachments", order), **common}
+        return {instance_networks.ID: ExpectedRule("networkAttachments", order), **common}
     return {
-        networks.ID: Told(f"annotation {ANNOTATION}", order),
+        networks.ID: ExpectedRule(f"annotation {ANNOTATION}", order),
         **common,
-        hugepages.ID: Told(f"variable {HUGEPAGES_VARIABLE}", _pages(config, target)),
-        sriov_variables.ID: Told("variables of SR-IOV devices", "none"),
-        device_plugins.ID: Told("resources of device plugins", "none"),
+        hugepages.ID: ExpectedRule(f"variable {HUGEPAGES_VARIABLE}", _pages(config, target)),
+        sriov_variables.ID: ExpectedRule("variables of SR-IOV devices", "none"),
+        device_plugins.ID: ExpectedRule("resources of device plugins", "none"),
     }
 
 

@@ -82,7 +82,7 @@ class Kind(NamedTuple):
         return f"/apis/{self.group_version}" if "/" in self.group_version else f"/api/{self.group_version}"
 
 
-def served(kind: kinds.Kind) -> Kind:
+def kind_of(kind: kinds.Kind) -> Kind:
     """Return what the API server calls one of the product's kinds."""
     return Kind(kind.api_version, kind.plural)
 
@@ -132,7 +132,7 @@ def of_discovery(kind: Kind) -> Request:
     return Request(kind.root, f"get on {kind.root}")
 
 
-def discovered(access: Access, kind: Kind) -> Response:
+def discover(access: Access, kind: Kind) -> Response:
     """Return what the API server says of the kinds of a group; None where it has no such group."""
     return get(access, of_discovery(kind))
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from postrender.verify.kubectl import Access
 
 DEFINITIONS = Kind(network_definitions.API_VERSION, "network-attachment-definitions")
-DAEMON_SETS = kubectl.served(kinds.DAEMON_SET)
+DAEMON_SETS = kubectl.kind_of(kinds.DAEMON_SET)
 #: The API server leaves kind and apiVersion out of the items of a list.
 WORKLOADS, INSTANCES = (
-    tuple((kubectl.served(kind), kind.name) for kind in group) for group in (kinds.WORKLOADS, kinds.INSTANCES)
+    tuple((kubectl.kind_of(kind), kind.name) for kind in group) for group in (kinds.WORKLOADS, kinds.INSTANCES)
 )
 
 
@@ -59,7 +59,7 @@ def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ())
     kubectl.require_reachable(access)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     access = kubectl.read_ahead(access, [*_first(config, query), *beside])
-    multus = kubectl.discovered(access, DEFINITIONS)
+    multus = kubectl.discover(access, DEFINITIONS)
     instances = _all(access, INSTANCES, config.tmm.namespace)
     workloads = _all(access, WORKLOADS, config.tmm.namespace, query)
     _require_one(instances.value, workloads.value)
@@ -86,9 +86,9 @@ def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live
     return live._replace(definitions=tuple(_definition(live, network) for network in live.config.networks))
 
 
-def said(found: Object) -> str:
+def describe(obj: Object) -> str:
     """Return an object's kind, namespace and name."""
-    return f"{found.get('kind')} {namespace_of(found)}/{name_of(found)}"
+    return f"{obj.get('kind')} {namespace_of(obj)}/{name_of(obj)}"
 
 
 def tmm_container(live: Live, workload: Object) -> str:
@@ -98,29 +98,29 @@ def tmm_container(live: Live, workload: Object) -> str:
 
 def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Response:
     """Return the objects of these kinds, and the reason if there may be more."""
-    found: list[Object] = []
+    objects: list[Object] = []
     unknown = ""
     for kind, name in kinds:
         answer = kubectl.every(access, kind, place, query)
-        found += [{**item, "apiVersion": kind.group_version, "kind": name} for item in answer.value or ()]
+        objects += [{**item, "apiVersion": kind.group_version, "kind": name} for item in answer.value or ()]
         if not unknown and _may_hide(access, kind, answer):
             unknown = answer.unknown if place else f"{answer.unknown}; use --namespace"
-    return Response(found, unknown)
+    return Response(objects, unknown)
 
 
 def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
     """Report whether there may be objects that were not read; also a kind that is not served can be forbidden."""
     if answer.cause != kubectl.FORBIDDEN:
         return bool(answer.unknown)
-    discovery = kubectl.discovered(access, kind)
+    discovery = kubectl.discover(access, kind)
     return bool(discovery.unknown) or kubectl.serves(discovery, kind)
 
 
 def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
     """Refuse to choose between TMMs. An instance and the workload that its operator creates are one."""
-    found = [*instances, *workloads]
-    if max(len(instances), len(workloads), len(set(map(namespace_of, found)))) > 1:
-        sentence = f"{len(found)} TMM workloads: {', '.join(map(said, found))}"
+    objects = [*instances, *workloads]
+    if max(len(instances), len(workloads), len(set(map(namespace_of, objects)))) > 1:
+        sentence = f"{len(objects)} TMM workloads: {', '.join(map(describe, objects))}"
         raise InputError(f"{sentence}; use --namespace, and keep only one in it")
 
 

@@ -29,13 +29,13 @@ class Step(NamedTuple):
     command: str
 
 
-def written(config: Config, program: Client | None, form: str) -> str:
+def format_steps(config: Config, program: Client | None, form: str) -> str:
     """Return the steps in a format, and the client program that `verify` uses, if there is one."""
-    found = [*steps(config)]
+    each = [*steps(config)]
     if form == "json":
-        return json_document.written({"client": _fields(program), "steps": [*map(_fields, found)]})
+        return json_document.serialize({"client": _fields(program), "steps": [*map(_fields, each)]})
     said = one_line(str(program or client.NONE))
-    lines = "".join(f"# {step.title}\n{step.command}\n\n" for step in found)
+    lines = "".join(f"# {step.title}\n{step.command}\n\n" for step in each)
     if form == "markdown":
         return f"{NOTE} {CLIENT}: {markdown.code(said)}.\n\n{markdown.block(lines[:-1], 'text')}"
     return f"# {CLIENT}: {said}\n\n{lines}# {NOTE}\n"

@@ -152,7 +152,7 @@ def fits(node: Object, needed: dict[str, int]) -> bool:
     return all(allocatable(node, name) >= amount for name, amount in needed.items())
 
 
-def shown(name: str, amount: int) -> str:
+def format_amount(name: str, amount: int) -> str:
     """Return an amount in the usual notation: whole CPUs or thousandths, mebibytes."""
     if name == HUGEPAGES:
         return f"{amount // quantity.THOUSANDTHS['Mi']}Mi"

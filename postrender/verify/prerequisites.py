@@ -75,41 +75,41 @@ def _multus_runs(live: Live, landing: Landing) -> Row:
     return _covered(question, landing, found)
 
 
-def _covered(question: Question, landing: Landing, found: Sequence[Object]) -> Row:
-    said = rows.listed([f"{name_of(it)}: ready on {_ready(it)} of {_scheduled(it)} nodes" for it in found])
-    broken = [name_of(it) for it in found if _ready(it) < _scheduled(it)]
-    covered = sum(map(_ready, found))
+def _covered(question: Question, landing: Landing, obj: Sequence[Object]) -> Row:
+    said = rows.shorten([f"{name_of(it)}: ready on {_ready(it)} of {_scheduled(it)} nodes" for it in obj])
+    broken = [name_of(it) for it in obj if _ready(it) < _scheduled(it)]
+    covered = sum(map(_ready, obj))
     if broken or not covered:
-        return rows.differs(question, said, f"fix the DaemonSet {rows.listed(broken or [name_of(found[0])])}")
+        return rows.differs(question, said, f"fix the DaemonSet {rows.shorten(broken or [name_of(obj[0])])}")
     if landing.unknown:
         return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
     if covered < len(landing.likely):
-        nodes = rows.listed([name_of(node) for node in landing.likely])
+        nodes = rows.shorten([name_of(node) for node in landing.likely])
         return rows.differs(question, said, f"let it run on every node that TMM may run on: {nodes}")
     return rows.ok(question, said)
 
 
-def _ready(found: Object) -> int:
-    return number(found, "status", "numberReady")
+def _ready(node: Object) -> int:
+    return number(node, "status", "numberReady")
 
 
-def _scheduled(found: Object) -> int:
-    return number(found, "status", "desiredNumberScheduled")
+def _scheduled(node: Object) -> int:
+    return number(node, "status", "desiredNumberScheduled")
 
 
 def _cluster_network(live: Live) -> Row:
     question = Question(PREREQUISITES, "cluster network", OVN, SECTION)
     answer = kubectl.one(live.access, NETWORKS, "cluster")
-    found = text(answer.value, "status", "networkType")
+    network = text(answer.value, "status", "networkType")
     if answer.unknown:
         return rows.unknown(question, answer.unknown)
     if answer.value is None:
         return rows.manual(question, "not OpenShift", "find ovnkube-node with `kubectl get pods -A`")
-    if not found:
+    if not network:
         return rows.unknown(question, "no network type", "run `oc get network.config cluster -o yaml`")
-    if found != OVN:
-        return rows.differs(question, found, "migrate the cluster to OVN-Kubernetes")
-    return rows.ok(question, found)
+    if network != OVN:
+        return rows.differs(question, network, "migrate the cluster to OVN-Kubernetes")
+    return rows.ok(question, network)
 
 
 def _injector(live: Live) -> Row:
@@ -126,7 +126,7 @@ def _injector(live: Live) -> Row:
         return rows.unknown(question, answer.unknown) if answer.unknown else rows.ok(question, "no injector")
     if not named:
         return rows.unknown(question, f"{installed[0]} is installed; networks: {unseen[0]}")
-    said = f"{installed[0]} would request a device for {rows.listed(named)}"
+    said = f"{installed[0]} would request a device for {rows.shorten(named)}"
     return rows.differs(question, said, f"remove the annotation {RESOURCE_NAME}")
 
 
@@ -136,15 +136,15 @@ def _injector(live: Live) -> Row:
 def _amount(live: Live, landing: Landing, name: str) -> Row:
     """Compare what the nodes have with what the pod needs; a DaemonSet needs it on each of them."""
     amount = landing.needed.get(name)
-    expected = f"{placement.shown(name, amount)} allocatable" if amount else "what the TMM pod needs"
+    expected = f"{placement.format_amount(name, amount)} allocatable" if amount else "what the TMM pod needs"
     question = Question(PREREQUISITES, f"{'CPUs' if name == 'cpu' else name} of the nodes", expected, SECTION)
-    found = {name_of(node): placement.allocatable(node, name) for node in landing.nodes}
-    said = rows.listed([f"{node}: {placement.shown(name, has)}" for node, has in found.items()])
+    amounts = {name_of(node): placement.allocatable(node, name) for node in landing.nodes}
+    said = rows.shorten([f"{node}: {placement.format_amount(name, has)}" for node, has in amounts.items()])
     if landing.unknown or not amount:
         return rows.unknown(question, landing.unknown or "neither the config nor the workload sets an amount")
-    if not found:
+    if not amounts:
         return rows.differs(question, "the pod fits no node", "fix nodeSelector, tolerations, or cordoned nodes")
-    enough = [has >= amount for has in found.values()]
+    enough = [has >= amount for has in amounts.values()]
     if not all(enough) and (rollout.is_daemon_set(live.workload.value) or not any(enough)):
         return rows.differs(question, said, _more(name))
     if landing.is_apart:
@@ -187,7 +187,7 @@ def _policies(question: Question, landing: Landing, answers: dict[str, Response]
     policies = {name: text(it.value, "kubeletconfig", key) or "none" for name, it in answers.items() if it.value}
     unseen = [f"{name}: {it.unknown or 'not served'}" for name, it in answers.items() if not it.value]
     where = "check the kubelet's configuration on the node"
-    said = rows.listed([f"{name}: {policy}" for name, policy in policies.items()])
+    said = rows.shorten([f"{name}: {policy}" for name, policy in policies.items()])
     if fix and set(policies.values()) - {question.expected}:
         return rows.differs(question, said, fix)
     if unseen or not policies:
@@ -223,11 +223,11 @@ def _master(master: str, landing: Landing, seen: dict[str, set[str]], unknown: s
     unseen = [node for node in nodes if node not in seen]
     if without:
         advice = "add the NIC, correct `master`, or keep TMM off these nodes with a nodeSelector"
-        return rows.differs(question, f"not on {rows.listed(without)}", advice)
+        return rows.differs(question, f"not on {rows.shorten(without)}", advice)
     if unknown or unseen or not nodes:
-        why = unknown or (f"cannot be seen on {rows.listed(unseen)}" if nodes else "no node")
+        why = unknown or (f"cannot be seen on {rows.shorten(unseen)}" if nodes else "no node")
         return rows.unknown(question, why, f"on the node, run `ip link show {quote(master)}`")
-    return rows.ok(question, f"on {rows.listed(nodes)}")
+    return rows.ok(question, f"on {rows.shorten(nodes)}")
 
 
 def _hypervisor() -> Row:

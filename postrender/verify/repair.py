@@ -22,28 +22,28 @@ REPLACED_SERVER_SIDE = f"{AGAIN}; if it stays, with --force-replace --server-sid
 CONFLICT = f"{AGAIN}; if that ends in a conflict, with --force-conflicts"
 
 
-def of_custom_resource(found: Object) -> str:
+def of_custom_resource(obj: Object) -> str:
     """Return what to do about a custom resource, such as a network attachment definition, that differs."""
-    return {"": AGAIN, "Apply": CONFLICT}.get(_operation(found), REPLACED)
+    return {"": AGAIN, "Apply": CONFLICT}.get(_operation(obj), REPLACED)
 
 
-def of_field(found: Object, *, is_added: bool) -> str:
+def of_field(obj: Object, *, is_added: bool) -> str:
     """Return what to do about a field of a workload that differs, or that must not be there."""
-    operation = _operation(found)
+    operation = _operation(obj)
     if operation == "Apply":
         return REPLACED_SERVER_SIDE if is_added else CONFLICT
     return REPLACED if operation and is_added else AGAIN
 
 
-def of_repetition(found: Object) -> str:
+def of_repetition(obj: Object) -> str:
     """Return what to do about a variable that is listed more than once, which server-side apply cannot make.
 
     A merge deletes both, and the next one adds it. Source: Kubernetes 1.36 with Helm 3.19 and 4.3.
     """
-    return f"{AGAIN}, twice, since the first time removes it" if _operation(found) else AGAIN
+    return f"{AGAIN}, twice, since the first time removes it" if _operation(obj) else AGAIN
 
 
-def _operation(found: Object) -> str:
+def _operation(obj: Object) -> str:
     """Return how Helm has last applied an object: Apply or Update; empty if it has not."""
-    entries = [it for it in maps(at(found, "metadata", "managedFields")) if text(it, "manager") == HELM]
+    entries = [it for it in maps(at(obj, "metadata", "managedFields")) if text(it, "manager") == HELM]
     return max(((text(it, "time"), text(it, "operation")) for it in entries), default=("", ""))[1]

@@ -49,7 +49,7 @@ def _pods(live: Live) -> Iterator[Row]:
     wanted = rollout.replicas(workload) if workload else 0
     ready = Question(RESULT, "TMM pods", f"{wanted or 'at least 1'} ready", SECTION)
     qos = Question(RESULT, "quality of service of the pods", "Guaranteed", VALUES)
-    attached = Question(RESULT, "networks of the pods", ", ".join(attachments.wanted(live)), SECTION)
+    attached = Question(RESULT, "networks of the pods", ", ".join(attachments.expected(live)), SECTION)
     answer = _read(live)
     if not answer.value:
         missing = answer.unknown or ("no pods" if workload else "no TMM workload")
@@ -99,7 +99,7 @@ def _none(live: Live, question: Question, missing: str) -> Row:
         return rows.unknown(question, missing)
     if workload is None:
         return rows.differs(question, missing, "check the operator's log; it creates the workload from the instance")
-    name = rollout.named(workload)
+    name = rollout.kubectl_arguments(workload)
     if rollout.replicas(workload):
         return rows.differs(question, missing, f"run `kubectl describe {name}`; a webhook may refuse its pods")
     if rollout.is_daemon_set(workload):
@@ -118,5 +118,5 @@ def _guaranteed(question: Question, pods: Sequence[Object]) -> Row:
     classes = {name_of(pod): text(pod, "status", "qosClass") or "none" for pod in pods}
     others = [f"{name}: {found}" for name, found in classes.items() if found != question.expected]
     if others:
-        return rows.differs(question, rows.listed(others), "give every container equal limits and requests")
+        return rows.differs(question, rows.shorten(others), "give every container equal limits and requests")
     return rows.ok(question, question.expected)

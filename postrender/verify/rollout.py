@@ -25,9 +25,9 @@ class Problem(NamedTuple):
 def problems(workload: Object, pods: Sequence[Object]) -> Iterator[Problem]:
     """Yield the reasons why a rollout is not complete, causes first."""
     if number(workload, "status", "observedGeneration") < number(workload, "metadata", "generation"):
-        yield Problem("its last change is pending", f"wait, or run `kubectl describe {named(workload)}`")
+        yield Problem("its last change is pending", f"wait, or run `kubectl describe {kubectl_arguments(workload)}`")
     if at(workload, "spec", "paused") is True:
-        yield Problem("its rollout is paused", f"resume it: `kubectl rollout resume {named(workload)}`")
+        yield Problem("its rollout is paused", f"resume it: `kubectl rollout resume {kubectl_arguments(workload)}`")
     yield from _waiting(pods)
     ready = sum(map(is_ready, pods))
     if ready < max(replicas(workload), 1):
@@ -42,14 +42,14 @@ def replicas(workload: Object) -> int:
     return number(workload, "spec", "replicas") if "replicas" in mapping(workload, "spec") else 1
 
 
-def named(workload: Object) -> str:
+def kubectl_arguments(workload: Object) -> str:
     """Return a workload as arguments of kubectl, for a command to copy."""
     return _arguments(str(workload.get("kind")).lower(), workload)
 
 
-def _arguments(kind: str, found: Object) -> str:
+def _arguments(kind: str, obj: Object) -> str:
     """Return an object as arguments of kubectl; with the kind before it, no name is taken for an option."""
-    return f"{quote(f'{kind}/{name_of(found)}')} -n {quote(namespace_of(found) or '')}"
+    return f"{quote(f'{kind}/{name_of(obj)}')} -n {quote(namespace_of(obj) or '')}"
 
 
 def is_daemon_set(workload: Object | None) -> bool:
@@ -70,7 +70,7 @@ def condition(pod: Object, kind: str) -> Object:
 def _waiting(pods: Sequence[Object]) -> Iterator[Problem]:
     waiting = [pod for pod in pods if not is_ready(pod)]
     if waiting:
-        said = rows.listed([f"{name_of(pod)}: {_reason(pod)}" for pod in waiting])
+        said = rows.shorten([f"{name_of(pod)}: {_reason(pod)}" for pod in waiting])
         yield Problem(said, f"run `kubectl describe {_arguments('pod', waiting[0])}`")
 
 
@@ -97,4 +97,5 @@ def _outdated(workload: Object) -> Iterator[Problem]:
 
 
 def _look(workload: Object) -> str:
-    return f"run `kubectl rollout status {named(workload)}` and `kubectl describe {named(workload)}`"
+    named = kubectl_arguments(workload)
+    return f"run `kubectl rollout status {named}` and `kubectl describe {named}`"

@@ -80,7 +80,7 @@ def differ(rows: Iterable[Row], *, strict: bool = False) -> bool:
     return any(row.state in counting for row in rows)
 
 
-def listed(words: Sequence[str]) -> str:
+def shorten(words: Sequence[str]) -> str:
     """Return words as one cell: the first few, and the number of the others."""
     more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
     return ", ".join([*words[:SHOWN], *more]) or "none"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SECTION = "Next steps"
 APPLY = "apply the output of `spk-macvlan vlans`"
-VLANS, INFRAS = kubectl.served(VLAN), kubectl.served(INFRA)
+VLANS, INFRAS = kubectl.kind_of(VLAN), kubectl.kind_of(INFRA)
 #: The defaults of a VLAN's fields.
 DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
 #: The fields that `vlans` prints; others are not compared.
@@ -80,7 +80,7 @@ def _read(live: Live, kind: str) -> Response:
 
 def _discovered(live: Live, kind: str) -> Kind:
     """Return what the API server calls the objects of a kind; the plural of F5BigNetVlan is not known here."""
-    found = kubectl.discovered(live.access, VLANS).value
+    found = kubectl.discover(live.access, VLANS).value
     named = (text(it, "name") for it in maps(found, "resources") if text(it, "kind") == kind)
     return Kind(VLANS.group_version, next((it for it in named if it and "/" not in it), f"{kind}s".lower()))
 
@@ -122,11 +122,11 @@ def _infra(question: Question, wanted: Object, answer: Response) -> Iterator[Row
     yield _taken(found)
 
 
-def _taken(found: Object) -> Row:
+def _taken(vlan: Object) -> Row:
     """Return whether the controller has programmed an Infra, by its conditions."""
-    question = Question(RESULT, f"conditions of Infra {name_of(found)}", ", ".join(CONDITIONS), SECTION)
+    question = Question(RESULT, f"conditions of Infra {name_of(vlan)}", ", ".join(CONDITIONS), SECTION)
     for name in CONDITIONS:
-        condition = rollout.condition(found, name)
+        condition = rollout.condition(vlan, name)
         status, reason, message = (text(condition, key) or "" for key in ("status", "reason", "message"))
         if status != "True":
             said = f"{name} is {status or ABSENT}: {reason or 'no reason'}" + (f", {message}" if message else "")

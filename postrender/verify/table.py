@@ -18,20 +18,20 @@ COLUMNS = ("group", "what", "expected", "found", "state", "page", "what to do")
 OUR_WORDS = ("group", "state", "section")
 
 
-def written(found: Sequence[Row], form: str) -> str:
+def format_rows(reported: Sequence[Row], form: str) -> str:
     """Return the rows in a format, with the number in each state."""
-    return {"json": _json, "markdown": _markdown, "text": _text}[form](found)
+    return {"json": _json, "markdown": _markdown, "text": _text}[form](reported)
 
 
-def _text(found: Sequence[Row]) -> str:
+def _text(reported: Sequence[Row]) -> str:
     lines: list[str] = []
     group = ""
-    for row in found:
+    for row in reported:
         if row.group != group:
             lines += ["", row.group] if group else [row.group]
             group = row.group
         lines += _lines(row)
-    return "".join(f"{line}\n" for line in [*lines, "", rows.summary(found)])
+    return "".join(f"{line}\n" for line in [*lines, "", rows.summary(reported)])
 
 
 def _lines(row: Row) -> Iterator[str]:
@@ -65,10 +65,10 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
-def _json(found: Sequence[Row]) -> str:
+def _json(reported: Sequence[Row]) -> str:
     """Return the rows as one JSON object, which schemas/verify.schema.json describes."""
-    counts = {state: sum(row.state == state for row in found) for state in STATES}
-    return json_document.written({"rows": [*map(_fields, found)], "summary": counts})
+    counts = {state: sum(row.state == state for row in reported) for state in STATES}
+    return json_document.serialize({"rows": [*map(_fields, reported)], "summary": counts})
 
 
 def _fields(row: Row) -> dict[str, str | None]:
@@ -77,10 +77,10 @@ def _fields(row: Row) -> dict[str, str | None]:
     return {**dict(others), "fix": advice[1] or None}
 
 
-def _markdown(found: Sequence[Row]) -> str:
+def _markdown(reported: Sequence[Row]) -> str:
     head = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
-    body = "".join(f"| {' | '.join(_cells(row))} |\n" for row in found)
-    return f"### spk-macvlan verify: {rows.summary(found)}\n\n{head}{body}"
+    body = "".join(f"| {' | '.join(_cells(row))} |\n" for row in reported)
+    return f"### spk-macvlan verify: {rows.summary(reported)}\n\n{head}{body}"
 
 
 def _cells(row: Row) -> Iterator[str]:

@@ -25,23 +25,23 @@ WHY = "the config's patches may change it"
 ADVICE = "check spec.patches; prefer spec.tmm, which is compared"
 
 
-def may_change(config: Config, found: Object, path: Path) -> bool:
+def may_change(config: Config, obj: Object, path: Path) -> bool:
     """Report whether a patch for this object changes a path in it, or one above or below it."""
     if not config.patches:
         return False
-    node = _identity(found)
+    node = _identity(obj)
     operations = (it for patch in config.patches if _is_for(patch.target, node) for it in patch.operations)
     return any(_meet(pointer, path) for operation in operations for pointer in _touched(operation))
 
 
-def _identity(found: Object) -> Node | None:
+def _identity(obj: Object) -> Node | None:
     """Return the fields of an object that a patch's target can match."""
     metadata = {
-        "name": name_of(found),
-        "namespace": namespace_of(found),
-        "labels": strings(found, "metadata", "labels"),
+        "name": name_of(obj),
+        "namespace": namespace_of(obj),
+        "labels": strings(obj, "metadata", "labels"),
     }
-    kind = {key: found.get(key) for key in ("apiVersion", "kind")}
+    kind = {key: obj.get(key) for key in ("apiVersion", "kind")}
     return nodes.compose(emit.flow({**kind, "metadata": metadata}))
 
 

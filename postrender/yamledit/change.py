@@ -40,10 +40,10 @@ def put(root: Node | None, path: Path, value: object, rule: str, reason: str) ->
 
 def pointer(path: Path) -> str:
     """Return a path as an RFC 6901 JSON pointer."""
-    return "".join(f"/{escaped(str(step))}" for step in path)
+    return "".join(f"/{escape(str(step))}" for step in path)
 
 
-def escaped(key: str) -> str:
+def escape(key: str) -> str:
     """Return a key as a step of a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
 

@@ -25,7 +25,7 @@ class Edited(NamedTuple):
     place: Place = NOWHERE
 
 
-def edited(parsed: Parsed, changes: Sequence[Change]) -> Edited:
+def apply(parsed: Parsed, changes: Sequence[Change]) -> Edited:
     """Return the document with the changes made and proved.
 
     Raises InputError if the document cannot be edited without changing something else, and ProofFailed if the
@@ -74,8 +74,8 @@ def _proved(before: Node, text: str, changes: Sequence[Change]) -> Node:
     """Return the root of what a round trip wrote; raise Impossible if it changed more than was planned."""
     from postrender.yamledit import roundtrip
 
-    found = proof.compared(before, text, changes)
-    if isinstance(found, proof.Difference):
-        raise roundtrip.Impossible(str(found))
-    roundtrip.require_indented(text, found)
-    return found
+    node = proof.compare(before, text, changes)
+    if isinstance(node, proof.Difference):
+        raise roundtrip.Impossible(str(node))
+    roundtrip.require_indented(text, node)
+    return node

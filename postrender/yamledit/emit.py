@@ -76,7 +76,7 @@ def scalar(value: object) -> str:
         return value
     if '"' in value and "'" not in value and _is_printable(value):
         return f"'{value}'"
-    return quoted(value)
+    return quote(value)
 
 
 def _number(value: object) -> str:
@@ -87,7 +87,7 @@ def _number(value: object) -> str:
     return f"{digits}.0e{power}" if exponent and "." not in digits else repr(value)
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     r"""Write a string in double quotes, as YAML and JSON both read it.
 
     Characters beyond the basic plane stay as they are: libyaml rejects JSON's surrogate pairs, JSON YAML's ``\U``.
@@ -108,10 +108,10 @@ def _is_printable(text: str) -> bool:
 def flow(value: object) -> str:
     """Write a value on one line, as JSON with a space after colon and comma: valid wherever YAML is."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{quoted(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{quote(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
-    return quoted(value) if isinstance(value, str) else scalar(value)
+    return quote(value) if isinstance(value, str) else scalar(value)
 
 
 def entry(key: str, value: object, indent: int) -> list[str]:
@@ -185,5 +185,5 @@ def _says_mapping(pairs: list[tuple[Node, Node]], value: dict[str, Any]) -> bool
     )
 
 
-def _says_sequence(found: list[Node], value: list[Any]) -> bool:
-    return len(found) == len(value) and all(map(says, found, value))
+def _says_sequence(items: list[Node], value: list[Any]) -> bool:
+    return len(items) == len(value) and all(map(says, items, value))

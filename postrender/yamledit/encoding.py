@@ -7,7 +7,7 @@ GZIP = b"\x1f\x8b"
 HEAD = 64  #: bytes from which UTF-16 without a mark is recognized: every other one of ASCII text is zero
 
 
-def described(data: bytes) -> str:
+def describe(data: bytes) -> str:
     """Return what bytes that are not UTF-8 are, and what to do, as the end of a sentence."""
     first, second = data[:HEAD:2], data[1:HEAD:2]
     if data.startswith(UTF_16) or any(all(one) and not any(other) for one, other in ((first, second), (second, first))):

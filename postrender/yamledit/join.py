@@ -32,7 +32,7 @@ class Piece(NamedTuple):
     added: tuple[dict[str, Any], ...] = ()  #: what each of them says
 
 
-def joined(stream: Stream, pieces: Sequence[Piece]) -> Stream:
+def insert(stream: Stream, pieces: Sequence[Piece]) -> Stream:
     """Return the stream with the pieces in their places, in order; raise ProofFailed if they do not stay separate."""
     whole, at = memoryview(stream.data), 0
     parts: list[bytes | memoryview] = []
@@ -45,9 +45,9 @@ def joined(stream: Stream, pieces: Sequence[Piece]) -> Stream:
     return output
 
 
-def replaced(parsed: Parsed, edited: Edited) -> Parsed:
+def replace(parsed: Parsed, edited: Edited) -> Parsed:
     """Return the document with its new text, in the resulting stream."""
-    output = joined(parsed.stream, (Piece(parsed.document, edited.text, edited.root),))
+    output = insert(parsed.stream, (Piece(parsed.document, edited.text, edited.root),))
     number, start, _ = parsed.document
     place = Document(number, start, start + len(edited.text.encode()))
     return Parsed(output, place, edited.text, edited.root)
@@ -81,10 +81,10 @@ def _require_untouched(
         _require(output.data.startswith(kept, documents[0].start + shift), "differs where nothing was planned")
 
 
-def _require_planned(output: bytes, found: Sequence[Document], piece: Piece) -> None:
+def _require_planned(output: bytes, documents: Sequence[Document], piece: Piece) -> None:
     """Read the new documents and the one behind them."""
-    _require(len(found) == len(piece.added) + 1, "has fewer documents than planned")
-    texts = [output[start:end].decode() for _, start, end in found]
+    _require(len(documents) == len(piece.added) + 1, "has fewer documents than planned")
+    texts = [output[start:end].decode() for _, start, end in documents]
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
     for text, value in zip(texts, piece.added, strict=False):
         _require(emit.says(_root(text), value), "has a new document that differs from the plan")

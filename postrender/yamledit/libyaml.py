@@ -78,10 +78,10 @@ def _bare_parser() -> Any:
     return found
 
 
-def _require_working(found: Any) -> None:
+def _require_working(parser: Any) -> None:
     """Parse every kind of event, and an invalid text; raises whatever this PyYAML raises if it cannot."""
     for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
-        reader = found(text)
+        reader = parser(text)
         try:
             while reader.get_event() is not None:
                 pass

@@ -186,8 +186,8 @@ def get(node: Node | None, key: str) -> Node | None:
     """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one."""
     if not is_mapping(node):
         return None
-    found = _own(node, key)
-    return found or next((found for source in merged(node) if (found := _own(source, key))), None)
+    value = _own(node, key)
+    return value or next((value for source in merge_sources(node) if (value := _own(source, key))), None)
 
 
 def _own(node: MappingNode, key: str) -> Node | None:
@@ -198,7 +198,7 @@ def _own(node: MappingNode, key: str) -> Node | None:
     return None
 
 
-def merged(node: MappingNode) -> Iterator[MappingNode]:
+def merge_sources(node: MappingNode) -> Iterator[MappingNode]:
     """Yield the mappings that `<<` merges into `node`, and those that these merge, each once, the winning one first."""
     seen, waiting = {id(node)}, [node]
     while waiting:
@@ -257,6 +257,6 @@ def items(node: Node | None) -> list[Node]:
 
 def keys(node: Node | None) -> list[str]:
     """Return the keys of a mapping in order, merged ones too, repeated ones once."""
-    mappings = (node, *merged(node)) if is_mapping(node) else ()
+    mappings = (node, *merge_sources(node)) if is_mapping(node) else ()
     own = (key.value for mapping in mappings for key, _ in mapping.value if is_scalar(key) and not is_merge(key))
     return list(dict.fromkeys(own))

@@ -39,7 +39,7 @@ class Difference(NamedTuple):
         return f"{pointer(self.path) or '/'} {self.sentence}"
 
 
-def compared(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
+def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
     """Return the root of `text` where it is the document `before` with exactly the changes made, else what differs."""
     try:
         after = nodes.compose(text)
@@ -52,10 +52,10 @@ def compared(before: Node, text: str, changes: Sequence[Change]) -> Node | Diffe
 
 def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
     """Return the root of a text that we wrote; raise ProofFailed where it is not what was planned."""
-    found = compared(before, text, changes)
-    if isinstance(found, Difference):
-        raise bug(found)
-    return found
+    node = compare(before, text, changes)
+    if isinstance(node, Difference):
+        raise bug(node)
+    return node
 
 
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
@@ -178,7 +178,12 @@ def _leftover_differences(
     after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
 ) -> Iterator[Difference]:
     """Find changes below a missing key, and removed keys that a merge key brings back."""
-    left = {key.value for mapping in (after, *nodes.merged(after)) for key, _ in mapping.value if nodes.is_scalar(key)}
+    left = {
+        key.value
+        for mapping in (after, *nodes.merge_sources(after))
+        for key, _ in mapping.value
+        if nodes.is_scalar(key)
+    }
     for step, change in plan.items():
         if not isinstance(change, Change) and step not in kept:
             yield Difference((*path, step), "does not exist, so it cannot be changed")

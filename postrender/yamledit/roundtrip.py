@@ -45,7 +45,7 @@ def _require_few_merged(root: Node) -> None:
     """Raise Impossible where merge keys bring very many entries: ruamel.yaml copies each of them."""
     left = MERGED
     for node in nodes.walk(root):
-        for source in nodes.merged(node) if nodes.is_mapping(node) else ():
+        for source in nodes.merge_sources(node) if nodes.is_mapping(node) else ():
             left -= len(source.value) if source is not node else 0
             if left < 0:
                 raise Impossible("merge keys (<<) bring too many entries")

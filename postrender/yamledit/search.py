@@ -21,15 +21,15 @@ def holding(stream: Stream, *words: str) -> Sequence[Document]:
         return stream.documents
     starts = [document.start for document in stream.documents]
     held = set.intersection(*(set(indexes(stream.data, starts, word.encode())) for word in words))
-    return [stream.documents[at] for at in sorted(held | escaped(stream.data, starts))]
+    return [stream.documents[at] for at in sorted(held | with_escapes(stream.data, starts))]
 
 
-def escaped(data: bytes, starts: Sequence[int]) -> set[int]:
+def with_escapes(data: bytes, starts: Sequence[int]) -> set[int]:
     """Return the index of every document that holds an escape which could spell a word."""
     return _followed(data, starts, b"\\", ESCAPED, 2)
 
 
-def tagged(data: bytes, starts: Sequence[int]) -> set[int]:
+def with_tags(data: bytes, starts: Sequence[int]) -> set[int]:
     """Return the index of every document that may hold a tag of YAML's own, such as `!!binary`, in any spelling."""
     return _followed(data, starts, b"!", (b"!", b"<"), 1) | _followed(data, starts, b"%", (b"T",), 1)
 
@@ -39,16 +39,16 @@ def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequen
 
     The sign alone is looked for: a byte is found ten times as fast as two.
     """
-    found = set()
+    indexes = set()
     at = data.find(sign)
     while at >= 0:
         after = at + step
         if data[at + 1 : at + 2] in followers:
             index = bisect_right(starts, at) - 1
-            found.add(index)
+            indexes.add(index)
             after = starts[index + 1] if index + 1 < len(starts) else len(data)
         at = data.find(sign, after)
-    return found
+    return indexes
 
 
 def indexes(data: bytes, starts: Sequence[int], needle: bytes) -> Iterator[int]:

@@ -259,7 +259,7 @@ def _is_bare_property(source: Source, entry: Entry) -> bool:
 
 def _flow_entry(spot: Spot, change: Change) -> str:
     value = emit.flow(change.value)
-    return f"{emit.quoted(str(change.path[-1]))}: {value}" if nodes.is_mapping(spot.node) else value
+    return f"{emit.quote(str(change.path[-1]))}: {value}" if nodes.is_mapping(spot.node) else value
 
 
 def _runs(numbers: set[int]) -> Iterator[tuple[int, int]]:

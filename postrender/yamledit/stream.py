@@ -106,12 +106,12 @@ def parse(stream: Stream, document: Document) -> Parsed | None:
     Raises TooLarge where its size, or the number of its entries, exceeds the limit.
     """
     try:
-        return composed(stream, document)
+        return compose(stream, document)
     except nodes.Unreadable as error:
         raise unreadable(stream, document, error) from None
 
 
-def composed(stream: Stream, document: Document) -> Parsed | None:
+def compose(stream: Stream, document: Document) -> Parsed | None:
     """Do what `parse` does, but raise nodes.Unreadable, which needs no count of all lines above it."""
     _require_small(stream, document)
     body = _text(stream, document)
@@ -154,7 +154,7 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
     """Yield the documents, or some of them, that hold something and can be read; a broken one is silently skipped."""
     for document in stream.documents if documents is None else documents:
         try:
-            parsed = composed(stream, document)
+            parsed = compose(stream, document)
         except nodes.Unreadable:
             continue
         if parsed is not None:
@@ -168,7 +168,7 @@ def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed
     """
     for document in documents:
         try:
-            parsed = composed(stream, document)
+            parsed = compose(stream, document)
         except nodes.Unreadable as error:
             if is_yaml(stream, document):
                 raise unreadable(stream, document, error) from None
@@ -191,11 +191,11 @@ def require_countable(parsed: Parsed) -> None:
 
 def several(stream: Stream, most: int) -> list[Parsed]:
     """Return the first documents that hold something, at most so many; raise InputError where one is not YAML."""
-    found: list[Parsed] = []
+    documents: list[Parsed] = []
     for document in stream.documents:
-        parsed = parse(stream, document) if len(found) < most else None
-        found += [parsed] if parsed else []
-    return found
+        parsed = parse(stream, document) if len(documents) < most else None
+        documents += [parsed] if parsed else []
+    return documents
 
 
 def check(stream: Stream, document: Document) -> None:
@@ -242,7 +242,7 @@ def _require_text(data: bytes, source: str) -> None:
 def _not_text(data: bytes, source: str, offset: int) -> InputError:
     from postrender.yamledit import encoding
 
-    return InputError(f"the stream {encoding.described(data)}", _place(data, offset, source))
+    return InputError(f"the stream {encoding.describe(data)}", _place(data, offset, source))
 
 
 def _place(data: bytes, offset: int, source: str) -> Place:

@@ -107,7 +107,7 @@ def test_an_error_is_shown_the_same_to_a_pipe(program: Program) -> None:
 
 
 def test_bytes_that_are_no_text_are_escaped() -> None:
-    assert terminal.shown(b"a\x9b2J\xff\n", ()) == b"a\\x9b2J\\xff\n"
+    assert terminal.present(b"a\x9b2J\xff\n", ()) == b"a\\x9b2J\\xff\n"
 
 
 def test_a_traceback_that_quotes_the_input_is_escaped(program: Program, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from postrender import config as configs
 from postrender import conversion, errors
 from postrender.config import Config
 from postrender.policies import objects
-from postrender.policies.converter import written as converter
-from postrender.policies.guard import written as guard
+from postrender.policies.converter import build as converter
+from postrender.policies.guard import build as guard
 from postrender.spk import kinds
 from tests.hosts.equivalence.cases import golden
 

@@ -16,7 +16,7 @@ import yaml
 from postrender import config as configs
 from postrender import conversion
 from postrender.policies import objects
-from postrender.policies.guard import written
+from postrender.policies.guard import build
 from tests.cluster import policy_cases
 from tests.cluster.conftest import CONFIG, EXAMPLE, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
@@ -413,5 +413,5 @@ def test_hostile_names_are_names(
 
 def test_a_policy_is_read_by_every_reader_of_yaml(namespace: str) -> None:
     config = configs.parse(here(namespace, HOSTILE).encode())
-    for found in written(config):
+    for found in build(config):
         assert list(yaml.safe_load_all(objects.stream([found]))) == [found]

@@ -56,7 +56,7 @@ def defined(cni: str, namespace: str = "lab") -> bytes:
 
 
 def spec(data: bytes, *masters: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(template.proposed(proposal.proposed(stream.read(data), masters)))["spec"]
+    found: dict[str, Any] = yaml.safe_load(template.fill(proposal.propose(stream.read(data), masters)))["spec"]
     return found
 
 
@@ -121,7 +121,7 @@ def test_a_network_of_which_no_config_can_say_all_is_only_referred_to() -> None:
     cni = '{"cniVersion": "0.3.1", "type": "macvlan", "mode": "bridge", "master": "x", "ipam": {"type": "dhcp"}}'
     data = rendered() + defined(cni)
     assert spec(data)["networks"][0]["create"] is False
-    written = template.proposed(proposal.proposed(stream.read(data), ["net-b=ens9"])).encode()
+    written = template.fill(proposal.propose(stream.read(data), ["net-b=ens9"])).encode()
     assert conversion.convert(data, config.parse(written)).output
 
 
@@ -202,7 +202,7 @@ def test_objects_of_a_cnf_say_so() -> None:
 )
 def test_what_makes_no_config_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(Failure) as raised:
-        proposal.proposed(stream.read(data), ())
+        proposal.propose(stream.read(data), ())
     assert said in str(raised.value)
 
 
@@ -216,18 +216,18 @@ def test_a_master_of_no_network_is_refused() -> None:
         UsageError,
         match=r"--network net-c: not one of the networks that were found; they are net-a-macvlan, net-b-macvlan",
     ):
-        proposal.proposed(stream.read(rendered()), ["net-c=ens1"])
+        proposal.propose(stream.read(rendered()), ["net-c=ens1"])
 
 
 def test_a_master_that_no_config_takes_is_the_command_line_s_fault() -> None:
     with pytest.raises(UsageError, match=r"^--network: spec.networks\[0\].master: "):
-        proposal.proposed(stream.read(rendered()), ["net-a=bad nic"])
+        proposal.propose(stream.read(rendered()), ["net-a=bad nic"])
 
 
 @pytest.mark.parametrize("networks", ["FILL-IN/a", "FILL-IN", "a@b,FILL-IN/c"])
 def test_only_a_master_is_filled_in(networks: str) -> None:
     with pytest.raises(InputError, match="the chart holds a value that no config can have"):
-        proposal.proposed(stream.read(rendered(networks)), ())
+        proposal.propose(stream.read(rendered(networks)), ())
 
 
 def test_an_interface_may_have_the_placeholder_s_name() -> None:
@@ -247,13 +247,13 @@ def test_a_tmm_of_another_name_is_told_by_its_annotation() -> None:
 def test_amounts_that_no_config_can_say_stay_the_chart_s(limits: str) -> None:
     data = f"tmm: {{cniNetworks: a, resources: {{limits: {{{limits}}}}}}}\n".encode()
     assert spec(data)["tmm"] is None
-    written = template.proposed(proposal.proposed(stream.read(data), ["a=ens1"]))
+    written = template.fill(proposal.propose(stream.read(data), ["a=ens1"]))
     assert config.parse(written.encode()).tmm.resources == ()
     assert "    # resources:  # written to limits" in written
 
 
 def test_no_verb_takes_the_placeholder() -> None:
-    written = template.proposed(proposal.proposed(stream.read(rendered()), ["net-a=ens1"]))
+    written = template.fill(proposal.propose(stream.read(rendered()), ["net-a=ens1"]))
     with pytest.raises(ConfigError) as raised:
         config.parse(written.encode(), "lab.yaml")
     said = "spec.networks[1].master: is still the placeholder FILL-IN; set it to the nodes' NIC for net-b-macvlan"

@@ -10,7 +10,7 @@ import pytest
 from postrender import config, conversion
 from postrender.config import Config
 from postrender.conversion import Conversion, Converted, Unchanged, checks
-from postrender.kubernetes.objects import Found, objects
+from postrender.kubernetes.objects import Object, objects
 from postrender.rules import Rule
 from postrender.rules.finding import ERROR, NOTE, WARNING, Finding, Reference
 from postrender.spk import target
@@ -135,7 +135,7 @@ def of_stream(data: bytes, given: Config, include_hooks: bool = False, **more: A
     found = [it for it in every if target.is_target(it, given.tmm.workload, given.tmm.namespace, include_hooks)]
     if not found:
         return Unchanged(manifests, data)
-    located = target.located(found[0])
+    located = target.locate(found[0])
     return Converted(manifests, manifests, located, located, **more)
 
 
@@ -881,7 +881,7 @@ def test_a_request_for_hugepages_without_a_limit_is_said_in_words() -> None:
 
 
 def test_what_is_silent_counts_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Found, "place", None)  # it counts all lines above, so each object would cost the stream
+    monkeypatch.setattr(Object, "place", None)  # it counts all lines above, so each object would cost the stream
     assert {finding.level for finding in findings(tmm() + controller("[]") * 3, settings())} == {NOTE}
 
 

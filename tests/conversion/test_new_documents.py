@@ -37,7 +37,7 @@ def parsed(text: str) -> Parsed:
 
 
 def written(text: str, *networks: Network, namespace: str | None = None) -> str:
-    return new_documents.written(parsed(text), networks, namespace).text
+    return new_documents.create(parsed(text), networks, namespace).text
 
 
 @pytest.mark.parametrize("text", ["a: b\n", "---\r\na: b\r\n", "# Source: spk/templates/tmm.yaml\na: b\n", "{}"])
@@ -135,7 +135,7 @@ def test_a_lone_cr_above_is_refused(above: str) -> None:
     root = nodes.compose("a: b")
     assert root is not None
     with pytest.raises(InputError, match="a lone CR"):
-        new_documents.written(Parsed(stream.read(data), document, "---\na: b\n", root), (INTERNAL,), None)
+        new_documents.create(Parsed(stream.read(data), document, "---\na: b\n", root), (INTERNAL,), None)
 
 
 @pytest.mark.parametrize(
@@ -177,5 +177,5 @@ def test_the_separator_comes_last(text: str, separator: str) -> None:
 
 
 def test_what_each_document_says_comes_with_it() -> None:
-    text, values = new_documents.written(parsed("a: b\n"), (INTERNAL, EXTERNAL), "spk")
+    text, values = new_documents.create(parsed("a: b\n"), (INTERNAL, EXTERNAL), "spk")
     assert list(values) == [*yaml.safe_load_all(text)][:2]

@@ -463,8 +463,8 @@ def test_a_document_that_stays_is_not_written(monkeypatch: pytest.MonkeyPatch) -
     def fail(*_: Any) -> Any:
         raise AssertionError("nothing is to be written")
 
-    monkeypatch.setattr(edit, "edited", fail)
-    monkeypatch.setattr(new_documents, "written", fail)
+    monkeypatch.setattr(edit, "apply", fail)
+    monkeypatch.setattr(new_documents, "create", fail)
     assert output(NAD + converted_tmm()) == NAD + converted_tmm()
 
 

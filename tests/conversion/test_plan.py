@@ -44,7 +44,7 @@ spec: {{template: {{metadata: {{{annotations}}}, spec: {{containers: [{{{contain
 """
     data = text.encode()
     (found,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
-    return target.located(found)
+    return target.locate(found)
 
 
 def planned(wanted: Target, text: str = CONFIG) -> tuple[Change, ...]:

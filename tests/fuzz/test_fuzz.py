@@ -226,7 +226,7 @@ def test_the_oracle_notices_a_byte_outside_of_the_document(where: str) -> None:
     def wrong(data: bytes, settings: Any) -> Any:
         result = conversion.convert(data, settings)
         old, new = (b"Service", b"service") if where == "before" else (b"Secret", b"secret")
-        return result._replace(after=result.after._replace(data=result.output.replace(old, new)))
+        return result._replace(result=result.result._replace(data=result.output.replace(old, new)))
 
     assert judge(SIMPLE, wrong).reason.startswith("bytes b")
 
@@ -251,7 +251,7 @@ def test_the_oracle_notices_a_second_run_that_changes_something() -> None:
     def restless(data: bytes, settings: Any) -> Any:
         result = conversion.convert(data, settings)
         return (
-            result if next(outputs) == 0 else result._replace(after=result.after._replace(data=result.output + b"\n"))
+            result if next(outputs) == 0 else result._replace(result=result.result._replace(data=result.output + b"\n"))
         )
 
     assert judge(SIMPLE, restless) == Outcome(WRONG, "the second run changes something")

@@ -35,7 +35,7 @@ NAMED = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}], 
 
 def operations(text: str = TMM) -> list[dict[str, Any]]:
     """The operations on the TMM."""
-    patch: list[dict[str, Any]] = guarded_patches.compiled(text.encode(), NAMED, Options()).patches[0]["patch"]
+    patch: list[dict[str, Any]] = guarded_patches.compile_patches(text.encode(), NAMED, Options()).patches[0]["patch"]
     return patch
 
 
@@ -65,7 +65,7 @@ def test_what_is_made_must_not_be_there() -> None:
 
 
 def test_the_target_is_the_object_and_its_name_no_expression() -> None:
-    compiled = guarded_patches.compiled(TMM.encode(), NAMED, Options())
+    compiled = guarded_patches.compile_patches(TMM.encode(), NAMED, Options())
     target = {"group": "apps", "version": "v1", "kind": "Deployment", "namespace": "spk"}
     assert compiled.tmm == {**target, "name": "f5.tmm"}
     assert compiled.patches[0]["target"] == {**target, "name": "f5\\.tmm"}
@@ -81,22 +81,22 @@ def test_the_target_is_the_object_and_its_name_no_expression() -> None:
     ],
 )
 def test_the_mark_names_the_chart_of_the_label(label: str, chart: tuple[str, str]) -> None:
-    compiled = guarded_patches.compiled(TMM.replace("spk-1.8.2", label).encode(), NAMED, Options())
+    compiled = guarded_patches.compile_patches(TMM.replace("spk-1.8.2", label).encode(), NAMED, Options())
     assert (compiled.chart, compiled.version) == chart
 
 
 def test_what_kustomize_would_not_see_is_refused() -> None:
     with pytest.raises(InputError, match="lines end in a lone CR"):
-        guarded_patches.compiled(TMM.removeprefix("---\n").replace("\n", "\r").encode(), NAMED, Options())
+        guarded_patches.compile_patches(TMM.removeprefix("---\n").replace("\n", "\r").encode(), NAMED, Options())
 
 
 def test_a_repeated_key_is_said() -> None:
     stream = f"a: 1\na: 2\n{TMM}".encode()
-    found = guarded_patches.compiled(stream, NAMED, Options()).findings
+    found = guarded_patches.compile_patches(stream, NAMED, Options()).findings
     (finding,) = (it for it in found if it.rule == "repeated-keys")
     assert finding.message.startswith("the key a is listed twice")
 
 
 def test_without_a_tmm_there_is_nothing_to_compile() -> None:
     with pytest.raises(NoTarget):
-        guarded_patches.compiled(b"kind: Service\n", CONFIG, Options())
+        guarded_patches.compile_patches(b"kind: Service\n", CONFIG, Options())

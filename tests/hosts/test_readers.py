@@ -126,7 +126,7 @@ def test_a_reader_notices(reader: Reader, error: str) -> None:
     pattern, new = ERRORS[error]
     output = re.sub(pattern if isinstance(pattern, re.Pattern) else re.escape(pattern), new, right.after.decode())
     assert output.encode() != right.after
-    wrong = right._replace(result=right.result._replace(after=right.result.after._replace(data=output.encode())))
+    wrong = right._replace(result=right.result._replace(result=right.result.result._replace(data=output.encode())))
     assert [it.kind for it in judged(reader, [right, wrong])] == [READ, WRONG]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from postrender.kubernetes import objects
-from postrender.kubernetes.objects import FILE_COMMENT, FILENAME, SOURCE_COMMENT, Found, Origin
+from postrender.kubernetes.objects import FILE_COMMENT, FILENAME, SOURCE_COMMENT, Object, Origin
 from postrender.yamledit import stream
 
 
-def only(text: str) -> Found:
+def only(text: str) -> Object:
     """The one object of a text."""
     whole = stream.read(text.encode())
     (found,) = objects.objects(stream.parse(whole, whole.documents[0]))

@@ -128,7 +128,7 @@ def test_label_selectors(labels: str, meant: bool) -> None:
     ],
 )
 def test_a_requirement_is_read(text: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
-    assert selector.parsed(text) == expected
+    assert selector.parse_requirement(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_requirement_is_read(text: str, expected: tuple[str, str, tuple[str, .
 )
 def test_what_is_no_label_selector_is_refused(labels: str) -> None:
     with pytest.raises(ValueError, match="label"):
-        list(map(selector.parsed, selector.requirements(labels)))
+        list(map(selector.parse_requirement, selector.requirements(labels)))
 
 
 @pytest.mark.parametrize(

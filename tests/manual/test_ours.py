@@ -25,7 +25,7 @@ MODULES = [it for it in rules_page.modules() if it.LEVEL != "change" and hasattr
 def test_every_message_of_the_cases_leads_to_one_place(called: Program, folder: Path) -> None:
     said = convert(called, folder, (folder / "input.yaml").read_bytes()).stderr.decode()
     for message in re.split(r"^(?=spk-macvlan: )", said, flags=re.MULTILINE)[1:]:
-        pages, rest = rules.named(message)
+        pages, rest = rules.find_named(message)
         assert len(pages) + len(search.known(rest)) == 1, message
 
 
@@ -40,17 +40,17 @@ def test_a_finding_leads_to_its_rule_in_every_format(module: ModuleType) -> None
         formats.findings_as_json(found),
         formats.findings_for_github(found),
     ):
-        assert [page.rule for page in rules.named(text).pages] == [module.ID]
+        assert [page.rule for page in rules.find_named(text).pages] == [module.ID]
 
 
 def test_findings_of_several_rules_lead_to_each_in_their_order() -> None:
     found = [Finding(rule, "error", "a", "b", Place("a.yaml", 1)) for rule in ("mtu", "layout", "mtu", "no-rule")]
     text = formats.findings_as_text(found)
-    pages, rest = rules.named(f"Error: a\n{text}")
+    pages, rest = rules.find_named(f"Error: a\n{text}")
     assert [page.rule for page in pages] == ["mtu", "layout"]
     assert rest.startswith("Error: a\na.yaml:1: error: a [no-rule]\n")
 
 
 @pytest.mark.parametrize("text", ["[network]", "resources [1]", "the mtu of a network", '{"rule": 1}', "[mtu", "mtu]"])
 def test_what_only_looks_like_a_rule_names_none(text: str) -> None:
-    assert rules.named(text) == ((), text)
+    assert rules.find_named(text) == ((), text)

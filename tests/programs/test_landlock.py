@@ -11,7 +11,7 @@ import pytest
 
 from postrender import programs
 from postrender.programs import Command, Ended, landlock
-from postrender.programs.landlock import Allowed, confined
+from postrender.programs.landlock import Allowed, confinement
 from tests.machine import require_landlock
 
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", sys.base_prefix)
@@ -29,7 +29,7 @@ def folders(tmp_path: Path) -> Path:
 def shell(folders: Path, script: str, *, network: bool = False) -> Ended:
     require_landlock()
     allowed = Allowed((str(folders / "read"),), SYSTEM, (str(folders / "write"), "/dev/null"), network)
-    with confined(allowed) as prepare:
+    with confinement(allowed) as prepare:
         return programs.run(Command(("/bin/sh", "-c", script), folder=str(folders), prepare=prepare))
 
 
@@ -88,13 +88,13 @@ def test_this_process_stays_as_it_was(folders: Path) -> None:
 
 
 def test_a_path_that_does_not_exist_allows_nothing(folders: Path) -> None:
-    with confined(Allowed(read=(str(folders / "nowhere"),), run=SYSTEM)) as prepare:
+    with confinement(Allowed(read=(str(folders / "nowhere"),), run=SYSTEM)) as prepare:
         assert programs.run(Command(("/bin/true",), prepare=prepare)).status == 0
 
 
 def test_a_kernel_without_it_confines_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landlock, "version", lambda: 0)
-    with confined(Allowed()) as prepare:
+    with confinement(Allowed()) as prepare:
         assert prepare is None
 
 

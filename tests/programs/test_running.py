@@ -22,14 +22,14 @@ from tests.patience import HANG, has_ended, stop_the_clock
 SMALL = Limits(stream_size=1 << 16)
 
 
-class Told(BaseException):
+class ExpectedRule(BaseException):
     """What a signal becomes in these tests."""
 
 
 @pytest.fixture
 def told() -> Iterator[None]:
     def tell(_signum: int, _frame: FrameType | None) -> None:
-        raise Told
+        raise ExpectedRule
 
     before = signal.signal(signal.SIGTERM, tell)
     yield
@@ -93,7 +93,7 @@ def test_a_program_that_takes_too_long_is_ended_with_what_it_started(
 
 def test_a_signal_while_it_runs_ends_it(told: None, tmp_path: Path) -> None:
     script = f"echo $$ > pid; kill -TERM {os.getpid()}; sleep 60"
-    with pytest.raises(Told):
+    with pytest.raises(ExpectedRule):
         programs.run(shell(script, folder=str(tmp_path)))
     assert has_ended(int((tmp_path / "pid").read_text()))
 
@@ -108,7 +108,7 @@ def test_a_signal_while_it_starts_ends_it(told: None, monkeypatch: pytest.Monkey
         return children[-1]
 
     monkeypatch.setattr(subprocess, "Popen", started)
-    with pytest.raises(Told):
+    with pytest.raises(ExpectedRule):
         programs.run(shell("sleep 60"))
     assert children[0].returncode == -signal.SIGKILL
 
@@ -181,7 +181,7 @@ def test_a_signal_ends_all_of_them(told: None, tmp_path: Path) -> None:
     scripts = [shell(f"echo $$ > {number}; sleep 60 & wait", folder=str(tmp_path)) for number in range(3)]
     killing = f"until [ -s 0 ] && [ -s 1 ] && [ -s 2 ]; do sleep 0.01; done; kill {os.getpid()}"
     killer = subprocess.Popen(["/bin/sh", "-c", killing], cwd=tmp_path)
-    with pytest.raises(Told):
+    with pytest.raises(ExpectedRule):
         run_all(*scripts)
     assert killer.wait(HANG) == 0
     assert all(has_ended(int((tmp_path / str(number)).read_text())) for number in range(3))

@@ -53,7 +53,7 @@ def test_each_of_these_names_has_a_page() -> None:
 
 def test_several_failures_are_one_document() -> None:
     wrong = [ConfigError("a; b", PLACE), ConfigError("c", Place("lab.yaml"))]
-    found = json.loads(failures.written(wrong, "json"))
+    found = json.loads(failures.serialize(wrong, "json"))
     assert [(it["message"], it["fix"], it["line"], it["column"], it["path"]) for it in found["findings"]] == [
         ("a; b", None, 5, 3, "spec.networks[0].nic"),
         ("c", None, None, None, None),
@@ -63,7 +63,7 @@ def test_several_failures_are_one_document() -> None:
 
 def test_each_mistake_of_a_config_is_a_finding() -> None:
     mistakes = [ConfigError(str(number), Place("lab.yaml", number)) for number in range(1, 30)]
-    found = json.loads(failures.written([ConfigErrors(mistakes)], "json"))["findings"]
+    found = json.loads(failures.serialize([ConfigErrors(mistakes)], "json"))["findings"]
     assert [(it["rule"], it["message"], it["line"]) for it in found] == [
         ("config", str(number), number) for number in range(1, 30)
     ]
@@ -71,7 +71,7 @@ def test_each_mistake_of_a_config_is_a_finding() -> None:
 
 def test_several_failures_are_a_command_each_for_github() -> None:
     wrong = [ConfigError("a; b", PLACE), ConfigError("c", Place("lab.yaml"))]
-    assert failures.written(wrong, "github").splitlines() == [
+    assert failures.serialize(wrong, "github").splitlines() == [
         "::error title=spk-macvlan config,file=lab.yaml,line=5,col=3::spec.networks[0].nic: a; b",
         "::error title=spk-macvlan config,file=lab.yaml::c",
     ]
@@ -79,4 +79,4 @@ def test_several_failures_are_a_command_each_for_github() -> None:
 
 @pytest.mark.parametrize("form", ["text", "summary", "markdown"])
 def test_a_format_for_people_has_no_failures(form: str) -> None:
-    assert failures.written([ConfigError("a", PLACE)], form) == ""
+    assert failures.serialize([ConfigError("a", PLACE)], form) == ""

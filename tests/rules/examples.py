@@ -89,7 +89,7 @@ def _config(parts: dict[str, Any]) -> config.Config:
 def _of_values(chart: dict[str, Any], given: config.Config) -> Subject:
     converted = yaml.safe_load(values.convert(stream.read(yaml.safe_dump(CHART).encode()), given).output)
     manifests = stream.read(yaml.safe_dump(_merged(converted, chart)).encode())
-    return Subject(given, values_file.located(values_file.only(manifests), given.tmm.namespace), manifests)
+    return Subject(given, values_file.locate(values_file.only(manifests), given.tmm.namespace), manifests)
 
 
 def _of_stream(objects: list[dict[str, Any]], parts: dict[str, Any], given: config.Config) -> Subject:
@@ -101,14 +101,14 @@ def _of_stream(objects: list[dict[str, Any]], parts: dict[str, Any], given: conf
     template = {"metadata": _only(parts, "annotations")}
     pod = {"spec": {"containers": [{"name": CONTAINER["name"], "resources": _resources(parts)}]}}
     rendered = INSTANCE if instances else _merged(WORKLOAD, {"spec": {"template": {**template, **pod}}})
-    return Subject(given, target.located(found), manifests, _target(rendered), given.networks)
+    return Subject(given, target.locate(found), manifests, _target(rendered), given.networks)
 
 
 def _target(found: dict[str, Any]) -> Target:
     """Return a TMM as it was rendered."""
     manifests = stream.read(yaml.safe_dump(found).encode())
     (tmm,) = objects_of(stream.parse(manifests, manifests.documents[0]))
-    return target.located(tmm)
+    return target.locate(tmm)
 
 
 def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:

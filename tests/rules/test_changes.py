@@ -11,7 +11,7 @@ import yaml
 from postrender import config, rules
 from postrender.config import Config, Network, network_definitions
 from postrender.errors import InputError
-from postrender.kubernetes.objects import Found
+from postrender.kubernetes.objects import Object
 from postrender.kubernetes.objects import objects as objects_of
 from postrender.rules import (
     definitions,
@@ -50,10 +50,10 @@ spec:
     spec: {{containers: [{{name: f5-tmm, {container}}}, {{name: debug, {container}}}]}}
 """
     (found,) = objects(text)
-    return target.located(found)
+    return target.locate(found)
 
 
-def objects(text: str) -> list[Found]:
+def objects(text: str) -> list[Object]:
     data = text.encode()
     return [found for document in stream.split(data) for found in objects_of(stream.parse(stream.read(data), document))]
 
@@ -427,7 +427,7 @@ def test_a_definition_asks_for_no_device() -> None:
     assert [*found["spec"]] == ["config"]
 
 
-def defined(cni: str, metadata: str = "name: net-a") -> list[Found]:
+def defined(cni: str, metadata: str = "name: net-a") -> list[Object]:
     return objects(f"""\
 apiVersion: k8s.cni.cncf.io/v1
 kind: NetworkAttachmentDefinition

@@ -35,7 +35,7 @@ def subject(
     given = config.parse(f"{head}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
     manifests = stream.read(text.encode())
     (found,) = objects(stream.parse(manifests, manifests.documents[0]))
-    return Subject(given, target.located(found))
+    return Subject(given, target.locate(found))
 
 
 def values() -> Subject:
@@ -112,9 +112,9 @@ def test_an_escape_could_spell_any_word() -> None:
 @pytest.mark.parametrize("kind", [WORKLOAD, INSTANCE, VALUES])
 def test_a_change_that_is_not_asked_for_would_be_none(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     asked = {WORKLOAD: subject(), INSTANCE: subject(INSTANCE_TEXT), VALUES: values()}[kind]
-    wanted = plan.wanted(asked.tmm, asked.config)
+    wanted = plan.collect(asked.tmm, asked.config)
     monkeypatch.setattr(plan, "CHANGING", tuple(rule._replace(when=None) for rule in plan.CHANGING))
-    assert plan.wanted(asked.tmm, asked.config) == wanted != []
+    assert plan.collect(asked.tmm, asked.config) == wanted != []
 
 
 def test_a_rule_yields_under_its_own_name() -> None:

@@ -51,7 +51,7 @@ def subject_of(text: str) -> Subject:
     data = text.encode()
     every = [it for parsed in stream.readable(stream.read(data)) for it in objects(parsed)]
     found = next(it for it in every if nodes.text(nodes.get(it.node, "kind")) == "Deployment")
-    return Subject(CONFIG, target.located(found), stream.read(data))
+    return Subject(CONFIG, target.locate(found), stream.read(data))
 
 
 def names(found: Any) -> list[str]:
@@ -192,7 +192,7 @@ def test_a_finding_on_an_object(path: tuple[str | int, ...], shown: str, line: i
     it = subject_of(of("X", "a") + tmm())
     reference = Reference(1, "Deployment", "spk", "f5-tmm", "spk/templates/tmm.yaml", path, "apps/v1")
     expected = Finding("id", WARNING, "message", "fix", Place("<stdin>", line, column, shown), reference)
-    assert subject.on_object("id", WARNING, it.found, path, "message", "fix") == expected
+    assert subject.on_object("id", WARNING, it.object, path, "message", "fix") == expected
 
 
 def test_a_finding_on_an_item_has_the_path_from_the_document_on() -> None:

@@ -45,7 +45,7 @@ def variants(subject: Subject) -> Iterator[Subject]:
         manifests = stream.read(yaml.safe_dump_all(documents, width=1 << 20).encode())
         found = next(objects(stream.parse(manifests, manifests.documents[0])))
         try:
-            yield subject._replace(tmm=target.located(found), stream=manifests)
+            yield subject._replace(tmm=target.locate(found), stream=manifests)
         except Failure as failure:
             assert len(str(failure)) < ROOM + 4 * errors.NAME
 

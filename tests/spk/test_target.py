@@ -8,7 +8,7 @@ import pytest
 
 from postrender import config
 from postrender.errors import InputError
-from postrender.kubernetes.objects import Found, objects
+from postrender.kubernetes.objects import Object, objects
 from postrender.spk import kinds, target
 from postrender.yamledit import stream
 from tests.configs import HEAD
@@ -34,7 +34,7 @@ def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
     assert advice == "give them namespaces, or keep one"
 
 
-def found(text: str) -> Found:
+def found(text: str) -> Object:
     """The only object of a text."""
     data = text.encode()
     (only,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
@@ -89,7 +89,7 @@ def test_a_hook_is_the_tmm_where_hooks_are_included() -> None:
     ],
 )
 def test_the_container_is_known_by_its_name(metadata: str, names: list[str], index: int) -> None:
-    located = target.located(found(with_containers(metadata, names)))
+    located = target.locate(found(with_containers(metadata, names)))
     assert located.env == (*kinds.CONTAINERS, index, "env")
     assert located.resources == (*kinds.CONTAINERS, index, "resources")
 
@@ -104,7 +104,7 @@ def test_the_container_is_known_by_its_name(metadata: str, names: list[str], ind
 )
 def test_a_container_that_is_not_clear_is_refused(names: list[str], problem: str) -> None:
     with pytest.raises(InputError, match=problem):
-        target.located(found(with_containers("name: f5-tmm", names)))
+        target.locate(found(with_containers("name: f5-tmm", names)))
 
 
 def with_containers(metadata: str, names: list[str]) -> str:
@@ -113,7 +113,7 @@ def with_containers(metadata: str, names: list[str]) -> str:
 
 
 def test_an_instance_has_its_fields_elsewhere() -> None:
-    located = target.located(found(workload("CNEInstance", "k8s.f5.com/v1")))
+    located = target.locate(found(workload("CNEInstance", "k8s.f5.com/v1")))
     assert located.is_instance
     assert located.networks == ("spec", "networkAttachments")
     assert (located.env, located.annotations) == (("spec", "advanced", "tmm", "env"), ())

@@ -18,7 +18,7 @@ def tmm(env: str) -> Target:
     text = f"{head}spec: {{template: {{spec: {{containers: [{{{container}}}]}}}}}}\n"
     data = text.encode()
     (found,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
-    return target.located(found)
+    return target.locate(found)
 
 
 def assigned(env: str) -> list[tuple[str, str, object]]:
@@ -114,5 +114,5 @@ metadata: {name: f5-tmm, annotations: {toda.f5.com/tmm-name: tmm}}
 spec: {template: {spec: {containers: [{name: debug, env: [{name: A}]}, {name: tmm, env: [{name: B}]}]}}}
 """
     (found,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
-    ((number, name, node),) = variables.entries(target.located(found))
+    ((number, name, node),) = variables.entries(target.locate(found))
     assert (number, name, nodes.keys(node)) == (0, "B", ["name"])

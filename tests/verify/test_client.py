@@ -41,16 +41,16 @@ def put(path: Path, answer: str, status: int = 0) -> str:
 
 def test_kubectl_comes_before_oc(path: Path) -> None:
     oc = put(path / "oc", OC)
-    assert client.found(None, 30) == Client("oc", oc, "4.18.3")
+    assert client.find(None, 30) == Client("oc", oc, "4.18.3")
     kubectl = put(path / "kubectl", KUBECTL)
-    assert client.found(None, 30) == Client("kubectl", kubectl, "v1.33.1")
-    assert client.found("oc", 30) == client.found(oc, 30) == Client("oc", oc, "4.18.3")
+    assert client.find(None, 30) == Client("kubectl", kubectl, "v1.33.1")
+    assert client.find("oc", 30) == client.find(oc, 30) == Client("oc", oc, "4.18.3")
 
 
 def test_without_a_program_there_is_none(path: Path) -> None:
-    assert client.found(None, 30) is None
+    assert client.find(None, 30) is None
     with pytest.raises(UsageError, match="--kubectl oc: no such program"):
-        client.found("oc", 30)
+        client.find("oc", 30)
 
 
 @pytest.mark.parametrize(
@@ -71,20 +71,20 @@ def test_a_version_is_what_the_program_says(path: Path, answer: str, version: st
     os.symlink("/bin/cat", path / "cat")
     (path / "kubectl").write_text(f"#!/bin/sh\ncat {path}/answer\n")
     (path / "kubectl").chmod(0o755)
-    assert client.found(None, 30) == Client("kubectl", str(path / "kubectl"), version)
+    assert client.find(None, 30) == Client("kubectl", str(path / "kubectl"), version)
 
 
 def test_a_program_that_cannot_be_run_has_no_version(path: Path) -> None:
     (path / "kubectl").write_text("this is no program")
     (path / "kubectl").chmod(0o755)
-    found = client.found(None, 30)
+    found = client.find(None, 30)
     assert str(found) == f"kubectl of an unknown version, {path / 'kubectl'}"
 
 
 def test_a_program_that_does_not_end_is_not_waited_for(path: Path) -> None:
     (path / "kubectl").write_text("#!/bin/sh\nwhile :; do :; done\n")
     (path / "kubectl").chmod(0o755)
-    found = client.found(None, 1)
+    found = client.find(None, 1)
     assert found
     assert found.version is None
 
@@ -124,6 +124,6 @@ def test_a_client_that_is_named_must_be_there(explain: Program, path: Path) -> N
 
 @pytest.mark.hosts
 def test_kubectl_says_its_version_so() -> None:
-    found = client.found(str(binary("kubectl-1.37.1")), 30)
+    found = client.find(str(binary("kubectl-1.37.1")), 30)
     assert found
     assert found.version == "v1.37.1"

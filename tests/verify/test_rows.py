@@ -90,7 +90,7 @@ def test_unknown_is_counted_apart_and_is_a_difference_only_when_strict(
     ],
 )
 def test_a_cell_names_a_few(words: list[str], cell: str) -> None:
-    assert rows.listed(words) == cell
+    assert rows.shorten(words) == cell
 
 
 # Formats.
@@ -98,7 +98,7 @@ def test_a_cell_names_a_few(words: list[str], cell: str) -> None:
 
 def test_text() -> None:
     page = "[Next steps]"
-    assert table.written(ROWS, "text").splitlines() == [
+    assert table.format_rows(ROWS, "text").splitlines() == [
         "result",
         f"ok       a thing  {page:>92}",
         "         expected this; found this",
@@ -118,7 +118,7 @@ def test_text() -> None:
 
 def test_text_is_wrapped() -> None:
     long = Row("result", "a thing", "expected " * 30, "found " * 30, OK, "Next steps", "word " * 40)
-    lines = table.written((long,), "text").splitlines()
+    lines = table.format_rows((long,), "text").splitlines()
     assert max(map(len, lines)) <= table.WIDTH
     assert all(line.startswith(" " * table.INDENT) for line in lines[2:-2])
 
@@ -136,12 +136,12 @@ def test_text_is_wrapped() -> None:
     ],
 )
 def test_a_long_name_has_room(what: str, lines: list[str]) -> None:
-    assert table.written((rows.ok(QUESTION._replace(what=what), ""),), "text").splitlines()[1:-3] == lines
+    assert table.format_rows((rows.ok(QUESTION._replace(what=what), ""),), "text").splitlines()[1:-3] == lines
 
 
 def test_groups_are_apart() -> None:
     found = (ROWS[0], ROWS[0]._replace(group="more"))
-    assert [line for line in table.written(found, "text").splitlines() if not line.startswith((" ", "ok"))] == [
+    assert [line for line in table.format_rows(found, "text").splitlines() if not line.startswith((" ", "ok"))] == [
         "result",
         "",
         "more",
@@ -151,7 +151,7 @@ def test_groups_are_apart() -> None:
 
 
 def test_json() -> None:
-    found = json.loads(table.written(ROWS, "json"))
+    found = json.loads(table.format_rows(ROWS, "json"))
     assert found["summary"] == {"ok": 1, "differs": 1, "unknown": 1, "manual": 1}
     assert found["rows"][1] == {
         "group": "result",
@@ -166,7 +166,7 @@ def test_json() -> None:
 
 
 def test_markdown() -> None:
-    assert table.written(ROWS[1:2], "markdown").splitlines() == [
+    assert table.format_rows(ROWS[1:2], "markdown").splitlines() == [
         "### spk-macvlan verify: 0 ok, 1 differs, 0 unknown, 0 manual",
         "",
         "| group | what | expected | found | state | page | what to do |",
@@ -178,7 +178,7 @@ def test_markdown() -> None:
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_what_a_cluster_says_cannot_break_out_of_its_cell(form: str) -> None:
     hostile = rows.ok(QUESTION, "a\n| b \x1b[2J <script> [x](y) `c` @team")
-    (line,) = (line for line in table.written((hostile,), form).splitlines() if "script" in line)
+    (line,) = (line for line in table.format_rows((hostile,), form).splitlines() if "script" in line)
     assert "\x1b" not in line
     assert form == "text" or line.count("|") - line.count("\\|") == 8
     assert form == "text" or r"``a\n\| b \x1b[2J <script> [x](y) `c` @team``" in line
@@ -187,14 +187,14 @@ def test_what_a_cluster_says_cannot_break_out_of_its_cell(form: str) -> None:
 def test_github_reads_nothing_in_what_a_cluster_says() -> None:
     hostile = "@team #1 www.a.example ~~a~~ &copy; <img src=x> [a](b) `c` \\|"
     question = rows.Question(rows.RESULT, hostile, hostile, "Next steps")
-    page = Page(table.written((rows.differs(question, hostile, hostile),), "markdown"))
+    page = Page(table.format_rows((rows.differs(question, hostile, hostile),), "markdown"))
     assert (len(page.code), [len(row) for row in page.rows]) == (4, [7, 7])
     assert page.rest.split()[-4:] == ["result", "differs", "Next", "steps"]
     assert "a" not in page.elements
 
 
 def test_a_name_cannot_end_the_block_of_an_explanation() -> None:
-    page = Page(next_steps.written(settings("[{name: net-a, master: '````@team'}]"), None, "markdown"))
+    page = Page(next_steps.format_steps(settings("[{name: net-a, master: '````@team'}]"), None, "markdown"))
     assert (page.elements.count("pre"), "@team" in page.rest) == (1, False)
 
 
@@ -240,7 +240,7 @@ def test_without_a_namespace_it_is_the_readers() -> None:
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_explanations_in_each_format_have_the_same_commands(form: str) -> None:
     commands = [step.command for step in next_steps.steps(LAB)]
-    text = next_steps.written(LAB, None, form)
+    text = next_steps.format_steps(LAB, None, form)
     if form == "json":
         assert [step["command"] for step in json.loads(text)["steps"]] == commands
     else:
@@ -440,7 +440,7 @@ AMOUNTS = "{resources: {cpu: 1, hugepages-2Mi: 1572Mi}}"
 )
 def test_what_the_pod_needs(found: dict[str, Any] | None, tmm: str, cpu: str | None, hugepages: str | None) -> None:
     needed = placement.need(seen(found, tmm))
-    shown = {name: placement.shown(name, amount) for name, amount in needed.items()}
+    shown = {name: placement.format_amount(name, amount) for name, amount in needed.items()}
     assert (shown.get("cpu"), shown.get("hugepages-2Mi")) == (cpu, hugepages)
 
 
@@ -464,7 +464,7 @@ def test_a_number_of_hugepages_is_told_of_where_it_is_set(tmm: str, limits: str,
     head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
     text = f"{head}spec: {{template: {{spec: {{containers: [{container}]}}}}}}\n"
     wanted = settings("[{name: net-a, master: ens1}]", tmm)
-    found = expectations.told(wanted, conversion.convert(text.encode(), wanted).rendered)
+    found = expectations.expected_rules(wanted, conversion.convert(text.encode(), wanted).rendered)
     assert (found["hugepages"].expected is not None) == told_of
 
 

@@ -47,14 +47,14 @@ def remove(*path: str | int) -> Change:
 )
 def test_without_changes_a_document_stays(text: str) -> None:
     document = parsed(text)
-    done = edit.edited(document, [])
+    done = edit.apply(document, [])
     assert done.text == text
     assert done.root is document.root
     assert done.new_layout == ""
 
 
 def test_what_is_already_so_may_be_written_again() -> None:
-    assert edit.edited(parsed("---\na: b\n"), [replace("b", "a")]).text == "---\na: b\n"
+    assert edit.apply(parsed("---\na: b\n"), [replace("b", "a")]).text == "---\na: b\n"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_is_already_so_may_be_written_again() -> None:
     ],
 )
 def test_an_edit_in_place_says_nothing(text: str, change: Change, result: str) -> None:
-    done = edit.edited(parsed(text), [change])
+    done = edit.apply(parsed(text), [change])
     assert done.text == result
     assert proof._is_same(nodes.compose(result), done.root, set())  # type: ignore[arg-type]
     assert done.new_layout == ""
@@ -79,7 +79,7 @@ def test_an_open_text_is_not_laid_out_anew(header: str) -> None:
         InputError,
         match=r"the last block scalar must move and has no line break at its end, .*; end the stream with a line",
     ):
-        edit.edited(parsed(f"---\na: {header}\n  b"), [add("d", "c")])
+        edit.apply(parsed(f"---\na: {header}\n  b"), [add("d", "c")])
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_an_open_text_is_not_laid_out_anew(header: str) -> None:
     ],
 )
 def test_a_new_layout_is_said(text: str, changes: list[Change], result: str, problem: str, column: int) -> None:
-    done = edit.edited(parsed(text), changes)
+    done = edit.apply(parsed(text), changes)
     assert done.text == result
     assert proof._is_same(nodes.compose(result), done.root, set())  # type: ignore[arg-type]
     assert done.new_layout.startswith(problem)
@@ -111,14 +111,14 @@ def test_a_new_layout_is_said(text: str, changes: list[Change], result: str, pro
 @pytest.mark.parametrize("where", ["a: b{}\n", "a: b # {}\n", "{{a: b{} }}\n", 'a: "b{}"\n'])
 def test_a_surprising_line_break_is_refused(sign: str, where: str) -> None:
     with pytest.raises(InputError, match="the document to edit holds a NEL, U\\+2028 or U\\+2029") as refused:
-        edit.edited(parsed(where.format(sign)), [add("1", "new")])
+        edit.apply(parsed(where.format(sign)), [add("1", "new")])
     assert refused.value.sentence.endswith("; write it as an escape in double quotes")
     assert refused.value.place == Place("<stdin>", 2, 1)
 
 
 def test_a_surprising_line_break_may_be_escaped() -> None:
     before = 'a: "\\N\\L\\P"\n'
-    assert edit.edited(parsed(before), [add("x", "b")]).text == f"---\n{before}b: x\n"
+    assert edit.apply(parsed(before), [add("x", "b")]).text == f"---\n{before}b: x\n"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_surprising_line_break_may_be_escaped() -> None:
 )
 def test_what_would_change_something_else_is_refused(text: str, change: Change, problem: str, column: int) -> None:
     with pytest.raises(InputError, match="cannot be edited without changing something else: ") as refused:
-        edit.edited(parsed(text), [change])
+        edit.apply(parsed(text), [change])
     assert problem in refused.value.sentence
     assert refused.value.sentence.endswith("; write it out in the chart's values or template")
     assert refused.value.place == Place("<stdin>", 3, column)
@@ -143,16 +143,16 @@ def test_what_is_large_is_not_laid_out_anew(more: int) -> None:
     text = f"---\n{MERGE}"
     document = parsed(text, Limits(layout_size=len(text) - more))
     if not more:
-        assert edit.edited(document, [add("1", "a", "d")]).text == f"---\n{ANEW}"
+        assert edit.apply(document, [add("1", "a", "d")]).text == f"---\n{ANEW}"
         return
     with pytest.raises(TooLarge, match=r"and to be reformatted it has more than [0-9]+ bytes, the limit; ") as refused:
-        edit.edited(document, [add("1", "a", "d")])
+        edit.apply(document, [add("1", "a", "d")])
     assert refused.value.sentence.startswith("cannot be edited in place (a merge key")
     assert refused.value.place == Place("<stdin>", 3, 4)
 
 
 def test_what_is_large_may_be_edited_in_place() -> None:
-    assert edit.edited(parsed("---\na: b\n", Limits(layout_size=0)), [replace("x", "a")]).text == "---\na: x\n"
+    assert edit.apply(parsed("---\na: b\n", Limits(layout_size=0)), [replace("x", "a")]).text == "---\na: x\n"
 
 
 @pytest.mark.parametrize(
@@ -174,14 +174,14 @@ def test_an_edit_in_place_that_is_wrong_ends_the_run(
 ) -> None:
     monkeypatch.setattr(splice, "splice", lambda *_: result)
     with pytest.raises(ProofFailed, match=problem):
-        edit.edited(parsed("---\na: b\n"), [replace("x", "a")])
+        edit.apply(parsed("---\na: b\n"), [replace("x", "a")])
 
 
 @pytest.mark.parametrize("result", [MERGE, "a: {<<: {b: c}}\nd: '1'\n", "{", ""])
 def test_a_new_layout_that_is_wrong_is_refused(monkeypatch: pytest.MonkeyPatch, result: str) -> None:
     monkeypatch.setattr(roundtrip, "edit", lambda *_: result)
     with pytest.raises(InputError, match="cannot be edited without changing something else: a merge key"):
-        edit.edited(parsed(MERGE), [add("1", "a", "d")])
+        edit.apply(parsed(MERGE), [add("1", "a", "d")])
 
 
 def test_whatever_is_unsafe_is_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,11 +191,11 @@ def test_whatever_is_unsafe_is_laid_out_anew(monkeypatch: pytest.MonkeyPatch) ->
         raise marks.Unsafe("a problem", document.root)
 
     monkeypatch.setattr(splice, "splice", refuse)
-    done = edit.edited(document, [replace("x", "a")])
+    done = edit.apply(document, [replace("x", "a")])
     assert done.text == "---\na: x\n"
     assert done.new_layout == "a problem"
 
 
 def test_what_is_safe_is_not_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roundtrip, "edit", lambda *_: pytest.fail("this can be edited in place"))
-    assert edit.edited(parsed("---\na:   b\n"), [replace("x", "a")]).text == "---\na:   x\n"
+    assert edit.apply(parsed("---\na:   b\n"), [replace("x", "a")]).text == "---\na:   x\n"

@@ -88,7 +88,7 @@ def test_any_string_is_read_back_everywhere(string: str) -> None:
 
 @given(STRINGS)
 def test_a_quoted_string_is_json(string: str) -> None:
-    assert json.loads(emit.quoted(string)) == string
+    assert json.loads(emit.quote(string)) == string
 
 
 @given(STRINGS)

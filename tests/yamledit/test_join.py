@@ -24,7 +24,7 @@ def joined_text(*pieces: tuple[int, str, str, tuple[dict[str, Any], ...]], data:
     encoded = data.encode()
     documents = stream.split(encoded)
     given = [Piece(documents[at], text, root(text), above, added) for at, text, above, added in pieces]
-    return join.joined(stream.read(encoded), given).data.decode()
+    return join.insert(stream.read(encoded), given).data.decode()
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_a_join_that_is_not_as_planned_is_found(text: str, above: str, added: tu
     data = (BEFORE + TMM + BEHIND).encode()
     documents = stream.split(data)
     with pytest.raises(ProofFailed):
-        join.joined(stream.read(data), (Piece(documents[1], text, root(TMM), above, added),))
+        join.insert(stream.read(data), (Piece(documents[1], text, root(TMM), above, added),))
 
 
 def test_another_tree_behind_a_new_separator_is_found() -> None:
     document = stream.split(b"b: 2\n")[0]
     with pytest.raises(ProofFailed):
-        join.joined(stream.read(b"b: 2\n"), (Piece(document, "b: 3\n", root("b: 2\n"), f"{NEW}---\n", ({"new": 1},)),))
+        join.insert(stream.read(b"b: 2\n"), (Piece(document, "b: 3\n", root("b: 2\n"), f"{NEW}---\n", ({"new": 1},)),))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_replaced_document_stands_between_its_neighbours() -> None:
     parsed = stream.parse(stream.read(data), stream.split(data)[1])
     assert parsed is not None
     text = "---\nb: 234\n"
-    replaced = join.replaced(parsed, Edited(text, root(text)))
+    replaced = join.replace(parsed, Edited(text, root(text)))
     assert replaced.stream.data.decode() == BEFORE + text + BEHIND
     assert replaced.document == stream.Document(1, 5, 16)
     assert replaced.text == text

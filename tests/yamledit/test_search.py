@@ -54,13 +54,13 @@ def test_found_and_escaped_ones_come_in_the_order_of_the_stream() -> None:
     ],
 )
 def test_what_spells_no_letter(text: bytes) -> None:
-    assert search.escaped(text, [0]) == set()
+    assert search.with_escapes(text, [0]) == set()
 
 
 @pytest.mark.parametrize("escape", ["x41", "u0041", "U00000041", "\n  b", "\r\n  b", "\rb"], ids=repr)
 @pytest.mark.parametrize("before", ["", "\\\\", "\\n"], ids=repr)
 def test_what_could_spell_a_letter(escape: str, before: str) -> None:
-    assert search.escaped(f'a: "{before}\\{escape}"\n'.encode(), [0]) == {0}
+    assert search.with_escapes(f'a: "{before}\\{escape}"\n'.encode(), [0]) == {0}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_could_spell_a_letter(escape: str, before: str) -> None:
 )
 def test_each_document_with_an_escape_is_found_once(data: bytes, found: set[int]) -> None:
     offsets = [0, *(at + 1 for at in range(len(data)) if data.startswith(b"\n---", at))]
-    assert search.escaped(data, offsets) == found
+    assert search.with_escapes(data, offsets) == found
 
 
 @pytest.mark.parametrize(

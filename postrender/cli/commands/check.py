@@ -73,7 +73,7 @@ def _refused(arguments: Arguments, wrong: Sequence[errors.Failure]) -> int:
 
     for message in (message for failure in wrong for message in failure.messages):
         stdio.say(*message)
-    stdio.write(failures.written(wrong, arguments.format).encode())
+    stdio.write(failures.serialize(wrong, arguments.format).encode())
     return errors.USAGE
 
 
@@ -93,15 +93,15 @@ def _findings(arguments: Arguments, manifests: Sequence[Source]) -> tuple[Findin
     from postrender.conversion import checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, arguments.limits)
+    wanted = conversions.make_options(arguments.include_hooks, arguments.limits)
     path = conversions.config_path(arguments.config)
-    converted = conversions.convert_all(settings, how, manifests, arguments.allow_no_target, arguments.verbose)
+    converted = conversions.convert_all(settings, wanted, manifests, arguments.allow_no_target, arguments.verbose)
     found = [
         finding
         for each in converted
         for finding in checks.findings(each, settings, whole_stream=True, ignored=arguments.ignore)
     ]
-    return conversions.located(found, path)
+    return conversions.resolve_places(found, path)
 
 
 def _problems(given: Source, limits: Limits) -> Iterator[errors.Failure]:

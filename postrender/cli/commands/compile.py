@@ -85,12 +85,12 @@ def _compiled(arguments: Arguments) -> Compiled:
     from postrender.rules import repeated_keys
 
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, arguments.limits)
+    options_given = conversions.make_options(arguments.include_hooks, arguments.limits)
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
-        made = guarded_patches.compiled(data, settings, how)
+        made = guarded_patches.compile_patches(data, settings, options_given)
         if settings.strict:
-            _require_no_error(conversion.convert(data, settings, how), settings)
+            _require_no_error(conversion.convert(data, settings, options_given), settings)
     networks_alone = arguments.only == NETWORKS  # kustomize does not read the chart's manifests then
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made
@@ -133,10 +133,10 @@ def _for_admission(arguments: Arguments) -> str:
     settings = conversions.settings(arguments.config, arguments.limits)
     if arguments.format == GUARD:
         return policies.guard(settings, warns=arguments.warn)
-    how = conversions.options(include_hooks=False, limits=arguments.limits)
+    options_given = conversions.make_options(include_hooks=False, limits=arguments.limits)
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
-        converted = conversion.convert(data, settings, how)
+        converted = conversion.convert(data, settings, options_given)
     if settings.strict:
         _require_no_error(converted, settings)
     policies.require_workload(converted)

@@ -43,10 +43,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `diff`."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
     options.add_files(parser)
-    told = "output format (default: summary on a terminal, else text)"
-    parser.add_argument("--format", choices=FORMATS, help=told)
-    told = f"lines around each change (default: {CONTEXT})"
-    parser.add_argument("--context", metavar="LINES", type=_lines, help=told)
+    help_text = "output format (default: summary on a terminal, else text)"
+    parser.add_argument("--format", choices=FORMATS, help=help_text)
+    help_text = f"lines around each change (default: {CONTEXT})"
+    parser.add_argument("--context", metavar="LINES", type=_lines, help=help_text)
     options.add_color(parser)
 
 
@@ -66,15 +66,15 @@ def run(arguments: Arguments) -> int:
 
     given = sources.manifests_of(arguments.files, arguments.limits, stdio.MANIFESTS)
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, arguments.limits)
-    converted = conversions.convert_all(settings, how, given, arguments.allow_no_target, arguments.verbose)
+    wanted = conversions.make_options(arguments.include_hooks, arguments.limits)
+    converted = conversions.convert_all(settings, wanted, given, arguments.allow_no_target, arguments.verbose)
     form = arguments.format or (BRIEF if os.isatty(1) else TEXT)
     text = _written(converted, form, arguments.context, settings)
     colours = report.colours_of_difference(text) if form in (TEXT, BRIEF) else ()
     stdio.write(text.encode(), colours, arguments.color)
     if form == TEXT and len(converted) > 1:
-        stdio.say_lines(f"{it.before.source}: nothing changes" for it in converted if it.output == it.before.data)
-    changed = any(isinstance(it, Converted) and it.output != it.before.data for it in converted)
+        stdio.say_lines(f"{it.input.source}: nothing changes" for it in converted if it.output == it.input.data)
+    changed = any(isinstance(it, Converted) and it.output != it.input.data for it in converted)
     return errors.DIFFERENCES if changed else errors.OK
 
 

@@ -27,8 +27,8 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `explain`."""
-    told = "a rule, or a message, of one line or many (-: standard input); without it, every rule is listed"
-    parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=told)
+    help_text = "a rule, or a message, of one line or many (-: standard input); without it, every rule is listed"
+    parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=help_text)
 
 
 def run(arguments: Arguments) -> int:
@@ -39,7 +39,7 @@ def run(arguments: Arguments) -> int:
     if arguments.text != (STDIN,):
         unread.refuse_manifests("explain")
     if not arguments.text:
-        stdio.write(text.listed(manual.pages()).encode())
+        stdio.write(text.list_rules(manual.pages()).encode())
         return errors.OK
     asked = (_read() if arguments.text == (STDIN,) else " ".join(arguments.text)).strip()
     if not asked:
@@ -63,7 +63,7 @@ def _known(asked: str) -> tuple[list[str], list[str]]:
     """Return the pages of the rules and messages that a text holds, and what is said of this program's without one."""
     from postrender.manual import rules, search, text
 
-    named = rules.named(asked)
+    named = rules.find_named(asked)
     known = [*map(text.of_rule, named.pages), *map(text.of_entry, search.known(named.rest))]
     unknown = search.unknown_of_ours(named.rest)
     return known, [text.of_ours(map(errors.one_line, unknown))] if unknown else []

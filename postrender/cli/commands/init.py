@@ -57,4 +57,4 @@ def _proposed(arguments: Arguments) -> str:
     if sources.is_config(given):
         raise UsageError("--from takes a chart's values file or manifests, and this is a config; use it as it is")
     chart = stream.read(given.data, given.file or stream.STDIN, arguments.limits)
-    return template.proposed(proposal.proposed(chart, arguments.network))
+    return template.fill(proposal.propose(chart, arguments.network))

@@ -47,11 +47,11 @@ def run(arguments: Arguments) -> int:
     from postrender.conversion import checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
-    how = conversions.options(arguments.include_hooks, arguments.limits)
-    converted = conversions.convert(settings, how, arguments.allow_no_target, arguments.verbose)
+    wanted = conversions.make_options(arguments.include_hooks, arguments.limits)
+    converted = conversions.convert(settings, wanted, arguments.allow_no_target, arguments.verbose)
     found = checks.of_render(converted, settings, strict=arguments.strict)
     if found:
-        found = conversions.located(found, conversions.config_path(arguments.config))
+        found = conversions.resolve_places(found, conversions.config_path(arguments.config))
     if arguments.strict or settings.strict:
         checks.require_no_error(found)
     stdio.answer(converted.output, found)

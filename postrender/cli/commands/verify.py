@@ -72,7 +72,7 @@ def run(arguments: Arguments) -> int:
     access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout, arguments.limits)
     with programs.ending():
         found = cluster.verify(settings, access)
-    stdio.write(table.written(found, arguments.format).encode("utf-8", "backslashreplace"))
+    stdio.write(table.format_rows(found, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK
 
 
@@ -82,6 +82,6 @@ def _explain(arguments: Arguments, settings: Config) -> int:
     from postrender.verify import client, next_steps
 
     with programs.ending():
-        program = client.found(arguments.kubectl, arguments.timeout)
-    stdio.write(next_steps.written(settings, program, arguments.format).encode("utf-8", "backslashreplace"))
+        program = client.find(arguments.kubectl, arguments.timeout)
+    stdio.write(next_steps.format_steps(settings, program, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.OK

@@ -71,8 +71,8 @@ def is_known(word: str) -> bool:
 
 @pytest.mark.parametrize(("message", "left"), [pytest.param(*it, id=name) for name, it in MESSAGES.items()])
 def test_what_may_be_a_value_is_cut(message: str, left: str) -> None:
-    assert messages.reduced(message, TEMPLATES, is_known) == left
+    assert messages.remove_values(message, TEMPLATES, is_known) == left
 
 
 def test_a_message_without_end_is_examined_to_a_limit() -> None:
-    assert len(messages.reduced("say which " * 200_000, TEMPLATES, is_known)) <= messages.LONGEST
+    assert len(messages.remove_values("say which " * 200_000, TEMPLATES, is_known)) <= messages.LONGEST
