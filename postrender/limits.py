@@ -11,13 +11,11 @@ from postrender.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import BinaryIO
 
 KI = 1 << 10
 MI = 1 << 20
 UNITS = {"Ki": KI, "Mi": MI, "Gi": 1 << 30}
 MAX_DIGITS = 12
-CHUNK = 1 << 16  #: bytes that are read at once
 
 
 class Limits(NamedTuple):
@@ -82,12 +80,3 @@ def _amount(word: str, amount: str) -> int:
 def whole_number(text: str, most_digits: int) -> int | None:
     """Return the number that `text` writes in at most that many ASCII digits, otherwise None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= most_digits else None
-
-
-def read(file: BinaryIO, most: int) -> bytes:
-    """Read a file up to one byte beyond `most`, so that the caller can tell whether it is larger."""
-    pieces, left = [], most + 1
-    while left and (piece := file.read(min(left, CHUNK))):
-        pieces.append(piece)
-        left -= len(piece)
-    return b"".join(pieces)

@@ -9,16 +9,16 @@ from typing import Any
 
 import jsonschema
 
+from postrender import files
 from postrender.cli import arguments
 from postrender.errors import INTERRUPTED, Failure
-from postrender.hosts import package_files
 
 VERBS = ("check", "diff", "verify")
 
 
 @functools.cache
 def schema(verb: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(package_files.read("schemas", f"{verb}.schema.json"))
+    found: dict[str, Any] = json.loads(files.read_shipped("schemas", f"{verb}.schema.json"))
     return found
 
 

@@ -19,10 +19,9 @@ import jsonschema
 import pytest
 import yaml
 
-from postrender import config, errors
+from postrender import config, errors, files
 from postrender.cli import arguments, commands
 from postrender.cli import main as cli
-from postrender.hosts import package_files
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, serve
@@ -258,12 +257,12 @@ def test_a_config_loads_and_fits_the_schema(block: Block) -> None:
     document = yaml.load(block.text, yaml.CSafeLoader)
     assert document["kind"] == config.KIND
     assert config.parse(block.text.encode(), place(block)).networks
-    jsonschema.Draft202012Validator(json.loads(package_files.read("schemas", "config.schema.json"))).validate(document)
+    jsonschema.Draft202012Validator(json.loads(files.read_shipped("schemas", "config.schema.json"))).validate(document)
 
 
 @pytest.mark.parametrize(("heading", "kind"), [("`spec.networks`", "network"), ("`spec.tmm`", "tmm")])
 def test_the_page_of_the_config_has_every_field_of_the_schema(heading: str, kind: str) -> None:
-    fields = json.loads(package_files.read("schemas", "config.schema.json"))["$defs"][kind]["properties"]
+    fields = json.loads(files.read_shipped("schemas", "config.schema.json"))["$defs"][kind]["properties"]
     assert sorted(first_column(below("docs/config.md", f"## {heading}"))) == sorted(fields)
 
 

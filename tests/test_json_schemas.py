@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from postrender import config, conversion
+from postrender import config, conversion, files
 from postrender.cli.commands import schema as verb
 from postrender.errors import ConfigError, Place
-from postrender.hosts import package_files
 from postrender.report import failures, formats
 from postrender.rules import manual
 from postrender.rules.finding import LEVELS, Finding, Reference
@@ -115,11 +114,11 @@ def test_the_name_of_every_rule_fits(page: manual.Page) -> None:
 @pytest.mark.parametrize("of", verb.OF)
 def test_the_verb_prints_each(called: Program, of: str) -> None:
     done = called("schema", "--of", of)
-    assert (done.returncode, done.stdout) == (0, package_files.read("schemas", f"{of}.schema.json"))
+    assert (done.returncode, done.stdout) == (0, files.read_shipped("schemas", f"{of}.schema.json"))
 
 
 def test_the_usual_schema_is_the_configs(called: Program) -> None:
-    assert called("schema").stdout == package_files.read("schemas", "config.schema.json")
+    assert called("schema").stdout == files.read_shipped("schemas", "config.schema.json")
 
 
 # What they say of documents.

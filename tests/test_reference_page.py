@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from postrender import cli, errors, hosts
+from postrender import cli, errors, files, hosts
 from postrender.cli import arguments, commands, conversions
-from postrender.hosts import package_files, parameters
+from postrender.hosts import parameters
 from tests.docs import first_column, prose, read
 from tools import reference_page
 
@@ -77,7 +77,7 @@ def paths(schema: dict[str, Any], named: dict[str, Any], path: str = "") -> Iter
 
 
 def test_every_field_of_the_config_is_there() -> None:
-    schema = json.loads(package_files.read("schemas", "config.schema.json"))
+    schema = json.loads(files.read_shipped("schemas", "config.schema.json"))
     fields = {"apiVersion", "spec.networks[].vlan.selfIPv4", "spec.patches[].patch[].from"}
     assert fields <= set(paths(schema, schema["$defs"]))
     assert set(first_column(section("The config"))) == set(paths(schema, schema["$defs"]))

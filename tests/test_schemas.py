@@ -19,7 +19,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from postrender.hosts import package_files
+from postrender import files
 from postrender.yamledit.stream import split
 from tests.patience import HANG
 from tools.binaries import binary
@@ -42,7 +42,7 @@ HELM = "helm-3.19.0"
 NOT_BUILT_IN = "not built in"
 FORMATS = jsonschema.FormatChecker(["ipv4", "ipv6", "regex"])
 CONFIG = jsonschema.Draft202012Validator(
-    json.loads(package_files.read("schemas", "config.schema.json")), format_checker=FORMATS
+    json.loads(files.read_shipped("schemas", "config.schema.json")), format_checker=FORMATS
 )
 
 
@@ -210,7 +210,7 @@ def test_the_starters_config_validates(program: Program) -> None:
 
 @pytest.mark.parametrize("name", sorted(file.name for file in ROOT.glob("schemas/*.json")))
 def test_a_schema_is_one(name: str) -> None:
-    parsed = json.loads(package_files.read("schemas", name))
+    parsed = json.loads(files.read_shipped("schemas", name))
     jsonschema.Draft202012Validator.check_schema(parsed)
     assert parsed["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert parsed["title"]

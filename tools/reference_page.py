@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from postrender import errors
+from postrender import errors, files
 from postrender.cli import arguments, conversions
-from postrender.hosts import package_files, parameters
+from postrender.hosts import parameters
 
 HEAD = """\
 # The reference
@@ -154,7 +154,7 @@ def _statuses() -> Iterator[tuple[str, str]]:
 
 def fields() -> list[Field]:
     """Return every field of the config, in the schema's order."""
-    schema = json.loads(package_files.read("schemas", "config.schema.json"))
+    schema = json.loads(files.read_shipped("schemas", "config.schema.json"))
     return list(_walked("", schema, schema["$defs"]))
 
 
@@ -169,7 +169,7 @@ def _printed() -> Iterator[str]:
 
 def printed(verb: str, name: str) -> list[Field]:
     """Return every field of a definition in the schema of a verb's JSON; without a name, of the whole."""
-    schema = json.loads(package_files.read("schemas", f"{verb}.schema.json"))
+    schema = json.loads(files.read_shipped("schemas", f"{verb}.schema.json"))
     return list(_walked("", schema["$defs"][name] if name else schema, schema["$defs"]))
 
 

@@ -269,12 +269,12 @@ class _Grouped(argparse.RawDescriptionHelpFormatter):
             return super()._format_action(action)
         helps = {choice.dest: str(choice.help) for choice in action._choices_actions}
         groups = commands.GROUPS.items()
-        lines = [line for title, verbs in groups for line in (f"  {title}:", *_listed(verbs, helps), "")]
+        lines = [
+            line
+            for title, verbs in groups
+            for line in (f"  {title}:", *(f"    {verb:<12} {helps[verb]}" for verb in verbs), "")
+        ]
         return "".join(f"{line}\n" for line in (*lines, f"  `{stdio.PROGRAM} help VERB` has a verb's own options."))
-
-
-def _listed(verbs: Sequence[str], helps: dict[str, str]) -> list[str]:
-    return [f"    {verb:<12} {helps[verb]}" for verb in verbs]
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
@@ -292,15 +292,12 @@ def _command(given: argparse.Namespace) -> Command:
         sentence = f"Helm would take the output of {verb} for the release; remove {verb} from --post-renderer-args"
         raise Misuse(sentence, Reporting(on_error_document=True))
     kind = commands.load(verb).Arguments
-    known = {name: _frozen(value) for name, value in vars(given).items() if value not in ("", [], None)}
+    present = {name: value for name, value in vars(given).items() if value not in ("", [], None)}
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in present.items()}
     if "limit" in known:
         known["limits"] = limits.parse(known["limit"])
     own = {name: value for name, value in known.items() if name in kind._fields}
     return Command(verb, kind(**own), _reporting(given))
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _reporting(given: argparse.Namespace) -> Reporting:

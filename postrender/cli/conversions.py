@@ -50,10 +50,10 @@ def settings(given: str | None, limits: Limits, namespace: str | None = None) ->
     from postrender import config
 
     found = config.load(config_path(given), limits)
-    return _placed(found, namespace) if namespace else found
+    return _with_namespace(found, namespace) if namespace else found
 
 
-def _placed(found: Config, namespace: str) -> Config:
+def _with_namespace(found: Config, namespace: str) -> Config:
     from postrender import config
     from postrender.errors import UsageError, quoted
     from postrender.kubernetes import LABEL_LENGTH
@@ -74,7 +74,7 @@ def make_options(include_hooks: bool, limits: Limits) -> Options:
 
 def convert(config: Config, options: Options, allow_no_target: bool, verbose: bool) -> Conversion:
     """Convert standard input; with --verbose, report what was found and done."""
-    return _told(_converted(stdio.read(options.limits), config, options, allow_no_target), config, verbose)
+    return _reported(_converted(stdio.read(options.limits), config, options, allow_no_target), config, verbose)
 
 
 def convert_all(
@@ -90,7 +90,7 @@ def convert_all(
     allowed = allow_no_target or len(sources) > 1
     named = [options._replace(source=it.file) if it.file else options for it in sources]
     pairs = zip(sources, named, strict=True)
-    done = [_told(_converted(it.data, config, how_named, allowed), config, verbose) for it, how_named in pairs]
+    done = [_reported(_converted(it.data, config, how_named, allowed), config, verbose) for it, how_named in pairs]
     if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
         raise NoTarget(
             f"none of the {len(done)} files holds a TMM; add those of the sub-charts, or check spec.tmm of the config"
@@ -98,7 +98,7 @@ def convert_all(
     return done
 
 
-def _told(converted: Conversion, config: Config, verbose: bool) -> Conversion:
+def _reported(converted: Conversion, config: Config, verbose: bool) -> Conversion:
     """Report a conversion, with --verbose."""
     if verbose:
         from postrender.report import verbose as report
@@ -122,10 +122,9 @@ def _converted(before: bytes, config: Config, options: Options, allow_no_target:
 
 def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
     """Return findings; those on the config with its file, and the line and column that they are about."""
-    return tuple(_in_file(it, path) if it.in_config and it.place.path else it for it in findings)
-
-
-def _in_file(finding: Finding, path: str) -> Finding:
     from postrender import config
 
-    return finding._replace(place=config.place_of(path, finding.place.path))
+    return tuple(
+        it._replace(place=config.place_of(path, it.place.path)) if it.in_config and it.place.path else it
+        for it in findings
+    )

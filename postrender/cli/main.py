@@ -65,7 +65,9 @@ def main(argv: Sequence[str]) -> int:
         reporting = command.reporting if command else None
         return _called(command) if command else 0
     except KeyboardInterrupt:
-        return _interrupted()
+        from postrender.errors import INTERRUPTED
+
+        return INTERRUPTED
     except MemoryError:
         pass  # the traceback, and the memory that it holds, is released after this block
     except Exception as error:
@@ -177,9 +179,3 @@ def _too_much(problem: str) -> Exception:
     from postrender.errors import InputError
 
     return InputError(f"the input {problem}; nothing was written")
-
-
-def _interrupted() -> int:
-    from postrender.errors import INTERRUPTED
-
-    return INTERRUPTED

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from postrender import files
 from postrender.cli import stdio
-from postrender.errors import NAME, UsageError, brief, quoted
+from postrender.errors import NAME, InputError, Place, TooLarge, UsageError, brief, quoted
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 from postrender.yamledit import stream
@@ -70,6 +71,10 @@ def read(file: str | None, limits: Limits, needs: str) -> bytes:
     """Return the bytes of a file, or of standard input; `needs` tells somebody at a terminal what the verb reads."""
     if file is None:
         return stdio.read(limits, needs)
-    from postrender.hosts import files
-
-    return files.read(file, limits)
+    try:
+        return files.read(file, limits.stream_size)
+    except OSError as error:
+        folder = "; of a chart, give what `helm template` renders" if isinstance(error, IsADirectoryError) else ""
+        raise InputError(f"cannot be read: {error.strerror}{folder}", Place(file)) from None
+    except files.Exceeded:
+        raise TooLarge(f"it has {limits.exceeded('stream_size')}", Place(file)) from None

@@ -67,7 +67,11 @@ def write(data: bytes, colours: Colours = (), when: str = "auto") -> None:
     Only a terminal gets colour, unless `when` is always.
     """
     _clear_progress()
-    view = memoryview(_shown(data, colours, when) if os.isatty(1) or when == "always" else data)
+    if os.isatty(1) or when == "always":
+        from postrender.cli import terminal
+
+        data = terminal.present(data, colours, when)
+    view = memoryview(data)
     try:
         while view:
             view = view[_when_ready(os.write, 1, view) :]
@@ -77,12 +81,6 @@ def write(data: bytes, colours: Colours = (), when: str = "auto") -> None:
         from postrender.errors import InputError
 
         raise InputError(f"cannot write the result: {error.strerror}") from None
-
-
-def _shown(data: bytes, colours: Colours, when: str) -> bytes:
-    from postrender.cli import terminal
-
-    return terminal.present(data, colours, when)
 
 
 def answer(output: bytes, findings: Sequence[Finding]) -> None:

@@ -1,4 +1,4 @@
-"""NetworkAttachmentDefinitions: how to recognize one, and the CNI config of a definition or of a configured network."""
+"""A network of the config as a NetworkAttachmentDefinition: its CNI config, and how to recognize it among objects."""
 
 from __future__ import annotations
 

@@ -194,8 +194,8 @@ def _is_mtu(value: object) -> bool:
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
     """Return the networks with what is given for them, by their own names or by those in the chart."""
     given = dict(named_masters(masters))
-    refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], _known_names(proposal))
     names = [str(fields["name"]) for fields in proposal.networks]
+    refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], [*names, *proposal.in_chart])
     for name in given:
         if name not in (*names, *proposal.in_chart):
             listed = ", ".join(names)
@@ -204,11 +204,6 @@ def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, .
         {**fields, **_renamed(given.get(name) or given.get(original) or "")}
         for name, original, fields in zip(names, proposal.in_chart, proposal.networks, strict=True)
     )
-
-
-def _known_names(proposal: Proposal) -> list[str]:
-    """Return the names of the networks, those in the chart and the proposed ones."""
-    return [*(str(fields["name"]) for fields in proposal.networks), *proposal.in_chart]
 
 
 def _renamed(given: str) -> Fields:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 
+from postrender import files
 from postrender.config import strict
 from postrender.config.patterns import matching
 from postrender.errors import ConfigError, Place, quoted
 from postrender.kubernetes import LABEL_LENGTH
 from postrender.limits import DEFAULTS, whole_number
-from postrender.limits import read as read_at_most
 from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, VETHS_FLAG, is_sriov_variable
 from postrender.yamledit import nodes
@@ -118,16 +118,14 @@ def place_of(file: str, path: str) -> Place:
 
 def _read(path: str, limits: Limits) -> bytes:
     try:
-        with open(path, "rb") as file:
-            data = read_at_most(file, limits.config_size)
+        return files.read(path, limits.config_size)
     except OSError as error:
         hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
-    if len(data) > limits.config_size:
+    except files.Exceeded:
         hint = "if it is one, use --limit config-size=AMOUNT"
         sentence = f"larger than {limits.shown('config_size')}, so it is not an spk-macvlan config; {hint}"
-        raise ConfigError(sentence, Place(path))
-    return data
+        raise ConfigError(sentence, Place(path)) from None
 
 
 def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Config:
@@ -139,7 +137,7 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
 
         raise ConfigError(f"the config {encoding.describe(data)}", Place(file)) from None
     except nodes.Unreadable as error:
-        raise ConfigError(_not_yaml(error, data), _unreadable(file, error)) from None
+        raise ConfigError(_not_yaml(error, data), Place(file, error.line + 1, error.column + 1)) from None
     if root is None:
         raise ConfigError("the config is empty; write one with `spk-macvlan init`", Place(file))
     return read(strict.Item(root, "", file), limits)
@@ -178,10 +176,6 @@ def _of_parser(problem: str) -> str:
     if problem.startswith(("did not find", "could not find", "found unexpected")):
         return f"{problem}; check the quotes, brackets and colons above"
     return f"{problem}; correct this line"
-
-
-def _unreadable(file: str, error: nodes.Unreadable) -> Place:
-    return Place(file, error.line + 1, error.column + 1)
 
 
 def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:

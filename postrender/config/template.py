@@ -146,12 +146,8 @@ def fill(proposal: Proposal) -> str:
     """Return a commented config for a proposal."""
     in_chart = proposal.in_chart or ("",) * len(proposal.networks)
     networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, in_chart, strict=True))]
-    return HEAD + "".join(networks) + _tail(proposal)
-
-
-def _tail(proposal: Proposal) -> str:
     product = f"  product: {proposal.product}\n" if proposal.product else PRODUCT
-    return _tmm(proposal) + product + STRICT + TAIL
+    return "".join((HEAD, *networks, _tmm(proposal), product, STRICT, TAIL))
 
 
 def _network(number: int, fields: dict[str, object], in_chart: str) -> str:

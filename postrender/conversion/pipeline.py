@@ -66,6 +66,7 @@ class Converted(NamedTuple):
     defined: tuple[Network, ...] = ()
     findings: tuple[Finding, ...] = ()
     patched: tuple[tuple[int, Change], ...] = ()  #: by the user's patches, each with the document's number
+    unpatched: Converted | None = None  #: the conversion without the user's patches; None if there are none
 
     @property
     def output(self) -> bytes:
@@ -150,6 +151,7 @@ def _with_patches(converted: Converted, config: Config) -> Converted:
         patched=result.changes,
         findings=(*converted.findings, *result.findings),
         tmm=_found_again(converted.tmm, parsed, config),
+        unpatched=converted,
     )
 
 

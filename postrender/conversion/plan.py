@@ -44,14 +44,14 @@ def _ordered(changes: list[Change]) -> list[Change]:
     appended = [change for change in changes if change.path[-1] == APPEND]
     in_place = [change for change in changes if not _removes_an_item(change) and change.path[-1] != APPEND]
     removed.sort(key=lambda change: int(change.path[-1]), reverse=True)
-    return [*in_place, *removed, *sorted(appended, key=_name)]
+    return [*in_place, *removed, *sorted(appended, key=_name_of_item)]
 
 
 def _removes_an_item(change: Change) -> bool:
     return change.op == REMOVE and isinstance(change.path[-1], int)
 
 
-def _name(change: Change) -> str:
+def _name_of_item(change: Change) -> str:
     return str(change.value["name"]) if isinstance(change.value, dict) else ""
 
 
@@ -91,7 +91,7 @@ def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Itera
         folded[parent] = (
             Change(ADD, parent, value, change.rule, change.reason)
             if first is None
-            else first._replace(value=_merged(first.value, value), reason=_joined(first.reason, change.reason))
+            else first._replace(value=_merged(first.value, value), reason=_both(first.reason, change.reason))
         )
     yield from folded.values()
 
@@ -118,5 +118,5 @@ def _merged(first: Any, second: Any) -> object:
     return {**first, **second, **shared}
 
 
-def _joined(first: str, second: str) -> str:
+def _both(first: str, second: str) -> str:
     return first if second in first else f"{first}; {second}"

@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 
+from postrender import files
 from postrender.errors import InputError, Place, TooLarge
 from postrender.hosts import archives, schemas
 from postrender.record import NamedTuple
@@ -227,9 +228,11 @@ def _text(checkout: Checkout, file: str, node: Node) -> str:
 
 
 def _read(checkout: Checkout, file: str) -> bytes:
-    with open(file, "rb") as opened:
-        data = opened.read(checkout.limits.document_size + 1)
-    exceeded = stream.limit_exceeded(data, checkout.limits)
+    try:
+        data = files.read(file, checkout.limits.document_size)
+        exceeded = stream.limit_exceeded(data, checkout.limits)
+    except files.Exceeded:
+        exceeded = "document_size"
     if exceeded:
         raise TooLarge(f"the file has {checkout.limits.exceeded(exceeded)}", Place(checkout.shown(file)))
     return data

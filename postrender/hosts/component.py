@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from postrender import files
 from postrender.errors import UsageError
-from postrender.hosts import files, guarded_patches
+from postrender.hosts import guarded_patches
 from postrender.yamledit import emit
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender import files
 from postrender.errors import InputError, Place, UsageError, dotted, quoted
 from postrender.hosts import guarded_patches
 from postrender.kubernetes.objects import objects
@@ -90,13 +91,11 @@ def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
 
 def _read(file: str, limits: Limits) -> bytes:
     try:
-        with open(file, "rb") as opened:
-            data = opened.read(limits.document_size + 1)
+        return files.read(file, limits.document_size)
     except OSError as error:
         raise InputError(f"cannot read the HelmRelease: {error.strerror}", Place(file)) from None
-    if len(data) > limits.document_size:
-        raise InputError(f"not a HelmRelease: it has {limits.exceeded('document_size')}", Place(file))
-    return data
+    except files.Exceeded:
+        raise InputError(f"not a HelmRelease: it has {limits.exceeded('document_size')}", Place(file)) from None
 
 
 def _release(manifests: Stream) -> Object:

@@ -47,6 +47,7 @@ class Compiled(NamedTuple):
     creates them, `patched_networks` after the user's patches. `tmm` is the TMM's group, version, kind and name.
     """
 
+    converted: Converted
     tmm: dict[str, str]
     networks: tuple[Words, ...]
     patched_networks: tuple[Words, ...]
@@ -71,7 +72,7 @@ def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     operations differ from the conversion.
     """
     patched = conversion.convert(data, config, options)
-    converted = conversion.convert(data, config._replace(patches=()), options)
+    converted = patched.unpatched or patched
     _require_seen_by_kustomize(converted.rendered)
     stream.require_countable(converted.rendered.parsed)
     operations = [*_operations(converted.rendered, converted.changes)]
@@ -82,7 +83,7 @@ def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     all_patches = ({"target": selector, "patch": operations}, *map(_as_written, config.patches))
     chart, version = _chart(converted)
     findings = (*patched.findings, *_repeated_keys(converted.input))
-    return Compiled(tmm, networks, tuple(_networks(patched)), all_patches, chart, version, findings)
+    return Compiled(patched, tmm, networks, tuple(_networks(patched)), all_patches, chart, version, findings)
 
 
 def _networks(patched: Converted) -> Iterator[Words]:

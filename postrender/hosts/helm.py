@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
+from postrender import files
 from postrender.errors import UsageError
-from postrender.hosts import files, package_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def error_document(lines: Sequence[str]) -> bytes:
 
 def plugin_folder() -> str:
     """Return the plugin folder that came with the program, for `helm plugin install`."""
-    return package_files.folder("helm")
+    return files.shipped_folder("helm")
 
 
 def write_plugin(directory: str) -> str:
@@ -37,7 +37,7 @@ def write_plugin(directory: str) -> str:
     folder = os.path.join(directory, PLUGIN)
     try:
         os.makedirs(folder, exist_ok=True)
-        files.write(os.path.join(folder, PLUGIN_FILE), package_files.read("helm", PLUGIN_FILE))
+        files.write(os.path.join(folder, PLUGIN_FILE), files.read_shipped("helm", PLUGIN_FILE))
     except OSError as error:
         raise UsageError(f"cannot write the plugin folder {folder}: {error.strerror}") from None
     return folder

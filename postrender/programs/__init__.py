@@ -1,6 +1,6 @@
-"""Running other programs (Helm, kustomize, kubectl), bounded in output and time, and ended with all that they start.
+"""Runs other programs (Helm, kustomize, kubectl) and ends them with all that they start.
 
-Nothing here knows what a program is run for.
+Their output is bounded, and their time where the caller sets a limit. Nothing here knows what a program is run for.
 """
 
 from postrender.programs.running import Command, Ended, Terminated, TimedOut, ending, run, run_all

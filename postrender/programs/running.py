@@ -182,7 +182,8 @@ def _is_silent(it: _Running) -> bool:
 def _held_signals() -> Iterator[None]:
     """Postpone the handlers of signals: as long as a new child is in no variable, an exception could not end it."""
     noted: list[int] = []
-    handlers = {number: signal.getsignal(number) for number in HELD} if _is_main_thread() else {}
+    is_main_thread = threading.current_thread() is threading.main_thread()
+    handlers = {number: signal.getsignal(number) for number in HELD} if is_main_thread else {}
     ours = {number: handler for number, handler in handlers.items() if callable(handler)}
     for number in ours:
         signal.signal(number, lambda held, _frame: noted.append(held))
@@ -193,10 +194,6 @@ def _held_signals() -> Iterator[None]:
             signal.signal(number, handler)
         if noted:
             signal.raise_signal(noted[0])
-
-
-def _is_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()
 
 
 def _started(command: Command) -> subprocess.Popen[bytes]:

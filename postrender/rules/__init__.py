@@ -1,5 +1,7 @@
 """The rules: what the conversion changes and checks, one file each, all of one shape. A rule never edits text.
 
+Beside them is what they share: `subject` is their input, `finding` their result, `infra_plans` what two of them ask.
+
 A rule's docstring is its manual page. It is followed by its declarations:
 
     ID        the file's name, with dashes

@@ -77,9 +77,5 @@ def _layout(parsed: Parsed, instead: str) -> Path:
     if layouts:
         sentence = "both tmm and f5-tmm are set, and a chart reads only one of them; remove the other"
         raise InputError(sentence, parsed.place())
-    raise InputError(_sought(instead), parsed.place())
-
-
-def _sought(instead: str) -> str:
     missing = "no keys of TMM in this values file (below f5-tmm.tmm, or below tmm in older charts)"
-    return f"{missing}; pass the file that sets them, or {instead}"
+    raise InputError(f"{missing}; pass the file that sets them, or {instead}", parsed.place())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE
-from postrender.yamledit.marks import line_break
+from postrender.yamledit.marks import BREAKS, line_break, line_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,15 +75,12 @@ def _require_inside(flow: str, column: int) -> None:
 def _parts(text: str, root: Node) -> tuple[str, str, str]:
     """Cut off what ruamel.yaml would lose: what stands before the root's line, and a document end marker."""
     start = root.start_mark.index
-    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line = line_start(text, start)
     head = text[:line] if not text[line:start].strip() else f"{text[:line]}---{line_break(text)}"
-    end = next((at for at in _line_starts(text, start) if text.startswith("...", at)), len(text))
+    starts = (at + 1 for at in range(start, len(text)) if text[at] in BREAKS)
+    end = next((at for at in starts if text.startswith("...", at)), len(text))
     body = text[line if head == text[:line] else start : end]
     return head, body.replace("\r\n", "\n").replace("\r", "\n"), text[end:]
-
-
-def _line_starts(text: str, start: int) -> list[int]:
-    return [at + 1 for at in range(start, len(text)) if text[at] in "\r\n"]
 
 
 def _dumped(body: str, changes: Sequence[Change]) -> str:

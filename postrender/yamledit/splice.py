@@ -1,4 +1,4 @@
-"""Changes -> text edits at parser marks. The only code that knows indentation; nothing is dumped again.
+"""Changes -> text edits at parser marks, at the indentation that the document has. Nothing is dumped again.
 
 All edits of a collection are made together: values replaced, entries removed, entries added behind the last.
 All indexes are the original document's, and edits are joined in one pass. An edit that would touch

@@ -71,7 +71,7 @@ RENDER = [
     *("cli", *(f"cli.{name}" for name in ("commands", "commands.render", "conversions", "main", "stdio"))),
     *("config", *(f"config.{name}" for name in ("network_definitions", "patterns", "reader", "strict"))),
     *("conversion", *(f"conversion.{name}" for name in ("checks", "new_documents", "pipeline", "plan", "prefilter"))),
-    *("errors", "kubernetes", "kubernetes.objects", "kubernetes.quantity", "limits", "record"),
+    *("errors", "files", "kubernetes", "kubernetes.objects", "kubernetes.quantity", "limits", "record"),
     *("rules", "rules.finding", "rules.registry", "rules.subject", *(f"rules.{rule}" for rule in (*RULES, *CHECKS))),
     *("spk", *(f"spk.{name}" for name in ("kinds", "target", "variables"))),
     *("yamledit", *(f"yamledit.{name}" for name in ("change", "edit", "emit", "join", "libyaml", "marks"))),

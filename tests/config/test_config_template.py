@@ -7,10 +7,9 @@ import jsonschema
 import pytest
 import yaml
 
-from postrender import config
+from postrender import config, files
 from postrender.config import Config, Network, Tmm, reader, template
 from postrender.errors import ConfigError, UsageError
-from postrender.hosts import package_files
 
 PAGE_RESOURCES = (("cpu", 1), ("hugepages-2Mi", "1572Mi"), ("memory", "2Gi"))
 COMMENTED_FIELD = re.compile(r"^( *)# ( *\w+:)", re.MULTILINE)
@@ -47,7 +46,7 @@ def test_with_the_networks_of_the_page_it_is_the_page() -> None:
 
 
 def test_it_is_the_example_s_twin() -> None:
-    example = package_files.read("examples", "spk-macvlan.yaml")
+    example = files.read_shipped("examples", "spk-macvlan.yaml")
     assert config.parse(template.text(PAGE).encode()) == config.parse(example)
 
 
@@ -68,7 +67,7 @@ def test_networks_of_the_command_line(networks: list[str]) -> None:
 
 @pytest.mark.parametrize("networks", [["a=ens1"], ["a=ens1", "b=1e3"]], ids=["one", "two"])
 def test_it_says_what_the_schema_says(networks: list[str]) -> None:
-    schema = json.loads(package_files.read("schemas", "config.schema.json"))
+    schema = json.loads(files.read_shipped("schemas", "config.schema.json"))
     jsonschema.validate(yaml.safe_load(template.text(networks)), schema)
 
 

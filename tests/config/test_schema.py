@@ -16,12 +16,11 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from postrender import config
+from postrender import config, files
 from postrender.config import reader, vlans
 from postrender.errors import ConfigError
-from postrender.hosts import package_files
 
-SCHEMA = json.loads(package_files.read("schemas", "config.schema.json"))
+SCHEMA = json.loads(files.read_shipped("schemas", "config.schema.json"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker(["ipv4", "ipv6"]))
 
 Document = dict[str, Any]

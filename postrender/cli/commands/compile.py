@@ -79,7 +79,6 @@ def run(arguments: Arguments) -> int:
 
 
 def _compiled(arguments: Arguments) -> Compiled:
-    from postrender import conversion
     from postrender.cli import timer
     from postrender.hosts import guarded_patches
     from postrender.rules import repeated_keys
@@ -90,7 +89,7 @@ def _compiled(arguments: Arguments) -> Compiled:
     with timer.limited_searches():
         made = guarded_patches.compile_patches(data, settings, options_given)
         if settings.strict:
-            _require_no_error(conversion.convert(data, settings, options_given), settings)
+            _require_no_error(made.converted, settings)
     networks_alone = arguments.only == NETWORKS  # kustomize does not read the chart's manifests then
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made

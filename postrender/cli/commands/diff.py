@@ -69,7 +69,7 @@ def run(arguments: Arguments) -> int:
     wanted = conversions.make_options(arguments.include_hooks, arguments.limits)
     converted = conversions.convert_all(settings, wanted, given, arguments.allow_no_target, arguments.verbose)
     form = arguments.format or (BRIEF if os.isatty(1) else TEXT)
-    text = _written(converted, form, arguments.context, settings)
+    text = _formatted(converted, form, arguments.context, settings)
     colours = report.colours_of_difference(text) if form in (TEXT, BRIEF) else ()
     stdio.write(text.encode(), colours, arguments.color)
     if form == TEXT and len(converted) > 1:
@@ -78,7 +78,7 @@ def run(arguments: Arguments) -> int:
     return errors.DIFFERENCES if changed else errors.OK
 
 
-def _written(converted: Sequence[Conversion], form: str, context: int, settings: Config) -> str:
+def _formatted(converted: Sequence[Conversion], form: str, context: int, settings: Config) -> str:
     from postrender.report import formats as report
     from postrender.report import unified_diff
 

@@ -28,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> int:
     """Print the schema."""
-    from postrender.hosts import package_files
+    from postrender import files
 
-    stdio.write(package_files.read("schemas", f"{arguments.of}.schema.json"))
+    stdio.write(files.read_shipped("schemas", f"{arguments.of}.schema.json"))
     return 0

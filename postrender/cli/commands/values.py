@@ -65,7 +65,7 @@ def _say(done: Values, verbose: bool) -> None:
 
 def _replace(path: str, before: bytes, after: bytes, verbose: bool) -> None:
     """Replace the file with the result, unless it is equal."""
-    from postrender.hosts import files
+    from postrender import files
 
     if after != before:
         files.replace(path, after)

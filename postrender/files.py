@@ -1,35 +1,50 @@
-"""Atomic writing and bounded reading of files."""
+"""Files on the disk: bounded reading, atomic writing, and those that are shipped with the program."""
 
 from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
 
-from postrender.errors import InputError, Place, TooLarge
-from postrender.limits import DEFAULTS
-from postrender.limits import read as read_at_most
+from postrender.errors import InputError, Place
 
-if TYPE_CHECKING:
-    from postrender.limits import Limits
+CHUNK = 1 << 16  #: bytes that are read at once
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Exceeded(Exception):
+    """A file is larger than its reader allows."""
+
+
+def read(path: str, most: int) -> bytes:
+    """Return the content of a file; raise OSError if it cannot be read, Exceeded if it has more than `most` bytes.
+
+    The size of a pipe is not known before, so no more than one byte beyond `most` is ever read.
+    """
+    pieces, left = [], most + 1
+    with open(path, "rb") as file:
+        while left and (piece := file.read(min(left, CHUNK))):
+            pieces.append(piece)
+            left -= len(piece)
+    if not left:
+        raise Exceeded
+    return b"".join(pieces)
+
+
+def shipped_folder(name: str) -> str:
+    """Return the path of a folder that is shipped: next to the package in a checkout, inside it in a wheel."""
+    inside = os.path.join(PACKAGE, name)
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(PACKAGE), name)
+
+
+def read_shipped(name: str, file: str) -> bytes:
+    """Return the content of a file in a shipped folder."""
+    with open(os.path.join(shipped_folder(name), file), "rb") as shipped:
+        return shipped.read()
 
 
 def write(path: str, data: bytes) -> None:
     """Write a file under another name, then rename it; raise OSError, with no file left behind."""
     _put(path, data, None)
-
-
-def read(path: str, limits: Limits = DEFAULTS) -> bytes:
-    """Return what is in a file; raise InputError where it cannot be read, TooLarge where it is too large."""
-    try:
-        with open(path, "rb") as file:
-            data = read_at_most(file, limits.stream_size)
-    except OSError as error:
-        folder = "; of a chart, give what `helm template` renders" if isinstance(error, IsADirectoryError) else ""
-        raise InputError(f"cannot be read: {error.strerror}{folder}", Place(path)) from None
-    if len(data) > limits.stream_size:
-        raise TooLarge(f"it has {limits.exceeded('stream_size')}", Place(path))
-    return data
 
 
 def replace(path: str, data: bytes) -> None:

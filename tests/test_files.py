@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from postrender import config, files
+from postrender.conversion import DEFAULTS
 from postrender.errors import InputError
-from postrender.hosts import component, files, helm
-from postrender.hosts.guarded_patches import Compiled
+from postrender.hosts import component, guarded_patches, helm
+from tests.configs import HEAD
 
 WAYS = [
     pytest.param(lambda path: files.write(str(path), b"new"), id="write"),
@@ -125,11 +127,19 @@ def test_a_new_file_has_the_mode_that_the_umask_leaves(file: Path, umask: int, m
     assert file.with_name("new").stat().st_mode & 0o777 == mode
 
 
+TMM = b"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: f5-tmm}
+spec: {template: {spec: {containers: [{name: f5-tmm}]}}}
+"""
+CONFIG = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens224, create: false}}]}}\n".encode())
+
+
 def test_a_plugin_and_a_component_are_written_that_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
-    monkeypatch.setattr(files, "_put", lambda path, _data, _like: written.append(Path(path).name))
+    monkeypatch.setattr(files, "write", lambda path, _data: written.append(Path(path).name))
     helm.write_plugin(str(tmp_path))
-    component.write(
-        Compiled({"kind": "Deployment", "name": "f5-tmm"}, (), (), (), "", ""), str(tmp_path / "component"), force=True
-    )
+    compiled = guarded_patches.compile_patches(TMM, CONFIG, DEFAULTS)
+    component.write(compiled, str(tmp_path / "component"), force=True)
     assert written == ["plugin.yaml", "kustomization.yaml"]
