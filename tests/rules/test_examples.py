@@ -1,4 +1,7 @@
-"""The examples on a rule's manual page are true: the failing one makes this rule act, the passing one none at all."""
+"""The examples on a rule's manual page are true: the failing one makes this rule act, the passing one does not.
+
+An example is there for its own rule, and need not silence the others. Which others act on it is known, below.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,59 @@ from types import ModuleType
 import pytest
 
 from postrender import conversion
-from postrender.rules import CHANGE, definitions
-from postrender.rules.finding import NOTE
+from postrender.rules import CHANGE, Rule, definitions
+from postrender.rules.finding import NOTE, Finding
 from postrender.rules.registry import RULES
 from postrender.rules.subject import Subject
+from postrender.yamledit.change import Change
 from tests.rules.examples import completed
 from tools import rules_page
 
 MODULES = [module for module in rules_page.modules() if hasattr(module, "apply")]
 #: What `check` notes of every TMM, so that no example passes.
 ALWAYS = {module.ID for module in MODULES if "Passing" not in rules_page.examples(module)}
+PASSING = [module for module in MODULES if module.ID not in ALWAYS]
+#: The rule of an example, and another that acts on it, too. Every such pair is here, and no other.
+MEETINGS: set[tuple[str, str]] = set()
+
+
+def yielded(rule: Rule, subject: Subject) -> list[Change | Finding]:
+    """What a rule wants changed, or finds, if it is asked."""
+    if not rule.concerns(subject):
+        return []
+    return [*(rule.changes(subject) if rule.level == CHANGE else rule.findings(subject))]
+
+
+def own(module: ModuleType, label: str) -> list[Change | Finding]:
+    """What a rule yields of its own example."""
+    (rule,) = (rule for rule in RULES if rule.id == module.ID)
+    return yielded(rule, completed(rules_page.examples(module)[label]))
 
 
 def acting(subject: Subject, level: str) -> set[str]:
     """The rules that want a change, or those that find something; without the notes on every TMM."""
-    asked = [rule for rule in RULES if (rule.level == CHANGE) == (level == CHANGE) and rule.concerns(subject)]
-    return {rule.id for rule in asked if [*(rule.changes if level == CHANGE else rule.findings)(subject)]} - ALWAYS
+    asked = [rule for rule in RULES if (rule.level == CHANGE) == (level == CHANGE) and rule.id not in ALWAYS]
+    return {rule.id for rule in asked if yielded(rule, subject)}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.ID)
-def test_the_failing_example_makes_exactly_this_rule_act(module: ModuleType) -> None:
-    subject = completed(rules_page.examples(module)["Failing"])
-    yielded = [*module.apply(subject)]
-    assert {getattr(it, "level", CHANGE) for it in yielded} == {module.LEVEL}
-    assert acting(subject, module.LEVEL) == {module.ID} - ALWAYS
+def test_the_failing_example_makes_the_rule_act(module: ModuleType) -> None:
+    assert {getattr(it, "level", CHANGE) for it in own(module, "Failing")} == {module.LEVEL}
 
 
-@pytest.mark.parametrize(
-    "module", [module for module in MODULES if module.ID not in ALWAYS], ids=lambda module: module.ID
-)
-def test_the_passing_example_makes_no_rule_act(module: ModuleType) -> None:
-    assert acting(completed(rules_page.examples(module)["Passing"]), module.LEVEL) == set()
+@pytest.mark.parametrize("module", PASSING, ids=lambda module: module.ID)
+def test_the_passing_example_does_not(module: ModuleType) -> None:
+    assert own(module, "Passing") == []
+
+
+def test_which_other_rules_act_on_an_example_is_known() -> None:
+    found = {
+        (module.ID, other)
+        for module in MODULES
+        for example in rules_page.examples(module).values()
+        for other in acting(completed(example), module.LEVEL) - {module.ID}
+    }
+    assert found == MEETINGS
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module.ID in ALWAYS], ids=lambda module: module.ID)
