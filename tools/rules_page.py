@@ -31,8 +31,8 @@ that compares objects compares those of one file. Leave a rule out with `check -
 `check --strict`. This page is made from the rules' own docstrings (`make docs`), and `spk-macvlan explain pal-cpu-set`
 prints the section of that rule.
 
-An example shows only what matters, and the tests run each. `networks`, `tmm` and `product` belong to the config's
-`spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`, `initContainers`,
+An example shows only what matters to its rule, and the tests run each. `networks`, `tmm` and `product` belong to the
+config's `spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`, `initContainers`,
 `runtimeClassName`, `nodeSelector` and `affinity` to its pod; `annotations` to the pod's template; `replicas` and
 `strategy` to the workload; `f5-tmm` and `global` to the chart's values; what has a `kind` is an object of its own.
 The TMM is in namespace `default`.

@@ -10,11 +10,8 @@ Source: errata of one public lab for 2.4.
 
 Failing:
 
-    networks:
-    - {name: lab-internal, master: ens224}
-    ---
     kind: CNEInstance
-    spec: {manifestVersion: 2.4.0, advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}}
+    spec: {manifestVersion: 2.4.0}
     ---
     apiVersion: gateway.k8s.f5net.com/v1
     kind: BNKNetPolicy
@@ -22,9 +19,6 @@ Failing:
 
 Passing:
 
-    networks:
-    - {name: lab-internal, master: ens224}
-    ---
     kind: CNEInstance
     spec: {manifestVersion: 2.3.0}
     ---

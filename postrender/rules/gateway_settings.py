@@ -13,9 +13,6 @@ Source: errata and tools of several public labs for 2.4, one of which switched i
 
 Failing:
 
-    networks:
-    - {name: lab-internal, master: ens224}
-    ---
     kind: CNEInstance
     spec: {manifestVersion: 2.4.0}
     ---
@@ -25,9 +22,6 @@ Failing:
 
 Passing:
 
-    networks:
-    - {name: lab-internal, master: ens224}
-    ---
     kind: CNEInstance
     spec:
       manifestVersion: 2.4.0

@@ -20,8 +20,6 @@ Passing:
     tmm: {resources: {hugepages-2Mi: 1572Mi}}
     ---
     limits: {cpu: 1, memory: 2Gi, hugepages-2Mi: 1572Mi}
-    env:
-    - {name: TMM_MAPRES_HUGEPAGES, value: "786"}
 """
 
 from __future__ import annotations

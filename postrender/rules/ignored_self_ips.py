@@ -14,9 +14,9 @@ Source: tools and errata of public labs for 2.4.
 Failing:
 
     networks:
-    - name: lab-internal
+    - name: lab
       master: ens224
-      vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}
+      vlan: {pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}
     ---
     kind: CNEInstance
     spec: {manifestVersion: 2.3.0}
@@ -24,9 +24,9 @@ Failing:
 Passing:
 
     networks:
-    - name: lab-internal
+    - name: lab
       master: ens224
-      vlan: {internal: true, selfIPv4: [10.1.1.100], prefixLengthV4: 24}
+      vlan: {selfIPv4: [10.1.1.100], prefixLengthV4: 24}
     ---
     kind: CNEInstance
     spec: {manifestVersion: 2.3.0}

@@ -15,9 +15,7 @@ Failing:
     - {name: lab-internal, master: ens224}
     ---
     kind: CNEInstance
-    spec:
-      manifestVersion: 2.4.0
-      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+    spec: {manifestVersion: 2.4.0}
     ---
     apiVersion: gateway.k8s.f5.com/v1alpha1
     kind: Infra
@@ -32,9 +30,7 @@ Passing:
     - {name: lab-internal, master: ens224}
     ---
     kind: CNEInstance
-    spec:
-      manifestVersion: 2.4.0
-      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+    spec: {manifestVersion: 2.4.0}
     ---
     apiVersion: gateway.k8s.f5.com/v1alpha1
     kind: Infra

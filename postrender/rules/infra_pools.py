@@ -13,26 +13,22 @@ Source: one public lab for 2.4, live.
 Failing:
 
     networks:
-    - name: lab-internal
+    - name: lab
       master: ens224
-      vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.67}}
+      vlan: {pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.67}}
     ---
     kind: CNEInstance
-    spec:
-      manifestVersion: 2.4.0
-      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+    spec: {manifestVersion: 2.4.0}
 
 Passing:
 
     networks:
-    - name: lab-internal
+    - name: lab
       master: ens224
-      vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}
+      vlan: {pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}
     ---
     kind: CNEInstance
-    spec:
-      manifestVersion: 2.4.0
-      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+    spec: {manifestVersion: 2.4.0}
 """
 
 from __future__ import annotations

@@ -10,17 +10,12 @@ Source: public tools for BIG-IP Next for Kubernetes, which disagree.
 
 Failing:
 
-    networks:
-    - {name: lab-internal, master: ens224}
     tmm: {resources: {cpu: 1}}
     ---
     kind: CNEInstance
 
 Passing:
 
-    networks:
-    - {name: lab-internal, master: ens224}
-    ---
     kind: CNEInstance
 """
 

@@ -10,11 +10,11 @@ Source: F5, SPK TMM resources; F5, Macvlan Network Configuration.
 
 Failing:
 
-    limits: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 200Mi}
+    limits: {memory: 200Mi}
 
 Passing:
 
-    limits: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
+    limits: {memory: 2Gi}
 """
 
 from __future__ import annotations

@@ -18,14 +18,12 @@ Failing:
     containers:
     - name: debug
       env: [{name: LEVEL, value: info}, {name: LEVEL, value: info}]
-      resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}
 
 Passing:
 
     containers:
     - name: debug
       env: [{name: LEVEL, value: info}]
-      resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}
 """
 
 from __future__ import annotations

@@ -15,9 +15,7 @@ Failing:
     - {name: macvlan-internal, master: ens224}
     ---
     kind: CNEInstance
-    spec:
-      manifestVersion: 2.4.0
-      advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}
+    spec: {manifestVersion: 2.4.0}
 
 Passing:
 

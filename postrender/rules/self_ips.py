@@ -15,18 +15,18 @@ Source: F5, VLAN custom resource.
 Failing:
 
     networks:
-    - name: macvlan-internal
+    - name: lab
       master: ens224
-      vlan: {internal: true, selfIPv4: [10.1.1.100], prefixLengthV4: 24}
+      vlan: {selfIPv4: [10.1.1.100], prefixLengthV4: 24}
     ---
     replicas: 2
 
 Passing:
 
     networks:
-    - name: macvlan-internal
+    - name: lab
       master: ens224
-      vlan: {internal: true, selfIPv4: [10.1.1.100, 10.1.1.101], prefixLengthV4: 24}
+      vlan: {selfIPv4: [10.1.1.100, 10.1.1.101], prefixLengthV4: 24}
     ---
     replicas: 2
 """

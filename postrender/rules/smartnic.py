@@ -12,12 +12,12 @@ Source: a chart of the 2.1 era.
 Failing:
 
     initContainers:
-    - {name: init-f5-tmm-findvfs, resources: {limits: {cpu: 1, memory: 1Gi}}}
+    - {name: init-f5-tmm-findvfs}
 
 Passing:
 
     initContainers:
-    - {name: init-f5-tmm-routing, resources: {limits: {cpu: 1, memory: 1Gi}}}
+    - {name: init-f5-tmm-routing}
 """
 
 from __future__ import annotations

@@ -12,20 +12,20 @@ Source: F5, VLAN custom resource.
 Failing:
 
     networks:
-    - {name: macvlan-internal, master: ens224, vlan: {internal: true}}
+    - {name: lab, master: ens224, vlan: {tag: 0}}
     ---
     kind: F5SPKVlan
     metadata: {name: other}
-    spec: {internal: true, tag: 0, interfaces: ["1.1"]}
+    spec: {tag: 0, interfaces: ["1.1"]}
 
 Passing:
 
     networks:
-    - {name: macvlan-internal, master: ens224, vlan: {internal: true}}
+    - {name: lab, master: ens224, vlan: {tag: 0}}
     ---
     kind: F5SPKVlan
     metadata: {name: other}
-    spec: {internal: true, tag: 7, interfaces: ["1.1"]}
+    spec: {tag: 7, interfaces: ["1.1"]}
 """
 
 from __future__ import annotations

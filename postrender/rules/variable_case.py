@@ -11,14 +11,12 @@ Source: names in charts of the 1.5 and 2.1 era and in F5's pages; one public lab
 Failing:
 
     env:
-    - {name: TMM_DEFAUlT_MTU, value: "9000"}
+    - {name: TMM_DEFAUlT_MTU, value: "1500"}
 
 Passing:
 
-    networks:
-    - {name: macvlan-internal, master: ens224, mtu: 9000}
     env:
-    - {name: TMM_DEFAULT_MTU, value: "9000"}
+    - {name: TMM_DEFAULT_MTU, value: "1500"}
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ Failing:
     ---
     kind: F5SPKVlan
     metadata: {name: internal}
-    spec: {internal: true, mtu: 9000, interfaces: ["1.1"]}
+    spec: {mtu: 9000}
 
 Passing:
 
@@ -23,7 +23,7 @@ Passing:
     ---
     kind: F5SPKVlan
     metadata: {name: internal}
-    spec: {internal: true, mtu: 1350, interfaces: ["1.1"]}
+    spec: {mtu: 1350}
 """
 
 from __future__ import annotations

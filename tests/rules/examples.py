@@ -1,6 +1,6 @@
 """Completes the examples in the rules' docstrings to manifests and a config that the rules can be asked about.
 
-An example shows only what matters. Where it belongs is told by its top-level keys:
+An example shows only what matters to its rule. Where it belongs is told by its top-level keys:
 
     networks, tmm, product         the config's `spec`
     kind                           an object of its own; a CNEInstance takes the place of the workload

@@ -23,7 +23,17 @@ MODULES = [module for module in rules_page.modules() if hasattr(module, "apply")
 ALWAYS = {module.ID for module in MODULES if "Passing" not in rules_page.examples(module)}
 PASSING = [module for module in MODULES if module.ID not in ALWAYS]
 #: The rule of an example, and another that acts on it, too. Every such pair is here, and no other.
-MEETINGS: set[tuple[str, str]] = set()
+MEETINGS = {
+    ("egress-subnet", "gateway-settings"),
+    ("gateway-group", "gateway-settings"),
+    ("gateway-group", "reserved-name"),
+    ("gateway-settings", "reserved-name"),
+    ("infra-networks", "gateway-settings"),
+    ("infra-pools", "gateway-settings"),
+    ("repeated-variables", "guaranteed-qos"),
+    ("reserved-name", "gateway-settings"),
+    ("smartnic", "guaranteed-qos"),
+}
 
 
 def yielded(rule: Rule, subject: Subject) -> list[Change | Finding]:
