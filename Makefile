@@ -39,6 +39,7 @@ lint: setup
 
 docs: setup  ## write what is made: from the rules, the messages, the parser, the schema, and what the commands of the pages print
 	$(BIN)/python -m tools.rules_registry > postrender/rules/registry.py
+	$(BIN)/python -m tools.rules_types > tests/rules/protocols.py
 	$(BIN)/python -m tools.rules_page > docs/rules.md
 	$(BIN)/python -m tools.reference_page > docs/reference.md
 	$(BIN)/python -m tools.message_tables

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from postrender import config
+from postrender import config, rules
 from postrender.conversion import plan
 from postrender.kubernetes.objects import objects
 from postrender.rules import CHANGE, INSTANCE, STREAM, TMM, VALUES, WORKLOAD, NetworkHas, Rule, TextHas, TmmHas
@@ -16,9 +19,10 @@ from postrender.rules.registry import RULES
 from postrender.rules.subject import Subject
 from postrender.spk import target
 from postrender.yamledit import stream
-from tools import rules_page, rules_registry
+from tools import rules_page, rules_registry, rules_types
 
 REGISTRY = Path(__file__).parent.parent.parent / "postrender" / "rules" / "registry.py"
+PROTOCOLS = Path(__file__).parent / "protocols.py"
 WORKLOAD_TEXT = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -43,12 +47,22 @@ def values() -> Subject:
     return workload._replace(tmm=workload.tmm._replace(kind=VALUES))
 
 
-def test_the_registry_is_fresh() -> None:
-    assert REGISTRY.read_text() == rules_registry.source(), "run `make docs`"
+@pytest.mark.parametrize(
+    ("file", "tool"), [(REGISTRY, rules_registry), (PROTOCOLS, rules_types)], ids=["registry", "protocols"]
+)
+def test_what_is_made_of_the_rules_is_fresh(file: Path, tool: Any) -> None:
+    assert file.read_text() == tool.source(), "run `make docs`"
 
 
-def test_every_rule_that_looks_at_the_tmm_is_in_it() -> None:
-    assert {module.ID for module in rules_page.modules() if hasattr(module, "apply")} == {rule.id for rule in RULES}
+def test_every_file_that_applies_is_in_it() -> None:
+    names = {found.name for found in pkgutil.iter_modules(rules.__path__)}
+    applying = {name for name in names if hasattr(importlib.import_module(f"{rules.__name__}.{name}"), "apply")}
+    assert {name.replace("_", "-") for name in applying} == {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize("module", rules_page.modules(), ids=lambda module: module.ID)
+def test_only_a_rule_that_changes_something_has_an_order(module: ModuleType) -> None:
+    assert hasattr(module, "ORDER") is (module.LEVEL == CHANGE and hasattr(module, "apply"))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
