@@ -1,4 +1,4 @@
-"""spk-macvlan.yaml: its model, its strict reader, the definition that a network of it stands for, and what `init` writes."""
+"""spk-macvlan.yaml: its model, its strict reader, the definition of a network of it, and what `init` writes."""
 
 from postrender.config.reader import (
     API_VERSION,
