@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from postrender.errors import NoTarget, UsageError
 from postrender.rules import definitions
-from postrender.yamledit import emit, stream
+from postrender.yamledit import join
 
 if TYPE_CHECKING:
     from postrender.config import Config
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SOURCE = "the networks"
 
 
-def render(config: Config) -> bytes:
+def render(config: Config) -> Stream:
     """Return the definitions, with those of the user's patches that are for them.
 
     Raises UsageError if the config creates no network, and InputError if two are the same.
@@ -25,10 +25,10 @@ def render(config: Config) -> bytes:
     if not found:
         raise UsageError("no network to print: each has `create: false`; set it to true for those to be defined")
     made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
-    networks = stream.read(emit.documents(made).encode(), SOURCE)
+    networks = join.write(made)._replace(source=SOURCE)
     for number, patch in enumerate(config.patches):
         networks = _patched(networks, patch, number)
-    return networks.data
+    return networks
 
 
 def _patched(networks: Stream, patch: Patch, number: int) -> Stream:

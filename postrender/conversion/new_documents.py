@@ -7,7 +7,7 @@ from postrender.kubernetes import objects
 from postrender.kubernetes.objects import FILENAME, Origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions
-from postrender.yamledit import emit, marks
+from postrender.yamledit import join, marks
 from postrender.yamledit.stream import BOM
 
 TYPE_CHECKING = False
@@ -37,17 +37,22 @@ def create(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -
     """
     if not networks:
         return Additions()
+    origin = _origin(parsed)
+    comments = [origin.mark + origin.path] if origin.mark.startswith("#") else []
+    annotations = {origin.mark: origin.path} if origin.mark == FILENAME else {}
+    values = tuple(definitions.definition(network, namespace, annotations) for network in networks)
+    return above(parsed, values, comments)
+
+
+def above(parsed: Parsed, values: tuple[dict[str, Any], ...], comments: Sequence[str] = ()) -> Additions:
+    """Return new documents to insert directly before a document, each with the comments; raise what `create` raises."""
     separator, marker_end = _separator(parsed.text)
     _require_known_breaks(parsed, marker_end)
     _require_separate(parsed, marker_end)
     _require_yaml_of_go(parsed)
-    origin = _origin(parsed)
-    comment = [origin.mark + origin.path] if origin.mark.startswith("#") else []
-    annotations = {origin.mark: origin.path} if origin.mark == FILENAME else {}
     newline = "\r\n" if marks.line_break(parsed.text) == "\r\n" else "\n"
-    values = tuple(definitions.definition(network, namespace, annotations) for network in networks)
-    written = [line for value in values for line in ("---", *comment, *emit.block(value, 0))]
-    return Additions("".join(line + newline for line in (*written, *separator)), values)
+    end = "".join(line + newline for line in separator)
+    return Additions(join.text_of(values, comments, newline) + end, values)
 
 
 def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:

@@ -14,7 +14,7 @@ from postrender.rules.infra_plans import of_config
 from postrender.spk import infra
 from postrender.spk.kinds import CNF_VLAN, VLAN
 from postrender.spk.product import CNF, CONTROLLER_ENV, SETTINGS_FLAG
-from postrender.yamledit import emit
+from postrender.yamledit import join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from postrender.config import Config, Network
     from postrender.config.vlans import Vlan
+    from postrender.yamledit.stream import Stream
 
 API_VERSION = VLAN.api_version
 VXLAN_PORT = 4789  #: of the egress tunnels
@@ -29,13 +30,12 @@ UNKNOWN_NETMASK = "which netmask a self IP from a pool has"
 UNKNOWN_TAG = "whether TMM takes a tagged network"
 
 
-def text(config: Config) -> str:
+def stream_of(config: Config) -> Stream:
     """Return the objects as a stream; raise UsageError where no network has a `vlan` that fits the product."""
     made = objects(config)
     if not made:
         raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
-    remarks = _remarks(config) if made[0]["kind"] == infra.KIND else ""
-    return remarks + emit.documents(made)
+    return join.write(made, _remarks(config) if made[0]["kind"] == infra.KIND else ())
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
@@ -170,12 +170,12 @@ def _require_usable_addresses(config: Config) -> None:
         raise UsageError(f"the pool of {pool.name} overlaps {other.name}; {advice}")
 
 
-def _remarks(config: Config) -> str:
-    """Return what F5 documents nowhere, as a comment."""
+def _remarks(config: Config) -> Sequence[str]:
+    """Return what F5 documents nowhere, as comments."""
     is_tagged = any(network.vlan and network.vlan.tag for network in config.networks)
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
-        "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.\n"
-        f'# It is read only with {SETTINGS_FLAG}: "true" in {dotted(CONTROLLER_ENV)} of the instance.\n'
-        f"# Not known from any public source: {unknown}.\n"
+        "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.",
+        f'# It is read only with {SETTINGS_FLAG}: "true" in {dotted(CONTROLLER_ENV)} of the instance.',
+        f"# Not known from any public source: {unknown}.",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from postrender import files
 from postrender.errors import UsageError
 from postrender.hosts import guarded_patches
-from postrender.yamledit import emit
+from postrender.yamledit import join
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,16 +22,16 @@ NETWORKS = "networks.yaml"
 
 def write(made: Compiled, directory: str, force: bool) -> None:
     """Write the Component to a directory. Raises UsageError if it holds other files, unless forced."""
-    texts = {KUSTOMIZATION: _kustomization(made)}
+    contents = {KUSTOMIZATION: join.write([_kustomization(made)], [made.mark], opened=False)}
     if made.networks:
-        texts[NETWORKS] = emit.documents(made.networks)
+        contents[NETWORKS] = join.write(made.networks, [made.mark])
     try:
         os.makedirs(directory, exist_ok=True)
         if not force:
             _require_ours(directory)
-        for name, text in texts.items():
-            files.write(os.path.join(directory, name), f"{made.mark}\n{text}".encode())
-        if NETWORKS not in texts and os.path.exists(os.path.join(directory, NETWORKS)):
+        for name, content in contents.items():
+            files.write(os.path.join(directory, name), content.data)
+        if NETWORKS not in contents and os.path.exists(os.path.join(directory, NETWORKS)):
             os.unlink(os.path.join(directory, NETWORKS))
     except OSError as error:
         raise UsageError(f"cannot write the Component to {directory}: {error.strerror}") from None
@@ -52,13 +52,13 @@ def _is_ours(path: str) -> bool:
         return file.read(len(mark)) == mark
 
 
-def _kustomization(made: Compiled) -> str:
+def _kustomization(made: Compiled) -> dict[str, Any]:
     component: dict[str, Any] = {"apiVersion": API_VERSION, "kind": "Component"}
     if made.networks:
         component["resources"] = [NETWORKS]
     component["replacements"] = [_guard(made.tmm)]
     component["patches"] = [guarded_patches.as_kustomize(patch) for patch in made.patches]
-    return emit.document(component)
+    return component
 
 
 def _guard(tmm: dict[str, str]) -> dict[str, Any]:

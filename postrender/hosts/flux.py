@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender import files
+from postrender.conversion import new_documents
+from postrender.conversion.new_documents import Additions
 from postrender.errors import InputError, Place, UsageError, dotted, quoted
 from postrender.hosts import guarded_patches
 from postrender.kubernetes.objects import objects
@@ -40,29 +42,34 @@ NEWEST = "2.9"
 ID = "flux"
 
 
-def networks(made: Compiled) -> str:
-    """Return the network attachments as a stream, with the user's patches, which Flux would not apply to them."""
-    texts = [f"---\n{emit.document(_unsubstituted(network))}" for network in made.patched_networks]
-    return "".join([f"{made.mark}\n", *texts]) if texts else ""
+def networks(made: Compiled) -> tuple[dict[str, Any], ...]:
+    """Return the network attachments, with the user's patches, which Flux would not apply to them."""
+    return tuple(map(_unsubstituted, made.patched_networks))
 
 
-def partial_release(made: Compiled, version: tuple[int, ...]) -> str:
+def partial_release(made: Compiled, version: tuple[int, ...]) -> dict[str, Any]:
     """Return a partial HelmRelease, to be merged into the user's."""
     strategy = {"postRenderStrategy": NO_HOOKS} if version >= WITH_STRATEGY else {}
-    release = {
+    return {
         "apiVersion": f"{GROUP}/v2",
         "kind": KIND,
         "metadata": {"name": made.chart or "spk", "annotations": {SUBSTITUTE: DISABLED}},
         "spec": {**strategy, "postRenderers": [_post_renderer(made)]},
     }
-    return f"---\n{made.mark}\n{emit.document(release)}"
 
 
-def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: Limits = DEFAULTS) -> str:
+def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: Limits = DEFAULTS) -> Stream:
     """Return the file with its HelmRelease edited in place; raise InputError if that is not possible."""
     obj = _release(stream.read(_read(file, limits), file, limits))
     done = edit.apply(obj.parsed, [*_changes(obj, made, version)])
-    return join.replace(obj.parsed, done).stream.data.decode()
+    return join.replace(obj.parsed, done).stream
+
+
+def with_networks(made: Compiled, release: Stream) -> Stream:
+    """Return a file with the network attachments above its first document."""
+    first = next(filter(None, (stream.parse(release, document) for document in release.documents)))
+    above, values = new_documents.above(first, networks(made), [made.mark]) if made.networks else Additions()
+    return join.insert(release, (join.Piece(first.document, first.text, first.root, above, values),))
 
 
 def parsed_version(text: str) -> tuple[int, ...]:

@@ -24,7 +24,9 @@ def error_document(lines: Sequence[str]) -> bytes:
 
     Not used with Helm 3, whose `template` would print it and succeed.
     """
-    return "".join(["|-\n", *(f"  {line}\n" for line in lines)]).encode("utf-8", "backslashreplace")
+    from postrender.yamledit import emit, join
+
+    return join.write([emit.Text("\n".join(lines))], opened=False).data
 
 
 def plugin_folder() -> str:

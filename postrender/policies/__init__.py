@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 
     from postrender.config import Config
     from postrender.conversion import Converted
+    from postrender.yamledit.stream import Stream
 
 __all__ = ["NEWEST", "converter", "guard", "limitations", "require_workload"]
 
 REPEATED = "repeated-variables"  #: the rule's id
 
 
-def guard(config: Config, *, warns: bool = False) -> str:
+def guard(config: Config, *, warns: bool = False) -> Stream:
     """Return the guard as a stream: it denies, or warns of, a TMM that is not on macvlan."""
     return objects.stream(_guard(config, warns=warns))
 
 
-def converter(converted: Converted, config: Config, *, version: str = NEWEST, warns: bool = False) -> str:
+def converter(converted: Converted, config: Config, *, version: str = NEWEST, warns: bool = False) -> Stream:
     """Return the networks, the guard and the converter as a stream.
 
     The networks are no part of a release that knows nothing of them. The guard is always there: a mutation that the API

@@ -6,13 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from postrender import __version__
-from postrender.yamledit import emit
+from postrender.yamledit import emit, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
     from postrender.config import Config
+    from postrender.yamledit.stream import Stream
 
     Object = dict[str, Any]
 
@@ -71,6 +72,6 @@ def _name(config: Config, name: str) -> str:
     return f"{whole[: LONGEST - DIGEST - 1].rstrip('.-')}-{short}"
 
 
-def stream(made: Iterable[Object]) -> str:
+def stream(made: Iterable[Object]) -> Stream:
     """Return objects as a YAML stream."""
-    return f"{MARK}\n{emit.documents(made)}"
+    return join.write([*made], [MARK])

@@ -10,7 +10,6 @@ from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from yaml.nodes import ScalarNode
@@ -135,14 +134,11 @@ def block(value: dict[str, Any] | list[Any], indent: int) -> list[str]:
     return [line for inner in value for line in item(inner, indent)]
 
 
-def document(value: dict[str, Any]) -> str:
-    """Write a map in block style as the text of a document."""
-    return "".join(f"{line}\n" for line in block(value, 0))
-
-
-def documents(values: Iterable[dict[str, Any]]) -> str:
-    """Write maps as a stream, each behind its marker."""
-    return "".join(f"---\n{document(value)}" for value in values)
+def document(value: object) -> list[str]:
+    """Write a value in block style as the lines of a document; `join` alone makes a stream of them."""
+    if isinstance(value, Text):
+        return ["|-", *(f"  {line}" for line in value.split("\n"))]
+    return block(value, 0) if isinstance(value, dict | list) and value else [inline(value)]
 
 
 def inline(value: object) -> str:

@@ -1,5 +1,7 @@
 """Edited and new documents -> the stream, proved: it splits into exactly the planned documents.
 
+Whatever is written as YAML is written here: `write` makes a stream of new documents, `insert` changes one that exists.
+
 The proof reads the output again from its first byte, as any reader would. Documents that were not planned are the
 input's bytes at the offsets where they must be, each new one says what was planned, and each edited one is the text, or
 at least the tree, that was proved before. A join that lost a `---`, or wrote one too many, ends the run.
@@ -10,11 +12,11 @@ from __future__ import annotations
 from postrender.errors import ProofFailed
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes, proof
-from postrender.yamledit.stream import Document, Parsed, split
+from postrender.yamledit.stream import Document, Parsed, read, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from postrender.yamledit.edit import Edited
@@ -30,6 +32,28 @@ class Piece(NamedTuple):
     root: Node
     above: str = ""  #: the new documents as text, with what must stand between them and this one
     added: tuple[dict[str, Any], ...] = ()  #: what each of them says
+
+
+def text_of(values: Iterable[object], comments: Sequence[str] = (), newline: str = "\n") -> str:
+    """Return new documents as text, each behind its marker and the comments."""
+    return "".join(line + newline for value in values for line in ("---", *comments, *emit.document(value)))
+
+
+def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: bool = True) -> Stream:
+    """Return new documents as a stream of their own, below the comments; without any, it is empty.
+
+    If `opened`, a marker stands before the first document, too, so that the stream can follow another. Raises
+    ProofFailed if the stream does not read as exactly these documents.
+    """
+    head = "".join(f"{comment}\n" for comment in comments) if values else ""
+    text = text_of(values) if opened else text_of(values).removeprefix("---\n")
+    output = read((head + text).encode("utf-8", "backslashreplace"))
+    _require(all(comment.startswith("#") for comment in comments), "has a comment that is none")
+    _require(len(output.documents) == len(values), "has more or fewer documents than planned")
+    for document, value in zip(output.documents, values, strict=True):
+        text = output.data[document.start : document.end].decode()
+        _require(emit.says(_root(text), value), "has a new document that differs from the plan")
+    return output
 
 
 def insert(stream: Stream, pieces: Sequence[Piece]) -> Stream:

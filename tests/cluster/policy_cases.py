@@ -96,15 +96,17 @@ def _entry(found: Object) -> Object:
 
 def guards(found: Sequence[Case]) -> str:
     """Return the guards of all cases."""
-    return objects.stream(it for case in found for it in guard(case.config) if "instance" not in _name(it))
+    return objects.stream(
+        it for case in found for it in guard(case.config) if "instance" not in _name(it)
+    ).data.decode()
 
 
 def converters(found: Sequence[Case]) -> str:
     """Return the converters of all cases."""
-    return objects.stream(it for case in found for it in converter(case.config))
+    return objects.stream(it for case in found for it in converter(case.config)).data.decode()
 
 
 def namespaces(found: Sequence[Case]) -> str:
     """Return the namespaces of all cases."""
     kind = {"apiVersion": "v1", "kind": "Namespace"}
-    return objects.stream({**kind, "metadata": {"name": case.namespace}} for case in found)
+    return objects.stream({**kind, "metadata": {"name": case.namespace}} for case in found).data.decode()

@@ -414,4 +414,4 @@ def test_hostile_names_are_names(
 def test_a_policy_is_read_by_every_reader_of_yaml(namespace: str) -> None:
     config = configs.parse(here(namespace, HOSTILE).encode())
     for found in build(config):
-        assert list(yaml.safe_load_all(objects.stream([found]))) == [found]
+        assert list(yaml.safe_load_all(objects.stream([found]).data)) == [found]

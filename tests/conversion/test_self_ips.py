@@ -14,7 +14,9 @@ from tests.configs import HEAD
 
 
 def text(networks: str, tmm: str = "{}", more: str = "") -> str:
-    return self_ips.text(config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}{more}}}\n".encode()))
+    return self_ips.stream_of(
+        config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}{more}}}\n".encode())
+    ).data.decode()
 
 
 def spec(network: str) -> dict[str, Any]:

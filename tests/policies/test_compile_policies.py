@@ -38,7 +38,8 @@ GOLDEN = Path(__file__).with_name("golden")
 def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
     config = parse(CONFIG.encode())
     converted = conversion.convert(TMM.encode(), config)
-    text = policies.guard(config) if name == "guard.yaml" else policies.converter(converted, config)
+    made = policies.guard(config) if name == "guard.yaml" else policies.converter(converted, config)
+    text = made.data.decode()
     if request.config.getoption("--update-cases"):
         (GOLDEN / name).write_text(text)
     assert text == (GOLDEN / name).read_text()
@@ -47,7 +48,7 @@ def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
 def test_a_guard_needs_no_manifests(called: Program, tmp_path: Path) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
     done = called("compile", "--format", "guard")
-    assert done.stdout.decode() == policies.guard(parse(CONFIG.encode()))
+    assert done.stdout == policies.guard(parse(CONFIG.encode())).data
 
 
 @pytest.mark.parametrize("form", ["guard", "policy"])
@@ -115,7 +116,7 @@ def test_no_two_labs_have_policies_of_one_name() -> None:
     for lab in labs:
         config = parse(f"{HEAD}spec: {{networks: [{{name: a, master: b}}], tmm: {{{lab}}}}}\n".encode())
         names += [
-            it["metadata"]["name"] for it in yaml.safe_load_all(policies.guard(config)) if "Binding" in it["kind"]
+            it["metadata"]["name"] for it in yaml.safe_load_all(policies.guard(config).data) if "Binding" in it["kind"]
         ]
     assert len(set(names)) == len(names) == 2 * len(labs)
     assert max(map(len, names)) <= 253

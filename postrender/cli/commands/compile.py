@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from postrender.conversion import Converted
     from postrender.hosts.guarded_patches import Compiled
     from postrender.limits import Limits
+    from postrender.yamledit.stream import Stream
 
 SUMMARY = "write the conversion as patches or admission policies that work without this program"
 EXAMPLE = "helm template NAME CHART | spk-macvlan compile --format kustomize component"
@@ -66,7 +67,7 @@ def run(arguments: Arguments) -> int:
     """Write the patches into a folder, or print them; a guard needs no manifests, so standard input is not read."""
     _require_options_of_the_format(arguments)
     if arguments.format in (GUARD, POLICY):
-        stdio.write(_for_admission(arguments).encode())
+        stdio.write(_for_admission(arguments).data)
         return 0
     made = _compiled(arguments)
     if arguments.directory:
@@ -74,7 +75,7 @@ def run(arguments: Arguments) -> int:
 
         component.write(made, arguments.directory, arguments.force)
     else:
-        stdio.write(_for_flux(made, arguments).encode())
+        stdio.write(_for_flux(made, arguments).data)
     return 0
 
 
@@ -125,7 +126,7 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
         raise UsageError("compile --only networks does not accept --helm-release; use --only release")
 
 
-def _for_admission(arguments: Arguments) -> str:
+def _for_admission(arguments: Arguments) -> Stream:
     from postrender import conversion, policies
     from postrender.cli import timer
 
@@ -144,13 +145,14 @@ def _for_admission(arguments: Arguments) -> str:
     return policies.converter(converted, settings, version=version, warns=arguments.warn)
 
 
-def _for_flux(made: Compiled, arguments: Arguments) -> str:
+def _for_flux(made: Compiled, arguments: Arguments) -> Stream:
     from postrender.hosts import flux
+    from postrender.yamledit import join
 
     version = flux.parsed_version(arguments.flux_version or flux.NEWEST)
-    networks = "" if arguments.only == RELEASE else flux.networks(made)
-    if arguments.only == NETWORKS:
-        return networks
-    if arguments.helm_release is None:
-        return networks + flux.partial_release(made, version)
-    return networks + flux.edited_release(made, version, arguments.helm_release, arguments.limits)
+    if arguments.helm_release is not None:
+        release = flux.edited_release(made, version, arguments.helm_release, arguments.limits)
+        return release if arguments.only == RELEASE else flux.with_networks(made, release)
+    networks = () if arguments.only == RELEASE else flux.networks(made)
+    releases = () if arguments.only == NETWORKS else (flux.partial_release(made, version),)
+    return join.write((*networks, *releases), [made.mark])

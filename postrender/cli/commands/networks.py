@@ -38,5 +38,5 @@ def run(arguments: Arguments) -> int:
 
     settings = conversions.settings(arguments.config, arguments.limits, arguments.namespace)
     with timer.limited_searches():
-        stdio.write(network_stream.render(settings))
+        stdio.write(network_stream.render(settings).data)
     return 0

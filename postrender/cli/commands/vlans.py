@@ -38,7 +38,7 @@ def run(arguments: Arguments) -> int:
 
     settings = conversions.settings(arguments.config, arguments.limits, arguments.namespace)
     try:
-        stdio.write(self_ips.text(settings).encode())
+        stdio.write(self_ips.stream_of(settings).data)
     except UsageError as error:
         raise ConfigError(error.sentence, Place(conversions.config_path(arguments.config))) from None
     return 0

@@ -115,7 +115,7 @@ def configz(node: str) -> str:
 def _released(rendered: str) -> list[Object]:
     """The objects of a release: what the real conversion makes of a manifest, as the API server keeps it."""
     converted = conversion.convert(rendered.encode(), SETTINGS).output
-    found = [*yaml.safe_load_all(converted), *yaml.safe_load_all(self_ips.text(SETTINGS))]
+    found = [*yaml.safe_load_all(converted), *yaml.safe_load_all(self_ips.stream_of(SETTINGS).data)]
     return [_kept(it) for it in found]
 
 

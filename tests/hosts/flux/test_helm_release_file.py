@@ -263,3 +263,47 @@ def test_renderers_that_are_shared_are_edited_only_where_they_are_meant(tmp_path
     shared = f"{USERS}    postRenderers: &shared []\n    other: *shared\n"
     done = edit(written(tmp_path, {"release.yaml": shared}) / "release.yaml")
     assert done.returncode == 3 or release_of(done.stdout)["spec"]["other"] == []
+
+
+# Behind the networks
+
+PLAIN = USERS.removeprefix("# of the user\n")
+JSON_RELEASE = json.dumps(yaml.safe_load(USERS.replace("${namespace}", "lab").replace("on: yes", "key: yes"))) + "\n"
+
+
+def whole(folder: Path, text: str) -> Done:
+    file = written(folder, {"release.yaml": text}) / "release.yaml"
+    return compiled(rendered(*SENT), *TO_FLUX, "--helm-release", str(file))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(PLAIN, id="no-marker"),
+        pytest.param(USERS, id="no-marker-and-a-comment"),
+        pytest.param(f"---\n{USERS}", id="marker"),
+        pytest.param(f"# above\n---\n{USERS}", id="comment-above-the-marker"),
+        pytest.param(f"%YAML 1.2\n---\n{USERS}", id="directive"),
+        pytest.param(f"{PLAIN}---\n# nothing\n", id="an-empty-document-below"),
+        pytest.param(f"---\n# nothing\n---\n{USERS}", id="an-empty-document-above"),
+        pytest.param(f"a: 1\n---\n{PLAIN}", id="another-document-above"),
+        pytest.param(PLAIN.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(PLAIN.replace("\n", "\r"), id="lone-CR"),
+        pytest.param(f"{PLAIN}    releaseName: lab", id="no-last-line-break"),
+        pytest.param(f"\ufeff{PLAIN}", id="byte-order-mark"),
+        pytest.param(JSON_RELEASE, id="json"),
+    ],
+)
+def test_the_networks_and_the_file_stay_apart(tmp_path: Path, text: str) -> None:
+    printed = output(whole(tmp_path, text))
+    alone = output(edit(tmp_path / "release.yaml"))
+    networks = [*yaml.safe_load_all(output(compiled(rendered(*SENT), *TO_FLUX, "--only", "networks")))]
+    found = [it for it in yaml.safe_load_all(printed) if it is not None]
+    assert [it for it in found if it.get("kind") == "NetworkAttachmentDefinition"] == networks
+    assert [it for it in found if it not in networks] == [it for it in yaml.safe_load_all(alone) if it is not None]
+
+
+def test_a_file_that_cannot_follow_other_documents_is_refused(tmp_path: Path) -> None:
+    done = whole(tmp_path, f"--- {{a: 1}}\n---\n{USERS}")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert str(tmp_path / "release.yaml") in done.stderr
