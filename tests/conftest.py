@@ -58,7 +58,7 @@ Program = Callable[..., CompletedProcess[bytes]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-cases", action="store_true", help="rewrite tests/cases/*/expected.yaml; read the diff")
+    parser.addoption("--update-cases", action="store_true", help="rewrite tests/cases/*/*/expected.yaml; read the diff")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""Every folder of tests/cases through the command line, and one of each group through the installed program.
+"""Every case of tests/cases through the command line, and one of each kind and group through the installed program.
 
 tests/README.md says what is in a folder.
 """
@@ -13,26 +13,18 @@ from subprocess import CompletedProcess
 import pytest
 
 from tests.conftest import Program
+from tools.case import CASES as FOLDER
+from tools.case import every, name
 
-CASES = sorted(folder for folder in Path(__file__).with_name("cases").iterdir() if folder.is_dir())
-OPTIONAL = {"flags", "warnings.txt"}
-NO_OPS = [folder for folder in CASES if folder.name.startswith("noop-")]
+CASES = every()
+ALWAYS, OPTIONAL = {"why", "input.yaml", "config.yaml"}, {"flags", "warnings.txt"}
 ERRORS = [folder for folder in CASES if (folder / "errors.txt").exists()]
-CHANGES = [folder for folder in CASES if folder not in NO_OPS and folder not in ERRORS]
-
-
-def name(folder: Path) -> str:
-    return folder.name
-
-
-def group(folder: Path) -> str:
-    """What a case is about: the first word of its name, behind that of its kind."""
-    kind, _, rest = folder.name.partition("-")
-    return f"{kind}-{rest.partition('-')[0]}" if kind in ("noop", "error") else kind
-
-
-#: A case of each group.
-REPRESENTATIVES = [*{group(folder): folder for folder in CASES}.values()]
+CHANGES = [folder for folder in CASES if (folder / "expected.yaml").exists()]
+NO_OPS = [folder for folder in CASES if folder not in ERRORS and folder not in CHANGES]
+#: A case of each kind from each group.
+REPRESENTATIVES = [
+    folder for kind in (NO_OPS, CHANGES, ERRORS) for folder in {folder.parent: folder for folder in kind}.values()
+]
 
 
 def convert(program: Program, folder: Path, manifests: bytes) -> CompletedProcess[bytes]:
@@ -53,26 +45,17 @@ def assert_said(stderr: bytes, patterns: list[str]) -> None:
         assert re.fullmatch(pattern, line)
 
 
-@pytest.mark.parametrize("kind", [NO_OPS, CHANGES, ERRORS], ids=["no-ops", "changes", "errors"])
-def test_there_are_cases_of_each_kind(kind: list[Path]) -> None:
-    assert kind
+def test_a_case_has_the_files_of_one_kind() -> None:
+    kinds = (ALWAYS, {*ALWAYS, "expected.yaml"}, {*ALWAYS, "errors.txt"})
+    found = {name(folder): {file.name for file in folder.iterdir()} - OPTIONAL for folder in FOLDER.glob("*/*")}
+    assert {case: files for case, files in found.items() if files not in kinds} == {}
 
 
-def test_what_must_not_change_is_shown_as_often_as_what_must() -> None:
-    assert len(NO_OPS) >= len(CHANGES)
-
-
-def test_a_case_has_the_files_that_its_kind_needs() -> None:
-    assert [folder.name for folder in CASES if required(folder) != files(folder) - OPTIONAL] == []
-
-
-def required(folder: Path) -> set[str]:
-    result = [] if folder in NO_OPS else ["errors.txt"] if folder in ERRORS else ["expected.yaml"]
-    return {"input.yaml", "config.yaml", *result}
-
-
-def files(folder: Path) -> set[str]:
-    return {file.name for file in folder.iterdir()}
+@pytest.mark.parametrize("folder", CASES, ids=name)
+def test_a_case_says_in_one_line_why_it_exists(folder: Path) -> None:
+    why = (folder / "why").read_text(encoding="utf-8")
+    assert re.fullmatch(r"[^\n]{20,110}\.\n", why)
+    assert set(re.findall(r"\w+", why.lower())) - set(re.findall(r"\w+", name(folder)))
 
 
 @pytest.mark.parametrize("folder", NO_OPS, ids=name)

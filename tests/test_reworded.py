@@ -17,7 +17,8 @@ from postrender.verify.rows import Row
 from postrender.yamledit.change import Change
 from postrender.yamledit.nodes import Unreadable
 from tests.conftest import Program
-from tests.test_cases import REPRESENTATIVES, lines, name
+from tests.test_cases import REPRESENTATIVES, lines
+from tools.case import name
 
 WORDS = ("message", "fix", "reason")
 VERBS: dict[str, tuple[str, ...]] = {

@@ -23,6 +23,7 @@ from postrender import files
 from postrender.yamledit.stream import split
 from tests.patience import HANG
 from tools.binaries import binary
+from tools.case import name
 
 Program = Callable[..., CompletedProcess[bytes]]
 Object = dict[str, Any]
@@ -33,7 +34,7 @@ VALUES = sorted([*CHART.glob("eras/*.yaml"), *CHART.glob("switches/*.yaml")])
 #: Without those that patch: there the user has the last word, right or wrong.
 CASES = sorted(
     file.parent
-    for file in ROOT.glob("tests/cases/*/expected.yaml")
+    for file in ROOT.glob("tests/cases/*/*/expected.yaml")
     if b"patches:" not in file.with_name("config.yaml").read_bytes()
 )
 EXAMPLES = [file for file in sorted(ROOT.glob("examples/**/*.yaml")) if b"kind: MacvlanConversion" in file.read_bytes()]
@@ -177,7 +178,7 @@ def test_what_helm_renders_validates(
 # The golden cases.
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", CASES, ids=name)
 def test_a_golden_case_validates(folder: Path) -> None:
     before, after = ((folder / name).read_bytes() for name in ("input.yaml", "expected.yaml"))
     assert new_problems(before, after) == []

@@ -17,12 +17,12 @@ from postrender import conversion
 from postrender.errors import ConfigError
 from postrender.yamledit import stream
 from tests.configs import HEAD
+from tools import case
 
 Program = Callable[..., CompletedProcess[bytes]]
 
 ROOT = Path(__file__).parent.parent
-CASES = sorted(folder for folder in Path(__file__).with_name("cases").iterdir() if folder.is_dir())
-CONFIGS = [folder / "config.yaml" for folder in CASES] + sorted(ROOT.glob("examples/*.yaml"))
+CONFIGS = [folder / "config.yaml" for folder in case.every()] + sorted(ROOT.glob("examples/*.yaml"))
 DEFINITION = "NetworkAttachmentDefinition"
 FORMATS = jsonschema.FormatChecker(["ipv4", "ipv6"])
 
@@ -263,7 +263,7 @@ def added(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_every_golden_definition_validates() -> None:
-    defining = {folder: found for folder in CASES if (found := added(folder))}
+    defining = {folder: found for folder in case.every() if (found := added(folder))}
     assert len(defining) > 5
     for folder, found in defining.items():
         for definition in found:

@@ -17,15 +17,15 @@ from fuzz.readers.verdict import ALONE, READ, UNREAD, WRONG, Converted, Verdict,
 from fuzz.readers.view import Reader, Unread, View
 from postrender import config, conversion
 from postrender.conversion import Options
+from tools.case import every, name
 
 pytestmark = pytest.mark.hosts
 
 SEED = 1
 STREAMS = 200
 CHUNK = 100
-CASES = Path(__file__).parents[1] / "cases"
 #: A patch of theirs makes annotations or labels that no object of Kubernetes has, and kubectl says so.
-NO_OBJECTS = {"patch-add-a-map", "patch-replace-a-map-by-text"}
+NO_OBJECTS = {"patch-values/add-a-map", "patch-values/replace-a-map-by-text"}
 EXPECTED, INPUT = "expected.yaml", "input.yaml"
 
 each_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
@@ -47,12 +47,12 @@ def converted(folder: Path) -> Converted | None:
     result = conversion.convert_or_pass(before, given, Options("--include-hooks" in words))
     golden = folder / EXPECTED
     assert result.output == (golden.read_bytes() if golden.exists() else before)
-    return Converted(folder.name, before, result) if isinstance(result, conversion.Converted) else None
+    return Converted(name(folder), before, result) if isinstance(result, conversion.Converted) else None
 
 
 def golden() -> list[Converted]:
     """Every case of manifests whose TMM is converted; in the others a reader has nothing to compare."""
-    folders = [it for it in sorted(CASES.iterdir()) if it.name.startswith("noop-") or (it / EXPECTED).exists()]
+    folders = [it for it in every() if not (it / "errors.txt").exists()]
     found = [converted(it) for it in folders if "values" not in flags(it)]
     return [it for it in found if it is not None]
 

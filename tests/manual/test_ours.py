@@ -14,8 +14,9 @@ from postrender.report import formats
 from postrender.rules.finding import Finding
 from tests.conftest import Program
 from tests.rules.examples import completed
-from tests.test_cases import CASES, convert, name
+from tests.test_cases import CASES, convert
 from tools import rules_page
+from tools.case import name
 
 SPEAKING = [it for it in CASES if (it / "errors.txt").exists() or (it / "warnings.txt").exists()]
 MODULES = [it for it in rules_page.modules() if it.LEVEL != "change" and hasattr(it, "apply")]

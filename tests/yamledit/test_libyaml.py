@@ -16,7 +16,7 @@ ALONE = "libyaml.alone = True\n"
 PARSE = "reader = libyaml.parser()('a: b')\nprint([getattr(it, 'value', '') for it in iter(reader.get_event, None)])\n"
 PARSED = "['', '', '', 'a', 'b', '', '', '']"
 
-CASE = Path(__file__).parent.parent / "cases" / "env-sriov-variables"
+CASE = Path(__file__).parent.parent / "cases" / "environment" / "sriov-variables"
 
 both_ways = pytest.mark.parametrize("mode", ["", ALONE], ids=["library", "program"])
 

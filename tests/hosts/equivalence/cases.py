@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.hosts.equivalence.running import HELM_3, HELM_4
+from tools.case import every, name
 
 ROOT = Path(__file__).parents[3]
-GOLDEN = ROOT / "tests" / "cases"
 EXAMPLE = ROOT / "examples" / "spk"
 CONFIG = (ROOT / "examples" / "spk-macvlan.yaml").read_text(encoding="utf-8")
 
@@ -62,12 +62,14 @@ def examples() -> Iterator[Case]:
 
 
 def golden() -> Iterator[Case]:
-    for folder in sorted(file.parent for file in GOLDEN.glob("*/expected.yaml")):
+    for folder in every():
+        if not (folder / "expected.yaml").exists():
+            continue
         flags = _flags(folder)
         if "values" in flags:  # a values file goes into Helm, not to the cluster
             continue
         yield Case(
-            folder.name,
+            name(folder),
             (folder / "config.yaml").read_text(encoding="utf-8"),
             manifests=(folder / "input.yaml").read_bytes(),
             converted=(folder / "expected.yaml").read_bytes(),
