@@ -13,10 +13,13 @@ CHECK := -m pip check --quiet --disable-pip-version-check
 # A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-root test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
+.PHONY: demo case test test-root test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
 
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
+
+case: setup  ## show one golden case: `make case CASE=hooks/skipped`; where several names fit, list them
+	@$(BIN)/python -m tools.case $(CASE)
 
 test: lint tools  ## everything that CI runs
 	$(BIN)/pytest -n auto --dist worksteal
