@@ -91,9 +91,9 @@ def test_a_link_is_replaced_by_what_is_written(file: Path) -> None:
 def test_a_private_file_is_private_from_its_beginning(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.chmod(0o600)
     modes: list[int] = []
-    make_alike = files._make_alike
+    change = os.fchmod
     monkeypatch.setattr(
-        files, "_make_alike", lambda new, like: modes.append(os.fstat(new).st_mode & 0o777) or make_alike(new, like)
+        os, "fchmod", lambda new, mode: modes.append(os.fstat(new).st_mode & 0o777) or change(new, mode)
     )
     files.replace(str(file), b"new")
     assert modes == [0o600]

@@ -681,6 +681,8 @@ SILENT = [
     pytest.param(tmm() + controller(variable("USE_VFIO", "false")), settings(), id="controller-variables/off"),
     pytest.param(tmm() + controller(variable(ATTACHMENT, "")), settings(), id="controller-variables/empty"),
     pytest.param(tmm(variable("USE_VFIO", "true")), settings(), id="controller-variables/the-tmm-itself"),
+    pytest.param(tmm() + controller(variable("ANOTHER_FLAG", "true")), settings(), id="controller-variables/another"),
+    pytest.param(tmm() + controller(variable("Z_FLAG", "true")), settings(), id="controller-variables/another-behind"),
     pytest.param(tmm(), settings(PASSTHRU % "ens2"), id="passthru-replicas/one"),
     pytest.param(tmm(replicas="replicas: 2"), settings(), id="passthru-replicas/bridge"),
     pytest.param(

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from postrender import config
-from postrender.conversion.plan import _ordered, plan
+from postrender.conversion.plan import plan
 from postrender.errors import InputError
 from postrender.kubernetes.objects import objects
 from postrender.spk import target
@@ -228,6 +228,8 @@ def test_put_changes_only_what_does_not_say_so_yet(text: str, value: object, op:
 
 
 def test_what_stays_in_place_comes_before_removals() -> None:
-    removed = [Change(REMOVE, ("list", number), None, "rule", "reason") for number in (1, 2)]
-    in_place = [Change(op, ("list", 0), "b", "rule", "reason") for op in (ADD, REPLACE)]
-    assert _ordered([*removed, *in_place]) == [*in_place, *reversed(removed)]
+    variables = "env: [{name: OLD_1}, {name: A}, {name: OLD_2}, {name: B, value: b}]"
+    changes = plan(tmm(env=variables), config.parse(CONFIG.encode()))
+    listed = [(it.op, it.path[5:]) for it in changes if it.path[:5] == ("spec", "template", "spec", "containers", 0)]
+    in_env = [(op, path[1:]) for op, path in listed if path[0] == "env"]
+    assert in_env == [(REPLACE, (3, "value")), (ADD, (1, "value")), (REMOVE, (2,)), (REMOVE, (0,)), (ADD, (APPEND,))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from postrender import conversion
 from postrender.conversion import checks
 from postrender.rules import (
     controller_mtu,
@@ -19,7 +20,6 @@ from postrender.rules import (
     scheduling,
 )
 from postrender.rules import product as product_rule
-from postrender.rules.registry import RULES
 from postrender.spk import infra, product
 from postrender.spk.product import Product
 from postrender.yamledit import nodes
@@ -221,8 +221,10 @@ def test_the_version_of_a_gateway_class_counts() -> None:
 def test_many_warnings_hide_no_error() -> None:
     pools = ", ".join(f"{{name: it, ipPools: [{{cidr: 10.{number}.0.0/28}}]}}" for number in range(1, 120))
     infra = INFRA % f"{{ipams: [{pools}, {{name: it, ipPools: [{{cidr: 11.0.0.0/32}}]}}]}}"
-    rule = next(it for it in RULES if it.id == "infra-pools")
-    levels = [it.level for it in checks._first(rule, completed(f"{V24}\n---\n{infra}"))]
+    stream = f"apiVersion: k8s.f5.com/v1\nmetadata: {{name: lab}}\n{V24}\n---\n{infra}\n".encode()
+    given = completed(V24).config
+    said = checks.findings(conversion.convert(stream, given), given, whole_stream=True)
+    levels = [it.level for it in said if it.rule == infra_pools.ID]
     assert (levels.count("warning"), levels.count("error")) == (checks.MOST + 1, 1)
 
 

@@ -8,9 +8,10 @@ import re
 import shlex
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -252,8 +253,8 @@ def test_a_name_of_the_config_is_one_word_to_a_shell() -> None:
     commands = [step.command for step in next_steps.steps(settings("[{name: net-a, master: ens1;reboot;#}]"))]
     (command,) = (it for it in commands if "reboot" in it)
     assert command.endswith("tcpdump -i 'ens1;reboot;#' -nn")
-    landing = placement.Landing((), (), {})
-    assert "`ip link show 'ens1;reboot;#'`" in prerequisites._master("ens1;reboot;#", landing, {}, "").advice
+    live = seen(None)._replace(config=settings("[{name: net-a, master: ens1;reboot;#}]"))
+    assert "`ip link show 'ens1;reboot;#'`" in prerequisite(live, "NIC ens1;reboot;#").advice
 
 
 # Nodes.
@@ -372,16 +373,13 @@ LARGE, CPUS, PAGES = sized("large", "4", "4Gi"), sized("cpus", "4", "0"), sized(
     ],
 )
 def test_a_node_has_all_that_the_pod_needs(nodes: list[dict[str, Any]], states: list[str]) -> None:
-    live = seen(workload(TMM))
-    needed = placement.need(live)
-    landing = placement.Landing((*nodes,), tuple(it for it in nodes if placement.fits(it, needed)), needed)
-    found = [prerequisites._amount(live, landing, name) for name in placement.NEEDED]
+    found = [prerequisite(seen(workload(TMM)), f"{it} of the nodes", nodes) for it in ("CPUs", "hugepages-2Mi")]
     assert [row.state for row in found] == states
     assert all(row.found.endswith("no node has both") for row in found if states == [DIFFERS, DIFFERS])
 
 
 def multus(name: str, ready: int, wanted: int) -> dict[str, Any]:
-    return {"metadata": {"name": name}, "status": {"numberReady": ready, "desiredNumberScheduled": wanted}}
+    return {"metadata": {"name": f"multus-{name}"}, "status": {"numberReady": ready, "desiredNumberScheduled": wanted}}
 
 
 @pytest.mark.parametrize(
@@ -391,16 +389,30 @@ def multus(name: str, ready: int, wanted: int) -> dict[str, Any]:
         pytest.param([multus("a", 1, 1), multus("b", 1, 1)], "", OK, "", id="one-for-each-architecture"),
         pytest.param([multus("a", 2, 2), multus("b", 0, 0)], "", OK, "", id="an-architecture-without-nodes"),
         pytest.param([multus("a", 1, 1)], "", DIFFERS, "run on every node", id="on-fewer-nodes"),
-        pytest.param([multus("a", 2, 2), multus("b", 1, 2)], "", DIFFERS, "fix the DaemonSet b", id="the-second"),
-        pytest.param([multus("a", 0, 0)], "", DIFFERS, "fix the DaemonSet a", id="on-no-node"),
+        pytest.param([multus("a", 2, 2), multus("b", 1, 2)], "", DIFFERS, "DaemonSet multus-b", id="the-second"),
+        pytest.param([multus("a", 0, 0)], "", DIFFERS, "DaemonSet multus-a", id="on-no-node"),
         pytest.param([multus("a", 2, 2)], "forbidden", UNKNOWN, "", id="nodes-not-seen"),
         pytest.param([multus("a", 1, 2)], "forbidden", DIFFERS, "fix", id="broken-and-nodes-not-seen"),
     ],
 )
 def test_multus_is_where_tmm_may_land(found: list[dict[str, Any]], unknown: str, state: str, advice: str) -> None:
-    nodes = () if unknown else (LARGE, CPUS)
-    row = prerequisites._covered(QUESTION, placement.Landing(nodes, (), {}, unknown), found)
+    row = prerequisite(seen(workload()), "Multus on the nodes", [node("a"), node("b")], found, unknown)
     assert (row.state, advice in row.advice) == (state, True)
+
+
+def prerequisite(
+    live: Live,
+    what: str,
+    nodes: Sequence[dict[str, Any]] = (),
+    daemon_sets: Sequence[dict[str, Any]] = (),
+    unknown: str = "",
+) -> Row:
+    """A row about a cluster with these nodes, or with nodes that are unknown."""
+    of_nodes = Response(unknown=unknown) if unknown else Response({"items": [*nodes]})
+    answers = (Response({"items": [*daemon_sets]}), of_nodes, Response({"items": []}), Response())
+    read = {asked.path: answer for asked, answer in zip(prerequisites.requests(), answers, strict=True)}
+    found = prerequisites.rows_of(live._replace(access=ACCESS._replace(answers=read)))
+    return next(row for row in found if row.what == what)
 
 
 def seen(workload: dict[str, Any] | None, tmm: str = "{}") -> Live:
@@ -470,7 +482,8 @@ def test_a_number_of_hugepages_is_told_of_where_it_is_set(tmm: str, limits: str,
 
 def test_a_tmm_that_was_not_seen_has_its_rows_and_they_are_unknown() -> None:
     live = seen(None, AMOUNTS)._replace(tmm=Response(unknown="forbidden"))
-    found = {row.what: row.state for row in configuration._tmm(live)}
+    _, *about_tmm = configuration.rows_of(live)  # the first is about the network's definition
+    found = {row.what: row.state for row in about_tmm}
     assert set(found.values()) == {UNKNOWN}
     assert {"TMM workload", "annotation k8s.v1.cni.cncf.io/networks", "limits and requests"} <= found.keys()
     assert "variable TMM_MAPRES_HUGEPAGES" in found
@@ -595,6 +608,11 @@ HOSTILE = [
 ]
 
 
+def without_pods(live: Live) -> Live:
+    read = {asked.path: Response({"items": []}) for asked in result.requests(live)}
+    return live._replace(access=ACCESS._replace(answers=read))
+
+
 def advice_about(name: str) -> str:
     """Every advice about a workload and its pods that holds a command, in a cluster where all have this name."""
     metadata = {"name": name, "namespace": name, "generation": 2}
@@ -602,7 +620,7 @@ def advice_about(name: str) -> str:
     found = [{**it, "metadata": metadata} for it in whole]
     problems = [it.advice for each in found for it in rollout.problems(each, [{**PENDING, "metadata": metadata}])]
     live = seen({**workload(TMM), "kind": "Deployment"})
-    lacking = [result._none(live._replace(workload=Response(it)), QUESTION, "").advice for it in found]
+    lacking = [next(result.rows_of(without_pods(live._replace(workload=Response(it))))).advice for it in found]
     return "\n".join(it for it in (*problems, *lacking) if "`kubectl" in it)
 
 
@@ -912,12 +930,20 @@ def test_a_name_may_be_too_long_to_ask_for(kubectl_that: Callable[[str], Access]
     ],
 )
 def test_two_tmms_are_refused(instances: list[str], workloads: list[str], refused: bool) -> None:
-    found = [
-        [{"kind": "X", "metadata": {"name": "n", "namespace": it}} for it in them] for them in (instances, workloads)
+    wanted = settings("[{name: net-a, master: ens1}]")
+    named = "?fieldSelector=metadata.name%3Df5-tmm"
+    asked = [
+        *(kubectl.of_every(kind) for kind, _ in live.INSTANCES),
+        *(kubectl.of_every(kind, None, named) for kind, _ in live.WORKLOADS),
     ]
+    read = {it.path: Response({"items": []}) for it in asked}
+    for it, namespaces in ((asked[0], instances), (asked[-1], workloads)):
+        read[it.path] = Response({"items": [{"metadata": {"name": "n", "namespace": place}} for place in namespaces]})
+    for path in ("/version", kubectl.of_discovery(live.DEFINITIONS).path):
+        read[path] = Response({"resources": []})
     expected = pytest.raises(InputError, match="use --namespace") if refused else contextlib.nullcontext()
     with expected:
-        live._require_one(*found)
+        live.find(wanted, ACCESS._replace(answers=read))
 
 
 @pytest.mark.parametrize(
@@ -940,7 +966,8 @@ def test_two_tmms_are_refused(instances: list[str], workloads: list[str], refuse
     ],
 )
 def test_a_selector_as_a_query(selector: dict[str, Any], query: str) -> None:
-    assert result._selector(selector) == query
+    asked, *_ = result.requests(seen({**workload(), "spec": {"selector": selector}}))
+    assert unquote(asked.path.partition("?labelSelector=")[2]) == query
 
 
 @pytest.mark.parametrize(
@@ -962,8 +989,9 @@ def test_a_path_in_json(path: tuple[str | int, ...], found: object) -> None:
         ("You must be logged in to the server (Unauthorized)", "You must be logged in to the server (Unauthorized)"),
     ],
 )
-def test_what_a_message_means(message: str, unknown: str) -> None:
-    assert kubectl._failed(message, "list on nodes").unknown == unknown
+def test_what_a_message_means(kubectl_that: Callable[[str], Access], message: str, unknown: str) -> None:
+    access = kubectl_that(f"echo {shlex.quote(message)} >&2; exit 1")
+    assert kubectl.get(access, kubectl.Request("/api/v1/nodes", "list on nodes")).unknown == unknown
 
 
 # Words.

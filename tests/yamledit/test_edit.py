@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from postrender.errors import InputError, Place, ProofFailed, TooLarge
 from postrender.limits import DEFAULTS, Limits
-from postrender.yamledit import edit, marks, nodes, proof, roundtrip, splice, stream
+from postrender.yamledit import edit, marks, nodes, roundtrip, splice, stream
 from postrender.yamledit.change import ADD, REMOVE, REPLACE, Change
 from postrender.yamledit.stream import Parsed
 
@@ -33,6 +35,11 @@ def replace(value: object, *path: str | int) -> Change:
 
 def remove(*path: str | int) -> Change:
     return Change(REMOVE, path, None, "rule", "reason")
+
+
+def tree(node: Any) -> object:
+    """What a document says, whatever its layout."""
+    return [node.tag, nodes.text(node) if nodes.is_scalar(node) else [tree(it) for it in nodes.children(node)]]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,7 @@ def test_what_is_already_so_may_be_written_again() -> None:
 def test_an_edit_in_place_says_nothing(text: str, change: Change, result: str) -> None:
     done = edit.apply(parsed(text), [change])
     assert done.text == result
-    assert proof._is_same(nodes.compose(result), done.root, set())  # type: ignore[arg-type]
+    assert tree(done.root) == tree(nodes.compose(result))
     assert done.new_layout == ""
 
 
@@ -102,7 +109,7 @@ def test_an_open_text_is_not_laid_out_anew(header: str) -> None:
 def test_a_new_layout_is_said(text: str, changes: list[Change], result: str, problem: str, column: int) -> None:
     done = edit.apply(parsed(text), changes)
     assert done.text == result
-    assert proof._is_same(nodes.compose(result), done.root, set())  # type: ignore[arg-type]
+    assert tree(done.root) == tree(nodes.compose(result))
     assert done.new_layout.startswith(problem)
     assert done.place == Place("<stdin>", 3, column)
 

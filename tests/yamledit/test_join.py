@@ -107,23 +107,24 @@ def test_another_tree_behind_a_new_separator_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "broken",
+    ("start", "end", "text"),
     [
-        pytest.param(lambda output: output.replace(b"a: 1", b"a: 2"), id="before"),
-        pytest.param(lambda output: output.replace(b"c: 3", b"c: 4"), id="behind"),
-        pytest.param(lambda output: output + b"\n", id="longer"),
-        pytest.param(lambda output: output[:-1], id="shorter"),
-        pytest.param(lambda output: b"\n" + output, id="shifted"),
-        pytest.param(lambda output: output.replace(b"a: 1\n", b"---\n"), id="another-document-of-the-same-size"),
+        pytest.param(-1, 0, TMM, id="one-lost-before"),
+        pytest.param(-1, 0, f" {TMM}", id="another-before"),
+        pytest.param(1, 0, TMM, id="one-twice-before"),
+        pytest.param(0, 1, TMM, id="one-lost-behind"),
+        pytest.param(0, 1, f"{TMM} ", id="another-behind"),
+        pytest.param(0, -1, TMM, id="one-twice-behind"),
+        pytest.param(-len(BEFORE), 0, TMM, id="a-document-lost"),
+        pytest.param(0, len(BEHIND), TMM + BEHIND.replace("3", "4"), id="another-value-behind"),
     ],
 )
-def test_a_byte_elsewhere_is_found(broken: Any) -> None:
-    data = (BEFORE + TMM + BEHIND).encode()
-    whole = stream.read(data)
-    piece = Piece(whole.documents[1], TMM, root(TMM))
-    join._require_joined(whole, whole, (piece,))
+def test_a_byte_elsewhere_is_found(start: int, end: int, text: str) -> None:
+    whole = stream.read((BEFORE + TMM + BEHIND).encode())
+    number, first, last = whole.documents[1]
+    assert join.joined(whole, (Piece(whole.documents[1], TMM, root(TMM)),)) == whole
     with pytest.raises(ProofFailed):
-        join._require_joined(whole, stream.read(broken(data)), (piece,))
+        join.joined(whole, (Piece(stream.Document(number, first + start, last + end), text, root(TMM)),))
 
 
 def test_a_replaced_document_stands_between_its_neighbours() -> None:

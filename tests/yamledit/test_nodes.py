@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +11,7 @@ from ruamel.yaml import YAML
 
 from postrender.yamledit import nodes
 from postrender.yamledit.nodes import PLAIN, STRING
-from tests.patience import at_most
+from tests.patience import HANG, at_most
 
 if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
@@ -113,7 +115,13 @@ def test_text_that_is_not_yaml_is_unreadable_at_its_place(text: str, line: int, 
 
 @pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), RuntimeError("x"), MemoryError()], ids=repr)
 def test_an_error_that_is_not_the_texts_stays_what_it_is(error: Exception) -> None:
-    assert nodes._unreadable(error) is error
+    class Broken:
+        def read(self, size: int) -> str:
+            raise error
+
+    with pytest.raises(type(error)) as caught:
+        nodes.check(Broken())  # type: ignore[arg-type]
+    assert caught.value is error
 
 
 @pytest.mark.parametrize("text", ["[" * 5000 + "]" * 5000, "- " * 5000 + "a"], ids=["flow", "block"])
@@ -278,66 +286,39 @@ def test_a_merge_is_that_of_an_independent_loader(
     assert texts(nodes.get(nodes.compose(text), "all")) == read(text)["all"]
 
 
-# Nesting, whatever libyaml does.
+# Nesting, whatever libyaml does: before 0.2.6 it had no limit of its own, and neither has PyYAML's pure parser.
 
+DEEP = """
+import sys
+import yaml
+from postrender.yamledit import libyaml, nodes
 
-class _Events:
-    """A loader that gives the events of nested collections, as a libyaml without a limit of its own would."""
-
-    def __init__(self, depth: int) -> None:
-        start, end = type("SequenceStartEvent", (), {}), type("SequenceEndEvent", (), {})
-        self.events = [start() for _ in range(depth)] + [end() for _ in range(depth)]
-
-    def get_event(self) -> Any:
-        return self.events.pop(0) if self.events else None
-
-
-def test_depth_is_counted_in_events() -> None:
-    nodes._require_shallow_events(_Events(nodes.MAX_DEPTH))
-    nodes._require_shallow_events(_Events(1))
-    with pytest.raises(nodes.Unreadable, match="too deeply"):
-        nodes._require_shallow_events(_Events(nodes.MAX_DEPTH + 1))
+libyaml.parser = lambda: yaml.SafeLoader
+sys.setrecursionlimit(20 * nodes.MAX_DEPTH)
+nodes.compose(nested(nodes.MAX_DEPTH))
+try:
+    nodes.compose(nested(nodes.MAX_DEPTH + 1))
+except nodes.Unreadable as error:
+    print(error)
+"""
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["[" * 600 + "{" * 600, "- " * 600 + "a", *("".join(f"{' ' * it}a:{end}" for it in range(600)) for end in "\r\n")],
-    ids=["brackets", "dashes", "columns-CR", "columns-LF"],
-)
-def test_what_could_be_deep_is_counted(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    counted: list[str] = []
-    monkeypatch.setattr(nodes, "_parse", lambda text, _: counted.append(text))
-    nodes._require_shallow(text)
-    assert counted == [text]
-
-
-@pytest.mark.parametrize(
-    ("brackets", "braces", "columns", "counted"),
+    "nested",
     [
-        *((999, 0, 0, False), (1000, 0, 0, True), (0, 999, 0, False), (0, 1000, 0, True)),
-        *((0, 0, 499, False), (0, 0, 500, True), (300, 301, 199, False), (300, 300, 200, True), (301, 300, 200, True)),
+        pytest.param("'[' * depth + ']' * depth", id="brackets"),
+        pytest.param("'{a: ' * depth + '}' * depth", id="braces"),
+        pytest.param("'- ' * depth + 'a'", id="dashes"),
+        pytest.param("'? ' * depth + 'a'", id="question-marks"),
+        pytest.param("'- ' * (depth - 600) + '[' * 600 + ']' * 600", id="dashes-and-brackets"),
+        pytest.param("''.join(f'{number * chr(32)}a:\\n' for number in range(depth))", id="columns"),
+        pytest.param("''.join(f'{number * chr(32)}a:\\r' for number in range(depth))", id="columns-lone-cr"),
     ],
 )
-def test_a_level_takes_a_bracket_or_a_column(
-    monkeypatch: pytest.MonkeyPatch, brackets: int, braces: int, columns: int, counted: bool
-) -> None:
-    calls: list[str] = []
-    monkeypatch.setattr(nodes, "_parse", lambda text, _: calls.append(text))
-    nodes._require_shallow(f"a: b\n{' ' * columns}{'[' * brackets}{'{' * braces}\nc: d\n")
-    assert bool(calls) is counted
-
-
-@pytest.mark.parametrize("signs", [" ", "\t", "-", "?", "- ", "?\t"], ids=repr)
-def test_what_a_column_may_hold(monkeypatch: pytest.MonkeyPatch, signs: str) -> None:
-    calls: list[str] = []
-    monkeypatch.setattr(nodes, "_parse", lambda text, _: calls.append(text))
-    nodes._require_shallow(f"{signs * 500}a")
-    assert calls
-
-
-def test_ordinary_text_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nodes, "_parse", lambda *_: pytest.fail("the events of an ordinary text were read"))
-    nodes._require_shallow("a:\n- b: [c, {d: e}]\n" * 200)
+def test_depth_is_limited_however_it_is_written(nested: str) -> None:
+    code = f"nested = lambda depth: {nested}\n{DEEP}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=HANG, check=False)
+    assert (done.stdout, done.stderr) == ("it is nested too deeply\n", "")
 
 
 def test_a_walk_comes_by_every_node_once() -> None:

@@ -430,11 +430,6 @@ def test_a_collection_of_the_same_tag_must_stay_of_its_kind(before: str, after: 
         proof.require(read(f"key: a\nother: !x {before}\n"), f"key: b\nother: !x {after}\n", [change])
 
 
-def test_three_dots_in_a_text_end_no_document() -> None:
-    text = "a: 1\n...b\n... # c\n"
-    assert proof._end_marker(text, read("a: 1\n")) == "... # c\n"
-
-
 def test_nothing_is_replaced_behind_the_last_item() -> None:
     change = Change(REPLACE, ("list", "-"), "b", "rule", "reason")
     with pytest.raises(ProofFailed, match=r"^/list was not added to"):

@@ -704,9 +704,16 @@ def test_blanks_may_stand_before_a_colon() -> None:
     assert splice.splice(before, read(before), [change]) == "map \t: b\n"
 
 
-@pytest.mark.parametrize(("text", "stands"), [("a: 1\n\tb", True), ("a: 1\n \tb", True), ("a: 1\t\nb", False)])
-def test_a_tab_below_counts_and_one_beside_does_not(text: str, stands: bool) -> None:
-    assert splice._stands_above_a_tab(text, 4) is stands
+@pytest.mark.parametrize("below", [" \t\n", " \t\nb: 2\n"], ids=repr)
+def test_nothing_is_edited_above_a_line_that_starts_with_a_tab(below: str) -> None:
+    before = f"a: 1\n{below}"
+    with pytest.raises(Unsafe, match="the line below this starts with a tab"):
+        splice.splice(before, read(before), [Change(REPLACE, ("a",), "x", "rule", "reason")])
+
+
+def test_a_tab_on_the_same_line_is_no_obstacle() -> None:
+    before = "a: 1\t\nb: 2\n"
+    assert splice.splice(before, read(before), [Change(REPLACE, ("a",), "x", "rule", "reason")]) == "a: x\t\nb: 2\n"
 
 
 def test_a_comment_left_of_a_key_is_no_part_of_the_text_above() -> None:

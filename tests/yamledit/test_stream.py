@@ -294,18 +294,9 @@ def test_many_comments_belong_to_the_document_below() -> None:
     assert len(stream.split(data)) == 2
 
 
-def test_a_bom_is_three_bytes_wherever_it_stands() -> None:
-    assert stream._without_bom(b"a: 1\n" + stream.BOM, 5) == 8
-
-
-def test_the_first_byte_may_end_a_line() -> None:
-    assert stream._line_end(b"\na\n", 0) == 0
-
-
 def test_the_first_byte_may_be_a_line() -> None:
     whole = stream.read(b"\ra: 1\r---\rb: 1\r")
     assert whole.place(stream.Document(1, 6, 15)) == Place("<stdin>", 3, 1)
-    assert stream._place(b"\n\0", 1, "x") == Place("x", 2, 1)
 
 
 def test_a_document_is_as_large_as_its_own_bytes() -> None:

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.patience import HANG
+
+#: TERM arrives while the folder is removed.
+CODE = """
 import shutil
 import signal
-import tempfile
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from postrender import programs
+import sys
 from postrender.hosts import rendering
-from postrender.programs import running
+from postrender.hosts.checkout import Checkout
+from postrender.limits import DEFAULTS
+
+remove, calls = shutil.rmtree, []
+
+def interrupted(folder, **how):
+    calls.append(folder)
+    print(len(calls), flush=True)
+    if len(calls) == 1:
+        signal.raise_signal(signal.SIGTERM)
+    remove(folder, **how)
+
+shutil.rmtree = interrupted
+rendering.kustomize(Checkout(sys.argv[1], sys.argv[1], DEFAULTS))
+"""
 
 
-def test_a_signal_while_the_folder_is_removed_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    remove, calls = shutil.rmtree, []
-
-    def interrupted(folder: str, **how: Any) -> None:
-        calls.append(folder)
-        if len(calls) == 1:
-            signal.raise_signal(signal.SIGTERM)
-        remove(folder, **how)
-
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(shutil, "rmtree", interrupted)
-    before = signal.signal(signal.SIGTERM, running._terminated)
-    try:
-        with pytest.raises(programs.Terminated), rendering._private_folder() as folder:
-            Path(folder, "tmp", "file").touch()
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    assert len(calls) == 2
-    assert [*tmp_path.iterdir()] == []
+def test_a_signal_while_the_folder_is_removed_leaves_nothing(tmp_path: Path, environment: dict[str, str]) -> None:
+    programs, temporary, app = (tmp_path / name for name in ("bin", "tmp", "app"))
+    for folder in (programs, temporary, app):
+        folder.mkdir()
+    (app / "kustomization.yaml").write_text("resources: []\n")
+    program = programs / "kustomize"
+    program.write_text('#!/bin/sh\necho made > "$TMPDIR/file"\n')
+    program.chmod(0o755)
+    variables = {**environment, "PATH": str(programs), "TMPDIR": str(temporary)}
+    command = [sys.executable, "-c", CODE, str(app)]
+    done = subprocess.run(command, env=variables, capture_output=True, timeout=HANG, check=False)
+    assert (done.returncode, done.stdout) == (-signal.SIGTERM, b"1\n2\n"), done.stderr
+    assert [*temporary.iterdir()] == []
