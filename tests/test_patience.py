@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import itertools
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,15 +14,34 @@ import pytest
 from tests import patience
 
 TESTS = Path(__file__).parent
-#: What looks at the clock, or gives up after so many seconds.
-IMPATIENT = re.compile(r"\b(monotonic|perf_counter|time\.time)\(|\b(timeout=|wait\(|join\()[1-9]")
-OF_THE_VERB = ("Access(", "Arguments(")  #: whose time limit is what is tested
+CLOCKS = ("monotonic", "perf_counter", "time.time")
+WAITING = ("wait", "join")
+OF_THE_VERB = ("Access", "Arguments")  #: whose time limit is what is tested
+
+
+def is_impatient(call: ast.Call) -> bool:
+    """Whether a call looks at the clock, or gives up after so many seconds."""
+    name = ast.unparse(call.func)
+    if name.rpartition(".")[2] in OF_THE_VERB:
+        return False
+    limits = [it.value for it in call.keywords if it.arg == "timeout"]
+    waits = call.args if name.rpartition(".")[2] in WAITING else []
+    return name.endswith(CLOCKS) or any(is_number(it) for it in (*limits, *waits))
+
+
+def is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value >= 1
 
 
 def test_who_waits_waits_with_patience() -> None:
     files = [it for it in TESTS.rglob("*.py") if it.name not in ("patience.py", "test_patience.py")]
-    found = [f"{it.relative_to(TESTS)}: {line}" for it in files for line in it.read_text().splitlines()]
-    assert [it for it in found if IMPATIENT.search(it) and not any(name in it for name in OF_THE_VERB)] == []
+    calls = [(file, it) for file in files for it in ast.walk(ast.parse(file.read_bytes())) if isinstance(it, ast.Call)]
+    assert [f"{file.relative_to(TESTS)}: {ast.unparse(it)}" for file, it in calls if is_impatient(it)] == []
+
+
+@pytest.mark.parametrize("code", ["time.monotonic()", "time.time()", "run(timeout=5)", "it.wait(2.5)", "it.join(1)"])
+def test_impatience_is_seen(code: str) -> None:
+    assert any(is_impatient(it) for it in ast.walk(ast.parse(code)) if isinstance(it, ast.Call))
 
 
 def test_what_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,10 +194,6 @@ def test_golden_cases_are_worth_an_oracle() -> None:
 # The configs.
 
 
-def test_there_are_example_configs() -> None:
-    assert EXAMPLES
-
-
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_an_example_config_validates(file: Path) -> None:
     config = yaml.safe_load(file.read_text(encoding="utf-8"))

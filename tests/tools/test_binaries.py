@@ -140,6 +140,16 @@ def test_pip_gets_the_one_pinned_line_and_must_check_it(monkeypatch: pytest.Monk
     binary(tool.name)
 
 
+def test_a_locked_wheel_is_checked_and_nothing_is_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def runner(argv: Sequence[str], folder: Path) -> str:
+        assert {"--require-hashes", "--no-deps", "--only-binary=:all:"} <= set(argv)
+        assert Path(argv[argv.index("-r") + 1]).read_text(encoding="utf-8") == "x==1 --hash=sha256:0"
+        return pip(argv, folder)
+
+    run(monkeypatch, runner)
+    assert binaries.locked_wheel("x", "1", ["0"]).suffix == ".whl"
+
+
 def test_a_second_process_that_was_faster_does_no_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def runner(argv: Sequence[str], folder: Path) -> str:
         run(monkeypatch, pip)

@@ -46,7 +46,7 @@ def commands() -> list[str]:
 
 DOWNLOADING = re.compile(r"\b(pip.* install|pip.* download|apt-get|curl|wget|git|tools\.binaries)\b")
 CHECKED = {
-    "pip": r".*pip( --python \S+)? install (.*--require-hashes -r|--no-deps dist/)",
+    "pip": r".*pip( --python \S+)? install --no-deps (--require-hashes -r|dist/)",
     "apt-get": r"apt-get (update|download \w+=\S+)$",
     "tools.binaries": r".*python -m tools\.binaries helm-4\.2\.3$",
 }
