@@ -22,6 +22,7 @@ import yaml
 from postrender import config, errors, files
 from postrender.cli import arguments, commands
 from postrender.cli import main as cli
+from tests.configs import TMM_NAME
 from tests.conftest import PROGRAM
 from tests.docs import ROOT, Block, Step, below, blocks, code, first_column, links, read, spans, steps
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, serve
@@ -115,7 +116,7 @@ def helms(step: Step) -> list[str]:
 
 
 def tmm(cluster: Cluster) -> Any:
-    (found,) = (it for key, it in cluster.objects.items() if (key.kind, key.name) == ("Deployment", "f5-tmm"))
+    (found,) = (it for key, it in cluster.objects.items() if (key.kind, key.name) == ("Deployment", TMM_NAME))
     return found
 
 

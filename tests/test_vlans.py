@@ -16,7 +16,7 @@ from postrender import config as configs
 from postrender import conversion
 from postrender.errors import ConfigError
 from postrender.yamledit import stream
-from tests.configs import HEAD
+from tests.configs import HEAD, TMM_NAME
 from tools import case
 
 Program = Callable[..., CompletedProcess[bytes]]
@@ -299,7 +299,7 @@ def test_what_any_config_defines_validates() -> None:
 
 def defined(given: configs.Config) -> list[Any]:
     """What a config defines, on the smallest TMM that it means; patches would need more than that."""
-    name, container = given.tmm.workload.encode(), (given.tmm.container or "f5-tmm").encode()
+    name, container = given.tmm.workload.encode(), (given.tmm.container or TMM_NAME).encode()
     manifests = TMM % (name, (given.tmm.namespace or "spk").encode(), container)
     converted = conversion.convert(manifests, given._replace(patches=())).output
     return [json.loads(found["spec"]["config"]) for found in definitions(converted)]

@@ -10,12 +10,13 @@ import pytest
 
 from postrender import config, conversion
 from postrender.yamledit import nodes
+from tests.configs import HEAD
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks:
   - {name: net-a, master: ens1, namespace: lab}
@@ -25,6 +26,7 @@ spec:
     unsetResources: [intel.com/*]
     resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
 """
+)
 TMM = """\
 ---
 # Source: spk/templates/tmm.yaml

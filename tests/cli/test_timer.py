@@ -13,6 +13,7 @@ from postrender.hosts import Answer, argocd
 from postrender.kubernetes import selector
 from postrender.kubernetes.selector import Selector
 from postrender.yamledit import nodes
+from tests.configs import HEAD
 from tests.conftest import Program
 
 OBJECT = "{metadata: {name: f5-tmm}}"
@@ -96,13 +97,14 @@ def test_there_may_be_no_timers(monkeypatch: pytest.MonkeyPatch, name: str, mean
 
 # Every verb that applies patches has the limit.
 
-CONFIG = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
+CONFIG = (
+    HEAD
+    + """\
 spec:
   networks: [{name: net-a, master: ens1}]
   patches: [{target: {name: (a+)+b}, patch: [{op: test, path: /kind, value: X}]}]
 """
+)
 TMM = """\
 apiVersion: apps/v1
 kind: Deployment

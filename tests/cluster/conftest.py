@@ -16,7 +16,7 @@ import pytest
 
 from tests import json_documents
 from tests.cluster.control_plane import ControlPlane, running
-from tests.configs import HEAD
+from tests.configs import HEAD, TMM_NAME
 from tests.conftest import PROGRAM
 from tests.patience import HANG
 from tools.binaries import binary, published
@@ -95,7 +95,7 @@ class Release(NamedTuple):
 
     def tmm(self) -> dict[str, Any]:
         """Return the TMM as it is in the cluster."""
-        found: dict[str, Any] = self.plane.get("deployment", "f5-tmm", "--namespace", self.namespace)
+        found: dict[str, Any] = self.plane.get("deployment", TMM_NAME, "--namespace", self.namespace)
         return found
 
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from tests.cluster.control_plane import ControlPlane
+from tests.configs import TMM_NAME
 from tests.network.lab import Lab, Refused
 from tests.network.namespaces import Namespace
 from tests.patience import HANG, awaited
@@ -130,7 +131,7 @@ class _Relay(socketserver.BaseRequestHandler):
                         other[end].sendall(data)
 
 
-def scheduled(plane: ControlPlane, namespace: str, workload: str = "f5-tmm") -> Object:
+def scheduled(plane: ControlPlane, namespace: str, workload: str = TMM_NAME) -> Object:
     """Return the pod that the controllers have made for a workload, bound to the node as the scheduler does it."""
     pod = _made(plane, namespace, workload)
     plane.kubectl(

@@ -18,6 +18,7 @@ from tests.cluster.conftest import CONFIG, ROOT, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.flux import Flux, ready, running
 from tests.cluster.outcomes import NETWORKS, await_conversion, is_converted, missing, networks, rendered, tmm_of
+from tests.configs import TMM_NAME
 from tests.patience import HANG
 from tools.binaries import binary
 
@@ -90,7 +91,7 @@ def test_a_release_has_the_objects_of_the_filter_and_no_drift(flux: Flux, releas
 
 
 def test_drift_is_put_right_to_what_is_converted(flux: Flux, released: Release) -> None:
-    words = ("deployment", "f5-tmm", "--namespace", released.namespace, "--containers", "f5-tmm")
+    words = ("deployment", TMM_NAME, "--namespace", released.namespace, "--containers", TMM_NAME)
     flux.plane.kubectl("set", "env", *words, "TMM_MAPRES_ADDL_VETHS_ON_DP-", "TMM_MAPRES_HUGEPAGES=1536")
     flux.reconcile(*helm_release(released.namespace))
     assert is_converted(released.tmm())

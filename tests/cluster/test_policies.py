@@ -22,7 +22,7 @@ from tests.cluster.conftest import CONFIG, EXAMPLE, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.outcomes import await_conversion, is_converted, rendered, tmm_of
 from tests.cluster.policy_cases import Case
-from tests.configs import HEAD
+from tests.configs import HEAD, TMM_NAME
 from tests.patience import HANG, comes_true
 from tools.binaries import binary
 
@@ -152,11 +152,11 @@ def test_what_does_not_change_the_template_passes(
 ) -> None:
     plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=program(stdin=rendered()).stdout)
     where = ("--namespace", namespace)
-    plane.kubectl("scale", "deployment", "f5-tmm", "--replicas", "2", *where)
-    plane.kubectl("label", "deployment", "f5-tmm", "lab=1", *where)
-    plane.kubectl("rollout", "restart", "deployment", "f5-tmm", *where)
+    plane.kubectl("scale", "deployment", TMM_NAME, "--replicas", "2", *where)
+    plane.kubectl("label", "deployment", TMM_NAME, "lab=1", *where)
+    plane.kubectl("rollout", "restart", "deployment", TMM_NAME, *where)
     plane.kubectl("create", "deployment", "other", "--image", "other:v1", *where)
-    plane.kubectl("delete", "deployment", "f5-tmm", *where)
+    plane.kubectl("delete", "deployment", TMM_NAME, *where)
 
 
 def test_what_was_exempt_is_looked_at_when_it_becomes_the_tmm(
@@ -168,7 +168,7 @@ def test_what_was_exempt_is_looked_at_when_it_becomes_the_tmm(
     owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid, "controller": True}
     owned = put(guarded, ("metadata",), {**guarded["metadata"], "ownerReferences": [owner]})
     assert plane.created(owned, dry_run=False)["kind"] == "Deployment"
-    words = ("patch", "deployment", "f5-tmm", "--namespace", namespace, "--type=merge", "--patch")
+    words = ("patch", "deployment", TMM_NAME, "--namespace", namespace, "--type=merge", "--patch")
     denied = plane.run(*words, '{"metadata": {"ownerReferences": null}}')
     assert "TMM is not on macvlan" in denied.stderr
 
@@ -247,7 +247,7 @@ def workload(stream: str, namespace: str) -> Object:
     (found,) = (
         it
         for it in documents
-        if it and it["kind"] in ("Deployment", "DaemonSet") and it["metadata"]["name"] == "f5-tmm"
+        if it and it["kind"] in ("Deployment", "DaemonSet") and it["metadata"]["name"] == TMM_NAME
     )
     made: Object = json.loads(json.dumps(found))
     made["metadata"]["namespace"] = namespace

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cluster.conftest import EXAMPLE, Release
 from tests.cluster.outcomes import ANNOTATION, template
+from tests.configs import TMM_NAME
 from tests.docs import Block, blocks, steps
 from tools.binaries import binary
 
@@ -49,7 +50,7 @@ def test_the_quick_start_ends_with_a_converted_release(release: Release, shell: 
     flags = " ".join(("--no-hooks", *release.flags))  # hooks wait for pods, which never run here
     done = run(re.sub(r"(helm install .*)", rf"\1 {flags}", installs(INSTALLATION)[major]), shell, tmp_path)
     assert done.returncode == 0, done.stderr
-    tmm = release.plane.get("deployment", "f5-tmm", "--namespace", NAMESPACE)
+    tmm = release.plane.get("deployment", TMM_NAME, "--namespace", NAMESPACE)
     attached = template(tmm)["metadata"]["annotations"][ANNOTATION]
     assert attached == "default/macvlan-external,default/macvlan-internal"
     names = [entry["name"] for entry in template(tmm)["spec"]["containers"][0]["env"]]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cluster.conftest import SMALL, Release, Run
+from tests.configs import TMM_NAME
 
 DEFINITION = '{"spec": {"config": "{\\"type\\": \\"macvlan\\", \\"master\\": \\"eth9\\"}"}}'
 ADDED = [
@@ -24,12 +25,12 @@ def definition_edited(release: Release) -> None:
 
 
 def entries_added(release: Release) -> None:
-    name = ("deployment", "f5-tmm", "--namespace", release.namespace)
+    name = ("deployment", TMM_NAME, "--namespace", release.namespace)
     release.plane.kubectl("patch", *name, "--type=json", "--patch", json.dumps(ADDED))
 
 
 def value_edited(release: Release) -> None:
-    name = ("deployment", "f5-tmm", "--namespace", release.namespace, "--containers", "f5-tmm")
+    name = ("deployment", TMM_NAME, "--namespace", release.namespace, "--containers", TMM_NAME)
     release.plane.kubectl("set", "env", *name, "TMM_MAPRES_HUGEPAGES=5")
 
 

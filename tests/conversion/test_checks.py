@@ -15,7 +15,7 @@ from postrender.rules import Rule
 from postrender.rules.finding import ERROR, NOTE, WARNING, Finding, Reference
 from postrender.spk import target
 from postrender.yamledit import stream as stream_of
-from tests.configs import HEAD
+from tests.configs import HEAD, TMM_NAME
 
 TWO = "[{name: net-a, master: ens1}, {name: net-b, master: ens2}]"
 MEMORY = "hugepages-2Mi: 1572Mi, memory: 2Gi"
@@ -92,7 +92,7 @@ spec: {{template: {{spec: {{containers: [{container}]}}}}}}
 """
 
 
-def autoscaler(kind: str = "Deployment", name: str = "f5-tmm", namespace: str = "spk") -> str:
+def autoscaler(kind: str = "Deployment", name: str = TMM_NAME, namespace: str = "spk") -> str:
     return f"""\
 ---
 kind: HorizontalPodAutoscaler

@@ -15,7 +15,7 @@ from postrender.limits import Limits
 from postrender.spk.target import Target
 from postrender.yamledit import edit, nodes, stream
 from postrender.yamledit.change import REPLACE, Change, pointer
-from tests.configs import HEAD
+from tests.configs import HEAD, TMM_NAME
 
 TWO = "networks: [{name: net-a, master: ens1}, {name: net-b, master: ens2, namespace: lab}]"
 OTHER = "---\nkind: ConfigMap\nmetadata: {name: other}\n"
@@ -33,7 +33,7 @@ def settings(spec: str = "networks: [{name: net-a, master: ens1}]") -> Config:
     return config.parse(f"{HEAD}spec: {{{spec}}}\n".encode())
 
 
-def tmm(name: str = "f5-tmm", namespace: str = "", more: str = "", networks: str = "", env: str = "") -> str:
+def tmm(name: str = TMM_NAME, namespace: str = "", more: str = "", networks: str = "", env: str = "") -> str:
     """A TMM's document, before or after its conversion, with changes in lines 5 and 6."""
     place = f", namespace: {namespace}" if namespace else ""
     return f"""\
@@ -46,7 +46,7 @@ spec: {{template: {{metadata: {{annotations: {{{networks}}}}},
 """
 
 
-def converted_tmm(namespace: str = "", networks: str = "net-a", name: str = "f5-tmm") -> str:
+def converted_tmm(namespace: str = "", networks: str = "net-a", name: str = TMM_NAME) -> str:
     written = f'"k8s.v1.cni.cncf.io/networks": "{networks}"'
     return tmm(name, namespace, "", written, '{"name": "TMM_MAPRES_ADDL_VETHS_ON_DP", "value": "TRUE"}')
 

@@ -9,11 +9,12 @@ from postrender.conversion import prefilter
 from postrender.kubernetes.objects import objects
 from postrender.spk import target
 from postrender.yamledit import stream
+from tests.configs import TMM_NAME
 
 DEPLOYMENT = b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
 
 
-def chosen(data: bytes, workload: str = "f5-tmm") -> list[int]:
+def chosen(data: bytes, workload: str = TMM_NAME) -> list[int]:
     return [document.number for document in prefilter.candidates(stream.read(data), workload)]
 
 

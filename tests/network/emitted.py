@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from tests.configs import HEAD
 from tests.network.namespaces import Address
 
 Object = dict[str, Any]
@@ -78,8 +79,7 @@ Emit = Callable[..., Emitted]
 
 def config(*networks: Object) -> str:
     """A config with these networks; JSON is YAML."""
-    head = {"apiVersion": "spk-macvlan.internal/v1alpha1", "kind": "MacvlanConversion"}
-    return json.dumps({**head, "spec": {"networks": networks}})
+    return f"{HEAD}spec: {json.dumps({'networks': networks})}\n"
 
 
 def attachments(stream: str) -> list[Attachment]:

@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from postrender.yamledit import nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, Change, pointer
+from tests.configs import TMM_NAME
 
 BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -130,7 +131,7 @@ def workload(document: Any) -> Any:
 
 
 def tmm_container(document: Any) -> Any:
-    found = [it for it in workload(document)["spec"]["template"]["spec"]["containers"] if it["name"] == "f5-tmm"]
+    found = [it for it in workload(document)["spec"]["template"]["spec"]["containers"] if it["name"] == TMM_NAME]
     assert len(found) == 1
     return found[0]
 

@@ -11,6 +11,7 @@ from postrender import conversion
 from postrender.conversion import Converted
 from postrender.errors import InputError
 from postrender.yamledit import nodes
+from tests.configs import TMM_NAME
 from tests.property import oracle
 from tests.property.manifests import SCRIPT, Case, cases, ordinary_documents, wild_documents
 
@@ -102,7 +103,7 @@ def assert_on_macvlan(case: Case, before: Any, after: Any) -> None:
     for group in ("limits", "requests"):
         assert_resources(case, oracle.amounts(before, group), oracle.amounts(after, group), is_off)
     sidecars = [
-        [it for it in pod(document)["spec"]["containers"] if it["name"] != "f5-tmm"] for document in (before, after)
+        [it for it in pod(document)["spec"]["containers"] if it["name"] != TMM_NAME] for document in (before, after)
     ]
     assert sidecars[0] == sidecars[1]
 

@@ -29,6 +29,7 @@ from postrender.spk import target
 from postrender.spk.target import Target
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, REMOVE, REPLACE, pointer
+from tests.configs import HEAD
 
 ANNOTATIONS = "/spec/template/metadata/annotations"
 CONTAINER = "/spec/template/spec/containers/0"
@@ -59,8 +60,7 @@ def objects(text: str) -> list[Object]:
 
 
 def settings(networks: str = "[{name: net-a, master: ens1}]", tmm: str = "{}") -> Config:
-    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
-    return config.parse(f"{head}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
+    return config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
 
 
 def changes(rule: Any, wanted: Target, given: Config) -> list[tuple[str, str, object]]:

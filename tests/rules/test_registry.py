@@ -19,6 +19,7 @@ from postrender.rules.registry import RULES
 from postrender.rules.subject import Subject
 from postrender.spk import target
 from postrender.yamledit import stream
+from tests.configs import HEAD
 from tools import rules_page, rules_registry, rules_types
 
 REGISTRY = Path(__file__).parent.parent.parent / "postrender" / "rules" / "registry.py"
@@ -35,8 +36,7 @@ INSTANCE_TEXT = "apiVersion: k8s.f5.com/v1\nkind: CNEInstance\nmetadata: {name: 
 def subject(
     text: str = WORKLOAD_TEXT % "a", networks: str = "[{name: net-a, master: ens1}]", tmm: str = "{}"
 ) -> Subject:
-    head = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
-    given = config.parse(f"{head}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
+    given = config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
     manifests = stream.read(text.encode())
     (found,) = objects(stream.parse(manifests, manifests.documents[0]))
     return Subject(given, target.locate(found))

@@ -14,11 +14,9 @@ from postrender.rules.finding import WARNING, Finding, Reference
 from postrender.rules.subject import Subject
 from postrender.spk import target
 from postrender.yamledit import nodes, stream
+from tests.configs import HEAD
 
-CONFIG = config.parse(
-    b"apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
-    b"spec: {networks: [{name: net-a, master: ens1}]}\n"
-)
+CONFIG = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n".encode())
 TMM = """\
 ---
 # Source: spk/templates/tmm.yaml

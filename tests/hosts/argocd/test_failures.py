@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.configs import HEAD
 from tests.hosts.argocd.cmpserver import Answer, Plugin, request
 from tests.hosts.argocd.support import APP, Generate, parameters
 from tests.hosts.helm.objects import CONFIG
@@ -335,16 +336,8 @@ def test_our_own_error_repeats_nothing_that_was_rendered(
     assert_fails(answer, 3, sentence)
 
 
-WITHOUT_RESOURCES = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
-spec: {networks: [{name: net-a, master: ens1}]}
-"""
-CONFIGURED = """\
-apiVersion: spk-macvlan.internal/v1alpha1
-kind: MacvlanConversion
-spec: {{networks: [{{name: net-a, master: ens1}}], tmm: {{env: {}}}}}
-"""
+WITHOUT_RESOURCES = f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n"
+CONFIGURED = HEAD + "spec: {{networks: [{{name: net-a, master: ens1}}], tmm: {{env: {}}}}}\n"
 # What parameters and a config can repeat.
 GIVEN: dict[str, tuple[dict[str, Any], str]] = {
     "a-url-with-a-token": ({"values_files": [f"https://{SECRET}@example.com/values.yaml"]}, "values-files: … is a URL"),

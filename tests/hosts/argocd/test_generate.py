@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.configs import HEAD
+from tests.configs import HEAD, TMM_NAME
 from tests.conftest import PROGRAM
 from tests.hosts.argocd.cmpserver import Plugin, request
 from tests.hosts.argocd.support import APP, Generate, decoded, named, parameters, seen
@@ -246,7 +246,7 @@ def test_kustomize_builds_the_folder(with_kustomize: Plugin, repository: Path) -
     (folder / "kustomization.yaml").write_text(KUSTOMIZATION)
     sent = request(parameters(kustomize="true"), path="kustomized")
     answer = with_kustomize.start(repository, sent, "kustomized").answer()
-    assert named(answer, "f5-tmm")["metadata"]["namespace"] == "lab-7"
+    assert named(answer, TMM_NAME)["metadata"]["namespace"] == "lab-7"
     built = subprocess.run([binary("kustomize"), "build", folder], capture_output=True, check=True)
     filtered = subprocess.run([PROGRAM, f"--config={CONFIG}"], input=built.stdout, capture_output=True, check=True)
     assert same(decoded(answer.stdout)) == same(decoded(filtered.stdout.decode()))
@@ -282,7 +282,7 @@ def test_a_warning_of_the_conversion_is_no_failure(generate: Generate, repositor
     assert (answer.status, answer.error) == (0, "")
     assert answer.stderr.startswith("spk-macvlan: ")
     assert (
-        named(answer, "f5-tmm")["spec"]["template"]["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"] == "lab"
+        named(answer, TMM_NAME)["spec"]["template"]["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"] == "lab"
     )
 
 

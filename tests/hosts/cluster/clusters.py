@@ -10,7 +10,7 @@ import yaml
 
 from postrender import config, conversion
 from postrender.conversion import self_ips
-from tests.configs import HEAD
+from tests.configs import HEAD, TMM_NAME
 from tests.hosts.helm.apiserver import OPENSHIFT, Cluster, Key
 
 Object = dict[str, Any]
@@ -90,7 +90,7 @@ def fill(cluster: Cluster) -> None:
     cluster.resources += OPENSHIFT
     for found in (*_released(RENDERED), *_operators(), *map(_node, NODES), _pod("f5-tmm-1")):
         put(cluster, found)
-    the(cluster, "Deployment", "f5-tmm")["status"] = rolled_out(1)
+    the(cluster, "Deployment", TMM_NAME)["status"] = rolled_out(1)
     put(cluster, _node(CORDONED) | {"spec": {"unschedulable": True}, "status": {"allocatable": {}}})
     for name in NODES:
         put(cluster, _node_state(name))

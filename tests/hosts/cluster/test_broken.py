@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.configs import TMM_NAME
 from tests.hosts.cluster import clusters
 from tests.hosts.cluster.clusters import HYPERVISOR, Change, both, not_served, put, removed, set_at, the
 from tests.hosts.helm.apiserver import Cluster
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.hosts
 
 DIFFERS, UNKNOWN, MANUAL = "differs", "unknown", "manual"
 
-TMM = ("Deployment", "f5-tmm")
+TMM = ("Deployment", TMM_NAME)
 TEMPLATE = (*TMM, "spec", "template")
 CONTAINER = (*TEMPLATE, "spec", "containers", 0)
 ANNOTATIONS = (*TEMPLATE, "metadata", "annotations")

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from postrender import conversion
+from tests.configs import TMM_NAME
 from tests.conftest import OURS, PROGRAM
 from tests.hosts.cluster import clusters
 from tests.hosts.cluster.clusters import CONFIG, HYPERVISOR, SETTINGS, Change, both, put, removed, set_at, the
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.hosts
 Verify = Callable[..., subprocess.CompletedProcess[bytes]]
 States = Callable[..., dict[str, str]]
 
-TMM = ("Deployment", "f5-tmm")
+TMM = ("Deployment", TMM_NAME)
 POD_SPEC = ("spec", "template", "spec")
 NETWORKS = (*TMM, "spec", "template", "metadata", "annotations", "k8s.v1.cni.cncf.io/networks")
 TMM_CONTAINER = (*TMM, *POD_SPEC, "containers", 0)
@@ -283,7 +284,7 @@ def test_what_helm_installed_is_right(
     helm = [str(binary("helm-3.19.0")), "install", "rel", EXAMPLE, *CONVERTED]
     variables = {"KUBECONFIG": str(cluster.kubeconfig), "PATH": path, "HELM_PLUGINS": ""}
     subprocess.run(helm, env={**environment, **variables}, cwd=tmp_path, check=True, capture_output=True, timeout=HANG)
-    assert Key("Deployment", "default", "f5-tmm") in cluster.objects
+    assert Key("Deployment", "default", TMM_NAME) in cluster.objects
     config = CONVERTED[-1].partition("--config=")[2]
     words = ("--config", config, "--kubectl", str(binary(KUBECTL)), "--format", "json")
     rows = json.loads(program("verify", *words, variables={"KUBECONFIG": str(cluster.kubeconfig)}).stdout)["rows"]

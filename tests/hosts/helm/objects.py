@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.configs import TMM_NAME
+
 HELM_3 = "helm-3.19.0"
 HELM_4 = ["helm-4.1.0", "helm-4.2.3", "helm-4.3.1"]
 VERSIONS = [HELM_3, *HELM_4]
@@ -75,7 +77,7 @@ def is_other(found: Object) -> bool:
 
 
 def is_tmm(found: Object) -> bool:
-    return found["kind"] in ("Deployment", "DaemonSet") and found["metadata"]["name"] == "f5-tmm"
+    return found["kind"] in ("Deployment", "DaemonSet") and found["metadata"]["name"] == TMM_NAME
 
 
 def documents(stream: str) -> list[str]:

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from tests import in_process
+from tests.configs import TMM_NAME
 from tests.conftest import PROGRAM
 from tests.hosts.helm.objects import CONFIG, EXAMPLE, HELM_3, Done, Object
 from tests.patience import HANG
@@ -136,6 +137,6 @@ def objects_of(kind: str, stream: str) -> list[Object]:
 
 def tmm_of(stream: str) -> Object:
     (tmm,) = (
-        it for it in decoded(stream) if it["kind"] in ("Deployment", "DaemonSet") and it["metadata"]["name"] == "f5-tmm"
+        it for it in decoded(stream) if it["kind"] in ("Deployment", "DaemonSet") and it["metadata"]["name"] == TMM_NAME
     )
     return tmm

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.configs import TMM_NAME
 from tests.conftest import PROGRAM
 from tests.hosts.helm.objects import CONFIG, Done, Object
 from tests.hosts.kustomize.builds import (
@@ -335,7 +336,7 @@ def test_a_patch_without_a_target_writes_nothing(tmp_path: Path) -> None:
 
 def container(tmm: Object) -> Object:
     found = tmm["spec"]["template"]["spec"]["containers"][0]
-    assert found["name"] == "f5-tmm"
+    assert found["name"] == TMM_NAME
     assert isinstance(found, dict)
     return found
 
@@ -415,7 +416,7 @@ def changed(change: Change) -> str:
 
 
 def is_tmm(item: Object | None) -> bool:
-    return bool(item and item["kind"] == "Deployment" and item["metadata"]["name"] == "f5-tmm")
+    return bool(item and item["kind"] == "Deployment" and item["metadata"]["name"] == TMM_NAME)
 
 
 def moved(tmm: Object, **changed: str) -> None:

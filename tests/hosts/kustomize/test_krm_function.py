@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.configs import HEAD
 from tests.conftest import PROGRAM
 from tests.hosts.helm.objects import Done, Object
 from tests.hosts.kustomize.builds import KUSTOMIZE, SENTINEL, WITH_FUNCTIONS, build, copied, output, run, written
@@ -29,8 +30,7 @@ TMM = {
 }
 OTHER = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "beside"}}
 CONFIG: Object = {
-    "apiVersion": "spk-macvlan.internal/v1alpha1",
-    "kind": "MacvlanConversion",
+    **yaml.safe_load(HEAD),
     "metadata": {"name": "lab"},
     "spec": {"networks": [{"name": "macvlan-internal", "master": "ens224"}]},
 }
