@@ -223,7 +223,7 @@ def test_a_mistake_behind_the_format_is_reported_too(check: Program) -> None:
 
 def test_a_bug_is_reported_too(check: Program, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "from postrender.conversion import plan\ndef bug(*arguments):\n    raise ValueError('x')\nplan.wanted = bug\n"
+        "from postrender.conversion import plan\ndef bug(*arguments):\n    raise ValueError('x')\nplan.collect = bug\n"
     )
     done = check(CLEAN, "--format", "json", variables={"PYTHONPATH": str(tmp_path)})
     (finding,) = json.loads(done.stdout)["findings"]

@@ -322,7 +322,7 @@ def broken(tmp_path: Path) -> dict[str, str]:
         "from postrender.conversion import plan\n"
         "def bug(*arguments):\n"
         "    raise LookupError('a bug\\nof two lines')\n"
-        "plan.wanted = bug\n"
+        "plan.collect = bug\n"
     )
     return {"PYTHONPATH": str(tmp_path / "bug")}
 

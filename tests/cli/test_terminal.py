@@ -115,7 +115,7 @@ def test_a_traceback_that_quotes_the_input_is_escaped(program: Program, tmp_path
         "from postrender.conversion import plan\n"
         "def bug(*arguments):\n"
         "    raise ValueError('\\x1b[2J\\nnext')\n"
-        "plan.wanted = bug\n"
+        "plan.collect = bug\n"
     )
     done = program("--debug", input=TMM.encode(), variables={"PYTHONPATH": str(tmp_path)})
     assert done.stderr.startswith(b"Traceback (most recent call last):\n")

@@ -122,9 +122,9 @@ def test_another_tree_behind_a_new_separator_is_found() -> None:
 def test_a_byte_elsewhere_is_found(start: int, end: int, text: str) -> None:
     whole = stream.read((BEFORE + TMM + BEHIND).encode())
     number, first, last = whole.documents[1]
-    assert join.joined(whole, (Piece(whole.documents[1], TMM, root(TMM)),)) == whole
+    assert join.insert(whole, (Piece(whole.documents[1], TMM, root(TMM)),)) == whole
     with pytest.raises(ProofFailed):
-        join.joined(whole, (Piece(stream.Document(number, first + start, last + end), text, root(TMM)),))
+        join.insert(whole, (Piece(stream.Document(number, first + start, last + end), text, root(TMM)),))
 
 
 def test_a_replaced_document_stands_between_its_neighbours() -> None:

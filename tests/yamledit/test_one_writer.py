@@ -16,8 +16,8 @@ FOLDER = Path(postrender.__file__).parent
 WRITER = FOLDER / "yamledit" / "join.py"
 SELF_TEST = FOLDER / "yamledit" / "libyaml.py"  # parses a text of its own
 #: These only look for markers, or keep the one that a document has.
-READERS = {"conversion/new_documents.py", "conversion/prefilter.py", "kubernetes/objects.py", "hosts/guarded_patches.py"}
-READERS |= {"yamledit/stream.py", "yamledit/roundtrip.py"}
+READERS = {"conversion/new_documents.py", "conversion/prefilter.py", "kubernetes/objects.py"}
+READERS |= {"hosts/guarded_patches.py", "yamledit/stream.py", "yamledit/roundtrip.py"}
 
 
 def markers(file: Path) -> Iterator[ast.Constant]:
