@@ -50,27 +50,37 @@ class PatchedStream(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def apply(manifests: Stream, patches: Sequence[Patch], place_of: Callable[[int], Place] | None = None) -> PatchedStream:
+def apply(
+    manifests: Stream,
+    patches: Sequence[Patch],
+    place_of: Callable[[int], Place] | None = None,
+    include_hooks: bool = False,
+) -> PatchedStream:
     """Apply every patch to every document that it matches; raise NoTarget if there is none, InputError on failure.
 
-    The place of an error is that of the document in the stream, or what `place_of` says of its number.
+    The place of an error is that of the document in the stream, or what `place_of` says of its number. Hooks stay as
+    they are, unless they are included.
     """
     done = PatchedStream(manifests, (), ())
     for number, patch in enumerate(patches):
-        more = apply_one(done.stream, patch, number, place_of)
+        more = apply_one(done.stream, patch, number, place_of, include_hooks)
         done = PatchedStream(more.stream, (*done.changes, *more.changes), (*done.findings, *more.findings))
     return done
 
 
 def apply_one(
-    manifests: Stream, patch: Patch, number: int, place_of: Callable[[int], Place] | None = None
+    manifests: Stream,
+    patch: Patch,
+    number: int,
+    place_of: Callable[[int], Place] | None = None,
+    include_hooks: bool = False,
 ) -> PatchedStream:
     """Apply the config's patch of that number to every document that it matches; raise what `apply` raises."""
     where = f"spec.patches[{number}]"
     pieces: list[Piece] = []
     changes: list[tuple[int, Change]] = []
     findings: list[Finding] = []
-    for parsed, bases in _targets(manifests, patch.target, where):
+    for parsed, bases in _targets(manifests, patch.target, where, include_hooks):
         stream.require_countable(parsed)
         place = place_of(parsed.document.number) if place_of else parsed.place()
         edited = _patched(PatchedDocument(parsed, place), bases, patch, where)
@@ -78,25 +88,29 @@ def apply_one(
         changes += ((parsed.document.number, change) for change in edited.changes)
         findings += edited.findings
     if not pieces:
-        raise NoTarget(f"{where}: no document in the stream matches its target ({quoted(patch.target)})")
+        hook = not include_hooks and next(_targets(manifests, patch.target, where, include_hooks=True), None)
+        advice = "; a hook does: use --include-hooks" if hook else ""
+        raise NoTarget(f"{where}: no document in the stream matches its target ({quoted(patch.target)}){advice}")
     return PatchedStream(insert(manifests, pieces), tuple(changes), tuple(findings))
 
 
-def _targets(manifests: Stream, wanted: Selector, where: str) -> Iterator[tuple[Parsed, list[Path]]]:
+def _targets(
+    manifests: Stream, wanted: Selector, where: str, include_hooks: bool
+) -> Iterator[tuple[Parsed, list[Path]]]:
     """Yield each document with objects that a selector matches, and their paths in it."""
     words = [it for it in (wanted.kind, wanted.name) if it.replace("-", "").isalnum()]  # plain words, not expressions
     for parsed in stream.composable(manifests, search.holding(manifests, *words)):
         try:
-            bases = _meant(parsed, wanted)
+            bases = [it.base for it in _meant(parsed, wanted) if include_hooks or not it.is_hook]
         except selector.Endless as endless:
             raise InputError(f"{where}.target: {endless}", parsed.place()) from None
         if bases:
             yield parsed, bases
 
 
-def _meant(parsed: Parsed, wanted: Selector) -> list[Path]:
-    """Return the paths of the objects in a document that a selector matches."""
-    return [obj.base for obj in objects(parsed) if selector.matches(wanted, obj.node)]
+def _meant(parsed: Parsed, wanted: Selector) -> list[Object]:
+    """Return the objects in a document that a selector matches."""
+    return [obj for obj in objects(parsed) if selector.matches(wanted, obj.node)]
 
 
 def _patched(edited: PatchedDocument, bases: Sequence[Path], patch: Patch, where: str) -> PatchedDocument:

@@ -119,9 +119,10 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | Str
     tmm = _chosen(relevant, config, options)
     if tmm is None:
         return manifests
-    converted = _converted(manifests, tmm, config, _definitions(relevant, config))
+    defined = definitions.missing(config, tmm.namespace, _definitions(relevant, config), options.include_hooks)
+    converted = _converted(manifests, tmm, config, defined)
     converted = converted._replace(findings=(*prefilter.text_around(manifests), *converted.findings))
-    return _with_patches(converted, config)
+    return _with_patches(converted, config, options.include_hooks)
 
 
 def convert_list(parsed: Parsed, config: Config) -> Converted:
@@ -134,16 +135,19 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
     tmm = _chosen(relevant, config, DEFAULTS)
     if tmm is None:
         raise target.not_found(config.tmm.workload, config.tmm.namespace)
-    return _with_patches(_converted_list(parsed, tmm, config, _definitions(relevant, config)), config)
+    defined = definitions.missing(config, tmm.namespace, _definitions(relevant, config))
+    return _with_patches(_converted_list(parsed, tmm, config, defined), config, include_hooks=False)
 
 
-def _with_patches(converted: Converted, config: Config) -> Converted:
+def _with_patches(converted: Converted, config: Config, include_hooks: bool) -> Converted:
     """Apply the user's patches. A patch may rename the TMM, so it is found again by its place."""
     if not config.patches:
         return converted
     from postrender.conversion import patches
 
-    result = patches.apply(converted.result, config.patches, lambda number: _place_before(converted, number))
+    result = patches.apply(
+        converted.result, config.patches, lambda number: _place_before(converted, number), include_hooks
+    )
     document = result.stream.documents[converted.tmm.parsed.document.number]
     parsed = stream.parse(result.stream, document) or converted.tmm.parsed
     return converted._replace(
@@ -292,8 +296,7 @@ def _in_other_namespaces(manifests: Stream, config: Config, options: Options) ->
     return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options), config.tmm.workload)
 
 
-def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence[Object]) -> Converted:
-    defined = definitions.missing(config, tmm.namespace, present)
+def _converted(manifests: Stream, tmm: Target, config: Config, defined: tuple[Network, ...]) -> Converted:
     changes = plan(tmm, config)
     parsed = tmm.parsed
     if not changes and not defined:
@@ -308,8 +311,7 @@ def _converted(manifests: Stream, tmm: Target, config: Config, present: Sequence
     return Converted(manifests, after, tmm, moved, changes, defined, of_new_layout(edited))
 
 
-def _converted_list(parsed: Parsed, tmm: Target, config: Config, present: Sequence[Object]) -> Converted:
-    defined = definitions.missing(config, tmm.namespace, present)
+def _converted_list(parsed: Parsed, tmm: Target, config: Config, defined: tuple[Network, ...]) -> Converted:
     changes = plan(tmm, config)
     edited = edit.apply(parsed, changes)
     findings = of_new_layout(edited)

@@ -1017,7 +1017,10 @@ OF_OURS = (
         "There are several TMMs, and one run converts one.",
         "Name the namespace in `spec.tmm.namespace` (`verify`: `--namespace`), and run once for each.",
         (OURS, VERIFY),
-        ("TMM workloads: Deployment … at line …; give them namespaces, or keep one",),
+        (
+            "TMM workloads: Deployment … at line …; give them namespaces, or keep one",
+            "TMM workloads: Deployment … at line …; Kubernetes keeps only the last of the same name; keep one",
+        ),
     ),
     Entry(
         "spk-macvlan",
@@ -1046,6 +1049,21 @@ OF_OURS = (
         "Make them equal, choose another name, or set `create: false`.",
         (OURS,),
         ("the stream already defines …, and its config is not a JSON object",),
+    ),
+    Entry(
+        "spk-macvlan",
+        ("the stream defines … twice, here and at line …, with different CNI configs; keep one",),
+        "Two NetworkAttachmentDefinitions have the same name. `kubectl apply` applies both, so the last one wins.",
+        "Remove one of them from the chart or its values.",
+        (OURS,),
+    ),
+    Entry(
+        "spk-macvlan",
+        ("only a Helm hook defines …, and a hook's objects are no part of the release; remove the hook annotation",),
+        "Helm creates a hook's objects apart from the release, and may delete them again.",
+        "Make the definition an ordinary object. If the hook creates the network before TMM starts and keeps it, set "
+        "`create: false`.",
+        (OURS,),
     ),
     Entry(
         "spk-macvlan",

@@ -45,7 +45,7 @@ from postrender.yamledit import emit, nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from postrender.config import Config, Network
@@ -56,13 +56,20 @@ LEVEL = "change"
 ABSENT = object()
 
 
-def missing(config: Config, namespace: str | None, present: Sequence[Object]) -> tuple[Network, ...]:
-    """Return the networks to define; raise InputError where the stream defines one of them differently."""
+def missing(
+    config: Config, namespace: str | None, present: Sequence[Object], include_hooks: bool = False
+) -> tuple[Network, ...]:
+    """Return the networks to define.
+
+    Raises InputError where the stream defines one of them differently, twice, or by a hook alone: Helm creates a hook's
+    objects apart from the release, so TMM's pods may not find the network.
+    """
     _require_distinct(config, namespace)
-    defined = {identity(wanted, namespace): wanted for wanted in reversed(present)}  # the first of repeated ones
-    return tuple(
-        network for network in config.networks if network.create and not _is_defined(network, namespace, defined)
-    )
+    defined: dict[tuple[str | None, str], list[Object]] = {}
+    for obj in present:
+        defined.setdefault(identity(obj, namespace), []).append(obj)
+    named = ((it, defined.get((it.namespace or namespace, it.name), [])) for it in config.networks)
+    return tuple(network for network, objs in named if not _is_defined(network, objs, include_hooks))
 
 
 def _require_distinct(config: Config, namespace: str | None) -> None:
@@ -81,11 +88,25 @@ def has_name_of(config: Config, obj: Object) -> bool:
     return any(network.name == obj.name for network in config.networks)
 
 
-def _is_defined(network: Network, namespace: str | None, defined: Mapping[tuple[str | None, str], Object]) -> bool:
-    obj = defined.get((network.namespace or namespace, network.name))
-    if obj is not None:
-        _require_same(network, obj)
-    return obj is not None
+def _is_defined(network: Network, objs: Sequence[Object], include_hooks: bool) -> bool:
+    """Report whether a network needs no definition: the stream has it, or the config says that the cluster has it."""
+    ordinary = [obj for obj in objs if include_hooks or not obj.is_hook]
+    _require_one_meaning(network, ordinary)
+    if network.create and objs and not ordinary:
+        sentence = f"only a Helm hook defines {network.name}, and a hook's objects are no part of the release"
+        advice = "remove the hook annotation, or set `create: false` if the network exists before TMM starts"
+        raise InputError(f"{sentence}; {advice}", objs[0].place())
+    if network.create and ordinary:
+        _require_same(network, ordinary[0])
+    return bool(ordinary) or not network.create
+
+
+def _require_one_meaning(network: Network, objs: Sequence[Object]) -> None:
+    """Refuse definitions of one network that differ: `kubectl apply` lets the last one win."""
+    for obj in objs[1:]:
+        if meaning(written_config(obj), network.name) != meaning(written_config(objs[0]), network.name):
+            sentence = f"the stream defines {network.name} twice, here and at line {objs[0].place().line}"
+            raise InputError(f"{sentence}, with different CNI configs; keep one", obj.place())
 
 
 def _require_same(network: Network, obj: Object) -> None:

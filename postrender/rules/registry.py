@@ -53,6 +53,7 @@ RULES = (
     Rule("nic-mtu", "warning", ("workload", "instance"), "stream", None),
     Rule("ovn-bridge", "warning", ("workload", "instance"), "tmm", NetworkHas(field="master", value="br-ex")),
     Rule("passthru-replicas", "warning", ("workload", "instance"), "tmm", NetworkHas(field="mode", value="passthru")),
+    Rule("repeated-objects", "warning", ("workload", "instance"), "stream", None),
     Rule("repeated-variables", "warning", ("workload",), "stream", None),
     Rule("reserved-name", "warning", ("instance",), "tmm", NetworkHas(field="name", value="macvlan-internal")),
     Rule("resource-name", "warning", ("workload", "instance"), "stream", None),

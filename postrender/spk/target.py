@@ -88,6 +88,8 @@ def choose(candidates: Sequence[Object], advice: str = "") -> Object:
 def _how_to_choose(candidates: Sequence[Object]) -> str:
     if len({obj.namespace for obj in candidates}) > 1:
         return "set spec.tmm.namespace to the one that is meant"
+    if len({(obj.kind, obj.namespace, obj.name) for obj in candidates}) < len(candidates):
+        return "Kubernetes keeps only the last of the same name; keep one"
     return "give them namespaces, or keep one"
 
 

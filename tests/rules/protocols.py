@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         pal_cpu_set,
         passthru_replicas,
         product,
+        repeated_objects,
         repeated_variables,
         replicas,
         reserved_name,
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
     checking = pal_cpu_set
     checking = passthru_replicas
     checking = product
+    checking = repeated_objects
     checking = repeated_variables
     checking = replicas
     checking = reserved_name
