@@ -23,6 +23,9 @@ OPERATIONS = {
 }
 
 
+ALLOWED = "only letters, digits, ., [a-z], (), |, *, +, ?, {n,m} behind a character, and \\ before a sign"
+
+
 class Operation(NamedTuple):
     """One RFC 6902 operation as written; `source` is its `from`."""
 
@@ -66,20 +69,20 @@ def _selector(item: strict.Item) -> Selector:
 
 
 def _expression(item: strict.Item) -> str:
-    """Read a regular expression; as in kustomize, it must match the whole value.
-
-    What Python warns of (`[[`, a flag in the middle) is read differently by Go, and so by kustomize.
-    """
+    """Read a regular expression; as in kustomize, it must match the whole value."""
     import re
-    import warnings
 
+    from postrender.kubernetes.selector import EXPRESSION
+
+    value = strict.text(item)
+    if not re.fullmatch(EXPRESSION, value):
+        sentence = "is not a regular expression that Python and Go read alike"
+        raise strict.wrong(item, f"{quoted(value)} {sentence}; use {ALLOWED}")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(strict.text(item))
-    except (re.error, OverflowError, RecursionError, Warning) as error:
-        raise strict.wrong(item, f"{quoted(item.node.value)} is not a regular expression: {error}") from None
-    return strict.text(item)
+        re.compile(value)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise strict.wrong(item, f"{quoted(value)} is not a regular expression: {error}") from None
+    return value
 
 
 def _label_selector(item: strict.Item) -> str:

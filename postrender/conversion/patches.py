@@ -110,7 +110,7 @@ def _targets(
 
 def _meant(parsed: Parsed, wanted: Selector) -> list[Object]:
     """Return the objects in a document that a selector matches."""
-    return [obj for obj in objects(parsed) if selector.matches(wanted, obj.node)]
+    return [obj for obj in objects(parsed) if selector.matches(wanted, selector.identity(obj))]
 
 
 def _patched(edited: PatchedDocument, bases: Sequence[Path], patch: Patch, where: str) -> PatchedDocument:
@@ -170,12 +170,19 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
     if operation.op not in ("move", "copy"):
         return [operation]
     source = nodes.find(root, _steps(root, operation.source))
+    moved = f"{operation.op} {brief(operation.source, NAME)}"
     if source is not None and not is_json(source):
-        moved = f"{operation.op} {brief(operation.source, NAME)}"
         raise InputError(f"{moved}: YAML 1.1 and 1.2 read the value there differently; use add instead")
+    if source is not None and any(map(_is_bare, nodes.walk(source))):
+        raise InputError(f"{moved}: kustomize reads the empty value there as a text; use add instead")
     value = value_of(source)
     added = Operation(ADD, operation.path, value)
     return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]
+
+
+def _is_bare(node: Node) -> bool:
+    """Report whether nothing is written where a value should be: a null, and to kustomize an empty text."""
+    return nodes.is_scalar(node) and node.tag == nodes.PLAIN and not node.value
 
 
 def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Change]:

@@ -67,4 +67,5 @@ def _guard(tmm: dict[str, str]) -> dict[str, Any]:
     kustomize silently skips a patch whose target does not exist; a replacement without its source fails the build.
     """
     field = "metadata.name"
-    return {"source": {**tmm, "fieldPath": field}, "targets": [{"select": tmm, "fieldPaths": [field]}]}
+    target = {"select": guarded_patches.selector_of(tmm), "fieldPaths": [field]}
+    return {"source": {**tmm, "fieldPath": field}, "targets": [target]}

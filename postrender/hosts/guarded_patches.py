@@ -14,7 +14,8 @@ from postrender import __version__, conversion
 from postrender.config.patches import OPERATIONS
 from postrender.conversion import patches
 from postrender.errors import NAME, InputError, ProofFailed, brief, full_name, one_line
-from postrender.kubernetes.objects import FILENAME, objects, origin
+from postrender.hosts import replay
+from postrender.kubernetes.objects import FILENAME, HOOK, objects, origin
 from postrender.record import NamedTuple
 from postrender.rules import definitions, repeated_keys
 from postrender.rules.finding import Finding
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 TEST = "test"
 CHART_LABEL = "helm.sh/chart"
+NO_HOOK = f"!{HOOK}"  #: kustomize's selector for what is no hook
 MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts with this
 
 
@@ -79,11 +81,16 @@ def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     _require_same(converted, operations)
     networks = tuple(definitions.definition(it, converted.rendered.namespace, {}) for it in converted.defined)
     tmm = _identity(converted.rendered)
-    selector = {**tmm, "name": tmm["name"].replace(".", "\\.")}  # kustomize reads a regular expression
-    all_patches = ({"target": selector, "patch": operations}, *map(_as_written, config.patches))
+    targets: Words = {} if options.include_hooks else {"annotationSelector": NO_HOOK}
+    all_patches: tuple[Words, ...] = (
+        {"target": {**selector_of(tmm), **targets}, "patch": operations},
+        *({"target": _selector(it) | targets, "patch": [*map(_words, it.operations)]} for it in config.patches),
+    )
+    patched_networks = tuple(_networks(patched))
+    replay.require_same(patched, all_patches, networks, patched_networks)
     chart, version = _chart(converted)
     findings = (*patched.findings, *_repeated_keys(converted.input))
-    return Compiled(patched, tmm, networks, tuple(_networks(patched)), all_patches, chart, version, findings)
+    return Compiled(patched, tmm, networks, patched_networks, all_patches, chart, version, findings)
 
 
 def _networks(patched: Converted) -> Iterator[Words]:
@@ -179,11 +186,15 @@ def _pointer(tmm: Target, path: Path) -> str:
     return pointer(path[len(tmm.base) :])
 
 
-def _as_written(patch: Patch) -> Words:
+def selector_of(tmm: dict[str, str]) -> dict[str, str]:
+    """Return a target that selects the TMM alone: kustomize reads its name as a regular expression."""
+    return {**tmm, "name": tmm["name"].replace(".", "\\.")}
+
+
+def _selector(patch: Patch) -> Words:
     names = {"label_selector": "labelSelector"}
     pairs = zip(patch.target._fields, patch.target, strict=True)
-    selector = {names.get(field, field): value for field, value in pairs if value}
-    return {"target": selector, "patch": [_words(operation) for operation in patch.operations]}
+    return {names.get(field, field): value for field, value in pairs if value}
 
 
 def _words(operation: Operation) -> Words:

@@ -60,7 +60,7 @@ def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
         checks.require_no_error(findings)
     after = _read(converted.result)
     results = [_result(finding) for finding in findings]
-    changes = (*_removals(after), *_added(after.root, results))
+    changes = (*_removals(after), *_with_results(after.root, results))
     done = edit.apply(after, changes)
     return Answer(join.replace(after, done).stream.data, (*findings, *of_new_layout(done)))
 
@@ -129,13 +129,26 @@ def _is_sentinel(node: Node) -> bool:
     )
 
 
-def _added(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
-    """Add results to those of the functions that ran before."""
+def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
+    """Add results to those of the functions that ran before, in the place of those of an earlier run."""
     present = nodes.get(root, RESULTS)
-    if results and nodes.is_sequence(present):
-        yield from (Change(ADD, (RESULTS, APPEND), result, ID, "a finding") for result in results)
-    elif results:
-        yield Change(ADD if present is None else REPLACE, (RESULTS,), results, ID, "findings")
+    if not nodes.is_sequence(present):
+        if results:
+            yield Change(ADD if present is None else REPLACE, (RESULTS,), results, ID, "findings")
+        return
+    earlier = [number for number, node in enumerate(present.value) if _is_of_rule(node)]
+    said = [present.value[number] for number in earlier]
+    if len(said) == len(results) and all(map(emit.says, said, results)):
+        return
+    yield from (
+        Change(REMOVE, (RESULTS, number), None, ID, "it is from an earlier run") for number in reversed(earlier)
+    )
+    yield from (Change(ADD, (RESULTS, APPEND), result, ID, "a finding") for result in results)
+
+
+def _is_of_rule(result: Node) -> bool:
+    """Report whether a result is a finding of this program: it names one of its rules."""
+    return nodes.text(nodes.find(result, ("tags", "rule"))) in checks.names()
 
 
 def _result(finding: Finding) -> dict[str, Any]:

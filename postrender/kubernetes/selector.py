@@ -1,6 +1,8 @@
 """The objects that a patch applies to: kustomize's `target`.
 
 Group, version, kind, name and namespace are regular expressions that must match as a whole; a missing one matches all.
+They are limited to what Python and Go, and so this program and kustomize, read alike. An object without a namespace
+counts as one in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
 
 Go's expressions, which kustomize takes, always end; Python's may try every way to cut a value into pieces. How long
 that may take is for the program to say, so it can put a search with a time limit in the place of `fullmatch`.
@@ -16,11 +18,46 @@ from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
-    from postrender.yamledit.nodes import Node
+    from postrender.kubernetes.objects import Object
 
     Search = Callable[[str, str], bool]
+
+QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,2}(?:,(?:[0-9]{1,2})?)?\})?"
+#: The parts of an expression. Classes hold ASCII alone and no class of a language's own; `re.compile` checks the rest.
+PARTS = (
+    rf"[A-Za-z0-9_/:@%,;=<>!~ -]{QUANTIFIER}",
+    rf"\\[!-/:-@\[-`{{-~]{QUANTIFIER}",
+    rf"\.{QUANTIFIER}",
+    rf"\[\^?-?(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_./:@%,;=<>! ])+-?\]{QUANTIFIER}",
+    r"\((?:\?:)?",
+    r"\)[*+?]?",
+    r"[|^$]",
+)
+EXPRESSION = f"(?:{'|'.join(PARTS)})+"
+DEFAULT_NAMESPACE = "default"
+#: The kinds that kustomize knows to be in no namespace. It takes all others for kinds that are in one.
+CLUSTER_SCOPED = frozenset(
+    (group, kind)
+    for group, kinds in {
+        "": ("ComponentStatus", "Namespace", "Node", "PersistentVolume"),
+        "admissionregistration.k8s.io": ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"),
+        "apiextensions.k8s.io": ("CustomResourceDefinition",),
+        "apiregistration.k8s.io": ("APIService",),
+        "certificates.k8s.io": ("CertificateSigningRequest",),
+        "networking.k8s.io": ("IngressClass",),
+        "node.k8s.io": ("RuntimeClass",),
+        "policy": ("PodSecurityPolicy",),
+        "rbac.authorization.k8s.io": ("ClusterRole", "ClusterRoleBinding"),
+        "scheduling.k8s.io": ("PriorityClass",),
+        "storage.k8s.io": ("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"),
+    }.items()
+    for kind in kinds
+)
+FIELDS = 5  #: of a selector that are expressions, in the order of an identity's fields
+NO_NAMESPACE = "_non_namespaceable_"  #: what kustomize has in the place of a namespace then
 
 
 class Endless(Exception):
@@ -55,23 +92,41 @@ class Selector(NamedTuple):
         )
 
 
-def matches(selector: Selector, node: Node) -> bool:
+class Identity(NamedTuple):
+    """What a selector compares with: fields of an object, and its labels."""
+
+    group: str
+    version: str
+    kind: str
+    name: str
+    namespace: str
+    labels: Mapping[str, str | None] = {}
+
+
+def identity(obj: Object) -> Identity:
+    """Return the identity of an object, as kustomize sees it."""
+    group, _, version = obj.api_version.rpartition("/")
+    absent = NO_NAMESPACE if (group, obj.kind) in CLUSTER_SCOPED else DEFAULT_NAMESPACE
+    node = nodes.find(obj.node, ("metadata", "labels"))
+    labels = {key: nodes.text(nodes.get(node, key)) for key in nodes.keys(node)}
+    return Identity(group, version, obj.kind, obj.name, obj.namespace or absent, labels)
+
+
+def identity_of(value: Mapping[str, Any]) -> Identity:
+    """Return the identity of an object that is a value."""
+    group, _, version = str(value.get("apiVersion") or "").rpartition("/")
+    metadata, kind = value.get("metadata") or {}, str(value.get("kind") or "")
+    absent = NO_NAMESPACE if (group, kind) in CLUSTER_SCOPED else DEFAULT_NAMESPACE
+    labels = {key: None if it is None else str(it) for key, it in (metadata.get("labels") or {}).items()}
+    return Identity(group, version, kind, str(metadata.get("name") or ""), metadata.get("namespace") or absent, labels)
+
+
+def matches(selector: Selector, it: Identity) -> bool:
     """Report whether the selector matches an object; raise Endless if an expression takes too long."""
-    group, _, version = (nodes.text(nodes.get(node, "apiVersion")) or "").rpartition("/")
-    found = (
-        (selector.group, group),
-        (selector.version, version),
-        (selector.kind, nodes.text(nodes.get(node, "kind")) or ""),
-        (selector.name, nodes.text(nodes.find(node, ("metadata", "name"))) or ""),
-        (selector.namespace, nodes.text(nodes.find(node, ("metadata", "namespace"))) or ""),
-    )
     is_match = search.get()
-    alike = all(not pattern or is_match(pattern, value) for pattern, value in found)
-    return alike and _has_labels(selector.label_selector, nodes.find(node, ("metadata", "labels")))
-
-
-def _has_labels(selector: str, labels: Node | None) -> bool:
-    return all(_holds(requirement, labels) for requirement in requirements(selector))
+    fields = zip(selector[:FIELDS], it[:FIELDS], strict=True)
+    alike = all(not pattern or is_match(pattern, str(value)) for pattern, value in fields)
+    return alike and all(_holds(requirement, it.labels) for requirement in requirements(selector.label_selector))
 
 
 def requirements(selector: str) -> Iterator[str]:
@@ -87,10 +142,10 @@ def requirements(selector: str) -> Iterator[str]:
         raise ValueError(f"{brief(selector)} is not a label selector: a parenthesis is not closed or not opened")
 
 
-def _holds(requirement: str, labels: Node | None) -> bool:
+def _holds(requirement: str, labels: Mapping[str, str | None]) -> bool:
     """Report whether labels meet one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
     key, operator, values = parse_requirement(requirement)
-    value = nodes.text(nodes.get(labels, key))
+    value = labels.get(key)
     if operator == "exists":
         return value is not None
     if operator == "missing":
@@ -102,13 +157,13 @@ def parse_requirement(requirement: str) -> tuple[str, str, tuple[str, ...]]:
     """Return a requirement's key, operator (in, notin, exists, missing) and values; raise ValueError."""
     import re
 
-    match = re.fullmatch(r"([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)", requirement)
+    match = re.fullmatch(r"([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)", requirement, re.ASCII)
     if match:
         return match[1], match[2], tuple(value.strip() for value in match[3].split(","))
-    match = re.fullmatch(r"([\w./-]+)\s*(!=|==|=)\s*([\w.-]*)", requirement)
+    match = re.fullmatch(r"([\w./-]+)\s*(!=|==|=)\s*([\w.-]*)", requirement, re.ASCII)
     if match:
         return match[1], "notin" if match[2] == "!=" else "in", (match[3],)
-    match = re.fullmatch(r"(!?)\s*([\w./-]+)", requirement)
+    match = re.fullmatch(r"(!?)\s*([\w./-]+)", requirement, re.ASCII)
     if match:
         return match[2], "missing" if match[1] else "exists", ()
     raise ValueError(f"{brief(requirement)} is not a label requirement")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from postrender.kubernetes import selector
 from postrender.verify.json_fields import name_of, namespace_of, strings
-from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import APPEND, keys_of
 
 if TYPE_CHECKING:
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
 
     from postrender.config import Config
     from postrender.config.patches import Operation
-    from postrender.kubernetes.selector import Selector
+    from postrender.kubernetes.selector import Identity, Selector
     from postrender.verify.json_fields import Object
-    from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.nodes import Path
 
 WHY = "the config's patches may change it"
 ADVICE = "check spec.patches; prefer spec.tmm, which is compared"
@@ -29,25 +28,16 @@ def may_change(config: Config, obj: Object, path: Path) -> bool:
     """Report whether a patch for this object changes a path in it, or one above or below it."""
     if not config.patches:
         return False
-    node = _identity(obj)
-    operations = (it for patch in config.patches if _is_for(patch.target, node) for it in patch.operations)
+    group, _, version = str(obj.get("apiVersion") or "").rpartition("/")
+    labels = strings(obj, "metadata", "labels")
+    it = selector.Identity(group, version, str(obj.get("kind") or ""), name_of(obj), namespace_of(obj) or "", labels)
+    operations = (each for patch in config.patches if _is_for(patch.target, it) for each in patch.operations)
     return any(_meet(pointer, path) for operation in operations for pointer in _touched(operation))
 
 
-def _identity(obj: Object) -> Node | None:
-    """Return the fields of an object that a patch's target can match."""
-    metadata = {
-        "name": name_of(obj),
-        "namespace": namespace_of(obj),
-        "labels": strings(obj, "metadata", "labels"),
-    }
-    kind = {key: obj.get(key) for key in ("apiVersion", "kind")}
-    return nodes.compose(emit.flow({**kind, "metadata": metadata}))
-
-
-def _is_for(target: Selector, node: Node | None) -> bool:
+def _is_for(target: Selector, it: Identity) -> bool:
     try:
-        return node is None or selector.matches(target, node)
+        return selector.matches(target, it)
     except selector.Endless:
         return True
 

@@ -51,6 +51,10 @@ class Unreadable(Exception):
         self.column = column
 
 
+class TooDeep(Unreadable):
+    """The text is nested more deeply than this program composes; another reader may be able to."""
+
+
 def compose(text: str) -> Node | None:
     """Return the root node of the one document in `text`, or None where it holds none.
 
@@ -92,7 +96,7 @@ def _require_shallow_events(loader: Any) -> None:
         depth += name in ("SequenceStartEvent", "MappingStartEvent")
         depth -= name in ("SequenceEndEvent", "MappingEndEvent")
         if depth > MAX_DEPTH:
-            raise Unreadable("it is nested too deeply")
+            raise TooDeep("it is nested too deeply")
 
 
 def _drain(loader: Any) -> None:
@@ -138,10 +142,11 @@ def _unreadable(error: Exception) -> Exception:
     mark = getattr(error, "problem_mark", None)
     if mark is not None and getattr(error, "problem", "") == "second occurrence":
         return Unreadable("an anchor is used twice, which cannot be edited", mark.line, mark.column)
+    problem = str(getattr(error, "problem", error))
+    if isinstance(error, RecursionError) or problem == "exceeded maximum nesting depth":  # libyaml's words
+        return TooDeep("it is nested too deeply", *((mark.line, mark.column) if mark is not None else ()))
     if mark is not None:
-        return Unreadable(str(getattr(error, "problem", error)), mark.line, mark.column)
-    if isinstance(error, RecursionError):
-        return Unreadable("it is nested too deeply")
+        return Unreadable(problem, mark.line, mark.column)
     if type(error).__name__ == "ReaderError":
         return Unreadable(str(getattr(error, "reason", error)))
     return error

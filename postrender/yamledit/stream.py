@@ -164,13 +164,14 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
 def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed]:
     """Yield those of the documents that hold something; raise InputError for one that is YAML but cannot be composed.
 
-    Another reader can compose it (an anchor is used twice), so it must not be skipped. One that is not YAML is skipped.
+    Another reader can compose it (an anchor is used twice, or it is nested more deeply than libyaml admits), so it must
+    not be skipped. One that is not YAML is skipped.
     """
     for document in documents:
         try:
             parsed = compose(stream, document)
         except nodes.Unreadable as error:
-            if is_yaml(stream, document):
+            if isinstance(error, nodes.TooDeep) or is_yaml(stream, document):
                 raise unreadable(stream, document, error) from None
             continue
         if parsed is not None:

@@ -11,8 +11,9 @@ from postrender.cli import main as cli
 from postrender.cli import stdio, timer
 from postrender.hosts import Answer, argocd
 from postrender.kubernetes import selector
+from postrender.kubernetes.objects import objects
 from postrender.kubernetes.selector import Selector
-from postrender.yamledit import nodes
+from postrender.yamledit import stream
 from tests.configs import HEAD
 from tests.conftest import Program
 
@@ -20,10 +21,10 @@ OBJECT = "{metadata: {name: f5-tmm}}"
 
 
 def matches(wanted: Selector, text: str = OBJECT) -> bool:
-    root = nodes.compose(text)
-    assert root is not None
+    manifests = stream.read(text.encode())
+    (obj,) = objects(stream.parse(manifests, manifests.documents[0]))
     with timer.limited_searches():
-        return selector.matches(wanted, root)
+        return selector.matches(wanted, selector.identity(obj))
 
 
 def test_a_search_is_limited_as_long_as_asked() -> None:
@@ -48,11 +49,9 @@ def test_an_expression_that_takes_too_long_is_given_up(monkeypatch: pytest.Monke
 
 def test_all_searches_of_a_run_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timer, "ALTOGETHER", 0.0)
-    root = nodes.compose(PIECES)
-    assert root is not None
     start = time.process_time()
     with timer.limited_searches(), pytest.raises(selector.Endless):
-        selector.matches(ENDLESS, root)
+        matches(ENDLESS, PIECES)
     assert time.process_time() - start < timer.PATIENCE
 
 

@@ -68,7 +68,7 @@ def test_the_target_is_the_object_and_its_name_no_expression() -> None:
     compiled = guarded_patches.compile_patches(TMM.encode(), NAMED, Options())
     target = {"group": "apps", "version": "v1", "kind": "Deployment", "namespace": "spk"}
     assert compiled.tmm == {**target, "name": "f5.tmm"}
-    assert compiled.patches[0]["target"] == {**target, "name": "f5\\.tmm"}
+    assert compiled.patches[0]["target"] == {**target, "name": "f5\\.tmm", "annotationSelector": "!helm.sh/hook"}
 
 
 @pytest.mark.parametrize(

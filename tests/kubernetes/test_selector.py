@@ -5,8 +5,9 @@ import threading
 import pytest
 
 from postrender.kubernetes import selector
+from postrender.kubernetes.objects import objects
 from postrender.kubernetes.selector import Selector
-from postrender.yamledit import nodes
+from postrender.yamledit import stream
 
 OBJECT = """\
 apiVersion: apps/v1
@@ -20,9 +21,9 @@ CORE = "{apiVersion: v1, kind: ConfigMap, metadata: {name: tmm-init}}"
 
 
 def matches(wanted: Selector, text: str = OBJECT) -> bool:
-    root = nodes.compose(text)
-    assert root is not None
-    return selector.matches(wanted, root)
+    manifests = stream.read(text.encode())
+    (obj,) = objects(stream.parse(manifests, manifests.documents[0]))
+    return selector.matches(wanted, selector.identity(obj))
 
 
 @pytest.mark.parametrize(
@@ -60,12 +61,19 @@ def test_an_object_is_not_meant(wanted: Selector) -> None:
     assert not matches(wanted)
 
 
+def test_what_is_in_no_namespace_is_not_in_the_default_one() -> None:
+    role = "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: tmm}}"
+    assert not matches(Selector(namespace="default"), role)
+    assert matches(Selector(namespace=".*"), role)
+
+
 @pytest.mark.parametrize(
     ("wanted", "meant"),
     [
         pytest.param(Selector(version="v1", kind="ConfigMap"), True, id="no-group"),
         pytest.param(Selector(group="v1"), False, id="its-version-is-no-group"),
-        pytest.param(Selector(namespace="default"), False, id="no-namespace"),
+        pytest.param(Selector(namespace="default"), True, id="no-namespace-is-the-default-one"),
+        pytest.param(Selector(namespace="spk"), False, id="no-namespace-is-no-other-one"),
         pytest.param(Selector(label_selector="app"), False, id="no-labels"),
         pytest.param(Selector(label_selector="!app"), True, id="no-labels-are-wanted"),
         pytest.param(Selector(label_selector="app!=f5-tmm"), True, id="no-labels-so-not-that-one"),

@@ -120,6 +120,7 @@ def test_a_partial_release_holds_what_is_to_be_merged() -> None:
         "kind": "Deployment",
         "name": "f5-tmm",
         "namespace": "default",
+        "annotationSelector": "!helm.sh/hook",
     }
 
 

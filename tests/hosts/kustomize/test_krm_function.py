@@ -177,6 +177,22 @@ def test_results_of_the_functions_before_stay() -> None:
     assert results[1:] == answer(listed(TMM, functionConfig=config))["results"]
 
 
+def test_on_its_own_output_with_results_it_changes_no_byte() -> None:
+    earlier = {"message": "of another function", "severity": "info"}
+    sent = listed(OTHER, TMM, functionConfig={**CONFIG, "spec": FINDINGS}, results=[earlier])
+    once = output(function(sent))
+    assert output(function(once)) == once
+
+
+def test_results_of_an_earlier_run_are_replaced() -> None:
+    config = {**CONFIG, "spec": FINDINGS}
+    once = answer(listed(TMM, functionConfig=config))
+    stale = {"message": "it was so", "severity": "warning", "tags": {"rule": "memory"}}
+    again = answer(json.dumps({**once, "results": [stale, *once["results"]]}))
+    assert once["results"]
+    assert again["results"] == once["results"]
+
+
 def test_without_findings_there_are_no_results(sent: str) -> None:
     done = function(sent)
     assert done.stderr == ""

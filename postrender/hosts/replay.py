@@ -1,0 +1,126 @@
+"""Compiled patches, applied to the stream as kustomize selects and applies them, and compared with the conversion.
+
+kustomize takes lists apart, selects by an object's present identity and by the one that it had at first, and applies
+each patch to every object that its target selects. Source: kustomize 5.6.0 and 5.8.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.conversion import patches
+from postrender.errors import NAME, ProofFailed, brief, full_name
+from postrender.kubernetes import title
+from postrender.kubernetes.objects import HOOK, objects
+from postrender.kubernetes.selector import Identity, Selector, identity, identity_of, matches
+from postrender.yamledit import nodes, search, stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from postrender.conversion import Converted
+    from postrender.kubernetes.objects import Object
+
+    Words = dict[str, Any]
+
+TEST = "test"
+
+
+class _Resource:
+    """An object on its way through the patches: what it was at first, and, once it is needed, its value."""
+
+    def __init__(self, first: Identity, obj: Object | None = None, value: Words | None = None) -> None:
+        self.first = first
+        self.obj = obj
+        self.value = value
+
+    @property
+    def current(self) -> Words:
+        """Return the value, which is made of the nodes when it is first asked for."""
+        if self.value is None and self.obj is not None:
+            stream.require_countable(self.obj.parsed)
+            self.value = patches.value_of(self.obj.node)
+        return self.value or {}
+
+    def is_selected(self, target: Words) -> bool:
+        """Report whether a target selects the object as it is now, or by what it was called at first."""
+        wanted = Selector(**{FIELDS.get(name, name): text for name, text in target.items() if name != ANNOTATIONS})
+        now = self.first if self.value is None else identity_of(self.value)
+        known = [now] if now[:-1] == self.first[:-1] else [now, self.first._replace(labels=now.labels)]
+        return not (ANNOTATIONS in target and self.is_hook) and any(matches(wanted, it) for it in known)
+
+    @property
+    def is_hook(self) -> bool:
+        """Report whether the object is a Helm hook now."""
+        if self.value is None and self.obj is not None:
+            return self.obj.is_hook
+        return HOOK in ((self.current.get("metadata") or {}).get("annotations") or {})
+
+
+FIELDS = {"labelSelector": "label_selector"}
+ANNOTATIONS = "annotationSelector"  #: the only one that is compiled is for what is no hook
+
+
+def require_same(
+    converted: Converted, compiled: Sequence[Words], networks: Sequence[Words], patched_networks: Sequence[Words]
+) -> None:
+    """Raise ProofFailed unless the patches make of each object what the conversion made of it."""
+    resources = [*_resources(converted, everything=len(compiled) > 1)]
+    added = [_Resource(identity_of(it), value=it) for it in networks]
+    for patch in compiled:
+        for resource in (*resources, *added):
+            if resource.is_selected(patch["target"]):
+                resource.value = _applied(resource.current, patch["patch"])
+    for resource, expected in zip(added, patched_networks, strict=True):
+        _require_equal(resource, expected)
+    changed = {converted.rendered.parsed.document.number, *(number for number, _ in _patched(converted))}
+    for resource in resources:
+        obj = resource.obj
+        if obj is not None and (resource.value is not None or obj.parsed.document.number in changed):
+            _require_equal(resource, _converted_value(converted, obj))
+
+
+def _resources(converted: Converted, *, everything: bool) -> Iterator[_Resource]:
+    """Yield the objects of the rendered stream; without patches of the user's, those that the TMM's may select."""
+    documents = None if everything else search.holding(converted.input, converted.rendered.name)
+    for parsed in stream.readable(converted.input, documents):
+        yield from (_Resource(identity(obj), obj) for obj in objects(parsed))
+
+
+def _patched(converted: Converted) -> Iterator[tuple[int, object]]:
+    """Yield the numbers, in the input, of the documents that the user's patches changed."""
+    for number, change in converted.patched:
+        before = converted.number_before(number)
+        if before is not None:
+            yield before, change
+
+
+def _applied(value: Words, operations: Sequence[Words]) -> Words:
+    """Apply operations with the library, which does not treat an absent value as null."""
+    import jsonpatch
+    import jsonpointer
+
+    present = [it for it in operations if it["op"] != TEST or it["value"] is not None]
+    try:
+        done: Words = jsonpatch.apply_patch(value, present)
+    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
+        raise ProofFailed(f"a compiled patch cannot be applied: {brief(error, NAME)}; please report it") from error
+    return done
+
+
+def _converted_value(converted: Converted, obj: Object) -> Any:
+    """Return what the conversion made of an object of the input."""
+    number = obj.parsed.document.number
+    added = len(converted.result.documents) - len(converted.input.documents)
+    at = number if number < converted.rendered.parsed.document.number else number + added
+    parsed = stream.parse(converted.result, converted.result.documents[at])
+    return patches.value_of(nodes.find(parsed.root, obj.base)) if parsed else None
+
+
+def _require_equal(resource: _Resource, expected: Any) -> None:
+    if resource.current != expected:
+        first = resource.first
+        name = full_name(title(first.kind, None, first.name))
+        sentence = f"kustomize would make something else of {name} than the conversion does"
+        raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")
