@@ -48,7 +48,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param(["spk-macvlan", "--version"], f"spk-macvlan {__version__}\n", id="spk-macvlan"),
         pytest.param(["spk-macvlan-krm", "--help"], "usage: spk-macvlan krm ", id="spk-macvlan-krm"),
         pytest.param(["spk-macvlan", "init"], "# ", id="a-config"),
-        pytest.param(["spk-macvlan", "explain", "veths"], "veths (change)\n\nTMM is told", id="the-manual"),
+        pytest.param(["spk-macvlan", "explain", "veths"], "veths (change)\n\nTMM takes over", id="the-manual"),
         pytest.param(["spk-macvlan", "completion", "zsh"], "#compdef spk-macvlan\n", id="completion"),
     ],
 )

@@ -1,12 +1,12 @@
-"""Nothing scales the TMM.
+"""No autoscaler targets the TMM.
 
 What: no HorizontalPodAutoscaler targets the TMM workload.
 
-Why: F5SPKVlan objects list one self IP for each TMM; a replica that an autoscaler adds has none.
+Why: F5SPKVlan objects list one self IP for each TMM, so a replica that an autoscaler adds has no self IP.
 
 Fix: disable the autoscaler in the chart's values.
 
-Source: F5, VLAN custom resource; a chart of the 2.1 era has one.
+Source: F5, VLAN custom resource; a chart of the 2.1 era, which has an autoscaler.
 
 Failing:
 

@@ -1,13 +1,13 @@
-"""A values file names the networks, in the config's order.
+"""A values file lists the networks in the config's order.
 
-What: `cniNetworks` of `tmm` lists the config's networks, as `namespace/name@interface`; `robinNetworks`, and a networks
-annotation under `pod.annotations`, are removed. Only the verb `values` does it.
+What: `cniNetworks` under `tmm` lists the config's networks as `namespace/name@interface`. `robinNetworks` and a
+networks annotation under `pod.annotations` are removed. Only the verb `values` does this.
 
-Why: the chart copies the list into the annotation that Multus reads, or into Robin's. With the annotation of the pod
-beside it, the key would be rendered twice.
+Why: the chart copies the list into the annotation that Multus reads, or into Robin's annotation. If `pod.annotations`
+also had the annotation, the chart would render the key twice.
 
-Fix: nothing to do; the conversion does it. A network without a namespace is in `spec.tmm.namespace`; if that is
-not set either, its name is bare, which means the TMM's namespace.
+Fix: nothing to do; the conversion does it. A network without a namespace gets `spec.tmm.namespace`. If that is not set
+either, only the network's name is written, which refers to the TMM's namespace.
 
 Source: F5, Macvlan Network Configuration; F5, Networking Overview.
 

@@ -1,11 +1,13 @@
-"""The config is what its schema says.
+"""The config matches its schema.
 
-What: the config is there, is YAML, and has the fields and values of its schema, `spk-macvlan schema`. `check`, `diff`
-and `verify` list each mistake under this name in JSON, and `check` for GitHub; the exit status is 2.
+What: the config exists, is valid YAML, and has the fields and values that its schema allows (`spk-macvlan schema`).
+`check`, `diff` and `verify` report each mistake under this name in JSON output, and `check` also in its GitHub output.
+The exit status is 2.
 
-Why: a field that is misspelled would otherwise have no effect, and nobody would see it.
+Why: a misspelled field would otherwise have no effect, and nobody would notice.
 
-Fix: correct the field at this line and column; `check spk-macvlan.yaml` needs no manifests.
+Fix: correct the field at the reported line and column. To check a config without manifests, use `check
+spk-macvlan.yaml`.
 
 Source: the config's JSON Schema.
 """

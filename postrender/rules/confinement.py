@@ -1,8 +1,8 @@
-"""The kernel confines what Argo CD's plugin runs.
+"""The kernel confines the programs that Argo CD's plugin runs.
 
-What: the node of the sidecar has Landlock, which is in Linux 5.13 and later.
+What: the sidecar's node has Landlock, which Linux includes from version 5.13 on.
 
-Why: without it, only the plugin's own checks keep Helm and kustomize inside an application's repository.
+Why: without Landlock, only the plugin's own checks keep Helm and kustomize inside an application's repository.
 
 Fix: run the repo-server on nodes with Linux 5.13 or later.
 

@@ -1,12 +1,13 @@
-"""The controller has TMM's MTU.
+"""The controller and TMM have the same MTU.
 
-What: `TMM_DEFAULT_MTU` of the controller, another Deployment or `spec.advanced.cneController.env` of an instance,
+What: `TMM_DEFAULT_MTU` of the controller (another Deployment, or `spec.advanced.cneController.env` of an instance)
 equals that of TMM.
 
-Why: a chart of the 2.1 era gives both one value, and public instances set both alike. What a difference does is not
-known; the conversion changes TMM alone.
+Why: a chart of the 2.1 era sets both from one value, and public instances set both to the same value. The effect of a
+difference is not known. The conversion changes only TMM.
 
-Fix: set it in the chart's values (`global.tmmDefaultMTU` of newer charts gives it to both), or patch the controller.
+Fix: set the variable in the chart's values (in newer charts, `global.tmmDefaultMTU` sets both), or patch the
+controller.
 
 Source: a chart of the 2.1 era; public instances of BIG-IP Next for Kubernetes, which set both.
 

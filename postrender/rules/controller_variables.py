@@ -1,11 +1,12 @@
 """The controller does not expect SR-IOV.
 
-What: no container of another Deployment has `USE_VFIO` set to true, or `TMM_NETWORK_ATTACHMENT_DEFINITIONNAME` to
-anything.
+What: no container of another Deployment sets `USE_VFIO` to true, or gives `TMM_NETWORK_ATTACHMENT_DEFINITIONNAME` a
+value.
 
-Why: the controller uses both: it would look for VFIO devices, or for a network attachment that the pod does not have.
+Why: the controller uses both variables. With them, it looks for VFIO devices, or for a network attachment that the pod
+does not have.
 
-Fix: unset them in the chart's values, or with a patch.
+Fix: unset them in the chart's values or with a patch.
 
 Source: a public values file of the 2.1 era.
 

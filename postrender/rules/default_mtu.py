@@ -1,12 +1,14 @@
 """A values file gives TMM and the controller the config's MTU.
 
-What: if `spec.tmm.env` has `TMM_DEFAULT_MTU`, `global.tmmDefaultMTU` is set to it. Only the verb `values` does it.
+What: if `spec.tmm.env` sets `TMM_DEFAULT_MTU`, `global.tmmDefaultMTU` gets the same value. Only the verb `values` does
+this.
 
-Why: newer charts read `global.tmmDefaultMTU`, give it to TMM and the controller, and drop the variable from
-`customEnvVars`, where `spec.tmm.env` is written; older ones, with the flat layout, know only the variable.
+Why: newer charts read `global.tmmDefaultMTU`, pass it to TMM and the controller, and drop the variable from
+`customEnvVars`, to which the conversion writes `spec.tmm.env`. Older charts, with the flat layout, know only the
+variable.
 
-Fix: nothing to do; the conversion does it. In a rendered stream, the conversion changes TMM alone, and `check` warns of
-the controller (controller-mtu).
+Fix: nothing to do; the conversion does it. In a rendered stream, the conversion changes only TMM, and `check` warns if
+the controller differs (controller-mtu).
 
 Source: a chart of the 2.1 era, whose templates read the key; public values files of SPK 1.5.
 

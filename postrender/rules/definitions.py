@@ -1,11 +1,12 @@
 """The macvlan networks are defined.
 
-What: each network of the config gets a NetworkAttachmentDefinition, unless it has `create: false` or the stream
-already defines it. The definition has no `k8s.v1.cni.cncf.io/resourceName`.
+What: each network of the config gets a NetworkAttachmentDefinition, unless the network has `create: false` or the
+stream already defines it. The definition has no annotation `k8s.v1.cni.cncf.io/resourceName`.
 
-Why: Multus looks the networks up by name. With a resource name, the network resources injector would request an SR-IOV
-device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects. `name` is the definition's own: the
-CNI specification requires one. An existing definition of the same name with another config is never overwritten.
+Why: Multus looks up networks by name. A resource name would make the network resources injector request an SR-IOV
+device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects. `name` repeats the definition's name
+because the CNI specification requires it. The conversion never overwrites an existing definition that has the same name
+but another config.
 
 Fix: nothing to do; the conversion does it.
 

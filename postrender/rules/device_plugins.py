@@ -2,7 +2,7 @@
 
 What: `openshift.io/*` and the resources in `spec.tmm.unsetResources` are removed from limits and requests.
 
-Why: no node without SR-IOV offers them, so the pod would stay Pending.
+Why: nodes without SR-IOV do not offer these resources, so the pod would stay Pending.
 
 Fix: nothing to do; the conversion does it.
 

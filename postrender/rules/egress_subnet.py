@@ -1,12 +1,12 @@
-"""Pools and the egress subnet are separate.
+"""Pools overlap neither each other nor the egress subnet.
 
-What: no pool of an Infra object, of the stream or of the config's `vlan`, overlaps another one or
+What: no pool, in an Infra object of the stream or in the config's `vlan`, overlaps another pool or
 `egressDefaults.subnet`, which is 10.0.0.0/16 by default.
 
-Why: the controller does not program all of it: `Programmed` is false, PartiallyInvalid, with the reason
-EgressDefaultsSubnetConflict. That pools must not overlap each other is inferred.
+Why: if they overlap, the controller does not program everything: `Programmed` is false, PartiallyInvalid, with the
+reason EgressDefaultsSubnetConflict. By inference, pools must not overlap each other either.
 
-Fix: set the subnet (in the config, `spec.egressSubnet`) to one that nothing else uses, such as 198.18.0.0/16.
+Fix: set the subnet (`spec.egressSubnet` in the config) to one that nothing else uses, such as 198.18.0.0/16.
 
 Source: one public tool for 2.4, live.
 

@@ -1,9 +1,9 @@
-"""Variables of the config are set on the TMM container.
+"""The config's variables are set on the TMM container.
 
-What: each entry of `spec.tmm.env` is set. An existing variable is changed in place, and if it is listed more than once,
-the first entry stays; new ones are appended, sorted by name.
+What: each entry of `spec.tmm.env` is set. An existing variable is changed in place; if it is listed more than once,
+only the first entry is kept. New variables are appended, sorted by name.
 
-Why: `TMM_DEFAULT_MTU`, `TMM_CALICO_ROUTER` and the like differ from lab to lab.
+Why: `TMM_DEFAULT_MTU`, `TMM_CALICO_ROUTER` and similar variables differ from lab to lab.
 
 Fix: nothing to do; the conversion does it.
 

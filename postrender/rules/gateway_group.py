@@ -1,10 +1,10 @@
-"""Gateway objects are of the group that 2.4 serves.
+"""Gateway objects use the API group that 2.4 serves.
 
-What: the stream has no object of `gateway.k8s.f5net.com` beside an instance of release 2.4 or later.
+What: if the instance is of release 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
 
-Why: 2.4 serves `gateway.k8s.f5.com`; a cluster refuses the older group with `no matches for kind`.
+Why: 2.4 serves `gateway.k8s.f5.com`. A cluster refuses the older group with `no matches for kind`.
 
-Fix: write the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
+Fix: use the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
 
 Source: errata of one public lab for 2.4.
 

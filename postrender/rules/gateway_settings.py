@@ -1,15 +1,14 @@
 """The controller reads the Infra object.
 
-What: a CNEInstance of release 2.4 or later has `USE_GATEWAY_SETTINGS` set to `true` in
-`spec.advanced.cneController.env`.
+What: a CNEInstance of release 2.4 or later sets `USE_GATEWAY_SETTINGS` to `true` in `spec.advanced.cneController.env`.
 
-Why: without it, the controller never reads an Infra object: its condition stays at `Waiting for controller`, and no TMM
-gets a self IP. It is an error where the stream holds an Infra or the config has a pool for one, else a warning. The
-operator does not set it.
+Why: without the variable, the controller never reads an Infra object: the object's condition stays at `Waiting for
+controller`, and no TMM gets a self IP. The finding is an error if the stream holds an Infra object or the config has a
+pool, otherwise a warning. The operator does not set the variable.
 
 Fix: add the variable to the instance.
 
-Source: errata and tools of several public labs for 2.4, one of which switched it off and on.
+Source: errata and tools of several public labs for 2.4, one of which switched the variable off and on.
 
 Failing:
 

@@ -1,12 +1,13 @@
 """Every container of the TMM pod has equal limits and requests.
 
-What: the cpu and memory limits of each container and init container equal its requests, and the TMM container has
+What: each container and init container has equal limits and requests for cpu and memory, and the TMM container has
 whole CPUs.
 
-Why: TMM needs Guaranteed quality of service, a property of the pod: a single container that differs loses it. The
-static CPU manager pins CPUs only to Guaranteed pods, and only whole CPUs.
+Why: TMM needs Guaranteed quality of service. A pod loses it if even one container differs. The static CPU manager pins
+CPUs only for Guaranteed pods, and only whole CPUs.
 
-Fix: set limits in the chart's values for every container; for the TMM, `spec.tmm.resources` writes both.
+Fix: set limits for every container in the chart's values. For the TMM container, `spec.tmm.resources` sets both limits
+and requests.
 
 Source: F5, SPK TMM resources; Kubernetes, pod quality of service classes.
 

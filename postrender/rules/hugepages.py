@@ -1,10 +1,11 @@
-"""TMM maps as many hugepages as its container is given.
+"""TMM maps as many hugepages as its container has.
 
-What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the amount in force (1572Mi is `"786"`). It stays as rendered
-if the container has no hugepages, or if the config has `topologyManager: true`; `spec.tmm.env` takes precedence.
+What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the container's hugepages (1572Mi = `"786"`). It stays as
+rendered if the container has no hugepages, or if the config has `topologyManager: true`. A value in `spec.tmm.env`
+takes precedence.
 
 Why: this variable is the only effect of the chart's `topologyManager: false` on the rendered manifests. With fewer
-hugepages and the old number, TMM requests pages that it no longer has, and does not start.
+hugepages and the old number, TMM requests pages that the container no longer has, and does not start.
 
 Fix: nothing to do; the conversion does it.
 

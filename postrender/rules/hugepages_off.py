@@ -1,9 +1,9 @@
 """The config's hugepages are used.
 
-What: if `spec.tmm.resources` has `hugepages-2Mi`, the rendered TMM container has hugepages, too.
+What: if `spec.tmm.resources` sets `hugepages-2Mi`, the rendered TMM container has hugepages, too.
 
-Why: where the chart has turned hugepages off, it renders neither their amount nor their volume and variables. The
-amount alone would not give them to TMM, so the conversion leaves it out, as the chart does with the same values.
+Why: a chart with hugepages turned off renders neither their amount nor their volume and variables. The amount alone
+would not give hugepages to TMM, so the conversion leaves it out, as the chart does with the same values.
 
 Fix: remove `hugepages-2Mi` from `spec.tmm.resources`, or turn hugepages on in the chart's values.
 

@@ -1,6 +1,6 @@
 """The TMM has 1.5Gi of hugepages for each CPU.
 
-What: hugepages-2Mi of the TMM container is at least 1.5Gi times its CPUs.
+What: hugepages-2Mi of the TMM container is at least 1.5Gi for each of its CPUs.
 
 Why: each TMM thread maps 768 pages of 2Mi; F5's amounts are 1572Mi for one CPU and 3Gi for two.
 

@@ -1,11 +1,11 @@
 """TMM_MAPRES_HUGEPAGES matches the container's hugepages.
 
-What: if the variable is set and the container has hugepages, it is their number of 2Mi pages.
+What: if the variable is set and the container has hugepages, the variable equals their number of 2Mi pages.
 
-Why: TMM requests as many pages as the variable says. The conversion keeps them equal, unless `topologyManager: true` or
-`spec.tmm.env` left another number there.
+Why: TMM requests as many pages as the variable says. The conversion keeps the two equal, unless `topologyManager: true`
+or `spec.tmm.env` leaves another number there.
 
-Fix: remove it from `spec.tmm.env`, or set `topologyManager: false`.
+Fix: remove the variable from `spec.tmm.env`, or set `topologyManager: false`.
 
 Source: a chart of the 2.1 era.
 

@@ -1,13 +1,13 @@
-"""Self IPs come from what the release reads.
+"""Self IPs come from an object that the release reads.
 
-What: with release 2.4 of BIG-IP Next for Kubernetes or later, the config's `vlan` has a pool, and, where
-`USE_GATEWAY_SETTINGS` is `true`, the stream holds no F5SPKVlan and no F5SPKStaticRoute. With anything earlier, with
-SPK and with CNFs, the config's `vlan` has no pool, and the stream no Infra.
+What: for BIG-IP Next for Kubernetes 2.4 or later, the config's `vlan` has a pool; and if `USE_GATEWAY_SETTINGS` is
+`true`, the stream holds no F5SPKVlan and no F5SPKStaticRoute. For earlier releases, SPK and CNFs, the config's `vlan`
+has no pool, and the stream holds no Infra object.
 
-Why: with that switch, 2.4 accepts the older objects and ignores them, as several labs have seen; whether it reads them
-without is not known. That earlier products do not know Infra is inferred.
+Why: with that variable, 2.4 accepts the older objects but ignores them, as several labs have seen. It is not known
+whether 2.4 reads them without the variable. By inference, earlier products do not know Infra.
 
-Fix: write the other kind of object; the verb `vlans` prints the one for `spec.product`.
+Fix: use the other kind of object. The verb `vlans` prints the right kind for `spec.product`.
 
 Source: tools and errata of public labs for 2.4.
 

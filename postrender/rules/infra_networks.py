@@ -1,9 +1,9 @@
-"""Infra's networks are TMM's.
+"""An Infra object names only networks of the TMM.
 
 What: each NetworkAttachmentDefinition that an Infra object names is in the instance's `spec.networkAttachments`.
 
-Why: TMM gets its interfaces from the instance, and Infra finds them by the name of the definition. That another name
-is an error is inferred from that.
+Why: TMM gets its interfaces from the instance, and Infra finds them by the name of the definition. By inference, any
+other name is an error.
 
 Fix: correct the name, or add the network to the config.
 

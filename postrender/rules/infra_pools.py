@@ -1,10 +1,10 @@
 """A pool of self IPs is large enough.
 
-What: each pool of an Infra object, of the stream or of the config's `vlan`, has 31 addresses or more; fewer than 5
-are an error.
+What: each pool, in an Infra object of the stream or in the config's `vlan`, has 31 addresses or more. Fewer than 5 are
+an error.
 
 Why: the controller splits a pool into blocks, one for each device. In one lab, it refused a single address and a /30,
-and gave one to its TMM from a pool of 31; nothing between is known, so that is only a warning.
+and gave its TMM an address from a pool of 31. Nothing is known about sizes in between, so these are only a warning.
 
 Fix: use 32 addresses or more.
 

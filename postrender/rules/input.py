@@ -1,12 +1,12 @@
 """The input can be read.
 
-What: the manifests are YAML that can be converted, within the limits, and hold one TMM, not two; the cluster answers
-`verify`. `check`, `diff` and `verify` say what is wrong under this name in JSON, and `check` for GitHub; the exit
-status is 3.
+What: the manifests are YAML that can be converted, stay within the limits, and hold no more than one TMM; the cluster
+answers `verify`. `check`, `diff` and `verify` report an error under this name in JSON output, and `check` also in its
+GitHub output. The exit status is 3.
 
-Why: what is guessed at, or read in part, would be converted wrongly.
+Why: guessing, or reading only a part of the input, would lead to a wrong conversion.
 
-Fix: what the message says; it names the document, line and column where that is known.
+Fix: follow the message, which names the document, line and column if they are known.
 
 Source: the errors of this program.
 """

@@ -1,15 +1,15 @@
 """The instance does not look for SR-IOV devices.
 
-What: a CNEInstance has no `dpu.enabled: true`, no `demoMode.enabled: false`, and no `envDiscovery` that checks virtual
-functions.
+What: a CNEInstance does not set `dpu.enabled: true` or `demoMode.enabled: false`, and has no `envDiscovery` that checks
+virtual functions.
 
-Why: a lab on macvlan has no such devices. That the discovery stops on missing virtual functions, and that TMM without
-demoMode takes DPDK drivers where there are some, is inferred from what these labs turned off.
+Why: a lab on macvlan has no such devices. By inference from what these labs turned off, the discovery stops if virtual
+functions are missing, and TMM without demoMode uses DPDK drivers where there are some.
 
-Fix: the patch in the finding, for `spec.patches`.
+Fix: paste the patch in the finding into `spec.patches`.
 
-Source: three public labs on macvlan (2.1 to 2.3), all of which set them so; one lab's files have demoMode off, and do
-not say whether that ran.
+Source: three public labs on macvlan (2.1 to 2.3), all with these settings. The files of one lab turn demoMode off, and
+do not say whether that ran.
 
 Failing:
 

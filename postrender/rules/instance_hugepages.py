@@ -1,13 +1,14 @@
 """The nodes have hugepages for an instance.
 
-What: a CNEInstance has demoMode, or the size Tiny; else its TMM needs hugepages on every node that runs it.
+What: a CNEInstance turns on demoMode or has the size Tiny; otherwise, its TMM needs hugepages on every node that runs
+it.
 
-Why: without them, TMM is not ready: a pod that requests them stays Pending, and one whose amount was set to 0 stayed at
-4 of 5 containers. A build of 2.4.0-EA gave Small 4Gi and Medium 8Gi.
+Why: without hugepages, TMM is not ready: a pod that requests them stays Pending, and a pod whose amount was set to 0
+stayed at 4 of 5 ready containers. A build of 2.4.0-EA gave the size Small 4Gi, and Medium 8Gi.
 
-Fix: turn on `spec.advanced.demoMode`, choose the size Tiny from 2.4 on, or give the nodes hugepages.
+Fix: turn on `spec.advanced.demoMode`, choose the size Tiny (2.4 and later), or give the nodes hugepages.
 
-Source: a live TMM of 2.4 in one public lab; F5's definition of BNKGatewayClass in 2.1 on demoMode.
+Source: a live TMM of 2.4 in one public lab; for demoMode, F5's definition of BNKGatewayClass in 2.1.
 
 Failing:
 

@@ -1,8 +1,8 @@
 """An instance finds its networks.
 
-What: on a CNEInstance, every network's `namespace` is that of the instance, or is not set.
+What: each network's `namespace` is the namespace of the CNEInstance, or is not set.
 
-Why: `spec.networkAttachments` holds bare names, which mean the instance's own namespace.
+Why: `spec.networkAttachments` holds names without a namespace, which refer to the instance's own namespace.
 
 Fix: remove `namespace`.
 

@@ -1,15 +1,15 @@
 """An instance's TMM is attached to the macvlan networks.
 
-What: on a CNEInstance (or BNKGatewayClass), `spec.networkAttachments` becomes the names of the config's networks, in
-order. If `spec.advanced.tmm.annotations` also has Multus' annotation, it refers to the same networks.
+What: `spec.networkAttachments` of a CNEInstance (or BNKGatewayClass) becomes the names of the config's networks, in
+order. If `spec.advanced.tmm.annotations` has Multus' annotation, it is set to the same networks.
 
-Why: the operator creates the TMM's pod from the instance: the first name becomes interface 1.1, the second 1.2. The
-names are bare, so the definitions must be in the instance's own namespace. The annotation would win over the names: TMM
-would stay attached to the old networks.
+Why: the operator creates the TMM pod from the instance: the first name becomes interface 1.1, the second 1.2. The names
+have no namespace, so the definitions must be in the instance's own namespace. The annotation would override the names,
+and TMM would stay attached to the old networks.
 
 Fix: nothing to do; the conversion does it.
 
-Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides; one 2.3 lab on the annotation.
+Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides; for the annotation, one 2.3 lab.
 
 Failing:
 

@@ -1,10 +1,10 @@
-"""The config sets no resources of an instance.
+"""The config sets no resources for an instance.
 
 What: `spec.tmm.resources` is not set if the TMM is a CNEInstance.
 
 Why: some operators restore fixed values, so the config's amounts may have no effect.
 
-Fix: remove it, or check the TMM's pod after the rollout.
+Fix: remove it, or check the TMM pod after the rollout.
 
 Source: public tools for BIG-IP Next for Kubernetes, which disagree.
 

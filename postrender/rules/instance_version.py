@@ -1,11 +1,11 @@
-"""The version of an instance fits its size, and is one that its operator finds.
+"""An instance's version fits its size, and the operator can find that version.
 
-What: a CNEInstance of size Tiny is of release 2.4 or later, and its `manifestVersion` has no `+`.
+What: a CNEInstance of size Tiny has release 2.4 or later, and its `manifestVersion` has no `+`.
 
-Why: earlier definitions refuse the size. F5 prints versions with a `+`, but the operator looks for a chart's tag, in
-which there is none.
+Why: earlier definitions refuse the size Tiny. F5 prints versions with a `+`, but the operator looks for a chart's tag,
+which has no `+`.
 
-Fix: choose another size, or write the version as the operator's chart has it, such as 2.4.0.
+Fix: choose another size, or write the version as in the tag of the operator's chart, such as 2.4.0.
 
 Source: public tools for 2.3 and 2.4, live.
 

@@ -1,13 +1,13 @@
-"""The networks become the interfaces of TMM in the order of the config.
+"""The networks become TMM's interfaces in the config's order.
 
-What: lists each network's interface in the pod and in TMM.
+What: `check` lists each network's interface in the pod and in TMM.
 
-Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it
-1.1; most SPK examples have the opposite order.
+Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it 1.1;
+most SPK examples list the networks in the opposite order.
 
 Fix: reorder `spec.networks` if the F5SPKVlan objects expect another order.
 
-Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree; F5 does not document it for SPK.
+Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree; F5 does not document the order for SPK.
 
 Failing:
 

@@ -1,11 +1,11 @@
 """The program has no bug.
 
-What: the result is what was planned, and nothing unexpected happened. `check`, `diff` and `verify` say it under this
-name in JSON, and `check` for GitHub; the exit status is 70.
+What: the result matches the plan, and nothing unexpected happened. `check`, `diff` and `verify` report a bug under this
+name in JSON output, and `check` also in its GitHub output. The exit status is 70.
 
-Why: what cannot be proved is not written.
+Why: the program never writes a result that it cannot prove.
 
-Fix: report it, with what `--debug` prints and the input that it happens with.
+Fix: report the bug, with the output of `--debug` and the input that causes it.
 
 Source: the errors of this program.
 """

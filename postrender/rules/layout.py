@@ -1,11 +1,11 @@
 """A document keeps its layout.
 
-What: each document that is changed could be edited in place, so every other line of it stays as it is written.
+What: each changed document could be edited in place, so all its other lines stay as they are written.
 
-Why: below an alias, a merge key (`<<`) or a tag, an edit in place could change something else as well. Such a document
-is written anew instead: its values are proved to be right, but its comments and quotes may stand differently.
+Why: below an alias, a merge key (`<<`) or a tag, an edit in place could also change something else. The conversion
+rewrites such a document: its values are proved to be right, but its comments and quotes may differ.
 
-Fix: review the comments; or write out, in the chart's values or template, what the message names.
+Fix: review the comments; or write out the part that the message names, in the chart's values or template.
 
 Source: how this program edits YAML.
 """

@@ -1,15 +1,15 @@
 """A master is the name of a NIC.
 
-What: warns of a `master` of more than 15 characters, and of a network that is called like a NIC while its master is
-not. It also warns of a master that is named like something else: like an interface in the pod (`net1`), like a
-resource of SR-IOV, or like a placeholder (`<nic>`, `your-nic`), and of one with a character that names of NICs do not
-have.
+What: `check` warns about a `master` with more than 15 characters, and about a network that is named like a NIC while
+its master is not. It also warns about a master that looks like something else: an interface in the pod (`net1`), an
+SR-IOV resource, or a placeholder (`<nic>`, `your-nic`); and about a master with a character that NIC names do not have.
 
-Why: the kernel's names of interfaces have at most 15 characters. A longer one can only be an alternative name, which
-somebody has given to the NIC; more often, name and master are swapped. Without a NIC of that name on the node, no TMM
-pod starts.
+Why: the kernel's interface names have at most 15 characters. A longer name can only be an alternative name that
+somebody has given to the NIC; more often, name and master are swapped. On a node without a NIC of that name, no TMM pod
+starts.
 
-Fix: swap them, or set the name that `ip link` shows on a node; for an alternative name, `ip link show MASTER` finds it.
+Fix: swap the two names, or set the name that `ip link` shows on a node. `ip link show MASTER` finds an alternative
+name.
 
 Source: Linux, `IFNAMSIZ` in if.h; ip-link(8), `altname`.
 

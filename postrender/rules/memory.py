@@ -1,8 +1,8 @@
 """The TMM has 2Gi of memory.
 
-What: memory of the TMM container is at least 2Gi, beside its hugepages.
+What: the TMM container has at least 2Gi of memory, in addition to its hugepages.
 
-Why: 2Gi is F5's amount for every number of CPUs; with less, the kernel kills TMM (`OOMKilled`).
+Why: 2Gi is F5's amount for any number of CPUs; with less, the kernel kills TMM (`OOMKilled`).
 
 Fix: raise `memory` in `spec.tmm.resources`.
 

@@ -2,9 +2,9 @@
 
 What: `TMM_DEFAULT_MTU` is at most the `mtu` of each network.
 
-Why: the network's MTU is that of the interface in the pod. Frames that are larger than an interface allows are lost.
+Why: the interface in the pod has the network's MTU. Frames that are larger than an interface's MTU are lost.
 
-Fix: set `mtu` on every network, and `TMM_DEFAULT_MTU` in `spec.tmm.env` (and on the controller).
+Fix: set `mtu` on each network, and set `TMM_DEFAULT_MTU` in `spec.tmm.env` (and on the controller).
 
 Source: F5, VLAN custom resource; the macvlan plugin, which refuses an mtu above the master's.
 

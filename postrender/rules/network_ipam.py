@@ -1,9 +1,9 @@
-"""TMM's addresses come from self IPs, and from nowhere else.
+"""TMM's addresses come only from self IPs.
 
-What: no network has an `ipam` of its own below `cni`.
+What: no network sets its own `ipam` under `cni`.
 
-Why: an address that the CNI plugin gives the interface is the kernel's, and TMM takes the interface over. Its own
-addresses come from F5SPKVlan, F5BigNetVlan or Infra objects.
+Why: the address that a CNI plugin assigns is the kernel's, but TMM takes over the interface. TMM gets its own addresses
+from F5SPKVlan, F5BigNetVlan or Infra objects.
 
 Fix: remove `ipam`, and set the network's `vlan`.
 

@@ -1,8 +1,8 @@
 """The TMM may use its networks.
 
-What: each network's `namespace` is the TMM's, `default`, or not set.
+What: each network's `namespace` is the TMM's namespace, `default`, or not set.
 
-Why: OpenShift lets Multus use only the pod's own namespace and a few global ones, such as `default`.
+Why: OpenShift lets Multus use only networks in the pod's own namespace and in a few global ones, such as `default`.
 
 Fix: remove `namespace`, or set it to `default`.
 

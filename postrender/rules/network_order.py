@@ -1,17 +1,17 @@
 """The networks are in the chart's order.
 
-What: compares `spec.networks` with what the chart attaches the TMM to, in order: a network that is missing, and
-networks whose sides (`internal` or `external` in their names) or names (`macvlan` for `sriov`) are in another order,
-are warnings; more networks are a note.
+What: `check` compares `spec.networks` with the networks to which the chart attaches the TMM, in order. A missing
+network is a warning. So is a different order of sides (`internal` or `external` in the names) or of names (`macvlan`
+for `sriov`). Additional networks are a note.
 
-Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it
-1.1; most charts and examples list the external one first. If 1.1 and 1.2 are swapped, everything is Ready, and no
-packet arrives.
+Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it 1.1;
+most charts and examples list the external one first. If 1.1 and 1.2 are swapped, everything is Ready, but no packet
+arrives.
 
-Fix: reorder `spec.networks`, add what is missing, or ignore this rule if the VLAN objects follow the config.
+Fix: reorder `spec.networks`, add the missing networks, or ignore this rule if the VLAN objects follow the config.
 
-Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree on the numbers; F5 does not document them for
-SPK.
+Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree on the numbers; F5 does not document the numbers
+for SPK.
 
 Failing:
 

@@ -1,14 +1,14 @@
 """The TMM pod is attached to the macvlan networks.
 
-What: the pod template's annotation `k8s.v1.cni.cncf.io/networks` becomes the networks of the config, in order, as
-`namespace/name[@interface]`; `robin.io/networks` is removed.
+What: the pod template's annotation `k8s.v1.cni.cncf.io/networks` lists the config's networks in order, as
+`namespace/name[@interface]`. `robin.io/networks` is removed.
 
-Why: Multus makes one interface in the pod for each entry, in order, and TMM numbers them in that order: the first is
-1.1, the second 1.2. On platform Robin the chart writes the same list under Robin's own annotation, which would attach
-the SR-IOV networks in addition.
+Why: Multus creates one interface in the pod for each entry, in order, and TMM numbers them in that order: the first is
+1.1, the second 1.2. On the Robin platform, the chart writes the same list to Robin's own annotation, which would also
+attach the SR-IOV networks.
 
 The namespace is that of the NetworkAttachmentDefinition: the config's, otherwise the workload's. If neither is set,
-the name is bare, and Multus uses the pod's own namespace, in which the release creates the definition.
+only the name is written, and Multus uses the pod's own namespace, in which the release creates the definition.
 
 Fix: nothing to do; the conversion does it.
 

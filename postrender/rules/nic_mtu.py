@@ -1,11 +1,11 @@
-"""The NICs carry TMM's large frames.
+"""The NICs can carry TMM's large frames.
 
-What: if `TMM_DEFAULT_MTU` is above 1500, each network that is created has an `mtu`.
+What: if `TMM_DEFAULT_MTU` is above 1500, each network that the conversion creates has an `mtu`.
 
-Why: without it, the interface in the pod has the MTU of the NIC, which is 1500 unless somebody raised it, and larger
-frames are lost. With it, the CNI plugin refuses to attach the pod to a NIC that is too small.
+Why: without `mtu`, the interface in the pod has the NIC's MTU, which is 1500 unless somebody raised it, and larger
+frames are lost. With `mtu`, the CNI plugin refuses to attach the pod if the NIC's MTU is too small.
 
-Fix: set `mtu` on the network, to at most the NIC's.
+Fix: set the network's `mtu`, to at most the NIC's.
 
 Source: the macvlan plugin; public labs with TMM at 9000 on NICs of 1500.
 

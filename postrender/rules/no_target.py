@@ -1,11 +1,12 @@
 """The manifests hold a TMM.
 
 What: one document is the workload that `spec.tmm` of the config names, or an instance of BIG-IP Next for Kubernetes.
-`check` and `diff` say it under this name in JSON, and `check` for GitHub; the exit status is 4.
+`check` and `diff` report a missing TMM under this name in JSON output, and `check` also in its GitHub output. The exit
+status is 4.
 
-Why: a chart that was not rendered whole, or another name of the workload, would otherwise pass as nothing to convert.
+Why: otherwise, a chart that is only partly rendered, or a workload of another name, would pass as nothing to convert.
 
-Fix: render the whole chart, or correct `spec.tmm`; `--allow-no-target` lets such manifests pass.
+Fix: render the whole chart, or correct `spec.tmm`. `--allow-no-target` accepts manifests without a TMM.
 
 Source: the errors of this program.
 """

@@ -1,8 +1,8 @@
-"""The NIC is not the cluster network's bridge.
+"""No master is the bridge of the cluster network.
 
 What: no network's `master` is `br-ex`.
 
-Why: OVN-Kubernetes owns that bridge, and the node's own address is on it; host and pod cannot reach each other over
+Why: OVN-Kubernetes owns that bridge, which has the node's own address. The host and a pod cannot reach each other over
 it.
 
 Fix: use a dedicated NIC.

@@ -1,10 +1,10 @@
-"""PAL_CPU_SET names no more CPUs than the TMM has.
+"""PAL_CPU_SET names no more CPUs than the TMM container has.
 
-What: the CPUs in `PAL_CPU_SET` (such as `0,2` or `0-3`) are at most the TMM container's cpu.
+What: `PAL_CPU_SET` (such as `0,2` or `0-3`) names at most as many CPUs as the TMM container's cpu.
 
-Why: with fewer CPUs than TMM threads, threads share a CPU, which has led to a crash at start.
+Why: with fewer CPUs than TMM threads, threads share a CPU, which has caused a crash at startup.
 
-Fix: unset it with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
+Fix: remove it with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
 
 Source: public lab reports; values files that set `PAL_CPU_SET`.
 

@@ -1,9 +1,9 @@
 """A NIC in passthru mode serves one TMM.
 
-What: no network is in `passthru` mode if the workload has more than one replica.
+What: no network has mode `passthru` if the workload has more than one replica.
 
-Why: passthru allows one interface on a NIC, so only one TMM starts on a node, and a rolling update waits for the old
-one.
+Why: passthru allows only one interface on a NIC, so only one TMM can start on a node, and a rolling update waits for
+the old TMM.
 
 Fix: use `bridge`.
 

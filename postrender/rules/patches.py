@@ -1,8 +1,9 @@
 """The config's patches are applied.
 
-What: the operations of `spec.patches` come last, after all other changes, on every object that their target matches.
+What: the operations of `spec.patches` are applied last, after all other changes, to every object that their target
+matches.
 
-Why: what the conversion does not know, the user can say.
+Why: with patches, the user can make changes that the conversion does not know.
 
 Fix: nothing to do; the conversion does it. A patch whose target matches nothing is an error.
 

@@ -1,9 +1,9 @@
-"""A policy does all that the conversion does.
+"""An admission policy does everything that the conversion does.
 
-What: the config has `spec.tmm.namespace` and no `spec.patches`, where `compile` writes admission policies.
+What: if `compile` writes admission policies, the config has `spec.tmm.namespace` and no `spec.patches`.
 
-Why: without a namespace, the policies are for the TMM of every namespace, while the networks are created in one. A
-policy has no part for other objects, so it leaves the patches out.
+Why: without a namespace, the policies apply to the TMM of every namespace, but the networks are created in only one. A
+policy does not cover other objects, so it leaves out the patches.
 
 Fix: set `spec.tmm.namespace`, and apply the patches in another way.
 

@@ -1,9 +1,9 @@
-"""The config's product is the stream's.
+"""The config's product matches the stream.
 
-What: if the config has a `product`, it is that of the TMM: BNK and its release for an instance, SPK or CNF for a
+What: if the config sets `product`, it is the TMM's product: BNK and its release for an instance, SPK or CNF for a
 workload.
 
-Why: the verb `vlans` goes by it, and so do the rules that know releases.
+Why: the verb `vlans` and the rules that know releases use this value.
 
 Fix: correct the config's `product`, or remove it.
 

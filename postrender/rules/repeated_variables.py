@@ -1,15 +1,15 @@
 """No container of the TMM pod lists a variable twice.
 
-What: the names of the variables of each container and init container are unique. Of a variable that it sets, the
-conversion keeps one entry; others it keeps as they are, and of these Kubernetes uses the last.
+What: each variable name is unique in its container or init container. If the conversion sets a repeated variable, it
+keeps one entry. It leaves other repeated variables as they are, and Kubernetes uses their last entry.
 
-Why: server-side apply refuses the object (`duplicate entries for key`): Helm 4 uses it by default, `kubectl` and Argo
-CD if they are told to. Where an upgrade changes the entries, Helm 3 and `kubectl apply` merge them by name: the old
-value may come to stand last, for good, and where two become one, the next upgrade loses both; the one after that adds
-it again.
+Why: server-side apply refuses the object (`duplicate entries for key`). Helm 4 uses server-side apply by default,
+`kubectl` and Argo CD only if told to. If an upgrade changes the entries, Helm 3 and `kubectl apply` merge them by name:
+the old value may stay last for good. If two entries become one, the next upgrade removes both, and the one after that
+adds it again.
 
-Fix: leave one of the entries out in the chart's values; or, if it is the TMM container's, set the variable in
-`spec.tmm.env`, of which the first entry stays. Otherwise use Helm 3, or Helm 4 with `--server-side=false`.
+Fix: remove one of the entries in the chart's values. If the container is TMM's, you can also set the variable in
+`spec.tmm.env`, which keeps only the first entry. Otherwise, use Helm 3, or Helm 4 with `--server-side=false`.
 
 Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era lists one twice.
 

@@ -1,9 +1,9 @@
-"""A values file extends the chart's own lists.
+"""A values file does not replace the chart's own list of variables.
 
-What: the values file that `values` converts sets the list of variables already.
+What: the values file that `values` converts already sets the list of variables.
 
-Why: Helm merges maps, but replaces lists. A list that is new in this file replaces the one of the chart's own
-`values.yaml`, with all variables in it.
+Why: Helm merges maps but replaces lists. A new list in this file replaces the list in the chart's own `values.yaml`,
+with all its variables.
 
 Fix: replace the chart's own `values.yaml` with its converted form, or copy its list into this file.
 

@@ -1,9 +1,9 @@
-"""The number of TMMs is a number.
+"""The number of TMMs is a whole number.
 
 What: `spec.replicas` of a workload, and `spec.tmmReplicas` of a CNEInstance, is a whole number.
 
-Why: a value of the chart that is no number, such as one of a mistyped `--set`, is rendered as it is. The API server
-refuses the object, when the others are already there.
+Why: a chart value that is not a number, such as a mistyped `--set`, is rendered as it is. The API server refuses the
+object after it has accepted the others.
 
 Fix: correct the chart's value.
 

@@ -1,9 +1,9 @@
-"""The network's name is not the product's own.
+"""No network has a name that the product uses itself.
 
-What: no network of a CNEInstance of release 2.4 or later, or of an unknown one, is named `macvlan-internal`.
+What: no network of a CNEInstance of release 2.4 or later, or of an unknown release, is named `macvlan-internal`.
 
-Why: on IBM Cloud, BIG-IP Next for Kubernetes 2.4 makes a NetworkAttachmentDefinition of that name itself, and two of
-one name would be in each other's way. Nobody has seen it on another platform, or with an earlier release.
+Why: on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a NetworkAttachmentDefinition of that name, and two of
+the same name would conflict. Nobody has seen this on another platform, or with an earlier release.
 
 Fix: choose another name.
 

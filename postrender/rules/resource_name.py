@@ -2,8 +2,8 @@
 
 What: no NetworkAttachmentDefinition of the config's networks has the annotation `k8s.v1.cni.cncf.io/resourceName`.
 
-Why: the network resources injector adds that resource to the first container of a pod that uses the network, and the
-pod stays Pending.
+Why: the network resources injector adds the resource in the annotation to the first container of a pod that uses the
+network, so the pod stays Pending.
 
 Fix: remove the annotation.
 

@@ -1,10 +1,10 @@
 """Memory and hugepages of the TMM are in Mi or Gi, and hugepages are whole pages.
 
-What: memory and hugepages-2Mi of the TMM container end in Mi or Gi; hugepages-2Mi is a multiple of 2Mi, the same in
-limits and requests.
+What: memory and hugepages-2Mi of the TMM container end in Mi or Gi. hugepages-2Mi is a multiple of 2Mi, and its limit
+and request are equal.
 
-Why: F5 documents only these units, and the chart computes pages from them. Kubernetes refuses hugepages whose request
-differs from the limit.
+Why: F5 documents only these units, and the chart computes the number of pages from them. Kubernetes refuses hugepages
+if the request differs from the limit.
 
 Fix: set the amounts in `spec.tmm.resources`.
 

@@ -1,13 +1,14 @@
 """The TMM container gets the config's resources.
 
-What: each amount of `spec.tmm.resources` is written to limits and requests alike. Only hugepages are left out where the
-chart has turned them off: neither limits nor requests have any.
+What: each amount in `spec.tmm.resources` is written to both limits and requests. Only hugepages are left out if the
+chart has turned them off, that is, if neither limits nor requests have any.
 
-Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal,
-or the pod loses Guaranteed QoS, and TMM its pinned CPU. A chart that has hugepages turned off also leaves out their
-volume and variables; the amount alone would keep the pod Pending, or unused pages from others.
+Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal;
+otherwise the pod loses Guaranteed QoS, and TMM loses its pinned CPU. A chart with hugepages turned off also leaves out
+their volume and variables. The amount alone would keep the pod Pending, or take unused pages from other pods.
 
-Fix: nothing to do; the conversion does it. A BNKGatewayClass has no field for them: leave `spec.tmm.resources` out.
+Fix: nothing to do; the conversion does it. A BNKGatewayClass has no field for resources: leave out
+`spec.tmm.resources`.
 
 Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources; F5's
 definition of BNKGatewayClass in 2.1, published in one lab's repository.

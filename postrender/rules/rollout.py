@@ -1,15 +1,15 @@
-"""An update fits beside the running TMM.
+"""An update does not need room for two TMMs.
 
-What: a Deployment of one TMM does not start the new pod before the old one has ended: its `strategy` is Recreate, or
+What: a Deployment with one TMM does not start the new pod before the old one has ended: its `strategy` is Recreate, or
 allows one pod to be unavailable.
 
-Why: with RollingUpdate, Kubernetes starts the new pod first. A lab node rarely has CPUs and hugepages for two, so the
-new pod stays Pending and the update never ends.
+Why: with RollingUpdate, Kubernetes starts the new pod first. A lab node rarely has CPUs and hugepages for two TMMs, so
+the new pod stays Pending, and the update never ends.
 
-Fix: patch the Deployment's `strategy`, as the finding says, or delete the old pod at each update.
+Fix: patch the Deployment's `strategy` as the finding says, or delete the old pod at each update.
 
-Source: Kubernetes, Deployments: any percentage below 100 of one pod rounds down to none; if `maxSurge` is 0 as well,
-Kubernetes takes one.
+Source: Kubernetes, Deployments: any percentage below 100 of one pod is rounded down to zero; if `maxSurge` is also 0,
+Kubernetes uses one.
 
 Failing:
 

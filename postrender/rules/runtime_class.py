@@ -2,9 +2,9 @@
 
 What: the pod's `runtimeClassName` is not that of a performance profile (`performance-…`).
 
-Why: such a class exists only where a PerformanceProfile created it; elsewhere the pod is refused.
+Why: such a class exists only if a PerformanceProfile created it; otherwise the pod is refused.
 
-Fix: remove it in the chart's values, or with a patch, if the lab has no such profile.
+Fix: if the lab has no such profile, remove the class in the chart's values or with a patch.
 
 Source: F5, SPK TMM resources.
 

@@ -1,10 +1,10 @@
-"""A lab has the nodes that TMM asks for.
+"""The lab has the nodes that TMM requires.
 
-What: the pod has no `nodeSelector` for labels of its own, no required node affinity, and, with more than one replica,
-no required pod anti-affinity.
+What: the pod has no `nodeSelector` for custom labels, no required node affinity and, with more than one replica, no
+required pod anti-affinity.
 
-Why: labels of an SR-IOV node pool do not exist in a lab, and with anti-affinity each replica takes a node of its own;
-a pod that finds none stays Pending.
+Why: a lab does not have the labels of an SR-IOV node pool, and anti-affinity requires a separate node for each replica.
+A pod that finds no such node stays Pending.
 
 Fix: label the nodes, or change the chart's values.
 

@@ -1,14 +1,14 @@
-"""Every TMM has a self IP of its own.
+"""Every TMM has its own self IP.
 
 What: a network's `vlan` lists at least as many addresses of each family as the workload has `replicas`, or a
-CNEInstance `tmmReplicas`; with `wholeCluster` the number depends on the nodes, and is not compared. `check` also
-compares the addresses: none stands on two networks, or in a VLAN object of the stream besides the network's own, and
-those of one network are in one subnet.
+CNEInstance `tmmReplicas`. With `wholeCluster`, the number depends on the nodes and is not compared. `check` also
+compares the addresses: no address is on two networks, or on a network and in another VLAN object of the stream; and the
+addresses of a network are in one subnet.
 
-Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. An
-address on two VLANs, or outside its VLAN's subnet, is answered by the wrong TMM, or by none.
+Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. If an
+address is on two VLANs, or outside its VLAN's subnet, the wrong TMM answers, or none.
 
-Fix: list an address for each replica in `selfIPv4` (and `selfIPv6`), each only once, and all in the network's subnet.
+Fix: list one address for each replica in `selfIPv4` (and `selfIPv6`), each only once, and all in the network's subnet.
 
 Source: F5, VLAN custom resource.
 

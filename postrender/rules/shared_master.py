@@ -1,6 +1,6 @@
 """A NIC in passthru mode serves one network.
 
-What: no two networks have the same master where one of them is in `passthru` mode.
+What: no two networks have the same master if one of them is in `passthru` mode.
 
 Why: passthru gives the whole NIC to one macvlan interface; the plugin refuses a second one.
 

@@ -1,13 +1,14 @@
-"""Each network has a NIC of its own.
+"""Each network has its own NIC.
 
-What: no two networks have the same master, unless their VLANs (of the config's `vlan`, or of the stream) have different
-tags. In `passthru` mode that is an error (`shared-master`).
+What: no two networks have the same master, unless their VLANs (in the config's `vlan`, or in the stream) have different
+tags. In `passthru` mode, a shared master is an error (`shared-master`).
 
-Why: both sides of TMM are then on one wire. Untagged, the external network can reach the internal one past TMM.
+Why: on a shared NIC, both sides of TMM are on one wire. Without tags, the external network can bypass TMM and reach the
+internal one.
 
 Fix: give each network its own NIC, or tag the VLANs on it.
 
-Source: the kernel's macvlan driver: what stands on one NIC shares its Ethernet segment.
+Source: the kernel's macvlan driver: all interfaces on one NIC share its Ethernet segment.
 
 Failing:
 

@@ -2,8 +2,8 @@
 
 What: the pod has no init container `init-f5-tmm-smartnic` or `init-f5-tmm-findvfs`.
 
-Why: by their names, they configure the virtual functions of a SmartNIC before TMM starts, and a lab on macvlan has
-none.
+Why: according to their names, these containers configure the virtual functions of a SmartNIC before TMM starts. A lab
+on macvlan has none.
 
 Fix: set `platformSmartnic.enabled: false` in the chart's values.
 

@@ -1,10 +1,10 @@
 """No SR-IOV settings are left on the TMM.
 
 What: no container of the TMM pod has a device-plugin resource, and the TMM container has no
-`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. Not checked on an instance.
+`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. This is not checked on an instance.
 
-Why: a device-plugin resource that no node serves leaves the pod Pending. No manifest says
-which resources belong to SR-IOV, so those of other vendors must be named.
+Why: if no node offers a device-plugin resource, the pod stays Pending. No manifest says which resources belong to
+SR-IOV, so the config must name those of other vendors.
 
 Fix: add the resource to `spec.tmm.unsetResources`, for example `intel.com/*`.
 

@@ -1,12 +1,12 @@
-"""A network is not the SR-IOV network of the same name.
+"""A new network does not have the name of an SR-IOV network.
 
-What: no network that the conversion creates has the name and namespace of one that the TMM, as it was rendered for
-SR-IOV, is attached to, unless the stream defines it.
+What: no network that the conversion creates has the name and namespace of a network to which the TMM was attached when
+it was rendered for SR-IOV, unless the stream defines that network.
 
-Why: the definition then exists in the cluster, on SR-IOV. Helm refuses to create it (`invalid ownership metadata`), and
-`kubectl apply` overwrites what other pods may use.
+Why: otherwise, an SR-IOV definition of that name exists in the cluster. Helm refuses to create it again (`invalid
+ownership metadata`), and `kubectl apply` overwrites a definition that other pods may use.
 
-Fix: give the network another name; or, if the existing one is on macvlan, set `create: false`.
+Fix: give the network another name; or, if the existing definition is for macvlan, set `create: false`.
 
 Source: Helm 3.19 and 4.3 (`make test-cluster`).
 

@@ -1,12 +1,13 @@
 """A values file requests no device-plugin resources.
 
-What: `sriovResources` is removed from `resources.limits` and `resources.requests` of `tmm`. An entry that is `null`, or
-a whole map that is `null`, stays: it removes the value of the chart's own values.yaml. Only the verb `values` does it.
+What: `sriovResources` is removed from `resources.limits` and `resources.requests` under `tmm`. An entry or a whole map
+that is `null` stays, because it removes the value from the chart's own values.yaml. Only the verb `values` does this.
 
-Why: the chart copies its entries into limits and requests, and no node offers them: the pod would stay Pending.
+Why: the chart copies the entries into limits and requests, but no node offers the resources, so the pod would stay
+Pending.
 
-Fix: nothing to do; the conversion does it. If the chart's own values.yaml holds the key, Helm merges it back in:
-replace that file with its converted form, or set `sriovResources: null` in yours.
+Fix: nothing to do; the conversion does it. If the chart's own values.yaml has the key, Helm merges it back in: replace
+that file with its converted form, or set `sriovResources: null` in yours.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
 

@@ -1,13 +1,13 @@
 """SR-IOV variables are removed from the TMM container.
 
 What: `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` and `PCIDEVICE_*` are removed. An instance keeps them:
-its operator renders them, and some labs need them together with the flag.
+its operator renders them, and some labs need them together with `TMM_MAPRES_ADDL_VETHS_ON_DP`.
 
-Why: each names a device that a device plugin would inject. Without the device, TMM waits for it.
+Why: each variable names a device that a device plugin would inject. Without the device, TMM waits for it.
 
 Fix: nothing to do; the conversion does it.
 
-Source: F5, SPK network overview (`OPENSHIFT_VFIO_RESOURCE`); the SR-IOV device plugin on `PCIDEVICE_*`.
+Source: F5, SPK network overview (`OPENSHIFT_VFIO_RESOURCE`); for `PCIDEVICE_*`, the SR-IOV device plugin.
 
 Failing:
 

@@ -1,11 +1,11 @@
 """The stream holds nothing but manifests.
 
-What: what stands before the first `---` is an object, and not words; and so is the last line (`Error: …`).
+What: neither the text before the first `---` nor the last line is a program's message (`Error: …`).
 
-Why: a program's message, such as Helm's `failed to load plugins` or its warnings, gets into a file with `2>&1`. Nothing
-can apply such a stream, and the conversion keeps the words as it keeps all else.
+Why: `2>&1` puts a program's messages, such as Helm's `failed to load plugins` or its warnings, into a file. Nothing can
+apply such a stream, and the conversion keeps the messages as it keeps everything else.
 
-Fix: leave the words out; do not send standard error into the stream.
+Fix: remove the messages, and do not send standard error into the stream.
 
 Source: what kubectl and Helm do with such a stream.
 """

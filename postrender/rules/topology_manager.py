@@ -1,10 +1,10 @@
 """A values file turns topology manager off.
 
-What: `topologyManager` of `tmm` is `false`, and `customEnvVars` has no `TMM_MAPRES_HUGEPAGES`, unless `spec.tmm.env`
-sets it. With `spec.tmm.topologyManager: true` both stay. Only the verb `values` does it.
+What: `topologyManager` under `tmm` is `false`, and `customEnvVars` has no `TMM_MAPRES_HUGEPAGES`, unless `spec.tmm.env`
+sets it. With `spec.tmm.topologyManager: true`, both stay as they are. Only the verb `values` does this.
 
-Why: with it off, the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages of `resources`; an entry in
-`customEnvVars` would win over that. In quotes, `"false"` is true to a chart.
+Why: with topology manager off, the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages in `resources`, and an
+entry in `customEnvVars` would override the result. A chart treats the quoted `"false"` as true.
 
 Fix: nothing to do; the conversion does it.
 

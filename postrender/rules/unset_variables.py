@@ -2,11 +2,12 @@
 
 What: variables that match `spec.tmm.unsetEnv` are removed, also on an instance.
 
-Why: labs differ in the variables that cause trouble; not all that only SR-IOV needs can be recognized by name.
+Why: labs differ in the variables that cause trouble, and not every variable that only SR-IOV needs can be recognized by
+its name.
 
 Fix: nothing to do; the conversion does it.
 
-Source: the config; apart from SR-IOV variables, only those that it names are dropped.
+Source: the config; apart from SR-IOV variables, the conversion removes only the variables that the config names.
 
 Failing:
 

@@ -1,9 +1,9 @@
-"""An interface has one untagged VLAN.
+"""An interface has at most one untagged VLAN.
 
-What: no two F5SPKVlan objects (of a CNF, F5BigNetVlan), of the stream or of the config's `vlan`, are untagged (tag 0
-or none) on one interface.
+What: no two F5SPKVlan objects (for a CNF, F5BigNetVlan), in the stream or in the config's `vlan`, are untagged (tag 0
+or none) on the same interface.
 
-Why: TMM can distinguish untagged frames only by their interface.
+Why: TMM can tell untagged frames apart only by their interface.
 
 Fix: tag one of them, or remove it.
 

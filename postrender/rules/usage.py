@@ -1,11 +1,12 @@
-"""The command line can be followed.
+"""The command line is valid.
 
-What: the options name what there is, and the files fit together. `check`, `diff` and `verify` say what is wrong under
-this name in JSON, and `check` for GitHub, if the format precedes the mistake; the exit status is 2.
+What: the options name things that exist, and the files fit together. `check`, `diff` and `verify` report a mistake
+under this name in JSON output, and `check` also in its GitHub output, if the format precedes the mistake. The exit
+status is 2.
 
-Why: a word that is passed over would do less than was meant.
+Why: if the program ignored a word, it would do less than the user wants.
 
-Fix: what the message says; each verb has `--help`.
+Fix: follow the message; each verb has `--help`.
 
 Source: the errors of this program.
 """

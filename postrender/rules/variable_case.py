@@ -1,8 +1,8 @@
-"""Variables of TMM are spelled as TMM reads them.
+"""TMM's variables are spelled as TMM reads them.
 
-What: no variable of the TMM container differs from a known one in letter case only.
+What: no variable of the TMM container differs from a known one only in letter case.
 
-Why: TMM ignores it, without a word. `TMM_DEFAUlT_MTU` stands in a public lab, twice.
+Why: TMM silently ignores a misspelled variable. `TMM_DEFAUlT_MTU` occurs twice in a public lab.
 
 Fix: correct the name, in the chart's values or in `spec.tmm.env`.
 

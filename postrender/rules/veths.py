@@ -1,8 +1,8 @@
-"""TMM is told to take over kernel interfaces.
+"""TMM takes over kernel interfaces.
 
 What: `TMM_MAPRES_ADDL_VETHS_ON_DP` is `"TRUE"` on the TMM container.
 
-Why: without it, TMM looks only for PCI devices, and the macvlan interfaces `net1`, `net2` stay unused.
+Why: without it, TMM looks only for PCI devices and does not use the macvlan interfaces `net1`, `net2`.
 
 Fix: nothing to do; the conversion does it.
 

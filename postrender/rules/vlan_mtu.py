@@ -1,11 +1,11 @@
 """A VLAN's MTU is not larger than TMM's or its network's.
 
-What: the `mtu` of an F5SPKVlan (of a CNF, F5BigNetVlan) is at most that of the network on its interface, and at most
-`TMM_DEFAULT_MTU`. It may be smaller.
+What: the `mtu` of an F5SPKVlan (for a CNF, F5BigNetVlan) is at most the `mtu` of the network on its interface, and at
+most `TMM_DEFAULT_MTU`. It may be smaller.
 
-Why: frames that are larger than an interface allows are lost.
+Why: frames that are larger than an interface's MTU are lost.
 
-Fix: set the F5SPKVlan's `mtu` to the smaller one.
+Fix: set the F5SPKVlan's `mtu` to the smaller of the two.
 
 Source: F5, VLAN custom resource. Two public labs run VLANs with a smaller MTU than TMM's.
 

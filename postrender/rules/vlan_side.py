@@ -1,10 +1,10 @@
-"""A VLAN is on the network of its own side.
+"""A VLAN is on the matching network.
 
-What: an F5SPKVlan (of a CNF, F5BigNetVlan), of the stream or of the config's `vlan`, that is internal is not on the
-external network, and the other way round. A network's side is that of its `vlan.internal`, or else of `internal` or
-`external` in its name.
+What: an internal F5SPKVlan (for a CNF, F5BigNetVlan), in the stream or in the config's `vlan`, is not on the external
+network, and an external one is not on the internal network. A network's side comes from `vlan.internal`, otherwise from
+`internal` or `external` in its name.
 
-Why: TMM numbers interfaces in the order of `spec.networks`. If 1.1 and 1.2 are swapped, everything is Ready, and no
+Why: TMM numbers interfaces in the order of `spec.networks`. If 1.1 and 1.2 are swapped, everything is Ready, but no
 packet arrives.
 
 Fix: reorder `spec.networks`, or correct the F5SPKVlan's `interfaces` or `internal`.

@@ -127,7 +127,7 @@ def test_it_has_the_manual_with_it(folder: Path, tmp_path: Path) -> None:
     explain = [str(folder / "bin" / "spk-macvlan"), "explain"]
     page, message = alone(tmp_path, *explain, "veths", PYTHONOPTIMIZE="2"), alone(tmp_path, *explain, "Link not found")
     assert (page.stdout.splitlines()[0], page.stderr) == ("veths (change)", "")
-    assert "TMM is told to take over kernel interfaces." in page.stdout
+    assert "TMM takes over kernel interfaces." in page.stdout
     assert (message.stdout.splitlines()[0], message.stderr) == ("macvlan:", "")
 
 
