@@ -301,7 +301,7 @@ def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None
     assert interfaces == {
         "rule": "interfaces",
         "level": "note",
-        "message": "net-a = net1 = 1.1",
+        "message": "TMM interface 1.1 is net-a (net1)",
         "fix": interfaces["fix"],
         "document": None,
         "file": interfaces["file"],
@@ -322,9 +322,9 @@ def test_json_is_utf_8_whatever_the_locale(check: Program) -> None:
 def test_text_is_a_line_for_each_and_a_count(check: Program) -> None:
     *lines, count = check(BROKEN).stdout.decode().splitlines()
     patterns = [
-        rf"{TMM}: {POD}\.containers\.0\.env\.0: error: PAL_CPU_SET is 0,1, .* \[pal-cpu-set\]",
+        rf"{TMM}: {POD}\.containers\.0\.env\.0: error: PAL_CPU_SET 0,1 .* \[pal-cpu-set\]",
         rf"{TMM}: {POD}\.runtimeClassName: warning: .* \[runtime-class\]",
-        r".+:\d+:\d+: spec\.networks: note: net-a = net1 = 1\.1 \[interfaces\]",
+        r".+:\d+:\d+: spec\.networks: note: TMM interface 1\.1 is net-a \(net1\) \[interfaces\]",
         r"note: .* \[labs-only\]",
     ]
     assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines[::2], strict=True)] == [True] * 4
@@ -350,7 +350,7 @@ def test_github_gets_a_command_for_each(check: Program, config: str) -> None:
         f"notice title=spk-macvlan interfaces,file={config},line=5,col=3",
         "notice title=spk-macvlan labs-only",
     ]
-    assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env.0: PAL_CPU_SET is 0,1, 2 CPUs")
+    assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env.0: PAL_CPU_SET 0,1 names 2 CPUs")
 
 
 def test_github_commands_are_escaped(check: Program) -> None:
@@ -358,7 +358,7 @@ def test_github_commands_are_escaped(check: Program) -> None:
     stream = f"# Source: spk/a,b:c%d.yaml\n{CLEAN}".replace("containers:\n", f"containers:\n      - {{name: {name}}}\n")
     first, *_ = check(stream, "--format", "github").stdout.decode().split("\n")
     assert ",file=spk/a%2Cb%3Ac%25d.yaml::" in first
-    assert r"container a%25\n::error::b\r,c has no limit" in first
+    assert r"container a%25\n::error::b\r,c has no cpu limit" in first
     assert "\r" not in first
 
 

@@ -507,7 +507,7 @@ def test_locale_and_interpreter_do_not_matter(program: Program, config: str, ext
     manifests = TMM + "# größe 日本語 🚀\n".encode()
     assert succeeds(program(*LAB, input=manifests, variables=extra)) == manifests.replace(TMM, CONVERTED)
     said = fails(program(*LAB, input=TMM.replace(b"- name: f5-tmm", "- name: größe 🚀".encode()), variables=extra), 3)
-    assert "; there are: größe 🚀; " in said
+    assert "; its containers: größe 🚀; " in said
 
 
 def test_an_environment_with_nothing_in_it(program: Program, config: str) -> None:

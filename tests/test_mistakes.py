@@ -190,7 +190,7 @@ def test_a_tab_elsewhere_is_not_blamed(called: Program, tmp_path: Path) -> None:
 
 def test_the_chart_has_another_order(called: Program, tmp_path: Path) -> None:
     networks = "[{name: macvlan-external, master: ens256}, {name: macvlan-internal, master: ens224}]"
-    both = "1.1 sriov-internal, 1.2 sriov-external, and the config 1.1 macvlan-external, 1.2 macvlan-internal"
+    both = "1.1 sriov-internal, 1.2 sriov-external, but the config attaches 1.1 macvlan-external, 1.2 macvlan-internal"
     wanted = ("network-order", "warning", f"the chart attaches {both}", "spec.networks")
     assert found(called, config(tmp_path, f"{{networks: {networks}}}")) == [wanted]
 
@@ -238,7 +238,7 @@ spec: {tag: 20, interfaces: ["1.2"], selfip_v4s: [10.0.1.1], prefixlen_v4: 24}
 def test_one_nic_for_two_networks(called: Program, tmp_path: Path) -> None:
     ((rule, level, message, path),) = found(called, config(tmp_path, f"{{networks: {ONE_NIC.format('', '')}}}"))
     assert (rule, level, path) == ("shared-nic", "warning", "spec.networks[1].master")
-    assert message == "macvlan-external and macvlan-internal share the NIC ens224, which makes them one wire"
+    assert message == "macvlan-external and macvlan-internal share the NIC ens224, so they are on one wire"
 
 
 def test_one_nic_with_two_tags_is_fine(called: Program, tmp_path: Path) -> None:
@@ -259,11 +259,11 @@ def test_one_nic_with_one_tag_is_not(called: Program, tmp_path: Path) -> None:
     [
         (
             "[{name: ens224, master: macvlan-internal}]",
-            "the network is called ens224, like a NIC, and its master is macvlan-internal",
+            "network ens224 is named like a NIC, but its master macvlan-internal is not",
         ),
         (
             "[{name: inside, master: nic-of-the-inner-side}]",
-            "nic-of-the-inner-side has 21 characters, so it can only be an alternative name of a NIC",
+            "nic-of-the-inner-side has 21 characters, so it can only be a NIC's alternative name",
         ),
     ],
 )
@@ -290,12 +290,12 @@ def with_vlans(folder: Path, first: str, second: str) -> str:
     [
         (
             (["10.0.0.1"], ["10.0.1.1", "10.0.0.1"]),
-            "10.0.0.1 is a self IP of macvlan-internal and of macvlan-external",
+            "10.0.0.1 is a self IP of both macvlan-internal and macvlan-external",
             "spec.networks[1].vlan.selfIPv4[1]",
         ),
         (
             (["10.0.0.1", "10.0.0.1"], ["10.0.1.1"]),
-            "10.0.0.1 is listed twice on macvlan-internal",
+            "10.0.0.1 is listed twice in macvlan-internal",
             "spec.networks[0].vlan.selfIPv4[1]",
         ),
         (
@@ -323,7 +323,7 @@ def test_a_self_ip_of_the_config_in_another_object_of_the_stream(called: Program
     (it,) = (it for it in found(called, file, TMM + VLANS) if it[0] == "self-ips")
     assert it[1:] == (
         "error",
-        "10.0.0.1 is a self IP of macvlan-internal and of F5SPKVlan in",
+        "10.0.0.1 is a self IP of both macvlan-internal and F5SPKVlan in",
         "spec.selfip_v4s.0",
     )
 
@@ -337,7 +337,7 @@ def test_the_networks_own_object_has_its_self_ips(called: Program, tmp_path: Pat
 def test_ipv6_addresses_are_compared_by_their_value(called: Program, tmp_path: Path) -> None:
     first, second = (f", vlan: {{selfIPv6: ['{it}'], prefixLengthV6: 64}}" for it in ("fd00::1", "fd00:0::0:1"))
     file = with_vlans(tmp_path, first, second)
-    assert "fd00:0::0:1 is a self IP of macvlan-internal and of macvlan-external" in [
+    assert "fd00:0::0:1 is a self IP of both macvlan-internal and macvlan-external" in [
         it[2] for it in found(called, file)
     ]
 

@@ -223,8 +223,8 @@ def test_a_self_ip_that_only_looks_odd(called: Program, tmp_path: Path, vlan: st
     ("master", "what"),
     [
         ("net2", "an interface in the pod"),
-        ("sriovInternal", "a resource of SR-IOV"),
-        ("sriov-internal", "a resource of SR-IOV"),
+        ("sriovInternal", "an SR-IOV resource"),
+        ("sriov-internal", "an SR-IOV resource"),
         ("<ens256>", "a placeholder"),
         ("your-nic-here", "a placeholder"),
     ],
@@ -235,7 +235,7 @@ def test_a_master_that_is_no_nic(called: Program, tmp_path: Path, master: str, w
     ((_, level, message, _),) = reported
     assert level == "warning"
     name = master.strip("'")
-    assert message == f"{name} is like {what}, not like a NIC of the node"
+    assert message == f"{name} looks like {what}, not like a NIC of the node"
 
 
 @pytest.mark.parametrize("master", ["network0", "netdev1", "br-ex", "bond0.100", "lan", "nic1"])
@@ -286,7 +286,7 @@ def test_text_below_the_stream(called: Program, tmp_path: Path, line: str) -> No
 def test_replicas_that_are_no_number(called: Program, tmp_path: Path) -> None:
     file = config(tmp_path, f"{{networks: {TWO}}}")
     stream = TMM.replace("spec:\n", "spec:\n  replicas: abc\n", 1)
-    assert ("replicas", "error", "replicas is abc, which is no whole number") in [
+    assert ("replicas", "error", "replicas is abc, but must be a whole number") in [
         it[:3] for it in found(called, file, stream)
     ]
     for good in ("2", "null", "~", ""):

@@ -989,15 +989,15 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "no keys of TMM in this values file",
-            "there is nothing in it; pass the file that sets TMM's keys",
+            "this values file has no TMM keys",
+            "the file has no content; pass the file that sets TMM's keys",
         ),
         "`values` converts the file that sets the keys of TMM: below `f5-tmm.tmm`, or below `tmm` in older charts.",
         "Give that file; or convert what `helm template …` renders, which needs no such keys.",
         (OURS,),
         (
-            "not a values file: it holds more than one document",
-            "both tmm and f5-tmm are set, and a chart reads only one of them",
+            "not a values file: it has more than one document",
+            "both tmm and f5-tmm are set, but a chart reads only one of them",
         ),
     ),
     Entry(
@@ -1013,21 +1013,21 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("2 TMM workloads: …; set spec.tmm.namespace to the one that is meant",),
+        ("found 2 TMM workloads: …; set spec.tmm.namespace to choose one",),
         "There are several TMMs, and one run converts one.",
         "Name the namespace in `spec.tmm.namespace` (`verify`: `--namespace`), and run once for each.",
         (OURS, VERIFY),
         (
-            "TMM workloads: Deployment … at line …; give them namespaces, or keep one",
-            "TMM workloads: Deployment … at line …; Kubernetes keeps only the last of the same name; keep one",
+            "TMM workloads: Deployment … at line …; give each one a namespace, or keep only one",
+            "TMM workloads: Deployment … at line …; Kubernetes keeps only the last of the same name; keep only one",
         ),
     ),
     Entry(
         "spk-macvlan",
         (
             (
-                "not a TMM: no container named …; there are: …; correct spec.tmm.workload, or name the TMM container "
-                "in spec.tmm.container"
+                "not a TMM: no container named …; its containers: …; correct spec.tmm.workload, or name the TMM "
+                "container in spec.tmm.container"
             ),
         ),
         "A TMM has a container that F5's annotation `toda.f5.com/tmm-name` names, or one called `f5-tmm`. This "
@@ -1037,18 +1037,18 @@ OF_OURS = (
         (OURS,),
         (
             (
-                "not a TMM: two containers named … (from annotation toda.f5.com/tmm-name); there are: …; correct "
+                "not a TMM: two containers named … (from annotation toda.f5.com/tmm-name); its containers: …; correct "
                 "spec.tmm.workload"
             ),
         ),
     ),
     Entry(
         "spk-macvlan",
-        ("the stream already defines …, with another CNI config",),
+        ("the stream already defines …, with a different CNI config",),
         "The manifests hold a NetworkAttachmentDefinition that differs from the config's. It is never overwritten.",
         "Make them equal, choose another name, or set `create: false`.",
         (OURS,),
-        ("the stream already defines …, and its config is not a JSON object",),
+        ("the stream already defines …, but its config is not a JSON object",),
     ),
     Entry(
         "spk-macvlan",
@@ -1067,7 +1067,7 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("hugepages-2Mi is …, not a whole number of 2Mi pages in Mi or Gi; set it in spec.tmm.resources",),
+        ("hugepages-2Mi is …, but must be a whole number of 2Mi pages, in Mi or Gi; set it in spec.tmm.resources",),
         "`TMM_MAPRES_HUGEPAGES` counts pages of 2Mi, and the chart's amount is not so many, or is no amount.",
         "Set `hugepages-2Mi` in `spec.tmm.resources`, such as `1572Mi`.",
         (OURS,),
@@ -1076,8 +1076,8 @@ OF_OURS = (
         "spk-macvlan",
         (
             (
-                "a BNKGatewayClass has no resources for TMM; leave out spec.tmm.resources, and use deploymentSize or "
-                "demoMode of the object"
+                "a BNKGatewayClass has no field for TMM's resources; remove spec.tmm.resources, and set deploymentSize "
+                "or demoMode in the object"
             ),
         ),
         "The operator sets TMM's amounts from the object, so those of the config would go nowhere.",

@@ -1,18 +1,18 @@
-"""The rules: what the conversion changes and checks, one file each, all of one shape. A rule never edits text.
+"""The rules: each file changes or checks one thing, and all files have the same structure. A rule never edits text.
 
 Beside them is what they share: `subject` is their input, `finding` their result, `infra_plans` what two of them ask.
 
 A rule's docstring is its manual page. It is followed by its declarations:
 
     ID        the file's name, with dashes
-    LEVEL     CHANGE, or how serious its findings are: ERROR, WARNING or NOTE (postrender.rules.finding)
-    ORDER     only where it changes something: its place among the rules that do, lower numbers first
+    LEVEL     CHANGE, or the level of its findings: ERROR, WARNING or NOTE (postrender.rules.finding)
+    ORDER     for a rule that changes something: its place among those rules, lower numbers first
     SUBJECTS  what it applies to: the TMM as a WORKLOAD, as an INSTANCE, or in a VALUES file
     SCOPE     STREAM if it needs the other objects, so that only `check` runs it; by default, TMM
     WHEN      a condition for running it; by default, it always runs
 
-The function `apply(subject)` then yields every `Change` or every `Finding`. A module without it is the manual page of
-what another part of the program says under a rule's name.
+The function `apply(subject)` then yields every `Change` or every `Finding`. A module without it is only a manual page,
+for what another part of the program reports under the rule's name.
 
 `postrender.rules.registry` holds the declarations of all rules, so that a render imports only the rules that it needs.
 `make docs` generates it.
@@ -91,7 +91,7 @@ class TmmHas(NamedTuple):
 
 
 class LeavesOutAmounts(NamedTuple):
-    """The conversion does not write each amount of `spec.tmm.resources`."""
+    """The conversion leaves out an amount of `spec.tmm.resources`."""
 
     def holds(self, subject: Subject) -> bool:
         """Report whether the condition is met."""
@@ -99,7 +99,7 @@ class LeavesOutAmounts(NamedTuple):
 
 
 class NetworkHas(NamedTuple):
-    """A network of the config has a field; optionally with a certain value, or with any other value."""
+    """A network of the config has a field; optionally with one value, or with any value but one."""
 
     field: str
     value: str | None = None

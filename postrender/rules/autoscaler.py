@@ -46,5 +46,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
         path = ("spec", "scaleTargetRef")
         kind, name = (nodes.text(nodes.find(obj.node, (*path, key))) for key in ("kind", "name"))
         if (kind, name) == (subject.tmm.kind, subject.tmm.name):
-            message = f"an autoscaler adds replicas of {subject.tmm.name}, for which no self IP is listed"
-            yield on_object(ID, LEVEL, obj, path, message, "disable it in the chart's values")
+            message = f"an autoscaler can add replicas of {subject.tmm.name} that have no self IP"
+            yield on_object(ID, LEVEL, obj, path, message, "disable the autoscaler in the chart's values")

@@ -44,13 +44,17 @@ SUBJECTS = (VALUES,)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Name the networks of the config, and no others."""
+    """List the networks of the config, and no others."""
     tmm, listed = subject.tmm, references(subject.config, subject.namespace)
-    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2, … in the config's order")
+    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2, … follow the config's order")
     robin = (*tmm.base, VALUES_ROBIN)
     if tmm.at(robin) is not None:
-        yield Change(REMOVE, robin, None, ID, "the list would go to Robin's annotation, which Multus does not read")
+        yield Change(
+            REMOVE, robin, None, ID, "the chart copies this list to Robin's annotation, which Multus does not read"
+        )
     for key in (NETWORKS, ROBIN_NETWORKS):
         annotation = (*tmm.base, "pod", "annotations", key)
         if tmm.at(annotation) is not None:
-            yield Change(REMOVE, annotation, None, ID, "cniNetworks has the networks, and the chart renders both")
+            yield Change(
+                REMOVE, annotation, None, ID, "cniNetworks lists the networks, and the chart would render both"
+            )

@@ -58,18 +58,18 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the values."""
+    """Compare the controller's value with TMM's."""
     ours = subject.variable(MTU_VARIABLE)
     for obj, env in _controllers(subject) if ours else ():
         for number, entry in enumerate(nodes.items(nodes.find(obj.node, env))):
             name, theirs = (nodes.text(nodes.get(entry, key)) for key in ("name", "value"))
             if name == MTU_VARIABLE and theirs not in (None, ours):
-                message = f"{MTU_VARIABLE} of the controller is {brief(theirs)}, and that of TMM {brief(ours)}"
+                message = f"{MTU_VARIABLE} is {brief(theirs)} on the controller, but {brief(ours)} on TMM"
                 yield on_object(ID, LEVEL, obj, (*env, number), message, "make them equal in the chart's values")
 
 
 def _controllers(subject: Subject) -> Iterator[tuple[Object, Path]]:
-    """Yield the objects with the controller's variables, and where these are."""
+    """Yield the objects that have the controller's variables, with the path of these variables."""
     if subject.tmm.is_instance:
         yield subject.object, CONTROLLER_ENV
     for obj in subject.beside("Deployment"):

@@ -74,7 +74,7 @@ def missing(
 
 
 def _require_distinct(config: Config, namespace: str | None) -> None:
-    """Refuse two networks that are the same, because one names the TMM's namespace and the other has none."""
+    """Refuse a network that is listed twice: once with the TMM's namespace and once without a namespace."""
     seen = set()
     for network in config.networks:
         place = network.namespace or namespace
@@ -123,14 +123,14 @@ def _difference(text: str, network: Network) -> str:
     """Describe the first key that differs in the stream's definition, in the config's order."""
     value, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(value, dict) or not isinstance(wanted, dict):
-        return f"and its config is not a JSON object: {quoted(text) or 'empty'}"
+        return f"but its config is not a JSON object: {quoted(text) or 'empty'}"
     key = next(key for key in (*wanted, *value) if value.get(key, ABSENT) != wanted.get(key, ABSENT))
     theirs, ours = (quoted(emit.flow(it[key])) if key in it else "absent" for it in (value, wanted))
-    return f"with another CNI config: {quoted(key)} is {theirs} there, and {ours} in spk-macvlan's config"
+    return f"with a different CNI config: {quoted(key)} is {theirs} there, but {ours} in spk-macvlan's config"
 
 
 def definition(network: Network, namespace: str | None, annotations: dict[str, str]) -> dict[str, Any]:
-    """Return the NetworkAttachmentDefinition of a network, with the annotations that its stream requires."""
+    """Return a network's NetworkAttachmentDefinition, with the annotations that the stream requires."""
     metadata: dict[str, Any] = {"name": network.name}
     if network.namespace or namespace:
         metadata["namespace"] = network.namespace or namespace

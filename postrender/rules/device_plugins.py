@@ -39,15 +39,15 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the device-plugin resources. Only those have a domain in their name, so `*` never drops cpu."""
+    """Remove the device-plugin resources. Only their names have a domain, so `*` never removes cpu."""
     patterns = (*SRIOV_RESOURCES, *subject.config.tmm.unset_resources)
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group)
         for name in nodes.keys(subject.tmm.at(path)):
             if "/" in name and matching(name, patterns) and not _overrides(subject, (*path, name)):
-                yield Change(REMOVE, (*path, name), None, ID, "no device plugin serves it here")
+                yield Change(REMOVE, (*path, name), None, ID, "no device plugin offers it here")
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Report whether an entry is null in a values file, which removes the value of the chart's own values.yaml."""
+    """Report whether an entry of a values file is null, which removes the value from the chart's own values.yaml."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

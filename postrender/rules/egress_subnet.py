@@ -61,7 +61,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         except ValueError:
             continue
         for other, pool in infra.overlapping((egress, *plan.pools)):
-            fix = "set another egress subnet" if other == egress else "separate them"
+            fix = "set another egress subnet" if other == egress else "use ranges that do not overlap"
             yield plan.report(
                 ID, LEVEL, pool, f"the pool of {full_name(pool.name)} overlaps {full_name(other.name)}", fix
             )

@@ -1,4 +1,4 @@
-"""A finding on a conversion or a config: something that the user should know, and that does not stop the run."""
+"""A finding on a conversion or a config: something that the user should know but that does not stop the run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ERROR = "error"  #: the result would fail
 WARNING = "warning"  #: it may behave differently than intended
 NOTE = "note"  #: good to know
 LEVELS = (ERROR, WARNING, NOTE)
-FIX = "  fix: "  #: before what to do, on a line of its own, so that it can be copied
+FIX = "  fix: "  #: introduces what to do, on its own line, so that it can be copied
 
 
 class Reference(NamedTuple):
@@ -52,25 +52,25 @@ class Finding(NamedTuple):
 
     @property
     def lines(self) -> tuple[str, str]:
-        """Return a finding as text: where, what and by which rule; below it, indented, what to do."""
+        """Return a finding as two lines: the place, the message and the rule; below them, indented, what to do."""
         return one_line(f"{self.where}{self.level}: {self.message} [{self.rule}]"), one_line(f"{FIX}{self.fix}")
 
     @property
     def where(self) -> str:
-        """Return the place as messages begin: the file with line and column, the object, and the path in it."""
+        """Return the place at the start of a message: the file with line and column, the object, and the path in it."""
         file, path = str(self.place._replace(path="")), self.place.path
         return "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
 
     def without_values(self) -> Finding:
-        """Return a finding that says what rule is broken and where, but repeats nothing of the manifests."""
+        """Return the finding with its rule and place, but without any text from the manifests."""
         if self.document is None and not self.in_config:
             return self
-        return self._replace(message=f"the rule {self.rule} is broken", fix="run `spk-macvlan check`, which says more")
+        return self._replace(message=f"the rule {self.rule} is violated", fix="run `spk-macvlan check` for details")
 
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
     """Return the finding for a document that could not be edited in place."""
     if not edited.new_layout:
         return ()
-    message = f"the document has a new layout, because it cannot be edited in place: {edited.new_layout}"
-    return (Finding("layout", WARNING, message, "review its comments; its values are proved", edited.place),)
+    message = f"the document was rewritten, because it cannot be edited in place: {edited.new_layout}"
+    return (Finding("layout", WARNING, message, "review its comments; its values are verified", edited.place),)

@@ -55,4 +55,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
     product = subject.product
     for obj in subject.of_group(OLDER) if product.takes_infra else ():
         message = f"{product} does not serve {full_name(obj.api_version)} {full_name(obj.kind)}"
-        yield on_object(ID, LEVEL, obj, ("apiVersion",), message, "use gateway.k8s.f5.com")
+        yield on_object(ID, LEVEL, obj, ("apiVersion",), message, "use the group gateway.k8s.f5.com")

@@ -60,6 +60,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if not subject.product.takes_infra or reads_infra(subject.object.node):
         return
     waits = subject.config.has_pools or next(subject.beside(infra.KIND), None) is not None
-    message = f"{SETTINGS_FLAG} is not true, so the controller of {subject.product} never reads an Infra"
+    message = f"{SETTINGS_FLAG} is not true, so the controller of {subject.product} never reads an Infra object"
     fix = f'add {{name: {SETTINGS_FLAG}, value: "true"}} to {dotted(CONTROLLER_ENV)}'
     yield on_object(ID, ERROR if waits else WARNING, subject.object, CONTROLLER_ENV, message, fix)

@@ -57,22 +57,22 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for path, name, node in subject.containers():
         limits, requests = (nodes.find(node, ("resources", group)) for group in ("limits", "requests"))
         for resource in ("cpu", "memory"):
-            problem = _problem(nodes.get(limits, resource), nodes.get(requests, resource))
+            problem = _problem(resource, nodes.get(limits, resource), nodes.get(requests, resource))
             if problem:
-                message = f"{resource} of container {full_name(name)} {problem}, so the pod loses Guaranteed QoS"
+                message = f"container {full_name(name)} {problem}, so the pod loses Guaranteed QoS"
                 fix = "make limits and requests equal in the chart's values"
                 yield on_object(ID, LEVEL, subject.object, (*path, "resources"), message, fix)
     yield from _fraction(subject)
 
 
-def _problem(limit: Node | None, request: Node | None) -> str:
+def _problem(resource: str, limit: Node | None, request: Node | None) -> str:
     """Describe what is wrong with a limit and its request; a missing request equals the limit."""
     wanted, asked = (quantity.parse(nodes.text(node)) for node in (limit, request))
     if nodes.text(limit) is None or wanted == 0:
-        return "has no limit"
+        return f"has no {resource} limit"
     if nodes.text(request) in (None, nodes.text(limit)) or (wanted is not None and wanted == asked):
         return ""
-    return f"is limited to {brief(nodes.text(limit))} and requests {brief(nodes.text(request))}"
+    return f"has a {resource} limit of {brief(nodes.text(limit))} but a request of {brief(nodes.text(request))}"
 
 
 def _fraction(subject: Subject) -> Iterator[Finding]:
@@ -80,5 +80,5 @@ def _fraction(subject: Subject) -> Iterator[Finding]:
     cpus = quantity.parse(written)
     if cpus is not None and cpus % quantity.ONE:
         path = subject.relative(subject.tmm.resources)
-        message = f"cpu of the TMM container is {brief(written)}, but only a whole number of CPUs can be pinned"
+        message = f"cpu of the TMM container is {brief(written)}, but only whole CPUs can be pinned"
         yield on_object(ID, LEVEL, subject.object, path, message, "set whole CPUs in spec.tmm.resources")

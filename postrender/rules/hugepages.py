@@ -42,7 +42,7 @@ ID = "hugepages"
 LEVEL = CHANGE
 ORDER = 100
 SUBJECTS = (WORKLOAD,)
-MAX_DIGITS = 12  #: of an amount; Python itself accepts thousands
+MAX_DIGITS = 12  #: in an amount; Python itself accepts thousands
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 
@@ -54,24 +54,24 @@ def apply(subject: Subject) -> Iterator[Change]:
         return iter(())
     pages = _pages(amount)
     if pages is None:
-        problem = f"is {quoted(amount)}, not a whole number of 2Mi pages in Mi or Gi"
+        problem = f"is {quoted(amount)}, but must be a whole number of 2Mi pages, in Mi or Gi"
         raise InputError(
             f"{HUGEPAGES} {problem}; set it in spec.tmm.resources",
             tmm.parsed.place(path=dotted(tmm.resources)),
         )
     if pages == 0:
         return iter(())
-    return variables.assign(tmm, HUGEPAGES_VARIABLE, str(pages), ID, f"as many 2Mi pages as {amount} has")
+    return variables.assign(tmm, HUGEPAGES_VARIABLE, str(pages), ID, f"the number of 2Mi pages in {amount}")
 
 
 def _amount(subject: Subject) -> str | None:
-    """Return the amount of hugepages after the conversion: the config's, else the rendered one."""
+    """Return the amount of hugepages after the conversion: the config's, otherwise the rendered one."""
     configured = dict(subject.resources).get(HUGEPAGES)
     return str(configured) if configured else subject.amount(HUGEPAGES)
 
 
 def _pages(amount: str) -> int | None:
-    """Return the 2Mi pages in an amount such as 1572Mi or 3Gi; None for fractions of a page and other units."""
+    """Return the number of 2Mi pages in an amount such as 1572Mi; None for fractions of a page and other units."""
     number, unit = whole_number(amount[:-2], MAX_DIGITS), amount[-2:]
     if amount.strip("0") == "":
         return 0

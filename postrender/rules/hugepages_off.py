@@ -43,8 +43,8 @@ WHEN = LeavesOutAmounts()
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the config's amounts with those that are written."""
+    """Compare the config's amounts with those that the conversion writes."""
     if len(subject.resources) < len(subject.config.tmm.resources):
-        message = f"{HUGEPAGES} is not written, since the chart renders TMM without hugepages"
-        advice = "remove it, or turn hugepages on in the chart's values"
+        message = f"{HUGEPAGES} is left out, because the chart renders TMM without hugepages"
+        advice = "remove it from the config, or turn hugepages on in the chart's values"
         yield on_config(ID, LEVEL, f"spec.tmm.resources.{HUGEPAGES}", message, advice)

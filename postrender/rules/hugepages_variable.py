@@ -50,7 +50,9 @@ def apply(subject: Subject) -> Iterator[Finding]:
         return
     if quantity.parse(f"{written}Mi") != amount // 2:
         path = subject.place_of_variable(HUGEPAGES_VARIABLE)
-        message = f"{HUGEPAGES_VARIABLE} is {brief(written)}, and {HUGEPAGES} is {brief(subject.amount(HUGEPAGES))}"
+        message = (
+            f"{HUGEPAGES_VARIABLE} is {brief(written)} pages, but {HUGEPAGES} is {brief(subject.amount(HUGEPAGES))}"
+        )
         yield on_object(
-            ID, LEVEL, subject.object, path, message, "make them agree, or let the conversion set the variable"
+            ID, LEVEL, subject.object, path, message, "make them match, or let the conversion set the variable"
         )

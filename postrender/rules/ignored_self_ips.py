@@ -63,20 +63,20 @@ OLDER = (VLAN.name, "F5SPKStaticRoute")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for what the release ignores, in the config and in the stream."""
+    """Look in the config and in the stream for self IPs that the release ignores."""
     product = subject.product
     for number, network in enumerate(subject.config.networks):
         path = f"spec.networks[{number}].vlan"
         if product.takes_infra and network.vlan and not network.vlan.pool:
-            message = f"{product} takes self IPs from a pool, and {network.name} has fixed ones"
+            message = f"{product} takes self IPs from a pool, but {network.name} lists fixed ones"
             yield on_config(ID, LEVEL, path, message, "set a pool instead")
         if product.takes_infra is False and network.vlan and network.vlan.pool:
-            message = f"{product} does not know Infra, which the pool of {network.name} is for"
+            message = f"the pool of {network.name} needs an Infra object, which {product} does not know"
             yield on_config(ID, LEVEL, f"{path}.pool", message, "set selfIPv4 instead")
     older = f"an {VLAN.name} (for a CNF, {CNF_VLAN.name})"
     for kind in _ignored(subject, product):
         for obj in subject.beside(kind):
-            fix = f"write {'an Infra' if product.takes_infra else older} instead"
+            fix = f"use {'an Infra object' if product.takes_infra else older} instead"
             yield on_object(ID, LEVEL, obj, ("kind",), f"{product} ignores {kind} {full_name(obj.name)}", fix)
 
 

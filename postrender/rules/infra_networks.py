@@ -71,6 +71,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
             listed = nodes.items(nodes.get(attachment, "networkAttachmentDefinitions"))
             for name in filter(None, (nodes.text(nodes.get(it, "name")) for it in listed)):
                 if name not in known:
-                    message = f"Infra {full_name(obj.name)} names {full_name(name)}, to which TMM is not attached"
+                    message = f"Infra {full_name(obj.name)} names {full_name(name)}, but TMM is not attached to it"
                     path = ("spec", "networkAttachments", number)
                     yield on_object(ID, LEVEL, obj, path, message, f"use one of {', '.join(sorted(known))}")

@@ -1,4 +1,4 @@
-"""The addresses that an Infra object has, or would have by the config; several rules look at them."""
+"""The addresses in an Infra object of the stream, or in the one that the config describes; several rules check them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Plan(NamedTuple):
-    """Pools of addresses, the subnet for egress if one is given, and the object; None if it is the config."""
+    """Pools of addresses, the egress subnet if one is given, and the object, which is None for the config."""
 
     pools: tuple[Pool, ...]
     subnet: str | None
@@ -34,7 +34,7 @@ class Plan(NamedTuple):
 
 
 def plans(subject: Subject) -> Iterator[Plan]:
-    """Yield what the config plans, if it has pools, and every Infra of the stream."""
+    """Yield the config's plan, if it has pools, and a plan for every Infra object of the stream."""
     own = tuple(of_config(subject.config))
     if own:
         yield Plan(own, subject.config.egress_subnet)
@@ -44,7 +44,7 @@ def plans(subject: Subject) -> Iterator[Plan]:
 
 
 def of_config(config: Config) -> Iterator[Pool]:
-    """Yield the pools of a config, each under its network's name, with its number at the end of the path."""
+    """Yield the pools of a config, each with its network's name, and with its number at the end of the path."""
     for number, network in enumerate(config.networks):
         if network.vlan and network.vlan.pool:
             path = ("spec", "networks", number)

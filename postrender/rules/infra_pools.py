@@ -58,4 +58,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for pool in plan.pools:
             if pool.size < infra.USUAL:
                 level = ERROR if pool.size < infra.FEWEST else WARNING
-                yield plan.report(ID, level, pool, infra.small(pool), "use 32 or more")
+                yield plan.report(ID, level, pool, infra.small(pool), "use 32 addresses or more")

@@ -48,7 +48,7 @@ DISCOVERIES: tuple[Path, ...] = (("spec", "advanced", "envDiscovery"), ("spec", 
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for each, with the patch that changes it."""
+    """Report each such setting, with the patch that changes it."""
     for path, operation, message in _leftovers(subject):
         target = f"target: {{kind: {subject.tmm.kind}}}"
         fix = f"paste into spec.patches: - {{{target}, patch: [{{{operation}}}]}}"
@@ -58,13 +58,13 @@ def apply(subject: Subject) -> Iterator[Finding]:
 def _leftovers(subject: Subject) -> Iterator[tuple[Path, str, str]]:
     dpu: Path = ("spec", "dpu", "enabled")
     if subject.text(*dpu) == "true":
-        yield dpu, f"op: remove, path: {pointer(dpu)}", "dpu is on, and a lab on macvlan has no DPU"
+        yield dpu, f"op: remove, path: {pointer(dpu)}", "dpu is enabled, but a lab on macvlan has no DPU"
     demo: Path = ("spec", "advanced", "demoMode", "enabled")
     if subject.text(*demo) == "false":
         yield (
             demo,
             f"op: replace, path: {pointer(demo)}, value: true",
-            "demoMode is off: TMM may look for DPDK devices",
+            "demoMode is off, so TMM may look for DPDK devices",
         )
     for path in DISCOVERIES:
         device = nodes.find(subject.object.node, path)

@@ -46,9 +46,9 @@ DEMO = ("spec", "advanced", "demoMode", "enabled")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for what makes hugepages needless."""
+    """Look for a setting that makes hugepages unnecessary."""
     size = subject.text(*SIZE)
     if subject.text(*DEMO) != "true" and size != "Tiny":
         named = f"TMM of size {brief(size)}" if size else "TMM"
-        message = f"{named} needs hugepages on its nodes, and stays unready without them"
+        message = f"{named} needs hugepages on its nodes, and is not ready without them"
         yield on_object(ID, LEVEL, subject.object, SIZE, message, "give the nodes hugepages, or turn on demoMode")

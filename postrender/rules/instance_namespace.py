@@ -48,5 +48,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Report networks in other namespaces."""
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, subject.namespace):
-            message = f"{network.name} is in namespace {network.namespace}, where the {subject.tmm.kind} does not look"
+            message = (
+                f"{network.name} is in namespace {network.namespace}, but the {subject.tmm.kind} looks only in its own"
+            )
             yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "remove namespace")

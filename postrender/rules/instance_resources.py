@@ -41,5 +41,5 @@ WHEN = TmmHas("resources")
 def apply(subject: Subject) -> Iterator[Finding]:
     """Check the config."""
     if subject.config.tmm.resources:
-        message = f"the operator may set other resources on the TMM of a {subject.tmm.kind}"
-        yield on_config(ID, LEVEL, "spec.tmm.resources", message, "check the pod after the rollout")
+        message = f"the operator of a {subject.tmm.kind} may set other resources on the TMM"
+        yield on_config(ID, LEVEL, "spec.tmm.resources", message, "check the TMM pod after the rollout")

@@ -46,12 +46,12 @@ SIZE = ("spec", "deploymentSize")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the version with the size, and look for a sign that no tag has."""
+    """Compare the version with the size, and look for a character that no tag has."""
     written = subject.text(*VERSION) or ""
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":
-        message = f"deploymentSize is Tiny, and manifestVersion {brief(written)}, whose definition refuses it"
-        yield on_object(ID, LEVEL, subject.object, SIZE, message, "choose Small, or a later release")
+        message = f"manifestVersion {brief(written)} does not accept deploymentSize Tiny"
+        yield on_object(ID, LEVEL, subject.object, SIZE, message, "choose the size Small, or release 2.4 or later")
     if "+" in written:
-        message = f"manifestVersion is {brief(written)}, and the operator's charts have no + in their tags"
-        yield on_object(ID, LEVEL, subject.object, VERSION, message, "write it as the operator's chart has it")
+        message = f"manifestVersion {brief(written)} has a +, but the tags of the operator's charts do not"
+        yield on_object(ID, LEVEL, subject.object, VERSION, message, "write it as in the chart's tag, such as 2.4.0")

@@ -41,7 +41,10 @@ SCOPE = STREAM
 def apply(subject: Subject) -> Iterator[Finding]:
     """Number the networks."""
     numbered = enumerate(subject.config.networks, 1)
-    message = ", ".join(
-        f"{network.name} = {network.interface or f'net{number}'} = 1.{number}" for number, network in numbered
+    listed = ", ".join(
+        f"1.{number} is {network.name} ({network.interface or f'net{number}'})" for number, network in numbered
     )
-    yield on_config(ID, LEVEL, "spec.networks", message, "reorder them if the VLAN objects expect another order")
+    message = f"TMM interface {listed}"
+    yield on_config(
+        ID, LEVEL, "spec.networks", message, "reorder the networks if the VLAN objects expect another order"
+    )

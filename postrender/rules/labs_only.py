@@ -39,5 +39,5 @@ SCOPE = STREAM
 def apply(_: Subject) -> Iterator[Finding]:
     """Yield the note."""
     yield on_config(
-        ID, LEVEL, "", "SPK on macvlan is for labs; F5 does not support it in production", "use SR-IOV there"
+        ID, LEVEL, "", "SPK on macvlan is for labs; F5 does not support it in production", "use SR-IOV in production"
     )

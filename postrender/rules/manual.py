@@ -1,6 +1,6 @@
-"""The manual of the rules: a rule's page is its docstring, whose first line says what should be.
+"""The manual of the rules: a rule's page is its docstring, and the first line says how things should be.
 
-A module without `apply` is the page of what other parts of the program do or find under a rule's name.
+A module without `apply` is a page for what other parts of the program do or find under the rule's name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ORDER = (rules.CHANGE, *LEVELS)
 
 
 class Page(NamedTuple):
-    """A rule's page: its level (`change`, `error`, `warning` or `note`), and its text, as the docstring has it."""
+    """A rule's page: its level (`change`, `error`, `warning` or `note`), and the text of its docstring."""
 
     rule: str
     level: str
@@ -30,7 +30,7 @@ class Page(NamedTuple):
 
 
 def pages() -> tuple[Page, ...]:
-    """Return every page: what is changed, then what is found, the most serious first; in a level by name."""
+    """Return every page: changes, then findings from the most to the least serious; by name within a level."""
     found = (Page(module.ID, module.LEVEL, _docstring(module)) for module in modules())
     return tuple(sorted(found, key=lambda page: (ORDER.index(page.level), page.rule)))
 
@@ -47,7 +47,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def _docstring(module: ModuleType) -> str:
-    """Return a module's docstring: from its source where `python -OO` has left it out."""
+    """Return a module's docstring, from its source if `python -OO` has left it out."""
     if module.__doc__:
         return module.__doc__.strip()
     source = pkgutil.get_data(rules.__name__, f"{module.__name__.rpartition('.')[2]}.py") or b""

@@ -46,7 +46,7 @@ ID = "master-name"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-PLACEHOLDERS = ("your", "fill-in")  #: how they begin
+PLACEHOLDERS = ("your", "fill-in")  #: their beginnings
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -54,23 +54,23 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for index, network in enumerate(subject.config.networks):
         path = f"spec.networks[{index}].master"
         if is_usual_nic(network.name) and not is_usual_nic(network.master):
-            message = f"the network is called {network.name}, like a NIC, and its master is {network.master}"
+            message = f"network {network.name} is named like a NIC, but its master {network.master} is not"
             yield on_config(ID, LEVEL, path, message, f"swap them: name: {network.master}, master: {network.name}")
         elif len(network.master) > INTERFACE_LENGTH:
             length = len(network.master)
-            message = f"{network.master} has {length} characters, so it can only be an alternative name of a NIC"
-            yield on_config(ID, LEVEL, path, message, "check on a node: `ip link show` lists it as altname")
+            message = f"{network.master} has {length} characters, so it can only be a NIC's alternative name"
+            yield on_config(ID, LEVEL, path, message, "check that `ip link show` on a node lists it as altname")
         elif _is_like(network.master):
-            message = f"{network.master} is like {_is_like(network.master)}, not like a NIC of the node"
+            message = f"{network.master} looks like {_is_like(network.master)}, not like a NIC of the node"
             yield on_config(ID, LEVEL, path, message, "set the name that `ip link` shows on a node")
 
 
 def _is_like(master: str) -> str:
-    """Return what a master is probably meant as, or copied from; an empty string if it may well be a NIC."""
+    """Return what a master looks like, if not like a NIC; otherwise an empty string."""
     if not INTERFACE_CHARS.issuperset(master.replace("@", "").replace("+", "")):
         return "a placeholder"
     if master.startswith("net") and master[3:].isdigit():
         return "an interface in the pod"
     if "sriov" in master.lower().replace("-", ""):
-        return "a resource of SR-IOV"
+        return "an SR-IOV resource"
     return "a placeholder" if master.lower().startswith(PLACEHOLDERS) else ""

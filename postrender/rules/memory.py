@@ -37,7 +37,7 @@ ID = "memory"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-UNITS = ("Mi", "Gi")  #: of others, `resource-units` says that F5 takes none
+UNITS = ("Mi", "Gi")  #: `resource-units` reports all other units
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -45,6 +45,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     text = subject.amount(ID) or ""
     amount = quantity.parse(text) if text.endswith(UNITS) else None
     if amount is not None and amount < 2 * quantity.GIBIBYTE:
-        message = f"memory is {brief(text)}, below F5's 2Gi"
+        message = f"memory is {brief(text)}, but F5 specifies 2Gi"
         path = subject.relative(subject.tmm.resources)
-        yield on_object(ID, LEVEL, subject.object, path, message, "raise it in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, message, "raise memory in spec.tmm.resources")

@@ -40,7 +40,7 @@ ID = "mtu"
 LEVEL = ERROR
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("mtu")
-MAX_DIGITS = 5  #: of an MTU
+MAX_DIGITS = 5  #: in an MTU
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -48,9 +48,9 @@ def apply(subject: Subject) -> Iterator[Finding]:
     ours = number(subject.variable(MTU_VARIABLE))
     for index, network in enumerate(subject.config.networks):
         if network.mtu is not None and ours is not None and ours > network.mtu:
-            message = f"mtu of {network.name} is {network.mtu}, and {MTU_VARIABLE} is {ours}"
+            message = f"mtu of {network.name} is {network.mtu}, but {MTU_VARIABLE} is {ours}"
             path = f"spec.networks[{index}].mtu"
-            fix = f"raise it, or set {MTU_VARIABLE} to at most {network.mtu} in spec.tmm.env"
+            fix = f"raise mtu, or set {MTU_VARIABLE} to at most {network.mtu} in spec.tmm.env"
             yield on_config(ID, LEVEL, path, message, fix)
 
 

@@ -46,5 +46,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Look for an IPAM that is not empty."""
     for index, network in enumerate(subject.config.networks):
         if dict(network.cni).get("ipam"):
-            message = f"{network.name} gets addresses from an IPAM plugin, and TMM takes its own from self IPs"
-            yield on_config(ID, LEVEL, f"spec.networks[{index}].cni.ipam", message, "remove it, and set vlan")
+            message = f"{network.name} gets addresses from an IPAM plugin, but TMM uses only self IPs"
+            yield on_config(ID, LEVEL, f"spec.networks[{index}].cni.ipam", message, "remove ipam, and set vlan")

@@ -45,6 +45,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
         return
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, "default", subject.namespace):
-            hidden = f"which OpenShift hides from {full_name(subject.namespace)}"
+            hidden = f"which OpenShift isolates from {full_name(subject.namespace)}"
             message = f"{network.name} is in namespace {network.namespace}, {hidden}"
-            yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "remove it, or set it to default")
+            yield on_config(
+                ID, LEVEL, f"spec.networks[{number}].namespace", message, "remove namespace, or set it to default"
+            )

@@ -57,17 +57,17 @@ def apply(subject: Subject) -> Iterator[Finding]:
     chart, here = _of_chart(subject), [network.name for network in subject.config.networks]
     if not chart:
         return
-    both = f"the chart attaches {_numbered(chart)}, and the config {_numbered(here)}"
+    both = f"the chart attaches {_numbered(chart)}, but the config attaches {_numbered(here)}"
     if len(here) < len(chart):
-        yield on_config(ID, WARNING, "spec.networks", both, "add what is missing, in the chart's order")
+        yield on_config(ID, WARNING, "spec.networks", both, "add the missing networks, in the chart's order")
     elif _is_other_order(chart, here):
-        yield on_config(ID, WARNING, "spec.networks", both, "reorder spec.networks as the chart has it")
+        yield on_config(ID, WARNING, "spec.networks", both, "reorder spec.networks to match the chart")
     elif len(here) > len(chart):
-        yield on_config(ID, NOTE, "spec.networks", both, "check that the further networks are meant")
+        yield on_config(ID, NOTE, "spec.networks", both, "check that the additional networks are intended")
 
 
 def _of_chart(subject: Subject) -> list[str]:
-    """Return the names of the networks that the chart attaches; none where Multus could not read them either."""
+    """Return the names of the chart's networks; none if Multus could not read them either."""
     try:
         return [it.name for it in attachments.read(subject.rendered)] if subject.rendered else []
     except ValueError:

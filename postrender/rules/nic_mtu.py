@@ -53,6 +53,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for index, network in enumerate(subject.config.networks):
         if network.create and network.mtu is None:
             message = (
-                f"{MTU_VARIABLE} is {ours}, and {network.name} has the MTU of {network.master}, which must carry it"
+                f"{MTU_VARIABLE} is {ours}, but {network.name} has the MTU of {network.master}, which may be smaller"
             )
-            yield on_config(ID, LEVEL, f"spec.networks[{index}]", message, f"set its mtu to {ours}")
+            yield on_config(ID, LEVEL, f"spec.networks[{index}]", message, f"set the network's mtu to {ours}")

@@ -41,7 +41,7 @@ ID = "pal-cpu-set"
 LEVEL = ERROR
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = TextHas("PAL_CPU_SET")
-MAX_DIGITS = 4  #: of a CPU's number
+MAX_DIGITS = 4  #: in a CPU's number
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -52,8 +52,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if named is not None and cpus is not None and named * quantity.ONE > cpus:
         path = subject.place_of_variable("PAL_CPU_SET")
         has = brief(subject.amount("cpu"))
-        message = f"PAL_CPU_SET is {brief(written)}, {named} CPUs, and the TMM container has {has}"
-        fix = f"list {has} of them in spec.tmm.env, or drop it with spec.tmm.unsetEnv"
+        message = f"PAL_CPU_SET {brief(written)} names {named} CPUs, but the TMM container has cpu {has}"
+        fix = f"list only {has} of them in spec.tmm.env, or remove the variable with spec.tmm.unsetEnv"
         yield on_object(ID, LEVEL, subject.object, path, message, fix)
 
 

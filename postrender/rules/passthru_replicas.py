@@ -47,5 +47,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Check the modes."""
     for number, network in enumerate(subject.config.networks):
         if network.mode == "passthru" and subject.replicas > 1:
-            message = f"{network.name} is in passthru mode, and the TMM has {subject.replicas} replicas"
+            message = f"{network.name} has mode passthru, but the TMM has {subject.replicas} replicas"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].mode", message, "use mode bridge")

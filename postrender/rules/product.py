@@ -47,11 +47,11 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the config's with what the stream says."""
+    """Compare the config's product with the stream's."""
     configured, product = subject.config.product, subject.product_of_stream
     if configured and _differs(configured, product):
         yield on_config(
-            ID, LEVEL, "spec.product", f"product is {configured}, and the TMM is of {product}", "make them equal"
+            ID, LEVEL, "spec.product", f"product is {configured}, but the TMM belongs to {product}", "make them equal"
         )
 
 

@@ -46,12 +46,12 @@ ID = "repeated-variables"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
-FIX = "leave one of them out; otherwise, Helm 4 needs --server-side=false"
-FIX_OF_TMM = "leave one of them out, or set it in spec.tmm.env; otherwise, Helm 4 needs --server-side=false"
+FIX = "remove one of them; otherwise, Helm 4 needs --server-side=false"
+FIX_OF_TMM = "remove one of them, or set it in spec.tmm.env; otherwise, Helm 4 needs --server-side=false"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report each entry whose name an earlier one of the container has."""
+    """Report each entry that has the name of an earlier entry of its container."""
     for path, container, node in subject.containers():
         seen: set[str] = set()
         for number, entry in enumerate(nodes.items(nodes.get(node, "env"))):

@@ -45,5 +45,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
     path = ("spec", subject.replicas_field)
     text = subject.text(*path)
     if text and text not in ("null", "~") and whole_number(text, MAX_DIGITS) is None:
-        message = f"{path[1]} is {brief(text)}, which is no whole number"
-        yield on_object(ID, LEVEL, subject.object, path, message, "correct the value of the chart")
+        message = f"{path[1]} is {brief(text)}, but must be a whole number"
+        yield on_object(ID, LEVEL, subject.object, path, message, "correct the chart's value")

@@ -52,5 +52,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
         return
     for number, network in enumerate(subject.config.networks):
         if network.name == NAME:
-            message = f"on IBM Cloud, BIG-IP Next for Kubernetes 2.4 makes {NAME} itself"
-            yield on_config(ID, LEVEL, f"spec.networks[{number}].name", message, "choose another name")
+            message = f"on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a network named {NAME}"
+            yield on_config(ID, LEVEL, f"spec.networks[{number}].name", message, "choose another name for the network")

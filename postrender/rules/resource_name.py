@@ -53,6 +53,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     for obj in subject.of_kind(KIND):
         resource = obj.annotation(ANNOTATION)
         if (obj.namespace or subject.namespace, obj.name) in ours and resource is not None:
-            message = f"{obj.name} has a resource name, {full_name(resource)}, which the injector would request"
+            requested = f"{full_name(resource)}, which the network resources injector adds to the pod"
+            message = f"{obj.name} has the resource name {requested}"
             path = ("metadata", "annotations", ANNOTATION)
             yield on_object(ID, LEVEL, obj, path, message, "remove the annotation")

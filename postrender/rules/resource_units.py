@@ -53,7 +53,7 @@ def _units(subject: Subject) -> Iterator[str]:
         amounts = (subject.tmm.at((*subject.tmm.resources, group, name)) for group in ("limits", "requests"))
         for written in dict.fromkeys(map(nodes.text, amounts)):
             if written is not None and not written.endswith(("Mi", "Gi")):
-                yield f"{name} of the TMM container is {brief(written)}, which is neither in Mi nor in Gi"
+                yield f"{name} of the TMM container is {brief(written)}, but must be in Mi or Gi"
 
 
 def _pages(subject: Subject) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _pages(subject: Subject) -> Iterator[str]:
     written = [nodes.text(subject.tmm.at((*subject.tmm.resources, group, HUGEPAGES))) for group in groups]
     limit, request = map(quantity.parse, written)
     if limit is not None and limit % quantity.PAGE:
-        yield f"{HUGEPAGES} of the TMM container is {brief(written[0])}, which is not a multiple of 2Mi"
+        yield f"{HUGEPAGES} of the TMM container is {brief(written[0])}, but must be a multiple of 2Mi"
     if request is not None and limit != request:
-        limited = f"is limited to {brief(written[0])}" if written[0] else "has no limit"
-        yield f"{HUGEPAGES} of the TMM container {limited} and requests {brief(written[1])}"
+        limited = f"has a limit of {brief(written[0])}" if written[0] else "has no limit"
+        yield f"{HUGEPAGES} of the TMM container {limited} but a request of {brief(written[1])}"

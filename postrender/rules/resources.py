@@ -55,10 +55,12 @@ def apply(subject: Subject) -> Iterator[Change]:
     tmm = subject.tmm
     kind = kinds.of_name(tmm.kind)
     if kind and not kind.has_resources:  # a BNKGatewayClass has `env` below `advanced.tmm`, and nothing else
-        advice = "leave out spec.tmm.resources, and use deploymentSize or demoMode of the object"
-        raise InputError(f"a {kind.name} has no resources for TMM; {advice}", subject.object.place())
+        advice = "remove spec.tmm.resources, and set deploymentSize or demoMode in the object"
+        raise InputError(f"a {kind.name} has no field for TMM's resources; {advice}", subject.object.place())
     for group in ("limits", "requests"):
         for name, amount in subject.resources:
             path = (*tmm.resources, group, name)
             if nodes.text(tmm.at(path)) != str(amount):
-                yield from put(tmm.parsed.root, path, amount, ID, "limits and requests alike, from spec.tmm.resources")
+                yield from put(
+                    tmm.parsed.root, path, amount, ID, "the same in limits and requests, from spec.tmm.resources"
+                )

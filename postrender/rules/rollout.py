@@ -44,7 +44,7 @@ SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
 
 STRATEGY = ("spec", "strategy")
-MAX_DIGITS = 3  #: of a percentage
+MAX_DIGITS = 3  #: in a percentage
 WHOLE = 100  #: percent
 PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/strategy, value: {type: Recreate}}]}"
 
@@ -52,7 +52,7 @@ PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/st
 def apply(subject: Subject) -> Iterator[Finding]:
     """Look for a strategy that needs room for two."""
     if subject.tmm.kind == "Deployment" and subject.replicas == 1 and _starts_first(subject):
-        message = "an update starts the new TMM beside the old one, which takes CPUs and hugepages for both"
+        message = "an update starts the new TMM before the old one ends, which takes CPUs and hugepages for both"
         fix = f"if no node has them, paste into spec.patches: - {PATCH % full_name(subject.tmm.name)}"
         yield on_object(ID, LEVEL, subject.object, STRATEGY, message, fix)
 

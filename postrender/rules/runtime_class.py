@@ -42,5 +42,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
     path = ("spec", "template", "spec", "runtimeClassName")
     name = subject.text(*path) or ""
     if name.startswith("performance-"):
-        message = f"runtimeClassName is {full_name(name)}, which exists only with its PerformanceProfile"
+        message = f"runtimeClassName is {full_name(name)}, which exists only with a PerformanceProfile"
         yield on_object(ID, LEVEL, subject.object, path, message, "remove it if the lab has no such profile")

@@ -51,11 +51,11 @@ def apply(subject: Subject) -> Iterator[Finding]:
     labels = [it for it in nodes.keys(nodes.find(pod, (*POD, "nodeSelector"))) if it not in EVERYWHERE]
     if labels:
         message = f"TMM runs only on nodes with the label {full_name(labels[0])}"
-        yield on_object(ID, LEVEL, subject.object, (*POD, "nodeSelector"), message, "check that a node has it")
+        yield on_object(ID, LEVEL, subject.object, (*POD, "nodeSelector"), message, "check that a node has this label")
     for kind, concerns in (("nodeAffinity", True), ("podAntiAffinity", subject.replicas > 1)):
         path = (*POD, "affinity", kind, REQUIRED)
         if concerns and nodes.find(pod, path) is not None:
             wanted = (
-                "the nodes of its nodeAffinity" if kind == "nodeAffinity" else f"{subject.replicas} different nodes"
+                "nodes that match its nodeAffinity" if kind == "nodeAffinity" else f"{subject.replicas} different nodes"
             )
             yield on_object(ID, LEVEL, subject.object, path, f"TMM requires {wanted}", "check that the lab has them")

@@ -52,24 +52,26 @@ ID = "self-ips"
 LEVEL = ERROR
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("vlan")
-OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses of a VLAN object
+OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses in a VLAN object
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Count the addresses; compare them where the whole stream is there, since that takes a library."""
+    """Count the addresses; compare them only if the whole stream is there, since that imports a library."""
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):
             if addresses and len(addresses) < subject.replicas:
-                message = f"{field} of {network.name} lists {len(addresses)} for {subject.replicas} replicas"
+                message = (
+                    f"{field} of {network.name} has too few addresses: {len(addresses)} for {subject.replicas} replicas"
+                )
                 path = f"spec.networks[{number}].vlan.{field}"
-                yield on_config(ID, LEVEL, path, message, "list one for each replica")
+                yield on_config(ID, LEVEL, path, message, "list one address for each replica")
     if subject.stream is not None:
         yield from _outside(subject.config.networks)
         yield from _repeated(subject)
 
 
 def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...], int | None], ...]:
-    """Return the fields with addresses, these, and the length of their prefix."""
+    """Return each field with addresses: its name, the addresses and the length of their prefix."""
     if vlan is None:
         return ()
     return ("selfIPv4", vlan.self_ipv4, vlan.prefix_length_v4), ("selfIPv6", vlan.self_ipv6, vlan.prefix_length_v6)
@@ -87,12 +89,12 @@ def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
                     path = f"spec.networks[{number}].vlan.{field}[{at}]"
                     message = f"{address} is not in {subnets[0]}, the subnet of {addresses[0]}"
                     yield on_config(
-                        ID, LEVEL, path, message, "use addresses of one subnet, or correct the prefix length"
+                        ID, LEVEL, path, message, "use addresses in one subnet, or correct the prefix length"
                     )
 
 
 def _repeated(subject: Subject) -> Iterator[Finding]:
-    """Report addresses that two networks have, and those of other VLAN objects of the stream."""
+    """Report addresses that are on two networks, or also in another VLAN object of the stream."""
     owners: dict[object, str] = {}
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):
@@ -112,12 +114,12 @@ def _repeated(subject: Subject) -> Iterator[Finding]:
 
 
 def _shared(address: str, one: str, other: str) -> str:
-    twice = f"{address} is listed twice on {one}"
-    return twice if one == other else f"{address} is a self IP of {one} and of {other}"
+    twice = f"{address} is listed twice in {one}"
+    return twice if one == other else f"{address} is a self IP of both {one} and {other}"
 
 
 def _same(address: str) -> object:
-    """Return what is equal for two spellings of an address; the text itself if it is none."""
+    """Return a value that is equal for all spellings of an address; the text itself if it is not an address."""
     import ipaddress
 
     try:

@@ -41,10 +41,12 @@ WHEN = NetworkHas("mode", "passthru")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report masters that another network uses."""
+    """Report masters that an earlier network also uses."""
     networks = subject.config.networks
     for number, network in enumerate(networks):
         others = [other for other in networks[:number] if other.master == network.master]
         if others and "passthru" in (network.mode, *(other.mode for other in others)):
-            message = f"{network.name} and {others[0].name} share {network.master}, which passthru gives to one network"
+            message = (
+                f"{network.name} and {others[0].name} share {network.master}, but passthru gives it to only one network"
+            )
             yield on_config(ID, LEVEL, f"spec.networks[{number}].master", message, "use mode bridge, or another NIC")

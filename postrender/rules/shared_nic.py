@@ -56,13 +56,13 @@ def apply(subject: Subject) -> Iterator[Finding]:
         first = masters.index(network.master)
         if first < index and (tags[first] == tags[index] or UNTAGGED in (tags[first], tags[index])):
             message = (
-                f"{network.name} and {networks[first].name} share the NIC {network.master}, which makes them one wire"
+                f"{network.name} and {networks[first].name} share the NIC {network.master}, so they are on one wire"
             )
             yield on_config(ID, LEVEL, f"spec.networks[{index}].master", message, "use another NIC, or tag both VLANs")
 
 
 def _tags(subject: Subject) -> list[str]:
-    """Return the tag of each network's VLAN, as text; untagged where nothing says another."""
+    """Return the tag of each network's VLAN, as text; untagged unless a VLAN sets a tag."""
     tags = [str(network.vlan.tag) if network.vlan else UNTAGGED for network in subject.config.networks]
     for obj in subject.vlans():
         tag = nodes.text(nodes.find(obj.node, ("spec", "tag"))) or UNTAGGED

@@ -45,7 +45,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Report what the conversion did not remove."""
     for path, container, node in subject.containers():
         for name, group in _requested(node).items():
-            message = f"container {full_name(container)} requests {full_name(name)}, which only a device plugin serves"
+            message = f"container {full_name(container)} requests {full_name(name)}, which only a device plugin offers"
             is_tmm = (*subject.object.base, *path, "env") == subject.tmm.env
             fix = "add it to spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
             yield on_object(ID, LEVEL, subject.object, (*path, "resources", group, name), message, fix)
@@ -53,11 +53,13 @@ def apply(subject: Subject) -> Iterator[Finding]:
         if is_sriov_variable(name):
             path = (*subject.relative(subject.tmm.env), number)
             message = f"the TMM container still has {full_name(name)}, which names an SR-IOV device"
-            yield on_object(ID, LEVEL, subject.object, path, message, "report this bug: it should have been dropped")
+            yield on_object(
+                ID, LEVEL, subject.object, path, message, "report this bug: the conversion should have removed it"
+            )
 
 
 def _requested(container: Node) -> dict[str, str]:
-    """Return the resources of device plugins, and where each is listed first."""
+    """Return the device-plugin resources, each with the group that lists it first."""
     requested: dict[str, str] = {}
     for group in ("limits", "requests"):
         for name in nodes.keys(nodes.find(container, ("resources", group))):

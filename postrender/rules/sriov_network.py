@@ -48,15 +48,17 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare what is created with what the TMM was attached to before."""
+    """Compare the networks to create with those to which the TMM was attached before."""
     before = subject.rendered
     if before is None or _is_on_macvlan(before):
         return
     attached = _attached(before)
     for index, network in enumerate(subject.config.networks):
         if network in subject.created and (network.namespace or before.namespace, network.name) in attached:
-            message = f"{network.name} is created, and the chart's TMM is attached to an SR-IOV network of that name"
-            yield on_config(ID, LEVEL, f"spec.networks[{index}].name", message, "use another name, or create: false")
+            message = f"{network.name} is created, but the chart attaches TMM to an SR-IOV network of that name"
+            yield on_config(
+                ID, LEVEL, f"spec.networks[{index}].name", message, "use another name, or set create: false"
+            )
 
 
 def _is_on_macvlan(tmm: Target) -> bool:

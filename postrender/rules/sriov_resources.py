@@ -44,7 +44,7 @@ ID = "sriov-resources"
 LEVEL = CHANGE
 ORDER = 70
 SUBJECTS = (VALUES,)
-REASON = "no device plugin serves it here"
+REASON = "no device plugin offers it here"
 
 
 def apply(subject: Subject) -> Iterator[Change]:

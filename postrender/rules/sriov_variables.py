@@ -40,5 +40,5 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Drop the SR-IOV variables."""
+    """Remove the SR-IOV variables."""
     return variables.drop(subject.tmm, is_sriov_variable, ID, "it names an SR-IOV device that does not exist")

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Stream
 
 
-MAX_DIGITS = 6  #: of a number of replicas
+MAX_DIGITS = 6  #: in a number of replicas
 
 
 class Subject(NamedTuple):
     """The TMM, its stream (None if only the TMM is examined), and the config.
 
-    A changing rule gets them as rendered, a checking rule as they are after the conversion.
+    A changing rule gets them as rendered, a checking rule as converted.
     """
 
     config: Config
@@ -50,11 +50,11 @@ class Subject(NamedTuple):
     def object(self) -> Object:
         """Return the TMM as an object of its document."""
         parsed, base = self.tmm.parsed, self.tmm.base
-        holder = self.tmm.at(base[:-2]) if base else None  # of an item: the list
+        holder = self.tmm.at(base[:-2]) if base else None  # for an item of a List: the list
         return Object(parsed, base, self.tmm.at(base) or parsed.root, holder)
 
     def of_kind(self, kind: str) -> Iterator[Object]:
-        """Yield the stream's objects of a kind. They are parsed each time: trees take 90 times the text."""
+        """Yield the stream's objects of a kind. Each call parses them: trees take 90 times as much memory as text."""
         for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
             yield from (obj for obj in objects(parsed) if obj.kind == kind)
 
@@ -66,12 +66,12 @@ class Subject(NamedTuple):
 
     @property
     def product(self) -> Product:
-        """Return whose TMM it is: the config says so, or the TMM, or what stands beside it."""
+        """Return the TMM's product according to the config, the TMM, or the objects beside it."""
         return self.config.product or self.product_of_stream
 
     @property
     def product_of_stream(self) -> Product:
-        """Return whose TMM it is by what the TMM says, or what stands beside it."""
+        """Return the TMM's product according to the TMM, or the objects beside it."""
         from postrender.spk import infra, product
 
         if not self.tmm.is_instance:
@@ -92,12 +92,12 @@ class Subject(NamedTuple):
             yield from self.beside(kind.name)
 
     def is_tmm(self, obj: Object) -> bool:
-        """Report whether an object of the stream is the TMM, without comparing places, which takes a count of lines."""
+        """Report whether an object of the stream is the TMM, without comparing places, which would count lines."""
         number = self.object.parsed.document.number
         return (obj.parsed.document.number, obj.base) == (number, self.object.base)
 
     def relative(self, path: Path) -> Path:
-        """Return a path of the TMM, which runs from the document's root, from its object on."""
+        """Return a TMM path, which starts at the document's root, as a path from the object."""
         return path[len(self.object.base) :]
 
     def text(self, *path: str | int) -> str | None:
@@ -105,14 +105,14 @@ class Subject(NamedTuple):
         return nodes.text(nodes.find(self.object.node, path))
 
     def containers(self) -> Iterator[tuple[Path, str, Node]]:
-        """Yield path (in the object), name and node of every container of the pod, init containers too."""
+        """Yield the path (in the object), name and node of each container and init container of the pod."""
         for group in ("initContainers", "containers"):
             path = ("spec", "template", "spec", group)
             for number, node in enumerate(nodes.items(nodes.find(self.object.node, path))):
                 yield (*path, number), nodes.text(nodes.get(node, "name")) or "", node
 
     def variable(self, name: str) -> str | None:
-        """Return the value of a variable on the TMM container: of repeated ones the last, as at run time."""
+        """Return the value of a variable on the TMM container; if it is repeated, the last, as at run time."""
         named = [node for node in nodes.items(self.tmm.at(self.tmm.env)) if nodes.text(nodes.get(node, "name")) == name]
         return nodes.text(nodes.get(named[-1], "value")) if named else None
 
@@ -123,13 +123,13 @@ class Subject(NamedTuple):
         return (*self.relative(self.tmm.env), *numbers[-1:])
 
     def amount(self, name: str) -> str | None:
-        """Return the TMM container's limit (else request) of a resource, as written."""
+        """Return the TMM container's limit (otherwise its request) of a resource, as written."""
         limit, request = (self.tmm.at((*self.tmm.resources, group, name)) for group in ("limits", "requests"))
         return nodes.text(limit) or nodes.text(request)
 
     @property
     def resources(self) -> tuple[tuple[str, int | str], ...]:
-        """Return the config's amounts that are written: none of hugepages where the chart has turned them off."""
+        """Return the config's amounts to write: no hugepages if the chart has turned them off."""
         amounts = self.config.tmm.resources
         rendered = self._replace(tmm=self.rendered or self.tmm).amount(HUGEPAGES)
         if self.kind == WORKLOAD and (not rendered or quantity.parse(rendered) == 0):
@@ -143,7 +143,7 @@ class Subject(NamedTuple):
 
     @property
     def replicas(self) -> int:
-        """Return how many TMMs are asked for; where that depends on the nodes, or is not said, it counts as one."""
+        """Return the number of TMMs; 1 if it depends on the nodes, or is not set."""
         if self.tmm.is_instance and self.text("spec", "wholeCluster") == "true":
             return 1
         number = whole_number(self.text("spec", self.replicas_field) or "", MAX_DIGITS)
@@ -151,7 +151,7 @@ class Subject(NamedTuple):
 
     @property
     def replicas_field(self) -> str:
-        """Return the field of the TMM's `spec` that says how many there are."""
+        """Return the field of `spec` that has the number of TMMs."""
         return "tmmReplicas" if self.tmm.is_instance else "replicas"
 
 

@@ -47,7 +47,7 @@ def apply(subject: Subject) -> Iterator[Change]:
     if subject.config.tmm.topology_manager:
         return
     path = (*subject.tmm.base, VALUES_TOPOLOGY_MANAGER)
-    yield from put(subject.tmm.parsed.root, path, False, ID, "the chart then computes TMM's 2Mi pages")
+    yield from put(subject.tmm.parsed.root, path, False, ID, "the chart then computes the number of 2Mi pages")
     if HUGEPAGES_VARIABLE not in dict(subject.config.tmm.env):
-        reason = "the chart computes the pages, and this would override them"
+        reason = "the chart computes the number of pages, and this would override it"
         yield from variables.drop(subject.tmm, HUGEPAGES_VARIABLE.__eq__, ID, reason)

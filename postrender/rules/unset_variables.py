@@ -44,10 +44,10 @@ WHEN = TmmHas("unset_env")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Drop the variables that the config names, except those that another rule drops."""
+    """Remove the variables that the config names, except those that another rule removes."""
 
     def is_unset(name: str) -> bool:
         others = is_sriov_variable(name) and not subject.tmm.is_instance
         return not others and matching(name, subject.config.tmm.unset_env) is not None
 
-    return variables.drop(subject.tmm, is_unset, ID, "it is in spec.tmm.unsetEnv")
+    return variables.drop(subject.tmm, is_unset, ID, "it matches spec.tmm.unsetEnv")

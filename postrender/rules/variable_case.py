@@ -56,4 +56,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
         known = KNOWN.get(name.lower(), name)
         if known != name:
             path = (*subject.relative(subject.tmm.env), number, "name")
-            yield on_object(ID, LEVEL, subject.object, path, f"TMM does not know {full_name(name)}", f"write {known}")
+            yield on_object(
+                ID, LEVEL, subject.object, path, f"TMM does not know {full_name(name)}", f"rename it to {known}"
+            )

@@ -52,17 +52,17 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare those of the F5SPKVlan objects with what limits them."""
+    """Compare the MTU of each F5SPKVlan object with its limits."""
     for obj in subject.vlans():
         mtu = number(nodes.text(nodes.find(obj.node, ("spec", "mtu"))))
         for name, limit in _limits(subject, nodes.find(obj.node, ("spec", "interfaces"))):
             if mtu is not None and mtu > limit:
-                message = f"mtu of {obj.kind} {full_name(obj.name)} is {mtu}, and that of {name} is {limit}"
+                message = f"mtu of {obj.kind} {full_name(obj.name)} is {mtu}, but the MTU of {name} is {limit}"
                 yield on_object(ID, LEVEL, obj, ("spec", "mtu"), message, f"set it to at most {limit}")
 
 
 def _limits(subject: Subject, interfaces: Node | None) -> Iterator[tuple[str, int]]:
-    """Yield what limits the MTU on these interfaces, and its MTU."""
+    """Yield the networks, or TMM, that limit the MTU on these interfaces, each with its MTU."""
     names = {nodes.text(node) for node in nodes.items(interfaces)}
     for position, network in enumerate(subject.config.networks, 1):
         if f"1.{position}" in names and network.mtu is not None:

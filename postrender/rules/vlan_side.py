@@ -59,12 +59,16 @@ FIX = "reorder spec.networks, or correct the VLAN"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare each network with its own VLAN, then with those of the stream on its interface."""
+    """Compare each network with its own VLAN, then with the stream's VLANs on its interface."""
     for index, network in enumerate(subject.config.networks):
         named = is_internal(network.name)
         if network.vlan and named is not None and network.vlan.internal != named:
-            message = f"{network.name} has vlan.internal: {str(network.vlan.internal).lower()}"
-            yield on_config(ID, LEVEL, f"spec.networks[{index}].vlan", message, "correct it, or rename the network")
+            message = (
+                f"{network.name} has vlan.internal: {str(network.vlan.internal).lower()}, which contradicts its name"
+            )
+            yield on_config(
+                ID, LEVEL, f"spec.networks[{index}].vlan", message, "correct vlan.internal, or rename the network"
+            )
     sides = {f"1.{number}": (it.name, _side(it)) for number, it in enumerate(subject.config.networks, 1)}
     for obj in subject.vlans():
         internal = nodes.text(nodes.find(obj.node, ("spec", "internal"))) == "true"
@@ -77,5 +81,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _side(network: Network) -> bool | None:
-    """Report whether a network is the internal one; None where that is not said."""
+    """Report whether a network is the internal one; None if it is unknown."""
     return network.vlan.internal if network.vlan else is_internal(network.name)

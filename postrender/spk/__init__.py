@@ -1,20 +1,20 @@
-"""Facts about SPK and BIG-IP Next for Kubernetes. Here are its names; beside it the TMM, its networks and variables.
+"""Facts about SPK and BIG-IP Next for Kubernetes: here, names; in the other modules, the TMM, networks and variables.
 
 The names are those of charts and operators. Sources: F5's pages and public values files.
 """
 
 from __future__ import annotations
 
-#: Lets TMM take over kernel interfaces (`net1` becomes 1.1): what makes macvlan work. "TRUE" or absent.
+#: Lets TMM take over kernel interfaces (`net1` becomes 1.1), which makes macvlan work. "TRUE" or absent.
 VETHS_FLAG = "TMM_MAPRES_ADDL_VETHS_ON_DP"
-#: How many 2Mi pages TMM maps. The chart renders it exactly when topology manager is off.
+#: The number of 2Mi pages that TMM maps. The chart renders it if and only if topology manager is off.
 HUGEPAGES_VARIABLE = "TMM_MAPRES_HUGEPAGES"
 HUGEPAGES = "hugepages-2Mi"
 #: Names the TMM container, on the workload.
 TMM_NAME = "toda.f5.com/tmm-name"
-#: The TMM's own name, and its container's, where nothing says another. Source: the chart's `tmm.name`.
+#: The default name of the TMM and of its container. Source: the chart's `tmm.name`.
 TMM = "f5-tmm"
-#: Multus' list of network attachments, and the annotation that platform Robin uses in its place.
+#: Multus' list of network attachments, and the annotation that the Robin platform uses instead.
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
 MTU_VARIABLE = "TMM_DEFAULT_MTU"
@@ -25,16 +25,16 @@ VALUES_SRIOV = "sriovResources"
 VALUES_MTU = ("global", "tmmDefaultMTU")
 #: Device-plugin resources that the SR-IOV operator serves.
 SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
-#: Variables that point to SR-IOV devices: with a number after the name, or with anything after it.
+#: Variables that point to SR-IOV devices: names that a number follows, and a prefix that anything follows.
 SRIOV_NUMBERED = ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
 SRIOV_PREFIX = "PCIDEVICE_"
 
-#: How the names of network cards begin, before a number. Sources: systemd.net-naming-scheme(7); the kernel's drivers.
+#: The beginnings of NIC names, before a number. Sources: systemd.net-naming-scheme(7); the kernel's drivers.
 NICS = ("eth", "ens", "eno", "enp", "enP", "enx", "enX", "em", "ib", "bond", "team", "wlan", "wlp", "vlan")
 
 
 def is_usual_nic(name: str) -> bool:
-    """Report whether a name is one that Linux usually gives a network card: a known beginning, then a number."""
+    """Report whether a name is one that Linux usually gives a NIC: a known beginning, then a number."""
     rest = next((name[len(start) :] for start in NICS if name.startswith(start)), "")
     return rest[:1].isdigit() and "-" not in rest
 

@@ -21,7 +21,7 @@ MACVLAN = "macvlan"
 
 
 class Attachment(NamedTuple):
-    """A reference to a network: its name, and the namespace and interface where they are given."""
+    """A reference to a network: its name, and its namespace and interface if they are given."""
 
     name: str
     namespace: str | None = None
@@ -31,14 +31,14 @@ class Attachment(NamedTuple):
 def read(tmm: Target) -> tuple[Attachment, ...]:
     """Return the networks in order; raise ValueError if the annotation is not JSON that Multus accepts."""
     node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
-    if nodes.is_sequence(node):  # of an instance: bare names
+    if nodes.is_sequence(node):  # an instance's: names without a namespace
         return _read(nodes.text(item) or "" for item in nodes.items(node))
     written = nodes.text(node) or ""
     return tuple(_of_json(written)) if written[:1] in ("[", "{") else _read(written.split(","))
 
 
 def on_macvlan(name: str) -> str:
-    """Return a network's name on macvlan: another one, since the SR-IOV definition may still exist under its own."""
+    """Return a network's name on macvlan: a new one, since the SR-IOV definition may still have the old one."""
     if MACVLAN in name:
         return name
     renamed = name.replace("sriov", MACVLAN)
@@ -46,7 +46,7 @@ def on_macvlan(name: str) -> str:
 
 
 def is_internal(name: str) -> bool | None:
-    """Report whether a network is the internal one by its name; None where the name does not say that."""
+    """Report whether a network's name says that it is the internal one; None if the name does not say."""
     external, internal = (side in name for side in ("external", "internal"))
     return internal if external != internal else None
 

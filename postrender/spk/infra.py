@@ -1,4 +1,4 @@
-"""Infra, the object that gives TMM its self IPs from BIG-IP Next for Kubernetes 2.4 on: its pools of addresses.
+"""The address pools of Infra, the object that gives TMM its self IPs in BIG-IP Next for Kubernetes 2.4 and later.
 
 Sources: public tools and labs for 2.4. F5's own page and schema were not seen.
 """
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 GROUP = f"{INFRA.group}/"
 API_VERSION, KIND = INFRA.api_version, INFRA.name
-NAME = "infra"  #: the usual one; there is one for each instance
+NAME = "infra"  #: the usual name; each instance has one Infra
 EGRESS: Path = ("spec", "egressDefaults", "subnet")
-EGRESS_SUBNET = "10.0.0.0/16"  #: the product's, where none is given
-FEWEST = 5  #: addresses of a pool; one address and a /30 were both refused
-USUAL = 31  #: addresses of the smallest pool that was seen to work
+EGRESS_SUBNET = "10.0.0.0/16"  #: the product's default
+FEWEST = 5  #: addresses in a pool; one address and a /30 were both refused
+USUAL = 31  #: addresses in the smallest pool that is known to work
 
 
 class Pool(NamedTuple):
-    """A range of addresses, the name under which it is listed, and where."""
+    """A range of addresses, its name, and its path in the object."""
 
     name: str
     first: Address
@@ -50,7 +50,7 @@ class Pool(NamedTuple):
 
 
 def pools(infra: Node) -> Iterator[Pool]:
-    """Yield the pools of an Infra object; what is not a range of addresses is left to the product to refuse."""
+    """Yield the pools of an Infra object; skip invalid ranges, which the product itself refuses."""
     for number, ipam in enumerate(nodes.items(nodes.find(infra, ("spec", "ipams")))):
         name = nodes.text(nodes.get(ipam, "name")) or ""
         for index, entry in enumerate(nodes.items(nodes.get(ipam, "ipPools"))):
@@ -70,7 +70,7 @@ def _pool(name: str, entry: Node, path: Path) -> Iterator[Pool]:
 
 
 def of_range(name: str, first: str, last: str, path: Path = ()) -> Pool:
-    """Return the pool from one address to another; raise ValueError if one is not an address, or comes too early."""
+    """Return the pool from one address to another; raise ValueError if these are not a range."""
     pool = Pool(name, ipaddress.ip_address(first), ipaddress.ip_address(last), path)
     if pool.first.version != pool.last.version or pool.size < 1:
         raise ValueError(f"{first} is not before {last}")
@@ -84,20 +84,20 @@ def of_subnet(name: str, subnet: str, path: Path = ()) -> Pool:
 
 
 def egress(subnet: str | None) -> Pool:
-    """Return the subnet of the egress tunnels: the given one, else the product's own; ValueError if it is not one."""
+    """Return the egress subnet as a pool, by default the product's; raise ValueError if it is not a subnet."""
     return of_subnet(
         "the egress subnet" if subnet else f"the egress subnet (by default {EGRESS_SUBNET})", subnet or EGRESS_SUBNET
     )
 
 
 def small(pool: Pool) -> str:
-    """Return what is known of a pool with few addresses."""
+    """Return a message about a pool with few addresses."""
     number = "1 address" if pool.size == 1 else f"{pool.size} addresses"
-    return f"the pool of {full_name(pool.name)} has {number}, and pools of 1 and of 4 were refused"
+    return f"the pool of {full_name(pool.name)} has {number}, which may be too few: pools of 1 and of 4 were refused"
 
 
 def overlapping(pools: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:
-    """Yield pools that have addresses in common, as pairs in the given order; at least one pair for each that does."""
+    """Yield pairs of overlapping pools, in the given order; each pool that overlaps is in at least one pair."""
     ordered = sorted(enumerate(pools), key=lambda it: (it[1].first.version, int(it[1].first)))
     widest: tuple[int, Pool] | None = None
     for place in ordered:

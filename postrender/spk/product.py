@@ -1,8 +1,8 @@
-"""The product whose TMM this is: SPK, F5's CNFs, or BIG-IP Next for Kubernetes and its release.
+"""The TMM's product: SPK, F5's CNFs, or BIG-IP Next for Kubernetes and its release.
 
-A release is known from the kind, the `manifestVersion`, a size that only one release has, or the switch for the `Infra`
-object, which replaces F5SPKVlan from 2.4 on. What tells nothing is unknown, and never guessed. Sources: F5's definition
-of BNKGatewayClass in 2.1, published in one lab's repository; public tools for 2.3 and 2.4.
+The release follows from the kind, the `manifestVersion`, a size that only one release has, or the switch for the
+`Infra` object, which replaces F5SPKVlan from 2.4 on. Without any of these, the release is unknown, and never guessed.
+Sources: F5's definition of BNKGatewayClass in 2.1, published in one lab's repository; public tools for 2.3 and 2.4.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
 
 SPK, CNF, BNK = "SPK", "CNF", "BNK"
-SPK_OR_CNF = "SPK or CNF"  #: whose charts of TMM are the same
+SPK_OR_CNF = "SPK or CNF"  #: both have the same TMM charts
 EARLIEST_INFRA = (2, 4)  #: the first release that takes an Infra
-SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: on the controller: read Infra, and ignore F5SPKVlan
+SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: tells the controller to read Infra and to ignore F5SPKVlan
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
-MAX_DIGITS = 3  #: of one number of a release
+MAX_DIGITS = 3  #: in one number of a release
 
 
 class Product(NamedTuple):
@@ -34,7 +34,7 @@ class Product(NamedTuple):
 
     @property
     def takes_infra(self) -> bool | None:
-        """Report whether self IPs come from an Infra object, and no longer from F5SPKVlan; None if it is unknown."""
+        """Report whether self IPs come from an Infra object instead of F5SPKVlan; None if it is unknown."""
         if self.name != BNK:
             return False
         return None if self.release is None else self.release >= EARLIEST_INFRA
@@ -61,12 +61,12 @@ def release_of(version: str) -> tuple[int, int] | None:
 
 
 def of_instance(kind: str, instance: Node) -> Product:
-    """Return the product of an instance, with its release where it says that."""
+    """Return the product of an instance, with its release if the instance shows it."""
     written = nodes.text(nodes.find(instance, ("spec", "manifestVersion")))
     if written:
         return Product(BNK, release_of(written))
     if kind == GATEWAY_CLASS.name:
-        return Product(BNK, (2, 1))  # 2.0 and 2.1 differ in nothing that a rule asks for
+        return Product(BNK, (2, 1))  # no rule depends on a difference between 2.0 and 2.1
     tiny = nodes.text(nodes.find(instance, ("spec", "deploymentSize"))) == "Tiny"
     return Product(BNK, EARLIEST_INFRA if tiny or reads_infra(instance) else None)
 

@@ -1,9 +1,9 @@
-"""Which object is the TMM, and where its fields are. Knows SPK's workload; asks nothing about text.
+"""Finds the TMM object and its fields. Knows SPK's workload, and nothing about text.
 
-Source: a chart of the 2.1 era renders a Deployment, or a DaemonSet in whole-cluster mode, of the name `f5-tmm`, next to
-a headless Service of that name and a controller with similar variables. The workload's annotation
-`toda.f5.com/tmm-name` names the TMM container among its sidecars. In BIG-IP Next for Kubernetes an operator makes the
-workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), which is then what can be edited.
+Source: a chart of the 2.1 era renders a Deployment, or a DaemonSet in whole-cluster mode, with the name `f5-tmm`, next
+to a headless Service of the same name and a controller with similar variables. The workload's annotation
+`toda.f5.com/tmm-name` names the TMM container among its sidecars. In BIG-IP Next for Kubernetes, an operator creates
+the workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), so the conversion edits that object.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FEW = 4  #: objects that a message lists
 
 
 class Target(NamedTuple):
-    """The TMM in its document. Paths run from the document's root."""
+    """The TMM in its document. Paths start at the document's root."""
 
     parsed: Parsed
     kind: str
@@ -38,11 +38,11 @@ class Target(NamedTuple):
     env: Path
     resources: Path
     annotations: Path = ()  #: of the pod template; an instance has none
-    base: Path = ()  #: of the object: an item of a List is not the whole document
+    base: Path = ()  #: the object's path: an item of a List is not the whole document
 
     @property
     def is_instance(self) -> bool:
-        """Report whether an operator makes the workload from this object."""
+        """Report whether an operator creates the workload from this object."""
         return kinds.of_name(self.kind, kinds.INSTANCES) is not None
 
     def at(self, path: Path) -> Node | None:
@@ -56,7 +56,7 @@ class Target(NamedTuple):
 def is_target(obj: Object, workload: str, namespace: str | None, include_hooks: bool) -> bool:
     """Report whether an object can be the TMM: a workload of that name, or an instance of any name.
 
-    An object without namespace goes to the release's, which a post-renderer cannot see, so it may be meant.
+    An object without a namespace goes to the release's, which a post-renderer cannot see, so it may be the TMM.
     """
     return (
         ((is_workload(obj) and obj.name == workload) or _is_of(obj, kinds.INSTANCES))
@@ -80,46 +80,51 @@ def choose(candidates: Sequence[Object], advice: str = "") -> Object:
     if len(candidates) > 1:
         listed = ", ".join(_describe(obj) for obj in candidates[:FEW]) + (", …" if len(candidates) > FEW else "")
         raise InputError(
-            f"{len(candidates)} TMM workloads: {listed}; {advice or _how_to_choose(candidates)}", candidates[1].place()
+            f"found {len(candidates)} TMM workloads: {listed}; {advice or _how_to_choose(candidates)}",
+            candidates[1].place(),
         )
     return candidates[0]
 
 
 def _how_to_choose(candidates: Sequence[Object]) -> str:
     if len({obj.namespace for obj in candidates}) > 1:
-        return "set spec.tmm.namespace to the one that is meant"
+        return "set spec.tmm.namespace to choose one"
     if len({(obj.kind, obj.namespace, obj.name) for obj in candidates}) < len(candidates):
-        return "Kubernetes keeps only the last of the same name; keep one"
-    return "give them namespaces, or keep one"
+        return "Kubernetes keeps only the last of the same name; keep only one"
+    return "give each one a namespace, or keep only one"
 
 
-#: What the operator of BIG-IP Next for Kubernetes 2.0-LA read; no later one does.
+#: Kinds that only the operator of BIG-IP Next for Kubernetes 2.0-LA reads.
 EARLY = ("SPKInstance", "SPKInfrastructure")
-#: What may be meant where there is no TMM.
+#: Kinds of objects to suggest if there is no TMM.
 SIMILAR = (*(kind.name for kind in kinds.WORKLOADS), "StatefulSet", *EARLY)
 
 
 def not_found(
     workload: str, namespace: str | None, elsewhere: Sequence[Object] = (), similar: Sequence[Object] = ()
 ) -> NoTarget:
-    """Return the error that says that a stream holds no TMM, or one in another namespace, or what it does hold."""
+    """Return the error for a stream without a TMM: it names a TMM in another namespace, or similar objects."""
     where = f" in namespace {namespace}" if namespace else ""
     sought = f"no Deployment or DaemonSet {workload}{where} in the stream, and no CNEInstance"
     if elsewhere:
-        advice = "leave out spec.tmm.namespace, or give the release that namespace"
-        return NoTarget(f"{sought}; there is {_describe(elsewhere[0])}: {advice}")
+        advice = "remove spec.tmm.namespace, or render the release with that namespace"
+        return NoTarget(f"{sought}, but there is {_describe(elsewhere[0])}; {advice}")
     if early := next((obj for obj in similar if obj.kind in EARLY), None):
-        advice = "it is of release 2.0-LA, which is not converted: change its networks by hand, or upgrade"
-        return NoTarget(f"{sought}; there is {_describe(early)}: {advice}")
+        advice = "change its networks by hand, or upgrade"
+        return NoTarget(
+            f"{sought}, but there is {_describe(early)} of release 2.0-LA, which is not converted; {advice}"
+        )
     if hook := next((obj for obj in similar if obj.is_hook and obj.name == workload), None):
-        return NoTarget(f"{sought}; {_describe(hook)} is a hook: convert it with --include-hooks")
+        return NoTarget(f"{sought}, but {_describe(hook)} is a hook; convert it with --include-hooks")
     if other := next((obj for obj in similar if obj.kind == "StatefulSet" and obj.name == workload), None):
-        return NoTarget(f"{sought}; {_describe(other)} is of a kind that no chart of F5's has, and is not converted")
+        return NoTarget(f"{sought}; {_describe(other)} is not converted, because no F5 chart has a TMM of that kind")
     if similar:
         named = ", ".join(f"{obj.kind} {marked(full_name(obj.name))}" for obj in similar[:FEW])
         more = ", …" if len(similar) > FEW else ""
-        return NoTarget(f"{sought}; it has {named}{more}: if one is the TMM, name it in spec.tmm.workload")
-    return NoTarget(f"{sought}; check spec.tmm of the config, and that the stream is a rendered chart")
+        return NoTarget(
+            f"{sought}, but there is {named}{more}; if one of them is the TMM, name it in spec.tmm.workload"
+        )
+    return NoTarget(f"{sought}; check spec.tmm of the config, and whether the stream is a rendered chart")
 
 
 def _describe(obj: Object) -> str:
@@ -128,9 +133,9 @@ def _describe(obj: Object) -> str:
 
 
 def locate(obj: Object, container: str | None = None) -> Target:
-    """Return where the fields of a TMM are; raise InputError where its container is not clear.
+    """Return the paths of a TMM's fields; raise InputError if its container is not clear.
 
-    `container` is its name, if the config says it.
+    `container` is the container's name, if the config sets it.
     """
     kind, name, place = obj.kind, obj.name, obj.namespace
     instance = kinds.of_name(kind, kinds.INSTANCES)
@@ -146,7 +151,7 @@ def locate(obj: Object, container: str | None = None) -> Target:
 
 
 def _tmm_container(obj: Object, given: str | None) -> int:
-    """Return the index of the TMM container: a workload without one, such as the controller, is no TMM."""
+    """Return the index of the TMM container. A workload without one, such as the controller, is not a TMM."""
     said = obj.annotation(spk.TMM_NAME)
     wanted = given or said or spk.TMM
     names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(obj.node, kinds.CONTAINERS))]
@@ -158,6 +163,6 @@ def _tmm_container(obj: Object, given: str | None) -> int:
         or "none"
     )
     source = " (from spec.tmm.container)" if given else f" (from annotation {spk.TMM_NAME})" if said else ""
-    sentence = f"not a TMM: {problem} named {marked(full_name(wanted))}{source}; there are: {listed}"
+    sentence = f"not a TMM: {problem} named {marked(full_name(wanted))}{source}; its containers: {listed}"
     advice = "correct spec.tmm.workload, or name the TMM container in spec.tmm.container"
     raise InputError(f"{sentence}; {advice}", obj.place(kinds.CONTAINERS))

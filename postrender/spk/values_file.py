@@ -1,6 +1,6 @@
-"""Where TMM's keys are in a chart's values file.
+"""The paths of TMM's keys in a chart's values file.
 
-They stand below `tmm` (charts of the 1.5 era, and the sub-chart's own file) or below `f5-tmm.tmm`. Source: public
+The keys are under `tmm` (charts of the 1.5 era, and the sub-chart's own file) or under `f5-tmm.tmm`. Source: public
 values files of SPK 1.5 and 2.1.
 """
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
     from postrender.yamledit.stream import Parsed, Stream
 
-RENDERED = "convert what `helm template` renders"  #: the other way to a converted release
-#: Variables that the chart's own template lists, before those of a user's values. `TMM_DEFAULT_MTU` is left out, since
+RENDERED = "convert the output of `helm template`"  #: the other way to convert a release
+#: Variables that the chart's own template lists before those of a user's values. `TMM_DEFAULT_MTU` is not here, because
 #: the template does not repeat it. Source: a chart of the 2.1 era.
 CHART_VARIABLES = (
     "CONF_TRANSPORT",
@@ -52,18 +52,18 @@ LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
 def only(manifests: Stream, instead: str = RENDERED) -> Parsed:
     """Return the one document of a values file; raise InputError unless there is exactly one.
 
-    `instead` is what else a user whose values file has no keys of TMM can do.
+    `instead` is an alternative for a user whose values file has no TMM keys.
     """
     documents = stream.several(manifests, 2)
     if len(documents) == 1:
         return documents[0]
     if documents:
-        raise InputError("not a values file: it holds more than one document")
-    raise InputError(f"there is nothing in it; pass the file that sets TMM's keys, or {instead}")
+        raise InputError("not a values file: it has more than one document")
+    raise InputError(f"the file has no content; pass the file that sets TMM's keys, or {instead}")
 
 
 def locate(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> Target:
-    """Return where the fields of TMM are in a values file; raise InputError where its layout is not known."""
+    """Return the paths of TMM's fields in a values file; raise InputError if its layout is not known."""
     base = _layout(parsed, instead)
     networks, env, resources = ((*base, key) for key in ("cniNetworks", "customEnvVars", "resources"))
     name = dotted(base)
@@ -75,7 +75,7 @@ def _layout(parsed: Parsed, instead: str) -> Path:
     if len(layouts) == 1:
         return layouts[0]
     if layouts:
-        sentence = "both tmm and f5-tmm are set, and a chart reads only one of them; remove the other"
+        sentence = "both tmm and f5-tmm are set, but a chart reads only one of them; remove the other"
         raise InputError(sentence, parsed.place())
-    missing = "no keys of TMM in this values file (below f5-tmm.tmm, or below tmm in older charts)"
+    missing = "this values file has no TMM keys (under f5-tmm.tmm, or under tmm in older charts)"
     raise InputError(f"{missing}; pass the file that sets them, or {instead}", parsed.place())

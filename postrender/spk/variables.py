@@ -1,9 +1,10 @@
-"""Changes to the TMM container's environment, as several rules need them.
+"""Changes to the TMM container's environment, for several rules.
 
-A chart renders some names twice (its own default, then the user's), and the last one wins at run time. Server-side
-apply refuses that, and a three-way merge, which goes by the name, changes one of the entries only, so that the old
-value may come to stand last: of a variable that the conversion sets, one entry stays. An entry with `valueFrom` loses
-it when it gets a `value`; the API server takes only one. Source: Kubernetes 1.36 with Helm 3.19 and 4.3.
+A chart renders some names twice (its own default, then the user's value), and the last one wins at run time.
+Server-side apply refuses that. A three-way merge goes by the name and changes only one of the entries, so the old value
+may end up last. If the conversion sets such a variable, it therefore keeps only one entry. An entry with `valueFrom`
+loses it when it gets a `value`, because the API server accepts only one of them. Source: Kubernetes 1.36 with Helm 3.19
+and 4.3.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 
 def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
-    """Yield index, name and node of every variable on the TMM container."""
+    """Yield the index, name and node of every variable on the TMM container."""
     for index, node in enumerate(nodes.items(target.at(target.env))):
         yield index, nodes.text(nodes.get(node, "name")) or "", node
 
 
 def assign(target: Target, name: str, value: str, rule: str, reason: str) -> Iterator[Change]:
-    """Give a variable a value in its first entry, to which references after it lead, or append it."""
+    """Set a variable in its first entry, which later references use, or append it."""
     present = [(index, node) for index, entry, node in entries(target) if entry == name]
     if not present:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)
@@ -34,7 +35,7 @@ def assign(target: Target, name: str, value: str, rule: str, reason: str) -> Ite
     (index, node), *repeated = present
     path = (*target.env, index)
     if nodes.get(node, "valueFrom") is not None:
-        yield Change(REMOVE, (*path, "valueFrom"), None, rule, "an entry has either value or valueFrom")
+        yield Change(REMOVE, (*path, "valueFrom"), None, rule, "an entry has either value or valueFrom, not both")
     yield from put(target.parsed.root, (*path, "value"), value, rule, reason)
     for index, _ in repeated:
         yield Change(REMOVE, (*target.env, index), None, rule, f"{name} is listed more than once", is_repeated=True)

@@ -183,10 +183,10 @@ def test_objects_of_a_cnf_say_so() -> None:
         (b"apiVersion: v1\nkind: Service\n", "or with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
         (
             b"apiVersion: charts.k8s.f5net.com/v1alpha1\nkind: SPKInstance\nmetadata: {name: a}\n",
-            "it is of release 2.0-LA, which is not converted",
+            "of release 2.0-LA, which is not converted",
         ),
         (b"a: 1\n", "pass the file that sets them, or what `helm template` renders with it"),
-        (b"", "there is nothing in it; pass the file that sets TMM's keys, or what `helm template` renders"),
+        (b"", "the file has no content; pass the file that sets TMM's keys, or what `helm template` renders"),
         (rendered("'[{'"), "the networks are not JSON that Multus accepts; fix the chart"),
         (
             rendered("A_b"),

@@ -178,56 +178,56 @@ FIRES = [
         tmm(sidecar=f"{QUIET[:-1]}, requests: {{cpu: 100m, memory: 1Gi}}}}"),
         settings(),
         [("guaranteed-qos", ERROR, f"{POD}.containers.1.resources", 16)],
-        "cpu of container debug is limited to 500m and requests 100m",
+        "container debug has a cpu limit of 500m but a request of 100m",
         id="guaranteed-qos/another-container",
     ),
     pytest.param(
         tmm(init="[{name: setup, resources: {limits: {cpu: 1}}}]"),
         settings(),
         [("guaranteed-qos", ERROR, f"{POD}.initContainers.0.resources", 9)],
-        "memory of container setup has no limit",
+        "container setup has no memory limit",
         id="guaranteed-qos/init-container",
     ),
     pytest.param(
         tmm(sidecar="name: debug"),
         settings(),
         [("guaranteed-qos", ERROR, f"{POD}.containers.1.resources", 16)] * 2,
-        "cpu of container debug has no limit",
+        "container debug has no cpu limit",
         id="guaranteed-qos/no-resources",
     ),
     pytest.param(
         tmm(sidecar="name: debug, resources: {requests: {cpu: 1, memory: 1Gi}}"),
         settings(),
         [("guaranteed-qos", ERROR, f"{POD}.containers.1.resources", 16)] * 2,
-        "has no limit",
+        "has no cpu limit",
         id="guaranteed-qos/only-requests",
     ),
     pytest.param(
         tmm(sidecar="name: debug, resources: {limits: {cpu: null, memory: 1Gi}}"),
         settings(),
         [("guaranteed-qos", ERROR, f"{POD}.containers.1.resources", 16)],
-        "cpu of container debug has no limit",
+        "container debug has no cpu limit",
         id="guaranteed-qos/a-null",
     ),
     pytest.param(
         tmm(requests=f"{{cpu: 999m, {MEMORY}}}"),
         settings(),
         [("guaranteed-qos", ERROR, RESOURCES, 14)],
-        "cpu of container f5-tmm is limited to 1 and requests 999m",
+        "container f5-tmm has a cpu limit of 1 but a request of 999m",
         id="guaranteed-qos/one-thousandth-less",
     ),
     pytest.param(
         tmm(requests="{cpu: 1, hugepages-2Mi: 1572Mi, memory: 2047Mi}"),
         settings(),
         [("guaranteed-qos", ERROR, RESOURCES, 14)],
-        "memory of container f5-tmm is limited to 2Gi and requests 2047Mi",
+        "container f5-tmm has a memory limit of 2Gi but a request of 2047Mi",
         id="guaranteed-qos/memory",
     ),
     pytest.param(
         tmm(limits="{cpu: 1500m, hugepages-2Mi: 3Gi, memory: 2Gi}"),
         settings(),
         [("guaranteed-qos", ERROR, RESOURCES, 14)],
-        "cpu of the TMM container is 1500m, but only a whole number of CPUs can be pinned",
+        "cpu of the TMM container is 1500m, but only whole CPUs can be pinned",
         id="guaranteed-qos/millicpu",
     ),
     pytest.param(
@@ -242,21 +242,21 @@ FIRES = [
         tmm(sidecar="name: debug, resources: {limits: {cpu: 1, memory: 129e6}, requests: {memory: 128e6}}"),
         settings(),
         [("guaranteed-qos", ERROR, f"{POD}.containers.1.resources", 16)],
-        "memory of container debug is limited to 129e6 and requests 128e6",
+        "container debug has a memory limit of 129e6 but a request of 128e6",
         id="guaranteed-qos/exponents",
     ),
     pytest.param(
         tmm(sidecar="name: debug, resources: {limits: {cpu: 1, memory: 1P}, requests: {memory: 2P}}"),
         settings(),
         [("guaranteed-qos", ERROR, f"{POD}.containers.1.resources", 16)],
-        "memory of container debug is limited to 1P and requests 2P",
+        "container debug has a memory limit of 1P but a request of 2P",
         id="guaranteed-qos/rare-units",
     ),
     pytest.param(
         tmm(limits="{cpu: 1, hugepages-2Mi: 1572Mi, memory: 2G}"),
         settings(),
         [("resource-units", ERROR, RESOURCES, 14)],
-        "memory of the TMM container is 2G, which is neither in Mi nor in Gi",
+        "memory of the TMM container is 2G, but must be in Mi or Gi",
         id="resource-units/gigabytes",
     ),
     pytest.param(
@@ -284,14 +284,14 @@ FIRES = [
         tmm(limits="{cpu: 1, hugepages-2Mi: 1573Mi, memory: 2Gi}"),
         settings(),
         [("resource-units", ERROR, RESOURCES, 14)],
-        "hugepages-2Mi of the TMM container is 1573Mi, which is not a multiple of 2Mi",
+        "hugepages-2Mi of the TMM container is 1573Mi, but must be a multiple of 2Mi",
         id="resource-units/half-a-page",
     ),
     pytest.param(
         tmm(requests="{cpu: 1, hugepages-2Mi: 1570Mi, memory: 2Gi}"),
         settings(),
         [("resource-units", ERROR, RESOURCES, 14)],
-        "hugepages-2Mi of the TMM container is limited to 1572Mi and requests 1570Mi",
+        "hugepages-2Mi of the TMM container has a limit of 1572Mi but a request of 1570Mi",
         id="resource-units/hugepages-differ",
     ),
     pytest.param(
@@ -305,21 +305,21 @@ FIRES = [
         tmm(variable("PAL_CPU_SET", "0,1")),
         settings(),
         [("pal-cpu-set", ERROR, f"{ENV}.0", 12)],
-        "PAL_CPU_SET is 0,1, 2 CPUs, and the TMM container has 1",
+        "PAL_CPU_SET 0,1 names 2 CPUs, but the TMM container has cpu 1",
         id="pal-cpu-set/list",
     ),
     pytest.param(
         tmm(variable("PAL_CPU_SET", "0-2, 7"), limits="{cpu: 3, hugepages-2Mi: 6Gi, memory: 2Gi}"),
         settings(),
         [("pal-cpu-set", ERROR, f"{ENV}.0", 12)],
-        "PAL_CPU_SET is 0-2, 7, 4 CPUs, and the TMM container has 3",
+        "PAL_CPU_SET 0-2, 7 names 4 CPUs, but the TMM container has cpu 3",
         id="pal-cpu-set/range",
     ),
     pytest.param(
         tmm("[{name: PAL_CPU_SET, value: '0'}, {name: PAL_CPU_SET, value: '0-1'}]"),
         settings(),
         [("pal-cpu-set", ERROR, f"{ENV}.1", 12)],
-        "PAL_CPU_SET is 0-1, 2 CPUs",
+        "PAL_CPU_SET 0-1 names 2 CPUs",
         id="pal-cpu-set/last-one-wins",
     ),
     pytest.param(
@@ -354,21 +354,21 @@ FIRES = [
         tmm(variable("TMM_DEFAULT_MTU", "9000")),
         settings(MTU),
         [("mtu", ERROR, "spec.networks[0].mtu", 0)],
-        "mtu of net-a is 1500, and TMM_DEFAULT_MTU is 9000",
+        "mtu of net-a is 1500, but TMM_DEFAULT_MTU is 9000",
         id="mtu/lower",
     ),
     pytest.param(
         tmm("[{name: TMM_DEFAULT_MTU, value: '9000'}]"),
         settings("[{name: net-a, master: ens1, mtu: 9000}, {name: net-b, master: ens2, mtu: 1400}]"),
         [("mtu", ERROR, "spec.networks[1].mtu", 0)],
-        "mtu of net-b is 1400, and TMM_DEFAULT_MTU is 9000",
+        "mtu of net-b is 1400, but TMM_DEFAULT_MTU is 9000",
         id="mtu/of-the-second-alone",
     ),
     pytest.param(
         tmm("[{name: TMM_DEFAULT_MTU, value: '1500'}, {name: TMM_DEFAULT_MTU, value: '9000'}]"),
         settings(MTU),
         [("mtu", ERROR, "spec.networks[0].mtu", 0)],
-        "mtu of net-a is 1500, and TMM_DEFAULT_MTU is 9000",
+        "mtu of net-a is 1500, but TMM_DEFAULT_MTU is 9000",
         id="mtu/last-one-wins",
     ),
     pytest.param(
@@ -396,14 +396,14 @@ FIRES = [
         tmm(),
         settings("[{name: a, master: e}, {name: b, master: e}]"),
         [("shared-nic", WARNING, "spec.networks[1].master", 0)],
-        "b and a share the NIC e, which makes them one wire",
+        "b and a share the NIC e, so they are on one wire",
         id="shared-nic/bridge",
     ),
     pytest.param(
         tmm(replicas="replicas: 3"),
         settings(ADDRESSES),
         [("self-ips", ERROR, "spec.networks[0].vlan.selfIPv4", 0)],
-        "selfIPv4 of net-a lists 2 for 3 replicas",
+        "selfIPv4 of net-a has too few addresses: 2 for 3 replicas",
         id="self-ips/v4",
     ),
     pytest.param(
@@ -417,7 +417,7 @@ FIRES = [
         instance(),
         settings(ELSEWHERE),
         [("instance-namespace", ERROR, "spec.networks[1].namespace", 0)],
-        "net-b is in namespace lab, where the CNEInstance does not look",
+        "net-b is in namespace lab, but the CNEInstance looks only in its own",
         id="instance-namespace/elsewhere",
     ),
     # `default` is no exception here: names stand alone on an instance.
@@ -432,28 +432,28 @@ FIRES = [
         tmm(limits="{cpu: 2, hugepages-2Mi: 3070Mi, memory: 2Gi}"),
         settings(),
         [("hugepages-per-cpu", WARNING, RESOURCES, 14)],
-        "hugepages-2Mi is 3070Mi for 2 CPUs, below 1.5Gi for each",
+        "hugepages-2Mi is 3070Mi for cpu 2, which is less than 1.5Gi for each CPU",
         id="hugepages-per-cpu/a-page-less",
     ),
     pytest.param(
         tmm(limits="{cpu: 1, hugepages-2Mi: 1572Mi, memory: 2047Mi}"),
         settings(),
         [("memory", WARNING, RESOURCES, 14)],
-        "memory is 2047Mi, below F5's 2Gi",
+        "memory is 2047Mi, but F5 specifies 2Gi",
         id="memory/a-mebibyte-less",
     ),
     pytest.param(
         tmm(replicas="replicas: many"),
         settings(V6),
         [("replicas", ERROR, "spec.replicas", 5)],
-        "replicas is many, which is no whole number",
+        "replicas is many, but must be a whole number",
         id="replicas/no-number",
     ),
     pytest.param(
         tmm(variable(PAGES, "1536")),
         settings(),
         [("hugepages-variable", WARNING, f"{ENV}.0", 12)],
-        "TMM_MAPRES_HUGEPAGES is 1536, and hugepages-2Mi is 1572Mi",
+        "TMM_MAPRES_HUGEPAGES is 1536 pages, but hugepages-2Mi is 1572Mi",
         id="hugepages-variable/more",
     ),
     pytest.param(
@@ -481,35 +481,35 @@ FIRES = [
         tmm() + controller(variable("USE_VFIO", "true")),
         settings(),
         [("controller-variables", WARNING, f"{ENV}.0", NEXT + 4)],
-        "the controller has USE_VFIO set to true",
+        "USE_VFIO is true on the controller",
         id="controller-variables/vfio",
     ),
     pytest.param(
         tmm() + controller(variable("USE_VFIO", "TRUE")),
         settings(),
         [("controller-variables", WARNING, f"{ENV}.0", NEXT + 4)],
-        "the controller has USE_VFIO set to TRUE",
+        "USE_VFIO is TRUE on the controller",
         id="controller-variables/in-upper-case",
     ),
     pytest.param(
         controller(f"[{{name: A}}, {{name: {ATTACHMENT}, value: sriov}}]") + "---\n" + tmm(),
         settings(),
         [("controller-variables", WARNING, f"{ENV}.1", 5)],
-        f"the controller has {ATTACHMENT} set to sriov",
+        f"{ATTACHMENT} is sriov on the controller",
         id="controller-variables/attachment",
     ),
     pytest.param(
         tmm(replicas="replicas: 2"),
         settings(PASSTHRU % "ens2"),
         [("passthru-replicas", WARNING, "spec.networks[0].mode", 0)],
-        "net-a is in passthru mode, and the TMM has 2 replicas",
+        "net-a has mode passthru, but the TMM has 2 replicas",
         id="passthru-replicas/two",
     ),
     pytest.param(
         tmm(),
         settings(ELSEWHERE),
         [("network-namespace", WARNING, "spec.networks[1].namespace", 0)],
-        "net-b is in namespace lab, which OpenShift hides from spk",
+        "net-b is in namespace lab, which OpenShift isolates from spk",
         id="network-namespace/elsewhere",
     ),
     pytest.param(
@@ -523,14 +523,14 @@ FIRES = [
         tmm() + autoscaler(),
         settings(),
         [("autoscaler", WARNING, "spec.scaleTargetRef", NEXT + 4)],
-        "an autoscaler adds replicas of f5-tmm",
+        "an autoscaler can add replicas of f5-tmm",
         id="autoscaler/of-the-tmm",
     ),
     pytest.param(
         tmm() + definition(f"{{{RESOURCE_NAME}: openshift.io/sriov}}"),
         settings(),
         [("resource-name", WARNING, f"metadata.annotations.{RESOURCE_NAME}", NEXT + 5)],
-        "net-a has a resource name, openshift.io/sriov",
+        "net-a has the resource name openshift.io/sriov",
         id="resource-name/annotated",
     ),
     pytest.param(
@@ -558,14 +558,14 @@ FIRES = [
         instance(),
         settings(tmm="{resources: {cpu: 1}}"),
         [("instance-resources", WARNING, "spec.tmm.resources", 0)],
-        "the operator may set other resources",
+        "may set other resources on the TMM",
         id="instance-resources/given",
     ),
     pytest.param(
         instance(),
         settings("[{name: net-a, master: e}, {name: macvlan-internal, master: f}]"),
         [("reserved-name", WARNING, "spec.networks[1].name", 0)],
-        "on IBM Cloud, BIG-IP Next for Kubernetes 2.4 makes macvlan-internal itself",
+        "on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a network named macvlan-internal",
         id="reserved-name/macvlan-internal",
     ),
 ]
@@ -771,7 +771,7 @@ def test_notes_say_which_network_became_which_interface() -> None:
     networks = "[{name: b, master: e}, {name: a, master: f, interface: ext0}, {name: c, master: g}]"
     order, labs = of(NOTES, findings(tmm(), settings(networks)))
     assert (order.rule, order.level, order.place.path) == ("interfaces", NOTE, "spec.networks")
-    assert order.message == "b = net1 = 1.1, a = ext0 = 1.2, c = net3 = 1.3"
+    assert order.message == "TMM interface 1.1 is b (net1), 1.2 is a (ext0), 1.3 is c (net3)"
     assert (labs.rule, labs.level, labs.place.path, labs.document) == ("labs-only", NOTE, "", None)
     assert "not support" in labs.message
 
@@ -919,7 +919,7 @@ def orders(stream: str, networks: str = ORDERED) -> list[str]:
 
 
 def of_both(chart: str, here: str = "1.1 macvlan-a, 1.2 macvlan-b") -> list[str]:
-    return [f"the chart attaches {chart}, and the config {here}"]
+    return [f"the chart attaches {chart}, but the config attaches {here}"]
 
 
 @pytest.mark.parametrize(

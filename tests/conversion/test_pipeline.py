@@ -227,7 +227,7 @@ def test_a_tmm_without_namespace_may_be_meant() -> None:
 
 
 def test_a_tmm_in_another_namespace_is_named() -> None:
-    said = "; there is Deployment spk/f5-tmm at line 4: leave out spec.tmm.namespace"
+    said = ", but there is Deployment spk/f5-tmm at line 4; remove spec.tmm.namespace"
     with pytest.raises(NoTarget, match=said):
         convert(OTHER + tmm(namespace="spk"), IN_LAB)
 
@@ -239,7 +239,7 @@ def test_the_first_of_two_elsewhere_is_named() -> None:
 
 def test_two_tmms_are_refused_unless_the_namespace_decides() -> None:
     text = tmm(namespace="one") + tmm(namespace="two")
-    with pytest.raises(InputError, match=r"^<stdin>:7:1: 2 TMM workloads"):
+    with pytest.raises(InputError, match=r"^<stdin>:7:1: found 2 TMM workloads"):
         convert(text)
     given = settings("networks: [{name: net-a, master: ens1}], tmm: {namespace: two}")
     one, two = tmm(namespace="one"), converted_tmm("two", "two/net-a")

@@ -357,7 +357,7 @@ def test_each_message_of_a_text_is_found_and_what_stands_around_them_comes_last(
 def test_a_message_of_ours_is_one_whatever_it_quotes() -> None:
     lines = (
         "Error: error while running post render on files: error while running command spk-macvlan. error output:\n"
-        "spk-macvlan: <stdin>:4:3: spec.config: the stream already defines a, with another CNI config: mtu is 1 there\n"
+        "spk-macvlan: <stdin>:4:3: spec.config: the stream already defines a, with a different CNI config: mtu is 1\n"
         "spk-macvlan: no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; check spec.tmm\n"
     )
     assert search.known(lines) == (named("the stream already"), named("no Deployment or"), named("wrong node kind"))

@@ -343,7 +343,7 @@ def test_when_pages_stay_as_rendered(container: str, given: str) -> None:
     ["3G", "3", "1571Mi", "1.5Gi", "-2Mi", "Mi", "2Ki", "1e3Mi", "\N{FULLWIDTH DIGIT THREE}Gi", "2 Mi", "0x2Mi"],
 )
 def test_an_amount_that_is_no_number_of_pages_is_refused(amount: str) -> None:
-    with pytest.raises(InputError, match=f"hugepages-2Mi is {amount}, not a whole number") as caught:
+    with pytest.raises(InputError, match=f"hugepages-2Mi is {amount}, but must be a whole number") as caught:
         changes(hugepages, tmm(container=f"resources: {{limits: {{hugepages-2Mi: '{amount}'}}}}"), settings())
     assert caught.value.place.path == "spec.template.spec.containers.0.resources"
 
@@ -466,7 +466,7 @@ def test_what_the_stream_defines_alike_is_left_alone(cni: str) -> None:
 )
 def test_what_the_stream_defines_differently_is_refused(cni: str) -> None:
     with pytest.raises(
-        InputError, match=r"the stream already defines net-a, (with another CNI config|and its config is not)"
+        InputError, match=r"the stream already defines net-a, (with a different CNI config|but its config is not)"
     ) as caught:
         definitions.missing(settings(), None, defined(cni))
     assert (caught.value.place.line, caught.value.place.path) == (4, "spec.config")
@@ -475,7 +475,7 @@ def test_what_the_stream_defines_differently_is_refused(cni: str) -> None:
 @pytest.mark.parametrize("spec", ["", "spec: null\n", "spec: {}\n", "spec: {config: null}\n", "spec: [config]\n"])
 def test_a_definition_without_config_is_another_one(spec: str) -> None:
     head = "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\nmetadata: {name: net-a}\n"
-    with pytest.raises(InputError, match="defines net-a, and its config is not a JSON object: empty; "):
+    with pytest.raises(InputError, match="defines net-a, but its config is not a JSON object: empty; "):
         definitions.missing(settings(), None, objects(head + spec))
 
 

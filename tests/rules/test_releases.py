@@ -116,12 +116,14 @@ def test_gateway_settings(documents: list[str], level: str | None) -> None:
     [
         pytest.param([V24, VLAN], ["BNK 2.4 ignores F5SPKVlan inside"], id="a-vlan-on-2.4"),
         pytest.param([V24_WITHOUT, VLAN], [], id="without-the-switch-nobody-knows"),
-        pytest.param([V24, FIXED], ["BNK 2.4 takes self IPs from a pool, and a has fixed ones"], id="fixed-on-2.4"),
+        pytest.param([V24, FIXED], ["BNK 2.4 takes self IPs from a pool, but a lists fixed ones"], id="fixed-on-2.4"),
         pytest.param([V24, POOL], [], id="a-pool-on-2.4"),
         pytest.param([V23, VLAN, FIXED], [], id="2.3"),
         pytest.param([V23, INFRA % "{}"], ["BNK 2.3 ignores Infra infra"], id="an-infra-on-2.3"),
         pytest.param(
-            ["replicas: 1", POOL], ["SPK or CNF does not know Infra, which the pool of a is for"], id="a-pool-on-spk"
+            ["replicas: 1", POOL],
+            ["the pool of a needs an Infra object, which SPK or CNF does not know"],
+            id="a-pool-on-spk",
         ),
         pytest.param([UNKNOWN, VLAN, FIXED], [], id="unknown"),
     ],
@@ -183,9 +185,11 @@ def test_egress_subnet(spec: str, messages: list[str]) -> None:
 @pytest.mark.parametrize(
     ("instance", "said"),
     [
-        pytest.param("manifestVersion: 2.3.0, deploymentSize: Tiny", "whose definition refuses it", id="tiny-on-2.3"),
+        pytest.param(
+            "manifestVersion: 2.3.0, deploymentSize: Tiny", "does not accept deploymentSize Tiny", id="tiny-on-2.3"
+        ),
         pytest.param("manifestVersion: 2.4.0, deploymentSize: Tiny", None, id="tiny-on-2.4"),
-        pytest.param("manifestVersion: 2.4.0-3.3175.0+0.0.380", "have no + in their tags", id="a-plus"),
+        pytest.param("manifestVersion: 2.4.0-3.3175.0+0.0.380", "has a +, but the tags of", id="a-plus"),
         pytest.param("manifestVersion: latest, deploymentSize: Tiny", None, id="unknown"),
     ],
 )
@@ -287,7 +291,7 @@ def test_the_controller_of_an_instance_has_its_mtu(theirs: str, differs: bool) -
         pytest.param(
             "replicas: 2\naffinity: {podAntiAffinity: %s}", ["TMM requires 2 different nodes"], id="two-replicas"
         ),
-        pytest.param("affinity: {nodeAffinity: %s}", ["TMM requires the nodes of its nodeAffinity"], id="nodes"),
+        pytest.param("affinity: {nodeAffinity: %s}", ["TMM requires nodes that match its nodeAffinity"], id="nodes"),
         pytest.param(
             "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: []}}", [], id="preferred"
         ),

@@ -31,7 +31,7 @@ def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
         target.choose([found for document in documents for found in objects(document)])
     listed, _, advice = refused.value.sentence.partition("; ")
     assert listed.endswith(ends)
-    assert advice == "give them namespaces, or keep one"
+    assert advice == "give each one a namespace, or keep only one"
 
 
 def found(text: str) -> Object:
@@ -97,9 +97,9 @@ def test_the_container_is_known_by_its_name(metadata: str, names: list[str], ind
 @pytest.mark.parametrize(
     ("names", "problem"),
     [
-        ([], "no container named f5-tmm; there are: none"),
-        (["tmm", "debug"], "no container named f5-tmm; there are: tmm, debug"),
-        (["f5-tmm", "f5-tmm"], "two containers named f5-tmm; there are: f5-tmm, f5-tmm"),
+        ([], "no container named f5-tmm; its containers: none"),
+        (["tmm", "debug"], "no container named f5-tmm; its containers: tmm, debug"),
+        (["f5-tmm", "f5-tmm"], "two containers named f5-tmm; its containers: f5-tmm, f5-tmm"),
     ],
 )
 def test_a_container_that_is_not_clear_is_refused(names: list[str], problem: str) -> None:

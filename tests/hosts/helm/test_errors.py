@@ -58,8 +58,8 @@ spec:
   config: '{"cniVersion": "0.3.1", "type": "bridge"}'
 """
 FOREIGN_SENTENCE = """\
-the stream already defines macvlan-internal, with another CNI config: type is "bridge" there"""
-NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance; it has Deployment "
+the stream already defines macvlan-internal, with a different CNI config: type is "bridge" there"""
+NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance, but there is Deployment "
 EMPTY_INPUT = (
     "no manifests on standard input; the chart renders nothing, the command before the pipe failed,"
     " or Helm 3 was given --output-dir"
@@ -125,14 +125,14 @@ TWO_TMMS = "---\n".join(
     TMM.replace("name: f5-tmm\nspec:", f"name: f5-tmm\n  namespace: lab-{it}\nspec:") for it in "ab"
 )
 CHART_ERRORS = {
-    "no-tmm": Wrong(OTHER, 4, NO_TARGET.partition(";")[0]),
+    "no-tmm": Wrong(OTHER, 4, NO_TARGET.partition(", but")[0]),
     "tmm-of-another-name": Wrong(TMM.replace("name: f5-tmm", "name: f5-ingress"), 4, NO_TARGET),
     "two-tmms": Wrong(TWO_TMMS, 3, "2 TMM workloads: Deployment lab-a/f5-tmm at line "),
     "network-of-another-type": Wrong(f"{FOREIGN_NETWORK}---\n{TMM}", 3, FOREIGN_SENTENCE),
     "half-a-page": Wrong(
         TMM.replace("hugepages-2Mi: 3Gi", "hugepages-2Mi: 1.5Gi"),
         3,
-        "hugepages-2Mi is 1.5Gi, not a whole number of 2Mi pages in Mi or Gi; set it in spec.tmm.resources",
+        "hugepages-2Mi is 1.5Gi, but must be a whole number of 2Mi pages, in Mi or Gi; set it in spec.tmm.resources",
     ),
 }
 
