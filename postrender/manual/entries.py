@@ -18,11 +18,11 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ("plugin: {Name:… Type:postrenderer/v1} not found",),
-        "Helm 4 takes the name of a plugin, and looks for it in the folder `$HELM_PLUGINS`, else among those that are "
-        "installed. The variable is not set, or it is relative and this is another folder; or `--post-renderer` has "
-        "the path of a program, which only Helm 3 takes.",
-        "`spk-macvlan helm-plugin plugins` writes the plugin, and prints `plugins/spk-macvlan`. Set `HELM_PLUGINS` to "
-        "the whole path of `plugins`, not of `plugins/spk-macvlan`, and give `--post-renderer spk-macvlan`; or "
+        "Helm 4 takes the name of a plugin. It looks for the plugin in the folder `$HELM_PLUGINS`, or, if that is "
+        "not set, among the installed plugins. Either the variable is not set, or it is a relative path and Helm "
+        "runs in another folder; or `--post-renderer` has the path of a program, which only Helm 3 accepts.",
+        "`spk-macvlan helm-plugin plugins` writes the plugin, and prints `plugins/spk-macvlan`. Set `HELM_PLUGINS` "
+        "to the full path of `plugins`, not of `plugins/spk-macvlan`, and pass `--post-renderer spk-macvlan`; or "
         "[install the plugin](helm.md#helm-4).",
         (HELM,),
         needs="postrenderer",
@@ -35,8 +35,9 @@ OF_HELM = (
                 "file not found in $PATH"
             ),
         ),
-        "Helm 3 starts a program, and there is none of that name on the path. It knows no plugin for this.",
-        "[Install the program](install.md) where Helm runs; or give its path, such as `./bin/spk-macvlan`.",
+        "Helm 3 starts a program, and finds no program of that name on the path. Helm 3 does not support plugins as "
+        "post-renderers.",
+        "[Install the program](install.md) where Helm runs, or pass its path, such as `./bin/spk-macvlan`.",
         (HELM,),
         (
             (
@@ -48,9 +49,9 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": exec: "spk-macvlan": executable file not found in $PATH',),
-        "The plugin was found. It starts the program `spk-macvlan`, which is not on the path of whoever runs Helm, "
-        "for example in CI or with sudo.",
-        "Put the program on the path; or use [the plugin that carries "
+        "Helm found the plugin. The plugin starts the program `spk-macvlan`, which is not on the path of the user "
+        "who runs Helm, for example in CI or with sudo.",
+        "Put the program on the path, or use [the plugin that contains "
         "it](install.md#as-a-helm-plugin-with-its-program).",
         (HELM,),
     ),
@@ -62,15 +63,15 @@ OF_HELM = (
             "flag needs an argument: --post-renderer-args",
         ),
         "An option of the post-renderer and its value are two words, as in `--post-renderer-args --config FILE`. "
-        "`--post-renderer-args` takes one, so Helm takes `FILE` for the chart.",
-        "Write `=`: `--post-renderer-args=--config=FILE`. For several options, repeat `--post-renderer-args=`.",
+        "`--post-renderer-args` takes only one word, so Helm takes `FILE` for the chart.",
+        "Use `=`: `--post-renderer-args=--config=FILE`. For several options, repeat `--post-renderer-args=`.",
         (HELM,),
     ),
     Entry(
         "Helm, kubectl",
         ("unknown flag: --config",),
-        "The option is this program's, and it was given to Helm or kubectl as their own.",
-        "Give it through Helm: `--post-renderer-args=--config=FILE`. In a pipe, give it to `spk-macvlan`.",
+        "The option belongs to `spk-macvlan`, but Helm or kubectl got it as their own.",
+        "Pass it through Helm: `--post-renderer-args=--config=FILE`. In a pipe, pass it to `spk-macvlan`.",
         (HELM,),
         (
             "unknown flag: --allow-no-target",
@@ -83,17 +84,16 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ("cannot specify --post-renderer flag more than once",),
-        "Helm 4 runs one post-renderer. Helm 3 silently runs the last that is named.",
-        "Name one. To run two, write a plugin or a script that pipes the one into the other.",
+        "Helm 4 runs only one post-renderer. Helm 3 silently runs the last one.",
+        "Pass only one. To run two, write a plugin or a script that pipes one into the other.",
         (HELM,),
     ),
     Entry(
         "Helm 3",
         ('failed to load plugins: failed to load plugin at "…/plugin.yaml": … unknown field "apiVersion"',),
-        "Helm 3 reads the same folder of plugins as Helm 4, and cannot read a plugin for Helm 4. It still works, with "
+        "Helm 3 reads the same plugin folder as Helm 4, but cannot read a plugin for Helm 4. Helm 3 still works with "
         "the program as post-renderer.",
-        "Nothing is needed. To be rid of the message, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 a "
-        "`HELM_DATA_HOME` of its own.",
+        "Do nothing. To remove the message, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own `HELM_DATA_HOME`.",
         (HELM,),
         ("plugin is installed but unusable: failed to load plugin",),
     ),
@@ -103,9 +103,9 @@ OF_HELM = (
             'failed to load plugin "…": yaml: unmarshal errors: … field … not found in type plugin.MetadataV1',
             "failed to load plugin (ignoring)",
         ),
-        "A `plugin.yaml` in the folder of plugins has a field that Helm 4 does not know, or lacks one. Up to 4.1.3 "
-        "Helm then loads no plugin at all; later it leaves that one out.",
-        "Correct or remove that plugin; `spk-macvlan helm-plugin plugins` writes ours anew.",
+        "A `plugin.yaml` in the plugin folder has a field that Helm 4 does not know, or lacks a required field. Helm "
+        "up to 4.1.3 then loads no plugin at all; later versions skip only that plugin.",
+        "Correct or remove that plugin. `spk-macvlan helm-plugin plugins` writes the plugin of `spk-macvlan` again.",
         (HELM,),
         ("msg=failed to load plugins error=failed to load plugin",),
         needs="load plugin",
@@ -113,16 +113,17 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ('post-renderer "…" produced empty output',),
-        "`spk-macvlan` never prints nothing. The plugin that Helm has started is another one, or its `plugin.yaml` "
-        "starts another program.",
-        "Look at that `plugin.yaml`; `spk-macvlan helm-plugin plugins` writes ours anew.",
+        "`spk-macvlan` always prints something. Helm started another plugin, or the `plugin.yaml` starts another "
+        "program.",
+        "Look at the plugin's `plugin.yaml`. `spk-macvlan helm-plugin plugins` writes the plugin again.",
         (HELM,),
     ),
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": plugin "…" exited with error',),
-        "The program failed, and Helm 4 hides what it said. The plugin of `spk-macvlan helm-plugin` avoids that; this "
-        "is one without `--on-error-document` in its `plugin.yaml`, or the program was killed, as for want of memory.",
+        "The program failed, and Helm 4 hides its message. The plugin of `spk-macvlan helm-plugin` avoids that. "
+        "Either this plugin lacks `--on-error-document` in its `plugin.yaml`, or the program was killed, for example "
+        "because memory ran out.",
         "Run the pipe by hand to see the message: `helm template … | spk-macvlan`.",
         (HELM,),
     ),
@@ -132,20 +133,20 @@ OF_HELM = (
             "wrong node kind: expected MappingNode but got ScalarNode: node contents:",
             "error while running command …. error output:",
         ),
-        "This is how Helm 4, and below it Helm 3, shows what the post-renderer said.",
-        "The line that starts with `spk-macvlan: ` says what is wrong and what to do. If there is none, another "
-        "program than `spk-macvlan` has run.",
+        "Helm 4 (first message) and Helm 3 (second message) show the post-renderer's message in this form.",
+        "The line that starts with `spk-macvlan: ` says what is wrong and what to do. If there is no such line, a "
+        "program other than `spk-macvlan` ran.",
         (HELM,),
         around=True,
     ),
     Entry(
         "Helm 4, Flux, kubectl",
         ('failed to create typed patch object (…): … .env: duplicate entries for key [name="…"]',),
-        "The chart lists a variable twice, as F5's does with `TMM_MAPRES_DELAY_MS`. Server-side apply refuses that, "
-        "and Helm 4 and Flux use it by default for a new release.",
-        "Name the variable in `spec.tmm.env` of the config, with the value that you want: it is then listed once. Or "
-        "do without server-side apply: Helm 4 with `--server-side=false`, Flux with `spec.install.serverSideApply: "
-        "false`. See [repeated-variables](rules.md#repeated-variables).",
+        "The chart lists a variable twice, as F5's chart does with `TMM_MAPRES_DELAY_MS`. Server-side apply refuses "
+        "that. Helm 4 and Flux use server-side apply by default for a new release.",
+        "Set the variable in `spec.tmm.env` of the config, with the value that you want, so that it is listed only "
+        "once. Or turn off server-side apply: in Helm 4 with `--server-side=false`, in Flux with "
+        "`spec.install.serverSideApply: false`. See [repeated-variables](rules.md#repeated-variables).",
         (HELM, FLUX),
         needs=r"(?:\.env: |^|^[^.]*\W)duplicate entr",
     ),
@@ -157,10 +158,10 @@ OF_HELM = (
                 'validation error: key "meta.helm.sh/release-name" must equal "…": current value is "…"'
             ),
         ),
-        "The object that the message names is there already, and is not this release's: another release has it, or "
-        "somebody created it by hand; a network, perhaps with the verb `networks`.",
-        "Give each release its own objects, networks included; or set `create: false` where another one owns "
-        "them; or take them over with `--take-ownership`. See [who owns "
+        "The object in the message already exists and does not belong to this release. It belongs to another "
+        "release, or somebody created it by hand, for example a network with the verb `networks`.",
+        "Give each release its own objects, including networks; or set `create: false` if another release owns the "
+        "network; or take over the objects with `--take-ownership`. See [who owns "
         "it](faq.md#two-releases-use-one-network-who-owns-it).",
         (HELM,),
         ("invalid ownership metadata",),
@@ -173,17 +174,17 @@ OF_HELM = (
                 "installed first"
             ),
         ),
-        "The cluster does not know this kind: Multus, which brings it, is not installed. Helm has applied nothing.",
-        "Install Multus. OpenShift has it unless it was disabled; its cluster operator `network` says more.",
+        "The cluster does not know this kind, because Multus, which brings it, is not installed. Helm applied nothing.",
+        "Install Multus. OpenShift has it unless it was disabled; the cluster operator `network` has details.",
         (HELM,),
         ('resource mapping not found for name: … no matches for kind "NetworkAttachmentDefinition"',),
     ),
     Entry(
         "kubectl",
         ('no matches for kind "MacvlanConversion" in version "spk-macvlan.internal/v1alpha1"',),
-        "The config was applied. It is no object of Kubernetes; only `spk-macvlan` reads it.",
-        "Give it to the program: `… | spk-macvlan --config FILE`; through Helm, `--post-renderer-args=--config=FILE`. "
-        "Apply what that prints.",
+        "You applied the config. It is not a Kubernetes object; only `spk-macvlan` reads it.",
+        "Pass it to the program: `… | spk-macvlan --config FILE`; through Helm, "
+        "`--post-renderer-args=--config=FILE`. Then apply the program's output.",
         (HELM,),
         ('resource mapping not found for name: … no matches for kind "MacvlanConversion"',),
     ),
@@ -193,11 +194,11 @@ OF_HELM = (
             'no matches for kind "F5SPKVlan" in version "k8s.f5net.com/v1"; ensure CRDs are installed first',
             'no matches for kind "CNEInstance" in version "k8s.f5.com/v1"; ensure CRDs are installed first',
         ),
-        "The cluster does not know this kind of F5's: the product's definitions are not there yet, or are another "
-        "release's.",
-        "Install the product first: its charts bring the definitions; apply what `vlans` prints after the release. "
-        "`kubectl api-resources | grep f5` lists what the cluster has. For `gateway.k8s.f5net.com`, see "
-        "[gateway-group](rules.md#gateway-group).",
+        "The cluster does not know this F5 kind: the product's definitions are not installed, or belong to another "
+        "release.",
+        "Install the product first, because its charts bring the definitions. Apply the output of `vlans` after the "
+        "release. `kubectl api-resources | grep f5` lists the kinds that the cluster has. For "
+        "`gateway.k8s.f5net.com`, see [gateway-group](rules.md#gateway-group).",
         (HELM,),
         (
             'no matches for kind "…" in version "k8s.f5net.com/v1"; ensure CRDs are installed first',
@@ -214,10 +215,10 @@ OF_HELM = (
             '… is forbidden: User "…" cannot create resource "…" in API group "…" in the namespace "…"',
             '… is forbidden: User "…" cannot get resource "…" in API group "…" at the cluster scope',
         ),
-        "The account may not do this with this kind of object in this namespace; the message names all three. Nothing "
-        "is wrong with the object.",
-        "Ask whoever runs the cluster for the right; `kubectl auth can-i create RESOURCE -n NAMESPACE` shows whether "
-        "you have it. `verify` needs [fewer rights](verify.md#rights) than a release.",
+        "The account has no right to do this with this kind of object in this namespace; the message names all "
+        "three. The object itself is correct.",
+        "Ask the cluster's administrator for the right. `kubectl auth can-i create RESOURCE -n NAMESPACE` shows "
+        "whether you have it. `verify` needs [fewer rights](verify.md#rights) than a release.",
         (HELM,),
         (
             'is forbidden: User "…" cannot … resource "…" in API group "…"',
@@ -233,26 +234,26 @@ OF_HELM = (
         ),
         "No API server answers at that address. The kubeconfig is missing (the address is then `localhost:8080`) or "
         "names another cluster, or the cluster is down.",
-        "Does `kubectl cluster-info` answer? Correct `KUBECONFIG`, `--kubeconfig` or the context. To render without a "
-        "cluster, use `helm template …`.",
+        "Check whether `kubectl cluster-info` answers. Correct `KUBECONFIG`, `--kubeconfig` or the context. To "
+        "render without a cluster, use `helm template …`.",
         (HELM, VERIFY),
         ("error validating data: failed to download openapi: Get …: dial tcp …: connect: connection refused",),
     ),
     Entry(
         "kubectl",
         ('the namespace from the provided object "…" does not match the namespace "…"',),
-        "The manifests name several namespaces: the networks stand in `default`, if the config says so. With `-n`, "
-        "kubectl takes only one.",
-        "Leave out `-n`: `kubectl apply -f FILE`. What names no namespace goes to that of the context, so let the "
-        "chart name it (`helm template … -n NAMESPACE`), or set it in the context.",
+        "The manifests contain several namespaces: the networks are in `default` if the config says so. With `-n`, "
+        "kubectl accepts only one.",
+        "Leave out `-n`: `kubectl apply -f FILE`. Objects without a namespace then go to the context's namespace, so "
+        "let the chart set it (`helm template … -n NAMESPACE`), or set it in the context.",
         (HELM,),
     ),
     Entry(
         "Helm",
         ('namespaces "…" not found',),
-        "The namespace of the release, or of an object, is not there.",
+        "The namespace of the release, or of an object, does not exist.",
         "Create it: `helm install … --create-namespace`, or `kubectl create namespace NAME`. A network's `namespace` "
-        "in the config must exist as well.",
+        "in the config must also exist.",
         (HELM,),
         ('create: failed to create: namespaces "…" not found',),
         needs=r"namespaces\W+\S+\W+not found",
@@ -260,26 +261,26 @@ OF_HELM = (
     Entry(
         "Helm",
         ("cannot re-use a name that is still in use", "cannot reuse a name that is still in use"),
-        "A release of this name is in the namespace already; one whose installation failed counts, too.",
-        "Use `helm upgrade -i …` with the same options; or remove it with `helm uninstall …`, after a look at "
-        "`helm list -a -n …`.",
+        "The namespace already has a release of this name. A release that failed to install counts, too.",
+        "Use `helm upgrade -i …` with the same options; or check `helm list -a -n …`, and remove the release with "
+        "`helm uninstall …`.",
         (HELM,),
     ),
     Entry(
         "Helm",
         ("another operation (install/upgrade/rollback) is in progress",),
-        "Another Helm works on this release, or one was killed before it ended.",
-        "Wait for it. If none runs, `helm history …` ends with a revision in a state `pending-…`: roll back to the "
-        "last that was deployed; if there is none, uninstall.",
+        "Another Helm process is working on this release, or one was killed before it ended.",
+        "Wait for it. If none is running, `helm history …` ends with a revision in a state `pending-…`: roll back to "
+        "the last deployed revision, or uninstall if there is none.",
         (HELM,),
     ),
     Entry(
         "Helm 4, kubectl",
         ('Apply failed with 1 conflict: conflict with "…" using …: …',),
-        "Somebody else has changed the field since: an editor, `kubectl` or an operator. Server-side apply does not "
-        "overwrite that.",
-        "See whether the change is meant. To overwrite it, give Helm or kubectl `--force-conflicts`. See [what an "
-        "upgrade leaves](faq.md#what-does-an-upgrade-leave-as-it-is).",
+        "An editor, `kubectl` or an operator has changed the field since. Server-side apply does not overwrite such "
+        "a change.",
+        "Check whether the change is intended. To overwrite it, pass `--force-conflicts` to Helm or kubectl. See "
+        "[what an upgrade leaves](faq.md#what-does-an-upgrade-leave-as-it-is).",
         (HELM,),
         ("conflict occurred while applying object",),
     ),
@@ -290,17 +291,17 @@ OF_HELM = (
             'original object NetworkAttachmentDefinition with the name "…" not found',
         ),
         "The release was upgraded without the post-renderer, and the networks were kept (`helm.sh/resource-policy: "
-        "keep`). Helm 3 and Helm 4.1 cannot roll back over that.",
-        "Do not roll back; upgrade once more, with the post-renderer. See [why the networks are "
+        "keep`). Helm 3 and Helm 4.1 cannot roll back past such an upgrade.",
+        "Do not roll back. Upgrade again, with the post-renderer. See [why the networks are "
         "gone](faq.md#why-are-the-networks-gone-after-an-upgrade).",
         (HELM,),
     ),
     Entry(
         "Helm",
         ("could not find template templates/spk-macvlan-nads.yaml in chart",),
-        "`--show-only` looks for the networks, and the manifests hold none: the post-renderer was not given, or each "
-        "network has `create: false`.",
-        "Give `--post-renderer spk-macvlan` as well; or print them with the verb `networks`.",
+        "`--show-only` looks for the networks, but the manifests have none: Helm ran without the post-renderer, or "
+        "each network has `create: false`.",
+        "Add `--post-renderer spk-macvlan`, or print the networks with the verb `networks`.",
         (HELM,),
         needs="spk-macvlan-nads",
     ),
@@ -310,10 +311,10 @@ OF_HELM = (
             "resource Deployment/…/f5-tmm not ready. status: InProgress, message: …",
             "Error: UPGRADE FAILED: context deadline exceeded",
         ),
-        "Helm was told to wait, and a workload was not ready in that time: the one that the message names, else mostly "
-        "TMM, whose pods need hugepages, whole CPUs and their networks.",
-        "`kubectl describe pod -l app=f5-tmm` (or that workload's pods) shows why under Events; give that to "
-        "`explain`. The verb [`verify`](verify.md) compares the whole cluster.",
+        "Helm was told to wait, and a workload did not become ready in time. This is the workload in the message, or "
+        "otherwise usually TMM, whose pods need hugepages, whole CPUs and their networks.",
+        "`kubectl describe pod -l app=f5-tmm` (or the pods of that workload) shows the reason under Events. Give it "
+        "to `explain`. The verb [`verify`](verify.md) checks the whole cluster.",
         (HELM,),
         ("Error: INSTALLATION FAILED: context deadline exceeded",),
     ),
@@ -323,22 +324,22 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize",
         ('exec: "spk-macvlan-krm": executable file not found in $PATH',),
-        "The function is a program, `spk-macvlan-krm`, and it is not on the path of the build.",
-        "Put it on the path; [an installation](install.md) has both programs.",
+        "The function is the program `spk-macvlan-krm`, which is not on the path of the build.",
+        "Put it on the path. Every [installation](install.md) has both programs.",
         (KUSTOMIZE,),
     ),
     Entry(
         "kustomize, kubectl",
         ("external plugins disabled; unable to load external plugin 'MacvlanConversion'",),
-        "Functions run only where they are allowed.",
-        "Give kustomize `--enable-alpha-plugins` and `--enable-exec`. `kubectl` cannot run the function: use a "
+        "A build runs functions only if they are enabled.",
+        "Pass `--enable-alpha-plugins` and `--enable-exec` to kustomize. `kubectl` cannot run the function: use a "
         "[compiled Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
     ),
     Entry(
         "kubectl",
         ("unknown flag: --enable-exec",),
-        "The kustomize in `kubectl` cannot run a program.",
+        "The kustomize in `kubectl` cannot run programs.",
         "Use the standalone `kustomize`, or a [compiled Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
         ("unknown flag: --enable-alpha-plugins",),
@@ -346,9 +347,9 @@ OF_KUSTOMIZE = (
     Entry(
         "kubectl, Helm",
         ('no matches for kind "SpkMacvlanDidNotRun" in version "spk-macvlan.invalid/v1"',),
-        "This object is there so that applying fails: the function, which removes it, did not run. The manifests are "
+        "This object exists to make applying fail: the function, which removes it, did not run. The manifests are "
         "not converted, and `kubectl` has applied the others.",
-        "Build with `--enable-alpha-plugins` and `--enable-exec`, into a file first; or compile a Component.",
+        "Build with `--enable-alpha-plugins` and `--enable-exec`, and into a file first; or compile a Component.",
         (KUSTOMIZE,),
     ),
     Entry(
@@ -358,9 +359,9 @@ OF_KUSTOMIZE = (
             "test operation does not apply: is missing path: …: missing value",
             "nothing selected by Deployment.v1.apps/…:metadata.name",
         ),
-        "These are not the manifests that the patches were compiled for: another version of the chart, other values, "
-        "another name or namespace.",
-        "Render the manifests as they are now, and compile again.",
+        "The patches were compiled for other manifests: another chart version, other values, another name or another "
+        "namespace.",
+        "Render the current manifests, and compile again.",
         (KUSTOMIZE, FLUX),
         (
             "remove operation does not apply: doc is missing path",
@@ -370,9 +371,9 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize, Flux",
         ('yaml: unmarshal errors: line …: mapping key "…" already defined at line …',),
-        "The chart renders a key twice, as F5's does in the container `blobd`. Helm takes the last one; kustomize "
-        "fails.",
-        "In the chart's values, disable what renders it: for `blobd`, `f5-tmm.blobd.enabled: false`.",
+        "The chart renders a key twice, as F5's chart does in the container `blobd`. Helm uses the last one; "
+        "kustomize fails.",
+        "In the chart's values, disable the part that renders it: for `blobd`, set `f5-tmm.blobd.enabled: false`.",
         (KUSTOMIZE, FLUX),
     ),
 )
@@ -381,10 +382,10 @@ OF_FLUX = (
     Entry(
         "Flux",
         ("may not add resource with an already registered id: …",),
-        "Two objects have one kind and name. With Flux 2.8.0 to 2.8.5 that is mostly a hook and a template, which it "
-        "both sends to the post-renderers.",
-        "Use another version of Flux; from 2.9 on, set `postRenderStrategy: nohooks`. With kustomize, list each object "
-        "once, and leave hooks out (`helm template … --no-hooks`).",
+        "Two objects have the same kind and name. With Flux 2.8.0 to 2.8.5, these are usually a hook and a template, "
+        "because those versions send both to the post-renderers.",
+        "Use another version of Flux; from 2.9 on, set `postRenderStrategy: nohooks`. With kustomize, list each "
+        "object only once, and leave out hooks (`helm template … --no-hooks`).",
         (FLUX,),
     ),
     Entry(
@@ -400,8 +401,8 @@ OF_FLUX = (
     Entry(
         "Flux",
         ("ContainerCreating",),
-        "The pods wait for their networks, or for something else that the kubelet sets up.",
-        "Look at the Kustomization that applies the networks, and at the pod's events: `kubectl describe pod`.",
+        "The pods wait for their networks, or for something else that the kubelet prepares.",
+        "Check the Kustomization that applies the networks, and the pod's events: `kubectl describe pod`.",
         (FLUX,),
         around=True,
     ),
@@ -416,8 +417,8 @@ OF_ARGOCD = (
             "parameter … is listed twice; remove one of them",
             "parameter … applies only to Helm, but kustomize is true",
         ),
-        "A parameter of the application is misspelled, given twice, or given in the wrong form.",
-        "Compare it with [the table of parameters](argocd.md#an-application).",
+        "A parameter of the application is misspelled, is given twice, or has the wrong form.",
+        "Compare the parameter with [the table of parameters](argocd.md#an-application).",
         (ARGOCD,),
         needs="parameter",
     ),
@@ -425,7 +426,7 @@ OF_ARGOCD = (
         "Argo CD",
         ("no config: the application's folder has no spk-macvlan.yaml",),
         "The plugin found no config in the application's folder.",
-        "Add the file `spk-macvlan.yaml`, or give the parameter `config-file` or `config`.",
+        "Add the file `spk-macvlan.yaml`, or set the parameter `config-file` or `config`.",
         (ARGOCD,),
     ),
     Entry(
@@ -435,8 +436,8 @@ OF_ARGOCD = (
             "is outside the repository; use a file in it",
             "is not a file in the repository; give a path relative to the application",
         ),
-        "The plugin reads only files of the application's repository.",
-        "Keep the file in the repository, and give its path from the application's folder.",
+        "The plugin reads only files in the application's repository.",
+        "Keep the file in the repository, and give its path relative to the application's folder.",
         (ARGOCD,),
     ),
     Entry(
@@ -448,16 +449,15 @@ OF_ARGOCD = (
             "cannot be read as a packed chart",
             "has a base that is neither a path nor an https address",
         ),
-        "Helm or kustomize would read something outside of the repository, or something that cannot be told apart "
-        "from that.",
+        "Helm or kustomize would read something outside of the repository, or the plugin cannot rule that out.",
         "See [what an untrusted repository can do](argocd-untrusted.md).",
         (ARGOCD,),
     ),
     Entry(
         "Argo CD",
         ("release-name … is not a release name; use at most 53 of a-z, 0-9, - and .",),
-        "The application's name, which is the release's by default, is not one that Helm takes.",
-        "Give the parameter `release-name`.",
+        "The application's name, which is the default release name, is not valid for Helm.",
+        "Set the parameter `release-name`.",
         (ARGOCD,),
     ),
     Entry(
@@ -479,8 +479,8 @@ OF_ARGOCD = (
     Entry(
         "Argo CD",
         ("Manifest generation error (cached)",),
-        "After three failures, Argo CD shows the last one again for 60 minutes.",
-        "Correct the cause, which stands behind it; then Hard Refresh.",
+        "After three failures, Argo CD repeats the last one for 60 minutes.",
+        "Correct the cause, which follows this message; then use Hard Refresh.",
         (ARGOCD,),
         around=True,
     ),
@@ -488,15 +488,16 @@ OF_ARGOCD = (
         "Argo CD",
         ("could not find cmp-server plugin with name … supporting the given repository",),
         "No sidecar of the repo-server serves that plugin.",
-        "Does `plugin.name` end in the version of the image (`spk-macvlan-0.1.0`), and does the sidecar run?",
+        "Check that `plugin.name` ends in the version of the image (`spk-macvlan-0.1.0`), and that the sidecar is "
+        "running.",
         (ARGOCD,),
         ("config management plugin not supported. plugin name …",),
     ),
     Entry(
         "Argo CD",
         ("multiple application sources defined: Helm,Plugin",),
-        "A source has either `helm:` or `plugin:`.",
-        "Remove `helm:`, and give its settings as [parameters](argocd.md#an-application) of the plugin.",
+        "A source can have either `helm:` or `plugin:`.",
+        "Remove `helm:`, and pass its settings as [parameters](argocd.md#an-application) of the plugin.",
         (ARGOCD,),
     ),
 )
@@ -509,9 +510,11 @@ OF_PODS = (
             "Insufficient cpu",
             "Insufficient memory",
         ),
-        "No node has that much left, so the pod is Pending. Hugepages, whole CPUs and memory must be free on one node.",
-        "Reserve them on a node, or ask for less in `spec.tmm.resources`; keep 1.5Gi of hugepages for each CPU "
-        "([hugepages-per-cpu](rules.md#hugepages-per-cpu)). [`verify`](verify.md) compares what the nodes have.",
+        "No node has enough left, so the pod is Pending. One node must have enough free hugepages, whole CPUs and "
+        "memory.",
+        "Reserve them on a node, or request less in `spec.tmm.resources`; keep 1.5Gi of hugepages for each CPU "
+        "([hugepages-per-cpu](rules.md#hugepages-per-cpu)). [`verify`](verify.md) compares the request with what the "
+        "nodes have.",
         (PODS,),
         (
             "Node didn't have enough resource: hugepages-2Mi, requested: …, used: …, capacity: …",
@@ -524,10 +527,10 @@ OF_PODS = (
             "Insufficient openshift.io/…",
             "Insufficient intel.com/…",
         ),
-        "The pod requests an SR-IOV device, and no node offers one. Either the release was not converted, or the "
-        "resource is another device plugin's than OpenShift's, or a network has a resource name "
+        "The pod requests an SR-IOV device, but no node offers one. Either the release was not converted, or the "
+        "resource belongs to a device plugin other than OpenShift's, or a network has a resource name "
         "([resource-name](rules.md#resource-name)).",
-        "Release it again through `spk-macvlan`; name other resources in `spec.tmm.unsetResources` "
+        "Release again through `spk-macvlan`. List resources of other device plugins in `spec.tmm.unsetResources` "
         "([sriov-leftovers](rules.md#sriov-leftovers)).",
         (PODS,),
         needs="insufficient",
@@ -538,7 +541,7 @@ OF_PODS = (
             "node(s) didn't match Pod's node affinity/selector",
             "node(s) had untolerated taint",
         ),
-        "The chart's values keep TMM on other nodes than there are.",
+        "The chart's values restrict TMM to nodes that the cluster does not have.",
         "Correct `nodeSelector`, `affinity` or `tolerations` in the values, or label the node.",
         (PODS,),
     ),
@@ -548,8 +551,8 @@ OF_PODS = (
             "TopologyAffinityError",
             "Resources cannot be allocated with Topology locality",
         ),
-        "The node's topology manager finds no NUMA node that has the CPUs and hugepages together.",
-        "Ask for less in `spec.tmm.resources`, or use another policy for the kubelet's topology manager.",
+        "The node's topology manager finds no NUMA node that has both the CPUs and the hugepages.",
+        "Request less in `spec.tmm.resources`, or use another policy for the kubelet's topology manager.",
         (PODS,),
         ("UnexpectedAdmissionError",),
     ),
@@ -567,8 +570,8 @@ OF_PODS = (
             "must be equal to hugepages-2Mi limit of …",
             "resources: Forbidden: HugePages require cpu or memory",
         ),
-        "Kubernetes wants the same hugepages in limits and requests, and an amount of CPU or memory beside them.",
-        "Set `cpu`, `hugepages-2Mi` and `memory` in `spec.tmm.resources`: the conversion writes them to both.",
+        "Kubernetes requires equal hugepages in limits and requests, and also an amount of CPU or memory.",
+        "Set `cpu`, `hugepages-2Mi` and `memory` in `spec.tmm.resources`; the conversion writes them to both.",
         (PODS,),
         ("is not positive integer multiple of hugepages-2Mi",),
     ),
@@ -580,10 +583,10 @@ OF_PODS = (
                 'network-attachment-definitions.k8s.cni.cncf.io "…" not found'
             ),
         ),
-        "The network is not there: not yet, since Helm 4 creates it after the pods; in another namespace; or an "
-        "upgrade without the post-renderer has deleted it.",
-        "Wait a minute: the kubelet retries. If it stays, look for it with `kubectl get net-attach-def -A`, and see "
-        "[why the networks are gone](faq.md#why-are-the-networks-gone-after-an-upgrade).",
+        "The network does not exist there. Either it does not exist yet, because Helm 4 creates it after the pods; "
+        "or it is in another namespace; or an upgrade without the post-renderer has deleted it.",
+        "Wait a minute, because the kubelet retries. If the message persists, look for the network with `kubectl get "
+        "net-attach-def -A`, and see [why the networks are gone](faq.md#why-are-the-networks-gone-after-an-upgrade).",
         (PODS,),
         (
             "could not find network attachment definition",
@@ -599,15 +602,16 @@ OF_PODS = (
                 "target namespace …"
             ),
         ),
-        "Multus refuses a network of another namespace.",
-        "Leave out the network's `namespace`, so that it is created in TMM's own. On OpenShift, `default` works too "
-        "([network-namespace](rules.md#network-namespace)).",
+        "Multus refuses a network in another namespace.",
+        "Remove the network's `namespace`, so that it is created in TMM's own namespace. On OpenShift, `default` "
+        "also works ([network-namespace](rules.md#network-namespace)).",
         (PODS,),
     ),
     Entry(
         "Multus",
         ("failed to unmarshal Spec.Config: …",),
-        "A NetworkAttachmentDefinition is not JSON. Those of `spk-macvlan` are; this is one that somebody else made.",
+        "The config of a NetworkAttachmentDefinition is not JSON. `spk-macvlan` always writes JSON, so somebody else "
+        "created this one.",
         "Correct `spec.config` of that definition, or let `spk-macvlan` define the network (`create: true`).",
         (PODS,),
     ),
@@ -615,8 +619,8 @@ OF_PODS = (
         "macvlan",
         ('failed to lookup master "…": Link not found',),
         "The node has no NIC of that name.",
-        "See the names with `ip link` on the node, and correct `master`. If they differ from node to node: [what "
-        "then](faq.md#network-cards-have-different-names-on-different-nodes).",
+        "Run `ip link` on the node to see the names, and correct `master`. If the names differ from node to node, "
+        "see [what to do](faq.md#network-cards-have-different-names-on-different-nodes).",
         (PODS,),
         (
             "Link not found",
@@ -626,8 +630,8 @@ OF_PODS = (
     Entry(
         "macvlan",
         ("invalid MTU …, must be [0, master MTU(…)]",),
-        "The network's `mtu` is larger than that of the NIC.",
-        "Raise the NIC's MTU on the node, or lower `mtu` of the network, and TMM's with it ([mtu](rules.md#mtu)).",
+        "The network's `mtu` is larger than the NIC's.",
+        "Raise the NIC's MTU on the node, or lower the network's `mtu`, and TMM's with it ([mtu](rules.md#mtu)).",
         (PODS,),
     ),
     Entry(
@@ -636,9 +640,9 @@ OF_PODS = (
             "failed to create macvlan: invalid argument",
             "failed to create macvlan: device or resource busy",
         ),
-        "The NIC is taken: by another pod in mode `passthru`, which reserves it, or by a bridge or a bond.",
+        "The NIC is in use: by another pod in mode `passthru`, which reserves it, or by a bridge or a bond.",
         "Use `bridge`, or one NIC for each pod ([passthru-replicas](rules.md#passthru-replicas), "
-        "[shared-master](rules.md#shared-master)). With `bridge`, free the NIC on the node.",
+        "[shared-master](rules.md#shared-master)). If the mode is already `bridge`, free the NIC on the node.",
         (PODS,),
     ),
     Entry(
@@ -647,15 +651,15 @@ OF_PODS = (
             'failed to rename macvlan to "…": file exists',
             'cannot set "macvlan" interface name to "…": validateIfName: interface name … already exists',
         ),
-        "The pod has an interface of that name already: its own `eth0` or `lo`, or that of another network.",
-        "Give the network another `interface`, or leave it out.",
+        "The pod already has an interface of that name: its own `eth0` or `lo`, or another network's interface.",
+        "Give the network another `interface`, or leave the field out.",
         (PODS,),
     ),
     Entry(
         "macvlan",
         ('unknown macvlan mode: "…"',),
-        "Somebody else wrote this definition: `spk-macvlan` writes only the modes of the plugin.",
-        "Set `bridge`, `private`, `vepa` or `passthru` there.",
+        "Somebody else wrote this definition: `spk-macvlan` writes only modes that the plugin supports.",
+        "Set `bridge`, `private`, `vepa` or `passthru` in that definition.",
         (PODS,),
     ),
     Entry(
@@ -664,16 +668,16 @@ OF_PODS = (
             'incompatible CNI versions; config is "…", plugin supports […]',
             "cannot convert: no valid IP addresses",
         ),
-        "The node's CNI plugins and `cniVersion` do not fit: those of 2022 or earlier refuse `1.1.0`, and versions "
-        "before 0.3.0 need an address, which TMM's networks have not.",
-        "Use the default, `0.3.1`, or `0.3.0`; or install newer plugins.",
+        "The node's CNI plugins do not support `cniVersion`: plugins of 2022 or earlier refuse `1.1.0`, and versions "
+        "before 0.3.0 need an address, which TMM's networks do not have.",
+        "Use the default, `0.3.1`, or use `0.3.0`; or install newer plugins.",
         (PODS,),
     ),
     Entry(
         "Multus",
         ('failed to find plugin "…" in path […]',),
         "The node lacks that CNI plugin, or Multus looks for it in another folder. If the name is empty, the macvlan "
-        "plugin is one before 0.8, which refuses an empty `ipam`.",
+        "plugin is older than 0.8 and refuses an empty `ipam`.",
         "Install current CNI plugins on each node, in the folder that Multus names (`binDir`).",
         (PODS,),
     ),
@@ -683,8 +687,8 @@ OF_PODS = (
             "failed to create pod network sandbox …: error adding pod … to CNI network …",
             "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox …",
         ),
-        "A network of the pod could not be attached. The end of the message says which, and why.",
-        "Look there for the message of Multus or of the CNI plugin, and give it to `explain`.",
+        "A network of the pod could not be attached. The end of the message says which one and why.",
+        "Find the message of Multus or of the CNI plugin at the end, and give it to `explain`.",
         (PODS,),
         ("FailedCreatePodSandBox",),
         around=True,
@@ -692,10 +696,10 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ("CrashLoopBackOff",),
-        "A container of the pod starts and ends, again and again. Its log says why; of TMM's, too few hugepages or too "
-        "little memory is the usual reason.",
-        "`kubectl logs -p POD -c CONTAINER` shows its last words, `kubectl describe pod POD` its exit status: "
-        "give them to `explain`.",
+        "A container of the pod repeatedly starts and ends. Its log says why. For TMM, the usual cause is too few "
+        "hugepages or too little memory.",
+        "`kubectl logs -p POD -c CONTAINER` shows its last output, and `kubectl describe pod POD` its exit status. "
+        "Give both to `explain`.",
         (PODS,),
         ("Back-off restarting failed container … in pod …",),
         around=True,
@@ -703,20 +707,21 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ("ImagePullBackOff", "ErrImagePull"),
-        "The node cannot fetch an image. The conversion changes no image; the name, the registry or the pull secret is "
-        "the chart's.",
-        "`kubectl describe pod POD` has the registry's answer. Correct the image's values, or create the pull secret "
-        "in the namespace.",
+        "The node cannot pull an image. The conversion changes no image; the name, the registry and the pull secret "
+        "come from the chart.",
+        "`kubectl describe pod POD` shows the registry's answer. Correct the image's values, or create the pull "
+        "secret in the namespace.",
         (PODS,),
         ('Failed to pull image "…": …', 'Back-off pulling image "…"'),
     ),
     Entry(
         "Kubernetes",
         ('MountVolume.SetUp failed for volume "…": secret "…" not found', 'Error: secret "…" not found'),
-        "The pod needs a secret or a config map that is not there. The conversion neither adds nor removes one: the "
-        "chart expects it, such as the certificates between TMM and its controller, or a controller writes it first.",
-        "Create it in the pod's namespace, as the product's installation says, or wait for its controller; the kubelet "
-        "tries again.",
+        "The pod needs a secret or a config map that does not exist. The conversion neither adds nor removes any. "
+        "Either the chart expects it, such as the certificates between TMM and its controller, or a controller must "
+        "write it first.",
+        "Create it in the pod's namespace, as the product's installation guide says, or wait for its controller. The "
+        "kubelet retries.",
         (PODS,),
         (
             'MountVolume.SetUp failed for volume "…": configmap "…" not found',
@@ -726,18 +731,18 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ("Readiness probe failed: …", "Liveness probe failed: …"),
-        "A container runs, and is not ready: TMM waits for its configuration, or for the other containers of its pod.",
-        "The logs of its containers, `kubectl logs POD -c CONTAINER`, say what it waits for: give them to `explain`. "
-        "Look at the controller's log, too.",
+        "A container runs but is not ready: TMM waits for its configuration, or for the other containers of its pod.",
+        "The logs of its containers, `kubectl logs POD -c CONTAINER`, show what it waits for. Give them to "
+        "`explain`. Also check the controller's log.",
         (PODS,),
     ),
     Entry(
         "OpenShift",
         ("unable to validate against any security context constraint: …",),
-        "TMM is privileged, before the conversion as after it, and its service account may not use a security context "
-        "constraint that allows that.",
+        "TMM is privileged, both before and after the conversion, and its service account may not use a security "
+        "context constraint that allows that.",
         "Give that account the right: `oc adm policy add-scc-to-user privileged -z SERVICEACCOUNT -n NAMESPACE`. The "
-        "pods' `serviceAccountName` names it.",
+        "field `serviceAccountName` of the pods names the account.",
         (PODS,),
     ),
 )
@@ -746,8 +751,8 @@ OF_POLICIES = (
     Entry(
         "Kubernetes",
         ("ValidatingAdmissionPolicy '…' with binding '…' denied request: TMM is not on macvlan: …",),
-        "The guard denies a TMM that was not converted. What follows names the first thing that is wrong.",
-        "Release it again through the post-renderer, with the config that the guard was compiled from.",
+        "The guard denies a TMM that was not converted. The rest of the message names the first problem.",
+        "Release again through the post-renderer, with the config from which the guard was compiled.",
         (POLICIES,),
         ("TMM is not on macvlan: …; release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)",),
         needs="TMM is not on macvlan",
@@ -755,15 +760,15 @@ OF_POLICIES = (
     Entry(
         "kubectl",
         ('no matches for kind "MutatingAdmissionPolicy" in version "admissionregistration.k8s.io/v1"',),
-        "Kubernetes has this kind from 1.36 on, and 1.34 and 1.35 only where it was switched on.",
-        "Use `--policy-version v1beta1` for these; otherwise the format `guard`, or another way.",
+        "Kubernetes has this kind from 1.36 on; 1.34 and 1.35 have it only if it is enabled.",
+        "For 1.34 and 1.35, use `--policy-version v1beta1`. Otherwise, use the format `guard`, or another way.",
         (POLICIES,),
     ),
     Entry(
         "kubectl",
         ('no matches for kind "ValidatingAdmissionPolicy" in version "admissionregistration.k8s.io/v1"',),
-        "Kubernetes has this kind from 1.30 on, OpenShift from 4.17 on.",
-        "Use another way to convert, without the guard.",
+        "Kubernetes has this kind from 1.30 on, and OpenShift from 4.17 on.",
+        "Convert in another way, without the guard.",
         (POLICIES,),
     ),
 )
@@ -773,15 +778,15 @@ OF_INSTALL = (
         "shell",
         ("spk-macvlan: command not found", "command not found: spk-macvlan", "spk-macvlan: not found"),
         "The program is not installed, or its folder is not on the path of this shell.",
-        "[Install it](install.md#with-pipx-or-pip). After pipx, `pipx ensurepath` puts its folder on the path of a "
-        "new shell.",
+        "[Install it](install.md#with-pipx-or-pip). After an installation with pipx, `pipx ensurepath` puts its "
+        "folder on the path of new shells.",
         (INSTALL,),
         needs=r"spk-macvlan: (?:command )?not found|command not found: spk-macvlan",
     ),
     Entry(
         "pip",
         ("error: externally-managed-environment",),
-        "Debian and Ubuntu refuse pip outside of a virtual environment.",
+        "Debian and Ubuntu refuse to run pip outside of a virtual environment.",
         "Use pipx, or [create an environment](install.md#with-pipx-or-pip).",
         (INSTALL,),
     ),
@@ -789,14 +794,14 @@ OF_INSTALL = (
         "pip",
         ("Package 'spk-macvlan' requires a different Python: … not in '>=3.10'",),
         "This Python is older than 3.10.",
-        "Install it with a newer one, as in `python3.12 -m venv ../lab`.",
+        "Install the program with a newer Python, as in `python3.12 -m venv ../lab`.",
         (INSTALL,),
         ("needs Python 3.10 or newer as python3, and this is Python …; install a newer one",),
     ),
     Entry(
         "Helm 4",
         ("this plugin has PyYAML for CPython … on Linux (…) and macOS (…), not for Python … on …",),
-        "The plugin that carries its program has no PyYAML for this Python or this machine.",
+        "The plugin that contains the program has no PyYAML for this Python or this machine.",
         "Install the program with pipx, and [write its plugin](helm.md#helm-4) with `spk-macvlan helm-plugin plugins`.",
         (INSTALL,),
     ),
@@ -804,7 +809,7 @@ OF_INSTALL = (
         "spk-macvlan",
         ("PyYAML is installed without its C parser",),
         "This PyYAML was built without libyaml.",
-        "Install PyYAML from its wheel, or the distribution's package.",
+        "Install PyYAML from its wheel or from the distribution's package.",
         (INSTALL,),
     ),
     Entry(
@@ -813,8 +818,8 @@ OF_INSTALL = (
             "plugin verification failed: no provenance file (.prov) found",
             "plugin source does not support verification",
         ),
-        "Helm 4 verifies a packed plugin, and this one has no signature beside it.",
-        "Give `--verify=false`; or [sign it](install.md#as-a-signed-plugin-of-helm-4).",
+        "Helm 4 verifies packed plugins, but this one has no signature beside it.",
+        "Pass `--verify=false`, or [sign the plugin](install.md#as-a-signed-plugin-of-helm-4).",
         (INSTALL,),
         ("No provenance file found for plugin. Plugin is not signed and cannot be verified.",),
     ),
@@ -824,8 +829,8 @@ OF_INSTALL = (
             "sha256 sum does not match for …",
             "signature made by unknown entity",
         ),
-        "The package is not the one that was signed, or the key is not in the keyring.",
-        "Get the package and its `.prov` again, and give the signer's public key with `--keyring`.",
+        "The package differs from the signed one, or the key is not in the keyring.",
+        "Get the package and its `.prov` file again, and pass the signer's public key with `--keyring`.",
         (INSTALL,),
     ),
     Entry(
@@ -834,8 +839,8 @@ OF_INSTALL = (
             "plugin already exists",
             "cannot get information about plugin source",
         ),
-        "A plugin of that name is installed. Helm cannot update one that came from a file or a folder.",
-        "Uninstall it, then install the new one.",
+        "A plugin of that name is already installed. Helm cannot update a plugin that came from a file or a folder.",
+        "Uninstall the plugin, then install the new one.",
         (INSTALL,),
         needs="plugin",
     ),
@@ -848,14 +853,14 @@ OF_VERIFY = (
             "no kubectl and no oc on the PATH",
             "no such program; give the path of kubectl or oc",
         ),
-        "`verify` asks the cluster through one of these clients.",
-        "Install one, or give `--kubectl PATH`.",
+        "`verify` queries the cluster through one of these clients.",
+        "Install one of them, or pass `--kubectl PATH`.",
         (VERIFY,),
     ),
     Entry(
         "spk-macvlan",
         ("check --kubeconfig, --context and that the cluster is up",),
-        "The cluster did not answer the first request; the client's own words stand before this.",
+        "The cluster did not answer the first request; the client's own message comes before this one.",
         "Try `kubectl version` with the same options.",
         (VERIFY,),
     ),
@@ -865,17 +870,17 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("no config found; use --config FILE or $SPK_MACVLAN_CONFIG",),
-        "Neither of these names a config, and the working directory has no `spk-macvlan.yaml`. Through Helm, that is "
-        "the folder in which Helm runs.",
-        "Write one with the verb `init`, or give its path (through Helm: `--post-renderer-args=--config=FILE`).",
+        "Neither of these names a config, and the working directory has no `spk-macvlan.yaml`. Through Helm, the "
+        "working directory is the folder in which Helm runs.",
+        "Write a config with the verb `init`, or pass its path (through Helm: `--post-renderer-args=--config=FILE`).",
         (OURS,),
     ),
     Entry(
         "spk-macvlan",
         ("spk-macvlan: …: cannot read the config: No such file or directory",),
-        "The file that `--config` or `$SPK_MACVLAN_CONFIG` names is not there. A relative path counts from the folder "
-        "in which the program runs; through Helm, in which Helm runs.",
-        "Correct the path, or give the whole one. If there is no config yet, write one with the verb `init`.",
+        "The file that `--config` or `$SPK_MACVLAN_CONFIG` names does not exist. A relative path starts at the "
+        "folder in which the program runs; through Helm, at the folder in which Helm runs.",
+        "Correct the path, or use the full path. If there is no config yet, write one with the verb `init`.",
         (OURS,),
         ("cannot read the config: No such file or directory; write one with `spk-macvlan init`",),
         needs="No such file or directory",
@@ -883,10 +888,10 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: …; …",),
-        "The config has a mistake at that place, or the manifests (`<stdin>`). Behind the field stands what is wrong, "
-        "and behind the last semicolon what to do.",
-        "Correct it there; [the config's page](config.md) has every field. [In an editor](install.md#in-an-editor), "
-        "the schema shows mistakes while you type.",
+        "The config, or the manifests (`<stdin>`), have a mistake at that place. The message says what is wrong "
+        "after the field, and what to do after the last semicolon.",
+        "Correct the mistake there; [the config's page](config.md) has every field. [In an "
+        "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
         (
             "spk-macvlan: …: spec.",
@@ -899,7 +904,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: unknown field; did you mean …?",),
-        "The config has a field that there is not at that place: it is misspelled, or indented too little or too much.",
+        "The config has a field that does not exist at that place: it is misspelled, or has the wrong indentation.",
         "Compare it with [the config's page](config.md), which has every field. In [an "
         "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
@@ -912,8 +917,9 @@ OF_OURS = (
             "spk-macvlan: FILE:LINE:COLUMN: spec.networks[1].name: is listed twice; names must be unique",
             "is already another network's interface (by default net1, net2, …); interfaces must be unique",
         ),
-        "Two networks of the config have one name in one namespace, or one interface in the pod.",
-        "Rename one, or set its `namespace` or `interface`; see [the networks](config.md#specnetworks-in-order).",
+        "Two networks of the config have the same name in one namespace, or the same interface in the pod.",
+        "Rename one of them, or set its `namespace` or `interface`; see [the "
+        "networks](config.md#specnetworks-in-order).",
         (OURS,),
         (
             "spk-macvlan: …: spec.networks[1].name: listed twice; names must be unique",
@@ -929,8 +935,8 @@ OF_OURS = (
             "a second document starts here; the config must be one YAML document",
             "the config is empty",
         ),
-        "The file behind `--config` is no config, or has more in it than one.",
-        "Write a config with the verb `init`, and give that file; manifests come through the pipe.",
+        "The file of `--config` is not a config, or contains more than one config.",
+        "Write a config with the verb `init`, and pass that file. Pass manifests through the pipe.",
         (OURS,),
         ("larger than …, so it is not an spk-macvlan config",),
     ),
@@ -940,16 +946,16 @@ OF_OURS = (
             "input and output are one file, which the shell has emptied; write to another one",
             "the output goes to the config … itself, which the shell has emptied; restore it",
         ),
-        "A shell empties the file behind `>` before it starts the program, so there is nothing left to read.",
-        "Restore the file, for example from Git or by rendering it again, and write to another one.",
+        "A shell empties the file after `>` before it starts the program, so nothing is left to read.",
+        "Restore the file, for example from Git or by rendering it again, and write to another file.",
         (OURS,),
     ),
     Entry(
         "kubectl",
         ("error: no objects passed to apply",),
-        "`kubectl` was given nothing: the program before it in the pipe failed, and wrote nothing.",
-        "What is wrong stands above this line, and starts with `spk-macvlan: `. With `set -o pipefail`, bash's exit "
-        "status is that of what failed.",
+        "`kubectl` got no input, because the program before it in the pipe failed and wrote nothing.",
+        "The line above that starts with `spk-macvlan: ` says what is wrong. With `set -o pipefail`, bash returns "
+        "the exit status of the program that failed.",
         (OURS,),
         ("error: no objects passed to create", "error: no objects passed to delete"),
         around=True,
@@ -958,7 +964,7 @@ OF_OURS = (
         "spk-macvlan",
         ("is still the placeholder FILL-IN; set it to the nodes' NIC",),
         "`init` cannot know the name of a NIC, so it wrote `FILL-IN`.",
-        "Write the NIC's name on the nodes, as `ip link` shows it there.",
+        "Write the NIC's name as `ip link` shows it on the nodes.",
         (OURS,),
     ),
     Entry(
@@ -967,8 +973,8 @@ OF_OURS = (
             "no manifests on standard input",
             "no Kubernetes object on standard input; check the command before the pipe",
         ),
-        "Nothing came through the pipe, or something else: the chart renders nothing with these values, the command "
-        "before the pipe failed, or Helm 3 was given `--output-dir`, with which it sends a post-renderer nothing.",
+        "Nothing came through the pipe, or no manifests did: the chart renders nothing with these values, the "
+        "command before the pipe failed, or Helm 3 ran with `--output-dir`, which leaves nothing for a post-renderer.",
         "Run the command before the pipe on its own.",
         (OURS,),
     ),
@@ -980,9 +986,9 @@ OF_OURS = (
             "this is Helm's report on a release, which has more in it than manifests",
             "the stream is compressed (gzip); a packed chart must be rendered first",
         ),
-        "A render converts what the chart renders, and this is something else.",
-        "Pipe in what `helm template …` prints. The config belongs behind `--config`; [the verb `values`](values.md) "
-        "converts a values file. What a program prints beside manifests must not get into the pipe (no `2>&1`).",
+        "The render expects the output of a rendered chart, and got something else.",
+        "Pipe in the output of `helm template …`. Pass the config with `--config`. [The verb `values`](values.md) "
+        "converts a values file. Keep a program's other output out of the pipe (no `2>&1`).",
         (OURS,),
         ("the line is a template's, which must be rendered first",),
     ),
@@ -992,8 +998,8 @@ OF_OURS = (
             "this values file has no TMM keys",
             "the file has no content; pass the file that sets TMM's keys",
         ),
-        "`values` converts the file that sets the keys of TMM: below `f5-tmm.tmm`, or below `tmm` in older charts.",
-        "Give that file; or convert what `helm template …` renders, which needs no such keys.",
+        "`values` converts the file that sets the TMM keys: under `f5-tmm.tmm`, or under `tmm` in older charts.",
+        "Pass that file; or convert the output of `helm template …`, which needs no such keys.",
         (OURS,),
         (
             "not a values file: it has more than one document",
@@ -1004,18 +1010,19 @@ OF_OURS = (
         "spk-macvlan",
         ("no Deployment or DaemonSet … in the stream, and no CNEInstance",),
         "The manifests hold no TMM (exit status 4).",
-        "Is it the right chart, and are its values complete? The workload's name and namespace are those of "
-        "`spec.tmm.workload` and `spec.tmm.namespace`. With BIG-IP Next for Kubernetes, an operator creates the "
-        "workload: convert the chart that holds the CNEInstance. `--allow-no-target` is for manifests that need not "
-        "have a TMM.",
+        "Check that the chart is the right one and that its values are complete. The workload must have the name in "
+        "`spec.tmm.workload` and the namespace in `spec.tmm.namespace`. In BIG-IP Next for Kubernetes, an operator "
+        "creates the workload: convert the chart that has the CNEInstance. For manifests that need no TMM, use "
+        "`--allow-no-target`.",
         (OURS,),
         ("none of the files holds a TMM; check spec.tmm of the config",),
     ),
     Entry(
         "spk-macvlan",
         ("found 2 TMM workloads: …; set spec.tmm.namespace to choose one",),
-        "There are several TMMs, and one run converts one.",
-        "Name the namespace in `spec.tmm.namespace` (`verify`: `--namespace`), and run once for each.",
+        "There are several TMMs, but one run converts only one.",
+        "Set the namespace in `spec.tmm.namespace` (for `verify`: `--namespace`), and run the program once for each "
+        "TMM.",
         (OURS, VERIFY),
         (
             "TMM workloads: Deployment … at line …; give each one a namespace, or keep only one",
@@ -1030,10 +1037,10 @@ OF_OURS = (
                 "container in spec.tmm.container"
             ),
         ),
-        "A TMM has a container that F5's annotation `toda.f5.com/tmm-name` names, or one called `f5-tmm`. This "
-        "workload has neither, or two of them: it is another one, such as the controller, or a lab calls its "
-        "container otherwise.",
-        "Correct `spec.tmm.workload`; or name the container in [`spec.tmm.container`](config.md#spectmm).",
+        "A TMM has a container that F5's annotation `toda.f5.com/tmm-name` names, or one named `f5-tmm`. This "
+        "workload has no such container, or has two. It is another workload, such as the controller, or its TMM "
+        "container has another name.",
+        "Correct `spec.tmm.workload`, or set the container's name in [`spec.tmm.container`](config.md#spectmm).",
         (OURS,),
         (
             (
@@ -1045,8 +1052,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("the stream already defines …, with a different CNI config",),
-        "The manifests hold a NetworkAttachmentDefinition that differs from the config's. It is never overwritten.",
-        "Make them equal, choose another name, or set `create: false`.",
+        "The manifests have a NetworkAttachmentDefinition that differs from the config's. The conversion never "
+        "overwrites it.",
+        "Make the two equal, choose another name, or set `create: false`.",
         (OURS,),
         ("the stream already defines …, but its config is not a JSON object",),
     ),
@@ -1068,8 +1076,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("hugepages-2Mi is …, but must be a whole number of 2Mi pages, in Mi or Gi; set it in spec.tmm.resources",),
-        "`TMM_MAPRES_HUGEPAGES` counts pages of 2Mi, and the chart's amount is not so many, or is no amount.",
-        "Set `hugepages-2Mi` in `spec.tmm.resources`, such as `1572Mi`.",
+        "`TMM_MAPRES_HUGEPAGES` counts pages of 2Mi, but the chart's amount is not a whole number of pages, or is "
+        "not an amount.",
+        "Set `hugepages-2Mi` in `spec.tmm.resources`, for example to `1572Mi`.",
         (OURS,),
     ),
     Entry(
@@ -1080,8 +1089,8 @@ OF_OURS = (
                 "or demoMode in the object"
             ),
         ),
-        "The operator sets TMM's amounts from the object, so those of the config would go nowhere.",
-        "Remove `spec.tmm.resources` from the config; set `deploymentSize` or `demoMode` of the BNKGatewayClass.",
+        "The operator sets TMM's amounts from the object, so the config's amounts would have no effect.",
+        "Remove `spec.tmm.resources` from the config, and set `deploymentSize` or `demoMode` in the BNKGatewayClass.",
         (OURS,),
     ),
     Entry(
@@ -1090,24 +1099,24 @@ OF_OURS = (
             "is … and must be a map; fix the chart's values",
             "is … and must be a list; fix the chart's values",
         ),
-        "The chart has rendered something else there than Kubernetes accepts; often a value replaces a map or a list.",
-        "Correct the value of the chart that stands there.",
+        "The chart rendered something that Kubernetes does not accept there. Often, a value replaces a map or a list.",
+        "Correct the chart's value for that field.",
         (OURS,),
     ),
     Entry(
         "spk-macvlan",
         ("document … is not valid YAML: …",),
-        "A document that could be the TMM cannot be read; the message has its line.",
-        "Look at that line in what `helm template …` prints, and correct the chart or its values. A tab or a missing "
-        "quote is the usual cause.",
+        "A document that could be the TMM cannot be read; the message has the line.",
+        "Look at that line in the output of `helm template …`, and correct the chart or its values. The usual cause "
+        "is a tab or a missing quote.",
         (OURS,),
     ),
     Entry(
         "spk-macvlan",
         ("cannot be edited without changing something else: …; write it out in the chart's values or template",),
-        "What is to be changed also stands elsewhere (an alias, a merge key), or is written in a way that cannot be "
+        "The part to change is also used elsewhere (an alias, a merge key), or is written in a way that cannot be "
         "edited safely.",
-        "Write it out at this place, in the chart's values or its template.",
+        "Write that part out at this place, in the chart's values or its template.",
         (OURS,),
     ),
     Entry(
@@ -1118,9 +1127,8 @@ OF_OURS = (
             "hides what this is from other readers",
             "which YAML readers treat differently",
         ),
-        "Other programs would read this text differently, so the conversion could be another than the one that is "
-        "applied.",
-        "Write it as the end of the message says.",
+        "Other programs read this text differently, so the converted result could differ from the applied one.",
+        "Write the text as the end of the message says.",
         (OURS,),
         (
             "which Kubernetes' tools do not treat as a line break; end lines with LF",
@@ -1131,9 +1139,10 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("strict: … errors stop this conversion; nothing was written",),
-        "`--strict`, `strict: true` in the config, or the parameter `strict` lets the errors of `check` stop a "
-        "release. Each stands on a line of its own above this.",
-        "Correct them; the first line of each ends with the name of its [rule](rules.md), which `explain` takes.",
+        "`--strict`, `strict: true` in the config, or the parameter `strict` makes errors of `check` stop a release. "
+        "The lines above this one show each error.",
+        "Correct the errors. The first line of each ends with the name of its [rule](rules.md), which you can give "
+        "to `explain`.",
         (OURS,),
         ("an error stops this conversion; nothing was written",),
         around=True,
@@ -1141,8 +1150,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spec.patches[0]: no document in the stream matches its target",),
-        "A patch of the config would change nothing.",
-        "Compare `kind`, `name` and `namespace` of its [`target`](config.md#specpatches) with the manifests.",
+        "A patch of the config matches no object, so it would change nothing.",
+        "Compare `kind`, `name` and `namespace` of the patch's [`target`](config.md#specpatches) with the manifests.",
         (OURS,),
         needs="matches its target",
     ),
@@ -1152,10 +1161,9 @@ OF_OURS = (
             "spec.patches[0].patch[0]: test … of … failed",
             "spec.patches[0].patch[0]: replace … of … fails: can't replace a non-existent object",
         ),
-        "An operation of a patch does not fit the object: its path is not there, or its `test` is not met. Patches "
-        "come after the conversion, so that they see the result.",
-        "Compare its path with the converted object: leave the patches out of the config, and look at what is "
-        "rendered.",
+        "An operation of a patch does not fit the object: its path does not exist, or its `test` fails. Patches are "
+        "applied after the conversion, so they see the converted object.",
+        "Remove the patches from the config, render, and compare the operation's path with the converted object.",
         (OURS,),
         (
             "spec.patches[0].patch[0]: remove … of … fails: can't remove a non-existent object",
@@ -1170,7 +1178,7 @@ OF_OURS = (
         "spk-macvlan",
         ("has more than …, the limit; to allow more, use --limit …=AMOUNT",),
         "The input is larger than any real release.",
-        "Is it the right input? If it is, raise [the limit](performance.md#limits).",
+        "Check that this is the right input. If it is, raise [the limit](performance.md#limits).",
         (OURS,),
     ),
     Entry(
@@ -1179,8 +1187,8 @@ OF_OURS = (
             "the stream is UTF-16, as PowerShell's > writes it; convert it to UTF-8 first",
             "the stream is not UTF-8; it may be Latin-1 or Windows-1252",
         ),
-        "The manifests, or the config, are in another encoding than Kubernetes' tools write.",
-        "Pipe the manifests directly, without a file between; or convert the file to UTF-8.",
+        "The manifests or the config have an encoding that Kubernetes' tools do not write.",
+        "Pipe the manifests directly, without a file in between, or convert the file to UTF-8.",
         (OURS,),
         (
             "the config is UTF-16, as PowerShell's > writes it; save it as UTF-8",
@@ -1195,7 +1203,7 @@ OF_OURS = (
             "Helm takes the output for the release; remove … from --post-renderer-args",
             "… does not read the manifests on standard input; run it by itself",
         ),
-        "Only a render may be a post-renderer: Helm would install what another verb prints.",
+        "Only a render can be a post-renderer. Helm would install the output of any other verb.",
         "Run the verb in a pipe: `helm template … | spk-macvlan check`.",
         (OURS,),
     ),
@@ -1207,8 +1215,8 @@ OF_OURS = (
             "spk-macvlan: … is one word; write …",
             "spk-macvlan: --network …: the network comes first, then the NIC; write --network …",
         ),
-        "The command line is not one that the program understands.",
-        "Write it as the message says. `--help` behind a verb, and [the reference](reference.md#verbs), have every "
+        "The program does not understand the command line.",
+        "Write it as the message says. `--help` after a verb, and [the reference](reference.md#verbs), list every "
         "option. Through Helm, each word needs its own `--post-renderer-args=`.",
         (OURS,),
         (
@@ -1231,7 +1239,7 @@ OF_OURS = (
         "spk-macvlan",
         ("internal error, nothing was written: …; please report it",),
         "This is a bug (exit status 70).",
-        "Report it, with the output of `--debug`.",
+        "Report the bug, with the output of `--debug`.",
         (OURS,),
         ("nothing was written; this is a bug, please report it",),
     ),

@@ -70,9 +70,10 @@ def test_a_python_that_drops_docstrings_has_the_pages(flag: str, environment: di
 def test_a_message_is_explained_in_full(called: Program) -> None:
     assert explained(called("explain", "produced empty output")) == (
         'Helm 4:\n  post-renderer "…" produced empty output\n\n'
-        "Cause: `spk-macvlan` never prints nothing. The plugin that Helm has started is another one, or its\n"
-        "`plugin.yaml` starts another program.\n\n"
-        "What to do: Look at that `plugin.yaml`; `spk-macvlan helm-plugin plugins` writes ours anew.\n\n"
+        "Cause: `spk-macvlan` always prints something. Helm started another plugin, or the `plugin.yaml`\n"
+        "starts another program.\n\n"
+        "What to do: Look at the plugin's `plugin.yaml`. `spk-macvlan helm-plugin plugins` writes the plugin\n"
+        "again.\n\n"
         "Page: docs/helm.md#when-it-fails\n"
     )
 
