@@ -1,7 +1,7 @@
 """spk-macvlan: run F5's SPK on macvlan, by editing the rendered manifests and nothing else.
 
-For other programs, this module has what stays as it is within a major version: `convert` and `Converted`, `load` and
-`Config`, and the errors. All else is private.
+Other programs can rely on these names within a major version: `convert` and `Converted`, `load` and `Config`, and the
+errors. Everything else is private.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Config", "ConfigError", "Converted", "Failure", "InputError", "NoTarget", "ProofFailed", "convert", "load"]
 
-#: Where each is. They are imported when they are asked for: the program itself has no use for them here.
+#: The module of each name. A name is imported on first use, because the program itself does not use it here.
 _ROOMS = {
     **dict.fromkeys(("Config", "load"), "config"),
     **dict.fromkeys(("Converted", "convert"), "conversion"),

@@ -197,12 +197,12 @@ def test_help_lists_every_verb_option_and_status(program: Program) -> None:
         (["--conf=lab.yaml"], "unknown option --conf; did you mean --config?"),
         (["render", "lab.yaml"], "render does not take the argument lab.yaml"),
         (["--config"], "argument --config: expected one argument"),
-        (["--config="], "--config has no value, perhaps of a variable that is not set"),
-        (["--config", ""], "--config has no value, perhaps of a variable that is not set"),
+        (["--config="], "--config has no value, perhaps because a variable is not set"),
+        (["--config", ""], "--config has no value, perhaps because a variable is not set"),
         (["--config", "", "lab.yaml"], "lab.yaml is not a verb"),
-        (["check", "--config", "", "lab.yaml"], "--config has no value, perhaps of a variable that is not set"),
-        (["--config", "", "--allow-no-target"], "--config has no value, perhaps of a variable that is not set"),
-        (["init", "--from", ""], "--from has no value, perhaps of a variable that is not set"),
+        (["check", "--config", "", "lab.yaml"], "--config has no value, perhaps because a variable is not set"),
+        (["--config", "", "--allow-no-target"], "--config has no value, perhaps because a variable is not set"),
+        (["init", "--from", ""], "--from has no value, perhaps because a variable is not set"),
         (["schema", "extra"], "schema does not take the argument extra"),
         (["a\nb\x1b[31m"], r"a\nb\x1b[31m is not a verb"),
     ],
@@ -373,9 +373,9 @@ def test_standard_input_is_closed(program: Program, config: str) -> None:
     [
         ("", "no manifests on standard input; pipe them in, for example `helm template … | spk-macvlan`"),
         ("check", "no manifests on standard input; pipe them in, for example `helm template … | spk-macvlan`"),
-        ("values", "no values file: name it, or pipe it in"),
-        ("init --from -", "no chart: name a values file, or pipe in what `helm template` renders"),
-        ("krm", "no ResourceList on standard input; kustomize runs this verb, as a function"),
+        ("values", "no values file; name it or pipe it in"),
+        ("init --from -", "no chart; name a values file, or pipe in the output of `helm template`"),
+        ("krm", "no ResourceList on standard input; kustomize runs this verb as a function"),
     ],
 )
 def test_standard_input_is_a_terminal(program: Program, config: str, words: str, said: str) -> None:
@@ -391,7 +391,9 @@ def test_standard_input_is_a_terminal(program: Program, config: str, words: str,
 @pytest.mark.parametrize("values", [b"f5-tmm: {tmm: {}}\n", b"tmm:\n  cniNetworks: a\n"], ids=["2.1", "1.5"])
 def test_a_values_file_is_recognized(program: Program, config: str, values: bytes) -> None:
     said = fails(program(*LAB, input=values), 4)
-    assert said.startswith("spk-macvlan: this is a chart's values file, not manifests; pipe in what `helm template`")
+    assert said.startswith(
+        "spk-macvlan: this is a chart's values file, not manifests; pipe in the output of `helm template`"
+    )
 
 
 @pytest.mark.parametrize("words", ["--config lab.yaml", "--version", "--help", "init", "schema", "helm-plugin"])

@@ -356,7 +356,7 @@ def test_a_terminal_gets_the_summary(program: Program, verb: Diff, tmp_path: Pat
 
 def test_the_summary_says_each_change_and_why(verb: Diff) -> None:
     head, *lines = verb("diff --format summary", STREAM, CONFIG + PATCHES).stdout.decode().splitlines()
-    assert re.fullmatch(r"Deployment spk-ingress/f5-tmm \(<stdin>:\d+:1\): \d+ lines go, \d+ come", head)
+    assert re.fullmatch(r"Deployment spk-ingress/f5-tmm \(<stdin>:\d+:1\): \d+ lines removed, \d+ added", head)
     assert "~ f5-tmm resources limits cpu: 2 → 1" in lines
     assert lines[lines.index("~ f5-tmm resources limits cpu: 2 → 1") + 1].startswith(
         "    the same in limits and requests"
@@ -400,7 +400,7 @@ def test_of_several_files_one_must_have_a_tmm(program: Program, tmp_path: Path) 
     (tmp_path / "tmm.yaml").write_text(TMM, encoding="utf-8")
     words = ("diff", "--config", "config.yaml", "--format", "summary")
     both = program(*words, "map.yaml", "tmm.yaml")
-    assert (both.returncode, both.stdout.count(b"nothing changes"), both.stdout.count(b"lines go")) == (1, 1, 1)
+    assert (both.returncode, both.stdout.count(b"nothing changes"), both.stdout.count(b"lines removed")) == (1, 1, 1)
     none = program(*words, "map.yaml", "map.yaml")
     assert (none.returncode, none.stdout) == (4, b"")
     assert b"none of the 2 files holds a TMM" in none.stderr

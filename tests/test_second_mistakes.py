@@ -21,17 +21,17 @@ TEMPLATE = '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  {{- include
     [
         (["convert"], "convert is not a verb; converting is the default: `spk-macvlan < FILE`"),
         (["validate"], "validate is not a verb; did you mean check?"),
-        (["--dry-run"], "unknown option --dry-run; the verb diff does that"),
-        (["check", "-n", "lab"], "check has no -n: spec.tmm.namespace of the config names the TMM's namespace"),
-        (["init", "rendered.yaml"], "give a chart's values file or rendered manifests with --from FILE"),
+        (["--dry-run"], "unknown option --dry-run; use the verb diff"),
+        (["check", "-n", "lab"], "check has no -n; set spec.tmm.namespace in the config"),
+        (["init", "rendered.yaml"], "use --from FILE for a chart's values file or rendered manifests"),
         (["init", "--network", "a=b", "c=d"], "give each network its own --network c=d"),
         (["init", "--network", "a", "ens1"], "write --network a=ens1;"),
         (["init", "--network", "a", "=", "ens1"], "write --network a=ens1;"),
         (["init", "--network", "a=", "ens1"], "write --network a=ens1;"),
-        (["init", "--network", "a=ens1", "--network", "a=ens2"], "a: has ens1 and ens2 for its NIC; give it once"),
+        (["init", "--network", "a=ens1", "--network", "a=ens2"], "a: has two NICs, ens1 and ens2; keep one of them"),
         (["diff", "--json"], "unknown option --json; write --format json"),
-        (["revert"], "the way back is `helm upgrade` without --post-renderer"),
-        (["install", "spk"], "install is a command of Helm's"),
+        (["revert"], "to undo the conversion, run `helm upgrade` without --post-renderer"),
+        (["install", "spk"], "install is a Helm command"),
         (["init", "--network", "a=ens1,b=ens2"], "holds more than one network; repeat --network for each"),
     ],
 )
@@ -75,7 +75,7 @@ def test_manifests_in_the_place_of_the_config(called: Program, tmp_path: Path) -
     [
         (gzip.compress(TMM.encode()), 3, "is compressed (gzip); a packed chart must be rendered first"),
         (TEMPLATE.encode(), 3, "; the line is a template's, which must be rendered first"),
-        (b"==> Linting chart: a: b\n", 3, "no Kubernetes object is in it: check the command before the pipe"),
+        (b"==> Linting chart: a: b\n", 3, "it holds no Kubernetes object: check the command before the pipe"),
         (b"a: b\n", 4, "no Kubernetes object on standard input; check the command before the pipe"),
     ],
     ids=["packed", "template", "text", "values"],
@@ -88,7 +88,7 @@ def test_what_is_no_manifests(called: Program, tmp_path: Path, data: bytes, stat
 def test_a_charts_own_file(called: Program, tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_text("replicas: 1\n")
     (line,) = said(called("diff", "--config", config(tmp_path, f"{{networks: {TWO}}}"), "values.yaml"), 4)
-    assert line.startswith("no Kubernetes object in values.yaml; give what `helm template` renders")
+    assert line.startswith("no Kubernetes object in values.yaml; pass the output of `helm template`")
 
 
 @pytest.mark.parametrize(
@@ -104,10 +104,10 @@ def test_text_before_the_stream(called: Program, tmp_path: Path, text: str) -> N
     file = config(tmp_path, f"{{networks: {TWO}}}")
     ((rule, level, message, _),) = found(called, file, text + TMM)
     assert (rule, level) == ("text", "error")
-    assert message.startswith(f"this is no Kubernetes object: {text.strip()[:60]}")
+    assert message.startswith(f"this is not a Kubernetes object: {text.strip()[:60]}")
     done = called("--config", file, input=(text + TMM).encode())
     assert done.returncode == 0
-    assert b"<stdin>:1:1: error: this is no Kubernetes object: " in done.stderr
+    assert b"<stdin>:1:1: error: this is not a Kubernetes object: " in done.stderr
     assert called("--strict", "--config", file, input=(text + TMM).encode()).returncode == 1
 
 
@@ -120,13 +120,13 @@ def test_what_may_stand_before_the_stream(called: Program, tmp_path: Path, head:
 def test_a_config_with_another_ending(called: Program, tmp_path: Path) -> None:
     (tmp_path / "spk-macvlan.yml").write_text(f"{HEAD}spec: {{networks: {TWO}}}\n")
     (line,) = said(called(), 2)
-    assert line == "no config found; there is spk-macvlan.yml: rename it to spk-macvlan.yaml, or use --config"
+    assert line == "no config found, but spk-macvlan.yml exists; rename it to spk-macvlan.yaml, or use --config"
 
 
 def test_a_key_without_a_space_after_its_colon(called: Program, tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_text(f"{HEAD}spec:\n  networks:\n  - name:macvlan-internal\n    master: ens224\n")
     (line,) = said(called("--config", "odd.yaml"), 2)
-    assert line.endswith("a key has no space after its colon; write one, here or in the line above")
+    assert line.endswith("a key has no space after its colon; add one, here or in the line above")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_values_way_of_a_variable_that_the_chart_lists(called: Program, tmp_
     done = called("values", "--config", file, input=b"f5-tmm: {tmm: {customEnvVars: [{name: A, value: b}]}}\n")
     assert done.returncode == 0
     assert done.stderr.count(b"[repeated-variables]") == 1
-    assert b"the chart's template lists TMM_MAPRES_DELAY_MS itself" in done.stderr
+    assert b"the chart's template also lists TMM_MAPRES_DELAY_MS" in done.stderr
 
 
 # What the shell and Helm do
@@ -190,13 +190,13 @@ def test_a_file_in_the_place_of_the_directory(called: Program, tmp_path: Path) -
     (tmp_path / "rendered.yaml").write_text(TMM)
     words = ("--config", config(tmp_path, f"{{networks: {TWO}}}"), "--format", "kustomize", "rendered.yaml")
     (line,) = said(called("compile", *words), 2)
-    assert line.startswith("rendered.yaml is a file, and compile writes into a directory; ")
+    assert line.startswith("rendered.yaml is a file, but compile writes to a directory; ")
 
 
 @pytest.mark.parametrize(
     ("vlan", "problem"),
     [
-        ("selfIPv4: [10.1.1.0], prefixLengthV4: 24", "10.1.1.0 is the address of its whole /24 subnet"),
+        ("selfIPv4: [10.1.1.0], prefixLengthV4: 24", "10.1.1.0 is the network address of its /24 subnet"),
         ("selfIPv4: [10.1.1.1, 10.1.1.255], prefixLengthV4: 24", "10.1.1.255 is the broadcast address of its /24"),
         ("selfIPv4: [127.0.0.1], prefixLengthV4: 8", "127.0.0.1 is a loopback address"),
         ("selfIPv4: [224.0.0.5], prefixLengthV4: 24", "224.0.0.5 is a reserved or multicast address"),
@@ -255,7 +255,7 @@ def test_a_no_break_space_is_no_indentation(called: Program, tmp_path: Path) -> 
         f"{HEAD}spec:\n  networks:\n  - name: a\n    master: ens1\n   \xa0mode: bridge\n"
     )
     (line,) = said(called("networks", "--config", "odd.yaml"), 2)
-    assert " is indented with a no-break space (U+00A0), and YAML takes only spaces" in line
+    assert " is indented with a no-break space (U+00A0); use spaces, as YAML requires" in line
 
 
 def test_a_list_that_is_less_indented_than_the_last_one(called: Program, tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_text_below_the_stream(called: Program, tmp_path: Path, line: str) -> No
     file = config(tmp_path, f"{{networks: {TWO}}}")
     for end in ("\n", "\n\n", ""):
         ((rule, level, message, _),) = found(called, file, TMM + line + end)
-        assert (rule, level, message) == ("text", "error", f"this is no Kubernetes object: {line}")
+        assert (rule, level, message) == ("text", "error", f"this is not a Kubernetes object: {line}")
     done = called("check", "--config", file, input=(TMM + line).encode())
     assert f"<stdin>:{TMM.count(chr(10)) + 1}:1: error: " in done.stdout.decode()
 
@@ -296,4 +296,4 @@ def test_replicas_that_are_no_number(called: Program, tmp_path: Path) -> None:
 def test_a_network_has_one_nic(called: Program, tmp_path: Path) -> None:
     file = config(tmp_path, "{networks: [{name: a, master: 'eth0,eth1'}]}")
     (line,) = said(called("--config", file, input=TMM.encode()), 2)
-    assert line.endswith("master: eth0,eth1 is a list; a network has one NIC, so write a network for each")
+    assert line.endswith("master: eth0,eth1 is a list, but a network has one NIC; add a network for each NIC")

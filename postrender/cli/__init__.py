@@ -1,5 +1,5 @@
-"""The program's edge: the command line, the standard streams, progress and timers. Each verb is a file in `commands`.
+"""The command-line interface: arguments, standard streams, progress and timers. Each verb is a file in `commands`.
 
-Only this package uses what belongs to the whole process: standard streams, exit statuses and signals. Nothing here
-interprets manifests.
+Only this package uses process-wide state: standard streams, exit statuses and signals. It does not interpret
+manifests.
 """

@@ -1,6 +1,6 @@
-"""Parses the command line with argparse, whose parser also provides --help and the reference page.
+"""Parses the command line with argparse; the same parser provides --help and the reference page.
 
-Not loaded for a plain render.
+A plain render does not load this module.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ For labs only: F5 does not support SPK on macvlan in production.
 HELP, VERSION = "help", "version"
 MEANT = {"-c": "--config", "-n": "--namespace", "-o": "--format", "-v": "--verbose", "-V": "--version"}
 READING = {
-    **dict.fromkeys(("check", "diff", "values"), "give the FILE without -f"),
-    **dict.fromkeys((commands.RENDER, "compile", "krm"), f"standard input is read: `{stdio.PROGRAM} … < FILE`"),
+    **dict.fromkeys(("check", "diff", "values"), "pass the FILE without -f"),
+    **dict.fromkeys((commands.RENDER, "compile", "krm"), f"the verb reads standard input: `{stdio.PROGRAM} … < FILE`"),
 }
 TAKES = {
     commands.RENDER: f"; it reads standard input: `{stdio.PROGRAM} < FILE`",
-    "init": "; give a chart's values file or rendered manifests with --from FILE",
+    "init": "; use --from FILE for a chart's values file or rendered manifests",
 }
-#: What other programs call our verbs, as options and as verbs.
+#: The names that other programs use for our verbs, as options and as verbs.
 INSTEAD = {"--dry-run": "diff", "--validate": "check", "--lint": "check"}
 MEANING = {
     **dict.fromkeys(
@@ -47,15 +47,15 @@ MEANING = {
     **dict.fromkeys(("validate", "lint", "test"), "is not a verb; did you mean check?"),
     **dict.fromkeys(
         ("install", "upgrade", "template", "uninstall", "rollback"),
-        f"is a command of Helm's, which runs this program: `helm install … --post-renderer {stdio.PROGRAM}`",
+        f"is a Helm command; run this program through Helm: `helm install … --post-renderer {stdio.PROGRAM}`",
     ),
     **dict.fromkeys(
         ("revert", "undo", "restore"),
-        "is not a verb; the way back is `helm upgrade` without --post-renderer",
+        "is not a verb; to undo the conversion, run `helm upgrade` without --post-renderer",
     ),
-    **{word: f"comes first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
+    **{word: f"must come first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
 }
-BEGUN = 4  #: characters of a word that is perhaps the beginning of another
+BEGUN = 4  #: characters of a word that may be the beginning of another word
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 
@@ -64,10 +64,10 @@ class Information(Exception):
 
 
 class _Reader(argparse.ArgumentParser):
-    """Raises where argparse would print and exit, and reads every word into one namespace.
+    """Raises an exception where argparse would print and exit, and parses every word into one namespace.
 
-    Options that precede a mistake, such as --debug, are therefore known when it is reported. Options that are not given
-    are absent from the namespace; a verb's `Arguments` hold the defaults. A verb is loaded when its options are read.
+    Options before a mistake, such as --debug, therefore apply when it is reported. Options that the user omits are
+    absent from the namespace; a verb's `Arguments` hold the defaults. A verb is loaded when its options are parsed.
     """
 
     def __init__(self, given: argparse.Namespace, verb: str = "", **others: Any) -> None:
@@ -101,8 +101,8 @@ class _Reader(argparse.ArgumentParser):
 def parse(words: Sequence[str]) -> Command:
     """Parse a command line; raise Misuse if it is not valid, Information for help or version.
 
-    Helm 4 passes on an unset variable as an empty word. Alone it is none; as an option's value it is a mistake, since
-    what applies without the option, such as another config, would silently take its place.
+    Helm 4 passes an unset variable as an empty word. An empty word alone is ignored. As an option's value it is a
+    mistake: the program would silently use the option's default, such as another config.
     """
     words = _without_empty(words)
     if words[:1] == [HELP]:
@@ -112,17 +112,17 @@ def parse(words: Sequence[str]) -> Command:
     given = argparse.Namespace()
     reader = _reader(given, words)
     _, unknown = reader.parse_known_args(words)
-    if "version" in given or "--version" in unknown:  # no verb knows it
+    if "version" in given or "--version" in unknown:  # no verb has this option
         raise Information(stdio.VERSION)
     for name in _without_value(words):
-        reader.error(f"{name} has no value, perhaps of a variable that is not set; give it one, or leave it out")
+        reader.error(f"{name} has no value, perhaps because a variable is not set; add a value or remove the option")
     if unknown:
         reader.error(_unknown(unknown, given))
     return _command(given)
 
 
 def _without_empty(words: Sequence[str]) -> list[str]:
-    """Return the words without the empty ones; that of an option that takes a value is its value."""
+    """Return the words without empty ones, but keep an empty word that is the value of an option."""
     if "" not in words:
         return list(words)
     valued = _valued(words)
@@ -142,7 +142,7 @@ def _valued(words: Sequence[str]) -> list[str]:
 
 
 def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
-    """Return a parser that fills in `given`, and loads no verb but the one that it meets."""
+    """Return a parser that fills in `given`, and loads only the verb that it finds."""
     reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
     reader.words = words
     verbs = _add_whole(reader)
@@ -152,7 +152,7 @@ def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
 
 
 def _no_verb(word: str, words: Sequence[str]) -> str:
-    """Return what is wrong with a word that is taken for a verb; it may be the value of an unknown option before it."""
+    """Return the error for a word that was parsed as a verb; it may be the value of an unknown option before it."""
     known = _actions(commands.RENDER)
     before = (it for it in words[: list(words).index(word) + 1] if it.startswith("-"))
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)
@@ -161,7 +161,7 @@ def _no_verb(word: str, words: Sequence[str]) -> str:
     if word in MEANING:
         return f"{word} {MEANING[word]}"
     if "." in word or "/" in word:
-        reads = f"a render reads standard input: `{stdio.PROGRAM} < FILE`, and check and diff take a FILE"
+        reads = f"convert a file with `{stdio.PROGRAM} < FILE`, or pass it to check or diff"
         return f"{quoted(word)} is not a verb; {reads}"
     return f"{quoted(word)} is not a verb{_suggested(word, (*commands.VERBS, HELP, VERSION))}"
 
@@ -173,7 +173,7 @@ def _no_choice(action: argparse.Action, value: str) -> str:
 
 
 def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
-    """Return what is wrong with the first of the words that neither the verb nor the program knows."""
+    """Return the error for the first word that neither the verb nor the program accepts."""
     verb, word = given.verb or commands.RENDER, words[0]
     if word.startswith("-"):
         return _unknown_option(word, verb)
@@ -182,7 +182,7 @@ def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
 
 
 def _network(words: Sequence[str], before: Sequence[str]) -> str:
-    """Return how a network is written of which some words are left, after the networks before them."""
+    """Return advice for a --network that was split into words; `before` holds the networks before these words."""
     name, _, master = words[0].partition("=")
     if name and master:
         return f"; give each network its own --network {brief(words[0])}"
@@ -199,13 +199,13 @@ def _unknown_option(word: str, verb: str) -> str:
 
 
 def _one_word(word: str, known: Sequence[str]) -> str:
-    """Return what is wrong with an option and its value in one word; nothing, if that is not the mistake."""
+    """Return the error for an option and its value in one word; an empty string if that is not the mistake."""
     name, _, rest = word.partition(" ")
     value = rest.strip()
     if name not in known or not value:
         return ""
-    advice = "give each as a word of its own" if value.startswith("-") else f"write {name}={value}"
-    return f"{quoted(word)} is one word; {advice} (through Helm, with --post-renderer-args= before each)"
+    advice = "pass them as separate words" if value.startswith("-") else f"write {name}={value}"
+    return f"{quoted(word)} is one word; {advice} (in Helm, put --post-renderer-args= before each)"
 
 
 def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
@@ -215,16 +215,16 @@ def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
     if meant in known:
         return f"unknown option {quoted(name)}; did you mean {meant}?"
     if name in ("-n", "--namespace"):
-        return f"{verb} has no {name}: spec.tmm.namespace of the config names the TMM's namespace"
+        return f"{verb} has no {name}; set spec.tmm.namespace in the config"
     if name in INSTEAD:
-        return f"unknown option {quoted(name)}; the verb {INSTEAD[name]} does that"
+        return f"unknown option {quoted(name)}; use the verb {INSTEAD[name]}"
     if name == "-f" and verb in READING:
         return f"unknown option -f; {READING[verb]}"
     return f"unknown option {quoted(name)}{_suggested(name, known)}"
 
 
 def _actions(verb: str) -> dict[str, argparse.Action]:
-    """Return the options that may be given to a verb, by their names."""
+    """Return the options of a verb by name."""
     own = argparse.ArgumentParser()
     commands.load(verb).add_options(own)
     whole = argparse.ArgumentParser(add_help=False)
@@ -262,7 +262,7 @@ def _describe(own: argparse.ArgumentParser, command: Verb) -> None:
 
 
 class _Grouped(argparse.RawDescriptionHelpFormatter):
-    """Lists the verbs by what they are for."""
+    """Lists the verbs in groups."""
 
     def _format_action(self, action: argparse.Action) -> str:
         if not isinstance(action, argparse._SubParsersAction):
@@ -274,11 +274,11 @@ class _Grouped(argparse.RawDescriptionHelpFormatter):
             for title, verbs in groups
             for line in (f"  {title}:", *(f"    {verb:<12} {helps[verb]}" for verb in verbs), "")
         ]
-        return "".join(f"{line}\n" for line in (*lines, f"  `{stdio.PROGRAM} help VERB` has a verb's own options."))
+        return "".join(f"{line}\n" for line in (*lines, f"  For a verb's options, run `{stdio.PROGRAM} help VERB`."))
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
-    """Add the options that may precede the verb, and those of a render."""
+    """Add the options that may precede the verb, and the options of a render."""
     whole.add_argument("--version", action="store_true", help="print the version")
     options.add_common(whole, *render.FLAGS, limits_in_full=True)
     whole._positionals.title = "verbs (default: render)"
@@ -301,7 +301,7 @@ def _command(given: argparse.Namespace) -> Command:
 
 
 def _reporting(given: argparse.Namespace) -> Reporting:
-    """Return how to report a failure. An error as a document is exit status 0, so only a render may do that."""
+    """Return how to report a failure. An error document exits with status 0, so only a render may print one."""
     is_render = getattr(given, "verb", None) in (None, commands.RENDER)
     form = getattr(given, "format", "")
     read = form if form in commands.READ_BY_PROGRAMS else ""

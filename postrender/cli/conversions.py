@@ -37,7 +37,7 @@ def config_path(given: str | None) -> str:
         from postrender.errors import UsageError
 
         if os.path.lexists(OTHER_ENDING):
-            raise UsageError(f"no config found; there is {OTHER_ENDING}: rename it to {CONFIG_FILE}, or use --config")
+            raise UsageError(f"no config found, but {OTHER_ENDING} exists; rename it to {CONFIG_FILE}, or use --config")
         raise UsageError(
             f"no config found; use --config FILE or ${CONFIG_VARIABLE}, or write {CONFIG_FILE} here with"
             f" `{stdio.PROGRAM} init > {CONFIG_FILE}`"
@@ -46,7 +46,7 @@ def config_path(given: str | None) -> str:
 
 
 def settings(given: str | None, limits: Limits, namespace: str | None = None) -> Config:
-    """Return the config that applies, for a TMM in the namespace of the command line, if one is given."""
+    """Return the config that applies; a namespace from the command line replaces the TMM's namespace."""
     from postrender import config
 
     found = config.load(config_path(given), limits)
@@ -80,9 +80,9 @@ def convert(config: Config, options: Options, allow_no_target: bool, verbose: bo
 def convert_all(
     config: Config, options: Options, sources: Sequence[Source], allow_no_target: bool, verbose: bool
 ) -> list[Conversion]:
-    """Convert each input as a stream of its own.
+    """Convert each input as a separate stream.
 
-    One of several need not have a TMM, as of the files that Helm writes into a folder; but one of them must.
+    Of several files, such as those that Helm writes to a folder, at least one must have a TMM.
     """
     from postrender.conversion import Unchanged
     from postrender.errors import NoTarget
@@ -93,7 +93,7 @@ def convert_all(
     done = [_reported(_converted(it.data, config, how_named, allowed), config, verbose) for it, how_named in pairs]
     if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
         raise NoTarget(
-            f"none of the {len(done)} files holds a TMM; add those of the sub-charts, or check spec.tmm of the config"
+            f"none of the {len(done)} files holds a TMM; add the sub-charts' files, or check spec.tmm of the config"
         )
     return done
 
@@ -108,7 +108,7 @@ def _reported(converted: Conversion, config: Config, verbose: bool) -> Conversio
 
 
 def _converted(before: bytes, config: Config, options: Options, allow_no_target: bool) -> Conversion:
-    """Convert a stream; only the user's patches hold expressions whose search may need a time limit."""
+    """Convert a stream. Only the user's patches hold regular expressions, which may need a time limit."""
     from postrender import conversion
 
     apply = conversion.convert_or_pass if allow_no_target else conversion.convert
@@ -121,7 +121,7 @@ def _converted(before: bytes, config: Config, options: Options, allow_no_target:
 
 
 def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Return findings; those on the config with its file, and the line and column that they are about."""
+    """Return the findings; those on the config get its file, a line and a column."""
     from postrender import config
 
     return tuple(

@@ -43,7 +43,7 @@ def _run(argv: Sequence[str]) -> NoReturn:
 
 
 def _trust_only_installed_code() -> None:
-    """Take the working directory off the import path: in a CMP it is an untrusted checkout (`PYTHONPATH=:` adds it)."""
+    """Remove the working directory from the import path; in a CMP it is untrusted (`PYTHONPATH=:` adds it)."""
     here = _identity(os.curdir)  # None if it was removed; then nothing can be imported from it
     sys.path[:] = [entry for entry in sys.path if entry and (here is None or _identity(entry) != here)]
 
@@ -69,7 +69,7 @@ def main(argv: Sequence[str]) -> int:
 
         return INTERRUPTED
     except MemoryError:
-        pass  # the traceback, and the memory that it holds, is released after this block
+        pass  # the traceback and the memory that it holds are released after this block
     except Exception as error:
         return _failed(error, reporting)
     return _failed(_too_much("needs more memory than is available"), reporting)
@@ -78,7 +78,7 @@ def main(argv: Sequence[str]) -> int:
 def _read(words: Sequence[str]) -> Command | None:
     """Parse the command line; return None after printing help or the version.
 
-    A plain render and `--version` alone are read without argparse, which takes longer than they do.
+    A plain render and `--version` alone are parsed without argparse, because argparse takes longer than they do.
     """
     from postrender.cli import stdio
 
@@ -97,7 +97,7 @@ def _parsed(words: Sequence[str]) -> Command | None:
     try:
         return arguments.parse(words)
     except arguments.Information as asked:
-        _refuse_helm("what prints help")
+        _refuse_helm("the request for help")
         stdio.write(str(asked).encode())
         return None
 
@@ -142,7 +142,7 @@ def _failed(error: Exception, reporting: Reporting | None) -> int:
 
 
 def _report(failed: Sequence[Failure], form: str) -> None:
-    """Report errors also on standard output, in the format that the program reads which started this one."""
+    """Also report errors on standard output, in the format that the calling program reads."""
     from postrender.cli import stdio
     from postrender.errors import InputError
     from postrender.report import failures
@@ -150,11 +150,11 @@ def _report(failed: Sequence[Failure], form: str) -> None:
     try:
         stdio.write(failures.serialize(failed, form).encode())
     except InputError:
-        return  # standard output cannot be written, which may be the failure itself
+        return  # standard output cannot be written; this may be the reported failure itself
 
 
 def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:
-    """Report an error to Helm 4, which hides standard error. The exit status is then 0, so only a render may do it."""
+    """Report an error to Helm 4, which hides standard error. The exit status is then 0, so only renders may do this."""
     from postrender import errors
     from postrender.cli import stdio
     from postrender.hosts import helm

@@ -15,16 +15,16 @@ CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 LIMIT_HELP = f"raise a limit: {', '.join(limits.names())}; repeatable"
 FLAGS = {
     "--include-hooks": "also convert documents with helm.sh/hook",
-    "--allow-no-target": "pass a stream without a TMM through instead of exiting with status 4",
+    "--allow-no-target": "pass through a stream without a TMM instead of exiting with status 4",
     "--on-error-document": "for Helm 4, which hides standard error: print errors as a document that Helm rejects",
-    "--strict": "fail, and write nothing, where `check` finds an error",
+    "--strict": "fail and write nothing if `check` finds an error",
     "--verbose": "report on standard error what was found and done",
     "--debug": "show the traceback of an error",
 }
 
 
 def once() -> type[argparse.Action]:
-    """Return an action for an option that may be given only once: the last one would silently win."""
+    """Return an action for an option that may appear only once: otherwise the last value would silently win."""
     import argparse
 
     class Once(argparse.Action):
@@ -45,23 +45,23 @@ def add_common(parser: argparse.ArgumentParser, *flags: str, limits_in_full: boo
 
 
 def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
-    """Add the option for the TMM's namespace, with what applies by default."""
-    parser.add_argument("--namespace", metavar="NS", help=f"where TMM runs (default: {default})")
+    """Add the option for the TMM's namespace, with its default."""
+    parser.add_argument("--namespace", metavar="NS", help=f"the namespace of TMM (default: {default})")
 
 
 def add_files(parser: argparse.ArgumentParser, more: str = "") -> None:
-    """Add the arguments of a verb that reads manifests from files, too."""
-    help_text = "manifests, each file a stream of its own (default, or -: standard input)"
+    """Add the arguments of a verb that also reads manifests from files."""
+    help_text = "manifests; each file is a separate stream (default, or -: standard input)"
     parser.add_argument("files", nargs="*", metavar="FILE", help=help_text + more)
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:
-    """Add the option for colour."""
-    help_text = "colour: auto (default; on a terminal, unless NO_COLOR is set or TERM is dumb), always or never"
+    """Add the option for color."""
+    help_text = "color: auto (default; on a terminal, unless NO_COLOR is set or TERM is dumb), always or never"
     parser.add_argument("--color", choices=terminal.WHEN, help=help_text)
 
 
 def add_limit(parser: argparse.ArgumentParser, *, in_full: bool = False) -> None:
-    """Add the option of every verb that reads manifests. Its names are listed once, for the whole program."""
-    help_text = LIMIT_HELP if in_full else "raise a limit; the help of the whole program lists them"
+    """Add --limit, for every verb that reads manifests. Only the program's own help lists the limits."""
+    help_text = LIMIT_HELP if in_full else "raise a limit; the main help page lists the limits"
     parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=help_text)

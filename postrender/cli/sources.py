@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def path(word: str | None) -> str | None:
-    """Return the file that an argument names; None for standard input, if it is `-` or absent.
+    """Return the file that an argument names; None, for standard input, if it is `-` or absent.
 
-    Raises UsageError for an option and its value that were given as one word.
+    Raises UsageError if an option and its value are one word.
     """
     if word and word.startswith("--") and " " in word:
         name, _, value = word.partition(" ")
@@ -31,24 +31,24 @@ def path(word: str | None) -> str | None:
 
 
 def manifests(file: str | None, limits: Limits, needs: str) -> Stream:
-    """Return the documents of a file, or of standard input; they know its name."""
+    """Return the documents of a file or of standard input, with the name of their source."""
     return stream.read(read(file, limits, needs), file or stream.STDIN, limits)
 
 
 class Source(NamedTuple):
-    """An input: its bytes, and the file that they are from; None for standard input."""
+    """An input: its bytes, and its file; None for standard input."""
 
     data: bytes
     file: str | None = None
 
 
 def read_all(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
-    """Return each file that is named, or standard input; each is read once, since a pipe can be read only once."""
+    """Return the named files, or standard input. Each is read once, because a pipe can be read only once."""
     return [Source(read(path(word), limits, needs), path(word)) for word in words or ("-",)]
 
 
 def is_config(given: Source) -> bool:
-    """Report whether a file is meant as a config: by its kind; or by its name, if that is no object."""
+    """Report whether a file is meant as a config: by its kind, or by its name if it holds no object."""
     from postrender import config
 
     lines = b"\n" + given.data[: DEFAULTS.config_size]
@@ -59,7 +59,7 @@ def is_config(given: Source) -> bool:
 
 
 def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
-    """Return what `read_all` does; raise UsageError for a config among the files, which is not one of the manifests."""
+    """Do what `read_all` does, but raise UsageError if one of the files is a config, not manifests."""
     given = read_all(words, limits, needs)
     for it in given:
         if it.file is not None and is_config(it):
@@ -68,13 +68,13 @@ def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Sourc
 
 
 def read(file: str | None, limits: Limits, needs: str) -> bytes:
-    """Return the bytes of a file, or of standard input; `needs` tells somebody at a terminal what the verb reads."""
+    """Return the bytes of a file, or of standard input; `needs` tells a user at a terminal what the verb reads."""
     if file is None:
         return stdio.read(limits, needs)
     try:
         return files.read(file, limits.stream_size)
     except OSError as error:
-        folder = "; of a chart, give what `helm template` renders" if isinstance(error, IsADirectoryError) else ""
+        folder = "; for a chart, pass the output of `helm template`" if isinstance(error, IsADirectoryError) else ""
         raise InputError(f"cannot be read: {error.strerror}{folder}", Place(file)) from None
     except files.Exceeded:
         raise TooLarge(f"it has {limits.exceeded('stream_size')}", Place(file)) from None

@@ -1,4 +1,4 @@
-"""The standard streams: manifests in, the result out, sentences and progress for a person on standard error."""
+"""The standard streams: manifests in, the result out, messages and progress on standard error."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ CHUNK = 1 << 20  #: bytes that are read at once
 
 
 def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
-    """Read standard input to its end; raise TooLarge where it exceeds the limit of a stream.
+    """Read standard input to its end; raise TooLarge if it exceeds the limit of a stream.
 
-    A terminal is not waited for: UsageError says what the verb needs, unless that is nothing.
+    Raise UsageError with the text `needs` instead of waiting for a terminal, unless the text is empty.
     """
     from postrender.errors import InputError, TooLarge, UsageError
 
@@ -52,7 +52,7 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
 
 
 def is_output(file: int | str) -> bool:
-    """Report whether a file, or an open one, is where standard output goes: a shell has emptied it before."""
+    """Report whether standard output goes to a file (a path or a descriptor), which the shell has then emptied."""
     try:
         one, other = os.stat(file), os.stat(1)
     except OSError:
@@ -61,10 +61,10 @@ def is_output(file: int | str) -> bool:
 
 
 def write(data: bytes, colours: Colours = (), when: str = "auto") -> None:
-    """Write the whole result to standard output, unbuffered, so that an error shows here and nowhere else.
+    """Write the whole result to standard output, unbuffered, so that an error occurs here and nowhere else.
 
-    Every result passes here, so a terminal is never sent a control character that a manifest or a cluster holds.
-    Only a terminal gets colour, unless `when` is always.
+    Every result passes through here, so a terminal never receives a control character from a manifest or a cluster.
+    Only a terminal gets color, unless `when` is always.
     """
     _clear_progress()
     if os.isatty(1) or when == "always":
@@ -109,7 +109,7 @@ def _end_as_filters_do() -> None:
 
 
 def say(sentence: str, *more: str) -> None:
-    """Write a message to standard error, each of its lines on one line whatever it quotes."""
+    """Write a message to standard error; each of its lines stays one line, whatever it quotes."""
     _tell(with_program_name(sentence), *more)
 
 

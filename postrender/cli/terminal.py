@@ -1,4 +1,4 @@
-"""What a terminal is shown: no control character of the input, and colour. Loaded only if an output is a terminal."""
+"""Output for a terminal: color, and no control characters from the input. Loaded only if an output is a terminal."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from postrender.errors import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    Colours = Sequence[int | None]  #: of each line, the number of its colour, if it has one
+    Colours = Sequence[int | None]  #: the color number of each line, if it has one
 
 TAB = "\t"
 AUTO, ALWAYS, NEVER = WHEN = ("auto", "always", "never")
 
 
 def is_dumb() -> bool:
-    """Report whether the terminal says that it knows no escape sequences."""
+    """Report whether the terminal says that it does not support escape sequences."""
     return os.environ.get("TERM") == "dumb"
 
 
 def present(data: bytes, colours: Colours, when: str = AUTO) -> bytes:
-    """Return a result as a terminal is shown it. Escaping comes first, so that only our own sequences remain."""
+    """Return a result for a terminal. Escaping comes first, so that only our own sequences remain."""
     lines: Iterable[str] = map(_harmless, data.decode("utf-8", "backslashreplace").split("\n"))
     wanted = when == ALWAYS or (when == AUTO and not is_dumb() and not os.environ.get("NO_COLOR"))
     if colours and wanted:

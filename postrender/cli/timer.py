@@ -14,10 +14,10 @@ from postrender.kubernetes import selector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# All are seconds of the processor, which do not depend on who else uses the machine.
-PATIENCE = 1.0  #: that an expression may take to match a name
-LEAST = 0.001  #: a timer of none would never ring
-ALTOGETHER = 5.0  #: that all searches of a run may take
+# All are seconds of CPU time, which does not depend on other users of the machine.
+PATIENCE = 1.0  #: for one expression to match a name
+LEAST = 0.001  #: a timer of 0 seconds would never fire
+ALTOGETHER = 5.0  #: for all searches of a run
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def limited_searches() -> Iterator[None]:
 
 
 class _Searches:
-    """The searches of a run, and the seconds that are left for them."""
+    """The searches of a run, and the seconds left for them."""
 
     def __init__(self) -> None:
         self.left = ALTOGETHER
@@ -39,7 +39,7 @@ class _Searches:
     def fullmatch(self, pattern: str, value: str) -> bool:
         """Report whether an expression matches the whole of a value; raise Endless if that takes too long.
 
-        Without signals (on Windows, or in another than the main thread) there is no time limit.
+        Without signals (on Windows, or outside the main thread), there is no time limit.
         """
         if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
             return selector.fullmatch(pattern, value)

@@ -1,26 +1,26 @@
-"""A verb that is run as a post-renderer by mistake: Helm 3 would take its output for the release."""
+"""A check for verbs that run as a post-renderer by mistake: Helm 3 would take their output for the release."""
 
 from __future__ import annotations
 
 import os
 import stat
 
-MOST = 1 << 16  #: bytes that are looked at: what a pipe holds
+MOST = 1 << 16  #: bytes that are examined: the capacity of a pipe
 NONBLOCK = 2  #: SPLICE_F_NONBLOCK. Source: Linux, splice(2)
 SIGN = b"apiVersion:"
 
 
 def refuse_manifests(verb: str, advice: str = "") -> None:
-    """Refuse to leave manifests unread: the verb's output would take their place in a release."""
+    """Refuse to leave manifests unread, because the verb's output would replace them in a release."""
     from postrender.errors import UsageError
 
     if hold_manifests():
-        advice = advice or f"run it by itself, or, in a post-renderer, remove {verb} from its arguments"
+        advice = advice or f"run it by itself, or remove {verb} from the arguments of the post-renderer"
         raise UsageError(f"{verb} does not read the manifests on standard input; {advice}")
 
 
 def refuse_helm(word: str) -> None:
-    """Refuse to print anything but manifests where Helm itself has started this program; only Linux tells."""
+    """Refuse to print anything but manifests if Helm started this program; only Linux can tell."""
     from postrender.errors import UsageError
 
     try:
@@ -33,7 +33,7 @@ def refuse_helm(word: str) -> None:
 
 
 def hold_manifests() -> bool:
-    """Report whether standard input is a pipe or a file of manifests. They stay in it: a loop of a shell may own it."""
+    """Report whether standard input is a pipe or a file of manifests. It is not consumed: a shell loop may own it."""
     try:
         mode = os.fstat(0).st_mode
         return (stat.S_ISFIFO(mode) and SIGN in _in_pipe()) or (stat.S_ISREG(mode) and SIGN in _in_file())
@@ -42,12 +42,12 @@ def hold_manifests() -> bool:
 
 
 def _in_file() -> bytes:
-    """Return the beginning of the file; nothing if somebody has begun to read it, such as a shell its script."""
+    """Return the beginning of the file; nothing if another program, such as a shell, has begun to read it."""
     return os.pread(0, MOST, 0) if os.lseek(0, 0, os.SEEK_CUR) == 0 else b""
 
 
 def _in_pipe() -> bytes:
-    """Return a copy of what the pipe holds just now."""
+    """Return a copy of the current content of the pipe."""
     import ctypes
     import fcntl
     import termios

@@ -86,7 +86,7 @@ def test_words(words: str, expected: Command) -> None:
         ("zzz", "zzz is not a verb; see"),
         (
             "r.yaml",
-            "r.yaml is not a verb; a render reads standard input: `spk-macvlan < FILE`, and check and diff take",
+            "r.yaml is not a verb; convert a file with `spk-macvlan < FILE`, or pass it to check or diff;",
         ),
         ("render extra", "render does not take the argument extra; it reads standard input: `spk-macvlan < FILE`;"),
         ("check --format gitub", "--format must be text or json or github, not gitub; did you mean github?;"),
@@ -97,10 +97,10 @@ def test_words(words: str, expected: Command) -> None:
         ("-c", "unknown option -c; did you mean --config?;"),
         ("-c a", "unknown option -c; did you mean --config?;"),
         ("vlans -n a", "unknown option -n; did you mean --namespace?;"),
-        ("-f a", "unknown option -f; standard input is read: `spk-macvlan … < FILE`;"),
-        ("check -f a", "unknown option -f; give the FILE without -f; see `spk-macvlan check --help`"),
+        ("-f a", "unknown option -f; the verb reads standard input: `spk-macvlan … < FILE`;"),
+        ("check -f a", "unknown option -f; pass the FILE without -f; see `spk-macvlan check --help`"),
         ("verify -f a", "unknown option -f; see `spk-macvlan verify --help`"),
-        ("--debug help", "help comes first: `spk-macvlan help`;"),
+        ("--debug help", "help must come first: `spk-macvlan help`;"),
         ("check --on-error-document", "check does not take --on-error-document; remove it;"),
         ("--config", "argument --config: expected one argument"),
         ("--config --debug", "argument --config: expected one argument"),
@@ -121,11 +121,11 @@ def test_an_option_and_its_value_in_one_word_are_said_to_be_one() -> None:
     with pytest.raises(UsageError) as raised:
         parse(["--config a"])
     assert str(raised.value).startswith(
-        "--config a is one word; write --config=a (through Helm, with --post-renderer-arg"
+        "--config a is one word; write --config=a (in Helm, put --post-renderer-args= before"
     )
     with pytest.raises(UsageError) as raised:
         parse(["--strict --verbose"])
-    assert str(raised.value).startswith("--strict --verbose is one word; give each as a word of its own (through Helm,")
+    assert str(raised.value).startswith("--strict --verbose is one word; pass them as separate words (in Helm, put")
 
 
 @pytest.mark.parametrize("words", [["help", "check"], ["check", "--help"], ["check", "-h"]])

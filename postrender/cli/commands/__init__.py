@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
         @property
         def Arguments(self) -> type[Any]:  # noqa: N802  a class
-            """Its arguments and their defaults, a record."""
+            """The arguments and their defaults, as a record."""
 
         def add_options(self, parser: argparse.ArgumentParser, /) -> None:
-            """Add its options to a parser, with their help texts."""
+            """Add the verb's options to a parser, with their help texts."""
 
         def run(self, arguments: Any, /) -> int:
-            """Run it with its arguments, and return the exit status."""
+            """Run the verb with its arguments, and return the exit status."""
 
 
 RENDER = "render"
-#: As --help lists them. A run imports only its own verb.
+#: The verbs, in the groups of --help. A run imports only its own verb.
 GROUPS = {
     "convert": (RENDER, "values", "compile"),
     "look": ("diff", "check", "verify", "explain"),
@@ -44,17 +44,17 @@ GROUPS = {
     "run by other programs": ("cmp", "krm"),
 }
 PRINTS_MANIFESTS = (RENDER, "cmp", "krm")  #: verbs that another program may run for their output
-WITHOUT_INPUT = ("verify", "networks", "vlans", "schema", "completion", "helm-plugin")  #: verbs that never read any
-READ_BY_PROGRAMS = ("json", "github")  #: formats in which a failure is reported, too
+WITHOUT_INPUT = ("verify", "networks", "vlans", "schema", "completion", "helm-plugin")  #: verbs that never read input
+READ_BY_PROGRAMS = ("json", "github")  #: formats that also report a failure
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 
 class Reporting(NamedTuple):
-    """How a failure is reported: with its traceback, and on standard output, for Helm 4 or for another program."""
+    """How to report a failure: with its traceback, and on standard output for Helm 4 or another program."""
 
     debug: bool = False
     on_error_document: bool = False
-    format: str = ""  #: the verb's, if programs read it
+    format: str = ""  #: the verb's format, if programs read it
 
 
 class Command(NamedTuple):
@@ -74,6 +74,6 @@ class Misuse(UsageError):
 
 
 def load(verb: str) -> Verb:
-    """Return the file of a verb; importlib would do the same, but costs an import itself."""
+    """Return the module of a verb. importlib would do the same, but would itself have to be imported."""
     module: Verb = __import__(f"{__name__}.{verb.replace('-', '_')}", fromlist=["run"])
     return module

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
 
-SUMMARY = "report what would fail, or behave differently than intended"
+SUMMARY = "report what would fail or behave differently than intended"
 EXAMPLE = "helm template NAME CHART | spk-macvlan check"
 FORMATS = ("text", "json", "github")
 
@@ -41,7 +41,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `check`."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
-    options.add_files(parser, "; or configs, which are validated")
+    options.add_files(parser, "; or configs to validate")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
     parser.add_argument("--strict", action="store_true", help="also exit with status 1 for warnings")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="skip a rule; repeatable")
@@ -68,7 +68,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _refused(arguments: Arguments, wrong: Sequence[errors.Failure]) -> int:
-    """Say what is wrong with the configs, and report it in a format that a program reads."""
+    """Report the mistakes in the configs, also in a format that a program reads."""
     from postrender.report import failures
 
     for message in (message for failure in wrong for message in failure.messages):
@@ -83,7 +83,7 @@ def _report(arguments: Arguments, found: Sequence[Finding]) -> int:
     written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
     is_text = arguments.format == FORMATS[0]
     colours = report.colours_of_findings(found) if is_text else ()
-    is_silent = not found and is_text and arguments.files  # of a valid config there is no news
+    is_silent = not found and is_text and arguments.files  # a valid config needs no report
     stdio.write(b"" if is_silent else written[arguments.format](found).encode(), colours, arguments.color)
     counting = ("error", "warning") if arguments.strict else ("error",)
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK

@@ -45,7 +45,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `compile`. There is no --allow-no-target: without a TMM, the patches would do nothing."""
     options.add_common(parser, "--include-hooks", "--debug")
-    parser.add_argument("--format", choices=FORMATS, required=True, help="the tool that applies them")
+    parser.add_argument("--format", choices=FORMATS, required=True, help="the tool that applies the output")
     parser.add_argument("directory", nargs="?", metavar="DIR", help="kustomize: the folder to write the Component to")
     parser.add_argument(
         "--force", action="store_true", help="kustomize: write to a folder even if it holds other files"
@@ -54,7 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
     parser.add_argument("--only", choices=PARTS, help="flux: print only this part")
     parser.add_argument(
-        "--warn", action="store_true", help="guard, policy: warn of a TMM that is not converted, and admit it"
+        "--warn", action="store_true", help="guard, policy: admit a TMM that is not converted, with a warning"
     )
     parser.add_argument(
         "--policy-version",
@@ -91,13 +91,13 @@ def _compiled(arguments: Arguments) -> Compiled:
         made = guarded_patches.compile_patches(data, settings, options_given)
         if settings.strict:
             _require_no_error(made.converted, settings)
-    networks_alone = arguments.only == NETWORKS  # kustomize does not read the chart's manifests then
+    networks_alone = arguments.only == NETWORKS  # then kustomize does not read the chart's manifests
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made
 
 
 def _require_no_error(converted: Converted, settings: Config) -> None:
-    """Fail as a strict render does: what is compiled would give the same release."""
+    """Fail as a strict render does, because the compiled output would give the same release."""
     from postrender.conversion import checks
 
     checks.require_no_error(checks.of_render(converted, settings))
@@ -117,7 +117,7 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
     if arguments.format == KUSTOMIZE and not arguments.directory:
         raise UsageError("compile --format kustomize needs a directory; add DIR")
     if arguments.directory and os.path.isfile(arguments.directory):
-        sentence = "is a file, and compile writes into a directory; give the manifests on standard input"
+        sentence = "is a file, but compile writes to a directory; pass the manifests on standard input"
         raise UsageError(f"{full_name(arguments.directory)} {sentence}")
     for name, (given, formats) in options.items():
         if given and arguments.format not in formats:

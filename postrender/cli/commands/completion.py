@@ -52,7 +52,7 @@ def script(shell: str) -> str:
 
 
 def _names(action: argparse.Action) -> list[str]:
-    """Return what an argument may begin with that the parser itself does not list: a rule, or a limit."""
+    """Return the words that complete an argument but that the parser does not list: the rules, or the limits."""
     from postrender import limits
     from postrender.conversion import checks
     from postrender.rules import manual

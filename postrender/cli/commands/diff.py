@@ -26,7 +26,7 @@ MOST_CONTEXT = 10_000
 
 
 class Arguments(NamedTuple):
-    """The arguments of `diff`; a terminal gets the summary."""
+    """The arguments of `diff`; the default format on a terminal is the summary."""
 
     config: str | None = None
     include_hooks: bool = False
@@ -55,7 +55,7 @@ def _lines(text: str) -> int:
 
     number = whole_number(text, len(str(MOST_CONTEXT)))
     if number is None or number > MOST_CONTEXT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of lines from 0 to {MOST_CONTEXT}")
+        raise argparse.ArgumentTypeError(f"must be a number of lines from 0 to {MOST_CONTEXT}, not {text!r}")
     return number
 
 

@@ -1,4 +1,4 @@
-"""`explain`: print a rule's manual page, or what is known of a message."""
+"""`explain`: print a rule's manual page, or the explanation of a message."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-SUMMARY = "say what a rule or a message means, and what to do"
+SUMMARY = "explain a rule or a message, and what to do about it"
 EXAMPLE = "kubectl describe pod NAME | spk-macvlan explain -"
 STDIN = "-"
-LONGEST = 1 << 18  #: characters of a text that are searched: its end, where a log says why
+LONGEST = 1 << 18  #: characters that are searched at the end of a text, where a log gives the reason
 ASKED = "paste the text, then press Ctrl-D"
 
 
@@ -27,12 +27,12 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `explain`."""
-    help_text = "a rule, or a message, of one line or many (-: standard input); without it, every rule is listed"
+    help_text = "a rule, or a message of one or more lines (-: standard input); default: list every rule"
     parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=help_text)
 
 
 def run(arguments: Arguments) -> int:
-    """Print what is known; the exit status is 1 if that is nothing."""
+    """Print what is known; the exit status is 1 if nothing is known."""
     from postrender.manual import text
     from postrender.rules import manual
 
@@ -43,7 +43,7 @@ def run(arguments: Arguments) -> int:
         return errors.OK
     asked = (_read() if arguments.text == (STDIN,) else " ".join(arguments.text)).strip()
     if not asked:
-        raise errors.UsageError("there is no text to explain; give a message, or the name of a rule")
+        raise errors.UsageError("there is no text to explain; pass a message or the name of a rule")
     known, unknown = _known(asked[-LONGEST:])
     stdio.write("\n".join([*known, *unknown] or _unknown(asked)).encode())
     return errors.OK if known and not unknown else errors.DIFFERENCES
@@ -60,7 +60,7 @@ def _read() -> str:
 
 
 def _known(asked: str) -> tuple[list[str], list[str]]:
-    """Return the pages of the rules and messages that a text holds, and what is said of this program's without one."""
+    """Return the pages of a text's rules and messages, and advice on this program's messages that have no page."""
     from postrender.manual import rules, search, text
 
     named = rules.find_named(asked)
@@ -70,7 +70,7 @@ def _known(asked: str) -> tuple[list[str], list[str]]:
 
 
 def _unknown(asked: str) -> Iterator[str]:
-    """Yield that a text is not known, and what is nearest."""
+    """Yield the answer for an unknown text, with the nearest message."""
     from postrender.manual import search, text
     from postrender.rules import manual
 
@@ -78,4 +78,4 @@ def _unknown(asked: str) -> Iterator[str]:
     suggested = errors.suggestion(asked, [page.rule for page in manual.pages()])
     yield f"not known: {errors.plain(errors.quoted(asked))}{suggested}\n"
     if near:
-        yield f"The nearest message that is known:\n\n{text.of_entry(near)}"
+        yield f"The nearest known message:\n\n{text.of_entry(near)}"

@@ -1,4 +1,4 @@
-"""`helm-plugin`: write the folder of the Helm 4 plugin, or print the path of the shipped one."""
+"""`helm-plugin`: write the Helm 4 plugin folder, or print the path of the shipped folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from postrender.record import NamedTuple
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "write the Helm 4 plugin folder, or print the shipped one's path"
+SUMMARY = "write the Helm 4 plugin folder, or print the path of the shipped folder"
 EXAMPLE = "spk-macvlan helm-plugin plugins"
 
 
@@ -23,7 +23,7 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `helm-plugin`."""
-    writing = "write DIR/spk-macvlan; HELM_PLUGINS=DIR then works"
+    writing = "write DIR/spk-macvlan, for use with HELM_PLUGINS=DIR"
     parser.add_argument("directory", nargs="?", metavar="DIR", help=writing)
 
 

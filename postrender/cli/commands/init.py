@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
-NEEDS = "no chart: name a values file, or pipe in what `helm template` renders"
+NEEDS = "no chart; name a values file, or pipe in the output of `helm template`"
 SUMMARY = "print a commented config"
 EXAMPLE = "spk-macvlan init --network macvlan-internal=ens224 > spk-macvlan.yaml"
-NETWORK_HELP = "a network and its NIC; with --from also NAME=NEW:MASTER, which renames it; repeatable"
+NETWORK_HELP = "a network and its NIC; with --from, NAME=NEW:MASTER renames the network; repeatable"
 
 
 class Arguments(NamedTuple):
@@ -55,6 +55,6 @@ def _proposed(arguments: Arguments) -> str:
 
     (given,) = sources.read_all((arguments.source or "",), arguments.limits, NEEDS)
     if sources.is_config(given):
-        raise UsageError("--from takes a chart's values file or manifests, and this is a config; use it as it is")
+        raise UsageError("--from takes a chart's values file or manifests, but this is a config; use it as it is")
     chart = stream.read(given.data, given.file or stream.STDIN, arguments.limits)
     return template.fill(proposal.propose(chart, arguments.network))

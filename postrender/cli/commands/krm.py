@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
-NEEDS = "no ResourceList on standard input; kustomize runs this verb, as a function"
+NEEDS = "no ResourceList on standard input; kustomize runs this verb as a function"
 SUMMARY = "run as a kustomize function: a ResourceList in and out"
 EXAMPLE = "spk-macvlan krm < resource-list.yaml"
 

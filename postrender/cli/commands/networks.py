@@ -1,4 +1,4 @@
-"""`networks`: print the config's NetworkAttachmentDefinitions alone, to be applied before the release."""
+"""`networks`: print only the config's NetworkAttachmentDefinitions, to apply before the release."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
-SUMMARY = "print the NetworkAttachmentDefinitions of the config alone"
+SUMMARY = "print only the NetworkAttachmentDefinitions of the config"
 EXAMPLE = "spk-macvlan networks | kubectl apply -f -"
 
 
@@ -28,7 +28,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `networks`."""
     options.add_common(parser, "--debug")
-    options.add_namespace(parser, "spec.tmm.namespace, else that of `kubectl apply`")
+    options.add_namespace(parser, "spec.tmm.namespace, else the namespace of `kubectl apply`")
 
 
 def run(arguments: Arguments) -> int:

@@ -1,7 +1,7 @@
 """`render`, the default verb: manifests in, converted manifests out, findings on standard error.
 
-Its command line is read without argparse, which costs more than the conversion. Anything else (another verb, --help,
-a mistake) is left to argparse.
+It parses its command line without argparse, which takes longer than the conversion. argparse handles everything else:
+another verb, --help, or a mistake.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Convert standard input. The config is read first, so its errors show without manifests."""
+    """Convert standard input. The config is read first, so that its errors appear even without manifests."""
     from postrender.conversion import checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
@@ -62,7 +62,7 @@ def read_by_hand(words: Sequence[str]) -> Command | None:
     """Parse the command line of a plain render; return None for anything else."""
     config, flags = None, set()
     rest = iter(words)
-    for word in filter(None, rest):  # Helm 4 passes on an unset variable as an empty word
+    for word in filter(None, rest):  # Helm 4 passes an unset variable as an empty word
         name, equals, value = word.partition("=")
         if name == CONFIG and config is None:
             config = value if equals else next(rest, "")

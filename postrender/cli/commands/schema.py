@@ -1,4 +1,4 @@
-"""`schema`: print a JSON Schema, of the config or of what a verb prints as JSON."""
+"""`schema`: print the JSON Schema of the config or of a verb's JSON output."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from postrender.record import NamedTuple
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "print the JSON Schema of the config, or of a verb's JSON"
+SUMMARY = "print the JSON Schema of the config or of a verb's JSON output"
 EXAMPLE = "spk-macvlan schema > spk-macvlan.schema.json"
 OF = ("config", "check", "diff", "verify")
 
@@ -23,7 +23,7 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `schema`."""
-    parser.add_argument("--of", choices=OF, help="the config (default), or the verb whose --format json it describes")
+    parser.add_argument("--of", choices=OF, help="config (default), or the verb whose --format json it describes")
 
 
 def run(arguments: Arguments) -> int:

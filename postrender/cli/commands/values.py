@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from postrender.conversion.values import Values
     from postrender.limits import Limits
 
-NEEDS = "no values file: name it, or pipe it in"
+NEEDS = "no values file; name it or pipe it in"
 SUMMARY = "convert a chart's values file instead, as F5's page does"
 EXAMPLE = "spk-macvlan values --in-place my-values.yaml"
 
@@ -64,7 +64,7 @@ def _say(done: Values, verbose: bool) -> None:
 
 
 def _replace(path: str, before: bytes, after: bytes, verbose: bool) -> None:
-    """Replace the file with the result, unless it is equal."""
+    """Replace the file with the result, unless both are equal."""
     from postrender import files
 
     if after != before:

@@ -39,23 +39,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `verify`."""
     options.add_common(parser, "--debug")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
-    parser.add_argument("--strict", action="store_true", help="treat unknown as a difference")
+    parser.add_argument("--strict", action="store_true", help="treat an unknown row as a difference")
     parser.add_argument(
         "--explain",
         action="store_true",
         help="print the client program and commands for a closer look, without contacting a cluster",
     )
-    options.add_namespace(parser, "spec.tmm.namespace, else found")
+    options.add_namespace(parser, "spec.tmm.namespace, else the namespace that is found")
     parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
     parser.add_argument("--context", metavar="NAME", help="passed to kubectl")
     parser.add_argument("--kubeconfig", metavar="FILE", help="passed to kubectl")
-    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="time limit of each request (default: 30)")
+    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="time limit for each request (default: 30)")
 
 
 def _seconds(text: str) -> int:
     seconds = whole_number(text, len(str(MAX_TIMEOUT)))
     if seconds is None or not 0 < seconds <= MAX_TIMEOUT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of seconds from 1 to {MAX_TIMEOUT}")
+        raise argparse.ArgumentTypeError(f"must be a whole number of seconds from 1 to {MAX_TIMEOUT}, not {text!r}")
     return seconds
 
 

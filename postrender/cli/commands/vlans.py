@@ -1,4 +1,4 @@
-"""`vlans`: print the config's self IPs as objects, to be applied after the release."""
+"""`vlans`: print the config's self IPs as objects, to apply after the release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
-SUMMARY = "print the objects that give TMM its self IPs, to be applied after the release"
+SUMMARY = "print the objects that give TMM its self IPs, to apply after the release"
 EXAMPLE = "spk-macvlan vlans | kubectl apply -f -"
 
 
@@ -29,7 +29,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `vlans`."""
     options.add_common(parser, "--debug")
-    options.add_namespace(parser, "spec.tmm.namespace, else that of `kubectl apply`")
+    options.add_namespace(parser, "spec.tmm.namespace, else the namespace of `kubectl apply`")
 
 
 def run(arguments: Arguments) -> int:
