@@ -89,7 +89,7 @@ def test_a_variable_that_the_chart_lists_twice_is_proposed_once(called: Program,
     (tmp_path / "rendered.yaml").write_text(stream)
     nics = ["--network=sriov-internal=ens224", "--network=sriov-external=ens256"]
     text = called("init", "--from", "rendered.yaml", *nics).stdout.decode()
-    assert "    # The chart lists A twice, which Helm 4 refuses to install (server-side apply); set here" in text
+    assert "    # The chart lists A twice, but Helm 4 (server-side apply) refuses duplicates; set here" in text
     assert '    env: {"A": "two: words"}\n' in text
     (tmp_path / "lab.yaml").write_text(text)
     converted = called("--config", "lab.yaml", input=stream.encode()).stdout.decode()
@@ -127,7 +127,7 @@ def test_twenty_mistakes_are_told_and_the_others_counted(called: Program, tmp_pa
 
 def test_a_list_of_networks_below_tmm(called: Program, tmp_path: Path) -> None:
     (line,) = said(called("--config", config(tmp_path, "{networks: , tmm: [{name: a, master: b}]}")), 2)
-    assert line.endswith("spec.tmm: this list stands below tmm, and networks is empty; move it below networks")
+    assert line.endswith("spec.tmm: this list is below tmm, but networks is empty; move it below networks")
 
 
 @pytest.mark.parametrize(("amount", "advice"), [("1.5Gi", "1536Mi"), ("0.5Gi", "512Mi"), ("2.0Gi", "2048Mi")])
@@ -176,7 +176,7 @@ def test_a_tab_in_a_manifest_is_named(called: Program, tmp_path: Path) -> None:
     stream = TMM.replace("  strategy:", "\tstrategy:")
     (line,) = said(called("--config", config(tmp_path, f"{{networks: {TWO}}}"), input=stream.encode()), 3)
     assert line.startswith("<stdin>:6:")
-    assert line.endswith("; the line is indented with a tab, and YAML takes only spaces")
+    assert line.endswith("; the line is indented with a tab: use spaces, as YAML requires")
 
 
 def test_a_tab_elsewhere_is_not_blamed(called: Program, tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ REPORT = f"NAME: spk\nLAST DEPLOYED: Mon Nov 30\nNAMESPACE: lab\nSTATUS: pending
 def test_helms_report_around_manifests(called: Program, tmp_path: Path, stream: str, words: list[str]) -> None:
     file = config(tmp_path, f"{{networks: {TWO}}}")
     (line,) = said(called(*words, "--config", file, input=stream.encode()), 3)
-    assert line.endswith("has more in it than manifests; pipe in what `helm template` or `helm get manifest` prints")
+    assert line.endswith("has more in it than manifests; pipe in the output of `helm template` or `helm get manifest`")
 
 
 def test_a_value_that_looks_like_a_report_is_none(called: Program, tmp_path: Path) -> None:

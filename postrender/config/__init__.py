@@ -1,4 +1,4 @@
-"""spk-macvlan.yaml: its model, its strict reader, the definition of a network of it, and what `init` writes."""
+"""spk-macvlan.yaml: its model, its strict reader, the definitions of its networks, and the output of `init`."""
 
 from postrender.config.reader import (
     API_VERSION,

@@ -21,7 +21,7 @@ def is_definition(obj: Object) -> bool:
 
 
 def identity(obj: Object, namespace: str | None) -> tuple[str | None, str]:
-    """Return a definition's namespace and name. Without a namespace, it is in the TMM's."""
+    """Return a definition's namespace and name. Without a namespace, it is in the TMM's namespace."""
     return obj.namespace or namespace, obj.name
 
 
@@ -31,12 +31,12 @@ def written_config(obj: Object) -> str:
 
 
 def means(text: str, network: Network) -> bool:
-    """Report whether a CNI config is equivalent to that of a configured network."""
+    """Report whether a CNI config is equivalent to the CNI config of a configured network."""
     return meaning(text, network.name) == meaning(emit.flow(cni_config(network)), network.name)
 
 
 def meaning(text: str, name: str) -> object:
-    """Parse a CNI config so that equivalent ones are equal: with Multus' default name, and without an empty `ipam`."""
+    """Parse a CNI config so that equivalent configs are equal: add Multus' default name, drop an empty `ipam`."""
     import json
 
     try:
@@ -50,7 +50,7 @@ def meaning(text: str, name: str) -> object:
 
 
 def cni_config(network: Network) -> dict[str, Any]:
-    """Return the CNI config of a network. Further keys are sorted, since kustomize would sort them anyway."""
+    """Return the CNI config of a network. Additional keys are sorted, because kustomize would sort them anyway."""
     config: dict[str, Any] = {"cniVersion": network.cni_version, "name": network.name, "type": "macvlan"}
     config |= {"master": network.master, "mode": network.mode}
     if network.mtu is not None:

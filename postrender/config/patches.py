@@ -93,7 +93,7 @@ def _label_selector(item: strict.Item) -> str:
         for requirement in requirements(value):
             parse_requirement(requirement)
     except ValueError as error:
-        raise strict.wrong(item, f"{error}, such as app=f5-tmm") from None
+        raise strict.wrong(item, f"{error}; write it like app=f5-tmm") from None
     return value
 
 

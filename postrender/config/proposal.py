@@ -1,8 +1,8 @@
-"""A chart's values file or rendered stream -> a proposed config. Facts about the nodes are left to the user.
+"""A chart's values file or rendered stream -> a proposed config. The user supplies the facts about the nodes.
 
-Networks of SR-IOV and of macvlan cannot share a name, and what a TMM is attached to exists in the cluster, on SR-IOV
-unless the stream defines it on macvlan: the others get another name. A master is known only where the stream defines
-the network on macvlan; the others are a placeholder, which no verb accepts.
+An SR-IOV network and a macvlan network cannot share a name. The TMM's networks exist in the cluster, and use SR-IOV
+unless the stream defines them on macvlan, so the others get another name. The master is known only if the stream
+defines the network on macvlan; otherwise it is a placeholder, which no verb accepts.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ if TYPE_CHECKING:
     Fields = dict[str, object]
     Known = dict[tuple[object, object], Fields]
 
-RENDERED = "what `helm template` renders with it"
+RENDERED = "the output of `helm template` with it"
 DEFAULT_MTU = "1500"
 ANY_NIC = "nic"
-MAX_DIGITS = 9  #: of an amount
+MAX_DIGITS = 9  #: digits of an amount
 
 
 def propose(manifests: Stream, masters: Sequence[str]) -> Proposal:
-    """Return a proposed config for a chart; `masters` are NAME=MASTER or NAME=NEW:MASTER, for networks that were found.
+    """Return a proposed config for a chart; `masters` are NAME=MASTER or NAME=NEW:MASTER, for networks of the chart.
 
-    Raises InputError if the input is neither a TMM nor a values file, UsageError if a named network was not found.
+    Raises InputError if the input is neither a TMM nor a values file, and UsageError if a named network is not found.
     """
     proposal = _of_chart(manifests)
     _require_config(proposal, "the chart holds a value that no config can have", InputError)
@@ -86,7 +86,7 @@ def _of_chart(manifests: Stream) -> Proposal:
 
 
 def _product(manifests: Stream, tmm: Target) -> str:
-    """Return the product and its release, if the stream says which; SPK and CNFs render the same TMM."""
+    """Return the product and its release, if the stream names them; SPK and CNFs render the same TMM."""
     if not tmm.is_instance:
         cnf = any(found.kind == CNF_VLAN.name for found in _objects(manifests))
         return product.CNF if cnf else ""
@@ -107,7 +107,7 @@ def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) ->
 
 
 def _tmm_of(manifests: Stream) -> Target:
-    """Return the TMM of a rendered stream, or the fields of TMM in a values file."""
+    """Return the TMM of a rendered stream, or the TMM fields of a values file."""
     tmms = [obj for obj in _objects(manifests) if _is_tmm(obj)]
     if tmms:
         return target.locate(target.choose(tmms, "pass only one of them"))
@@ -115,13 +115,13 @@ def _tmm_of(manifests: Stream) -> Target:
     if early:
         raise target.not_found(Tmm().workload, None, similar=early)
     if any(obj.kind for obj in _objects(manifests)):
-        sought = f"no Deployment or DaemonSet {Tmm().workload} or with the annotation {TMM_NAME}, and no CNEInstance"
+        sought = f"no Deployment or DaemonSet named {Tmm().workload} or annotated {TMM_NAME}, and no CNEInstance"
         raise NoTarget(f"the stream holds {sought}; pass the SPK chart's manifests or values file")
     return values_file.locate(values_file.only(manifests, RENDERED), None, RENDERED)
 
 
 def _objects(manifests: Stream) -> Iterator[Object]:
-    """Yield the objects of a stream; all at once, their trees would take 90 times their text."""
+    """Yield the objects of a stream one by one: all their trees together would take 90 times the size of the text."""
     for parsed in stream.readable(manifests, search.holding(manifests, "apiVersion")):
         yield from objects(parsed)
 
@@ -153,7 +153,7 @@ def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: s
 
 
 def _defined(manifests: Stream, namespace: str | None) -> Known:
-    """Return the fields of the stream's own macvlan networks, by namespace (default: the TMM's) and name."""
+    """Return the fields of the macvlan networks in the stream, by namespace (default: the TMM's) and name."""
     definitions: Known = {}
     for parsed in stream.readable(manifests, search.holding(manifests, network_definitions.KIND)):
         for item in filter(network_definitions.is_definition, objects(parsed)):
@@ -166,7 +166,7 @@ def _defined(manifests: Stream, namespace: str | None) -> Known:
 
 
 def _existing(text: str, name: str, fields: Fields) -> Fields:
-    """Return `create: false` for a network whose CNI config has more than these fields can express."""
+    """Return `create: false` if the CNI config of a network has more than these fields can express."""
     given = {"cni_version" if key == "cniVersion" else key: value for key, value in fields.items()}
     return {} if network_definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
 
@@ -192,7 +192,7 @@ def _is_mtu(value: object) -> bool:
 
 
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
-    """Return the networks with what is given for them, by their own names or by those in the chart."""
+    """Return the networks with the masters given for them, by their own names or their names in the chart."""
     given = dict(named_masters(masters))
     names = [str(fields["name"]) for fields in proposal.networks]
     refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], [*names, *proposal.in_chart])
@@ -207,7 +207,7 @@ def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, .
 
 
 def _renamed(given: str) -> Fields:
-    """Return the fields that `--network NAME=` sets: a master, or a new name and a master with a colon between them."""
+    """Return the fields that `--network NAME=` sets: MASTER, or NEW:MASTER for a new name and a master."""
     new, colon, master = given.rpartition(":")
     if colon:
         return {"name": new, "master": master or PLACEHOLDER}
@@ -218,7 +218,7 @@ def _renamed(given: str) -> Fields:
 
 
 def _mtu(tmm: Target) -> int | None:
-    """Return TMM's MTU, if it is given and is not the usual MTU of a NIC."""
+    """Return TMM's MTU if it is given and is not the usual MTU of a NIC."""
     written = [nodes.text(nodes.get(node, "value")) for _, name, node in variables.entries(tmm) if name == MTU_VARIABLE]
     found = nodes.text(tmm.at(VALUES_MTU)) or next(reversed(written), None) or ""
     mtu = whole_number(found, len(str(MTU[1])))
@@ -226,9 +226,9 @@ def _mtu(tmm: Target) -> int | None:
 
 
 def _repeated(tmm: Target) -> dict[str, str]:
-    """Return the variables that a workload's TMM container lists twice, with the values that count: the last ones.
+    """Return the variables that the TMM container of a workload lists twice, with the last values, which count.
 
-    Those that the conversion sets or removes in any case are left out.
+    Variables that the conversion always sets or removes are not included.
     """
     values: dict[str, str | None] = {}
     repeated = []

@@ -1,7 +1,7 @@
-"""spk-macvlan.yaml -> Config. Strict: unknown fields are rejected, with line, column and path.
+"""spk-macvlan.yaml -> Config. Strict: an unknown field is an error, with its line, column and path.
 
-The same rules are published as JSON Schema in `schemas/config.schema.json`; a property test holds the two together.
-They are repeated here because loading a schema library costs more than the whole conversion.
+`schemas/config.schema.json` publishes the same rules as JSON Schema; a property test keeps the two in agreement.
+They are repeated here because loading a schema library takes longer than the whole conversion.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
-MODES = ("bridge", "private", "vepa", "passthru")  #: the macvlan plugin's
-CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: below 0.3.0 a result without addresses is an error
+MODES = ("bridge", "private", "vepa", "passthru")  #: the modes of the macvlan plugin
+CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: before 0.3.0, a result without addresses is an error
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a separate field
 SUBDOMAIN_LENGTH = 253
 KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
 INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
-PLACEHOLDER = "FILL-IN"  #: a master that `init` does not know; no verb accepts it
+PLACEHOLDER = "FILL-IN"  #: an unknown master in the output of `init`; no verb accepts it
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
@@ -84,9 +84,9 @@ class Config(NamedTuple):
     networks: tuple[Network, ...]
     tmm: Tmm = Tmm()
     patches: tuple[Patch, ...] = ()
-    product: Product | None = None  #: whose TMM it is, if that is given
-    egress_subnet: str | None = None  #: of an Infra
-    strict: bool = False  #: an error-level finding of the whole check stops a render
+    product: Product | None = None  #: the product that the TMM belongs to, if given
+    egress_subnet: str | None = None  #: of an Infra object
+    strict: bool = False  #: an error that the full check finds stops a render
 
     @property
     def has_pools(self) -> bool:
@@ -100,7 +100,7 @@ def load(path: str, limits: Limits = DEFAULTS) -> Config:
 
 
 def place_of(file: str, path: str) -> Place:
-    """Return the place of a path such as spec.networks[0].mtu in a config; without a line if it cannot be found."""
+    """Return the place in a config of a path such as spec.networks[0].mtu; without a line if it is not found."""
     unknown = Place(file, path=path)
     if not os.path.isfile(file):  # a pipe can be read only once, and opening it again would wait for another writer
         return unknown
@@ -144,7 +144,7 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
 
 
 def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
-    """Return what is wrong with the text, in the words of somebody who indents lines."""
+    """Return the problem with the text, in words for somebody who indents lines."""
     if b"\nkind:" in b"\n" + data and KIND.encode() not in data:
         return "this file holds manifests, not an spk-macvlan config; give it on standard input"
     if "another document" in error.problem:
@@ -153,26 +153,26 @@ def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
 
 
 def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
-    """Return what is wrong with a line, or the one above it, if that can be told."""
+    """Return the problem with a line or the line above it; an empty string if it is not known."""
     from postrender.yamledit import encoding
 
     above, line = [b"", *data.split(b"\n"), b""][error.line : error.line + 2]
     if encoding.is_indented_with_a_tab(line):
-        return f"this line is indented with a tab, and YAML takes only spaces ({error.problem})"
+        return f"this line is indented with a tab; use spaces, as YAML requires ({error.problem})"
     for text, where in ((above, "the line above"), (line, "this line")):
         space = encoding.indented_with(text)
         if space:
-            return f"{where} is indented with {space}, and YAML takes only spaces"
+            return f"{where} is indented with {space}; use spaces, as YAML requires"
     if any(map(encoding.lacks_a_space_after_its_colon, (above, line))):
-        return "a key has no space after its colon; write one, here or in the line above"
+        return "a key has no space after its colon; add one, here or in the line above"
     return ""
 
 
 def _of_parser(problem: str) -> str:
     if problem.startswith("did not find expected '-'"):
-        return f"{problem}; this line is indented less than the list above it: indent one of them as its parent needs"
+        return f"{problem}; this line is indented less than the list above it: align one of them with its parent"
     if problem.startswith(("did not find expected key", "mapping values")):
-        return f"{problem}; check the indentation of this line and of the one above"
+        return f"{problem}; check the indentation of this line and the line above"
     if problem.startswith(("did not find", "could not find", "found unexpected")):
         return f"{problem}; check the quotes, brackets and colons above"
     return f"{problem}; correct this line"
@@ -206,18 +206,18 @@ def _spec(item: strict.Item, limits: Limits) -> Config:
 
 
 def _refuse_networks_elsewhere(item: strict.Item) -> None:
-    """Refuse a list of networks below another key; otherwise it would only have the wrong type there."""
+    """Refuse a list of networks below another key; otherwise the error would only name its wrong type."""
     networks, tmm = (nodes.get(item.node, key) for key in ("networks", "tmm"))
     if nodes.is_null(networks) and nodes.is_sequence(tmm):
         listed = strict.Item(tmm, f"{item.path}.tmm", item.file)
-        raise strict.wrong(listed, "this list stands below tmm, and networks is empty; move it below networks")
+        raise strict.wrong(listed, "this list is below tmm, but networks is empty; move it below networks")
 
 
 def _refuse_outside_of_spec(root: strict.Item) -> None:
-    """Refuse a field of `spec` that is not indented, and another file; otherwise each field would only be unknown."""
+    """Refuse another file, or a field of `spec` that is not indented; otherwise each field would only be unknown."""
     for key in nodes.keys(root.node):
         if key in SPEC:
-            raise strict.wrong(root, f"{key} belongs below spec; indent it, and what belongs to it")
+            raise strict.wrong(root, f"{key} belongs below spec; indent it and its content")
     kind = nodes.get(root.node, "kind")
     if kind is not None and nodes.text(kind) != KIND:
         path = ".".join(filter(None, (root.path, "kind")))
@@ -244,7 +244,7 @@ def _subnet(item: strict.Item) -> str:
 
 
 def _metadata(item: strict.Item) -> None:
-    """Check the metadata like that of any object: kustomize requires a name, and adds annotations."""
+    """Check the metadata as for any object: kustomize requires a name, and adds annotations."""
     fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
     for key, check in (
         ("name", strict.string),
@@ -312,10 +312,10 @@ def _tmm(item: strict.Item) -> Tmm:
 def _check_env(item: strict.Item, tmm: Tmm) -> None:
     for name, _ in tmm.env:
         if name == VETHS_FLAG:
-            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, since macvlan requires it; remove it", name)
+            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, because macvlan requires it; remove it", name)
         if is_sriov_variable(name) or matching(name, tmm.unset_env):
             raise strict.wrong(
-                item, "is set here and also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them", name
+                item, "is set here but also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them", name
             )
 
 
@@ -371,17 +371,17 @@ def _master(item: strict.Item) -> str:
     ):
         raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224" + strict.not_value(item.node))
     if "," in value:
-        raise strict.wrong(item, f"{quoted(value)} is a list; a network has one NIC, so write a network for each")
-    if ":" in value:  # the kernel takes none in the name of a link. Source: Multus, issue 720
+        raise strict.wrong(item, f"{quoted(value)} is a list, but a network has one NIC; add a network for each NIC")
+    if ":" in value:  # the kernel accepts none in the name of a link. Source: Multus, issue 720
         nic = value.partition(":")[0]
         raise strict.wrong(
-            item, f"{quoted(value)} is an alias, on which no macvlan can stand; use its NIC, {quoted(nic)}"
+            item, f"{quoted(value)} is an alias, which cannot carry a macvlan; use its NIC, {quoted(nic)}"
         )
     return value
 
 
 def _strings(item: strict.Item) -> tuple[tuple[str, str], ...]:
-    """Read a map of strings, as labels and annotations are."""
+    """Read a map of strings, such as labels or annotations."""
     for key, _ in strict.pairs(item):
         if not 0 < len(key.node.value) <= KEY_LENGTH:
             raise strict.wrong(key, f"must be a key of 1 to {KEY_LENGTH} characters")
@@ -392,7 +392,7 @@ def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
     for key, _ in strict.pairs(item):
         name = key.node.value
         if not name or "=" in name or not (name.isascii() and name.isprintable()):
-            raise strict.wrong(key, "is not a name for an environment variable")
+            raise strict.wrong(key, "is not a valid name of an environment variable")
     return _strings(item)
 
 
@@ -422,7 +422,7 @@ def _mebibytes(item: strict.Item) -> str:
 
 
 def _whole_amount(value: str) -> str:
-    """Return what an amount must be; for a fraction such as 1.5Gi, how it is written without one."""
+    """Return the rule for an amount; for a fraction such as 1.5Gi, return the same amount without the fraction."""
     from postrender.kubernetes import quantity
 
     amount = quantity.parse(value)
@@ -444,7 +444,7 @@ def _resources(item: strict.Item) -> tuple[tuple[str, int | str], ...]:
 
 
 def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
-    """Read further keys of the CNI config, as JSON values."""
+    """Read additional keys of the CNI config, as JSON values."""
     for key, _ in strict.pairs(item):
         if key.node.value == "type":
             raise strict.wrong(key, "is always macvlan; remove it")

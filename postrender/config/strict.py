@@ -1,4 +1,4 @@
-"""Reading a composed YAML object strictly: every refusal names the place, the path and what to do."""
+"""Reads a composed YAML object strictly: every error names the place, the path and the remedy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
     from postrender.yamledit.nodes import Node
 
-    #: For each field: the record's name for it, and how to read it.
+    #: For each field: its name in the record, and its reader.
     Readers = dict[str, tuple[str, "Callable[[Item], object]"]]
 
 
@@ -23,7 +23,7 @@ MAX_DEPTH = 100  #: of a config; its values are processed recursively
 
 
 class Item(NamedTuple):
-    """A node of the config and the place it came from."""
+    """A node of the config and the place that it came from."""
 
     node: Node
     path: str
@@ -31,7 +31,7 @@ class Item(NamedTuple):
 
 
 class Mistakes(list[ConfigError]):
-    """Collects the mistakes of an object or a list, so that all are told at once."""
+    """Collects the mistakes of an object or a list, so that all are reported at once."""
 
     def read(self, reader: Callable[[Item], Any], item: Item) -> Any:
         """Return what a reader makes of an item; None where it finds a mistake."""
@@ -66,7 +66,7 @@ def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes
         if key.node.value in known:
             found[key.node.value] = value
         else:
-            is_shown = len(mistakes) < MISTAKES  # to look for what was meant takes time
+            is_shown = len(mistakes) < MISTAKES  # the search for the intended name takes time
             meant.add(nearest(key.node.value, known) if is_shown else "")
             mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known) if is_shown else ''}"))
     mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found and name not in meant)
@@ -161,7 +161,7 @@ def boolean(item: Item) -> bool:
 
 
 def one_of(item: Item, choices: Sequence[str]) -> str:
-    """Read one of some strings."""
+    """Read one of the given strings."""
     value = string(item)
     if value not in choices:
         raise wrong(item, f"must be {' or '.join(choices)}, not {quoted(value)}{_suggestion(value, choices)}")
@@ -169,7 +169,7 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
 
 
 def json_value(item: Item) -> object:
-    """Read any value of JSON; a number must be whole, and a plain string one to every YAML reader."""
+    """Read any JSON value; a number must be whole, and a plain string must be a string to every YAML reader."""
     node = item.node
     if nodes.is_mapping(node):
         return {str(key.node.value): json_value(value) for key, value in pairs(item)}
@@ -209,11 +209,11 @@ def not_value(node: Node) -> str:
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:
-    return suggestion(str(word), known) or (f"; the known ones are {', '.join(known)}" if len(known) > 1 else "")
+    return suggestion(str(word), known) or (f"; use one of {', '.join(known)}" if len(known) > 1 else "")
 
 
 def refuse_aliases_and_tags(root: Item) -> None:
-    """Refuse what makes a config hard to read: aliases, merge keys, tags and deep nesting."""
+    """Refuse YAML that makes a config hard to read: aliases, merge keys, tags and deep nesting."""
     seen = set()
     waiting = [(root.node, 0)]
     while waiting:

@@ -1,4 +1,4 @@
-"""The config that `init` writes: the values of F5's page or of a chart, and a comment for each field."""
+"""The config that `init` writes: the values from F5's page or from a chart, and a comment for each field."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXAMPLE = f"{PAGE[0]}=ens224"
 HEAD = f"""\
 # yaml-language-server: $schema=spk-macvlan.schema.json
 # (for editors: `spk-macvlan schema > spk-macvlan.schema.json`)
-# How to run SPK on macvlan, for spk-macvlan. For labs: F5 does not support this in production.
+# The config of spk-macvlan: how to run SPK on macvlan. For labs: F5 does not support this in production.
 apiVersion: {config.API_VERSION}
 kind: {config.KIND}
 metadata:
@@ -35,7 +35,7 @@ MORE = """\
     # interface: net1  # name in the pod, at most 15 characters
     # cniVersion: 0.3.1
     # create: false  # the NetworkAttachmentDefinition already exists; only refer to it
-    # cni: {linkInContainer: false}  # further keys of the CNI config
+    # cni: {linkInContainer: false}  # more keys of the CNI config
     # labels: {}  # of the NetworkAttachmentDefinition
     # annotations: {}  # of the NetworkAttachmentDefinition
     # vlan:  # TMM's VLAN on this network, which `spk-macvlan vlans` prints
@@ -46,10 +46,10 @@ MORE = """\
 """
 TMM = {
     "workload": "    # workload: f5-tmm  # name of the Deployment or DaemonSet\n",
-    "container": "    # container: f5-tmm  # name of the TMM container, if no annotation of F5's says it\n",
-    "namespace": "    # namespace: spk-ingress  # needed only if the stream holds two\n",
+    "container": "    # container: f5-tmm  # name of the TMM container, if no F5 annotation names it\n",
+    "namespace": "    # namespace: spk-ingress  # needed only if the stream holds two TMMs\n",
     "env": '    # env: {TMM_DEFAULT_MTU: "1500"}  # more variables to set; TMM_MAPRES_ADDL_VETHS_ON_DP is always set\n',
-    "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; those of SR-IOV always are\n",
+    "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; SR-IOV variables always are\n",
     "unsetResources": (
         "    # unsetResources: [intel.com/*]  # more device-plugin resources to drop; openshift.io/* always are\n"
     ),
@@ -57,20 +57,20 @@ TMM = {
         "    # topologyManager: true  # leave TMM_MAPRES_HUGEPAGES as rendered; false: it follows hugepages-2Mi\n"
     ),
 }
-REPEATED = "which Helm 4 refuses to install (server-side apply); set here, it is listed once"
+REPEATED = "but Helm 4 (server-side apply) refuses duplicates; set here, it is listed once"
 SAID = {"namespace": "  # as rendered; remove it if releases in other namespaces use this config"}
 RESOURCES = """\
-    resources:  # written to limits and requests alike; without them, the chart's are kept
+    resources:  # written to both limits and requests; without them, the chart's values stay
       cpu: 1  # whole CPUs
       hugepages-2Mi: 1572Mi  # at least 1.5Gi for each CPU
       memory: 2Gi
 """
 CHART_STAYS = """\
-    # The chart has no amounts that a config can express (whole CPUs, Mi, Gi), so it keeps its own; these are F5's:
+    # The chart keeps its own amounts, because a config cannot express them (whole CPUs, Mi, Gi). F5's amounts are:
 """
-STRICT = "  # strict: true  # a conversion fails where `spk-macvlan check` finds an error\n"
+STRICT = "  # strict: true  # a conversion fails if `spk-macvlan check` finds an error\n"
 PRODUCT = """\
-  # product: SPK  # or CNF, or BNK and its release, such as BNK 2.4: which objects `spk-macvlan vlans` prints
+  # product: SPK  # or CNF, or BNK with its release, such as BNK 2.4: sets the objects that `spk-macvlan vlans` prints
 """
 TAIL = """\
   # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # a list
@@ -78,23 +78,23 @@ TAIL = """\
 
 
 class Proposal(NamedTuple):
-    """A proposed config: the fields of each network in the config's spelling, and those of TMM.
+    """A proposed config: the fields of each network and of TMM, in the config's spelling.
 
     An unknown master is PLACEHOLDER, which no verb accepts.
     """
 
     networks: tuple[dict[str, object], ...]
     tmm: tuple[tuple[str, object], ...] = ()
-    in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's that it stands for
+    in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's network that it replaces
     product: str = ""
     repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
-    is_of_chart: bool = False  #: amounts that are not given are then the chart's, not those of F5's page
+    is_of_chart: bool = False  #: then missing amounts come from the chart, not from F5's page
 
 
 def text(networks: Sequence[str]) -> str:
     """Return a commented config for networks given as NAME=MASTER; raise UsageError if one is not valid.
 
-    Without any, it has the names of F5's page, and nobody's network cards.
+    Without networks, it has the names from F5's page, and placeholders for the NICs.
     """
     if not networks:
         return fill(Proposal(tuple(_in_default(name, PLACEHOLDER) for name in PAGE)))
@@ -113,18 +113,18 @@ def _in_default(name: str, master: str) -> dict[str, object]:
 
 
 def named_masters(networks: Sequence[str]) -> list[tuple[str, str]]:
-    """Split each NAME=MASTER; raise UsageError if one has another form, or a name has two masters."""
+    """Split each NAME=MASTER; raise UsageError if one has a different form, or if a name has two masters."""
     named = [*map(_named_master, networks)]
     masters: dict[str, str] = {}
     for name, master in named:
         if masters.setdefault(name, master) != master:
-            sentence = f"has {brief(masters[name])} and {brief(master)} for its NIC; give it once"
+            sentence = f"has two NICs, {brief(masters[name])} and {brief(master)}; keep one of them"
             raise UsageError(f"--network {full_name(name)}: {sentence}")
     return named
 
 
 def _named_master(network: str) -> tuple[str, str]:
-    """Split NAME=MASTER; raise UsageError if it has another form."""
+    """Split NAME=MASTER; raise UsageError if it has a different form."""
     name, equals, master = network.partition("=")
     if not (name and equals and master):
         raise UsageError(f"--network {brief(network)}: must be NAME=MASTER, such as {EXAMPLE}")
@@ -134,7 +134,7 @@ def _named_master(network: str) -> tuple[str, str]:
 
 
 def refuse_reversed(named: Sequence[tuple[str, str]], networks: Sequence[str]) -> None:
-    """Raise UsageError for NIC=NAME: the right side is a network's name, or only the left one looks like a NIC's."""
+    """Raise UsageError for NIC=NAME: the right side names a network, or only the left side looks like a NIC."""
     for name, master in named:
         if master in networks or (spk.is_usual_nic(name) and not spk.is_usual_nic(master)):
             given = brief(f"{name}={master}")
@@ -151,10 +151,10 @@ def fill(proposal: Proposal) -> str:
 
 
 def _network(number: int, fields: dict[str, object], in_chart: str) -> str:
-    """Write a network; the first one has a comment for each field that is not used."""
-    remark = f"stands for {in_chart}" if in_chart not in ("", *fields.values()) else ""
+    """Write a network; the first network has a comment for each unused field."""
+    remark = f"replaces {in_chart}" if in_chart not in ("", *fields.values()) else ""
     comments = {"name": remark or "of the NetworkAttachmentDefinition", "master": FIRST_MASTER}
-    comments["namespace"] = "of the NetworkAttachmentDefinition; without it, the TMM's own"
+    comments["namespace"] = "of the NetworkAttachmentDefinition; default: the TMM's namespace"
     lines = []
     for key, value in fields.items():
         comment = comments.get(key, "") if number == 0 or (key == "name" and remark) else ""
@@ -180,9 +180,9 @@ def _tmm(proposal: Proposal) -> str:
 
 
 def _resources(amounts: object, is_of_chart: bool) -> str:
-    """Write the amounts: those of the chart or of F5's page; as a comment if the chart keeps its own."""
+    """Write the amounts of the chart or of F5's page; as a comment if the chart keeps its own amounts."""
     if isinstance(amounts, dict):
-        head = "    resources:  # the chart's; F5's page has cpu 1, hugepages-2Mi 1572Mi and memory 2Gi\n"
+        head = "    resources:  # from the chart; F5's page has cpu 1, hugepages-2Mi 1572Mi, memory 2Gi\n"
         return head + "".join(f"{line}\n" for line in emit.block(amounts, 6))
     if not is_of_chart:
         return RESOURCES

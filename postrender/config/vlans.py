@@ -1,4 +1,4 @@
-"""A network's `vlan`: the self IPs of TMM on it, fixed ones or a pool of them."""
+"""A network's `vlan`: TMM's self IPs on the network, either fixed or from a pool."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-PARTS, BITS, DIGITS = 4, 8, 3  #: of an IPv4 address: its parts, and the bits and digits of one
+PARTS, BITS, DIGITS = 4, 8, 3  #: of an IPv4 address: its parts, and the bits and digits of each part
 RESERVED = "a reserved or multicast address"
-LOOPBACK, MULTICAST = 127, 224  #: first parts of IPv4 addresses: the node's own, and the first that no host has
+LOOPBACK, MULTICAST = 127, 224  #: first parts of IPv4 addresses: loopback, and the first that no host has
 
 
 class Pool(NamedTuple):
-    """The first and the last IPv4 address from which BIG-IP Next for Kubernetes 2.4 takes self IPs."""
+    """The first and the last IPv4 address of the range that gives BIG-IP Next for Kubernetes 2.4 its self IPs."""
 
     start: str
     end: str
 
 
 class Vlan(NamedTuple):
-    """TMM's VLAN on a network. Tag 0 is untagged; fixed addresses are bare, one for each TMM replica."""
+    """TMM's VLAN on a network. Tag 0 is untagged; fixed addresses have no prefix length, one for each TMM replica."""
 
     internal: bool = False
     tag: int = 0
@@ -47,12 +47,12 @@ def read(item: strict.Item) -> Vlan:
             continue
         field = fields[f"selfIP{family.lower()}"]
         if length is None:
-            raise strict.wrong(field, f"requires prefixLength{family}; set it, too")
+            raise strict.wrong(field, f"requires prefixLength{family}; set it as well")
         for entry in strict.entries(field):
             _require_usable(entry, length)
     for name in FIXED:
         if vlan.pool and name in fields:
-            raise strict.wrong(fields[name], "cannot be set beside pool, which has no fixed addresses; remove one")
+            raise strict.wrong(fields[name], "cannot be set beside pool, which replaces fixed addresses; remove one")
     return vlan
 
 
@@ -73,7 +73,7 @@ def subnet(item: strict.Item) -> str:
 def _pool(item: strict.Item) -> Pool:
     pool = Pool(**strict.record(item, POOL, tuple(POOL)))
     if _parts(pool.end) < _parts(pool.start):
-        raise strict.wrong(item, f"ends at {pool.end}, before it starts at {pool.start}; swap them")
+        raise strict.wrong(item, f"ends at {pool.end}, before its start at {pool.start}; swap them")
     return pool
 
 
@@ -97,7 +97,7 @@ def _address(item: strict.Item, version: int = 4) -> str:
 
 
 def _parts(value: str) -> tuple[int, ...]:
-    """Return the four numbers of an IPv4 address; none if it is not one. The library would load half of Python's."""
+    """Return the four numbers of an IPv4 address; none if it is not one. The standard library's parser loads slowly."""
     parts = value.split(".")
     plain = [it for it in parts if it.isascii() and it.isdigit() and (it == "0" or it[0] != "0") and len(it) <= DIGITS]
     numbers = tuple(map(int, plain))
@@ -123,14 +123,14 @@ def _of_v6(address: str) -> str:
 
 
 def _of_v4(parts: Sequence[int], length: int) -> str:
-    """Return what an address is; an empty string if an interface can have it."""
+    """Return the kind of a special address; an empty string if an interface can have the address."""
     if parts[0] == LOOPBACK:
         return "a loopback address"
     if parts[0] == 0 or parts[0] >= MULTICAST:
         return RESERVED
-    hosts = (1 << PARTS * BITS - length) - 1  # RFC 3021: with a prefix of 31, both addresses are hosts'
+    hosts = (1 << PARTS * BITS - length) - 1  # RFC 3021: with a prefix of 31, both addresses are host addresses
     host = int.from_bytes(parts, "big") & hosts
-    ends = {0: f"the address of its whole /{length} subnet", hosts: f"the broadcast address of its /{length} subnet"}
+    ends = {0: f"the network address of its /{length} subnet", hosts: f"the broadcast address of its /{length} subnet"}
     return ends.get(host, "") if hosts > 1 else ""
 
 
@@ -139,7 +139,7 @@ def _version(value: str) -> int | None:
     import ipaddress
 
     try:
-        return ipaddress.ip_address(value.replace("%", "/")).version  # a zone is refused, too
+        return ipaddress.ip_address(value.replace("%", "/")).version  # a zone is also refused
     except ValueError:
         return None
 

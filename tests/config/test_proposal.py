@@ -180,13 +180,13 @@ def test_objects_of_a_cnf_say_so() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"apiVersion: v1\nkind: Service\n", "or with the annotation toda.f5.com/tmm-name, and no CNEInstance"),
+        (b"apiVersion: v1\nkind: Service\n", "or annotated toda.f5.com/tmm-name, and no CNEInstance"),
         (
             b"apiVersion: charts.k8s.f5net.com/v1alpha1\nkind: SPKInstance\nmetadata: {name: a}\n",
             "of release 2.0-LA, which is not converted",
         ),
-        (b"a: 1\n", "pass the file that sets them, or what `helm template` renders with it"),
-        (b"", "the file has no content; pass the file that sets TMM's keys, or what `helm template` renders"),
+        (b"a: 1\n", "pass the file that sets them, or the output of `helm template` with it"),
+        (b"", "the file has no content; pass the file that sets TMM's keys, or the output of `helm template`"),
         (rendered("'[{'"), "the networks are not JSON that Multus accepts; fix the chart"),
         (
             rendered("A_b"),
@@ -249,7 +249,7 @@ def test_amounts_that_no_config_can_say_stay_the_chart_s(limits: str) -> None:
     assert spec(data)["tmm"] is None
     written = template.fill(proposal.propose(stream.read(data), ["a=ens1"]))
     assert config.parse(written.encode()).tmm.resources == ()
-    assert "    # resources:  # written to limits" in written
+    assert "    # resources:  # written to both limits" in written
 
 
 def test_no_verb_takes_the_placeholder() -> None:
@@ -272,7 +272,7 @@ def test_check_refuses_it_by_its_name(program: Program, tmp_path: Path) -> None:
 
 
 def test_standard_input_is_read(program: Program) -> None:
-    assert b"name: net-b-macvlan  # stands for net-b\n" in program("init", "--from", "-", input=rendered()).stdout
+    assert b"name: net-b-macvlan  # replaces net-b\n" in program("init", "--from", "-", input=rendered()).stdout
 
 
 @pytest.mark.parametrize("name", ["nowhere.yaml", "."])

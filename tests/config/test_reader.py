@@ -225,7 +225,7 @@ NETWORK_REFUSALS = [
         "mode: x",
         11,
         "mode",
-        "must be bridge or private or vepa or passthru, not x; the known ones are bridge, private, vepa, passthru",
+        "must be bridge or private or vepa or passthru, not x; use one of bridge, private, vepa, passthru",
     ),
     ("mtu: 67", 10, "mtu", MTU.format(67)),
     ("mtu: 65536", 10, "mtu", MTU.format(65536)),
@@ -271,13 +271,13 @@ NETWORK_REFUSALS = [
     ("vlan: {selfIPv4: [10.1.1.01]}", 23, "vlan.selfIPv4[0]", ADDRESS + "10.1.1.01"),
     ("vlan: {selfIPv4: ['::1']}", 23, "vlan.selfIPv4[0]", "must be an IPv4 address"),
     ("vlan: {selfIPv6: [10.1.1.1]}", 23, "vlan.selfIPv6[0]", "must be an IPv6 address"),
-    ("vlan: {selfIPv4: [10.1.1.1]}", 22, "vlan.selfIPv4", "requires prefixLengthV4; set it, too"),
+    ("vlan: {selfIPv4: [10.1.1.1]}", 22, "vlan.selfIPv4", "requires prefixLengthV4; set it as well"),
     ("vlan: {prefixLengthV4: 33}", 28, "vlan.prefixLengthV4", "must be a whole number from 0 to 32, not 33"),
     ("vlan: {prefixLengthV6: 129}", 28, "vlan.prefixLengthV6", "must be a whole number from 0 to 128, not 129"),
     ("vlan: {selfIpv4: []}", 12, "vlan.selfIpv4", "unknown field; did you mean selfIPv4?"),
     ("nameSpace: a", 5, "nameSpace", "unknown field; did you mean namespace?"),
     ("name: c", 5, "name", "is listed twice; remove one of them"),
-    ("zzz: 1", 5, "zzz", f"unknown field; the known ones are {', '.join(reader.NETWORK)}"),
+    ("zzz: 1", 5, "zzz", f"unknown field; use one of {', '.join(reader.NETWORK)}"),
 ]
 
 
@@ -300,8 +300,8 @@ def test_master_refusals(master: str) -> None:
 CPU = "must be a whole number of CPUs"
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 CPU_RANGE = "must be a whole number from 1 to 1024, not {}"
-ALWAYS = "is set here and also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them"
-NO_NAME = "is not a name for an environment variable"
+ALWAYS = "is set here but also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them"
+NO_NAME = "is not a valid name of an environment variable"
 NARROW = "matches {}, which the conversion sets; narrow the pattern"
 
 
@@ -323,7 +323,7 @@ TMM_REFUSALS = [
         "env: {TMM_MAPRES_ADDL_VETHS_ON_DP: 'FALSE'}",
         10,
         "env.TMM_MAPRES_ADDL_VETHS_ON_DP",
-        "TMM_MAPRES_ADDL_VETHS_ON_DP is always TRUE, since macvlan requires it; remove it",
+        "TMM_MAPRES_ADDL_VETHS_ON_DP is always TRUE, because macvlan requires it; remove it",
     ),
     ("env: {PCIDEVICE_A: a}", 10, "env.PCIDEVICE_A", ALWAYS),
     ("env: {OPENSHIFT_VFIO_RESOURCE_1: a}", 10, "env.OPENSHIFT_VFIO_RESOURCE_1", ALWAYS),
@@ -367,7 +367,7 @@ TMM_REFUSALS = [
         "resources: {ephemeral-storage: 1Gi}",
         17,
         "resources.ephemeral-storage",
-        "unknown field; the known ones are cpu, ",
+        "unknown field; use one of cpu, ",
     ),
     ("topologymanager: true", 5, "topologymanager", "unknown field; did you mean topologyManager?"),
 ]
@@ -435,7 +435,7 @@ WHOLE = {
     "patches null": (f"{NETWORK}  patches:\n", "lab.yaml:7:11: spec.patches: must be a list, not empty; "),
     "a field of metadata": (
         f"{NETWORK}metadata: {{uid: a}}\n",
-        "lab.yaml:7:12: metadata.uid: unknown field; the known ones are name, namespace, labels, annotations",
+        "lab.yaml:7:12: metadata.uid: unknown field; use one of name, namespace, labels, annotations",
     ),
     "metadata null": (f"{NETWORK}metadata:\n", "lab.yaml:7:10: metadata: must be a map, not empty; "),
     "a name that is no string": (
@@ -470,9 +470,12 @@ WHOLE = {
     "broken": (f"{NETWORK}  tmm: [\n", f"lab.yaml:8:1: did not find expected node content{UNREADABLE}"),
     "a wrong indentation": (
         f"{NETWORK}   tmm: {{}}\n",
-        "lab.yaml:7:4: did not find expected key; check the indentation of this line and of the one above",
+        "lab.yaml:7:4: did not find expected key; check the indentation of this line and the line above",
     ),
-    "a tab": (f"{NETWORK}\ttmm: {{}}\n", "lab.yaml:7:1: this line is indented with a tab, and YAML takes only spaces"),
+    "a tab": (
+        f"{NETWORK}\ttmm: {{}}\n",
+        "lab.yaml:7:1: this line is indented with a tab; use spaces, as YAML requires",
+    ),
     "an unknown alias": (f"{NETWORK}metadata: *x\n", "lab.yaml:7:11: found undefined alias; correct this line"),
     "a control character": (
         f"{NETWORK}# \x01\n",
