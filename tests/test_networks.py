@@ -73,7 +73,7 @@ def test_a_patch_that_fails_is_named_by_its_number(program: Program, tmp_path: P
 @pytest.mark.parametrize(
     ("networks", "status", "said"),
     [
-        ("[{name: a, master: e, create: false}]", 2, "no network to print: each has `create: false`"),
+        ("[{name: a, master: e, create: false}]", 2, "no network to print: every network has `create: false`"),
         ("[{name: a, master: e}, {name: a, master: e, namespace: x}]", 3, "x/a is listed twice in the config"),
     ],
     ids=["none-is-created", "the-same-twice"],

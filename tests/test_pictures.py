@@ -61,7 +61,7 @@ def test_two_networks_on_one_nic_share_its_box() -> None:
 
 
 def test_a_network_that_exists_is_marked() -> None:
-    assert "macvlan bridge, exists already<br/>a" in picture(CONFIGS["exists"], "''")
+    assert "macvlan bridge, already exists<br/>a" in picture(CONFIGS["exists"], "''")
 
 
 def test_what_tmm_was_attached_to_stands_before() -> None:

@@ -1,4 +1,4 @@
-"""The conversion, a pure function: bytes and a config in, the converted stream out, proved.
+"""The conversion, a pure function: bytes and a config in, the converted and proved stream out.
 
 It collects the changes of the rules, orders them into a plan, and leaves the editing to `yamledit`. It also holds the
 user's patches, the conversion of values files, and the objects that depend only on the config.

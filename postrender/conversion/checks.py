@@ -1,6 +1,7 @@
 """Config + converted stream -> findings of the rules that check.
 
-`render` runs the rules that need only the config and the TMM's document. `check` reads the whole stream and runs all.
+`render` runs the rules that need only the config and the TMM's document.
+`check` reads the whole stream and runs every rule.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 def findings(
     converted: Conversion, config: Config, whole_stream: bool, ignored: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """Return the findings on a conversion, the most serious first, including those of the conversion itself.
+    """Return the findings on a conversion, the most serious first, including the findings of the conversion itself.
 
     Ignored rules do not run.
     """
     if isinstance(converted, Unchanged):
         return ()
-    own = [finding for finding in converted.findings if finding.rule not in ignored]  # they are on the input
+    own = [finding for finding in converted.findings if finding.rule not in ignored]  # these are about the input
     subject = Subject(
         config, converted.tmm, converted.result if whole_stream else None, converted.rendered, converted.defined
     )
@@ -53,15 +54,15 @@ def findings(
 
 
 def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
-    """Return what a render says: findings on the TMM and the config, or if strict, those of the whole check.
+    """Return the findings of a render: on the TMM and the config, or if strict, the findings of the full check.
 
-    A strict config makes every render strict. What a strict render says is for `require_no_error` to look through.
+    A strict config makes every render strict. `require_no_error` examines the findings of a strict render.
     """
     return findings(converted, config, whole_stream=strict or config.strict)
 
 
 def require_no_error(found: Iterable[Finding]) -> None:
-    """Raise WouldFail, with each error in its message, if there is one: for a strict render."""
+    """Raise WouldFail, with every error in its message, if there is an error; only a strict render calls this."""
     wrong = [finding for finding in found if finding.level == ERROR]
     if wrong:
         number = "an error stops" if len(wrong) == 1 else f"{len(wrong)} errors stop"
@@ -71,19 +72,19 @@ def require_no_error(found: Iterable[Finding]) -> None:
 
 
 def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
-    """Yield a rule's first findings of each level, since a strict render goes by the level, and not thousands."""
+    """Yield only the first findings of a rule at each level, because a strict render depends on the level."""
     counts = dict.fromkeys(LEVELS, 0)
     for finding in rule.findings(subject):
         counts[finding.level] += 1
         if counts[finding.level] <= MOST:
             yield finding
         elif counts[finding.level] == MOST + 1:
-            message = f"this rule finds more than {MOST} things"
-            yield finding._replace(message=message, fix="correct those above first")
+            message = f"this rule has more than {MOST} findings"
+            yield finding._replace(message=message, fix="correct the findings above first")
 
 
 def require_known(rules: Iterable[str]) -> None:
-    """Raise UsageError if a name is not that of a rule: it is probably misspelled."""
+    """Raise UsageError if a name is not the name of a rule; it is probably misspelled."""
     known = names()
     for rule in rules:
         if rule not in known:
@@ -93,5 +94,5 @@ def require_known(rules: Iterable[str]) -> None:
 
 
 def names() -> list[str]:
-    """Return the names of the rules that can find something, and those of the conversion's own findings."""
+    """Return the names of the rules that can find something, and the names of the conversion's own findings."""
     return [*(rule.id for rule in CHECKS), "layout", REPEATED_KEYS]

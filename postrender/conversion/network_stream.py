@@ -1,4 +1,4 @@
-"""The config's NetworkAttachmentDefinitions as a stream of their own: the first step of F5's page."""
+"""The config's NetworkAttachmentDefinitions as a separate stream: the first step of F5's page."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SOURCE = "the networks"
 
 
 def render(config: Config) -> Stream:
-    """Return the definitions, with those of the user's patches that are for them.
+    """Return the definitions, with the user's patches for them applied.
 
     Raises UsageError if the config creates no network, and InputError if two are the same.
     """
     found = definitions.missing(config, config.tmm.namespace, ())
     if not found:
-        raise UsageError("no network to print: each has `create: false`; set it to true for those to be defined")
+        raise UsageError("no network to print: every network has `create: false`; set it to true where needed")
     made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
     networks = join.write(made)._replace(source=SOURCE)
     for number, patch in enumerate(config.patches):
@@ -32,7 +32,7 @@ def render(config: Config) -> Stream:
 
 
 def _patched(networks: Stream, patch: Patch, number: int) -> Stream:
-    """Apply a patch; one without a target here is for the release."""
+    """Apply a patch; a patch without a target here is for the release."""
     from postrender.conversion import patches
 
     try:

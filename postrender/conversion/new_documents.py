@@ -1,4 +1,4 @@
-"""New documents for the stream, in the form that its caller gave the others."""
+"""New documents for the stream, in the same form as the caller's documents."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Additions(NamedTuple):
 def create(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
     """Return the definitions of the networks, to insert directly before a document.
 
-    They have CR LF if the document has it, otherwise LF: Kubernetes' tools look for `---` only after a LF. Raises
-    InputError if those tools would not read the document behind the definitions as they read it without them.
+    They use CR LF if the document does, otherwise LF: Kubernetes' tools look for `---` only after LF. Raises InputError
+    if those tools would read the document after the definitions differently than without them.
     """
     if not networks:
         return Additions()
@@ -56,7 +56,7 @@ def above(parsed: Parsed, values: tuple[dict[str, Any], ...], comments: Sequence
 
 
 def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
-    """Refuse a lone CR directly above the document, or in it up to the end of its own marker's line."""
+    """Refuse a lone CR directly above the document, or inside it up to the end of its marker line."""
     above = parsed.stream.data[: parsed.document.start][-1:]
     if b"\r" in (above + parsed.text[:marker_end].encode()).replace(b"\r\n", b""):
         sentence = "a line here ends with a lone CR, which Kubernetes' tools do not treat as a line break"
@@ -66,8 +66,8 @@ def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
 def _require_separate(parsed: Parsed, marker_end: int) -> None:
     """Refuse a document that starts where Kubernetes' tools see no separator, or that would lose its first line.
 
-    They know no `...`, and no BOM before `---`, so they take what follows for a part of the document above it; some of
-    them skip the whole line of a `---` that is not the first.
+    They recognize neither `...` nor a BOM before `---`, so they read the text after it as part of the document above;
+    some of them skip the whole line of any `---` after the first.
     """
     above = parsed.stream.data[: parsed.document.start]
     problem = ""
@@ -89,7 +89,7 @@ def _is_bare(marker: str) -> bool:
 
 
 def _require_yaml_of_go(parsed: Parsed) -> None:
-    """Refuse JSON that Kubernetes' tools read only as JSON: beside a document of YAML they take all for YAML."""
+    """Refuse text that Kubernetes' tools accept only as JSON: next to a YAML document, they read it as YAML."""
     data = parsed.stream.data.lstrip()
     if data.startswith(b"{") and b"\\/" in data:
         sentence = "the JSON holds the escape \\/, which Kubernetes' tools cannot read beside YAML documents"
@@ -97,7 +97,7 @@ def _require_yaml_of_go(parsed: Parsed) -> None:
 
 
 def _origin(parsed: Parsed) -> Origin:
-    """Return the mark for our documents: a template of the top chart, so that `--show-only` finds it.
+    """Return the mark for our documents: a template of the top chart, so that `--show-only` finds them.
 
     A path that does not start with a chart's name does not come from Helm, and is not used.
     """
@@ -109,10 +109,10 @@ def _origin(parsed: Parsed) -> Origin:
 
 
 def _separator(text: str) -> tuple[tuple[str, ...], int]:
-    """Return the separator between a new document and this one, and where the line of this one's marker ends.
+    """Return the separator between a new document and this one, and the offset where this one's marker line ends.
 
-    A document without a marker needs one (the offset is then 0). Directives need a document end marker before them;
-    `...` is written nowhere else.
+    A document without a marker needs a separator (the offset is then 0). Directives need a document end marker before
+    them; `...` is written nowhere else.
     """
     at, directives = 0, False
     while at < len(text):

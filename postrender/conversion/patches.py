@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Parsed, Stream
 
 ID = "patches"
-MAX_DIGITS = 300  #: of a number; a longer one is text
+MAX_DIGITS = 300  #: of a number; a longer number is text
 
 
 class PatchedDocument(NamedTuple):
     """A document between two patches, the changes made so far, and the findings on it."""
 
     parsed: Parsed
-    place: Place  #: of the document, as the user has it
+    place: Place  #: of the document in the user's input
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -56,10 +56,10 @@ def apply(
     place_of: Callable[[int], Place] | None = None,
     include_hooks: bool = False,
 ) -> PatchedStream:
-    """Apply every patch to every document that it matches; raise NoTarget if there is none, InputError on failure.
+    """Apply every patch to every document that it matches; raise NoTarget if it matches none, InputError on failure.
 
-    The place of an error is that of the document in the stream, or what `place_of` says of its number. Hooks stay as
-    they are, unless they are included.
+    The place of an error is the document's place in the stream, or the result of `place_of` for its number. Hooks stay
+    as they are, unless they are included.
     """
     done = PatchedStream(manifests, (), ())
     for number, patch in enumerate(patches):
@@ -75,7 +75,7 @@ def apply_one(
     place_of: Callable[[int], Place] | None = None,
     include_hooks: bool = False,
 ) -> PatchedStream:
-    """Apply the config's patch of that number to every document that it matches; raise what `apply` raises."""
+    """Apply the config's patch with this number to every document that it matches; raise what `apply` raises."""
     where = f"spec.patches[{number}]"
     pieces: list[Piece] = []
     changes: list[tuple[int, Change]] = []
@@ -146,7 +146,7 @@ def _written(edited: PatchedDocument, base: Path, step: Operation) -> PatchedDoc
 
 
 class _Fails(Exception):
-    """Says why the library refuses an operation."""
+    """The reason why the library refuses an operation."""
 
 
 def _library(value: Any, operation: Operation) -> Any:
@@ -196,7 +196,7 @@ def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Cha
 
 
 def _steps(node: Node | None, pointer: str) -> Path:
-    """Return a JSON pointer as a path: in a list a number; `-` and the list's length append."""
+    """Return a JSON pointer as a path; a step in a list is a number, and `-` or the list's length appends."""
     steps: list[str | int] = []
     for key in keys_of(pointer):
         step: str | int = key

@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-MANY = 100  #: objects that are the TMM or one of its networks; a release has one, and at most fifty
+MANY = 100  #: objects that are the TMM or one of its networks; a release has one TMM and at most fifty networks
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 takes it for an empty release
 
-RENDERED = "give what `helm template` renders: a chart's own files are no manifests"
-MOST_SIMILAR = 50  #: documents that are looked through for an error message
+RENDERED = "pass the output of `helm template`, not a chart's own files"
+MOST_SIMILAR = 50  #: documents that are searched for an error message
 
 
 class Options(NamedTuple):
-    """Whether hooks may be the TMM, what the input is called, how much is read, and whom to tell how far it is."""
+    """Whether a hook may be the TMM, the name of the input, the limits, and the progress callback."""
 
     include_hooks: bool = False
-    progress: Progress | None = None  #: called with the number of documents done, and of all
+    progress: Progress | None = None  #: called with the number of finished documents and of all documents
     source: str = STDIN
     limits: Limits = LIMITS
 
@@ -98,7 +98,7 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convert
 
 
 def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
-    """Convert a stream as `convert` does, but let one that holds no TMM through as it is."""
+    """Convert a stream as `convert` does, but pass through a stream without a TMM unchanged."""
     result = _attempted(data, config, options)
     if isinstance(result, Converted):
         return result
@@ -107,7 +107,7 @@ def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) ->
 
 
 def _attempted(data: bytes, config: Config, options: Options) -> Converted | Stream:
-    """Return the conversion, or the stream as it was split if it holds no TMM."""
+    """Return the conversion, or the split stream if it holds no TMM."""
     manifests = stream.read(data, options.source, options.limits)
     prefilter.refuse_report(manifests)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
@@ -163,12 +163,12 @@ def _found_again(tmm: Target, parsed: Parsed, config: Config) -> Target:
     """Return the TMM in the patched document: a patch may have put a container before its own, or renamed the TMM."""
     try:
         return _located_again(parsed, tmm.base, config)
-    except InputError:  # it has another name now; then its container is where it was
+    except InputError:  # the TMM was renamed, so its container is where it was
         return tmm._replace(parsed=parsed)
 
 
 def _place_before(converted: Converted, number: int) -> Place:
-    """Return the place in the input of a document of the output; of a new one, that of the TMM."""
+    """Return the place in the input of a document of the output; for a new document, the place of the TMM."""
     before = converted.number_before(number)
     document = converted.rendered.parsed.document if before is None else converted.input.documents[before]
     return converted.input.place(document)
@@ -211,10 +211,10 @@ def _objects(
 
 
 def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object], bool], workload: str) -> list[Object]:
-    """Return the relevant objects of a candidate; raise InputError if another reader may see others in it.
+    """Return the relevant objects of a candidate; raise InputError if another reader may find others in it.
 
-    That reader may compose an anchor used twice, or split the stream elsewhere. A document that has none of the words,
-    but a tag or an escape that could spell them, is refused only if its kind or name is hidden.
+    That reader may compose an anchor used twice, or split the stream elsewhere. A document without the words, but with
+    a tag or an escape that could spell them, is refused only if its kind or name is hidden.
     """
     likely = prefilter.has_words(manifests, document, workload)
     parsed = stream.parse(manifests, document) if likely else next(stream.composable(manifests, (document,)), None)
@@ -226,7 +226,7 @@ def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object]
 
 
 def _require_yaml(manifests: Stream, options: Options) -> None:
-    """Raise InputError if a document is not YAML, since it could be a TMM."""
+    """Raise InputError if a document is not YAML, because it could be a TMM."""
     documents = manifests.documents if manifests.data.strip() else ()
     for done, document in enumerate(documents):
         _require_yaml_of(manifests, document)
@@ -240,20 +240,20 @@ def _require_yaml_of(manifests: Stream, document: Document) -> None:
     except InputError as error:
         if b"kind" in manifests.data[document.start : document.end]:
             raise
-        sentence = f"{error.sentence}; no Kubernetes object is in it: check the command before the pipe"
+        sentence = f"{error.sentence}; it holds no Kubernetes object: check the command before the pipe"
         raise InputError(sentence, error.place) from None
 
 
 def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     _require_yaml(manifests, options)
     if not manifests.data.strip():
-        advice = "the chart renders nothing, the command before the pipe failed, or Helm 3 was given --output-dir"
+        advice = "check if the chart renders nothing, the command before the pipe failed, or Helm 3 has --output-dir"
         return NoTarget(f"no manifests {_named(manifests.source)}; {advice}")
     if _is_config(manifests):
-        advice = "give it with --config FILE, and pipe in what `helm template` renders"
+        advice = "give it with --config FILE, and pipe in the output of `helm template`"
         return NoTarget(f"this is an spk-macvlan config, not manifests; {advice}")
     if _is_values_file(manifests):
-        advice = "pipe in what `helm template` renders, or convert it with `spk-macvlan values`"
+        advice = "pipe in the output of `helm template`, or convert the file with `spk-macvlan values`"
         return NoTarget(f"this is a chart's values file, not manifests; {advice}")
     if not any(obj.kind for it in stream.readable(manifests, search.holding(manifests, "kind")) for obj in objects(it)):
         advice = "check the command before the pipe" if manifests.source == STDIN else RENDERED
@@ -263,7 +263,7 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
 
 
 def _is_config(manifests: Stream) -> bool:
-    """Report whether a stream is a config, and nothing else."""
+    """Report whether a stream is a config and nothing else."""
     documents = stream.several(manifests, 2)
     return len(documents) == 1 and nodes.text(nodes.get(documents[0].root, "kind")) == KIND
 
@@ -280,7 +280,7 @@ def _named(source: str) -> str:
 
 
 def _similar(manifests: Stream) -> list[Object]:
-    """Return the first objects that may be meant; an error says no more of them."""
+    """Return the first objects that the user may mean, as many as an error lists."""
     from itertools import islice
 
     likely = {document for kind in target.SIMILAR for document in search.holding(manifests, kind)}

@@ -1,8 +1,8 @@
-"""The places of findings: lines of what the user has, which is the input and the config, and never the output.
+"""The places of findings: lines in the input or the config, which the user has, and never in the output.
 
-A finding is made on the converted stream. Its path leads to the same value in the input, list items by their names,
-since their numbers change; a value that the config gave is the config's; what is in neither has the place of the
-nearest thing around it.
+A finding is about the converted stream. Its path leads to the same value in the input; list items are matched by name,
+because their numbers change. A value from the config has its place in the config. A value that is in neither has the
+place of the nearest parent.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _of_object(converted: Converted, config: Config, finding: Finding, reference
 
 
 def _place(manifests: stream.Stream, number: int, root: Node | None, node: Node | None) -> Place:
-    """Return a node's line; of what Helm 4 sends, which the user never sees as it is, the template."""
+    """Return a node's line; for input from Helm 4, which the user never sees, return the template."""
     template = nodes.text(nodes.find(root, ("metadata", "annotations", FILENAME)))
     if template is not None and manifests.source == stream.STDIN:
         return Place(template)
@@ -59,7 +59,7 @@ def _on_config(finding: Finding, path: str) -> Finding:
 
 
 def _path_before(converted: Converted, path: Path) -> Path:
-    """Return a path in the input. Networks that became items of a list move the TMM along, and all behind it."""
+    """Return a path in the input. Networks that are inserted into a list shift the TMM and everything after it."""
     new, old = converted.tmm.base, converted.rendered.base
     at = len(old) - 1
     if new == old or path[:at] != old[:at] or len(path) <= at or int(path[at]) < int(new[at]):
@@ -77,7 +77,7 @@ def _root(manifests: stream.Stream, number: int) -> Node | None:
 
 
 def _followed(before: Node | None, after: Node | None, path: Path, path_after: Path) -> tuple[Node | None, Path]:
-    """Return the deepest node of the input on a path, and the path there, with the input's numbers of items."""
+    """Return the deepest node of the input on a path, and its path with the item numbers of the input."""
     for length, (step, step_after) in enumerate(zip(path, path_after, strict=True)):
         at = _same_item(before, after, int(step_after), int(step)) if isinstance(step_after, int) else step
         deeper = nodes.find(before, (at,)) if at is not None else None
@@ -94,7 +94,7 @@ def _value(node: Node | None) -> str | None:
 
 
 def _same_item(before: Node | None, after: Node | None, number: int, number_before: int) -> int | None:
-    """Return the number of the same item in the list before: the one of its name, if it has one."""
+    """Return the number of the same item in the list before; an item with a name is matched by name."""
     names, names_before = _names(after), _names(before)
     name = names[number] if number < len(names) else None
     if name is None:

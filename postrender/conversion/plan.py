@@ -1,4 +1,4 @@
-"""Config + target -> changes, in an order in which they can also be applied one by one."""
+"""Config + target -> changes, in an order that also allows applying them one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Selects the documents that can be relevant. The others are never parsed, which makes a large stream cheap.
+"""Selects the documents that can be relevant. The others are never parsed, so a large stream is cheap.
 
 A document is skipped only if its bytes rule out that it is a TMM workload or a network attachment definition: it lacks
 the words, and neither an escape in a double-quoted scalar nor a tag such as `!!binary` could spell them.
@@ -19,36 +19,36 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Document, Stream
 
 
-#: Lines of what `helm install --dry-run` and `helm get all` print around manifests, and of no Kubernetes object.
+#: Lines that `helm install --dry-run` and `helm get all` print around manifests, and that no Kubernetes object has.
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
-LOOKED_AT = 1 << 16  #: bytes, of which the first line may be words
-NO_OBJECT = "this is no Kubernetes object: "
-FIX = "leave it out; if it is a program's message, do not send standard error (2>&1) into the stream"
+LOOKED_AT = 1 << 16  #: bytes that are searched for words around the manifests
+NO_OBJECT = "this is not a Kubernetes object: "
+FIX = "remove it; if a program printed it, do not redirect standard error (2>&1) into the stream"
 
 
 def refuse_report(manifests: Stream) -> None:
-    """Raise InputError for Helm's report on a release, which has manifests in it: the text around them would be kept.
+    """Raise InputError for Helm's report on a release: the text around its manifests would stay in the output.
 
-    It is looked for before the first separator and in the last document.
+    The search covers the text before the first separator and the last document.
     """
     if not manifests.documents:
         return
     first, last = manifests.documents[0], manifests.documents[-1]
     if _holds_any(manifests.data, first, ABOVE) or _holds_any(manifests.data, last, BELOW):
         sentence = "this is Helm's report on a release, which has more in it than manifests"
-        advice = "pipe in what `helm template` or `helm get manifest` prints"
+        advice = "pipe in the output of `helm template` or `helm get manifest`"
         raise InputError(f"{sentence}; {advice}", manifests.place(first))
 
 
 def text_around(manifests: Stream) -> Iterator[Finding]:
-    """Yield the findings on words around the manifests, such as a program's that were redirected into the stream."""
+    """Yield the findings on words around the manifests, such as a program's message that was redirected into it."""
     yield from _text_above(manifests)
     yield from _text_below(manifests)
 
 
 def _text_below(manifests: Stream) -> Iterator[Finding]:
-    """Yield the finding on a last line that is a program's, such as `Error: …`: no key of an object is capitalized."""
+    """Yield the finding on a last line from a program, such as `Error: …`: no key of an object is capitalized."""
     last = manifests.documents[-1]
     end = manifests.data[max(last.start, last.end - LOOKED_AT) : last.end].rstrip()
     above, _, line = end.decode("utf-8", "ignore").rpartition("\n")

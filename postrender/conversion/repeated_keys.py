@@ -1,6 +1,6 @@
-"""Keys that the rendered TMM lists twice on the way to what the conversion edits.
+"""Keys that the rendered TMM lists twice on a path that the conversion edits.
 
-Kubernetes takes the last of them, and so does the conversion; kustomize and Flux refuse such an object.
+Kubernetes uses the last one, and so does the conversion; kustomize and Flux refuse such an object.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node
 
-FIX = "Kubernetes takes the last, and kustomize and Flux refuse both; remove one in the chart's values"
+FIX = "remove one in the chart's values: Kubernetes uses the last one, but kustomize and Flux refuse the object"
 
 
 def findings(tmm: Target) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def findings(tmm: Target) -> Iterator[Finding]:
 
 
 def _repeated(mapping: Node | None, step: str | int) -> Node | None:
-    """Return the last key of a map that is spelled like a step, if there are several."""
+    """Return the last of several keys of a map that equal a step; None unless there are several."""
     pairs = mapping.value if nodes.is_mapping(mapping) else ()
     named = [key for key, _ in pairs if nodes.is_scalar(key) and key.value == step]
     return named[-1] if len(named) > 1 else None

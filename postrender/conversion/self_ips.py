@@ -1,7 +1,7 @@
 """The config's networks -> the objects that give TMM its self IPs: one F5SPKVlan for each, or one Infra for all.
 
-They are applied after the release: SPK's webhook, which validates an F5SPKVlan, is not available before, and neither is
-the definition of Infra, which comes with the controller. Interfaces are quoted, since `1.1` is a number to YAML.
+Apply them after the release, which installs SPK's webhook (it validates an F5SPKVlan) and the controller (it brings the
+definition of Infra). Interfaces are quoted, because YAML reads `1.1` as a number.
 Sources: F5, VLAN custom resource; F5, CNF VLAN custom resource; for Infra, see `postrender.spk.infra`.
 """
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 API_VERSION = VLAN.api_version
 VXLAN_PORT = 4789  #: of the egress tunnels
-UNKNOWN_NETMASK = "which netmask a self IP from a pool has"
-UNKNOWN_TAG = "whether TMM takes a tagged network"
+UNKNOWN_NETMASK = "the netmask of a self IP from a pool"
+UNKNOWN_TAG = "whether TMM accepts a tagged network"
 
 
 def stream_of(config: Config) -> Stream:
@@ -52,12 +52,12 @@ def objects(config: Config) -> list[dict[str, Any]]:
 
 
 def kind(config: Config) -> str:
-    """Return the kind of a VLAN with fixed addresses: that of F5's CNFs has the same fields."""
+    """Return the kind of a VLAN with fixed addresses; the kind for F5's CNFs has the same fields."""
     return (CNF_VLAN if config.product and config.product.name == CNF else VLAN).name
 
 
 def require_fitting(config: Config) -> None:
-    """Raise UsageError where the vlans are not all of one kind, or of another than the config's product takes."""
+    """Raise UsageError where the vlans are not all of one kind, or the config's product does not accept the kind."""
     for number, network in enumerate(config.networks):
         problem = misfit(config, network)
         if problem:
@@ -65,7 +65,7 @@ def require_fitting(config: Config) -> None:
     _refuse_repeated_addresses(config)
     names = [network.name for network in config.networks if network.vlan]
     if len(set(names)) < len(names):
-        raise UsageError("two networks with a vlan have the same name; rename one, since each names an object")
+        raise UsageError("two networks with a vlan have the same name; rename one, because each names an object")
 
 
 def _refuse_repeated_addresses(config: Config) -> None:
@@ -73,7 +73,7 @@ def _refuse_repeated_addresses(config: Config) -> None:
     for network in config.networks:
         for address in (*network.vlan.self_ipv4, *network.vlan.self_ipv6) if network.vlan else ():
             if address in seen:
-                raise UsageError(f"{address} is a self IP of {seen[address]} and of {network.name}; each needs its own")
+                raise UsageError(f"{address} is a self IP of both {seen[address]} and {network.name}; change one")
             seen[address] = network.name
 
 
@@ -83,11 +83,11 @@ def misfit(config: Config, network: Network) -> str:
         return ""
     product = config.product
     if product and product.takes_infra and not network.vlan.pool:
-        return f"{product} takes self IPs from a pool, and these are fixed; set pool instead"
+        return f"{product} takes self IPs from a pool, but these are fixed; set pool instead"
     if product and product.takes_infra is False and network.vlan.pool:
-        return f"{product} has no pools, which came with BNK 2.4; set selfIPv4 instead"
+        return f"{product} has no pools, which are new in BNK 2.4; set selfIPv4 instead"
     if config.has_pools and not network.vlan.pool:
-        return "another network's vlan has a pool, and this one has none; set one for each, or for none"
+        return "another network's vlan has a pool, but this one does not; set a pool for all of them or for none"
     return ""
 
 
@@ -151,12 +151,12 @@ def _network(network: Network) -> dict[str, Any]:
 def _require_usable(config: Config) -> None:
     names = [network.name for network in config.networks]
     if len(set(names)) < len(names):
-        raise UsageError("two networks have the same name, and Infra refers to them by it; rename one")
+        raise UsageError("two networks have the same name, but Infra refers to networks by name; rename one")
     _require_usable_addresses(config)
     outside = [it for it in config.networks if it.namespace not in (None, config.tmm.namespace)]
     if outside and config.tmm.namespace:
-        sentence = f"network {outside[0].name} is in namespace {outside[0].namespace}, and Infra only refers to its own"
-        raise UsageError(f"{sentence}; remove it, or set it to {config.tmm.namespace}")
+        sentence = f"network {outside[0].name} is in namespace {outside[0].namespace}, but Infra refers only to its own"
+        raise UsageError(f"{sentence}; remove the namespace, or set it to {config.tmm.namespace}")
 
 
 def _require_usable_addresses(config: Config) -> None:
@@ -171,11 +171,11 @@ def _require_usable_addresses(config: Config) -> None:
 
 
 def _remarks(config: Config) -> Sequence[str]:
-    """Return what F5 documents nowhere, as comments."""
+    """Return comments about what F5 does not document."""
     is_tagged = any(network.vlan and network.vlan.tag for network in config.networks)
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
         "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.",
-        f'# It is read only with {SETTINGS_FLAG}: "true" in {dotted(CONTROLLER_ENV)} of the instance.',
+        f'# The controller reads it only with {SETTINGS_FLAG}: "true" in {dotted(CONTROLLER_ENV)} of the instance.',
         f"# Not known from any public source: {unknown}.",
     )

@@ -54,12 +54,12 @@ def _replaced_list(values: Target) -> Iterator[Finding]:
 
 
 def _repeated(values: Target, changes: Iterable[Change]) -> Iterator[Finding]:
-    """Yield a warning for each variable that is added here, and that the chart's template lists by itself."""
+    """Yield a warning for each variable that is added here but that the chart's template also lists."""
     for change in changes:
         name = change.value.get("name") if isinstance(change.value, dict) else None
         if name in values_file.CHART_VARIABLES:
             message = (
-                f"the chart's template lists {name} itself, so it is listed twice, which server-side apply refuses"
+                f"the chart's template also lists {name}, and server-side apply refuses a variable that is listed twice"
             )
-            fix = "leave it out of spec.tmm.env for this way, or install with Helm 3 or with --server-side=false"
+            fix = "remove it from spec.tmm.env when you convert values, or install with Helm 3 or --server-side=false"
             yield Finding("repeated-variables", WARNING, message, fix, values.parsed.place())

@@ -1,6 +1,6 @@
 """Failures as findings: a program that reads JSON or GitHub's annotations does not see standard error.
 
-A failure's sentence says what is wrong and what to do, so it has no fix of its own.
+A failure's sentence says what is wrong and what to do, so it has no separate fix.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from postrender.rules.finding import ERROR, Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-#: The name of each kind of failure, as of a rule; the first kind that fits counts.
+#: The name of each kind of failure, used like a rule's name; the first kind that fits counts.
 RULES = (
     (errors.ConfigError, "config"),
     (errors.UsageError, "usage"),
@@ -29,7 +29,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
 
 
 def serialize(failures: Iterable[errors.Failure], form: str) -> str:
-    """Return failures in a format that a program reads; nothing for one that a person reads."""
+    """Return failures in a format that a program reads; nothing for a format that a person reads."""
     each = (single for failure in failures for single in failure.parts)
     return FORMATS[form]([*map(finding, each)]) if form in FORMATS else ""
 

@@ -41,7 +41,7 @@ SILENT = ("spec", "template", "metadata", "containers")
 
 
 def summary(conversion: Converted) -> Iterator[tuple[str, str]]:
-    """Yield what was done and why, a line each: the networks that were defined, then every change."""
+    """Yield each change and its reason, a line each: the networks that were defined, then every other change."""
     for network in conversion.defined:
         place = f"{network.namespace}/" if network.namespace else ""
         yield f"+ NetworkAttachmentDefinition {place}{network.name}", f"{network.mode} on {network.master}"
@@ -96,7 +96,7 @@ def findings_as_text(findings: Sequence[Finding]) -> str:
 
 
 def colours_of_findings(findings: Sequence[Finding]) -> list[int | None]:
-    """Return the colour of each line of findings as text, on a terminal: none of a fix and of the number."""
+    """Return the terminal color of each line of findings as text; fixes and the count have none."""
     return [*(colour for finding in findings for colour in (COLOURS_OF_LEVELS[finding.level], None)), None]
 
 
@@ -111,7 +111,7 @@ def findings_as_json(findings: Sequence[Finding]) -> str:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding's fields; what is not known, or does not apply, is None."""
+    """Return a finding's fields; a field that is unknown or does not apply is None."""
     reference, place = finding.document, finding.place
     return {
         "rule": finding.rule,
@@ -133,7 +133,7 @@ def _file(name: str) -> str | None:
 
 
 def _document(number: int | None, kind: str, namespace: str | None, name: str, source: str) -> dict[str, Any]:
-    """Return which object it is. Documents of the input count from 1, as in every message."""
+    """Return the fields that identify an object. Documents of the input count from 1, as in every message."""
     return {
         "number": None if number is None else number + 1,
         "kind": kind or None,
@@ -156,7 +156,7 @@ def _command(finding: Finding) -> str:
 
 
 def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
-    """Return what is wrong and what to do, with the path before it; and the line, unless GitHub shows that."""
+    """Return the path, the problem and the fix; and the line, unless GitHub shows it."""
     names_line = finding.place.line and not is_shown_at_file
     place = finding.place if names_line else Place(path=finding.place.path)
     sentence = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
@@ -164,7 +164,7 @@ def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
 
 
 def _annotated(finding: Finding) -> dict[str, str]:
-    """Return where GitHub shows a finding: in a file that is named, with the line, else in the chart's template."""
+    """Return the place where GitHub shows a finding: a named file with its line, else the chart's template."""
     file, line, column, _ = finding.place
     if _file(file):
         numbers = {"line": line, "col": column}
@@ -192,17 +192,17 @@ def difference_as_text(converted: Conversion, hunks: Sequence[Hunk]) -> str:
 
 
 def difference_in_brief(converted: Conversion, hunks: Sequence[Hunk]) -> str:
-    """Return what changes in a few lines: each change, and below it, why."""
+    """Return a short summary: each change, with its reason below it."""
     if isinstance(converted, Unchanged) or not hunks:
         return f"{one_line(converted.input.source)}: nothing changes\n"
     gone, new = (sum(line[:1] == sign for hunk in hunks for line in hunk.lines) for sign in "-+")
-    head = f"{converted.rendered} ({converted.rendered.parsed.place()}): {gone} lines go, {new} come"
+    head = f"{converted.rendered} ({converted.rendered.parsed.place()}): {gone} lines removed, {new} added"
     lines = [one_line(part) for what, why in summary(converted) for part in (what, f"    {why}")]
     return "".join(f"{line}\n" for line in (head, *lines))
 
 
 def colours_of_difference(text: str) -> list[int | None]:
-    """Return the colour of each line of a difference on a terminal: a sign at its start says what the line is."""
+    """Return the terminal color of each line of a difference, by the sign at its start."""
     return [COLOURS.get(line[:1]) for line in text.split("\n")[:-1]]
 
 
@@ -223,7 +223,7 @@ def difference_as_json(converted: Sequence[Conversion]) -> str:
 
 
 def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
-    """Yield each change. A document that is new has no number in the input, and its values are not old."""
+    """Yield each change. A new document has no number in the input and no old values."""
     tmm, file = converted.rendered, _file(converted.input.source)
     source = origin(tmm.parsed).path
     ours = _document(tmm.parsed.document.number, tmm.kind, tmm.namespace, tmm.name, source)
@@ -238,7 +238,7 @@ def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
 
 
 def _object(number: int | None, parsed: Parsed | None, path: Path) -> dict[str, Any]:
-    """Return which object of a document holds a path."""
+    """Return the object of a document that holds a path."""
     obj = holder(parsed, path)
     source = origin(parsed).path if parsed else ""
     if obj is None:
@@ -285,7 +285,7 @@ def _grouped(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _before(converted: Converted) -> Iterator[str]:
-    """Yield what TMM was attached to; nothing if it says so in no form that Multus accepts."""
+    """Yield the networks that TMM was attached to; nothing if their form is one that Multus does not accept."""
     try:
         found = attachments.read(converted.rendered)
     except ValueError:
@@ -298,11 +298,11 @@ def _before(converted: Converted) -> Iterator[str]:
 
 
 def _after(networks: Sequence[Network]) -> Iterator[str]:
-    """Yield the edges. Networks on one NIC share its box, and one that exists already is marked."""
+    """Yield the edges. Networks on one NIC share its box, and a network that already exists is marked."""
     nics = list(dict.fromkeys(network.master for network in networks))
     for number, network in enumerate(networks, 1):
         nic = nics.index(network.master) + 1
-        kind = f"macvlan {network.mode}" + ("" if network.create else ", exists already")
+        kind = f"macvlan {network.mode}" + ("" if network.create else ", already exists")
         yield f'n{nic}["NIC {_label(network.master)}"] --> m{number}["{kind}<br/>{network.name}"]'
         yield f'm{number} --> t{number}["TMM 1.{number}<br/>{network.interface or f"net{number}"}"]'
         if network.vlan is not None:

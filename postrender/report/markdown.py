@@ -1,6 +1,6 @@
-"""Quoting for Markdown: what comes from a stream, a cluster or the config is code, in which nothing is read.
+"""Quoting for Markdown: text from a stream, a cluster or the config becomes code, which is not interpreted.
 
-Escaping would not do: GitHub looks for people to notify, issues and links in the text that was escaped.
+Escaping is not enough: GitHub also finds mentions, issues and links in escaped text.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from postrender.errors import one_line
 
 FENCE = 3  #: the fewest backquotes that open a block
-EDGES = ("`", " ")  #: Markdown takes these off, or reads them as more of the fence
+EDGES = ("`", " ")  #: Markdown strips these, or reads them as part of the fence
 
 
 def code(text: str) -> str:
@@ -22,8 +22,8 @@ def code(text: str) -> str:
 def cell(text: str) -> str:
     """Return text as code in a table's cell, where a bar needs a backslash even in code.
 
-    Readers differ on an even number of backslashes before a bar, so there is one too many rather than a bar that
-    ends the cell.
+    Readers differ on an even number of backslashes before a bar, so one backslash too many is better than a bar
+    that ends the cell.
     """
     written, *parts = code(text).split("|")
     for part in parts:
@@ -33,7 +33,7 @@ def cell(text: str) -> str:
 
 
 def block(text: str, language: str) -> str:
-    """Return lines as a block of code, whose fence is longer than any in them."""
+    """Return lines as a block of code with a fence that is longer than any in the lines."""
     fence = "`" * max(FENCE, _longest_run(text) + 1)
     return f"{fence}{language}\n{text}{fence}\n"
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CONTEXT = 3  #: lines around a change, as diff shows them
 NO_NEWLINE = "\\ No newline at end of file"
-LARGE = 200  #: lines; more of them on both sides are compared only by the lines that occur once on each
+LARGE = 200  #: lines; if both sides have more, they are compared only by the lines that occur once on each side
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
 
@@ -75,7 +75,7 @@ def _titles(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _title(titles: Sequence[tuple[int, str]], hunk: Hunk) -> str:
-    """Return the object that a hunk is about: the last one that starts above what it changes, else the next."""
+    """Return the object that a hunk is about: the last one that starts above the change, else the next."""
     above = [title for line, title in titles if line <= hunk.changed]
     return above[-1] if above else titles[0][1]
 
@@ -87,7 +87,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _compared(before: bytes, after: bytes, context: int) -> list[Hunk]:
-    """Return the hunks between two texts; only what lies between the first and the last difference is taken apart."""
+    """Return the hunks between two texts; only the part between the first and the last difference is compared."""
     shorter = min(len(before), len(after))
     head = _shared(memoryview(before), memoryview(after), shorter)
     tail = _shared(memoryview(before), memoryview(after), shorter - head, at_end=True)
@@ -130,7 +130,7 @@ def _lines_on(data: bytes, at: int, context: int) -> int:
 
 
 def _hunks(old: Sequence[str], new: Sequence[str], start: int, context: int) -> list[Hunk]:
-    """Compare lines; `start` is the number of those above them."""
+    """Compare lines; `start` is the number of lines above them."""
     compared = _Compared([*_joined(_opcodes(old, new))])
     return [_hunk(old, new, group, start) for group in compared.get_grouped_opcodes(context)]
 
@@ -147,10 +147,10 @@ class _Compared(difflib.SequenceMatcher[str]):
 
 
 def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[Opcode]:
-    """Yield what turns the old lines into the new ones, as difflib describes it.
+    """Yield the operations that turn the old lines into the new ones, in difflib's form.
 
-    Between lines that occur once on each side, both are short, and difflib compares them well. On its own it takes
-    cubic time where lines repeat, such as those of a thousand variables.
+    Between lines that occur once on each side, both sides are short, and difflib compares them well. On its own,
+    difflib takes cubic time where lines repeat, for example with a thousand variables.
     """
     at, other = 0, 0
     for anchor, new_anchor in (*_anchors(old, new), (len(old), len(new))):
@@ -199,7 +199,7 @@ def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _joined(opcodes: Iterable[Opcode]) -> Iterator[Opcode]:
-    """Join neighbors: equal lines with equal ones, and all that differs between them."""
+    """Join neighbors: equal lines with equal lines, and everything that differs between them."""
     for is_equal, run in groupby(opcodes, lambda opcode: opcode[0] == "equal"):
         (_, start, _, new_start, _), *_ = parts = [*run]
         end, new_end = parts[-1][2], parts[-1][4]
@@ -230,7 +230,7 @@ def _distance(hunk: Hunk, line: int) -> int:
 
 
 def _reasons(converted: Converted) -> list[tuple[int, str]]:
-    """Return the line that each change is about, in the stream before, and its rule with the reason."""
+    """Return the line of each change in the original stream, and its rule with the reason."""
     tmm = converted.rendered
     top = tmm.parsed.place().line
     defined = [(top - 1, DEFINITIONS)] if converted.defined else []
@@ -238,7 +238,7 @@ def _reasons(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _line(tmm: Target, change: Change) -> int:
-    """Return the line in the TMM's document (from 0) of what is changed, or of the entry that new lines follow."""
+    """Return the line (from 0) in the TMM's document of a changed node, or of the entry before new lines."""
     present = tmm.at(change.path)
     if present is not None and change.path[-1] != APPEND:
         return int(present.start_mark.line)

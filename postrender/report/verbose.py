@@ -34,7 +34,7 @@ def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
 
 
 def _networks(config: Config, tmm: Target) -> Iterator[str]:
-    """Yield which network becomes which interface of TMM."""
+    """Yield the TMM interface for each network."""
     for number, network in enumerate(config.networks, 1):
         inside = network.interface or f"net{number}"
         name = network.name if tmm.is_instance else reference(network._replace(interface=None), tmm.namespace)
@@ -42,11 +42,11 @@ def _networks(config: Config, tmm: Target) -> Iterator[str]:
 
 
 def of_changes(changes: Sequence[Change]) -> str:
-    """Return the line about changes: how many, and by which rules."""
+    """Return the line with the number of changes and the rules that made them."""
     if not changes:
         return "nothing was changed: the stream is already converted"
     rules = ", ".join(dict.fromkeys(change.rule for change in changes))
-    return f"{_number(len(changes), 'change')}, proved, by {rules}"
+    return f"{_number(len(changes), 'change')} made and proved, by {rules}"
 
 
 def _number(count: int, noun: str) -> str:

@@ -26,7 +26,7 @@ DEFINED += (
 )
 NAD = DEFINED.format("")
 
-NO_MANIFESTS = "no manifests on standard input; the chart renders nothing, the command before the pipe failed"
+NO_MANIFESTS = "no manifests on standard input; check if the chart renders nothing, the command before the pipe failed"
 
 
 def settings(spec: str = "networks: [{name: net-a, master: ens1}]") -> Config:

@@ -136,19 +136,19 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, {FIXED}}}]",
             ", product: BNK 2.4",
-            "spec.networks[0].vlan: BNK 2.4 takes self IPs from a pool, and these are fixed; set pool instead",
+            "spec.networks[0].vlan: BNK 2.4 takes self IPs from a pool, but these are fixed; set pool instead",
             id="fixed-on-2.4",
         ),
         pytest.param(
             f"[{{name: a, master: e}}, {{name: b, master: f, {POOL}}}]",
             ", product: SPK",
-            "spec.networks[1].vlan: SPK has no pools, which came with BNK 2.4; set selfIPv4 instead",
+            "spec.networks[1].vlan: SPK has no pools, which are new in BNK 2.4; set selfIPv4 instead",
             id="a-pool-on-spk",
         ),
         pytest.param(
             f"[{{name: a, master: e, {POOL}}}, {{name: b, master: f, {FIXED}}}]",
             "",
-            "spec.networks[1].vlan: another network's vlan has a pool, and this one has none",
+            "spec.networks[1].vlan: another network's vlan has a pool, but this one does not",
             id="both",
         ),
         pytest.param(
@@ -178,7 +178,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, namespace: lab, {POOL}}}]",
             "",
-            "network a is in namespace lab, and Infra only refers to its own; remove it, or set it to bnk",
+            "network a is in namespace lab, but Infra refers only to its own; remove the namespace, or set it to bnk",
             id="another-namespace",
         ),
         pytest.param(
@@ -190,13 +190,13 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, {POOL}}}, {{name: a, master: f, namespace: x}}]",
             "",
-            "two networks have the same name, and Infra refers to them by it; rename one",
+            "two networks have the same name, but Infra refers to networks by name; rename one",
             id="one-name-twice-for-an-infra",
         ),
         pytest.param(
             f"[{{name: a, master: e, {FIXED}}}, {{name: b, master: f, {FIXED}}}]",
             "",
-            "10.1.1.100 is a self IP of a and of b; each needs its own",
+            "10.1.1.100 is a self IP of both a and b; change one",
             id="one-address-twice",
         ),
     ],
@@ -247,5 +247,5 @@ def test_an_infra_holds_every_network() -> None:
 @pytest.mark.parametrize(("network", "tagged"), [(OUTER, True), (f"{{name: a, master: e, {POOL}}}", False)])
 def test_an_infra_says_what_is_not_documented(network: str, tagged: bool) -> None:
     written = text(f"[{network}]")
-    assert "which netmask a self IP from a pool has" in written
-    assert ("whether TMM takes a tagged network" in written) is tagged
+    assert "the netmask of a self IP from a pool" in written
+    assert ("whether TMM accepts a tagged network" in written) is tagged
