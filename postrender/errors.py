@@ -1,10 +1,10 @@
-"""Every error a user can see, and its exit status.
+"""Every error that a user can see, and its exit status.
 
 A failure is one sentence: what is wrong, then what to do. The code that raises it also gives the place,
-as far as it is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
+if it is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
 
-A sentence and a place are never cut. What a sentence repeats of the user's input is: values by `brief` and `quoted`,
-names by `full_name`, so that no input makes a message endless.
+Sentences and places are never cut. Only the user's input in a sentence is cut, values by `brief` and `quoted`, names
+by `full_name`, so that no input makes a message endless.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Status(NamedTuple):
-    """An exit status, and what it means."""
+    """An exit status and its meaning."""
 
     number: int
     meaning: str
@@ -26,9 +26,9 @@ class Status(NamedTuple):
 #: Every exit status of the program; `--help` and the reference page list them from here.
 STATUSES = (
     Status(0, "ok"),
-    Status(1, "`diff` would change something; `check`, `verify` or a strict render found a fault; `explain` nothing"),
+    Status(1, "`diff` found a change; `check`, `verify` or a strict render found a fault; `explain` found nothing"),
     Status(2, "the command line or the config is wrong"),
-    Status(3, "the input cannot be read, or is refused; the cluster does not answer"),
+    Status(3, "the input cannot be read or is refused; or the cluster does not answer"),
     Status(4, "there is no TMM in the stream"),
     Status(70, "an internal error, always a bug; nothing was written"),
     Status(130, "interrupted"),
@@ -36,9 +36,9 @@ STATUSES = (
 OK, DIFFERENCES, USAGE, INPUT, NO_TARGET, INTERNAL, INTERRUPTED = (status.number for status in STATUSES)
 
 VALUE = 60  #: characters of a value that a message repeats
-NAME = 317  #: characters of a name: the longest that Kubernetes admits is a domain of 253, a slash and 63 more
-MISTAKES = 20  #: of a config that are told at once
-BEGIN, END = "\ue000", "\ue001"  #: around such a value; `one_line` leaves no such character in a text of the user's
+NAME = 317  #: characters of a name: Kubernetes allows at most a domain of 253, a slash and 63 more
+MISTAKES = 20  #: of a config that are reported at once
+BEGIN, END = "\ue000", "\ue001"  #: around such a value; `one_line` escapes these characters in the user's text
 
 
 class Place(NamedTuple):
@@ -70,7 +70,7 @@ def brief(value: object, longest: int = VALUE) -> str:
 
 
 def full_name(name: object) -> str:
-    """Return a name for a message: of an object, a container, a variable, a resource or a key. No valid one is cut."""
+    """Return a name for a message: of an object, container, variable, resource or key. A valid name is not cut."""
     return brief(name, NAME)
 
 
@@ -80,7 +80,7 @@ def dotted(path: Iterable[object]) -> str:
 
 
 def quoted(value: object) -> str:
-    """Return the beginning of a value, marked as one: what must not repeat values, such as `cmp`, leaves it out."""
+    """Return the beginning of a value, with marks; a verb that must not repeat values, such as `cmp`, removes it."""
     return marked(brief(value))
 
 
@@ -95,14 +95,14 @@ def plain(message: str) -> str:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """Return the known word that was probably meant by an unknown one; an empty string if there is none."""
+    """Return the known word that is closest to an unknown word; an empty string if none is close."""
     import difflib
 
     return "".join(difflib.get_close_matches(word, known, 1))
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:
-    """Return the end of a message about an unknown word: the known one that was probably meant; else nothing."""
+    """Return the end of a message about an unknown word: the closest known word; an empty string if none is close."""
     meant = nearest(word, known)
     return f"; did you mean {meant}?" if meant else ""
 
@@ -129,12 +129,12 @@ class Failure(Exception):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return what to tell the user: messages of one line, or of several that belong together."""
+        """Return the messages for the user, each with one line or with several lines that belong together."""
         return ((str(self),),)
 
     @property
     def parts(self) -> tuple[Failure, ...]:
-        """Return the failures that this one stands for: itself, unless it stands for several."""
+        """Return the failures that this one represents: itself, unless it represents several."""
         return (self,)
 
     def without_values(self) -> Failure:
@@ -150,13 +150,13 @@ class UsageError(Failure):
 
 
 class ConfigError(Failure):
-    """The config is missing, unreadable or not what the schema says."""
+    """The config is missing, unreadable or not valid under the schema."""
 
     status = USAGE
 
 
 class ConfigErrors(ConfigError):
-    """The config has several mistakes. Taken as one error, it is the first of them."""
+    """The config has several mistakes. As a single error, it is the first mistake."""
 
     def __init__(self, mistakes: Iterable[ConfigError]) -> None:
         self.mistakes = tuple(mistakes)
@@ -164,7 +164,7 @@ class ConfigErrors(ConfigError):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return a line for each mistake, up to a number that somebody can correct at once."""
+        """Return a line for each mistake, up to as many as a user can correct at once."""
         lines = tuple(line for it in self.mistakes[:MISTAKES] for line in it.messages)
         more = len(self.mistakes) - MISTAKES
         return (*lines, (f"{more} more mistakes; correct these first",)) if more > 0 else lines
@@ -182,7 +182,7 @@ class ConfigErrors(ConfigError):
 
 
 class InputError(Failure):
-    """The stream cannot be read, or holds something that must not be guessed at."""
+    """The stream cannot be read, or holds something that the program must not guess."""
 
     status = INPUT
 
@@ -202,7 +202,7 @@ class NoTarget(Failure):
 
 
 class WouldFail(Failure):
-    """The converted release would fail: a strict render has found errors; each finding is some lines of text."""
+    """The converted release would fail: a strict render has found errors; each finding is one or more lines of text."""
 
     status = DIFFERENCES
 
@@ -212,7 +212,7 @@ class WouldFail(Failure):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return the findings, and what they led to."""
+        """Return the findings, then the failure that they cause."""
         return (*self.findings, *super().messages)
 
 

@@ -1,4 +1,4 @@
-"""Files on the disk: bounded reading, atomic writing, and those that are shipped with the program."""
+"""Files on disk: bounded reading, atomic writing, and the files that are shipped with the program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Exceeded(Exception):
 def read(path: str, most: int) -> bytes:
     """Return the content of a file; raise OSError if it cannot be read, Exceeded if it has more than `most` bytes.
 
-    The size of a pipe is not known before, so no more than one byte beyond `most` is ever read.
+    The size of a pipe is not known in advance, so at most one byte beyond `most` is read.
     """
     pieces, left = [], most + 1
     with open(path, "rb") as file:
@@ -31,7 +31,7 @@ def read(path: str, most: int) -> bytes:
 
 
 def shipped_folder(name: str) -> str:
-    """Return the path of a folder that is shipped: next to the package in a checkout, inside it in a wheel."""
+    """Return the path of a shipped folder: next to the package in a checkout, inside it in a wheel."""
     inside = os.path.join(PACKAGE, name)
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(PACKAGE), name)
 
@@ -43,14 +43,14 @@ def read_shipped(name: str, file: str) -> bytes:
 
 
 def write(path: str, data: bytes) -> None:
-    """Write a file under another name, then rename it; raise OSError, with no file left behind."""
+    """Write a file under another name, then rename it; on failure, raise OSError and leave no file behind."""
     _put(path, data, None)
 
 
 def replace(path: str, data: bytes) -> None:
     """Replace the content of an existing file, which keeps its owner, group and mode; symbolic links are followed.
 
-    Raises InputError, and leaves the file unchanged, if that is not possible: only root may give a file away.
+    Raises InputError, and leaves the file unchanged, if that is not possible: only root may change the owner.
     """
     real = os.path.realpath(path)
     try:
@@ -63,9 +63,9 @@ def replace(path: str, data: bytes) -> None:
 
 
 def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
-    """Write a new file beside the path, then rename it: a link there is replaced, and no half file is left."""
+    """Write a new file beside the path, then rename it: a link at the path is replaced, and no partial file remains."""
     partial = os.path.join(os.path.dirname(path), f".spk-macvlan-{os.urandom(8).hex()}")
-    # Nobody can read what is to be like a private file before it is one.
+    # A file that becomes private must not be readable before that.
     file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
     try:
         with open(file, "wb") as opened:
@@ -80,14 +80,14 @@ def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
 
 
 def _make_alike(file: int, like: os.stat_result) -> None:
-    """Give a file the owner and the mode of another.
+    """Give a file the owner and the mode of another file.
 
-    The mode comes last: the kernel clears set-user-ID and set-group-ID when a file is written, or changes hands.
+    The mode comes last: the kernel clears set-user-ID and set-group-ID when a file is written or changes its owner.
     """
     made = os.fstat(file)
     if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
         try:
             os.fchown(file, like.st_uid, like.st_gid)
         except PermissionError as error:
-            raise PermissionError(error.errno, "this user may not give a file to its owner and group") from None
+            raise PermissionError(error.errno, "this user may not set its owner and group") from None
     os.fchmod(file, like.st_mode & 0o7777)

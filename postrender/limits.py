@@ -1,4 +1,4 @@
-"""Limits on the input. No real input comes near them; a hostile one ends in an error, not in exhausted memory.
+"""Limits on the input. No real input comes near them; a hostile input causes an error instead of exhausting memory.
 
 `--limit NAME=AMOUNT` sets another amount. Nesting is limited by `yamledit.nodes.MAX_DEPTH`.
 """
@@ -21,18 +21,18 @@ MAX_DIGITS = 12
 class Limits(NamedTuple):
     """The largest input of each kind: bytes where the name ends in `size`, otherwise a count."""
 
-    stream_size: int = 256 * MI  # a run takes up to two and a half times the stream; Argo CD takes 100 MB from a plugin
-    document_size: int = 16 * MI  # of a document that is parsed; a ResourceList is a whole stream in one
+    stream_size: int = 256 * MI  # a run uses up to 2.5 times the stream's size; Argo CD accepts 100 MB from a plugin
+    document_size: int = 16 * MI  # of a parsed document; a ResourceList holds a whole stream in one document
     documents: int = 100_000  # a large chart has thousands
-    entries: int = 400_000  # of a document that is parsed; each takes about a kilobyte, and there are two trees
+    entries: int = 400_000  # of a parsed document; each uses about a kilobyte, and there are two trees
     values: int = 400_000  # of a document to patch or to compile, with its aliases expanded
-    layout_size: int = 256 * KI  # of a document that is reformatted; a round trip takes minutes for a megabyte
-    config_size: int = MI  # a config has some hundred lines
+    layout_size: int = 256 * KI  # of a reformatted document; a round trip takes minutes for a megabyte
+    config_size: int = MI  # a config has a few hundred lines
     networks: int = 50  # of a config; a TMM has two, and an interface for each
     operations: int = 200  # of all patches of a config; each is written and proved separately
 
     def exceeded(self, field: str) -> str:
-        """Return the end of a sentence that starts with "… has": what exceeds the limit, and how to raise it."""
+        """Return the end of a sentence that starts with "… has": the limit that is exceeded, and how to raise it."""
         what = "bytes" if field.endswith("_size") else field
         advice = f"to allow more, use --limit {option(field)}=AMOUNT"
         return f"more than {self.shown(field)} {what}, the limit; {advice}"

@@ -1,6 +1,6 @@
 """`typing.NamedTuple` without `typing`, whose import takes nearly as long as starting the interpreter.
 
-Type checkers see the real class. At run time this one is used: a tuple whose items have names and defaults.
+Type checkers see the real class. At run time, this class replaces it: a tuple whose items have names and defaults.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ else:
 
         def __new__(cls, *values: Any, **named: Any) -> Any:
             if named or len(values) != len(cls._fields):
-                left = cls._fields[len(values) :]  #: those that are not given by their place
+                left = cls._fields[len(values) :]  #: the fields that are not given by position
                 given = {**cls._defaults, **named}
                 if len(values) > len(cls._fields) or not named.keys() <= set(left) or not given.keys() >= set(left):
                     raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}, each once")

@@ -111,7 +111,7 @@ def test_a_file_of_somebody_else_stays_where_only_root_could_keep_the_owner(
     with monkeypatch.context() as patch:
         patch.setattr(os, "stat", lambda _: os.stat_result(of_another))
         patch.setattr(os, "fchown", forbid)
-        refusal = r"cannot be replaced: this user may not give a file to its owner and group; the file was not changed$"
+        refusal = r"cannot be replaced: this user may not set its owner and group; the file was not changed$"
         with pytest.raises(InputError, match=refusal):
             files.replace(str(file), b"new")
     assert holds(file, b"old")

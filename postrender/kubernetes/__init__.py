@@ -8,5 +8,5 @@ LABEL_LENGTH = 63  #: characters of a DNS label, such as the name of a namespace
 
 
 def title(kind: str, namespace: str | None, name: str) -> str:
-    """Return an object's name in messages: `Kind namespace/name`, as far as these are given."""
+    """Return an object's name in messages: `Kind namespace/name`, with the parts that are given."""
     return f"{full_name(kind)} {f'{full_name(namespace)}/' if namespace else ''}{full_name(name)}".strip()

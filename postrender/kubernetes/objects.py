@@ -1,4 +1,4 @@
-"""Objects in a stream: their kind, name and place, and the template that Helm says they come from."""
+"""Objects in a stream: their kind, name and place, and the template that Helm names as their source."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Object(NamedTuple):
     parsed: Parsed
     base: Path
     node: Node
-    holder: Node | None = None  #: the list that it is an item of
+    holder: Node | None = None  #: the list that holds it, if it is an item
 
     @property
     def kind(self) -> str:
@@ -52,7 +52,7 @@ class Object(NamedTuple):
 
     @property
     def namespace(self) -> str | None:
-        """Return the object's namespace, or None if the release's applies."""
+        """Return the object's namespace, or None if the release's namespace applies."""
         return nodes.text(nodes.find(self.node, ("metadata", "namespace"))) or None
 
     def annotation(self, name: str) -> str | None:
@@ -65,7 +65,7 @@ class Object(NamedTuple):
 
     @property
     def is_hook(self) -> bool:
-        """Report whether the object is a Helm hook. Helm 3 never sends those to a post-renderer, Helm 4 does."""
+        """Report whether the object is a Helm hook. Helm 3 never sends hooks to a post-renderer; Helm 4 does."""
         return self.annotation(HOOK) is not None
 
     @property
@@ -74,7 +74,7 @@ class Object(NamedTuple):
         return title(self.kind, self.namespace, self.name)
 
     def place(self, path: Path = ()) -> Place:
-        """Return the place of the object, and of a path in it."""
+        """Return the place of the object, or of a path in it."""
         line, column = (self.node.start_mark.line, self.node.start_mark.column) if self.base else (0, 0)
         return self.parsed.place(line, column, dotted((*self.base, *path) if path else ()))
 
@@ -87,7 +87,7 @@ def objects(parsed: Parsed | None) -> Iterator[Object]:
     """Yield the objects of a document; of a list (List, DeploymentList, ResourceList), yield its items.
 
     kubectl, Argo CD and kustomize treat any object with `items` as a list, also within another list. An object of
-    another kind that has `items` is yielded, too.
+    another kind that has `items` is also yielded.
     """
     waiting = [Object(parsed, (), parsed.root)] if parsed else []
     seen = set()  # an alias can make a list an item of itself
@@ -104,13 +104,13 @@ def objects(parsed: Parsed | None) -> Iterator[Object]:
 
 
 def holder(parsed: Parsed | None, path: Path) -> Object | None:
-    """Return the object of a document that holds a path: the innermost, if the document is a list."""
+    """Return the object of a document that holds a path: the innermost object, if the document is a list."""
     held = (obj for obj in objects(parsed) if path[: len(obj.base)] == obj.base)
     return max(held, key=lambda obj: len(obj.base), default=None)
 
 
 def require_identity(parsed: Parsed) -> None:
-    """Raise InputError if Kubernetes may read another kind or name in a document than we do: they are in Base64."""
+    """Raise InputError if Kubernetes may read a different kind or name in a document: one that is in Base64."""
     if "!" not in parsed.text:
         return
     for obj in objects(parsed):
@@ -127,10 +127,10 @@ def _require_plain_keys(parsed: Parsed, mapping: Node) -> None:
 
 
 def require_readable(parsed: Parsed) -> None:
-    """Raise InputError if Kubernetes may read other keys or texts in a document than we do.
+    """Raise InputError if Kubernetes may read different keys or texts in a document.
 
-    Go decodes a text or a key that is tagged `!!binary`; only below `data`, where values may be anything, it does not
-    matter. And it lets a merge key win over the keys above it, where YAML says that a map's own keys win.
+    Go decodes a text or a key with the tag `!!binary`. This does not matter below `data`, where any value is allowed.
+    Go also lets a merge key override the keys above it, although YAML says that a map's own keys win.
     """
     if "!" in parsed.text:
         _require_no_binary(parsed)
@@ -159,14 +159,14 @@ def _require_merges_first(parsed: Parsed) -> None:
             brought = nodes.keys_of_merge(value) if nodes.is_merge(key) else [key.value] if nodes.is_scalar(key) else []
             if nodes.is_merge(key) and not above.isdisjoint(brought):
                 sentence = (
-                    "this merge key (<<) brings a key that stands above it, and readers disagree which one counts"
+                    "this merge key (<<) supplies a key that is also above it, and readers disagree which one counts"
                 )
                 raise InputError(f"{sentence}; write it first in its map", parsed.place_of(key))
             above.update(brought)
 
 
 class Origin(NamedTuple):
-    """How a caller marked where a document came from: the comment or annotation, and the template's path."""
+    """A caller's mark for the source of a document: the comment or annotation, and the template's path."""
 
     mark: str = ""
     path: str = ""

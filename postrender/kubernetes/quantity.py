@@ -15,7 +15,7 @@ GIBIBYTE = THOUSANDTHS["Gi"]
 
 
 def parse(text: str | None) -> int | None:
-    """Return a quantity in thousandths; None if the text is not a quantity, or finer than that."""
+    """Return a quantity in thousandths; None if the text is not a quantity or is finer than that."""
     written = text or ""
     number = written.rstrip("kmKMGTPEi")
     whole, _, decimals = number.partition(".")

@@ -4,8 +4,8 @@ Group, version, kind, name and namespace are regular expressions that must match
 They are limited to what Python and Go, and so this program and kustomize, read alike. An object without a namespace
 counts as one in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
 
-Go's expressions, which kustomize takes, always end; Python's may try every way to cut a value into pieces. How long
-that may take is for the program to say, so it can put a search with a time limit in the place of `fullmatch`.
+Go's expressions, which kustomize uses, always finish; Python's may try every way to split a value. The program decides
+how long that may take, so it can replace `fullmatch` with a search that has a time limit.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def fullmatch(pattern: str, value: str) -> bool:
     return re.fullmatch(pattern, value) is not None
 
 
-#: The search that `matches` uses. Set in a context, it is nobody else's: not a caller's, not another thread's.
+#: The search that `matches` uses. A value set in one context does not affect a caller or another thread.
 search: ContextVar[Search] = ContextVar("search", default=fullmatch)
 
 
@@ -139,7 +139,7 @@ def requirements(selector: str) -> Iterator[str]:
                 yield selector[start:at].strip()
             start = at + 1
     if depth:
-        raise ValueError(f"{brief(selector)} is not a label selector: a parenthesis is not closed or not opened")
+        raise ValueError(f"{brief(selector)} is not a label selector: a parenthesis has no partner")
 
 
 def _holds(requirement: str, labels: Mapping[str, str | None]) -> bool:

@@ -1,6 +1,6 @@
-"""Runs other programs (Helm, kustomize, kubectl) and ends them with all that they start.
+"""Runs other programs (Helm, kustomize, kubectl) and ends them with every process that they start.
 
-Their output is bounded, and their time where the caller sets a limit. Nothing here knows what a program is run for.
+Their output is limited, and their time if the caller sets a limit. This package does not know why a program runs.
 """
 
 from postrender.programs.running import Command, Ended, Terminated, TimedOut, ending, run, run_all

@@ -1,7 +1,7 @@
-"""Confining a program by the kernel: Landlock, which needs no privilege and works in a container (Linux 5.13).
+"""Confines a program with the kernel's Landlock, which needs no privilege and works in a container (Linux 5.13).
 
-What is not allowed is denied, also to whatever the program starts. The system calls have the same numbers on every
-architecture, and no C library wraps them. Source: Linux, Documentation/userspace-api/landlock.rst.
+Everything that is not allowed is denied, also to child processes of the program. The system calls have the same
+numbers on every architecture, and no C library wraps them. Source: Linux, Documentation/userspace-api/landlock.rst.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 TRUNCATE, IOCTL_DEV = 1 << 14, 1 << 15
 OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  #: rights that exist on a single file
 READ = READ_FILE | READ_DIR
-#: How many rights on files each version of the interface knows, the first one first.
+#: The number of rights on files in each version of the interface, from the first version on.
 RIGHTS = (13, 14, 15, 15, 16)
 TCP = 0b11  #: binding and connecting
 WITH_TCP = 4
@@ -37,16 +37,16 @@ WITH_SCOPES = 6
 
 
 class Allowed(NamedTuple):
-    """What a program may do. A path that does not exist allows nothing."""
+    """The access that a program has. A path that does not exist allows nothing."""
 
-    read: tuple[str, ...] = ()  #: files, and folders with all below them
+    read: tuple[str, ...] = ()  #: files, and folders with everything below them
     run: tuple[str, ...] = ()  #: to read and to execute
-    write: tuple[str, ...] = ()  #: to do anything with but execute
+    write: tuple[str, ...] = ()  #: to do anything with except execute
     network: bool = False  #: to use TCP
 
 
 def version() -> int:
-    """Return the version of Landlock's interface; 0 if the kernel has none, or has it switched off."""
+    """Return the version of Landlock's interface; 0 if the kernel does not have it or has it switched off."""
     if sys.platform != "linux":
         return 0
     return max(int(_libc().syscall(CREATE_RULESET, None, 0, ASK_VERSION)), 0)
@@ -54,7 +54,7 @@ def version() -> int:
 
 @contextlib.contextmanager
 def confinement(allowed: Allowed) -> Iterator[Callable[[], None] | None]:
-    """Give a function that confines the process calling it, for `Command.prepare`; None if the kernel cannot."""
+    """Yield a function that confines its process, for `Command.prepare`; None if the kernel has no Landlock."""
     abi = version()
     if not abi:
         yield None
@@ -73,7 +73,7 @@ def _libc() -> Any:
 
 
 def _ruleset(abi: int, allowed: Allowed) -> int:
-    """Return the descriptor of a set of rules that denies all rights that this version knows, but for the allowed."""
+    """Return the descriptor of a ruleset that denies all rights in this version except for the allowed ones."""
     every = (1 << RIGHTS[min(abi, len(RIGHTS)) - 1]) - 1
     handled = [every]
     if abi >= WITH_TCP:
@@ -113,6 +113,6 @@ def _call(number: int, *arguments: object) -> int:
 
 
 def _restrict(libc: Any, ruleset: int) -> None:
-    """Confine this process for good. It runs between fork and exec, so it does as little as possible."""
+    """Confine this process permanently. This runs between fork and exec, so it does as little as possible."""
     if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.syscall(RESTRICT_SELF, ruleset, 0):
         raise OSError("the process cannot be confined")

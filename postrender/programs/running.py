@@ -1,4 +1,4 @@
-"""Runs of programs: argument lists in, exit statuses and outputs out. No shell, and nothing is left running."""
+"""Runs programs: argument lists in, exit statuses and outputs out. It uses no shell and leaves nothing running."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ if TYPE_CHECKING:
     Prepare = Callable[[], None]
     T = TypeVar("T")
 
-PAUSE = 0.01  #: seconds between two looks at a program that has closed its output, but still runs
+PAUSE = 0.01  #: seconds between two checks of a program that has closed its output but still runs
 CHUNK = 1 << 16  #: bytes that are read at once
-HELD = (signal.SIGTERM, signal.SIGINT)  #: what may end us, and the program with us
+HELD = (signal.SIGTERM, signal.SIGINT)  #: signals that may end this program, and the started programs with it
 
 
 class TimedOut(Exception):
-    """The program took longer than it may; it was ended."""
+    """The program exceeded its time limit and was ended."""
 
 
 class Terminated(BaseException):
-    """A TERM that came while programs ran."""
+    """SIGTERM arrived while programs were running."""
 
 
 class Command(NamedTuple):
-    """What to run, and how."""
+    """A program to run, with its input, environment and limits."""
 
     argv: tuple[str, ...]  #: the program's path first
     stdin: bytes = b""
     environment: Mapping[str, str] | None = None  #: None: ours
     folder: str | None = None  #: the working directory; None: ours
-    seconds: float | None = None  #: that it may take
+    seconds: float | None = None  #: the time limit
     prepare: Prepare | None = None  #: called in the new process, before the program starts
 
 
@@ -62,7 +62,7 @@ class Ended(NamedTuple):
 
 
 class _Running(NamedTuple):
-    """A program that runs: until when it may, what it has not been fed yet, and what it has printed so far."""
+    """A running program: its deadline, the input that is not yet sent, and the output so far."""
 
     child: subprocess.Popen[bytes]
     until: float
@@ -74,8 +74,8 @@ class _Running(NamedTuple):
 def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
     """Run a program to its end.
 
-    Raises OSError if it cannot be started, TimedOut, and TooLarge if it prints more than a stream may hold. In these
-    cases, and if an exception comes from a signal, the program is killed with all that it started.
+    Raises OSError if it cannot be started, TimedOut, or TooLarge if it prints more than a stream may hold. In these
+    cases, and if a signal raises an exception, the program is killed with every process that it started.
     """
     (ended,) = run_all((command,), 1, lambda _, done: done, limits)
     if isinstance(ended, Exception):
@@ -86,10 +86,10 @@ def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
 def run_all(
     commands: Iterable[Command], at_once: int, each: Callable[[int, Ended | Exception], T], limits: Limits = DEFAULTS
 ) -> list[T]:
-    """Run programs side by side, so many at once, and return in their order what `each` makes of how they ended.
+    """Run programs in parallel, `at_once` at a time, and return the results of `each` in the programs' order.
 
-    `each` is called as soon as a program has ended, with its number (from 0) and the exception that `run` would raise.
-    An exception of a signal, and any other one, kills all that run, with all that they started.
+    `each` is called as soon as a program ends, with its number (from 0) and its end, or the exception of `run`.
+    Any exception, also from a signal, kills all running programs with every process that they started.
     """
     waiting, made = deque(enumerate(commands)), {}
     running: dict[int, _Running] = {}
@@ -119,7 +119,7 @@ def run_all(
 
 
 def _running(command: Command, pipes: selectors.BaseSelector) -> _Running | OSError:
-    """Start a program and listen to it; return why that is not possible."""
+    """Start a program and listen to it; return the error if it cannot be started."""
     until = math.inf if command.seconds is None else time.monotonic() + command.seconds
     try:
         child = _started(command)
@@ -135,7 +135,7 @@ def _running(command: Command, pipes: selectors.BaseSelector) -> _Running | OSEr
 
 
 def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> None:
-    """Wait until a pipe can be read or written, or a program's time is over, and read and write once."""
+    """Wait until a pipe can be read or written, or a program's time is over; then read and write once."""
     patience = [PAUSE if _is_silent(it) else max(0.0, it.until - time.monotonic()) for it in running]
     left = min(patience, default=0.0)
     for key, events in pipes.select(None if left == math.inf else left):
@@ -148,7 +148,7 @@ def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> Non
 def _ended(
     pipes: selectors.BaseSelector, running: dict[int, _Running], limits: Limits
 ) -> Iterator[tuple[int, Ended | Exception]]:
-    """Yield those that have ended, or must: they are killed, and no longer among those that run."""
+    """Yield the programs that have ended or must end; kill the latter, and remove all of them from `running`."""
     for number, it in list(running.items()):
         ended = _end(it, limits)
         if ended is None:
@@ -164,7 +164,7 @@ def _ended(
 
 
 def _end(it: _Running, limits: Limits) -> Ended | Exception | None:
-    """Return how a program has ended, or why it must; None as long as it may run."""
+    """Return how a program has ended, or why it must end; None as long as it may run."""
     if len(it.output) + len(it.message) > limits.stream_size:
         name = os.path.basename(str(it.child.args[0]))  # type: ignore[index]
         return TooLarge(f"the output of {name} has {limits.exceeded('stream_size')}")
@@ -174,13 +174,13 @@ def _end(it: _Running, limits: Limits) -> Ended | Exception | None:
 
 
 def _is_silent(it: _Running) -> bool:
-    """Report whether a program has closed its output; that it has ended may take a moment more."""
+    """Report whether a program has closed its output; it may end a moment later."""
     return all(end is None or end.closed for end in (it.child.stdout, it.child.stderr))
 
 
 @contextlib.contextmanager
 def _held_signals() -> Iterator[None]:
-    """Postpone the handlers of signals: as long as a new child is in no variable, an exception could not end it."""
+    """Postpone signal handlers: until a new child is in a variable, an exception could not end it."""
     noted: list[int] = []
     is_main_thread = threading.current_thread() is threading.main_thread()
     handlers = {number: signal.getsignal(number) for number in HELD} if is_main_thread else {}
@@ -197,7 +197,7 @@ def _held_signals() -> Iterator[None]:
 
 
 def _started(command: Command) -> subprocess.Popen[bytes]:
-    """Start the program in a session of its own, so that it can be killed together with what it starts."""
+    """Start the program in its own session, so that it can be killed together with its child processes."""
     pipe = subprocess.PIPE
     try:
         return subprocess.Popen(  # noqa: S603 - an argument list
@@ -210,12 +210,12 @@ def _started(command: Command) -> subprocess.Popen[bytes]:
             start_new_session=True,
             preexec_fn=command.prepare,  # noqa: PLW1509 - this process has one thread
         )
-    except subprocess.SubprocessError as error:  # what prepares the process failed
+    except subprocess.SubprocessError as error:  # `prepare` failed
         raise OSError(errno.EPERM, "the new process could not be prepared") from error
 
 
 def _feed(pipes: selectors.BaseSelector, end: Any, unsent: bytearray) -> None:
-    """Write what the pipe is sure to take; a program that does not read is no error."""
+    """Write as much as the pipe is sure to accept; a program that does not read is not an error."""
     sent = len(unsent)
     with contextlib.suppress(BrokenPipeError):
         sent = os.write(end.fileno(), unsent[: select.PIPE_BUF])
@@ -240,7 +240,7 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 
 @contextlib.contextmanager
 def ending() -> Iterator[None]:
-    """Make TERM an exception, so that programs are ended and files removed; then end by the signal."""
+    """Turn SIGTERM into an exception, so that programs are ended and files removed; then end by the signal."""
     before = signal.signal(signal.SIGTERM, _terminated)
     try:
         yield
