@@ -1,4 +1,4 @@
-"""Packed charts: the files in a `.tgz`, and in the packed charts in it. Nothing is unpacked to a disk."""
+"""Packed charts: the files in a `.tgz` and in the packed charts inside it. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 INSIDE = ": "  #: between the name of an archive and the path in it
 CHUNK = 1 << 16  #: bytes that are read at once
-NESTED = 5  #: archives in each other; a chart with its dependencies has two
+NESTED = 5  #: levels of nested archives; a chart with its dependencies has two
 
 
 def is_packed_chart(path: str) -> bool:
@@ -26,7 +26,7 @@ def is_packed_chart(path: str) -> bool:
 
 
 def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limits) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the content of each wanted file; raise InputError if the archive cannot be read whole."""
+    """Yield the path and the content of each wanted file; raise InputError if the archive cannot be read completely."""
     try:
         with open(file, "rb") as archive:
             yield from _members(archive, shown, wanted, _Budget(limits, shown), NESTED)
@@ -35,7 +35,7 @@ def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limit
 
 
 class _Budget:
-    """How much may still be unpacked: a small archive can hold very much."""
+    """The number of bytes that may still be unpacked: a small archive can expand to a huge size."""
 
     def __init__(self, limits: Limits, shown: str) -> None:
         self.limits = limits
@@ -43,10 +43,10 @@ class _Budget:
         self.left = limits.stream_size
 
     def take(self, size: int) -> None:
-        """Raise TooLarge if there is less left."""
+        """Raise TooLarge if fewer bytes are left."""
         self.left -= size
         if self.left < 0:
-            raise TooLarge(f"the archive, unpacked, has {self.limits.exceeded('stream_size')}", Place(self.shown))
+            raise TooLarge(f"the unpacked archive has {self.limits.exceeded('stream_size')}", Place(self.shown))
 
 
 class _Unpacked:
@@ -66,7 +66,7 @@ def _members(
     archive: IO[bytes], shown: str, wanted: Callable[[str], bool], budget: _Budget, depth: int
 ) -> Iterator[tuple[str, bytes]]:
     if not depth:
-        raise InputError("has too many packed charts in each other; unpack them", Place(shown))
+        raise InputError("has too many nested packed charts; unpack them", Place(shown))
     with tarfile.open(fileobj=_Unpacked(archive, budget), mode="r|") as members:  # type: ignore[call-overload]
         for member in members:
             _require_plain(members, member)
@@ -81,21 +81,21 @@ def _members(
 
 
 def _require_plain(members: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-    """Raise ValueError where Go takes another name or another content than tarfile does."""
+    """Raise ValueError where Go reads a different name or different content than tarfile."""
     sparse = member.issparse() or any(key.startswith("GNU.sparse.") for key in member.pax_headers)
     if sparse or members.pax_headers.keys() - {"comment"}:  # what `git archive` writes for all members
         raise ValueError("an extension that readers understand differently")
 
 
 def _require_end(members: tarfile.TarFile) -> None:
-    """Raise ValueError if there is anything behind what tarfile takes for the end; it also ends at a broken header."""
+    """Raise ValueError if data follows the end that tarfile sees; tarfile also stops at a broken header."""
     stream: Any = members.fileobj
     while rest := stream.read(CHUNK):
         if rest.strip(b"\0"):
-            raise ValueError("more files behind the end")
+            raise ValueError("more files after the end")
 
 
 def _content(members: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:
-    """Return what Go reads as a file: also a member of a kind that is unknown."""
+    """Return the content of a member that Go reads as a file; this includes unknown kinds of members."""
     is_file = member.isreg() or member.type not in tarfile.SUPPORTED_TYPES
     return members.extractfile(member) if is_file else None

@@ -1,9 +1,9 @@
 """The Argo CD config management plugin: turns parameters into Helm's arguments, renders, and converts the result.
 
-Parameters are JSON in one variable, and are data: Helm gets them as an argument list, never through a shell. The
-checkout is not trusted: no program in it is run, nothing is written to it, and it leads to no file outside of it but
-the system's and Helm's own (`checkout` checks it, and `rendering` has the kernel confine the programs). Source: Argo CD
-3.5, reposerver and cmpserver, and its own call of Helm (util/helm).
+Parameters are JSON in one variable, and are only data: Helm gets them as an argument list, never through a shell. The
+checkout is not trusted: the plugin runs no program in it and writes nothing to it, and it cannot lead to a file outside
+of it except for the system's and Helm's own (`checkout` checks it, and `rendering` has the kernel confine the
+programs). Source: Argo CD 3.5, reposerver and cmpserver, and its own call of Helm (util/helm).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NAME_LENGTH = 53  #: of a release, which leaves room for the suffixes of charts
 UNCONFINED = Finding(
     confinement.ID,
     confinement.LEVEL,
-    "this kernel has no Landlock, so only our own checks kept the program inside the repository",
+    "this kernel has no Landlock, so only the plugin's own checks kept the program inside the repository",
     "run the plugin on Linux 5.13 or later",
 )
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
@@ -40,8 +40,8 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
     """Render the application in the working directory and convert it.
 
     Raises UsageError and ConfigError for the parameters and the config, InputError if Helm or kustomize fails, and the
-    errors of the conversion. No message and no finding repeats a value: Argo CD shows them to others than it shows
-    secrets.
+    errors of the conversion. No message and no finding repeats a value: in Argo CD, more users see them than
+    may see secrets.
     """
     try:
         return _generated(environment, limits)
@@ -120,7 +120,7 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
 
 
 def _inside(path: str, repo: Checkout, parameter: str) -> str:
-    """Return a path with links resolved, relative to the application's folder; refuse what is not in the repository."""
+    """Return a path with links resolved, relative to the application's folder; refuse a path outside the repository."""
     if "://" in path:
         raise UsageError(f"{parameter}: {quoted(path)} is a URL; keep the file in the repository")
     resolved = os.path.realpath(path)
@@ -134,12 +134,12 @@ def _inside(path: str, repo: Checkout, parameter: str) -> str:
 
 
 def _as_one_of_a_list(path: str) -> str:
-    """Write a path as a field of CSV, which is how Helm reads `--values`."""
+    """Write a path as a CSV field, because Helm reads `--values` as CSV."""
     return '"' + path.replace('"', '""') + '"' if set(path) & set(',"\r\n') else path
 
 
 def _with_commas_escaped(value: str) -> str:
-    """Escape the commas of a value as Argo CD does; in braces they separate a list's items."""
+    """Escape the commas of a value as Argo CD does; in braces, commas separate the items of a list."""
     if value.startswith("{") and value.endswith("}"):
         return value
     return value.replace("\\,", ",").replace(",", "\\,")

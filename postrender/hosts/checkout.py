@@ -1,7 +1,7 @@
-"""What Argo CD hands over: a checkout that anybody may have written. Nothing in it may lead to a file outside of it.
+"""The checkout from Argo CD, which anybody may have written. Nothing in it may lead to a file outside of it.
 
-These checks read the checkout before Helm or kustomize does, and refuse what would lead them out. They do not depend on
-the kernel; where it can, it confines the programs as well (postrender.programs.landlock). Sources: Helm 3.19 and 4.2
+These checks read the checkout before Helm or kustomize does, and refuse anything that leads outside. They do not depend
+on the kernel, which also confines the programs if it can (postrender.programs.landlock). Sources: Helm 3.19 and 4.2
 (internal/resolver, pkg/downloader, pkg/chart/loader, pkg/chartutil), kustomize 5.6 (api/loader).
 """
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node
 
 FILE = "file:"  #: the beginning of a dependency that is a folder
-#: What Helm reads the dependencies from; charts of the first format have files of their own for them.
+#: The files from which Helm reads dependencies; charts in the first format have separate files for them.
 METADATA = ("Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock")
 SERVER = re.compile(r"https?://")
 BASES = ("resources", "bases", "components", "generators", "transformers", "validators")
 LOCAL = re.compile(r"[\w.+~ /-]*")
-#: A base on a server: `https://host/owner/name//folder?ref=v1`, or without the scheme. Nothing in it is an option.
+#: A base on a server: `https://host/owner/name//folder?ref=v1`, or without the scheme. Nothing in it can be an option.
 REMOTE = re.compile(
     r"(?:https://)?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+(?::\d+)?(?:/+[A-Za-z0-9_.~][\w.+~-]*)+/?"
     r"(?:\?(?:ref|version)=[A-Za-z0-9_][\w./-]*)?"
@@ -94,7 +94,7 @@ def require_kustomization_inside(checkout: Checkout) -> bool:
             continue
         seen.add(folder)
         for _ in _files(checkout, folder):
-            pass  # each link below it is looked at
+            pass  # this checks each link below the folder
         for name in _present(folder, KUSTOMIZATIONS):
             file = os.path.join(folder, name)
             for value in dict.fromkeys(_scalars(checkout, file)):
@@ -107,7 +107,7 @@ def require_kustomization_inside(checkout: Checkout) -> bool:
 
 
 def _bases(checkout: Checkout, file: str) -> Iterator[str]:
-    """Yield what kustomize may take for a Git repository: it runs `git` for these, with words of the text."""
+    """Yield the texts that kustomize may take for a Git repository: it runs `git` with their words."""
     root = _composed(checkout, file)
     for node in nodes.walk(root) if root else ():
         for key, value in node.value if nodes.is_mapping(node) else ():
@@ -119,20 +119,20 @@ def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
     """Report whether a base needs the network; raise InputError unless it is a path or a plain address."""
     if REMOTE.fullmatch(value):
         return not os.path.exists(os.path.join(os.path.dirname(file), value))
-    if not LOCAL.fullmatch(value) and "\n" not in value:  # several lines are an object, written in place
+    if not LOCAL.fullmatch(value) and "\n" not in value:  # several lines are an inline object
         sentence = "has a base that is neither a path nor an https address with a plain ref; use one of these"
         raise InputError(sentence, Place(checkout.shown(file)))
     return False
 
 
 def templates(checkout: Checkout) -> dict[str, str]:
-    """Return the texts of the chart's templates by their paths in the chart, those of packed charts as well."""
+    """Return the texts of the chart's templates by their paths in the chart, including those of packed charts."""
     found = _contents(checkout, checkout.folder, _is_template)
     return {_in_chart(path): data.decode("utf-8", "replace") for path, data in found}
 
 
 def _in_chart(shown: str) -> str:
-    """Return how Helm names a file in a packed chart: `charts/x.tgz: part/templates/a` is charts/part/templates/a."""
+    """Return Helm's name for a file in a packed chart: `charts/x.tgz: part/templates/a` is charts/part/templates/a."""
     path, *inner = shown.split(archives.INSIDE)
     for within in inner:
         path = os.path.join(os.path.dirname(path), within)
@@ -148,7 +148,7 @@ def _is_template(path: str) -> bool:
 
 
 def _contents(checkout: Checkout, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    """Yield the wanted files below a folder, and in the packed charts there: the name of each, and its content."""
+    """Yield the name and the content of each wanted file below a folder and in the packed charts there."""
     for file in _files(checkout, folder):
         shown = checkout.shown(file)
         if wanted(file):
@@ -162,11 +162,11 @@ def _present(folder: str, names: tuple[str, ...]) -> list[str]:
 
 
 def _files(checkout: Checkout, folder: str) -> Iterator[str]:
-    """Yield the files below a folder, those behind links as well; raise InputError for a link that leads out."""
+    """Yield the files below a folder, including those behind links; raise InputError for a link that leads outside."""
     waiting, seen = [folder], set()
     while waiting:
         current = waiting.pop()
-        place = os.path.realpath(current), "charts" in current.split(os.sep)  # what Helm makes of a file depends on it
+        place = os.path.realpath(current), "charts" in current.split(os.sep)  # Helm's use of a file depends on this
         if place in seen:
             continue
         seen.add(place)
@@ -181,12 +181,12 @@ def _files(checkout: Checkout, folder: str) -> Iterator[str]:
 
 
 def _require_inside(checkout: Checkout, file: str, path: str) -> None:
-    """Raise InputError if a path that `file` holds leads out of the checkout; a missing target may come to exist."""
+    """Raise InputError if a path in `file` leads out of the checkout, even if the target does not exist yet."""
     if "\0" in path:  # nobody can open it
         return
-    # The kernel resolves links before `..`, Helm and kustomize shorten the text first.
+    # The kernel resolves links before `..`; Helm and kustomize shorten the text first.
     if not (checkout.holds(path) and checkout.holds(os.path.normpath(path))):
-        sentence = "leads to a file outside the repository, which is never read; keep what it needs in the repository"
+        sentence = "leads to a file outside the repository, which is never read; keep the file in the repository"
         raise InputError(sentence, Place(checkout.shown(file)))
 
 
@@ -194,7 +194,7 @@ def _require_inside(checkout: Checkout, file: str, path: str) -> None:
 
 
 def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
-    """Yield the folders that a chart depends on; every text of its metadata is examined, whatever key it has."""
+    """Yield the folders that a chart depends on; every text of its metadata is examined, under any key."""
     for name in _present(chart, METADATA):
         file = os.path.join(chart, name)
         for value in dict.fromkeys(_scalars(checkout, file)):
@@ -202,7 +202,7 @@ def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
                 path = os.path.join(chart, value.strip()[len(FILE) :].removeprefix("//"))
                 _require_inside(checkout, file, path)
                 yield from [path] if os.path.isdir(path) else []
-            elif ".." in value.split("/"):  # a name is a path below charts/, too
+            elif ".." in value.split("/"):  # a name is also a path below charts/
                 _require_inside(checkout, file, os.path.join(chart, "charts", value))
 
 
@@ -246,11 +246,11 @@ def repositories(checkout: Checkout) -> list[str]:
     return list(dict.fromkeys(urls))
 
 
-# Names, which a message may repeat
+# Names, which messages may repeat
 
 
 def names(checkout: Checkout) -> Callable[[str], bool]:
-    """Return whether a word is a name: of a file of the repository, a dependency, its version, or its server."""
+    """Return a test for words: it accepts names of files, and a dependency's name, version and server."""
     known = {*METADATA, *KUSTOMIZATIONS, "values.yaml", *_dependencies(checkout)}
 
     def is_name(word: str) -> bool:
@@ -263,7 +263,7 @@ def names(checkout: Checkout) -> Callable[[str], bool]:
 
 
 def _dependencies(checkout: Checkout) -> Iterator[str]:
-    """Yield what names a dependency: no other text of the metadata."""
+    """Yield the texts that name a dependency, and no other text of the metadata."""
     for name in _present(checkout.folder, METADATA):
         with contextlib.suppress(InputError):
             root = _composed(checkout, os.path.join(checkout.folder, name))

@@ -1,4 +1,4 @@
-"""The kustomize Component: two files that build with kustomize and kubectl, without any flag."""
+"""The kustomize Component: two files that build with kustomize and kubectl, without flags."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _kustomization(made: Compiled) -> dict[str, Any]:
 
 
 def _guard(tmm: dict[str, str]) -> dict[str, Any]:
-    """Return a replacement of the TMM's name by itself.
+    """Return a kustomize replacement of the TMM's name with itself.
 
     kustomize silently skips a patch whose target does not exist; a replacement without its source fails the build.
     """

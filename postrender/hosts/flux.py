@@ -36,7 +36,7 @@ DISABLED = "disabled"
 POST_RENDERERS: Path = ("spec", "postRenderers")
 STRATEGY: Path = ("spec", "postRenderStrategy")
 NO_HOOKS = "nohooks"  #: as in Helm 3; kustomize refuses a hook and a template of the same identity
-WITH_STRATEGY = (2, 9)  #: the first Flux that knows the field
+WITH_STRATEGY = (2, 9)  #: the first Flux version that has the field
 MAX_DIGITS = 9  #: of a number in a version
 NEWEST = "2.9"
 ID = "flux"
@@ -136,7 +136,7 @@ def _place(obj: Object, path: Path) -> Place:
 
 
 def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
-    """Add the post-renderer after the user's; that of an earlier run is replaced."""
+    """Add the post-renderer after the user's own, and replace the one from an earlier run."""
     path = (*obj.base, *POST_RENDERERS)
     present = nodes.find(obj.node, POST_RENDERERS)
     if present is None or nodes.is_null(present):

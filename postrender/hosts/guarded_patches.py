@@ -1,9 +1,9 @@
 """A conversion -> patches that work without this program: RFC 6902 operations in kustomize's shape, with guards.
 
-Indexes are those of the rendered chart, so every operation that relies on one is preceded by a `test`, which fails the
-build if another chart has something else there. kustomize's strategic merge is not suitable: it moves changed entries
-to the front, keeps `valueFrom` beside a new `value`, and adds a container whose name is mistyped (observed with 5.6.0
-to 5.8.1).
+Indexes come from the rendered chart, so a `test` precedes every operation that relies on one, and fails the build if
+another chart has something else there. kustomize's strategic merge is not suitable: it moves changed entries to the
+front, keeps `valueFrom` beside a new `value`, and adds a container if its name is mistyped (observed with 5.6.0 to
+5.8.1).
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _identity(tmm: Target) -> dict[str, str]:
 def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
     """Yield the operations, each preceded by its guards."""
     yield from _guards(tmm)
-    of_entries: dict[Path, list[Change]] = {}  # the changes of each variable, in the place of its first one
+    of_entries: dict[Path, list[Change]] = {}  # the changes of each variable, at the position of its first change
     for change in changes:
         entry = change.path[: len(tmm.env) + 1]
         if change.path[: len(tmm.env)] == tmm.env != entry and entry[-1] != APPEND:
@@ -182,7 +182,7 @@ def _operation(tmm: Target, change: Change) -> Words:
 
 
 def _pointer(tmm: Target, path: Path) -> str:
-    """Return a path in the object itself: kustomize takes lists apart."""
+    """Return a path inside the object, because kustomize splits lists into objects."""
     return pointer(path[len(tmm.base) :])
 
 
@@ -238,9 +238,9 @@ def _require_seen_by_kustomize(tmm: Target) -> None:
     elif above[-1].startswith("---"):
         problem = "the TMM's document begins on the line of its ---"
     elif tmm.parsed.document.number and not any(line.startswith("---") for line in above):
-        problem = "no --- stands before the TMM's document"
+        problem = "no --- precedes the TMM's document"
     if problem:
-        sentence = f"{problem}, and kustomize, which Flux also uses, would silently skip it; fix the chart"
+        sentence = f"{problem}, so kustomize, which Flux also uses, would silently skip it; fix the chart"
         raise InputError(sentence, tmm.parsed.place())
 
 
@@ -251,7 +251,7 @@ def _repeated_keys(manifests: Stream) -> Iterator[Finding]:
         if key is not None:
             place = parsed.place_of(key)
             message = f"the key {full_name(key.value)} is listed twice, which kustomize, and therefore Flux, refuses"
-            fix = "in the chart's values, disable what renders it twice"
+            fix = "in the chart's values, disable the setting that renders it again"
             yield Finding(repeated_keys.ID, repeated_keys.LEVEL, message, fix, place)
 
 
@@ -266,7 +266,7 @@ def _repeated(root: Node) -> Iterator[Node]:
             seen.add(key.value)
 
 
-# Where it came from.
+# The source of the stream.
 
 
 def _chart(converted: Converted) -> tuple[str, str]:
@@ -299,9 +299,9 @@ def _chart_labels(manifests: Stream) -> Iterator[str]:
 
 
 def as_kustomize(patch: Words, *comment: str) -> Words:
-    """Return a patch as kustomize takes it: its operations are a text.
+    """Return a patch in kustomize's form, with its operations as text.
 
-    The target comes last: what follows a text could otherwise become part of it.
+    The target comes last, so that nothing after the patch can become part of the text.
     """
     operations = emit.Text("\n".join([*comment, *emit.block(patch["patch"], 0)]))
     return {"patch": operations, "target": patch["target"]}

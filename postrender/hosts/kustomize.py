@@ -2,7 +2,7 @@
 
 With `--enable-alpha-plugins` alone, kubectl and kustomize silently skip a function (observed with kubectl 1.35 to 1.37,
 kustomize 5.6.0); without it they fail. The examples therefore hold an object that no cluster accepts, and the function
-removes it: if it did not run, applying fails. Source: kustomize, KRM functions specification.
+removes it: if the function does not run, applying fails. Source: kustomize, KRM functions specification.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _is_sentinel(node: Node) -> bool:
 
 
 def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
-    """Add results to those of the functions that ran before, in the place of those of an earlier run."""
+    """Add results to those of the functions that ran before; replace the results of an earlier run."""
     present = nodes.get(root, RESULTS)
     if not nodes.is_sequence(present):
         if results:
@@ -152,7 +152,7 @@ def _is_of_rule(result: Node) -> bool:
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    """Return a finding as a function's result; its field is relative to the object that it is about."""
+    """Return a finding as a function's result; its field is relative to the object of the finding."""
     result: dict[str, Any] = {
         "message": f"{finding.message}; {finding.fix}",
         "severity": SEVERITIES[finding.level],
@@ -166,7 +166,7 @@ def _result(finding: Finding) -> dict[str, Any]:
 
 
 def _in_brackets(path: Path) -> str:
-    """Write a path as functions do: containers[0] where we say containers.0."""
+    """Write a path in the form that functions use: containers[0] instead of containers.0."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 

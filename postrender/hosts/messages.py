@@ -1,7 +1,7 @@
-"""What Helm and kustomize say, without what they quote: rendered text and values may be secrets.
+"""The messages of Helm and kustomize without the text that they quote: rendered text and values may be secrets.
 
-A message is reduced to what cannot come from a value: the programs' own phrases, places in files, and words that stand
-one after the other in the chart's templates, such as those of `fail` and `required`. All else becomes `…`.
+A message keeps only text that cannot come from a value: the programs' own phrases, places in files, and words that are
+consecutive in the chart's templates, such as those of `fail` and `required`. Everything else becomes `…`.
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ PARSING = "parse error at ("  #: the beginning of a message about a template's o
 def remove_values(message: str, templates: Mapping[str, str], is_known: Callable[[str], bool]) -> str:
     """Return a message without anything that may be a value.
 
-    `templates` are those of the chart, by their paths in it, and `is_known` tells whether a word is a name in the
-    repository: of a file, a dependency or the host of one.
+    `templates` are the chart's templates by their paths in it. `is_known` reports whether a word is a name in the
+    repository: of a file, a dependency or a dependency's host.
     """
     words = " ".join(message[:LONGEST].split())
     if words.startswith(PARSING):
@@ -156,7 +156,7 @@ def _plain(word: str) -> str:
 
 
 def _pairs(texts: Sequence[str]) -> set[tuple[str, str]]:
-    """Return which word follows which in the templates."""
+    """Return the pairs of consecutive words in the templates."""
     found: set[tuple[str, str]] = set()
     for text in texts:
         words = [_plain(word) for word in LINE_BREAK.sub(" ", text).split()]
@@ -178,7 +178,7 @@ def _keep_known_words(
 
 
 def _shortened(message: str, kept: bytearray) -> str:
-    """Write each word that is kept, and one sign for all that is not between two of them."""
+    """Write each word that is kept, and one sign for everything removed between two of them."""
     words: list[str] = []
     for match in WORD.finditer(message):
         word = _reduced_word(match[0], kept[match.start() : match.end()])

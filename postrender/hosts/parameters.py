@@ -56,8 +56,8 @@ KNOWN = (
     Known("config", STRING, "Config", "the config itself, as YAML, instead of a file"),
     Known("release-name", STRING, "Release name", "default: the application's name"),
     Known("namespace", STRING, "Namespace", "of the release; default: the application's destination"),
-    Known("values-files", ARRAY, "Values files", "relative to the application's folder, the last one wins"),
-    Known("values", STRING, "Values", "further values as YAML; they override the files"),
+    Known("values-files", ARRAY, "Values files", "relative to the application's folder; the last file wins"),
+    Known("values", STRING, "Values", "more values, as YAML; they override the files"),
     Known("set", MAP, "Single values", "as with helm --set; they override all other values"),
     Known("kube-version", STRING, "Kubernetes version", "for the chart; default: the cluster's"),
     Known(
@@ -126,7 +126,7 @@ def _known(entry: dict[str, Any]) -> Known:
 
 
 def _value(known: Known, entry: dict[str, Any]) -> object:
-    """Return a parameter's value, which must be the right one of string, array and map."""
+    """Return a parameter's value, which must have the right form: string, array or map."""
     present = [kind for kind in NOTHING if entry.get(kind) is not None]
     if any(kind != known.collection for kind in present):
         raise UsageError(f"parameter {known.name} must be given as {known.collection}, not {' and '.join(present)}")
@@ -160,7 +160,7 @@ def _array(known: Known, value: object) -> tuple[str, ...]:
 
 
 def _map(known: Known, value: object) -> tuple[tuple[str, str], ...]:
-    """Return a map's entries by name, so that the same map gives the same command."""
+    """Return a map's entries sorted by name, so that the same map gives the same command."""
     if not isinstance(value, dict):
         raise UsageError(f"parameter {known.name} must be a map of strings")
     return tuple((_string(known, key), _string(known, item)) for key, item in sorted(value.items()))

@@ -1,4 +1,4 @@
-"""Running helm and kustomize for `argocd`: on a checkout that is only read, confined, with reduced messages."""
+"""Runs helm and kustomize for `argocd`: confined, on a checkout that is only read, with reduced messages."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ if TYPE_CHECKING:
 
 MESSAGE = 640  #: characters of a program's message that are repeated; with our own words it stays below 700
 MIRRORED = 1 << 30  #: bytes of a checkout that are copied to build dependencies
-#: What Helm says of a dependency that is declared and not there. Source: Helm, action.CheckDependencies.
+#: Helm's message about a declared dependency that is missing. Source: Helm, action.CheckDependencies.
 MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
-#: What Helm says of a repository that it was not told of, with a Chart.lock and without.
+#: Helm's messages about a repository that it does not know, with and without a Chart.lock.
 UNKNOWN_REPOSITORY = ("no repository definition for", "no cached repository for")
 #: Variables that hold parameters; Helm needs none of them.
 PRIVATE = ("ARGOCD_APP_PARAMETERS", "ARGOCD_ENV_", "PARAM_", "KUBE_VERSION", "KUBE_API_VERSIONS")
 
-#: What programs read of the system: libraries, other programs, and how to reach and trust a server. Nothing in /proc.
+#: The system files that programs read: libraries, other programs, how to reach and trust a server; nothing in /proc.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/nix/store")
 SETTINGS = (
     *("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services", "/etc/protocols"),
     *("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/crypto-policies", "/etc/ld.so.cache", "/etc/mime.types"),
     *("/etc/passwd", "/etc/group", "/etc/localtime", "/etc/alternatives", "/etc/gitconfig", "/dev/urandom"),
 )
-#: Helm's folders, each with the variable for it, the one of the XDG specification, and where that is by default.
+#: Helm's folders, each with Helm's variable, the XDG specification's variable, and the XDG default.
 HELM_FOLDERS = (
     ("HELM_CACHE_HOME", "XDG_CACHE_HOME", ".cache"),
     ("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config"),
     ("HELM_DATA_HOME", "XDG_DATA_HOME", ".local/share"),
 )
-#: Variables that name a file or a folder which Helm reads; with certificates of an operator's own, for example.
+#: Variables that name a file or a folder that Helm reads, for example the operator's own certificates.
 HELM_FILES = ("HELM_REPOSITORY_CONFIG", "HELM_REGISTRY_CONFIG", "HELM_PLUGINS", "SSL_CERT_FILE", "SSL_CERT_DIR")
 HELM_CACHES = ("HELM_REPOSITORY_CACHE", "HELM_CONTENT_CACHE")
 
 
 class _Run(NamedTuple):
-    """What the runs for one application have in common."""
+    """The values that all runs for one application share."""
 
     program: str
     checkout: Checkout
@@ -56,14 +56,14 @@ class _Run(NamedTuple):
 
 
 def kustomize(repo: Checkout) -> bytes:
-    """Return what `kustomize build` makes of the application's folder; raise InputError where it fails."""
+    """Return the output of `kustomize build` for the application's folder; raise InputError if it fails."""
     network = checkout.require_kustomization_inside(repo)
     with _started("kustomize", repo) as run:
         return _output(run, ["build", os.curdir], network=network)
 
 
 def helm(arguments: Sequence[str], values: str, repo: Checkout) -> bytes:
-    """Return what `helm template` makes of the chart in the application's folder; raise InputError where it fails.
+    """Return the output of `helm template` for the chart in the application's folder; raise InputError if it fails.
 
     `values` go to Helm's standard input. A missing dependency is built in a copy: nothing is written to the checkout.
     """
@@ -77,7 +77,7 @@ def helm(arguments: Sequence[str], values: str, repo: Checkout) -> bytes:
                 raise
         copied = run._replace(checkout=_copied(repo, run.private))
         _build_dependencies(copied)
-        checkout.require_chart_inside(copied.checkout)  # what was fetched is not trusted either
+        checkout.require_chart_inside(copied.checkout)  # the fetched charts are not trusted either
         return _output(copied, template, values)
 
 
@@ -88,7 +88,7 @@ def is_confined() -> bool:
 
 @contextlib.contextmanager
 def _started(name: str, repo: Checkout) -> Iterator[_Run]:
-    """Give what a run needs; afterwards nothing of it is left, also where Argo CD ends us meanwhile."""
+    """Yield the context of a run; nothing of it is left afterwards, even if Argo CD ends this program."""
     program = _program(name, repo.root)
     with programs.ending(), _private_folder() as private:
         yield _Run(program, repo, private)
@@ -96,7 +96,7 @@ def _started(name: str, repo: Checkout) -> Iterator[_Run]:
 
 @contextlib.contextmanager
 def _private_folder() -> Iterator[str]:
-    """Give a folder that is removed afterwards, also if TERM arrives while that is done; only the first one counts."""
+    """Yield a folder that is removed afterwards, even if SIGTERM arrives meanwhile; only the first signal counts."""
     private = tempfile.mkdtemp(prefix="spk-macvlan-")
     try:
         try:
@@ -110,7 +110,7 @@ def _private_folder() -> Iterator[str]:
 
 
 def _program(name: str, root: str) -> str:
-    """Return a program on the PATH, unless it lies in the repository."""
+    """Return a program on the PATH, unless it is in the repository."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
         foreign = os.path.isabs(folder) and not any(
@@ -118,11 +118,11 @@ def _program(name: str, root: str) -> str:
         )
         if foreign and os.path.isfile(path) and os.access(path, os.X_OK):
             return path
-    raise UsageError(f"no {name} on the PATH; the plugin's image must bring it")
+    raise UsageError(f"no {name} on the PATH; add it to the plugin's image")
 
 
 def _output(run: _Run, arguments: Sequence[str], values: str = "", *, network: bool = False) -> bytes:
-    """Return what a program prints; raise ProgramFailed with its reduced message where it fails."""
+    """Return the output of a program; raise ProgramFailed with its reduced message if it fails."""
     name = os.path.basename(run.program)
     freely = network or _is_script(run.program)
     stdin, environment = values.encode("utf-8", "replace"), _environment(run, freely=freely)
@@ -147,7 +147,7 @@ def _environment(run: _Run, *, freely: bool) -> dict[str, str]:
 
 
 def _is_script(program: str) -> bool:
-    """Report whether the operator put a script in a program's place; it needs other programs, and Helm's folders."""
+    """Report whether the operator replaced a program with a script, which needs other programs and Helm's folders."""
     with open(program, "rb") as opened:
         return opened.read(2) == b"#!"
 
@@ -156,7 +156,7 @@ def _is_script(program: str) -> bool:
 
 
 def _allowed(run: _Run, *, freely: bool, network: bool) -> landlock.Allowed:
-    """Return what helm and kustomize need: the checkout, the system's files, and a private folder to write to.
+    """Return the access that helm and kustomize need: the checkout, the system's files, and a private, writable folder.
 
     To fetch something, they also need Helm's own folders, and other programs such as git.
     """
@@ -168,7 +168,7 @@ def _allowed(run: _Run, *, freely: bool, network: bool) -> landlock.Allowed:
     named = [os.environ[name] for name in HELM_FILES if os.environ.get(name)]
     caches = [cache, *(os.environ[name] for name in HELM_CACHES if os.environ.get(name))]
     for folder in caches if network else ():
-        with contextlib.suppress(OSError):  # then Helm says that it cannot write there
+        with contextlib.suppress(OSError):  # Helm then reports that it cannot write there
             os.makedirs(folder, exist_ok=True)
     return landlock.Allowed(
         read=(run.checkout.root, *SETTINGS),
@@ -189,7 +189,7 @@ def _helm_folder(own: str, xdg: str, default: str) -> str:
 
 
 def _copied(repo: Checkout, private: str) -> Checkout:
-    """Return a copy of the checkout, in which Helm may build: dependencies are looked for beside the chart, too."""
+    """Return a copy of the whole checkout for Helm to build in, because dependencies may be outside the chart."""
     root = os.path.join(os.path.realpath(private), "checkout")
     left = MIRRORED
 
@@ -207,7 +207,7 @@ def _copied(repo: Checkout, private: str) -> Checkout:
 
 
 def _not_copied(folder: str, names: list[str]) -> list[str]:
-    """Return what a chart cannot need: Git's own data, and what is neither a file, a folder nor a link."""
+    """Return the names that a chart cannot need: Git's own data, and anything but a file, a folder or a link."""
     paths = {name: os.path.join(folder, name) for name in names}
     return [
         name
@@ -217,7 +217,7 @@ def _not_copied(folder: str, names: list[str]) -> list[str]:
 
 
 def _build_dependencies(run: _Run) -> None:
-    """Build the chart's dependencies. Repositories that Helm was not told of are added in a folder of this run."""
+    """Build the chart's dependencies. Repositories that Helm does not know are added in a folder of this run."""
     build = ["dependency", "build", os.curdir]
     try:
         _output(run, build, network=True)
@@ -243,14 +243,14 @@ def _reduced(message: str, repo: Checkout) -> str:
 
 
 def _without_places(words: str, repo: Checkout) -> str:
-    """Leave out where the checkout is: a folder that Argo CD makes for one call."""
+    """Remove the path of the checkout, which is a folder that Argo CD creates for one call."""
     for folder in (repo.folder, repo.root):
         words = words.replace(f"{folder}{os.sep}", "").replace(folder, os.curdir)
     return words
 
 
 def _own_words(message: str) -> str:
-    """Return a failed program's own words, from its error on: warnings above it may repeat values."""
+    """Return a failed program's message from the error on, because warnings before it may repeat values."""
     lines = message[: messages.LONGEST].splitlines()
     first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())

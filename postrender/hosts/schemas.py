@@ -1,7 +1,7 @@
-"""The schema of a chart's values. Helm follows a reference in it to any file or server, and quotes what it finds there.
+"""The schema of a chart's values. Helm follows a reference in it to any file or server, and quotes its content.
 
-So a reference must stay in its own schema. Source: Helm 3.19 and 4.2, pkg/chartutil/jsonschema.go; a reference without
-a scheme is resolved against `file:///`.
+A reference must therefore stay inside its own schema. Source: Helm 3.19 and 4.2, pkg/chartutil/jsonschema.go; a
+reference without a scheme is resolved against `file:///`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "values.schema.json"
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
-#: The dialects that Helm's library brings along; any other one is looked up.
+#: The dialects that Helm's library includes; it looks up any other dialect.
 DIALECT = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/20(19-09|20-12))/schema#?")
 
 
@@ -29,7 +29,7 @@ def require_local(data: bytes, file: str) -> None:
         sentence = f"{brief(error)} refers to another schema, which is never read; write it in this file, below #/$defs"
         raise InputError(sentence, Place(file)) from None
     except (ValueError, RecursionError):
-        raise InputError("is not JSON, so what it refers to cannot be checked; correct it", Place(file)) from None
+        raise InputError("is not JSON, so its references cannot be checked; correct it", Place(file)) from None
 
 
 class _Foreign(Exception):
@@ -37,7 +37,7 @@ class _Foreign(Exception):
 
 
 def _checked(pairs: list[tuple[str, Any]]) -> None:
-    """Examine an object, each of its keys: of repeated ones, readers take different ones."""
+    """Examine every key of an object, repeated keys included, because readers use different ones of these."""
     for key, value in pairs:
         leaves = key in REFERENCES and not (isinstance(value, str) and value.startswith("#"))
         if leaves or (key == "$schema" and not (isinstance(value, str) and DIALECT.fullmatch(value))):

@@ -152,7 +152,7 @@ def test_a_second_tmm_may_be_what_is_forbidden(
 ) -> None:
     forbidden(*names)(cluster)
     why = f"forbidden (needs list on {right} in namespace spk-ingress)"
-    found = f"Deployment spk-ingress/f5-tmm, perhaps not the only one: {why}"
+    found = f"Deployment spk-ingress/f5-tmm, perhaps not the only TMM: {why}"
     assert unknown(verify("--format", "json")) == {WORKLOAD: found}
 
 
