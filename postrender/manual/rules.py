@@ -1,4 +1,4 @@
-"""The rules that a text names: it is their names, or has findings in it."""
+"""The rules that a text names: it consists of their names, or holds findings."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NAMED = re.compile(r"""\[([a-z-]+)\](?=\s*(?:$|fix: |\x1b))|"rule": "([a-z-]+)"|
 
 
 class Named(NamedTuple):
-    """The pages of the rules that a text names, in its order, and the lines of it that are of no finding."""
+    """The pages of the rules that a text names, in its order, and the lines of the text outside findings."""
 
     pages: tuple[Page, ...]
     rest: str
 
 
 def find_named(text: str) -> Named:
-    """Return what a text says of rules."""
+    """Return the rules that a text names."""
     known = {page.rule: page for page in manual.pages()}
     words = [word.lower().replace("_", "-") for word in text.split()]
     if all(word in known for word in words):

@@ -1,9 +1,9 @@
-"""Finds the messages that a text holds by their words, since every version writes them a little differently.
+"""Finds the messages in a text by their words, because every version words them a little differently.
 
-Only words count, in small letters and without their endings: no names, numbers, quotes or small words. A word weighs
-the more, the fewer entries have it. A message is in a text where most of its weight stands close together, and with it
-all that it names: a kind, a program or an option, without which it is about something else. A short text may also be a
-part of a message.
+Only words count, in lower case and without their endings; names, numbers, quotes and common words do not. A word that
+fewer entries have weighs more. A text holds a message if most of the message's weight is close together in it, with
+every kind, program and option that the message names; without these, the text is about something else. A short text
+may also be part of a message.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ if TYPE_CHECKING:
     from postrender.manual import Entry
 
 OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)")  #: without its place, a path
-OUR_PROGRAM = "spk-macvlan"  #: as its entries name it
-SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")  #: which could not start it
-ENOUGH = 0.75  #: of a message's weight, or of a short text's
-NEAR = 0.5  #: of the weight of a message that is perhaps meant
-FEW = 3  #: words of a message that are found at least, or all
-SHORT = 12  #: words of a text that may be a part of a message;
-LONG = 10  #: characters of its one word
-APART = 3  #: words more than a message has, among which its words stand;
-NAME = 6  #: and for each name in it, which may be a path
+OUR_PROGRAM = "spk-macvlan"  #: its name in the entries
+SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")  #: and could not start it
+ENOUGH = 0.75  #: the share of a message's weight, or of a short text's weight, that must be found
+NEAR = 0.5  #: the share of the weight that makes a message the nearest one
+FEW = 3  #: the fewest words of a message that must be found, if it has as many
+SHORT = 12  #: the most words of a text that may be part of a message;
+LONG = 10  #: the fewest characters of such a text with one word
+APART = 3  #: how many other words may be among the words of a message;
+NAME = 6  #: and how many for each name in it, which may be a path
 LINE = 6  #: places between the last word of a line and the first of the next
-LEAST = 5.0  #: the weight of such a part
+LEAST = 5.0  #: the least weight of such a part
 UNKNOWN = 4.0  #: the weight of a word that no entry has, such as a name
 PREFIX, OF_PREFIX = "spkmacvlan", 1.0  #: the word before each message of this program, and its weight
 WORD = re.compile(r"[^\W_]+")
 NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: one word, and a rare one
-NOISE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\\[nrt]")  #: colours, and line breaks as a log escapes them
+NOISE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\\[nrt]")  #: colors, and line breaks that a log has escaped
 ENDINGS = ("ing", "ies", "ed", "es", "s", "e", "y")
-QUOTES = ('"', "'", "`")  #: around names, mostly
-#: What a message names: in quotes, with the word before it; as a kind is written; or as an option. `…` stands for any.
+QUOTES = ('"', "'", "`")  #: mostly around names
+#: The names in a message: quoted, with the word before; spelled like a kind; or an option. `…` stands for any name.
 NAMED = re.compile(
     r"""(?:\b[a-z]+\s)?(?<![\w…])(["'])[^"'/…]+\1"""
     r"""|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b"""
     r"""|(?<!\S)--[a-z][a-z-]+"""
 )
-#: What says of any message that something failed; no message is near for that alone.
+#: Words that only say that something failed; they alone do not make a message the nearest one.
 FRAME = re.compile(
     r"\b(?:Error from server(?: \(\w+\))?|[A-Z]+ FAILED|(?:install|upgrade|rollback|uninstall) failed|error)\b",
     re.IGNORECASE,
 )
-LETTERS = 4  #: of a word with digits, which is a name such as F5SPKVlan; fewer are a number or a version
-SHORTEST = 3  #: characters that are left of a word without its ending
+LETTERS = 4  #: the fewest letters of a word with digits, such as F5SPKVlan; with fewer, it is a number or a version
+SHORTEST = 3  #: the fewest characters that remain of a word without its ending
 SMALL = (
     " a an and are as at be but by can cannot did do does for from has have if in into is it its more must no not of on"
     " one only or so such than that the then there this to was were what which will with "
@@ -61,7 +61,7 @@ SMALL = (
 
 
 class Message(NamedTuple):
-    """The words that count in a message, among how many words of a text they must stand, and what it names."""
+    """The words of a message that count, the width of text that must hold them, and the names in the message."""
 
     words: frozenset[str]
     width: int
@@ -69,7 +69,7 @@ class Message(NamedTuple):
 
 
 class Match(NamedTuple):
-    """An entry, what the words weigh that were found of one of its messages, their share of it, and their places."""
+    """An entry, the words found of one of its messages with their places, their weight, and their share of it."""
 
     entry: Entry
     weight: float = 0
@@ -83,22 +83,22 @@ class Match(NamedTuple):
 
     @property
     def rank(self) -> float:
-        """Return how good it is: a long message that is whole is the best."""
+        """Return the quality of the match: a long and complete message is the best."""
         return self.weight * self.share
 
 
-Words = dict[str, list[int]]  #: those of a text that a message could have, each with its places
+Words = dict[str, list[int]]  #: the words of a text that messages have, each with its places
 
 
 class Text(NamedTuple):
-    """A text, and its words."""
+    """A text and its words."""
 
     said: str
     words: Words
 
 
 def known(text: str) -> tuple[Entry, ...]:
-    """Return the entries whose messages a text holds, the best first. What only stands around others comes last."""
+    """Return the entries whose messages a text holds, the best first. Messages that surround others come last."""
     ours, others = _parted(text)
     found = (*(entry for line in ours for entry in _known(line)[:1]), *_known(others))
     return tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.around))
@@ -111,21 +111,21 @@ def unknown_of_ours(text: str) -> tuple[str, ...]:
 
 
 def nearest(text: str) -> Entry | None:
-    """Return the entry that has most in common with a text; None if none has much."""
+    """Return the entry that has most in common with a text; None if no entry has enough."""
     found = (it for it in _everything(_marked(FRAME.sub(" ", text))) if it.share >= NEAR)
     best = max(found, key=lambda it: it.rank, default=None)
     return best.entry if best else None
 
 
 def _parted(text: str) -> tuple[list[str], str]:
-    """Return the messages of this program, each a line to its end, and what is left of a text."""
+    """Return the messages of this program, each up to the end of its line, and the rest of a text."""
     match = [(line, _ours(line)) for line in text.splitlines()]
     ours = [_without_place(line[it.start(1) :]) for line, it in match if it]
     return ours, "\n".join(line[: it.start()] if it else line for line, it in match)
 
 
 def _ours(line: str) -> re.Match[str] | None:
-    """Return where a line has a message of this program; what a shell says of it is none."""
+    """Return the message of this program in a line; a shell's message about the program does not count."""
     match = OURS.search(line)
     return match if match and not SHELL.search(line[: match.start(1)]) else None
 
@@ -135,7 +135,7 @@ def _without_place(message: str) -> str:
 
 
 def _known(text: str) -> list[Entry]:
-    """Return the entries, the best first. A word is part of one message, the best that it could be of."""
+    """Return the entries, the best first. A word counts for only one message, the best one that has it."""
     found = sorted((it for it in _everything(_marked(text)) if it.is_known), key=lambda it: it.rank, reverse=True)
     chosen: list[Entry] = []
     taken: set[int] = set()
@@ -148,7 +148,7 @@ def _known(text: str) -> list[Entry]:
 
 
 def _known_in_part(text: str) -> list[Entry]:
-    """Return the entries that have a message of which a short text is a part; several, if it could be either's."""
+    """Return the entries with a message that contains a short text; several, if the text fits them equally."""
     text = FRAME.sub(" ", text)
     words = [word for word in text.split() if any(_words(word))]
     if len(words) > SHORT or (len(words) == 1 and len(text) < LONG):
@@ -160,7 +160,7 @@ def _known_in_part(text: str) -> list[Entry]:
 
 
 def _weight_of_any(word: str) -> float:
-    """Return what a word of a text weighs, whether known or not; nothing, if it is a name in quotes."""
+    """Return the weight of a word of a text, whether known or not; 0 for a name in quotes."""
     return 0 if word.startswith(QUOTES) else math.fsum(_weights().get(it, UNKNOWN) for it in _words(word))
 
 
@@ -181,13 +181,13 @@ def _everything(text: Text) -> Iterator[Match]:
 
 
 def _all(entry: Entry, text: Text, few: int = FEW) -> Iterator[Match]:
-    """Yield what is found of an entry's messages, at each place of a text."""
+    """Yield the matches of an entry's messages, at each place of a text."""
     if re.search(entry.needs, text.said, re.IGNORECASE):
         yield from (it for message in _messages(entry) for it in _places(entry, message, text.words, few))
 
 
 def _places(entry: Entry, message: Message, words: Words, few: int) -> Iterator[Match]:
-    """Yield what is found of a message, where everything stands that it names."""
+    """Yield the matches of a message at the places that hold every name in the message."""
     names = [_runs(name, words) for name in message.names]
     if all(names):
         marked = sorted((place, word) for word in message.words for place in words.get(word, ()))
@@ -210,7 +210,7 @@ def _runs(name: tuple[str, ...], words: Words) -> list[int]:
 
 
 def _stand_in(names: list[list[int]], places: range) -> bool:
-    """Report whether each name is at one of some places."""
+    """Report whether each name is at one of the places."""
     return all(any(run in places for run in runs) for runs in names)
 
 
@@ -220,7 +220,7 @@ def _weight(words: Iterable[str]) -> float:
 
 @functools.cache
 def _weights() -> dict[str, float]:
-    """Return what each word weighs: most, if one entry alone has it."""
+    """Return the weight of each word; a word that only one entry has weighs most."""
     found = ({word for message in _messages(entry) for word in message.words} for entry in ENTRIES)
     counts = Counter(word for words in found for word in words)
     return {word: math.log(1 + len(ENTRIES) / count) for word, count in counts.items()} | {PREFIX: OF_PREFIX}
@@ -239,7 +239,7 @@ def _message(text: str, names: tuple[tuple[str, ...], ...]) -> Message:
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of each name in a message; in ours, every name is the user's."""
+    """Return the words of each name in a message; in our own messages, every name is the user's."""
     found = (tuple(_words(it[0])) for it in NAMED.finditer(text))
     return tuple(name for name in found if name)
 

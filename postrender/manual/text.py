@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 WIDTH = 100
 OURS = "faq.md#the-program-refuses-something"
 HOW_TO_READ = (
-    "This is a message of `spk-macvlan`, which says itself what to do. Read it as `FILE:LINE:COL: PATH: what is wrong; "
-    "what to do`: the place in a file (`<stdin>`: in the manifests), the field there, and behind the last semicolon "
-    "what to do. The place and the field are left out where there are none."
+    "This message of `spk-macvlan` says what to do. Its form is `FILE:LINE:COL: PATH: what is wrong; what to do`: the "
+    "place in a file (`<stdin>` means the manifests), the field at that place, the problem, and after the last "
+    "semicolon the remedy. A message without a place or a field omits it."
 )
 RULE = re.compile(r"\[([a-z-]+)\]\(rules\.md#\1\)")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 CODE = re.compile(r"`[^`]+`")
-FIXED = "\N{NO-BREAK SPACE}"  #: `textwrap` breaks no line there
+FIXED = "\N{NO-BREAK SPACE}"  #: `textwrap` does not break a line there
 
 
 def list_rules(pages: Iterable[Page]) -> str:
@@ -38,7 +38,7 @@ def of_rule(page: Page) -> str:
 
 
 def of_entry(entry: Entry) -> str:
-    """Return what is known of a message."""
+    """Return the explanation of a message."""
     said = "\n".join(f"  {message}" for message in entry.seen)
     pages = ", ".join(f"docs/{page}" for page in entry.pages)
     parts = (_filled(f"Cause: {entry.cause}"), _filled(f"What to do: {entry.advice}"), f"Page: {pages}")
@@ -46,13 +46,13 @@ def of_entry(entry: Entry) -> str:
 
 
 def of_ours(messages: Iterable[str]) -> str:
-    """Return how messages of this program are read that have no entry."""
+    """Return an explanation of the form of this program's messages, for messages without an entry."""
     listed = "\n".join(f"not known: {message}" for message in messages)
     return f"{listed}\n\n{_filled(HOW_TO_READ)}\n\nPage: docs/{OURS}\n"
 
 
 def _filled(sentences: str) -> str:
-    """Return a paragraph in lines, none of which ends within a command or a message."""
+    """Return a paragraph wrapped into lines, without breaks inside a command or a message."""
     plain = LINK.sub(r"\1 (docs/\2)", RULE.sub(r"the rule \1", sentences))
     whole = CODE.sub(lambda found: found[0].replace(" ", FIXED), plain)
     lines = textwrap.fill(whole, WIDTH, break_long_words=False, break_on_hyphens=False)

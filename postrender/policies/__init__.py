@@ -1,6 +1,6 @@
 """The conversion, and a guard for it, as admission policies that the API server itself runs.
 
-Each is made from the config alone. What the config says gets into their expressions (CEL) as literals only.
+Each policy is made from the config alone. Text from the config enters the expressions (CEL) only as literals.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def guard(config: Config, *, warns: bool = False) -> Stream:
 def converter(converted: Converted, config: Config, *, version: str = NEWEST, warns: bool = False) -> Stream:
     """Return the networks, the guard and the converter as a stream.
 
-    The networks are no part of a release that knows nothing of them. The guard is always there: a mutation that the API
-    server cannot make leaves the object as it is, and what is not matched is not converted.
+    The networks are included because the release does not hold them. The guard is always included: an object stays as
+    it is if the API server cannot make a mutation, or if the policy does not match the object.
     """
     namespace = converted.rendered.namespace
     place = config.tmm.namespace or namespace
@@ -47,20 +47,20 @@ def converter(converted: Converted, config: Config, *, version: str = NEWEST, wa
 
 
 def require_workload(converted: Converted) -> None:
-    """Raise InputError if the TMM is an instance: what its operator makes of it is not the policy's."""
+    """Raise InputError if the TMM is an instance: its operator creates the workload, not the policy."""
     if converted.rendered.is_instance:
         kind = converted.rendered.kind
-        raise InputError(f"the TMM is a {kind}, which no policy converts; use the post-renderer, and --format guard")
+        raise InputError(f"the TMM is a {kind}, which no policy converts; use the post-renderer and --format guard")
 
 
 def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
-    """Yield what a policy does not do with this stream, though the conversion does, or cannot help."""
+    """Yield warnings about the parts of the conversion that a policy does not do or cannot fix."""
     yield from converted.findings
     whole = checks.findings(converted, config, whole_stream=True, ignored=())
     yield from (it for it in whole if it.rule == REPEATED)
     if not config.tmm.namespace:
-        message = "the policies are for the TMM of every namespace, and the networks for one"
+        message = "the policies apply to the TMM of every namespace, but the networks to only one"
         yield Finding(policy.ID, policy.LEVEL, message, "set spec.tmm.namespace")
     if config.patches:
-        message = "spec.patches is no part of the policy"
+        message = "spec.patches is not part of the policy"
         yield Finding(policy.ID, policy.LEVEL, message, "apply these patches in another way")

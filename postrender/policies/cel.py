@@ -1,7 +1,7 @@
 """Expressions of the Common Expression Language, as Kubernetes has it: literals, and conditions on names.
 
-A text becomes a literal in ASCII, in which nothing but the literal's own quotes is a quote. A shell glob becomes a
-comparison, or a regular expression of which only the wildcards are not escaped; RE2 matches any in linear time.
+A text becomes an ASCII literal that holds no quotes except its own. A shell glob becomes a comparison, or a regular
+expression in which everything except the wildcards is escaped; RE2 matches any expression in linear time.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def literals(texts: Iterable[str]) -> str:
 
 
 def either(conditions: Iterable[str]) -> str:
-    """Return a condition that holds where one of these does."""
+    """Return a condition that is true if one of these is true."""
     return " || ".join(conditions) or NEVER
 
 
 def matches(subject: str, glob: str) -> str:
-    """Return the condition that a text matches a shell glob, as the config's do."""
+    """Return the condition that a text matches a shell glob of the config."""
     stem = glob.removesuffix("*")
     if not SPECIAL.isdisjoint(stem):
         expression = _regular(glob)
@@ -66,7 +66,7 @@ def _plain(char: str) -> str:
 
 
 def _class(written: str) -> str | None:
-    """Return a class of characters; None if none is in it. A range from z to a is empty."""
+    """Return a class of characters; None if it is empty. A range from z to a is empty."""
     negated, members = written.startswith("!"), "".join(_members(written.removeprefix("!")))
     if members:
         return f"[{'^' if negated else ''}{members}]"

@@ -1,10 +1,10 @@
-"""A MutatingAdmissionPolicy that converts a TMM as it is created or changed, and its binding.
+"""A MutatingAdmissionPolicy that converts a TMM when it is created or changed, and its binding.
 
-Its mutations are JSON patches: a merge would not remove entries of a list. The API server applies each one to what the
-ones before it have made. What is empty after one is gone before the next, so a map or list is made and filled by the
-same. A `test` that fails is no error, only no change, so nothing here relies on one; what cannot be converted is not
-matched, and the guard denies it. Values are scalars, maps of strings, or empty: a list of typed objects makes some API
-servers crash. Source: Kubernetes 1.34 and 1.36 (`make test-cluster`).
+Its mutations are JSON patches, because a merge would not remove entries of a list. The API server applies each mutation
+to the result of the previous ones and drops empty values in between, so the same mutation creates and fills a map or
+list. A `test` that fails is not an error but only changes nothing, so nothing here relies on one. A TMM that cannot be
+converted is not matched, and the guard denies it. Values are scalars, maps of strings, or empty: a list of typed
+objects makes some API servers crash. Source: Kubernetes 1.34 and 1.36 (`make test-cluster`).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ KEEP = "[]"  #: no operation
 def build(config: Config, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
     """Return the policy and its binding.
 
-    Where the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: if a
-    release goes through both in turn, what is only written in another way would restart the pods.
+    If the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: if a
+    release goes through one and then the other, even a different spelling would restart the pods.
     """
     api_version = f"{GROUP}/{version}"
     tmm = workload(config)
@@ -50,7 +50,7 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
     index = f"object.spec.template.spec.containers.map(c, c.name).indexOf({tmm.container_name})"
     return {
         "failurePolicy": "Fail",
-        # Never again in one request: another webhook's change is the guard's business.
+        # Not again in one request: the guard handles a change by another webhook.
         "reinvocationPolicy": "Never",
         "matchConstraints": objects.match_constraints(tmm.group, tmm.version, tmm.resources),
         "matchConditions": objects.named_expressions({**tmm.conditions, "clear": tmm.has_one_container}),
@@ -67,14 +67,14 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
 def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
     """Yield lists of operations on the TMM container, in the order of the conversion's rules."""
     yield _without(config, tmm)
-    for group in ("limits", "requests"):  # before the pages, which are counted from what is there then
+    for group in ("limits", "requests"):  # before the pages, which are counted from the new amounts
         yield _group(config, tmm, group)
     for name, value in sorted(_assigned(config).items()):
         yield _assign(name, value)
 
 
 def _networks(tmm: Tmm, value: str) -> str:
-    """Write the annotation, unless it means the same already, and remove Robin's."""
+    """Write the annotation, unless it already has the same meaning, and remove Robin's."""
     robin = cel.literal(spk.ROBIN_NETWORKS)
     remove = _remove(cel.literal(f"{TEMPLATE}/{escape(spk.ROBIN_NETWORKS)}"))
     make = _where(f"!has({ANNOTATIONS})", _add(cel.literal(TEMPLATE), "{}"))
@@ -83,9 +83,9 @@ def _networks(tmm: Tmm, value: str) -> str:
 
 
 def _without(config: Config, tmm: Tmm) -> str:
-    """Remove entries of the environment: unwanted ones, and repeated ones of what is set, from the last to the first.
+    """Remove unwanted entries of the environment, and repeated entries of the variables that are set.
 
-    CEL cannot count backwards: an index is that of the list as it is when its turn comes, with fewer entries before it.
+    CEL cannot count backwards, so each index allows for the entries that were removed before it.
     """
     assigned = f"n in {cel.literals(_assigned(config))}"
     if _sets_pages(config):
@@ -121,7 +121,7 @@ def _assign(name: str, value: str) -> str:
 
 
 def _group(config: Config, tmm: Tmm, group: str) -> str:
-    """Remove what device plugins serve, and write the amounts, into limits or requests."""
+    """Remove device-plugin resources from limits or requests, and write the amounts there."""
     path = _at(f"/resources/{group}")
     devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
     removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
@@ -135,7 +135,7 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
 
 
 def _amount(tmm: Tmm, name: str, path: str, amount: int | str) -> str:
-    """Write an amount; one of hugepages only where the chart has them on."""
+    """Write an amount; an amount of hugepages only if the chart enables them."""
     written = _add(path, cel.literal(str(amount)))
     return _where(tmm.has_hugepages, written) if name == spk.HUGEPAGES else written
 

@@ -1,7 +1,7 @@
-"""A ValidatingAdmissionPolicy that denies a TMM which is not on macvlan, and its binding.
+"""A ValidatingAdmissionPolicy that denies a TMM that is not on macvlan, and its binding.
 
-It has no parameters (`paramKind`): where their object was deleted and made anew, the API server has been seen not to
-find it, and a policy that allows what it cannot check is silently open. Source: Kubernetes 1.34 and 1.36.
+It has no parameters (`paramKind`): after their object was deleted and created again, the API server sometimes did not
+find it, and a policy that allows whatever it cannot check is silently open. Source: Kubernetes 1.34 and 1.36.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ HOW = "release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)"
 
 
 class Validation(NamedTuple):
-    """A condition that a TMM must meet, and what is said where it does not: a text, or an expression that gives one."""
+    """A condition that a TMM must meet, and the message if it does not: a text, or an expression that returns one."""
 
     expression: str
     message: str
-    names: str = ""  #: an expression for a list of names, which the message ends with
+    names: str = ""  #: an expression for the list of names that ends the message
 
     def as_object(self) -> dict[str, Any]:
-        """Return it as the API has it."""
+        """Return the validation in the API's form."""
         message = {"message": f"{START}{self.message}; {HOW}"}
         if self.names:
             expression = (
                 f"{cel.literal(f'{START}{self.message}: ')} + {self.names}.join(', ') + {cel.literal(f'; {HOW}')}"
             )
-            message["messageExpression"] = objects.text(expression)  # if that is too long, the message stands in for it
+            message["messageExpression"] = objects.text(expression)  # if it is too long, `message` is shown
         return {"expression": objects.text(self.expression), **message}
 
 
@@ -68,7 +68,7 @@ def _policy(config: Config, tmm: Tmm) -> dict[str, Any]:
 
 
 def _offenders(tmm: Tmm) -> dict[str, str]:
-    """Return what must not be there, by name."""
+    """Return expressions for the items that are not allowed, by name."""
     return {
         "devices": f"({LIMITED} + {ONLY_REQUESTED}).filter(k, {tmm.is_device('k')})",
         "dropped": f"variables.env.map(e, e.name).filter(n, {tmm.is_dropped('n')})",
@@ -101,7 +101,7 @@ def _is(group: str, name: str, amount: int | str) -> str:
 
 
 def _has(name: str, expression: str, value: str | None = None) -> str:
-    """Return the condition that a variable is listed, and has a value wherever it is."""
+    """Return the condition that a variable is listed, and has a value wherever it is listed."""
     empty = "!has(e.value) || " if value == "" else "has(e.value) && "
     entries = f"variables.env.filter(e, e.name == {cel.literal(name)})"
     return f"{entries}.size() > 0 && {entries}.all(e, !has(e.valueFrom) && ({empty}e.value == {expression}))"

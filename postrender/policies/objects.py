@@ -1,4 +1,4 @@
-"""The objects around the expressions: policies and bindings, by the names that a config gives them."""
+"""The objects around the expressions: policies and bindings, with names that come from the config."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change of the config."
 DEFAULT_WORKLOAD = "f5-tmm"
 LONGEST = 253  #: characters of a name
-DIGEST = 12  #: characters that stand for the end of a longer one
+DIGEST = 12  #: characters of the digest that replaces the end of a longer name
 
 
 def text(expression: str) -> str:
-    """Return an expression as a text for people."""
+    """Return an expression as text for people."""
     return emit.Text(expression)
 
 
 def named_expressions(expressions: Mapping[str, str]) -> list[Object]:
-    """Return conditions or variables as the API has them."""
+    """Return conditions or variables in the API's form."""
     return [{"name": name, "expression": text(expression)} for name, expression in expressions.items()]
 
 
 def match_constraints(group: str, version: str, resources: Iterable[str]) -> Object:
-    """Return what a policy looks at. A subresource such as `scale` is not among it."""
+    """Return the resources that a policy matches. Subresources such as `scale` are not included."""
     rule = {
         "apiGroups": [group],
         "apiVersions": [version],
@@ -50,7 +50,7 @@ def policy(config: Config, kind: str, version: str, name: str, spec: Object) -> 
 
 
 def binding(config: Config, kind: str, version: str, name: str, actions: Iterable[str] = ()) -> Object:
-    """Return what puts a policy into effect: in the TMM's namespace, if the config has one, else in all."""
+    """Return the binding that enables a policy: in the TMM's namespace if the config has one, else in all."""
     spec: Object = {"policyName": _name(config, name)}
     if actions:
         spec["validationActions"] = [*actions]
@@ -61,7 +61,7 @@ def binding(config: Config, kind: str, version: str, name: str, actions: Iterabl
 
 
 def _name(config: Config, name: str) -> str:
-    """Return a name that another lab in the same cluster does not have; a namespace has no dots, a workload may."""
+    """Return a name that no other lab in the cluster has; a namespace has no dots, but a workload may."""
     parts = [f"spk-macvlan-{name}"]
     parts += [f"in.{config.tmm.namespace}"] if config.tmm.namespace else []
     parts += [f"of.{config.tmm.workload}"] if config.tmm.workload != DEFAULT_WORKLOAD else []

@@ -1,6 +1,6 @@
-"""The TMM as the API server has it, in expressions: the workload, or the instance that an operator makes one from.
+"""Expressions about the TMM in the API server: the workload, or the instance from which an operator creates one.
 
-The policies' variables `env`, `limits` and `requests` are those of the TMM container, empty where there are none.
+The policies' variables `env`, `limits` and `requests` belong to the TMM container, and are empty if it has none.
 """
 
 from __future__ import annotations
@@ -31,41 +31,41 @@ def _container_name(name: str, given: str | None) -> str:
 
 
 def _is_on_its_own(expression: str) -> str:
-    """Return the condition that nothing controls a workload; one that an operator makes has what that gives it."""
+    """Return the condition that nothing controls a workload; an operator decides what a workload of its own has."""
     owners = f"{expression}.metadata.ownerReferences"
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
 
-UNCLEAR = f"its TMM container is not clear; exactly one must be named as {spk.TMM_NAME} says, else {spk.TMM}"
+UNCLEAR = f"its TMM container is not clear; exactly one must have the name in {spk.TMM_NAME}, else {spk.TMM}"
 ANNOTATIONS = "object.spec.template.metadata.annotations"
 
 
 class Tmm(NamedTuple):
-    """How the API server calls it, when a policy looks at it, and where its fields are."""
+    """The API's names for the TMM, the conditions for a policy to examine it, and the places of its fields."""
 
-    guard: str  #: the policy's name, after a common start
+    guard: str  #: the policy's name, after a common prefix
     group: str
     version: str
-    resources: tuple[str, ...]  #: as the API calls them, in lower case and plural
+    resources: tuple[str, ...]  #: their names in the API, in lower case and plural
     conditions: dict[str, str]
     variables: dict[str, str]
-    preconditions: tuple[tuple[str, str], ...]  #: and what is said where one does not hold
-    attachments: tuple[str, ...]  #: how it refers to the networks
+    preconditions: tuple[tuple[str, str], ...]  #: conditions, each with the message if it is false
+    attachments: tuple[str, ...]  #: its references to the networks
     is_attached: str
-    devices: tuple[str, ...]  #: globs of what must not be requested
-    dropped: tuple[str, ...]  #: globs of variables that must not be there
-    keeps_sriov: bool  #: variables that name SR-IOV devices may be there
+    devices: tuple[str, ...]  #: globs of resources that must not be requested
+    dropped: tuple[str, ...]  #: globs of variables that must not be set
+    keeps_sriov: bool  #: whether variables that name SR-IOV devices may stay
     container_name: str = ""  #: an expression
-    has_hugepages: str = ""  #: the condition that the chart has them on; '' where that is not known
-    pages: bool = False  #: the variable `pages` is the number of 2Mi pages, as a text; '' where it has no hugepages
+    has_hugepages: str = ""  #: the condition that the chart enables hugepages; '' if that is not known
+    pages: bool = False  #: the variable `pages` is the number of 2Mi pages, as text; '' if it has no hugepages
 
     @property
     def has_one_container(self) -> str:
-        """Return the condition that it is clear which container is TMM's. Here, no variable may be used."""
+        """Return the condition that exactly one container is TMM's. It must not use variables."""
         return f"{CONTAINERS}.filter(c, c.name == ({self.container_name})).size() == 1"
 
     def is_device(self, name: str) -> str:
-        """Return the condition that a resource is a device plugin's; only those have a domain in their name."""
+        """Return the condition that a resource comes from a device plugin; only such names hold a domain."""
         return f"{name}.contains('/') && ({cel.either(cel.matches(name, glob) for glob in self.devices)})"
 
     def is_dropped(self, name: str) -> str:
@@ -80,7 +80,7 @@ def _is_sriov(name: str) -> str:
 
 
 def _is_changed(given: str | None) -> str:
-    """Return the condition to look at a TMM: what scales, labels or deletes it leaves all of this as it is."""
+    """Return the condition to examine a TMM: a request that scales, labels or deletes it changes none of this."""
     return cel.either(
         (
             "request.operation == 'CREATE'",
@@ -101,7 +101,7 @@ def workload(config: Config) -> Tmm:
         version=DEPLOYMENT.version,
         resources=tuple(kind.plural for kind in WORKLOADS),
         conditions={
-            # A name that is to be generated is not there yet.
+            # A generated name does not exist yet.
             "tmm": f"has(object.metadata.name) && object.metadata.name == {cel.literal(tmm.workload)}",
             "on-its-own": _is_on_its_own("object"),
             "changed": _is_changed(tmm.container),
@@ -133,7 +133,7 @@ def _has_some(group: str) -> str:
 
 
 def _of_workload(container: str) -> dict[str, str]:
-    """Return the variables. Where there is no TMM container, or two, they are empty."""
+    """Return the variables. They are empty if there is no TMM container, or two."""
     found = "variables.containers.size() == 1"
     key = cel.literal(spk.NETWORKS)
     one = "variables.containers[0]"
@@ -160,7 +160,7 @@ def qualified_name(network: Network) -> str:
 
 
 def _pages(config: Config) -> dict[str, str]:
-    """Return the variable for how many pages TMM must map, by the rule `hugepages`."""
+    """Return the variable for the number of pages that TMM must map, by the rule `hugepages`."""
     if config.tmm.topology_manager or spk.HUGEPAGES_VARIABLE in dict(config.tmm.env):
         return {}
     name = cel.literal(spk.HUGEPAGES)
