@@ -1,6 +1,6 @@
-"""The networks of the pods, as Multus reports them on each pod: the right ones, and as they are defined now.
+"""Compares the networks of each pod, as Multus reports them, with the config and with their current definitions.
 
-Multus attaches a pod once, when it starts. What is changed in a definition later takes effect with the next pod only.
+Multus attaches a pod once, when it starts. A later change of a definition takes effect only in the next pod.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row
     if user_patches.may_change(live.config, live.tmm.value, path):
         return rows.unknown(question, f"{said}; {user_patches.WHY}", user_patches.ADVICE)
     if is_attached:
-        return rows.differs(question, said, "delete the pod, so that it is attached again")
+        return rows.differs(question, said, "delete the pod, so that Multus attaches a new one")
     return rows.differs(question, said, "check Multus' log on the pod's node")
 
 
@@ -75,15 +75,15 @@ def _reported(pod: Object) -> list[str]:
 
 
 def _why_stale(live: Live, pod: Object) -> str:
-    """Return why a pod may not be attached as its networks are defined now, or an empty text.
+    """Return why a pod may be attached to older definitions of its networks, or an empty text.
 
-    A manager's entry has one time for all its fields: if it changes a label, its `spec` looks changed, too.
+    A manager's entry has one time for all its fields: if it changes a label, its `spec` also looks changed.
     """
     attached = max(_written(pod, ("f:metadata", "f:annotations", f"f:{name}")) for name in STATUS)
     for network, answer in zip(live.config.networks, live.definitions, strict=True):
         changed = _written(answer.value, ("f:spec",))
         if not attached or not changed:
-            why = answer.unknown or ("it is not known when" if answer.value else ABSENT)
+            why = answer.unknown or ("time of change or attachment unknown" if answer.value else ABSENT)
             return f"definition of {network.name}: {why}"
         if changed > attached:
             return f"{name_of(pod)} may have been attached before {network.name} was changed at {changed}"

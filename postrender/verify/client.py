@@ -1,4 +1,4 @@
-"""The client program that `verify` uses, and its version, which it tells without a cluster."""
+"""The client program that `verify` uses, and its version, which it prints without a cluster."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 WORDS = ("version", "--client", "--output=json")
-NONE = "none; neither kubectl nor oc is on the PATH; install one, or give --kubectl PATH"
+NONE = "none: neither kubectl nor oc is on the PATH; install one, or use --kubectl PATH"
 
 
 class Client(NamedTuple):
-    """A client program: its name, where it is, and its version as it says it; None if it does not."""
+    """A client program: its name, its path, and the version that it prints; None if it prints none."""
 
     name: str
     path: str
@@ -31,16 +31,16 @@ class Client(NamedTuple):
 
 
 def find(given: str | None, seconds: int) -> Client | None:
-    """Return the program that was given, else kubectl, else oc, else None; wait for its version so many seconds.
+    """Return the program that was given, else kubectl, else oc, else None; wait at most `seconds` for its version.
 
-    Raises UsageError if there is no program at the path that was given.
+    Raises UsageError if there is no program at the given path.
     """
     path = kubectl.find(given) if given else kubectl.on_path()
     return Client(os.path.basename(path), path, _version(path, seconds)) if path else None
 
 
 def _version(path: str, seconds: int) -> str | None:
-    """Return the version: of oc that of its OpenShift release, if it has one."""
+    """Return the version; for oc, the version of its OpenShift release, if it has one."""
     try:
         done = programs.run(programs.Command((path, *WORDS), seconds=seconds))
         answer: Any = json.loads(done.output)

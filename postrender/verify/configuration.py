@@ -70,7 +70,7 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
 
 
 def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
-    """Report whether a definition is equivalent to the config's, as the conversion does for one in the stream."""
+    """Report whether a definition is equivalent to the config's, by the conversion's test for one in the stream."""
     try:
         manifests = stream.read(_document(live))
         parsed = stream.parse(manifests, manifests.documents[0])
@@ -96,7 +96,7 @@ def _document(live: Object) -> bytes:
 
 
 def _tmm(live: Live) -> Iterator[Row]:
-    """Yield the row of the TMM, then one for each rule without changes, and for each change of the others."""
+    """Yield the row of the TMM, then a row for each rule without changes and for each change of the other rules."""
     name = live.config.tmm.workload
     place = f" in namespace {live.namespace}" if live.namespace else ""
     question = Question(CONFIGURATION, "TMM workload", f"{name}{place}", VALUES)
@@ -131,7 +131,7 @@ def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
 def _seen(live: Live, question: Question) -> Row:
     """Return the row of a TMM that was found; objects that cannot be read may hide another one."""
     if live.tmm.unknown:
-        return rows.unknown(question, f"{describe(live.tmm.value)}, perhaps not the only one: {live.tmm.unknown}")
+        return rows.unknown(question, f"{describe(live.tmm.value)}, perhaps not the only TMM: {live.tmm.unknown}")
     return rows.ok(question, describe(live.tmm.value))
 
 
@@ -148,7 +148,7 @@ def _target(live: Live) -> Target:
 
 
 def _wanted(target: Target, config: Config) -> list[Change]:
-    """Return each rule's changes to the live object, without those that only differ in spelling."""
+    """Return each rule's changes to the live object, without changes that only differ in spelling."""
     return [change for change in plan.collect(target, config) if not _is_only_spelling(target, change)]
 
 
@@ -168,7 +168,7 @@ def _is_only_spelling(target: Target, change: Change) -> bool:
 
 
 def _qualified(references: str, target: Target) -> list[str]:
-    """Return references to networks with their namespaces; one that names none means the pod's, as charts write it."""
+    """Return references to networks with their namespaces; a reference without one means the pod's namespace."""
     given = [reference.strip() for reference in references.split(",")]
     return [it if "/" in it else f"{target.namespace}/{it}" for it in given]
 
@@ -186,7 +186,7 @@ def _rule(live: Live, target: Target, called: ExpectedRule, changes: list[Change
 
 
 def _without_repetitions(target: Target, changes: Sequence[Change]) -> list[Change]:
-    """Return the changes with one of those that remove the further entries of a variable."""
+    """Return the changes, with only one of the removals of a variable's repeated entries."""
     names = [nodes.text(target.at((*change.path, "name"))) if change.is_repeated else None for change in changes]
     return [change for at, change in enumerate(changes) if names[at] is None or names.index(names[at]) == at]
 

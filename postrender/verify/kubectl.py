@@ -1,6 +1,6 @@
-"""Running kubectl or oc, for `get --raw` and nothing else; what came of it is an answer, not an exception.
+"""Runs kubectl or oc, only for `get --raw`; the outcome is a response, not an exception.
 
-Raw paths need no discovery, so nothing is cached on disk, and what a cluster does not serve is a plain 404.
+Raw paths need no discovery, so nothing is cached on disk, and a kind that a cluster does not serve is a plain 404.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from postrender.spk import kinds
 
 PROGRAMS = ("kubectl", "oc")
-GRACE = 5  #: seconds beyond the request's own, for a login plugin that does not end
+GRACE = 5  #: seconds beyond the request's timeout, for a login plugin that does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
-AT_ONCE = 8  #: programs that run side by side
+AT_ONCE = 8  #: programs that run in parallel
 MESSAGE = 500  #: characters of a foreign message that are repeated
-#: Why something is not known, where that decides what else is tried or advised.
+#: Reasons why something is not known; they decide what else is tried or advised.
 FORBIDDEN, TIMED_OUT, NOT_SERVED = "forbidden", "timed out", "not served"
-#: How the Go client says that its time is over.
+#: The Go client's words for a timeout.
 TIMEOUTS = ("Client.Timeout", "context deadline exceeded", "i/o timeout", "handshake timeout", "(Timeout)")
 
 
 class Access(NamedTuple):
-    """The program, and what it is told of the cluster; the timeout is in seconds, for one request.
+    """The program, and its options for the cluster; the timeout is in seconds, for one request.
 
-    What several rows ask for is read ahead, side by side: its answers are kept here by their paths.
+    Paths that several rows need are read ahead in parallel; the answers are kept here by path.
     """
 
     program: str
@@ -52,14 +52,14 @@ class Access(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What to read: a path of the API server, and the right that this takes."""
+    """What to read: a path of the API server, and the right that the read needs."""
 
     path: str
     needs: str
 
 
 class Response(NamedTuple):
-    """What a read gave: JSON; or None, because there is no such thing; or None, and why that is not known.
+    """The result of a read: JSON; or None if the object does not exist; or None with the reason why it is unknown.
 
     With a value, `unknown` says why there may be more than was read.
     """
@@ -71,7 +71,7 @@ class Response(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What the API server calls a kind of object."""
+    """The API server's names for a kind of object."""
 
     group_version: str
     plural: str
@@ -83,7 +83,7 @@ class Kind(NamedTuple):
 
 
 def kind_of(kind: kinds.Kind) -> Kind:
-    """Return what the API server calls one of the product's kinds."""
+    """Return the API server's names for one of the product's kinds."""
     return Kind(kind.api_version, kind.plural)
 
 
@@ -133,12 +133,12 @@ def of_discovery(kind: Kind) -> Request:
 
 
 def discover(access: Access, kind: Kind) -> Response:
-    """Return what the API server says of the kinds of a group; None where it has no such group."""
+    """Return the API server's answer about the kinds of a group; None where it has no such group."""
     return get(access, of_discovery(kind))
 
 
 def serves(discovery: Response, kind: Kind) -> bool:
-    """Report whether a kind is among those of its group."""
+    """Report whether the group of a kind includes it."""
     return any(text(found, "name") == kind.plural for found in maps(discovery.value, "resources"))
 
 
@@ -149,29 +149,29 @@ def of_one(kind: Kind, name: str, namespace: str | None = None) -> Request:
 
 
 def one(access: Access, kind: Kind, name: str, namespace: str | None = None) -> Response:
-    """Return one object; None where it, or its kind, is not there."""
+    """Return one object; None where the object or its kind does not exist."""
     return get(access, of_one(kind, name, namespace))
 
 
 def of_kubelet(node: str) -> Request:
-    """Return the request for how a node's kubelet is configured."""
+    """Return the request for the configuration of a node's kubelet."""
     return Request(f"/api/v1/nodes/{quote(node, safe='')}/proxy/configz", "get on nodes/proxy")
 
 
 def read_ahead(access: Access, requests: Iterable[Request]) -> Access:
-    """Read side by side what will be asked for; the answers come from then on from what is returned."""
+    """Read the paths that will be needed in parallel; return an Access that holds the answers."""
     unread = [it for it in dict.fromkeys(requests) if it.path not in access.answers]
     answers = zip((it.path for it in unread), get_all(access, unread), strict=True)
     return access._replace(answers=MappingProxyType({**access.answers, **dict(answers)}))
 
 
 def get(access: Access, request: Request) -> Response:
-    """Return what the API server has at a path."""
+    """Return the API server's answer for a path."""
     return access.answers.get(request.path) or get_all(access, [request])[0]
 
 
 def get_all(access: Access, requests: Sequence[Request]) -> list[Response]:
-    """Return what the API server has at each path; the programs run side by side."""
+    """Return the API server's answer for each path; the programs run in parallel."""
     needs = {it.path: it.needs for it in requests}
     return _run_all(access, [*needs], lambda path, done: _response(access, Request(path, needs[path]), done))
 
@@ -191,21 +191,21 @@ def _response(access: Access, request: Request, done: programs.Ended | Exception
 
 
 def _without_end(access: Access, error: Exception) -> Response:
-    """Return why the program did not get to its end; raise UsageError where it cannot be run at all."""
+    """Return why the program did not finish; raise UsageError where it cannot be run at all."""
     if isinstance(error, programs.TimedOut):
         message = f"{TIMED_OUT} after {access.timeout + GRACE} seconds"
         return Response(unknown=TIMED_OUT, message=message, cause=TIMED_OUT)
     if isinstance(error, OSError) and error.errno != errno.E2BIG:
-        advice = "; give --kubectl PATH" if error.errno in NOT_A_PROGRAM else ""
+        advice = "; use --kubectl PATH" if error.errno in NOT_A_PROGRAM else ""
         raise UsageError(f"cannot run {access.program}: {error.strerror}{advice}") from None
-    why = error.sentence if isinstance(error, TooLarge) else "its name is too long to ask for"
+    why = error.sentence if isinstance(error, TooLarge) else "its name is too long for a request"
     return Response(unknown=why, message=why)
 
 
 def _run_all(
     access: Access, paths: Sequence[str], each: Callable[[str, programs.Ended | Exception], Response]
 ) -> list[Response]:
-    """Ask for paths, and return in their order what `each` makes of an answer as soon as it is there."""
+    """Request the paths, call `each` as soon as an answer arrives, and return the results in the paths' order."""
     given = {"context": access.context, "kubeconfig": access.kubeconfig}
     options = [f"--{name}={value}" for name, value in given.items() if value]
     words = (f"--request-timeout={access.timeout}s", *options)
@@ -226,7 +226,7 @@ def _parsed(data: bytes) -> Any:
 
 
 def _last_line(stderr: bytes) -> str:
-    """Return the program's last word; warnings and log lines stand above it."""
+    """Return the last line of the program's message; warnings and log lines come before it."""
     lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1].removeprefix("error: ")[:MESSAGE] if lines else "it failed and printed nothing"
 

@@ -55,7 +55,7 @@ class Live(NamedTuple):
 
 
 def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Find the TMM, and read ahead what else is asked for; raise InputError if there are several TMMs."""
+    """Find the TMM, and read ahead the requests `beside`; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     access = kubectl.read_ahead(access, [*_first(config, query), *beside])
@@ -70,7 +70,7 @@ def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ())
 
 
 def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
-    """Yield what is read of any cluster, to find the TMM."""
+    """Yield the requests to any cluster that find the TMM."""
     yield kubectl.of_discovery(DEFINITIONS)
     for kind, _ in INSTANCES:
         yield kubectl.of_every(kind, config.tmm.namespace)
@@ -79,7 +79,7 @@ def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
 
 
 def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Read the definitions of the networks, and ahead what else is asked for."""
+    """Read the definitions of the networks, and read ahead the requests `beside`."""
     places = [(network.name, live.place(network)) for network in live.config.networks]
     requests = [kubectl.of_one(DEFINITIONS, name, place) for name, place in places if place]
     live = live._replace(access=kubectl.read_ahead(live.access, [*requests, *beside]))
@@ -109,7 +109,7 @@ def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, q
 
 
 def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
-    """Report whether there may be objects that were not read; also a kind that is not served can be forbidden."""
+    """Report whether there may be objects that were not read; even a kind that is not served can be forbidden."""
     if answer.cause != kubectl.FORBIDDEN:
         return bool(answer.unknown)
     discovery = kubectl.discover(access, kind)
@@ -117,7 +117,7 @@ def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
 
 
 def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
-    """Refuse to choose between TMMs. An instance and the workload that its operator creates are one."""
+    """Refuse to choose between TMMs. An instance and the workload that its operator creates count as one."""
     objects = [*instances, *workloads]
     if max(len(instances), len(workloads), len(set(map(namespace_of, objects)))) > 1:
         sentence = f"{len(objects)} TMM workloads: {', '.join(map(describe, objects))}"

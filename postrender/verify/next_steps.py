@@ -68,7 +68,7 @@ def _place(network: Network, place: str) -> str:
 
 def _pods(config: Config, place: str) -> Iterator[Step]:
     pods = _tmm_pods(config, place)
-    yield Step("The TMM pods, their nodes", f"{pods} -o wide")
+    yield Step("The TMM pods and their nodes", f"{pods} -o wide")
     yield Step("Their quality of service: Guaranteed", f"{pods} -o jsonpath='{{..qosClass}}'")
     key = NETWORKS.replace(".", "\\.").replace("networks", "network-status")
     order = ", ".join(f"{network.interface or f'net{number}'}" for number, network in enumerate(config.networks, 1))
@@ -84,20 +84,20 @@ def _tmm_pods(config: Config, place: str) -> str:
 def _traffic(config: Config, place: str) -> Iterator[Step]:
     for master in dict.fromkeys(network.master for network in config.networks):
         command = f"oc debug node/NODE -- chroot /host tcpdump -i {quote(master)} -nn"
-        yield Step(f"What passes {master}, on the pod's node", command)
+        yield Step(f"The traffic on {master}, on the pod's node", command)
     workload = quote(f"deploy/{config.tmm.workload}")
     debug = f"oc exec -it {workload} -n {place} -c debug --"
-    yield Step("TMM's interfaces and self IPs, in its debug sidecar (a DaemonSet: ds/ for deploy/)", f"{debug} ip addr")
+    yield Step("TMM's interfaces and self IPs, in its debug sidecar (for a DaemonSet: ds/)", f"{debug} ip addr")
     for network in config.networks:
         if network.vlan is not None:
-            yield Step(f"What passes TMM's VLAN {network.name}", f"{debug} tcpdump -i {quote(network.name)} -nn")
+            yield Step(f"The traffic on TMM's VLAN {network.name}", f"{debug} tcpdump -i {quote(network.name)} -nn")
     yield Step("The VLANs", f"oc get f5-spk-vlans.k8s.f5net.com -n {place} -o yaml")
 
 
 def _routes(config: Config, place: str) -> Iterator[Step]:
     pods = _tmm_pods(config, place)
     wanted = "k8s.ovn.org/routing-namespaces and k8s.ovn.org/routing-network"
-    yield Step(f"What OVN routes through TMM: {wanted}", f"{pods} -o yaml | grep k8s.ovn.org/routing-")
+    yield Step(f"The OVN routes through TMM: {wanted}", f"{pods} -o yaml | grep k8s.ovn.org/routing-")
     yield Step("The OVN pod of the application's node", f"oc get pods -n {OVN} --field-selector spec.nodeName=NODE")
     command = f"oc exec -n {OVN} OVNKUBE_POD -c nbdb -- ovn-nbctl lr-route-list GR_NODE"
-    yield Step("The routes of that node's gateway router, GR_ and the node's name", command)
+    yield Step("The routes of that node's gateway router, named GR_ and the node's name", command)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 NODES = Kind("v1", "nodes")
 AFFINITY = ("spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
-MAX_DIGITS = 19  #: of a label that is compared as a number: those of an int64
+MAX_DIGITS = 19  #: of a label that is compared as a number: the digits of an int64
 REPELLING = ("NoSchedule", "NoExecute")
-#: What the controller of DaemonSets adds to the tolerations of their pods, by effect.
+#: The tolerations that the DaemonSet controller adds to its pods, by effect.
 OF_DAEMONS = {
     "NoExecute": ("not-ready", "unreachable"),
     "NoSchedule": ("disk-pressure", "memory-pressure", "pid-pressure", "unschedulable"),
@@ -116,7 +116,7 @@ def _tolerates(toleration: Object, taint: Object) -> bool:
 
 
 def need(live: Live) -> dict[str, int]:
-    """Return what the pod needs of CPUs and hugepages, in thousandths; unknown amounts are not included.
+    """Return the CPUs and hugepages that the pod needs, in thousandths; unknown amounts are not included.
 
     The TMM container needs the larger of the config's amount and its current one, which an operator may have raised;
     its sidecars need their current amounts.

@@ -27,17 +27,17 @@ ARCHITECTURE = "Macvlan Architecture"
 NETWORKS = Kind("config.openshift.io/v1", "networks")
 NODE_STATES = Kind("nmstate.io/v1beta1", "nodenetworkstates")
 WEBHOOKS = Kind("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations")
-#: In upstream's name, the SR-IOV operator's and OpenShift Virtualization's.
+#: Part of its name upstream, in the SR-IOV operator and in OpenShift Virtualization.
 INJECTOR = "network-resources-injector"
 INTERFACES = ("status", "currentState", "interfaces")
 RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
 MULTUS = "multus"
 OVN = "OVNKubernetes"
-MOST = 96  #: kubelets that are asked for their configuration; each takes a run of the program
+MOST = 96  #: kubelets whose configuration is read; each read is a run of the program
 
 
 def requests() -> list[kubectl.Request]:
-    """Return what is read of any cluster."""
+    """Return the requests to any cluster."""
     kinds = (DAEMON_SETS, placement.NODES, NODE_STATES)
     return [*map(kubectl.of_every, kinds), kubectl.of_one(NETWORKS, "cluster")]
 
@@ -134,7 +134,7 @@ def _injector(live: Live) -> Row:
 
 
 def _amount(live: Live, landing: Landing, name: str) -> Row:
-    """Compare what the nodes have with what the pod needs; a DaemonSet needs it on each of them."""
+    """Compare the nodes' amounts with the amount that the pod needs; a DaemonSet needs it on every node."""
     amount = landing.needed.get(name)
     expected = f"{placement.format_amount(name, amount)} allocatable" if amount else "what the TMM pod needs"
     question = Question(PREREQUISITES, f"{'CPUs' if name == 'cpu' else name} of the nodes", expected, SECTION)
@@ -155,12 +155,12 @@ def _amount(live: Live, landing: Landing, name: str) -> Row:
 
 def _more(name: str) -> str:
     if name == HUGEPAGES:
-        return "configure more 2Mi hugepages on the node (on OpenShift, by a PerformanceProfile or kernel arguments)"
+        return "configure more 2Mi hugepages on the node (on OpenShift, with a PerformanceProfile or kernel arguments)"
     return "use a node with more CPUs, or reduce spec.tmm.resources"
 
 
 def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
-    """Yield what the kubelets are configured to do."""
+    """Yield the rows about the configuration of the kubelets."""
     answers = _configurations(live, landing)
     static = Question(PREREQUISITES, "CPU manager policy", "static", SECTION)
     fix = "set cpuManagerPolicy: static in the kubelet's configuration of the node"
@@ -179,7 +179,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
         answers.update(zip(batch, got, strict=True))
         if failed := next((it for it in got if it.cause in (kubectl.FORBIDDEN, kubectl.TIMED_OUT)), None):
             return {**dict.fromkeys(names, failed), **answers}
-    return {**dict.fromkeys(names, Response(unknown=f"not asked: at most {MOST} kubelets are")), **answers}
+    return {**dict.fromkeys(names, Response(unknown=f"not read: the limit is {MOST} kubelets")), **answers}
 
 
 def _policies(question: Question, landing: Landing, answers: dict[str, Response], key: str, fix: str = "") -> Row:

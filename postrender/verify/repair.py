@@ -1,9 +1,9 @@
-"""What to do about a difference. Helm leaves some of them as they are; which, depends on how it applies objects.
+"""What to do about a difference. Depending on how Helm applies objects, it leaves some differences as they are.
 
-Without server-side apply (Helm 3; Helm 4 with `--server-side=false`) it sends what changed since the last deployed
-revision: what others, or a failed upgrade, added to a workload stays, and so does a custom resource that others edited.
-Server-side apply ends in a conflict where others edited a field, and leaves what they added. Source: Helm 3.19 and 4.3
-on Kubernetes 1.36 (`make test-cluster`).
+Without server-side apply (Helm 3; Helm 4 with `--server-side=false`), Helm sends the changes since the last deployed
+revision: fields that others, or a failed upgrade, added to a workload stay, and so does a custom resource that others
+edited. Server-side apply ends in a conflict where others edited a field, and keeps fields that they added. Source: Helm
+3.19 and 4.3 on Kubernetes 1.36 (`make test-cluster`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from postrender.verify.json_fields import Object
 
 AGAIN = "release again through spk-macvlan"
-HELM = "helm"  #: the name under which it applies objects, in both ways
-REPLACED = f"{AGAIN}; if it stays, with --force (Helm 4: --force-replace)"
-REPLACED_SERVER_SIDE = f"{AGAIN}; if it stays, with --force-replace --server-side=false"
-CONFLICT = f"{AGAIN}; if that ends in a conflict, with --force-conflicts"
+HELM = "helm"  #: the name of Helm as a field manager, with and without server-side apply
+REPLACED = f"{AGAIN}; if the difference stays, add --force (Helm 4: --force-replace)"
+REPLACED_SERVER_SIDE = f"{AGAIN}; if the difference stays, add --force-replace --server-side=false"
+CONFLICT = f"{AGAIN}; if that ends in a conflict, add --force-conflicts"
 
 
 def of_custom_resource(obj: Object) -> str:
@@ -36,14 +36,14 @@ def of_field(obj: Object, *, is_added: bool) -> str:
 
 
 def of_repetition(obj: Object) -> str:
-    """Return what to do about a variable that is listed more than once, which server-side apply cannot make.
+    """Return what to do about a variable that is listed more than once, which server-side apply cannot produce.
 
-    A merge deletes both, and the next one adds it. Source: Kubernetes 1.36 with Helm 3.19 and 4.3.
+    A merge deletes both entries, and the next merge adds one. Source: Kubernetes 1.36 with Helm 3.19 and 4.3.
     """
-    return f"{AGAIN}, twice, since the first time removes it" if _operation(obj) else AGAIN
+    return f"{AGAIN}, twice: the first time removes the variable" if _operation(obj) else AGAIN
 
 
 def _operation(obj: Object) -> str:
-    """Return how Helm has last applied an object: Apply or Update; empty if it has not."""
+    """Return Helm's last operation on an object: Apply or Update; empty if there is none."""
     entries = [it for it in maps(at(obj, "metadata", "managedFields")) if text(it, "manager") == HELM]
     return max(((text(it, "time"), text(it, "operation")) for it in entries), default=("", ""))[1]

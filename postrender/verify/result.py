@@ -1,4 +1,4 @@
-"""The result: the pods and their networks; the self IPs are beside it."""
+"""The result: the pods and their networks; `self_ips` compares the self IPs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPERATORS = {
 
 
 def requests(live: Live) -> list[kubectl.Request]:
-    """Return what is read where the TMM is."""
+    """Return the requests for the TMM's namespace."""
     pods = [_of_pods(live.workload.value)] if live.workload.value else []
     return [*pods, *self_ips.requests(live)]
 

@@ -1,4 +1,4 @@
-"""The self IPs: what the verb `vlans` prints, beside the objects of the cluster, and whether the product took them."""
+"""The self IPs: compares the output of `vlans` with the cluster, and reports whether the product accepted them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CONDITIONS = ("Accepted", "ResolvedRefs", "Programmed")
 
 
 def requests(live: Live) -> list[kubectl.Request]:
-    """Return what is read where the TMM is."""
+    """Return the requests for the TMM's namespace."""
     if not live.namespace or not any(network.vlan for network in live.config.networks):
         return []
     if _takes_infra(live):
@@ -54,7 +54,7 @@ def rows_of(live: Live) -> Iterator[Row]:
     try:
         wanted = self_ips.objects(live.config)
     except UsageError as error:
-        yield rows.unknown(Question(RESULT, kind, "one that the product takes", SECTION), error.sentence)
+        yield rows.unknown(Question(RESULT, kind, "one that the product accepts", SECTION), error.sentence)
         return
     answer = _read(live, kind)
     for made in wanted:
@@ -79,14 +79,14 @@ def _read(live: Live, kind: str) -> Response:
 
 
 def _discovered(live: Live, kind: str) -> Kind:
-    """Return what the API server calls the objects of a kind; the plural of F5BigNetVlan is not known here."""
+    """Return the API server's names for a kind; the plural of F5BigNetVlan is not known here."""
     found = kubectl.discover(live.access, VLANS).value
     named = (text(it, "name") for it in maps(found, "resources") if text(it, "kind") == kind)
     return Kind(VLANS.group_version, next((it for it in named if it and "/" not in it), f"{kind}s".lower()))
 
 
 def _missing(question: Question, wanted: Object, answer: Response) -> Row | None:
-    """Return the row of an object that is not there, or not to be seen."""
+    """Return the row of an object that does not exist or cannot be seen."""
     if answer.value is None:
         first = "install the product, which brings the definition, then "
         advice = f"{first}{APPLY}" if answer.cause == kubectl.NOT_SERVED else ""

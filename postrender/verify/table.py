@@ -72,7 +72,7 @@ def _json(reported: Sequence[Row]) -> str:
 
 
 def _fields(row: Row) -> dict[str, str | None]:
-    """Return a row's fields. What to do is the fix, as of a finding, and None if there is nothing to do."""
+    """Return a row's fields. What to do is the `fix`, as in a finding; None if there is nothing to do."""
     *others, advice = zip(Row._fields, row, strict=True)
     return {**dict(others), "fix": advice[1] or None}
 
@@ -84,6 +84,6 @@ def _markdown(reported: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> Iterator[str]:
-    """Yield the cells of a row; only the group, the state and the section hold nothing but our own words."""
+    """Yield the cells of a row; only the group, the state and the section consist of our own words."""
     for name, text in zip(Row._fields, row, strict=True):
         yield text if name in OUR_WORDS else markdown.cell(text)

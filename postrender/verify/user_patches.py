@@ -1,4 +1,4 @@
-"""What the config's own patches may have changed. They apply to the rendered stream, so only their paths are used here.
+"""The paths that the config's patches may have changed. Patches apply to the rendered stream, so only paths are used.
 
 List indexes in the cluster may differ from the rendered ones, so a number in a path matches any index.
 """

@@ -108,9 +108,7 @@ def test_an_explanation_names_the_client_in_each_format(explain: Program, path: 
 def test_an_explanation_needs_no_client(explain: Program, path: Path) -> None:
     done = explain()
     assert done.returncode == 0
-    assert done.stdout.startswith(
-        b"# Client: none; neither kubectl nor oc is on the PATH; install one, or give --kubec"
-    )
+    assert done.stdout.startswith(b"# Client: none: neither kubectl nor oc is on the PATH; install one, or use --kubec")
     assert json.loads(explain("--format", "json").stdout)["client"] is None
 
 

@@ -822,7 +822,7 @@ def test_an_infra_is_compared_and_its_conditions_are_read(
 def test_self_ips_that_the_product_would_ignore_are_unknown() -> None:
     ((state, found),) = of_self_ips(NET_A, [], ", product: BNK 2.4")
     assert state == UNKNOWN
-    assert "takes self IPs from a pool, and these are fixed" in found
+    assert "takes self IPs from a pool, but these are fixed" in found
 
 
 # Reading.
@@ -914,7 +914,7 @@ def test_the_name_of_a_node_is_one_step_of_a_path(kubectl_that: Callable[[str], 
 def test_a_name_may_be_too_long_to_ask_for(kubectl_that: Callable[[str], Access]) -> None:
     assert (
         kubectl.get(kubectl_that("echo {}"), kubectl.of_kubelet("n" * 200_000)).unknown
-        == "its name is too long to ask for"
+        == "its name is too long for a request"
     )
 
 
