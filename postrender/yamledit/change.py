@@ -20,7 +20,7 @@ APPEND = "-"  #: as the last step of a path: after the last item
 class Change(NamedTuple):
     """An operation on one document. Several are applied in order, as in RFC 6902.
 
-    The path runs from the document's root; a key is the last of its name, and removing it removes every one.
+    The path starts at the document's root. A repeated key means the last one; removing it removes all of them.
     """
 
     op: str
@@ -28,7 +28,7 @@ class Change(NamedTuple):
     value: object
     rule: str
     reason: str
-    is_repeated: bool = False  #: it removes an entry of a list that is there before, under the same name
+    is_repeated: bool = False  #: it removes a list entry that repeats the name of an earlier entry
 
 
 def put(root: Node | None, path: Path, value: object, rule: str, reason: str) -> Iterator[Change]:
@@ -49,5 +49,5 @@ def escape(key: str) -> str:
 
 
 def keys_of(pointer: str) -> list[str]:
-    """Return the steps of a JSON pointer as keys; numbers of items are texts in it, too."""
+    """Return the steps of a JSON pointer as keys; item numbers are also texts in it."""
     return [word.replace("~1", "/").replace("~0", "~") for word in pointer.split("/")[1:]]

@@ -44,19 +44,19 @@ def apply(parsed: Parsed, changes: Sequence[Change]) -> Edited:
 
 
 def require_same_lines(parsed: Parsed) -> None:
-    """Raise InputError if YAML 1.1 and 1.2 disagree on a document's lines: then neither it nor its neighbors change."""
+    """Raise InputError if YAML 1.1 and 1.2 disagree on a document's lines; neither it nor its neighbors change then."""
     if nodes.has_surprising_breaks(parsed.text):
         sentence = "the document to edit holds a NEL, U+2028 or U+2029, which YAML 1.1 and 1.2 read differently"
         raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
 
 
 def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Edited:
-    """Return the document edited by a round trip; refuse it if that changes anything that was not planned."""
+    """Return the document edited by a round trip; refuse it if the round trip changes anything unplanned."""
     from postrender.yamledit import roundtrip
 
     place, limits = parsed.place(unsafe.line, unsafe.column), parsed.stream.limits
     if len(parsed.text) > limits.layout_size:
-        sentence = f"cannot be edited in place ({unsafe.problem}), and to be reformatted it has"
+        sentence = f"cannot be edited in place ({unsafe.problem}) or reformatted: it has"
         raise TooLarge(f"{sentence} {limits.exceeded('layout_size')}", place)
     if marks.ends_in_open_text(parsed.text, parsed.root):
         sentence = "the last block scalar must move and has no line break at its end"

@@ -1,6 +1,6 @@
-"""Values -> YAML text. The only code that knows quoting.
+"""Values -> YAML text. This is the only code that knows quoting.
 
-A value is JSON's: a string, an integer, a float, a bool, None, a list or a dict. What is written here
+A value is a JSON value: a string, an integer, a float, a bool, None, a list or a dict. The text
 reads the same under YAML 1.1 and 1.2, with libyaml, PyYAML, ruamel.yaml and Go's readers.
 """
 
@@ -23,7 +23,7 @@ RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "of
 #: The first characters of a number or a timestamp, and all characters in one: 0x1F, 1_000, 1:30, 6.8523015e+5, .inf.
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
-#: Whatever some reader takes for a number or a timestamp, and a little more.
+#: Text that some reader takes for a number or a timestamp, and a little more.
 NUMBER_FORMS = (
     r"[-+]?0[xX][0-9a-fA-F_]*",
     r"[-+]?0[oObB][0-9_]*",
@@ -57,7 +57,7 @@ def is_string_to_all(plain: str) -> bool:
         return False
     if plain[0] not in NUMBER_START or not NUMBER.issuperset(plain):
         return True
-    import re  # rarely needed: an ordinary chart does not come here
+    import re  # rarely needed: an ordinary chart does not get here
 
     return not any(re.fullmatch(form, plain) for form in NUMBER_FORMS)
 
@@ -79,7 +79,7 @@ def scalar(value: object) -> str:
 
 
 def _number(value: object) -> str:
-    """Write null, a bool, an integer or a float; YAML 1.1 knows a float by its point (1.0e+20, not 1e+20)."""
+    """Write null, a bool, an integer or a float; YAML 1.1 recognizes a float by its point (1.0e+20, not 1e+20)."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     digits, exponent, power = repr(value).partition("e")
@@ -89,7 +89,7 @@ def _number(value: object) -> str:
 def quote(text: str) -> str:
     r"""Write a string in double quotes, as YAML and JSON both read it.
 
-    Characters beyond the basic plane stay as they are: libyaml rejects JSON's surrogate pairs, JSON YAML's ``\U``.
+    Characters beyond the basic plane stay unescaped: libyaml rejects JSON's surrogate pairs, and JSON has no ``\U``.
     """
     return f'"{"".join(map(_escaped, text))}"'
 
@@ -147,7 +147,7 @@ def inline(value: object) -> str:
 
 
 def _attached(head: str, value: object, indent: int) -> list[str]:
-    """Write a value behind a head such as `key:`, on its line or as a block below it."""
+    """Write a value after a head such as `key:`, on its line or as a block below it."""
     if isinstance(value, dict | list) and value:
         return [head, *block(value, indent)]
     if isinstance(value, Text):

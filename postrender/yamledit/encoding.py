@@ -1,14 +1,14 @@
-"""What is wrong with text that is not YAML's: another encoding than UTF-8, or tabs for indentation."""
+"""Problems of text that YAML does not accept: an encoding other than UTF-8, or tabs for indentation."""
 
 from __future__ import annotations
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  #: the byte order marks
 GZIP = b"\x1f\x8b"
-HEAD = 64  #: bytes from which UTF-16 without a mark is recognized: every other one of ASCII text is zero
+HEAD = 64  #: bytes that are examined to recognize UTF-16 without a mark: every other byte of ASCII text is zero
 
 
 def describe(data: bytes) -> str:
-    """Return what bytes that are not UTF-8 are, and what to do, as the end of a sentence."""
+    """Return the end of a sentence about bytes that are not UTF-8: what they are, and what to do."""
     first, second = data[:HEAD:2], data[1:HEAD:2]
     if data.startswith(UTF_16) or any(all(one) and not any(other) for one, other in ((first, second), (second, first))):
         return "is UTF-16, as PowerShell's `>` writes it; convert it to UTF-8"
@@ -20,12 +20,12 @@ def describe(data: bytes) -> str:
 
 
 def is_indented_with_a_tab(line: bytes) -> bool:
-    """Report whether a line has a tab in its indentation, where YAML takes only spaces."""
+    """Report whether a line has a tab in its indentation, where YAML accepts only spaces."""
     return b"\t" in line[: len(line) - len(line.lstrip())]
 
 
 def indented_with(line: bytes) -> str:
-    """Return the name of the character in a line's indentation that looks like a space and is none."""
+    """Return the name of the character in a line's indentation that looks like a space but is not one."""
     import unicodedata
 
     text = line.decode(errors="replace")

@@ -1,10 +1,10 @@
 """Edited and new documents -> the stream, proved: it splits into exactly the planned documents.
 
-Whatever is written as YAML is written here: `write` makes a stream of new documents, `insert` changes one that exists.
+All YAML is written here: `write` makes a stream of new documents, and `insert` changes a stream that exists.
 
-The proof reads the output again from its first byte, as any reader would. Documents that were not planned are the
-input's bytes at the offsets where they must be, each new one says what was planned, and each edited one is the text, or
-at least the tree, that was proved before. A join that lost a `---`, or wrote one too many, ends the run.
+The proof reads the output again from its first byte, as any reader would. Documents without planned changes must be the
+input's bytes at the expected offsets, each new document must have the planned value, and each edited document must be
+the text, or at least the tree, that was proved before. A join that loses a `---`, or writes one too many, ends the run.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Piece(NamedTuple):
     document: Document
     text: str
     root: Node
-    above: str = ""  #: the new documents as text, with what must stand between them and this one
-    added: tuple[dict[str, Any], ...] = ()  #: what each of them says
+    above: str = ""  #: the new documents as text, with the separators between them and this one
+    added: tuple[dict[str, Any], ...] = ()  #: the value of each of them
 
 
 def text_of(values: Iterable[object], comments: Sequence[str] = (), newline: str = "\n") -> str:
@@ -78,8 +78,8 @@ def replace(parsed: Parsed, edited: Edited) -> Parsed:
 
 
 def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> None:
-    """Compare the output with the input, document by document: what stays, what is planned, and again what stays."""
-    before, after, shift = 0, 0, 0  # documents of the input and the output that are proved; by how much offsets differ
+    """Compare the output with the input, document by document: unchanged, planned, and again unchanged ones."""
+    before, after, shift = 0, 0, 0  # the proved documents of the input and of the output; the difference of the offsets
     for piece in pieces:
         stays = stream.documents[before : piece.document.number]
         _require_untouched(stream, stays, output, output.documents[after : after + len(stays)], shift)
@@ -93,7 +93,7 @@ def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> 
 def _require_untouched(
     stream: Stream, documents: Sequence[Document], output: Stream, found: Sequence[Document], shift: int
 ) -> None:
-    """Compare a run of documents that nothing was planned for, and the bytes that they lie in."""
+    """Compare a run of documents without planned changes, and their bytes."""
     _require(len(documents) == len(found), "has more or fewer documents than planned")
     for document, other in zip(documents, found, strict=True):
         _require(
@@ -106,7 +106,7 @@ def _require_untouched(
 
 
 def _require_planned(output: bytes, documents: Sequence[Document], piece: Piece) -> None:
-    """Read the new documents and the one behind them."""
+    """Read the new documents and the one after them."""
     _require(len(documents) == len(piece.added) + 1, "has fewer documents than planned")
     texts = [output[start:end].decode() for _, start, end in documents]
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")

@@ -1,10 +1,10 @@
 """PyYAML's C parser, without loading the pure Python parser.
 
-`import yaml` takes 19 ms, nearly all of it for what a C parse never uses (one character class of the pure reader is
-5 ms to compile). The C module itself needs from its siblings the nodes, events and marks, and the names of error and
-token classes; only a scan creates tokens. The program, in which no other code uses `yaml`, therefore loads it with
-stand-ins for the other modules, and parses a short text to check that it works. If PyYAML is laid out differently, or
-this code is used as a library, `yaml` is imported as usual.
+`import yaml` takes 19 ms, nearly all of it for code that a C parse never uses (one character class of the pure reader
+takes 5 ms to compile). From its siblings, the C module needs only the nodes, events and marks, and the names of error
+and token classes; only a scan creates tokens. The program, where no other code uses `yaml`, therefore loads the module
+with stand-ins for the other modules, and parses a short text to check that it works. If PyYAML has another layout, or
+if this code is used as a library, `yaml` is imported as usual.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def parser() -> Any:
 
 def _usual_parser() -> Any:
     try:
-        from yaml import CBaseLoader  # the public name of what has the parser in it
+        from yaml import CBaseLoader  # the public name of the class that holds the parser
     except ImportError as error:
         hint = "install it from a wheel (pip install --force-reinstall PyYAML)"
         raise UsageError(f"PyYAML is installed without its C parser; {hint}") from error
@@ -91,7 +91,7 @@ def _require_working(parser: Any) -> None:
 
 
 def _search_locations() -> Any:
-    """Return where the package is, without running it."""
+    """Return the location of the package, without running it."""
     specs = (finder.find_spec("yaml", None) for finder in sys.meta_path)
     found = next((spec for spec in specs if spec is not None), None)
     if found is None:
@@ -108,7 +108,7 @@ def _token_class(_name: str) -> type:
 
 
 def _error_class(name: str) -> type:
-    """Return a stand-in for an error class: those with marks share their base, the reader's names its reason."""
+    """Return a stand-in for an error class: those with marks share a base class, and the reader's has a reason."""
     from yaml.error import MarkedYAMLError, YAMLError
 
     if name != "ReaderError":

@@ -1,9 +1,9 @@
-"""Where a node starts and ends in its text, from libyaml's marks.
+"""The start and the end of a node in its text, from libyaml's marks.
 
-PyYAML does not document what the marks mean; tests/yamledit/test_marks.py is a table of it. Scalars and flow
-collections end exactly. A block collection ends where the next token starts, past comments, so its end is that of its
-last leaf. A block scalar ends at the start of the next line that is not its own. An alias is its anchor's node, with
-its marks.
+PyYAML does not document the meaning of the marks; tests/yamledit/test_marks.py has a table of it. Scalars and flow
+collections end exactly. A block collection ends where the next token starts, past comments, so its last leaf gives its
+end. A block scalar ends at the start of the next line that is not its own. An alias is its anchor's node, with the
+anchor's marks.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def entries_of(node: Node) -> list[Entry]:
 
 
 def start_of(entry: Entry) -> int:
-    """Return where an entry starts; a list item starts after its dash."""
+    """Return the start of an entry; a list item starts after its dash."""
     key, node = entry
     return int((key or node).start_mark.index)
 
@@ -88,11 +88,11 @@ def is_alias(key: Node | None, node: Node) -> bool:
 
 
 def leaf_end(source: Source, leaf: Entry) -> int:
-    """Return where an entry ends; an alias ends with its name."""
+    """Return the end of an entry; an alias ends with its name."""
     key, node = leaf
     if key is None or not is_alias(key, node):
         if key is not None and node.start_mark.index == node.end_mark.index:
-            after_colon(source, key)  # an explicit key without a value has none, and then the mark is below it
+            after_colon(source, key)  # an explicit key without a value has no colon, and then the mark is below it
         return end_of(source, node)
     at = skip_blanks(source.text, after_colon(source, key))
     if source.text[at : at + 1] != "*":
@@ -101,7 +101,7 @@ def leaf_end(source: Source, leaf: Entry) -> int:
 
 
 def end_of(source: Source, node: Node) -> int:
-    """Return where a node's own text ends: before comments, blank lines and line breaks that its mark takes in."""
+    """Return the end of a node's own text: before the comments, blank lines and line breaks that its mark includes."""
     if nodes.is_block(node):
         return leaf_end(source, last_leaf(source, (None, node)))
     end = int(node.end_mark.index)
@@ -109,7 +109,7 @@ def end_of(source: Source, node: Node) -> int:
 
 
 def line_below(source: Source, entry: Entry) -> int:
-    """Return where the first line starts that is not an entry's own. At the stream's end there may be no line."""
+    """Return the start of the first line that is not an entry's own. At the stream's end, there may be no line."""
     leaf = last_leaf(source, entry)
     node = leaf[1]
     at = line_end(source.text, leaf_end(source, leaf))
@@ -127,12 +127,12 @@ def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
 
 
 def keeps_breaks(text: str, node: ScalarNode) -> bool:
-    """Report whether a block scalar's header says `+`: then the blank lines below are part of its text."""
+    """Report whether a block scalar's header has `+`: then the blank lines below are part of its text."""
     return "+" in _indicators(text, node)
 
 
 def _indicators(text: str, node: ScalarNode) -> str:
-    """Return the header of a block scalar: `|` or `>`, and what says how it is indented and how it ends."""
+    """Return the header of a block scalar: `|` or `>`, and the indicators of its indentation and its end."""
     at = int(node.start_mark.index)
     while text[at] in "&!":
         at = skip_blanks(text, at + len(text[at:].split(None, 1)[0]))
@@ -140,9 +140,9 @@ def _indicators(text: str, node: ScalarNode) -> str:
 
 
 def ends_in_open_text(text: str, root: Node) -> bool:
-    """Report whether a document's last line is one of a block scalar and has no line break.
+    """Report whether a document's last line belongs to a block scalar and has no line break.
 
-    To libyaml the text then has none either; to Go's reader and others it has one, unless its header says `-`.
+    libyaml then reads the text without a line break; Go's reader and others add one, unless the header has `-`.
     """
     if text.endswith(("\n", "\r")):
         return False

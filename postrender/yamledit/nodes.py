@@ -1,8 +1,8 @@
-"""The one interface to PyYAML: text -> nodes with marks, and functions that look things up in them.
+"""The only interface to PyYAML: text -> nodes with marks, and functions that look up nodes.
 
 Nodes preserve what Python values lose: where each token starts and ends, repeated keys, and whether a
-scalar was plain. The resolver below only tells plain from not plain, so that nothing downstream can
-depend on YAML 1.1's idea of what ``yes`` or ``0o17`` means.
+scalar was plain. The resolver below only distinguishes plain from not plain, so that nothing downstream can
+depend on YAML 1.1's reading of ``yes`` or ``0o17``.
 
 Marks count code points from 0, without a BOM (libyaml skips it), so strip it before composing.
 """
@@ -58,7 +58,7 @@ class TooDeep(Unreadable):
 def compose(text: str) -> Node | None:
     """Return the root node of the one document in `text`, or None where it holds none.
 
-    Raises Unreadable where libyaml refuses it, also where there is a second document.
+    Raises Unreadable where libyaml refuses it, or where there is a second document.
     """
     _require_shallow(text)
     root: Node | None = _parse(text, lambda loader: loader.get_single_node())
@@ -119,7 +119,7 @@ def _open(text: str) -> Any:
 
 
 def _bind() -> Any:
-    """Return a loader over libyaml whose resolver only tells plain from not plain."""
+    """Return a loader over libyaml whose resolver only distinguishes plain from not plain."""
     from _operator import is_
 
     from postrender.yamledit.libyaml import parser
@@ -216,7 +216,7 @@ def merge_sources(node: MappingNode) -> Iterator[MappingNode]:
 
 
 def keys_of_merge(value: Node) -> list[str]:
-    """Return the keys that the value of a merge key brings."""
+    """Return the keys that the value of a merge key supplies."""
     return [key for source in _sources(value) for key in keys(source)]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.nodes import Node, Path
 
-    #: The plan as a tree: a change, or what is planned below each step. None: nothing is planned here.
+    #: The plan as a tree: a change, or the plan below each step. None: nothing is planned here.
     Plan = Change | dict[Any, Any] | None
     Seen = set[tuple[int, int]]
 
@@ -40,7 +40,7 @@ class Difference(NamedTuple):
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
-    """Return the root of `text` where it is the document `before` with exactly the changes made, else what differs."""
+    """Return the root of `text` where it is the document `before` with exactly these changes, else the difference."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
@@ -51,7 +51,7 @@ def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Differ
 
 
 def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
-    """Return the root of a text that we wrote; raise ProofFailed where it is not what was planned."""
+    """Return the root of a text that we wrote; raise ProofFailed where it differs from the plan."""
     node = compare(before, text, changes)
     if isinstance(node, Difference):
         raise bug(node)
@@ -61,8 +61,8 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     """Raise ProofFailed unless two texts agree above the root, at the document end marker and at their end.
 
-    The trees cannot tell: without its `---`, a document would become part of the one above it. Where the first entry
-    goes, the comments and blank lines below it come to stand above the root.
+    The trees cannot tell: without its `---`, a document would become part of the one above it. If the first entry
+    is removed, the comments and blank lines below it move above the root.
     """
     head, new_head = text[: before.start_mark.index], edited[: after.start_mark.index]
     below = nodes.lines(new_head[len(head) :])
@@ -79,7 +79,7 @@ def bug(difference: object) -> ProofFailed:
 
 
 def _end_marker(text: str, root: Node) -> str:
-    """Return what follows from the line of a document's `...` on."""
+    """Return the text from the line of a document's `...` on."""
     at = text.find("...", root.start_mark.index)
     while at >= 0:
         if text[at - 1 : at] in BREAKS and text[at + 3 : at + 4] in (*BLANKS, ""):
@@ -89,7 +89,7 @@ def _end_marker(text: str, root: Node) -> str:
 
 
 def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
-    """Arrange changes by path. Additions behind the last item are many, so they are a list."""
+    """Arrange changes by path. There may be several additions after the last item, so they are a list."""
     tree: dict[Any, Any] = {}
     for change in changes:
         branch = tree
@@ -103,7 +103,7 @@ def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
 
 
 def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> Iterator[Difference]:
-    """Compare one node, of which something may be planned."""
+    """Compare one node that may have planned changes."""
     if isinstance(plan, Change):
         if not emit.says(after, plan.value):
             yield Difference(path, "does not have the planned value")
@@ -121,9 +121,9 @@ def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Pat
 
 
 def _is_same(before: Node, after: Node, seen: Seen) -> bool:
-    """Report whether two trees are alike. Aliases make graphs of them, so a pair of collections is walked only once."""
+    """Report whether two trees are alike. Aliases make graphs of them, so each pair of collections is walked once."""
     pairs = [(before, after)]
-    while pairs:  # plainly written: every node of the document comes by here
+    while pairs:  # kept simple: every node of the document passes through here
         one, other = pairs.pop()
         parts, others = one.value, other.value
         if one.tag != other.tag or one.id != other.id or len(parts) != len(others):
@@ -144,7 +144,7 @@ def _is_same(before: Node, after: Node, seen: Seen) -> bool:
 def _map_differences(
     before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen
 ) -> Iterator[Difference]:
-    """Compare a map in which something is planned: what stays, in order, then what is new."""
+    """Compare a map with planned changes: the keys that stay, in order, then the new keys."""
     plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}  # a key `-`
     kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
@@ -165,7 +165,7 @@ def _map_differences(
 def _addition_differences(
     new: Sequence[Change], entries: Sequence[tuple[Node, Node]], *, in_order: bool
 ) -> Iterator[Difference]:
-    """Compare new keys with what was planned: a round trip writes those first that a merge key brings."""
+    """Compare new keys with the plan; a round trip writes the keys that a merge key supplies first."""
     places = {key.value: number for number, (key, _) in enumerate(entries) if nodes.is_scalar(key)}
     for number, change in enumerate(new):
         at = number if in_order else places.get(change.path[-1], number)
@@ -177,7 +177,7 @@ def _addition_differences(
 def _leftover_differences(
     after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
 ) -> Iterator[Difference]:
-    """Find changes below a missing key, and removed keys that a merge key brings back."""
+    """Find changes below a missing key, and removed keys that a merge key restores."""
     left = {
         key.value
         for mapping in (after, *nodes.merge_sources(after))
@@ -203,7 +203,7 @@ def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
 def _list_differences(
     before: list[Node], after: list[Node], plan: dict[Any, Any], path: Path, seen: Seen
 ) -> Iterator[Difference]:
-    """Compare a list in which something is planned: what stays and what is inserted, in order, then what is new."""
+    """Compare a list with planned changes: the items that stay and that are inserted, in order, then new items."""
     if not all(step == APPEND or step in range(len(before)) for step in plan):
         yield Difference(path, "has no such item")
         return
@@ -219,7 +219,7 @@ def _list_differences(
 
 
 def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[Node | None, Any]]:
-    """Yield each expected item: a node of before with its planned changes, or None with what is inserted."""
+    """Yield each expected item: a node of `before` with its planned changes, or None with the inserted value."""
     for number, node in enumerate(before):
         planned = plan.get(number)
         if isinstance(planned, Change) and planned.op == ADD:

@@ -1,4 +1,4 @@
-"""The fallback where a splice is not safe: ruamel.yaml loads, changes and dumps the document.
+"""The fallback if a splice is not safe: ruamel.yaml loads, changes and dumps the document.
 
 Comments mostly stay, but the layout changes, so the user gets a warning. The proof is the same. An edit that an alias
 or a merge key shares with another place changes that place too; then the proof refuses the result.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Node
 
-MERGED = 10_000  #: entries that merge keys bring to all maps of a document
+MERGED = 10_000  #: entries that merge keys supply to all maps of a document
 WIDTH = 1 << 20  #: characters; ruamel.yaml folds longer lines
 
 
@@ -42,17 +42,17 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
 
 
 def _require_few_merged(root: Node) -> None:
-    """Raise Impossible where merge keys bring very many entries: ruamel.yaml copies each of them."""
+    """Raise Impossible if merge keys supply too many entries, because ruamel.yaml copies each of them."""
     left = MERGED
     for node in nodes.walk(root):
         for source in nodes.merge_sources(node) if nodes.is_mapping(node) else ():
             left -= len(source.value) if source is not node else 0
             if left < 0:
-                raise Impossible("merge keys (<<) bring too many entries")
+                raise Impossible("merge keys (<<) supply too many entries")
 
 
 def require_indented(text: str, root: Node) -> None:
-    """Raise Impossible where a line between brackets is indented less than YAML 1.2 asks for.
+    """Raise Impossible if a line between brackets is indented less than YAML 1.2 requires.
 
     After a comment in a flow collection, ruamel.yaml continues in column 0, which only some readers accept.
     """
@@ -73,7 +73,7 @@ def _require_inside(flow: str, column: int) -> None:
 
 
 def _parts(text: str, root: Node) -> tuple[str, str, str]:
-    """Cut off what ruamel.yaml would lose: what stands before the root's line, and a document end marker."""
+    """Cut off the text that ruamel.yaml would lose: everything before the root's line, and a document end marker."""
     start = root.start_mark.index
     line = line_start(text, start)
     head = text[:line] if not text[line:start].strip() else f"{text[:line]}---{line_break(text)}"

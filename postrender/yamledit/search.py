@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.stream import Document, Stream
 
-#: What can follow a backslash in double quotes where a letter is encoded, or where a line ends within a word: the last
-#: two are the first bytes of NEL, and of U+2028 and U+2029.
+#: Bytes after a backslash in double quotes that encode a letter, or that end a line within a word: the last two are the
+#: first bytes of NEL, and of U+2028 and U+2029.
 ESCAPED = (b"x", b"u", b"U", b"\n", b"\r", b"\xc2", b"\xe2")
 
 
 def holding(stream: Stream, *words: str) -> Sequence[Document]:
-    """Return which documents of a stream hold every word, or an escape that could spell it."""
+    """Return the documents of a stream that hold every word, or an escape that could spell it."""
     if not words:
         return stream.documents
     starts = [document.start for document in stream.documents]
@@ -25,19 +25,19 @@ def holding(stream: Stream, *words: str) -> Sequence[Document]:
 
 
 def with_escapes(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document that holds an escape which could spell a word."""
+    """Return the index of every document that holds an escape that could spell a word."""
     return _followed(data, starts, b"\\", ESCAPED, 2)
 
 
 def with_tags(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document that may hold a tag of YAML's own, such as `!!binary`, in any spelling."""
+    """Return the index of every document that may hold one of YAML's own tags, such as `!!binary`, in any spelling."""
     return _followed(data, starts, b"!", (b"!", b"<"), 1) | _followed(data, starts, b"%", (b"T",), 1)
 
 
 def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequence[bytes], step: int) -> set[int]:
-    """Return the index of every document in which a sign is followed by one of some bytes; `step` skips what is not.
+    """Return the index of every document where one of the given bytes follows a sign.
 
-    The sign alone is looked for: a byte is found ten times as fast as two.
+    The search is for the sign alone: a single byte is found ten times as fast as two. It goes on `step` bytes later.
     """
     indexes = set()
     at = data.find(sign)

@@ -1,6 +1,6 @@
-"""Changes -> text edits at parser marks, at the indentation that the document has. Nothing is dumped again.
+"""Changes -> text edits at parser marks, with the document's own indentation. Nothing is dumped again.
 
-All edits of a collection are made together: values replaced, entries removed, entries added behind the last.
+All edits of a collection are made together: values replaced, entries removed, entries added after the last.
 All indexes are the original document's, and edits are joined in one pass. An edit that would touch
 something unplanned raises Unsafe; the caller then falls back to a round trip, or refuses.
 """
@@ -54,7 +54,7 @@ class Edit(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A collection to edit, the key it stands under, and whether it is, or is inside, a flow collection."""
+    """A collection to edit, the key that holds it, and whether it is, or is inside, a flow collection."""
 
     node: Node
     key: Node | None
@@ -77,8 +77,8 @@ def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
 def _stands_above_a_tab(text: str, at: int) -> bool:
     """Report whether what follows is a line that starts with a tab, or with spaces and a tab.
 
-    In block style libyaml takes it for a blank line, or for one that goes on, only behind a plain scalar. Between
-    brackets a tab is white space, so JSON may be indented with tabs.
+    In block style, libyaml reads such a line as blank, or as a continuation, only after a plain scalar. Between
+    brackets, a tab is white space, so JSON may be indented with tabs.
     """
     white = text[at : skip_blanks(text, at)]
     if line_start(text, at) == at:
@@ -106,7 +106,7 @@ def _joined(text: str, edits: Sequence[Edit]) -> str:
 
 
 def _walk(source: Source, root: Node, path: Path) -> Spot:
-    """Go down to the collection at `path`; refuse to go through what is shared with, or merged from, elsewhere."""
+    """Go down to the collection at `path`; refuse to pass a node that is shared with, or merged from, another place."""
     key, node, in_flow = None, root, False
     for step in (*path, None):
         if id(node) in source.shared:
@@ -151,7 +151,7 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
 
 
 def _numbers_of_keys(entries: Sequence[Entry]) -> dict[str, list[int]]:
-    """Return which entries each key has: a repeated one has several."""
+    """Return the numbers of the entries of each key; a repeated key has several."""
     numbers: dict[str, list[int]] = {}
     for number, (key, _) in enumerate(entries):
         if key is not None and nodes.is_scalar(key):
@@ -205,7 +205,7 @@ def _replace_inline(source: Source, entry: Entry, new: str) -> Edit:
 
 
 def _comment_of_header(source: Source, node: Node) -> str:
-    """Return the comment behind a block scalar's indicator, the only one that stands inside a value."""
+    """Return the comment after a block scalar's indicator, the only comment that is inside a value."""
     start = node.start_mark.index
     header = source.text[start : line_end(source.text, start)].rstrip() if is_block_scalar(node) else ""
     comment = header.replace("\t#", " #").find(" #")
@@ -332,7 +332,7 @@ def _block_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[
 
 
 def _block_lines(spot: Spot, change: Change) -> list[str]:
-    """Write a new entry in the columns of those that are there."""
+    """Write a new entry in the columns of the existing entries."""
     if nodes.is_mapping(spot.node):
         return emit.entry(str(change.path[-1]), change.value, spot.node.start_mark.column)
     return _item_lines(spot, change.value)
@@ -345,12 +345,12 @@ def _item_lines(spot: Spot, value: object) -> list[str]:
 
 
 def _as_lines(source: Source, lines: Sequence[str], fresh: bool) -> str:
-    """Join new lines, to stand at a line's start, or behind a text that has no break yet."""
+    """Join new lines, for the start of a line or for the end of a text that has no line break yet."""
     return source.newline.join([*lines, ""] if fresh else ["", *lines])
 
 
 def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
-    """Return where lines behind an entry go, and whether that is the start of a line."""
+    """Return the offset for lines after an entry, and whether it is the start of a line."""
     at = line_below(source, last)
     fresh = source.text[at - 1] in BREAKS
     leaf = last_leaf(source, last)
@@ -419,7 +419,7 @@ def _emptied(source: Source, spot: Spot) -> Edit:
 
 
 def _dash(source: Source, spot: Spot, number: int) -> int:
-    """Return where the dash of an item is: in the column of the list, followed only by white space."""
+    """Return the offset of the dash of an item: in the column of the list, followed only by white space."""
     if number == 0:
         return int(spot.node.start_mark.index)
     start = start_of((None, spot.node.value[number]))

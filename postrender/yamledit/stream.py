@@ -112,7 +112,7 @@ def parse(stream: Stream, document: Document) -> Parsed | None:
 
 
 def compose(stream: Stream, document: Document) -> Parsed | None:
-    """Do what `parse` does, but raise nodes.Unreadable, which needs no count of all lines above it."""
+    """Do what `parse` does, but raise nodes.Unreadable, which needs no count of the lines above."""
     _require_small(stream, document)
     body = _text(stream, document)
     root = nodes.compose(body)
@@ -146,7 +146,7 @@ def require_small(parsed: Parsed) -> None:
     limits = parsed.stream.limits
     exceeded = limit_exceeded(parsed.text.encode(), limits)
     if exceeded:
-        sentence = f"document {parsed.document.number + 1}, patched, has {limits.exceeded(exceeded)}"
+        sentence = f"document {parsed.document.number + 1}, after the patches, has {limits.exceeded(exceeded)}"
         raise TooLarge(sentence, parsed.place())
 
 
@@ -162,7 +162,7 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
 
 
 def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed]:
-    """Yield those of the documents that hold something; raise InputError for one that is YAML but cannot be composed.
+    """Yield the documents that hold something; raise InputError for one that is YAML but cannot be composed.
 
     Another reader can compose it (an anchor is used twice, or it is nested more deeply than libyaml admits), so it must
     not be skipped. One that is not YAML is skipped.
@@ -191,7 +191,7 @@ def require_countable(parsed: Parsed) -> None:
 
 
 def several(stream: Stream, most: int) -> list[Parsed]:
-    """Return the first documents that hold something, at most so many; raise InputError where one is not YAML."""
+    """Return the first documents that hold something, at most `most`; raise InputError if one is not YAML."""
     documents: list[Parsed] = []
     for document in stream.documents:
         parsed = parse(stream, document) if len(documents) < most else None
@@ -224,7 +224,7 @@ def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> I
     lines = stream.data[document.start : document.end].split(b"\n")
     line = lines[error.line] if error.line < len(lines) else b""
     if encoding.is_indented_with_a_tab(line):
-        sentence = f"{sentence}; the line is indented with a tab, and YAML takes only spaces"
+        sentence = f"{sentence}; the line is indented with a tab: use spaces, as YAML requires"
     elif b"{{" in line:
         sentence = f"{sentence}; the line is a template's, which must be rendered first"
     return InputError(sentence, stream.place(document, error.line, error.column))
@@ -252,10 +252,10 @@ def _place(data: bytes, offset: int, source: str) -> Place:
 
 
 def _starts(data: bytes, most: int) -> Iterator[int]:
-    """Yield where each slice starts. Comments and directives before the first marker, or after `...`, do not.
+    """Yield the start of each slice. Comments and directives before the first marker, or after `...`, do not start one.
 
-    Neither does a second `...`: it belongs to the document that the first one ended. After more than so many markers,
-    each one counts as a start, since a stream that has little else is too large.
+    Neither does a second `...`: it belongs to the document that the first one ended. After more than `most` markers,
+    each one counts as a start, because a stream that has little else is too large.
     """
     start, opened, first = _without_bom(data, 0), False, True
     for number, (at, closes) in enumerate(_markers(data, start)):
@@ -279,7 +279,7 @@ def _without_bom(data: bytes, at: int) -> int:
 
 def _is_prologue(data: bytes, at: int, end: int) -> bool:
     """Report whether the bytes before a marker are blanks, comments and directives, which belong to its document."""
-    while at < end:  # a few lines at a time: there may be very many, and the first one often decides
+    while at < end:  # a few lines at a time: there may be many, and the first one often decides
         window = data[at : min(at + WINDOW, end)]
         below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1
         below = below if below > at else _after_line(data, at)

@@ -141,7 +141,7 @@ def test_copies_of_copies_are_refused_before_they_take_all_memory(hostile: Run, 
     (tmp_path / "copies.yaml").write_bytes(CONFIG + start + copies)
     words = ("--config", "copies.yaml", "--limit", "entries=20000")  # the usual one takes longer to reach
     said = refusal(hostile(*words, data=TMM), 3)
-    assert "document 1, patched, has more than " in said
+    assert "document 1, after the patches, has more than " in said
 
 
 @pytest.mark.parametrize("way", ["render", "krm"])

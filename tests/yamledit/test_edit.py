@@ -152,7 +152,7 @@ def test_what_is_large_is_not_laid_out_anew(more: int) -> None:
     if not more:
         assert edit.apply(document, [add("1", "a", "d")]).text == f"---\n{ANEW}"
         return
-    with pytest.raises(TooLarge, match=r"and to be reformatted it has more than [0-9]+ bytes, the limit; ") as refused:
+    with pytest.raises(TooLarge, match=r"or reformatted: it has more than [0-9]+ bytes, the limit; ") as refused:
         edit.apply(document, [add("1", "a", "d")])
     assert refused.value.sentence.startswith("cannot be edited in place (a merge key")
     assert refused.value.place == Place("<stdin>", 3, 4)
