@@ -120,7 +120,7 @@ def test_a_name_may_be_as_long_as_a_folder_allows(program: Program, tmp_path: Pa
     [
         (["--in-place"], 2, "values --in-place needs a file to replace; add FILE\n"),
         (["nowhere.yaml"], 3, "nowhere.yaml: cannot be read: No such file or directory\n"),
-        (["."], 3, ".: cannot be read: Is a directory; of a chart, give what `helm template` renders\n"),
+        (["."], 3, ".: cannot be read: Is a directory; for a chart, pass the output of `helm template`\n"),
         (
             ["--limit", "stream-size=5", "spk-macvlan.yaml"],
             3,
