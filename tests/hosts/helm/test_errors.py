@@ -61,8 +61,8 @@ FOREIGN_SENTENCE = """\
 the stream already defines macvlan-internal, with a different CNI config: type is "bridge" there"""
 NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance, but there is Deployment "
 EMPTY_INPUT = (
-    "no manifests on standard input; the chart renders nothing, the command before the pipe failed,"
-    " or Helm 3 was given --output-dir"
+    "no manifests on standard input; check if the chart renders nothing, the command before the pipe failed,"
+    " or Helm 3 has --output-dir"
 )
 ALLOW_NO_TARGET = "--post-renderer-args=--allow-no-target"
 
