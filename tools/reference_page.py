@@ -246,7 +246,8 @@ def _allowed(schema: Schema) -> str:
     found = [f"one of {', '.join(map(_code, _values(schema)))}"] if len(_values(schema)) > 1 else []
     found += [_code(value) for value in _values(schema)[:1] if not found]
     found += _bounds(schema)
-    found += [f"pattern {_code(pattern)}" for pattern in schema.get("patterns", ())]
+    patterns = () if "format" in schema else schema.get("patterns", ())  # a format says more than its pattern
+    found += [f"pattern {_code(pattern)}" for pattern in patterns]
     found += [f"not {', '.join(map(_code, _values(schema['not'])))}"] if "not" in schema else []
     found += [str(schema["format"])] if "format" in schema else []
     found += _allowed_inside(schema)
