@@ -33,7 +33,10 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     _require_few_merged(root)
     head, body, tail = _parts(text, root)
     try:
-        return head + _dumped(body, changes).replace("\n", line_break(text, root.start_mark.index)) + tail
+        dumped = _dumped(body, changes)
+        if body.endswith("\n") and not dumped.endswith("\n"):  # it is lost with a blank line in a replaced collection
+            dumped += "\n"
+        return head + dumped.replace("\n", line_break(text, root.start_mark.index)) + tail
     except MemoryError:
         raise
     except Exception as error:  # ruamel.yaml's emitter also ends in AttributeError, RecursionError and others

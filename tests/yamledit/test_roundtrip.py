@@ -258,3 +258,8 @@ def test_lack_of_memory_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_stands_around_the_content_is_kept(text: str, result: str) -> None:
     assert edited(text, replace("x", "a")) == result
+
+
+def test_the_last_line_break_stays_where_a_collection_with_a_blank_line_goes() -> None:
+    text = 'b:\n\n- []\n- a: "two words"\nc: "a"\n'
+    assert edited(text, replace([], "b")).endswith('c: "a"\n')
