@@ -29,7 +29,9 @@ class Limits(NamedTuple):
     layout_size: int = 256 * KI  # of a reformatted document; a round trip takes minutes for a megabyte
     config_size: int = MI  # a config has a few hundred lines
     networks: int = 50  # of a config; a TMM has two, and an interface for each
-    operations: int = 200  # of all patches of a config; each is written and proved separately
+    operations: int = 200  # of all patches of a config
+    applications: int = 50_000  # of the operations of all patches, counted for each object that they reach
+    patched_size: int = 8 * MI  # that patches write again, since each dependent operation writes its whole document
 
     def exceeded(self, field: str) -> str:
         """Return the end of a sentence that starts with "… has": the limit that is exceeded, and how to raise it."""

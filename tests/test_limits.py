@@ -17,7 +17,9 @@ Program = Callable[..., CompletedProcess[bytes]]
 CONFIG = (
     HEAD.encode()
     + b"""\
-spec: {networks: [{name: net-a, master: ens1}], patches: [{target: {kind: Secret}, patch: [{op: remove, path: /x}]}]}
+spec:
+  networks: [{name: net-a, master: ens1}]
+  patches: [{target: {kind: Secret}, patch: [{op: replace, path: /x, value: b}, {op: remove, path: /x}]}]
 """
 )
 TMM = b"---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: f5-tmm}\n"
@@ -49,6 +51,11 @@ STREAM = TMM + SECRET
         ),
         ("networks=0", 2, "spec.networks: has more than 0 networks, the limit; to allow more, use --limit networks="),
         ("operations=0", 2, "spec.patches: has more than 0 operations, the limit; to allow more, use --limit operat"),
+        (
+            "patched-size=1",
+            3,
+            "spec.patches writes documents again, with more than 1 bytes, the limit; to allow more, use -",
+        ),
         ("depth=10", 2, "--limit depth: unknown limit; the limits are stream-size, document-size, "),
         ("documents", 2, "--limit documents: not an amount; use a whole number, which may end in Ki, Mi or Gi"),
         ("documents=-1", 2, "--limit documents=-1: not an amount; use a whole number"),
@@ -74,7 +81,9 @@ def test_at_the_limits_it_is_read(program: Program, tmp_path: Path) -> None:
         "values": 7,
         "config-size": len(CONFIG),
         "networks": 1,
-        "operations": 1,
+        "operations": 2,
+        "applications": 2,
+        "patched-size": len("---\nkind: Secret\nx: b\n"),
     }
     words = [word for name, amount in exact.items() for word in ("--limit", f"{name}={amount}")]
     assert program("--config", "config.yaml", *words, input=STREAM).returncode == 0

@@ -39,6 +39,7 @@ INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
 PLACEHOLDER = "FILL-IN"  #: an unknown master in the output of `init`; no verb accepts it
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
+MAX_PATTERNS = 200  #: of unsetEnv, and of unsetResources
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 MTU = (68, 65535)  #: the kernel's limits for macvlan
 SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")  #: the fields of `spec`
@@ -397,7 +398,18 @@ def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
 
 
 def _patterns(item: strict.Item) -> tuple[str, ...]:
-    return strict.each(strict.entries(item), strict.text)
+    """Read a list of globs; each is compared with every name, so there must not be many."""
+    entries = strict.entries(item)
+    if len(entries) > MAX_PATTERNS:
+        raise strict.wrong(item, f"has more than {MAX_PATTERNS} patterns; combine some of them with *")
+    return strict.each(entries, _pattern)
+
+
+def _pattern(item: strict.Item) -> str:
+    value = strict.text(item)
+    if len(value) > KEY_LENGTH:
+        raise strict.wrong(item, f"must be a pattern of at most {KEY_LENGTH} characters")
+    return value
 
 
 def _cpu(item: strict.Item) -> int | str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import NoTarget, UsageError
+from postrender.errors import UsageError
 from postrender.rules import definitions
 from postrender.yamledit import join
 
 if TYPE_CHECKING:
     from postrender.config import Config
-    from postrender.config.patches import Patch
     from postrender.yamledit.stream import Stream
 
 SOURCE = "the networks"
@@ -26,16 +25,8 @@ def render(config: Config) -> Stream:
         raise UsageError("no network to print: every network has `create: false`; set it to true where needed")
     made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
     networks = join.write(made)._replace(source=SOURCE)
-    for number, patch in enumerate(config.patches):
-        networks = _patched(networks, patch, number)
-    return networks
-
-
-def _patched(networks: Stream, patch: Patch, number: int) -> Stream:
-    """Apply a patch; a patch without a target here is for the release."""
+    if not config.patches:
+        return networks
     from postrender.conversion import patches
 
-    try:
-        return patches.apply_one(networks, patch, number).stream
-    except NoTarget:
-        return networks
+    return patches.apply(networks, config.patches, optional=True).stream  # the others are for the release

@@ -23,19 +23,46 @@ if TYPE_CHECKING:
 
 def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings, each with a place in the input or in the config."""
+    roots = _Roots(converted)
     for finding in findings:
         reference = finding.document
-        yield _of_object(converted, config, finding, reference) if reference is not None else finding
+        yield _of_object(roots, config, finding, reference) if reference is not None else finding
 
 
-def _of_object(converted: Converted, config: Config, finding: Finding, reference: Reference) -> Finding:
+class _Roots:
+    """The documents before and after a conversion. Several findings are on one document, which is parsed once for all.
+
+    Only the last document is kept, since the trees of a stream take 90 times its text.
+    """
+
+    def __init__(self, converted: Converted) -> None:
+        self.converted = converted
+        self._last: dict[str, tuple[int, Node | None]] = {}
+
+    def before(self, number: int) -> Node | None:
+        """Return the root of a document of the input."""
+        return self._root("before", self.converted.input, number)
+
+    def after(self, number: int) -> Node | None:
+        """Return the root of a document of the output."""
+        return self._root("after", self.converted.result, number)
+
+    def _root(self, when: str, manifests: stream.Stream, number: int) -> Node | None:
+        if when not in self._last or self._last[when][0] != number:
+            parsed = stream.parse(manifests, manifests.documents[number])
+            self._last[when] = (number, parsed.root if parsed else None)
+        return self._last[when][1]
+
+
+def _of_object(roots: _Roots, config: Config, finding: Finding, reference: Reference) -> Finding:
+    converted = roots.converted
     at = reference.number
     number = None if at is None else converted.number_before(at)
     if at is None or number is None:  # the conversion adds the document
         added = finding._replace(document=reference._replace(number=None))
         return _on_config(added, _network(config, reference.name))
     moved = _path_before(converted, reference.path)
-    before, after = _root(converted.input, number), _root(converted.result, at)
+    before, after = roots.before(number), roots.after(at)
     node, path = _followed(before, after, moved, reference.path)
     of_input = finding._replace(document=reference._replace(number=number, path=path, base=path[: len(reference.base)]))
     given = _given(converted, config, reference)
@@ -69,11 +96,6 @@ def _path_before(converted: Converted, path: Path) -> Path:
 
 def _network(config: Config, name: str) -> str:
     return next((f"spec.networks[{at}]" for at, it in enumerate(config.networks) if it.name == name), "spec.networks")
-
-
-def _root(manifests: stream.Stream, number: int) -> Node | None:
-    parsed = stream.parse(manifests, manifests.documents[number])
-    return parsed.root if parsed else None
 
 
 def _followed(before: Node | None, after: Node | None, path: Path, path_after: Path) -> tuple[Node | None, Path]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from postrender import __version__, conversion
 from postrender.config.patches import OPERATIONS
-from postrender.conversion import patches
-from postrender.errors import NAME, InputError, ProofFailed, brief, full_name, one_line
+from postrender.conversion.json_values import is_json, value_of
+from postrender.errors import InputError, full_name, one_line
 from postrender.hosts import replay
 from postrender.kubernetes.objects import FILENAME, HOOK, objects, origin
 from postrender.record import NamedTuple
@@ -78,7 +78,6 @@ def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     _require_seen_by_kustomize(converted.rendered)
     stream.require_countable(converted.rendered.parsed)
     operations = [*_operations(converted.rendered, converted.changes)]
-    _require_same(converted, operations)
     networks = tuple(definitions.definition(it, converted.rendered.namespace, {}) for it in converted.defined)
     tmm = _identity(converted.rendered)
     targets: Words = {} if options.include_hooks else {"annotationSelector": NO_HOOK}
@@ -98,7 +97,7 @@ def _networks(patched: Converted) -> Iterator[Words]:
     first = patched.rendered.parsed.document.number
     for document in patched.result.documents[first : first + len(patched.defined)]:
         parsed = stream.parse(patched.result, document)
-        value = patches.value_of(parsed and parsed.root)
+        value = value_of(parsed and parsed.root)
         yield (
             _without_mark(value) if parsed and nodes.find(parsed.root, ("metadata", "annotations", FILENAME)) else value
         )
@@ -142,7 +141,7 @@ def _guards(tmm: Target) -> Iterator[Words]:
     yield _test(tmm, (*tmm.base, "metadata", "name") if tmm.is_instance else (*tmm.resources[:-1], "name"))
     for group in ("limits", "requests"):
         amounts = tmm.at((*tmm.resources, group))
-        if nodes.is_mapping(amounts) and patches.is_json(amounts):
+        if nodes.is_mapping(amounts) and is_json(amounts):
             yield _test(tmm, (*tmm.resources, group))
 
 
@@ -152,7 +151,7 @@ def _entry(tmm: Target, entry: Path, changes: Sequence[Change]) -> Iterator[Word
     if changes[0].path == entry:
         yield _operation(tmm, changes[0])
         return
-    value = patches.value_of(tmm.at(entry))
+    value = value_of(tmm.at(entry))
     for change in changes:
         value.pop(change.path[-1], None)
         if change.op != REMOVE:
@@ -173,7 +172,7 @@ def _is_absent(node: Node | None) -> bool:
 
 
 def _test(tmm: Target, path: Path) -> Words:
-    return {"op": TEST, "path": _pointer(tmm, path), "value": patches.value_of(tmm.at(path))}
+    return {"op": TEST, "path": _pointer(tmm, path), "value": value_of(tmm.at(path))}
 
 
 def _operation(tmm: Target, change: Change) -> Words:
@@ -204,25 +203,6 @@ def _words(operation: Operation) -> Words:
         words["from"] = operation.source
     words["path"] = operation.path
     return {**words, "value": operation.value} if "value" in needed else words
-
-
-# Proof.
-
-
-def _require_same(converted: Converted, operations: Sequence[Words]) -> None:
-    """Raise ProofFailed unless the operations, applied by the library, give the result of the conversion."""
-    import jsonpatch
-
-    before, after = converted.rendered, converted.tmm
-    # The library does not treat an absent value as null.
-    present = [it for it in operations if it["op"] != TEST or it["value"] is not None]
-    try:
-        done = jsonpatch.apply_patch(patches.value_of(before.at(before.base)), present)
-    except jsonpatch.JsonPatchException as error:
-        raise ProofFailed(f"the compiled patch cannot be applied: {brief(error, NAME)}") from error
-    if done != patches.value_of(after.at(after.base)):
-        sentence = "the compiled patch differs from the conversion"
-        raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")
 
 
 # Documents that kustomize does not read.

@@ -6,10 +6,12 @@ each patch to every object that its target selects. Source: kustomize 5.6.0 and 
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
-from postrender.conversion import patches
-from postrender.errors import NAME, ProofFailed, brief, full_name
+from postrender.conversion import json_patch
+from postrender.conversion.json_values import value_of
+from postrender.errors import ProofFailed, full_name, plain
 from postrender.kubernetes import title
 from postrender.kubernetes.objects import HOOK, objects
 from postrender.kubernetes.selector import Identity, Selector, identity, identity_of, matches
@@ -21,10 +23,9 @@ if TYPE_CHECKING:
 
     from postrender.conversion import Converted
     from postrender.kubernetes.objects import Object
+    from postrender.yamledit.nodes import Node
 
     Words = dict[str, Any]
-
-TEST = "test"
 
 
 class _Resource:
@@ -39,8 +40,7 @@ class _Resource:
     def current(self) -> Words:
         """Return the value, which is made of the nodes when it is first asked for."""
         if self.value is None and self.obj is not None:
-            stream.require_countable(self.obj.parsed)
-            self.value = patches.value_of(self.obj.node)
+            self.value = value_of(self.obj.node)
         return self.value or {}
 
     def is_selected(self, target: Words) -> bool:
@@ -74,48 +74,47 @@ def require_same(
                 resource.value = _applied(resource.current, patch["patch"])
     for resource, expected in zip(added, patched_networks, strict=True):
         _require_equal(resource, expected)
-    changed = {converted.rendered.parsed.document.number, *(number for number, _ in _patched(converted))}
+    changed = {converted.rendered.parsed.document.number, *_patched(converted)}
+    of_document: dict[int, list[_Resource]] = {}
     for resource in resources:
-        obj = resource.obj
-        if obj is not None and (resource.value is not None or obj.parsed.document.number in changed):
-            _require_equal(resource, _converted_value(converted, obj))
+        if resource.obj is not None and (resource.value is not None or resource.obj.parsed.document.number in changed):
+            of_document.setdefault(resource.obj.parsed.document.number, []).append(resource)
+    for number, some in of_document.items():
+        root = _converted_root(converted, number)
+        for resource in some:
+            _require_equal(resource, value_of(nodes.find(root, resource.obj.base if resource.obj else ())))
 
 
 def _resources(converted: Converted, *, everything: bool) -> Iterator[_Resource]:
     """Yield the objects of the rendered stream; without patches of the user's, those that the TMM's may select."""
     documents = None if everything else search.holding(converted.input, converted.rendered.name)
     for parsed in stream.readable(converted.input, documents):
+        stream.require_countable(parsed)
         yield from (_Resource(identity(obj), obj) for obj in objects(parsed))
 
 
-def _patched(converted: Converted) -> Iterator[tuple[int, object]]:
-    """Yield the numbers, in the input, of the documents that the user's patches changed."""
-    for number, change in converted.patched:
-        before = converted.number_before(number)
-        if before is not None:
-            yield before, change
+def _patched(converted: Converted) -> set[int]:
+    """Return the numbers, in the input, of the documents that the user's patches changed."""
+    numbers = (converted.number_before(number) for number in {number for number, _ in converted.patched})
+    return {number for number in numbers if number is not None}
 
 
 def _applied(value: Words, operations: Sequence[Words]) -> Words:
     """Apply operations with the library, which does not treat an absent value as null."""
-    import jsonpatch
-    import jsonpointer
-
-    present = [it for it in operations if it["op"] != TEST or it["value"] is not None]
+    present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
     try:
-        done: Words = jsonpatch.apply_patch(value, present)
-    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
-        raise ProofFailed(f"a compiled patch cannot be applied: {brief(error, NAME)}; please report it") from error
+        done: Words = json_patch.apply(value, copy.deepcopy(present))
+    except json_patch.Failed as failure:
+        raise ProofFailed(f"a compiled patch {plain(str(failure))}; nothing was written; please report it") from None
     return done
 
 
-def _converted_value(converted: Converted, obj: Object) -> Any:
-    """Return what the conversion made of an object of the input."""
-    number = obj.parsed.document.number
+def _converted_root(converted: Converted, number: int) -> Node | None:
+    """Return what the conversion made of a document of the input."""
     added = len(converted.result.documents) - len(converted.input.documents)
     at = number if number < converted.rendered.parsed.document.number else number + added
     parsed = stream.parse(converted.result, converted.result.documents[at])
-    return patches.value_of(nodes.find(parsed.root, obj.base)) if parsed else None
+    return parsed.root if parsed else None
 
 
 def _require_equal(resource: _Resource, expected: Any) -> None:

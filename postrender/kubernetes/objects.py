@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import InputError, dotted
+from postrender.errors import InputError, TooLarge, dotted
 from postrender.kubernetes import title
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
@@ -153,9 +153,14 @@ def _hidden(parsed: Parsed, node: Node) -> InputError:
 
 
 def _require_merges_first(parsed: Parsed) -> None:
+    left = parsed.stream.limits.values
     for node in nodes.walk(parsed.root):
+        pairs = node.value if nodes.is_mapping(node) else ()
+        merges = [number for number, (key, _) in enumerate(pairs) if nodes.is_merge(key)]
+        if merges in ([], [0]):  # nothing is above it, so the keys that it brings need not be listed
+            continue
         above: set[str] = set()
-        for key, value in node.value if nodes.is_mapping(node) else ():
+        for key, value in pairs:
             brought = nodes.keys_of_merge(value) if nodes.is_merge(key) else [key.value] if nodes.is_scalar(key) else []
             if nodes.is_merge(key) and not above.isdisjoint(brought):
                 sentence = (
@@ -163,6 +168,10 @@ def _require_merges_first(parsed: Parsed) -> None:
                 )
                 raise InputError(f"{sentence}; write it first in its map", parsed.place_of(key))
             above.update(brought)
+            left -= len(brought)
+            if left < 0:
+                sentence = f"document {parsed.document.number + 1}, with its merge keys expanded, has"
+                raise TooLarge(f"{sentence} {parsed.stream.limits.exceeded('values')}", parsed.place())
 
 
 class Origin(NamedTuple):

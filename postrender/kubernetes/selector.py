@@ -121,11 +121,19 @@ def identity_of(value: Mapping[str, Any]) -> Identity:
     return Identity(group, version, kind, str(metadata.get("name") or ""), metadata.get("namespace") or absent, labels)
 
 
+def is_plain(pattern: str) -> bool:
+    """Report whether an expression is only a word, which matches itself."""
+    return pattern.isascii() and pattern.replace("-", "").replace("/", "").isalnum()
+
+
 def matches(selector: Selector, it: Identity) -> bool:
     """Report whether the selector matches an object; raise Endless if an expression takes too long."""
     is_match = search.get()
     fields = zip(selector[:FIELDS], it[:FIELDS], strict=True)
-    alike = all(not pattern or is_match(pattern, str(value)) for pattern, value in fields)
+    alike = all(
+        not pattern or (pattern == value if is_plain(pattern) else is_match(pattern, str(value)))
+        for pattern, value in fields
+    )
     return alike and all(_holds(requirement, it.labels) for requirement in requirements(selector.label_selector))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.conversion import Unchanged, patches
+from postrender.conversion import Unchanged
+from postrender.conversion.json_values import value_of
 from postrender.errors import Place, one_line
 from postrender.kubernetes.objects import holder, origin
 from postrender.report import json_document, markdown
@@ -252,7 +253,7 @@ def _operation(change: Change, before: Node | None) -> dict[str, Any]:
     words = {"op": change.op, "path": pointer(change.path), **value}
     return {
         **words,
-        "old": None if old is None else patches.value_of(old),
+        "old": None if old is None else value_of(old),
         "rule": change.rule,
         "reason": change.reason,
     }

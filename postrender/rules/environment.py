@@ -45,5 +45,4 @@ WHEN = TmmHas("env")
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Set the variables of the config."""
-    for name, value in subject.config.tmm.env:
-        yield from variables.assign(subject.tmm, name, value, ID, "set in spec.tmm.env")
+    return variables.assign(subject.tmm, subject.config.tmm.env, ID, "set in spec.tmm.env")

@@ -61,7 +61,7 @@ def apply(subject: Subject) -> Iterator[Change]:
         )
     if pages == 0:
         return iter(())
-    return variables.assign(tmm, HUGEPAGES_VARIABLE, str(pages), ID, f"the number of 2Mi pages in {amount}")
+    return variables.assign(tmm, ((HUGEPAGES_VARIABLE, str(pages)),), ID, f"the number of 2Mi pages in {amount}")
 
 
 def _amount(subject: Subject) -> str | None:

@@ -40,5 +40,5 @@ SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 def apply(subject: Subject) -> Iterator[Change]:
     """Set the flag."""
     return variables.assign(
-        subject.tmm, VETHS_FLAG, "TRUE", ID, "lets TMM take over kernel interfaces, such as macvlan's"
+        subject.tmm, ((VETHS_FLAG, "TRUE"),), ID, "lets TMM take over kernel interfaces, such as macvlan's"
     )

@@ -14,7 +14,7 @@ from postrender.yamledit.change import ADD, APPEND, REMOVE, Change, put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node
@@ -26,9 +26,19 @@ def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
         yield index, nodes.text(nodes.get(node, "name")) or "", node
 
 
-def assign(target: Target, name: str, value: str, rule: str, reason: str) -> Iterator[Change]:
-    """Set a variable in its first entry, which later references use, or append it."""
-    present = [(index, node) for index, entry, node in entries(target) if entry == name]
+def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason: str) -> Iterator[Change]:
+    """Set variables, each in its first entry, which later references use, or append it."""
+    present: dict[str, list[tuple[int, Node]]] = {}
+    for index, entry, node in entries(target):
+        present.setdefault(entry, []).append((index, node))
+    for name, value in values:
+        yield from _assign_one(target, present.get(name, []), name, value, rule, reason)
+
+
+def _assign_one(  # noqa: PLR0913, PLR0917
+    target: Target, present: Sequence[tuple[int, Node]], name: str, value: str, rule: str, reason: str
+) -> Iterator[Change]:
+    """Set a variable, which has these entries."""
     if not present:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)
         return

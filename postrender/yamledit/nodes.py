@@ -25,6 +25,7 @@ STRING = "\ud800str"
 MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
 SURPRISING_BREAKS = ("\x85", "\u2028", "\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
+FEW = 32  #: keys of a map that are looked through; of a larger one, an index is made
 MERGE = (PLAIN, "tag:yaml.org,2002:merge")
 
 _loader: Any = None
@@ -197,10 +198,21 @@ def get(node: Node | None, key: str) -> Node | None:
 
 def _own(node: MappingNode, key: str) -> Node | None:
     value: Node
+    if len(node.value) > FEW:
+        return _index(node).get(key)
     for name, value in reversed(node.value):  # a loop: it runs for every step of every path
         if name.value == key and is_scalar(name):
             return value
     return None
+
+
+def _index(node: MappingNode) -> dict[str, Node]:
+    """Return the values of a large map by key, made when they are first asked for, and kept with the node."""
+    found: dict[str, Node] | None = getattr(node, "index", None)
+    if found is None:
+        found = {name.value: value for name, value in node.value if is_scalar(name)}
+        node.index = found  # type: ignore[attr-defined]
+    return found
 
 
 def merge_sources(node: MappingNode) -> Iterator[MappingNode]:

@@ -175,11 +175,11 @@ def test_the_search_can_be_replaced() -> None:
     asked: list[tuple[str, str]] = []
     before = selector.search.set(lambda pattern, value: not asked.append((pattern, value)))
     try:
-        assert matches(Selector(kind="X", name="f5"))
+        assert matches(Selector(kind="X.", name="f5.?"))
     finally:
         selector.search.reset(before)
-    assert asked == [("X", "Deployment"), ("f5", "f5-tmm")]
-    assert not matches(Selector(kind="X", name="f5"))
+    assert asked == [("X.", "Deployment"), ("f5.?", "f5-tmm")]
+    assert not matches(Selector(kind="X.", name="f5.?"))
 
 
 def test_another_thread_has_the_plain_search() -> None:

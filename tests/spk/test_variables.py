@@ -22,7 +22,7 @@ def tmm(env: str) -> Target:
 
 
 def assigned(env: str) -> list[tuple[str, str, object]]:
-    changes = variables.assign(tmm(env), "A", "new", "rule", "reason")
+    changes = variables.assign(tmm(env), [("A", "new")], "rule", "reason")
     return [(change.op, pointer(change.path).removeprefix(ENV), change.value) for change in changes]
 
 
@@ -95,7 +95,7 @@ def test_a_variable_has_the_value_once(env: str, changes: list[tuple[str, str, o
 
 
 def test_a_value_that_another_reader_takes_for_a_bool_is_replaced() -> None:
-    (change,) = variables.assign(tmm("env: [{name: A, value: TRUE}]"), "A", "TRUE", "rule", "reason")
+    (change,) = variables.assign(tmm("env: [{name: A, value: TRUE}]"), [("A", "TRUE")], "rule", "reason")
     assert (change.op, change.value, change.rule) == (REPLACE, "TRUE", "rule")
 
 

@@ -1,0 +1,196 @@
+"""A document on its way through the user's patches.
+
+The library jsonpatch computes the result of an operation; the splice writes it, so comments stay; then the written
+document is read again and compared with the library's result. Operations that do not depend on each other are written
+together, since writing and proving takes a pass over the whole document.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from postrender.config.patches import Operation
+from postrender.conversion import json_patch
+from postrender.conversion.json_values import is_bare, is_json, value_of
+from postrender.errors import NAME, InputError, ProofFailed, TooLarge, brief, marked
+from postrender.kubernetes.objects import IDENTIFYING, Object, objects
+from postrender.rules.finding import of_new_layout
+from postrender.yamledit import edit, emit, nodes, stream
+from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from postrender.errors import Place
+    from postrender.limits import Limits
+    from postrender.rules.finding import Finding
+    from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.stream import Parsed
+
+ID = "patches"
+
+
+class Budget:
+    """What the patches of a run may still do: operations to apply, and bytes to write again."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.operations = limits.applications
+        self.bytes = limits.patched_size
+
+    def apply(self, place: Place) -> None:
+        """Count an operation that is applied to an object; raise TooLarge if there are too many."""
+        self.operations -= 1
+        if self.operations < 0:
+            raise TooLarge(
+                f"spec.patches, on all objects that it matches, has {self.limits.exceeded('applications')}", place
+            )
+
+    def write(self, size: int, place: Place) -> None:
+        """Count a document that is written again; raise TooLarge if the patches have written too much."""
+        self.bytes -= size
+        if self.bytes < 0:
+            raise TooLarge(f"spec.patches writes documents again, with {self.limits.exceeded('patched_size')}", place)
+
+
+class Draft:
+    """A document between two operations: what is written, what is still to be written, and what it must become."""
+
+    def __init__(self, parsed: Parsed, place: Place, budget: Budget) -> None:
+        self.parsed = parsed
+        self.place = place  #: of the document in the user's input
+        self.changes: list[Change] = []
+        self.findings: list[Finding] = []
+        self._budget = budget
+        self._pending: list[Change] = []
+        self._is_unproved = False  # something is written, and not compared yet
+        self._values: dict[Path, Any] = {}  # of each object that an operation has reached: what the library made of it
+
+    @property
+    def is_renamed(self) -> bool:
+        """Report whether a patch may have changed what a target compares with."""
+        return any(step in IDENTIFYING for change in (*self.changes, *self._pending) for step in change.path)
+
+    def objects(self) -> Iterator[Object]:
+        """Yield the objects as they are now, so that a target sees what earlier patches made of them."""
+        if self.is_renamed:
+            self.write()
+        return objects(self.parsed)
+
+    def apply(self, base: Path, operation: Operation, where: str) -> None:
+        """Apply an operation to an object; raise InputError if it fails, or cannot be written."""
+        self._budget.apply(self.place)
+        if self._depends(base, operation):
+            self.write()
+        if not self._values:
+            stream.require_countable(self.parsed)
+        if base not in self._values:
+            self._values[base] = value_of(nodes.find(self.parsed.root, base))
+        root = nodes.find(self.parsed.root, base)
+        try:
+            given = copy.deepcopy(operation.value)  # it becomes a part of the result, which the next operations change
+            words = {"op": operation.op, "path": operation.path, "value": given, "from": operation.source}
+            self._values[base] = json_patch.apply(self._values[base], [words])
+            steps = _elementary(root, operation)
+        except json_patch.Failed as failure:
+            obj = Object(self.parsed, base, root or self.parsed.root)
+            sentence = f"{operation.op} {brief(operation.path, NAME)} of {marked(obj.title)} {failure}"
+            raise InputError(f"{where}: {sentence}", self.place) from None
+        for step in steps:
+            changes = [*_change(nodes.find(self.parsed.root, base), base, step)]
+            if len(steps) > 1 or any(map(_moves_others, changes)):
+                self._write_pending()
+                self._edit(changes)
+            else:
+                self._pending += changes
+
+    def write(self) -> None:
+        """Write what is pending, and compare the objects with what the library made of them."""
+        self._write_pending()
+        values = self._values if self._is_unproved else {}
+        self._is_unproved = False
+        for base, expected in values.items():
+            if value_of(nodes.find(self.parsed.root, base)) != expected:
+                sentence = "spec.patches did not give the expected result"
+                raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")
+
+    def _depends(self, base: Path, operation: Operation) -> bool:
+        """Report whether an operation concerns a place that a pending change writes, or a place around it or in it."""
+        pointers = (operation.path, operation.source) if operation.source else (operation.path,)
+        own = [(*map(str, base), *keys_of(pointer)) for pointer in pointers if operation.op != json_patch.TEST]
+        return any(_meet(tuple(map(str, change.path)), keys) for change in self._pending for keys in own)
+
+    def _write_pending(self) -> None:
+        """Write what is pending: together, or, if that is not possible in place, one after the other."""
+        changes, self._pending = self._pending, []
+        if not self._edit(changes, only_in_place=len(changes) > 1):
+            for change in changes:
+                self._edit([change])
+
+    def _edit(self, changes: Sequence[Change], *, only_in_place: bool = False) -> bool:
+        """Edit the document; report whether that was done, which it is not if it would have a new layout."""
+        if not changes:
+            return True
+        if self.changes:
+            self._budget.write(len(self.parsed.text), self.place)
+        done = edit.apply(self.parsed, changes)
+        if only_in_place and done.new_layout:
+            return False
+        self.parsed = self.parsed._replace(text=done.text, root=done.root)
+        self._is_unproved = True
+        self.changes += changes
+        self.findings += of_new_layout(done)
+        stream.require_small(self.parsed)  # a copy of a copy doubles the document
+        return True
+
+
+def _moves_others(change: Change) -> bool:
+    """Report whether a change may move what other changes refer to by a number, or leave an empty collection."""
+    return change.op == REMOVE or (change.op == ADD and isinstance(change.path[-1], int))
+
+
+def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Report whether one place is the other, or lies in it; items that are appended to one list do not meet."""
+    if one[-1] == APPEND and other[: len(one) - 1] == one[:-1]:
+        return other != one
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
+    """Return an operation as additions, replacements and removals: a move is a removal, then an addition."""
+    if operation.op == json_patch.TEST:
+        return []
+    if operation.op not in ("move", "copy"):
+        return [operation]
+    source, place = nodes.find(root, _steps(root, operation.source)), brief(operation.source, NAME)
+    if source is not None and not is_json(source):
+        raise json_patch.Failed(f"fails: YAML 1.1 and 1.2 read the value at {place} differently; use add instead")
+    if source is not None and any(map(is_bare, nodes.walk(source))):
+        raise json_patch.Failed(f"fails: kustomize reads the empty value at {place} as a text; use add instead")
+    added = Operation(ADD, operation.path, value_of(source))
+    return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]
+
+
+def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Change]:
+    """Yield the change that an elementary operation makes; none if the document already has that value."""
+    path = _steps(root, operation.path)
+    present = nodes.find(root, path)
+    inserts = operation.op == ADD and (present is None or isinstance(path[-1], int))
+    if operation.op == REMOVE or inserts or not emit.says(present, operation.value):
+        op = operation.op if operation.op == REMOVE or inserts else REPLACE
+        yield Change(op, (*base, *path), operation.value, ID, f"{operation.op} of spec.patches")
+
+
+def _steps(node: Node | None, pointer: str) -> Path:
+    """Return a JSON pointer as a path; a step in a list is a number, and `-` or the list's length appends."""
+    steps: list[str | int] = []
+    for key in keys_of(pointer):
+        step: str | int = key
+        if nodes.is_sequence(node) and step != APPEND:
+            step = APPEND if int(step) == len(node.value) else int(step)
+        steps.append(step)
+        node = nodes.find(node, (step,))
+    return tuple(steps)

@@ -1,0 +1,55 @@
+"""Nodes of YAML as values of JSON: what Kubernetes, and the library that computes a patch, see in a document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.yamledit import emit, nodes
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from postrender.yamledit.nodes import Node
+
+MAX_DIGITS = 300  #: of a number; a longer number is text
+
+
+def value_of(node: Node | None) -> Any:
+    """Return a node as a JSON value, with merge keys applied. An ambiguous plain scalar becomes a string."""
+    if nodes.is_mapping(node):
+        sources = [*reversed([*nodes.merge_sources(node)]), node]  # the winning one last
+        pairs = (pair for source in sources for pair in source.value if not nodes.is_merge(pair[0]))
+        return {str(key.value): value_of(value) for key, value in pairs}
+    if nodes.is_sequence(node):
+        return [value_of(item) for item in node.value]
+    if nodes.is_null(node) or not nodes.is_scalar(node):
+        return None
+    return _number_or_text(node.value) if node.tag == nodes.PLAIN else node.value
+
+
+def is_json(node: Node) -> bool:
+    """Report whether every YAML reader sees the same JSON value in a node."""
+    if not nodes.is_scalar(node):
+        return node.tag in ("mapping", "sequence") and all(map(is_json, nodes.children(node)))
+    if node.tag != nodes.PLAIN:
+        return node.tag == nodes.STRING
+    return nodes.is_null(node) or emit.is_string_to_all(node.value) or not isinstance(_number_or_text(node.value), str)
+
+
+def _number_or_text(text: str) -> object:
+    if text in ("true", "false"):
+        return text == "true"
+    if not text.isascii() or text[:1] not in "-0123456789" or len(text) > MAX_DIGITS:
+        return text
+    for kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            continue
+        return number if emit.scalar(number) == text else text
+    return text
+
+
+def is_bare(node: Node) -> bool:
+    """Report whether nothing is written where a value should be: a null, and to kustomize an empty text."""
+    return nodes.is_scalar(node) and node.tag == nodes.PLAIN and not node.value
