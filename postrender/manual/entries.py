@@ -1067,7 +1067,7 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("only a Helm hook defines …, and a hook's objects are no part of the release; remove the hook annotation",),
+        ("only a Helm hook defines …, but a hook's objects are not part of the release; remove the hook annotation",),
         "Helm creates a hook's objects apart from the release, and may delete them again.",
         "Make the definition an ordinary object. If the hook creates the network before TMM starts and keeps it, set "
         "`create: false`.",

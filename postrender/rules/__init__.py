@@ -1,6 +1,7 @@
 """The rules: each file changes or checks one thing, and all files have the same structure. A rule never edits text.
 
-Beside them is what they share: `subject` is their input, `finding` their result, `infra_plans` what two of them ask.
+Five modules are not rules: `subject` is the rules' input, `finding` their result, `infra_plans` the pools that two of
+them check, `registry` their declarations, and `manual` their pages.
 
 A rule's docstring is its manual page. It is followed by its declarations:
 
@@ -9,10 +10,11 @@ A rule's docstring is its manual page. It is followed by its declarations:
     ORDER     for a rule that changes something: its place among those rules, lower numbers first
     SUBJECTS  what it applies to: the TMM as a WORKLOAD, as an INSTANCE, or in a VALUES file
     SCOPE     STREAM if it needs the other objects, so that only `check` runs it; by default, TMM
-    WHEN      a condition for running it; by default, it always runs
+    WHEN      a condition for running the rule; by default, it always runs
 
 The function `apply(subject)` then yields every `Change` or every `Finding`. A module without it is only a manual page,
-for what another part of the program reports under the rule's name.
+for what another part of the program reports under the rule's name. `definitions` has no `apply` either, but does have
+code: it says which networks are missing, and writes their definitions.
 
 `postrender.rules.registry` holds the declarations of all rules, so that a render imports only the rules that it needs.
 `make docs` generates it.
@@ -99,7 +101,7 @@ class LeavesOutAmounts(NamedTuple):
 
 
 class NetworkHas(NamedTuple):
-    """A network of the config has a field; optionally with one value, or with any value but one."""
+    """A network of the config sets a field, optionally to one value, or to any value but one."""
 
     field: str
     value: str | None = None

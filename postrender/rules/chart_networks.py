@@ -56,5 +56,5 @@ def apply(subject: Subject) -> Iterator[Change]:
         annotation = (*tmm.base, "pod", "annotations", key)
         if tmm.at(annotation) is not None:
             yield Change(
-                REMOVE, annotation, None, ID, "cniNetworks lists the networks, and the chart would render both"
+                REMOVE, annotation, None, ID, "cniNetworks lists the networks, and with both, the chart repeats the key"
             )

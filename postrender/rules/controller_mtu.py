@@ -58,7 +58,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the controller's value with TMM's."""
+    """Compare the controller's MTU with TMM's."""
     ours = subject.variable(MTU_VARIABLE)
     for obj, env in _controllers(subject) if ours else ():
         for number, entry in enumerate(nodes.items(nodes.find(obj.node, env))):
@@ -69,7 +69,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _controllers(subject: Subject) -> Iterator[tuple[Object, Path]]:
-    """Yield the objects that have the controller's variables, with the path of these variables."""
+    """Yield each object that has variables of the controller, with the path of these variables."""
     if subject.tmm.is_instance:
         yield subject.object, CONTROLLER_ENV
     for obj in subject.beside("Deployment"):

@@ -1,12 +1,12 @@
 """The controller does not expect SR-IOV.
 
-What: no container of another Deployment sets `USE_VFIO` to true, or gives `TMM_NETWORK_ATTACHMENT_DEFINITIONNAME` a
-value.
+What: no container of a Deployment other than TMM sets `USE_VFIO` to true, or gives
+`TMM_NETWORK_ATTACHMENT_DEFINITIONNAME` a value.
 
 Why: the controller uses both variables. With them, it looks for VFIO devices, or for a network attachment that the pod
 does not have.
 
-Fix: unset them in the chart's values or with a patch.
+Fix: unset the variables in the chart's values or with a patch.
 
 Source: a public values file of the 2.1 era.
 
@@ -59,7 +59,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the variables of the other Deployments."""
+    """Check the variables of the Deployments other than TMM."""
     for obj in subject.of_kind("Deployment"):
         if subject.is_tmm(obj):
             continue

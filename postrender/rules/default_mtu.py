@@ -51,7 +51,7 @@ MAX_DIGITS = 5  #: in an MTU
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Set the MTU where the chart reads it."""
+    """Set the global MTU, from which the chart sets TMM's and the controller's."""
     mtu = whole_number(dict(subject.config.tmm.env).get(MTU_VARIABLE, ""), MAX_DIGITS)
     if mtu is not None and nodes.text(subject.tmm.at(VALUES_MTU)) != str(mtu):
         yield from put(subject.tmm.parsed.root, VALUES_MTU, mtu, ID, "the value of TMM_DEFAULT_MTU in spec.tmm.env")

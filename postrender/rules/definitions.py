@@ -4,9 +4,9 @@ What: each network of the config gets a NetworkAttachmentDefinition, unless the 
 stream already defines it. The definition has no annotation `k8s.v1.cni.cncf.io/resourceName`.
 
 Why: Multus looks up networks by name. A resource name would make the network resources injector request an SR-IOV
-device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects. `name` repeats the definition's name
-because the CNI specification requires it. The conversion never overwrites an existing definition that has the same name
-but another config.
+device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects and, in BIG-IP Next for Kubernetes 2.4,
+from Infra. `name` repeats the definition's name because the CNI specification requires it. The conversion never
+overwrites an existing definition that has the same name but another config.
 
 Fix: nothing to do; the conversion does it.
 
@@ -42,6 +42,7 @@ from postrender.config.network_definitions import (
     written_config,
 )
 from postrender.errors import InputError, quoted
+from postrender.rules import CHANGE
 from postrender.yamledit import emit, nodes
 
 TYPE_CHECKING = False
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from postrender.kubernetes.objects import Object
 
 ID = "definitions"
-LEVEL = "change"
+LEVEL = CHANGE
 ABSENT = object()
 
 
@@ -62,8 +63,8 @@ def missing(
 ) -> tuple[Network, ...]:
     """Return the networks to define.
 
-    Raises InputError where the stream defines one of them differently, twice, or by a hook alone: Helm creates a hook's
-    objects apart from the release, so TMM's pods may not find the network.
+    Raises InputError if the stream defines one of them differently, twice, or only by a hook, because Helm creates a
+    hook's objects apart from the release, so TMM's pods may not find the network.
     """
     _require_distinct(config, namespace)
     defined: dict[tuple[str | None, str], list[Object]] = {}
@@ -90,11 +91,11 @@ def has_name_of(config: Config, obj: Object) -> bool:
 
 
 def _is_defined(network: Network, objs: Sequence[Object], include_hooks: bool) -> bool:
-    """Report whether a network needs no definition: the stream has it, or the config says that the cluster has it."""
+    """Report whether a network needs no definition: the stream has one, or the config says that the cluster has one."""
     ordinary = [obj for obj in objs if include_hooks or not obj.is_hook]
     _require_one_meaning(network, ordinary)
     if network.create and objs and not ordinary:
-        sentence = f"only a Helm hook defines {network.name}, and a hook's objects are no part of the release"
+        sentence = f"only a Helm hook defines {network.name}, but a hook's objects are not part of the release"
         advice = "remove the hook annotation, or set `create: false` if the network exists before TMM starts"
         raise InputError(f"{sentence}; {advice}", objs[0].place())
     if network.create and ordinary:
@@ -103,7 +104,7 @@ def _is_defined(network: Network, objs: Sequence[Object], include_hooks: bool) -
 
 
 def _require_one_meaning(network: Network, objs: Sequence[Object]) -> None:
-    """Refuse definitions of one network that differ: `kubectl apply` lets the last one win."""
+    """Refuse definitions of one network that differ, because `kubectl apply` lets the last one win."""
     for obj in objs[1:]:
         if meaning(written_config(obj), network.name) != meaning(written_config(objs[0]), network.name):
             sentence = f"the stream defines {network.name} twice, here and at line {objs[0].place().line}"
@@ -120,7 +121,7 @@ def _require_same(network: Network, obj: Object) -> None:
 
 
 def _difference(text: str, network: Network) -> str:
-    """Describe the first key that differs in the stream's definition, in the config's order."""
+    """Describe the first key, in the config's order, that differs in the stream's definition."""
     value, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(value, dict) or not isinstance(wanted, dict):
         return f"but its config is not a JSON object: {quoted(text) or 'empty'}"

@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Report whether an entry of a values file is null, which removes the value from the chart's own values.yaml."""
+    """Report whether an entry of a values file is null, because null removes a value of the chart's own values.yaml."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

@@ -54,7 +54,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare each pool with the subnet and with those before it."""
+    """Compare each pool with the egress subnet and with the pools before it."""
     for plan in plans(subject):
         try:
             egress = infra.egress(plan.subnet)

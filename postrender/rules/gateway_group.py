@@ -2,7 +2,7 @@
 
 What: if the instance is of release 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
 
-Why: 2.4 serves `gateway.k8s.f5.com`. A cluster refuses the older group with `no matches for kind`.
+Why: 2.4 serves `gateway.k8s.f5.com`. Its cluster refuses objects of the older group with `no matches for kind`.
 
 Fix: use the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
 
@@ -51,7 +51,7 @@ OLDER = "gateway.k8s.f5net.com/"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for the older group."""
+    """Look for objects of the older API group."""
     product = subject.product
     for obj in subject.of_group(OLDER) if product.takes_infra else ():
         message = f"{product} does not serve {full_name(obj.api_version)} {full_name(obj.kind)}"

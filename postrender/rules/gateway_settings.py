@@ -6,7 +6,7 @@ Why: without the variable, the controller never reads an Infra object: the objec
 controller`, and no TMM gets a self IP. The finding is an error if the stream holds an Infra object or the config has a
 pool, otherwise a warning. The operator does not set the variable.
 
-Fix: add the variable to the instance.
+Fix: add the variable to the instance, as the finding says.
 
 Source: errata and tools of several public labs for 2.4, one of which switched the variable off and on.
 
@@ -56,7 +56,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for the variable."""
+    """Look for the variable that makes the controller read Infra."""
     if not subject.product.takes_infra or reads_infra(subject.object.node):
         return
     waits = subject.config.has_pools or next(subject.beside(infra.KIND), None) is not None

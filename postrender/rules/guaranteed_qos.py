@@ -3,8 +3,8 @@
 What: each container and init container has equal limits and requests for cpu and memory, and the TMM container has
 whole CPUs.
 
-Why: TMM needs Guaranteed quality of service. A pod loses it if even one container differs. The static CPU manager pins
-CPUs only for Guaranteed pods, and only whole CPUs.
+Why: TMM needs Guaranteed quality of service. A pod loses it if even one container's limits and requests differ. The
+static CPU manager pins CPUs only for Guaranteed pods, and only whole CPUs.
 
 Fix: set limits for every container in the chart's values. For the TMM container, `spec.tmm.resources` sets both limits
 and requests.

@@ -1,15 +1,15 @@
 """TMM maps as many hugepages as its container has.
 
-What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the container's hugepages (1572Mi = `"786"`). It stays as
-rendered if the container has no hugepages, or if the config has `topologyManager: true`. A value in `spec.tmm.env`
-takes precedence.
+What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the container's hugepages (1572Mi = `"786"`). The variable
+stays as rendered if the container has no hugepages, or if the config has `topologyManager: true`. A value in
+`spec.tmm.env` takes precedence.
 
 Why: this variable is the only effect of the chart's `topologyManager: false` on the rendered manifests. With fewer
 hugepages and the old number, TMM requests pages that the container no longer has, and does not start.
 
 Fix: nothing to do; the conversion does it.
 
-Source: a chart of the 2.1 era, which computes it from Mi and Gi; F5, Macvlan Network Configuration.
+Source: a chart of the 2.1 era, which computes the number from Mi or Gi; F5, Macvlan Network Configuration.
 
 Failing:
 
@@ -42,7 +42,7 @@ ID = "hugepages"
 LEVEL = CHANGE
 ORDER = 100
 SUBJECTS = (WORKLOAD,)
-MAX_DIGITS = 12  #: in an amount; Python itself accepts thousands
+MAX_DIGITS = 12  #: in an amount; Python itself accepts thousands of digits
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 

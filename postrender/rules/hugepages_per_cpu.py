@@ -39,10 +39,10 @@ SUBJECTS = (WORKLOAD, INSTANCE)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the amounts."""
+    """Compare the amount of hugepages with the number of CPUs."""
     cpus, pages = (quantity.parse(subject.amount(name)) for name in ("cpu", HUGEPAGES))
     if cpus is not None and pages is not None and 2 * pages * quantity.ONE < 3 * cpus * quantity.GIBIBYTE:
         path = subject.relative(subject.tmm.resources)
         has, wanted = (brief(subject.amount(name)) for name in (HUGEPAGES, "cpu"))
         message = f"{HUGEPAGES} is {has} for cpu {wanted}, which is less than 1.5Gi for each CPU"
-        yield on_object(ID, LEVEL, subject.object, path, message, "raise it in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, message, f"raise {HUGEPAGES} in spec.tmm.resources")

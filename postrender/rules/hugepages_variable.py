@@ -1,6 +1,6 @@
 """TMM_MAPRES_HUGEPAGES matches the container's hugepages.
 
-What: if the variable is set and the container has hugepages, the variable equals their number of 2Mi pages.
+What: if the variable is set and the container has hugepages, the variable is the number of 2Mi pages in them.
 
 Why: TMM requests as many pages as the variable says. The conversion keeps the two equal, unless `topologyManager: true`
 or `spec.tmm.env` leaves another number there.
@@ -44,7 +44,7 @@ SUBJECTS = (WORKLOAD,)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the variable with the amount."""
+    """Compare the variable with the amount of hugepages."""
     written, amount = subject.variable(HUGEPAGES_VARIABLE), quantity.parse(subject.amount(HUGEPAGES))
     if written is None or amount is None:
         return

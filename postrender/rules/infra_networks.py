@@ -2,12 +2,12 @@
 
 What: each NetworkAttachmentDefinition that an Infra object names is in the instance's `spec.networkAttachments`.
 
-Why: TMM gets its interfaces from the instance, and Infra finds them by the name of the definition. By inference, any
-other name is an error.
+Why: TMM gets its interfaces from the instance, and Infra finds them by the names of their definitions. By inference,
+any other name is an error.
 
 Fix: correct the name, or add the network to the config.
 
-Source: one public tool for 2.4, which warns of it.
+Source: one public tool for 2.4, which warns of any other name.
 
 Failing:
 
@@ -64,7 +64,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for names that the instance does not have."""
+    """Look for networks to which the instance does not attach TMM."""
     known = {network.name for network in subject.config.networks}
     for obj in subject.beside(infra.KIND):
         for number, attachment in enumerate(nodes.items(nodes.find(obj.node, ("spec", "networkAttachments")))):

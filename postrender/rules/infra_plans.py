@@ -1,4 +1,4 @@
-"""The addresses in an Infra object of the stream, or in the one that the config describes; several rules check them."""
+"""The address pools of an Infra object in the stream, or of the one that the config describes; two rules check them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Plan(NamedTuple):
-    """Pools of addresses, the egress subnet if one is given, and the object, which is None for the config."""
+    """Pools of addresses, the egress subnet if one is given, and the Infra object (None for the config's own pools)."""
 
     pools: tuple[Pool, ...]
     subnet: str | None

@@ -4,9 +4,9 @@ What: each pool, in an Infra object of the stream or in the config's `vlan`, has
 an error.
 
 Why: the controller splits a pool into blocks, one for each device. In one lab, it refused a single address and a /30,
-and gave its TMM an address from a pool of 31. Nothing is known about sizes in between, so these are only a warning.
+and gave its TMM an address from a pool of 31. Nothing is known about sizes in between, so these only get a warning.
 
-Fix: use 32 addresses or more.
+Fix: use 32 addresses (a /27) or more: 31 are known to be enough, but only in that lab.
 
 Source: one public lab for 2.4, live.
 

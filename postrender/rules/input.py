@@ -1,6 +1,6 @@
 """The input can be read.
 
-What: the manifests are YAML that can be converted, stay within the limits, and hold no more than one TMM; the cluster
+What: the manifests are YAML that can be converted, stay within the limits, and hold no more than one TMM. The cluster
 answers `verify`. `check`, `diff` and `verify` report an error under this name in JSON output, and `check` also in its
 GitHub output. The exit status is 3.
 

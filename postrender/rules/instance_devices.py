@@ -3,13 +3,13 @@
 What: a CNEInstance does not set `dpu.enabled: true` or `demoMode.enabled: false`, and has no `envDiscovery` that checks
 virtual functions.
 
-Why: a lab on macvlan has no such devices. By inference from what these labs turned off, the discovery stops if virtual
-functions are missing, and TMM without demoMode uses DPDK drivers where there are some.
+Why: a lab on macvlan has no such devices. By inference from what public labs turn off, the discovery stops if virtual
+functions are missing, and TMM without demoMode uses DPDK drivers if there are any.
 
 Fix: paste the patch in the finding into `spec.patches`.
 
-Source: three public labs on macvlan (2.1 to 2.3), all with these settings. The files of one lab turn demoMode off, and
-do not say whether that ran.
+Source: three public labs on macvlan (2.1 to 2.3), all of which have files with these settings. One lab also has files
+that turn demoMode off, and does not say whether TMM ran with those.
 
 Failing:
 
@@ -48,7 +48,7 @@ DISCOVERIES: tuple[Path, ...] = (("spec", "advanced", "envDiscovery"), ("spec", 
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report each such setting, with the patch that changes it."""
+    """Report each setting that looks for SR-IOV devices, with the patch that changes it."""
     for path, operation, message in _leftovers(subject):
         target = f"target: {{kind: {subject.tmm.kind}}}"
         fix = f"paste into spec.patches: - {{{target}, patch: [{{{operation}}}]}}"

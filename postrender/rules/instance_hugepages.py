@@ -1,7 +1,7 @@
 """The nodes have hugepages for an instance.
 
-What: a CNEInstance turns on demoMode or has the size Tiny; otherwise, its TMM needs hugepages on every node that runs
-it.
+What: a CNEInstance turns on demoMode or has the size Tiny; otherwise, its TMM needs hugepages on every node where it
+runs.
 
 Why: without hugepages, TMM is not ready: a pod that requests them stays Pending, and a pod whose amount was set to 0
 stayed at 4 of 5 ready containers. A build of 2.4.0-EA gave the size Small 4Gi, and Medium 8Gi.

@@ -45,7 +45,7 @@ WHEN = NetworkHas("namespace")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report networks in other namespaces."""
+    """Report networks outside of the instance's namespace."""
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, subject.namespace):
             message = (

@@ -4,9 +4,9 @@ What: `spec.tmm.resources` is not set if the TMM is a CNEInstance.
 
 Why: some operators restore fixed values, so the config's amounts may have no effect.
 
-Fix: remove it, or check the TMM pod after the rollout.
+Fix: remove `spec.tmm.resources`, or check the TMM pod after the rollout.
 
-Source: public tools for BIG-IP Next for Kubernetes, which disagree.
+Source: public tools for BIG-IP Next for Kubernetes, which disagree about this.
 
 Failing:
 
@@ -39,7 +39,7 @@ WHEN = TmmHas("resources")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the config."""
+    """Look for amounts in the config."""
     if subject.config.tmm.resources:
         message = f"the operator of a {subject.tmm.kind} may set other resources on the TMM"
         yield on_config(ID, LEVEL, "spec.tmm.resources", message, "check the TMM pod after the rollout")

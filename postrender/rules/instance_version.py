@@ -2,8 +2,8 @@
 
 What: a CNEInstance of size Tiny has release 2.4 or later, and its `manifestVersion` has no `+`.
 
-Why: earlier definitions refuse the size Tiny. F5 prints versions with a `+`, but the operator looks for a chart's tag,
-which has no `+`.
+Why: the definitions of earlier releases refuse the size Tiny. F5 prints versions with a `+`, but the operator looks for
+a chart's tag, which has no `+`.
 
 Fix: choose another size, or write the version as in the tag of the operator's chart, such as 2.4.0.
 
@@ -46,7 +46,7 @@ SIZE = ("spec", "deploymentSize")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the version with the size, and look for a character that no tag has."""
+    """Compare the version with the size, and look for a `+`, which no chart's tag has."""
     written = subject.text(*VERSION) or ""
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":

@@ -39,7 +39,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Number the networks."""
+    """Report which interface of TMM each network becomes."""
     numbered = enumerate(subject.config.networks, 1)
     listed = ", ".join(
         f"1.{number} is {network.name} ({network.interface or f'net{number}'})" for number, network in numbered

@@ -1,6 +1,6 @@
 """A document keeps its layout.
 
-What: each changed document could be edited in place, so all its other lines stay as they are written.
+What: each changed document could be edited in place, so all its other lines stay as they were.
 
 Why: below an alias, a merge key (`<<`) or a tag, an edit in place could also change something else. The conversion
 rewrites such a document: its values are proved to be right, but its comments and quotes may differ.

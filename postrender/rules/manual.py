@@ -36,7 +36,7 @@ def pages() -> tuple[Page, ...]:
 
 
 def one_line(page: Page) -> str:
-    """Return the first line of a page: a sentence that is true where nothing is wrong."""
+    """Return the first line of a page: a sentence that is true if nothing is wrong."""
     return page.text.partition("\n")[0]
 
 

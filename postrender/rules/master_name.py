@@ -46,11 +46,11 @@ ID = "master-name"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-PLACEHOLDERS = ("your", "fill-in")  #: their beginnings
+PLACEHOLDERS = ("your", "fill-in")  #: the beginnings of placeholders
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look at both names of each network."""
+    """Check the name and the master of each network."""
     for index, network in enumerate(subject.config.networks):
         path = f"spec.networks[{index}].master"
         if is_usual_nic(network.name) and not is_usual_nic(network.master):

@@ -1,4 +1,4 @@
-"""The TMM has 2Gi of memory.
+"""The TMM has at least 2Gi of memory.
 
 What: the TMM container has at least 2Gi of memory, in addition to its hugepages.
 
@@ -41,7 +41,7 @@ UNITS = ("Mi", "Gi")  #: `resource-units` reports all other units
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the amount with F5's."""
+    """Compare the amount of memory with F5's."""
     text = subject.amount(ID) or ""
     amount = quantity.parse(text) if text.endswith(UNITS) else None
     if amount is not None and amount < 2 * quantity.GIBIBYTE:

@@ -55,5 +55,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def number(written: str | None) -> int | None:
-    """Return an MTU as a number, if it is one."""
+    """Return an MTU as a number; None if it is not a number."""
     return whole_number(written or "", MAX_DIGITS)

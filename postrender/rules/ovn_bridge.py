@@ -40,7 +40,7 @@ WHEN = NetworkHas("master", "br-ex")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the masters."""
+    """Look for networks whose master is br-ex."""
     for number, network in enumerate(subject.config.networks):
         if network.master == "br-ex":
             message = f"the master of {network.name} is br-ex, the bridge of the cluster network"

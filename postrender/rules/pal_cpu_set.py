@@ -4,7 +4,7 @@ What: `PAL_CPU_SET` (such as `0,2` or `0-3`) names at most as many CPUs as the T
 
 Why: with fewer CPUs than TMM threads, threads share a CPU, which has caused a crash at startup.
 
-Fix: remove it with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
+Fix: remove `PAL_CPU_SET` with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
 
 Source: public lab reports; values files that set `PAL_CPU_SET`.
 
@@ -45,7 +45,7 @@ MAX_DIGITS = 4  #: in a CPU's number
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Count the CPUs in the set."""
+    """Compare the number of CPUs in the set with the TMM container's cpu."""
     written = subject.variable("PAL_CPU_SET")
     named = None if written is None else _count(written)
     cpus = quantity.parse(subject.amount("cpu"))

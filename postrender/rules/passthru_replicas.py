@@ -44,7 +44,7 @@ WHEN = NetworkHas("mode", "passthru")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the modes."""
+    """Look for networks in passthru mode if the TMM has more than one replica."""
     for number, network in enumerate(subject.config.networks):
         if network.mode == "passthru" and subject.replicas > 1:
             message = f"{network.name} has mode passthru, but the TMM has {subject.replicas} replicas"

@@ -1,7 +1,7 @@
 """The config's patches are applied.
 
-What: the operations of `spec.patches` are applied last, after all other changes, to every object that their target
-matches.
+What: the operations of each patch in `spec.patches` are applied last, after all other changes, to every object that the
+patch's target matches.
 
 Why: with patches, the user can make changes that the conversion does not know.
 

@@ -3,7 +3,7 @@
 What: if `compile` writes admission policies, the config has `spec.tmm.namespace` and no `spec.patches`.
 
 Why: without a namespace, the policies apply to the TMM of every namespace, but the networks are created in only one. A
-policy does not cover other objects, so it leaves out the patches.
+policy cannot change other objects, so it leaves out the patches.
 
 Fix: set `spec.tmm.namespace`, and apply the patches in another way.
 

@@ -56,7 +56,7 @@ KINDS = (KIND, VLAN.name, CNF_VLAN.name, INFRA.name)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for objects of one identity; an object without a namespace is in that of the release, as the TMM's is."""
+    """Look for objects of the same identity; an object without a namespace counts as in the TMM's namespace."""
     for kind in KINDS:
         seen = set()
         for obj in subject.of_kind(kind):

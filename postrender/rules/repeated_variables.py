@@ -5,8 +5,8 @@ keeps one entry. It leaves other repeated variables as they are, and Kubernetes 
 
 Why: server-side apply refuses the object (`duplicate entries for key`). Helm 4 uses server-side apply by default,
 `kubectl` and Argo CD only if told to. If an upgrade changes the entries, Helm 3 and `kubectl apply` merge them by name:
-the old value may stay last for good. If two entries become one, the next upgrade removes both, and the one after that
-adds it again.
+the old value may stay last for good. If two entries become one, the next upgrade removes both, and only the upgrade
+after that adds the variable again.
 
 Fix: remove one of the entries in the chart's values. If the container is TMM's, you can also set the variable in
 `spec.tmm.env`, which keeps only the first entry. Otherwise, use Helm 3, or Helm 4 with `--server-side=false`.
@@ -51,7 +51,7 @@ FIX_OF_TMM = "remove one of them, or set it in spec.tmm.env; otherwise, Helm 4 n
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report each entry that has the name of an earlier entry of its container."""
+    """Report each entry that repeats the name of an earlier entry in its container."""
     for path, container, node in subject.containers():
         seen: set[str] = set()
         for number, entry in enumerate(nodes.items(nodes.get(node, "env"))):

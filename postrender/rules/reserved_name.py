@@ -47,7 +47,7 @@ NAME = "macvlan-internal"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the names."""
+    """Look for a network with the reserved name."""
     if subject.product.takes_infra is False:
         return
     for number, network in enumerate(subject.config.networks):

@@ -2,8 +2,8 @@
 
 What: no NetworkAttachmentDefinition of the config's networks has the annotation `k8s.v1.cni.cncf.io/resourceName`.
 
-Why: the network resources injector adds the resource in the annotation to the first container of a pod that uses the
-network, so the pod stays Pending.
+Why: if a pod uses the network, the network resources injector adds the resource in the annotation to the pod's first
+container, so the pod stays Pending.
 
 Fix: remove the annotation.
 
@@ -48,7 +48,7 @@ ANNOTATION = "k8s.v1.cni.cncf.io/resourceName"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the definitions of the config's networks."""
+    """Look for the annotation in the definitions of the config's networks."""
     ours = {(network.namespace or subject.namespace, network.name) for network in subject.config.networks}
     for obj in subject.of_kind(KIND):
         resource = obj.annotation(ANNOTATION)

@@ -1,13 +1,13 @@
 """The TMM container gets the config's resources.
 
-What: each amount in `spec.tmm.resources` is written to both limits and requests. Only hugepages are left out if the
-chart has turned them off, that is, if neither limits nor requests have any.
+What: each amount in `spec.tmm.resources` is written to both limits and requests. Hugepages are left out if the chart
+has turned them off, that is, if neither limits nor requests have any.
 
 Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal;
 otherwise the pod loses Guaranteed QoS, and TMM loses its pinned CPU. A chart with hugepages turned off also leaves out
 their volume and variables. The amount alone would keep the pod Pending, or take unused pages from other pods.
 
-Fix: nothing to do; the conversion does it. A BNKGatewayClass has no field for resources: leave out
+Fix: nothing to do; the conversion does it. A BNKGatewayClass has no field for resources, so for it, leave out
 `spec.tmm.resources`.
 
 Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources; F5's
@@ -51,7 +51,7 @@ WHEN = TmmHas("resources")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Write the amounts to limits and requests. A quantity is the same with and without quotes."""
+    """Write the amounts to limits and requests. A quantity means the same with and without quotes."""
     tmm = subject.tmm
     kind = kinds.of_name(tmm.kind)
     if kind and not kind.has_resources:  # a BNKGatewayClass has `env` below `advanced.tmm`, and nothing else

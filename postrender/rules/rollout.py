@@ -50,7 +50,7 @@ PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/st
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for a strategy that needs room for two."""
+    """Look for a strategy that needs room for two TMMs."""
     if subject.tmm.kind == "Deployment" and subject.replicas == 1 and _starts_first(subject):
         message = "an update starts the new TMM before the old one ends, which takes CPUs and hugepages for both"
         fix = f"if no node has them, paste into spec.patches: - {PATCH % full_name(subject.tmm.name)}"

@@ -1,9 +1,9 @@
 """Every TMM has its own self IP.
 
-What: a network's `vlan` lists at least as many addresses of each family as the workload has `replicas`, or a
-CNEInstance `tmmReplicas`. With `wholeCluster`, the number depends on the nodes and is not compared. `check` also
-compares the addresses: no address is on two networks, or on a network and in another VLAN object of the stream; and the
-addresses of a network are in one subnet.
+What: a network's `vlan` lists at least as many addresses of each family as the workload's `replicas`, or the
+CNEInstance's `tmmReplicas`, says. With `wholeCluster`, the number depends on the nodes and is not compared. `check`
+also compares the addresses: no address is on two networks, or on a network and in another VLAN object of the stream;
+and the addresses of a network are in one subnet.
 
 Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. If an
 address is on two VLANs, or outside its VLAN's subnet, the wrong TMM answers, or none.
@@ -56,7 +56,7 @@ OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses in a VLAN ob
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Count the addresses; compare them only if the whole stream is there, since that imports a library."""
+    """Count the addresses; compare them only if the whole stream is there, since comparing imports a library."""
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):
             if addresses and len(addresses) < subject.replicas:
@@ -78,7 +78,7 @@ def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...], int | None
 
 
 def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
-    """Report addresses of a network that are not in the subnet of its first one."""
+    """Report addresses of a network that are not in the subnet of its first address."""
     import ipaddress
 
     for number, network in enumerate(networks):

@@ -41,7 +41,7 @@ WHEN = NetworkHas("mode", "passthru")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report masters that an earlier network also uses."""
+    """Report a master that an earlier network also uses, if one of the two is in passthru mode."""
     networks = subject.config.networks
     for number, network in enumerate(networks):
         others = [other for other in networks[:number] if other.master == network.master]

@@ -3,7 +3,7 @@
 What: the pod has no init container `init-f5-tmm-smartnic` or `init-f5-tmm-findvfs`.
 
 Why: according to their names, these containers configure the virtual functions of a SmartNIC before TMM starts. A lab
-on macvlan has none.
+on macvlan has no SmartNIC.
 
 Fix: set `platformSmartnic.enabled: false` in the chart's values.
 
@@ -43,7 +43,7 @@ NAMES = ("init-f5-tmm-smartnic", "init-f5-tmm-findvfs")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for the init containers."""
+    """Look for the init containers that prepare a SmartNIC."""
     for path, name, _ in subject.containers():
         if name in NAMES:
             message = f"init container {name} looks for a SmartNIC, which a lab on macvlan does not have"

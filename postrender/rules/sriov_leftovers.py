@@ -1,7 +1,7 @@
 """No SR-IOV settings are left on the TMM.
 
 What: no container of the TMM pod has a device-plugin resource, and the TMM container has no
-`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. This is not checked on an instance.
+`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. An instance is not checked.
 
 Why: if no node offers a device-plugin resource, the pod stays Pending. No manifest says which resources belong to
 SR-IOV, so the config must name those of other vendors.
@@ -42,7 +42,7 @@ SUBJECTS = (WORKLOAD,)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report what the conversion did not remove."""
+    """Report the resources and variables of SR-IOV that the conversion did not remove."""
     for path, container, node in subject.containers():
         for name, group in _requested(node).items():
             message = f"container {full_name(container)} requests {full_name(name)}, which only a device plugin offers"

@@ -69,5 +69,5 @@ def _is_on_macvlan(tmm: Target) -> bool:
 def _attached(tmm: Target) -> set[tuple[str | None, str]]:
     try:
         return {(it.namespace or tmm.namespace, it.name) for it in attachments.read(tmm)}
-    except ValueError:  # Multus could not read them either
+    except ValueError:  # Multus could not read the annotation either
         return set()

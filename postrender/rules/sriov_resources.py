@@ -7,7 +7,7 @@ Why: the chart copies the entries into limits and requests, but no node offers t
 Pending.
 
 Fix: nothing to do; the conversion does it. If the chart's own values.yaml has the key, Helm merges it back in: replace
-that file with its converted form, or set `sriovResources: null` in yours.
+that file with its converted form, or set `sriovResources: null` in your file.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
 

@@ -92,7 +92,7 @@ class Subject(NamedTuple):
             yield from self.beside(kind.name)
 
     def is_tmm(self, obj: Object) -> bool:
-        """Report whether an object of the stream is the TMM, without comparing places, which would count lines."""
+        """Report whether an object of the stream is the TMM. It compares no places, because that would count lines."""
         number = self.object.parsed.document.number
         return (obj.parsed.document.number, obj.base) == (number, self.object.base)
 
@@ -129,7 +129,7 @@ class Subject(NamedTuple):
 
     @property
     def resources(self) -> tuple[tuple[str, int | str], ...]:
-        """Return the config's amounts to write: no hugepages if the chart has turned them off."""
+        """Return the config's amounts to write, without hugepages if the chart has turned them off."""
         amounts = self.config.tmm.resources
         rendered = self._replace(tmm=self.rendered or self.tmm).amount(HUGEPAGES)
         if self.kind == WORKLOAD and (not rendered or quantity.parse(rendered) == 0):
@@ -138,7 +138,7 @@ class Subject(NamedTuple):
 
     @property
     def namespace(self) -> str | None:
-        """Return the TMM's namespace, or None if the release's applies."""
+        """Return the TMM's namespace, or None if the release's namespace applies."""
         return self.tmm.namespace
 
     @property

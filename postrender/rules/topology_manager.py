@@ -43,11 +43,11 @@ SUBJECTS = (VALUES,)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Turn it off, and let the chart compute the pages."""
+    """Turn topology manager off, and let the chart compute the number of hugepages."""
     if subject.config.tmm.topology_manager:
         return
     path = (*subject.tmm.base, VALUES_TOPOLOGY_MANAGER)
     yield from put(subject.tmm.parsed.root, path, False, ID, "the chart then computes the number of 2Mi pages")
     if HUGEPAGES_VARIABLE not in dict(subject.config.tmm.env):
-        reason = "the chart computes the number of pages, and this would override it"
+        reason = "it would override the number of pages that the chart computes"
         yield from variables.drop(subject.tmm, HUGEPAGES_VARIABLE.__eq__, ID, reason)

@@ -5,7 +5,7 @@ or none) on the same interface.
 
 Why: TMM can tell untagged frames apart only by their interface.
 
-Fix: tag one of them, or remove it.
+Fix: tag one of the two VLANs, or remove it.
 
 Source: F5, VLAN custom resource.
 
@@ -51,7 +51,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the objects of the stream, after those of the config."""
+    """Compare the stream's untagged VLANs with those of the config and with each other."""
     networks = enumerate(subject.config.networks, 1)
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
     for obj in subject.vlans():

@@ -1,8 +1,8 @@
 """The command line is valid.
 
 What: the options name things that exist, and the files fit together. `check`, `diff` and `verify` report a mistake
-under this name in JSON output, and `check` also in its GitHub output, if the format precedes the mistake. The exit
-status is 2.
+under this name in JSON output, and `check` also in its GitHub output, if the option for the format comes before the
+mistake. The exit status is 2.
 
 Why: if the program ignored a word, it would do less than the user wants.
 

@@ -51,7 +51,7 @@ KNOWN = {name.lower(): name for name in (VETHS_FLAG, HUGEPAGES_VARIABLE, MTU_VAR
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the names, apart from their case."""
+    """Look for names that differ from a known one only in letter case."""
     for number, name, _ in variables.entries(subject.tmm):
         known = KNOWN.get(name.lower(), name)
         if known != name:

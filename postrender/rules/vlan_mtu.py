@@ -5,7 +5,7 @@ most `TMM_DEFAULT_MTU`. It may be smaller.
 
 Why: frames that are larger than an interface's MTU are lost.
 
-Fix: set the F5SPKVlan's `mtu` to the smaller of the two.
+Fix: set the F5SPKVlan's `mtu` to at most the smaller of these two MTUs.
 
 Source: F5, VLAN custom resource. Two public labs run VLANs with a smaller MTU than TMM's.
 
@@ -52,7 +52,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the MTU of each F5SPKVlan object with its limits."""
+    """Compare the MTU of each F5SPKVlan object with those of its networks and of TMM."""
     for obj in subject.vlans():
         mtu = number(nodes.text(nodes.find(obj.node, ("spec", "mtu"))))
         for name, limit in _limits(subject, nodes.find(obj.node, ("spec", "interfaces"))):

@@ -1,16 +1,16 @@
 """Facts about SPK and BIG-IP Next for Kubernetes: here, names; in the other modules, the TMM, networks and variables.
 
-The names are those of charts and operators. Sources: F5's pages and public values files.
+Charts and operators use these names. Sources: F5's pages and public values files.
 """
 
 from __future__ import annotations
 
-#: Lets TMM take over kernel interfaces (`net1` becomes 1.1), which makes macvlan work. "TRUE" or absent.
+#: Lets TMM take over kernel interfaces (`net1` becomes 1.1), which makes macvlan work. It is "TRUE" or absent.
 VETHS_FLAG = "TMM_MAPRES_ADDL_VETHS_ON_DP"
 #: The number of 2Mi pages that TMM maps. The chart renders it if and only if topology manager is off.
 HUGEPAGES_VARIABLE = "TMM_MAPRES_HUGEPAGES"
 HUGEPAGES = "hugepages-2Mi"
-#: Names the TMM container, on the workload.
+#: The annotation of the workload that names the TMM container.
 TMM_NAME = "toda.f5.com/tmm-name"
 #: The default name of the TMM and of its container. Source: the chart's `tmm.name`.
 TMM = "f5-tmm"
@@ -18,14 +18,14 @@ TMM = "f5-tmm"
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
 MTU_VARIABLE = "TMM_DEFAULT_MTU"
-#: Keys of a chart's values: below TMM's own key, and one global key.
+#: Keys of a chart's values: three below TMM's own key, and a global one.
 VALUES_ROBIN = "robinNetworks"
 VALUES_TOPOLOGY_MANAGER = "topologyManager"
 VALUES_SRIOV = "sriovResources"
 VALUES_MTU = ("global", "tmmDefaultMTU")
 #: Device-plugin resources that the SR-IOV operator serves.
 SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
-#: Variables that point to SR-IOV devices: names that a number follows, and a prefix that anything follows.
+#: Variables that point to SR-IOV devices: the beginnings of names that end in a number, and a prefix of any names.
 SRIOV_NUMBERED = ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
 SRIOV_PREFIX = "PCIDEVICE_"
 

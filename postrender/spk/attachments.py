@@ -1,4 +1,4 @@
-"""The networks that a TMM is attached to: Multus' annotation in both of its forms, Robin's, or an instance's names.
+"""The networks that a TMM is attached to: from Multus' annotation in both of its forms, Robin's, or an instance's list.
 
 Source: Network Plumbing Working Group, Kubernetes Network Custom Resource Definition De-facto Standard.
 """
@@ -31,7 +31,7 @@ class Attachment(NamedTuple):
 def read(tmm: Target) -> tuple[Attachment, ...]:
     """Return the networks in order; raise ValueError if the annotation is not JSON that Multus accepts."""
     node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
-    if nodes.is_sequence(node):  # an instance's: names without a namespace
+    if nodes.is_sequence(node):  # an instance's list: names without a namespace
         return _read(nodes.text(item) or "" for item in nodes.items(node))
     written = nodes.text(node) or ""
     return tuple(_of_json(written)) if written[:1] in ("[", "{") else _read(written.split(","))

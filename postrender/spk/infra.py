@@ -25,7 +25,7 @@ API_VERSION, KIND = INFRA.api_version, INFRA.name
 NAME = "infra"  #: the usual name; each instance has one Infra
 EGRESS: Path = ("spec", "egressDefaults", "subnet")
 EGRESS_SUBNET = "10.0.0.0/16"  #: the product's default
-FEWEST = 5  #: addresses in a pool; one address and a /30 were both refused
+FEWEST = 5  #: addresses in a pool that may work; one address and a /30 were both refused
 USUAL = 31  #: addresses in the smallest pool that is known to work
 
 

@@ -26,7 +26,7 @@ class Kind(NamedTuple):
 
     @property
     def api_version(self) -> str:
-        """Return its `apiVersion`."""
+        """Return the kind's `apiVersion`."""
         return f"{self.group}/{self.version}"
 
 
@@ -38,7 +38,7 @@ OF_TMM: Path = ("spec", "advanced", "tmm")
 #: Workloads, which run TMM. Its networks are in Multus' annotation.
 DEPLOYMENT = Kind("Deployment", "apps", "v1", "deployments", ANNOTATIONS, CONTAINERS)
 DAEMON_SET = Kind("DaemonSet", "apps", "v1", "daemonsets", ANNOTATIONS, CONTAINERS)
-#: Instances, from which an operator creates it in BIG-IP Next for Kubernetes: 2.2 and later, and 2.0 and 2.1.
+#: Instances, from which an operator of BIG-IP Next for Kubernetes creates a workload: 2.2 and later; 2.0 and 2.1.
 CNE_INSTANCE = Kind("CNEInstance", "k8s.f5.com", "v1", "cneinstances", ATTACHED, OF_TMM)
 GATEWAY_CLASS = Kind("BNKGatewayClass", "k8s.f5.com", "v1", "bnkgatewayclasses", ATTACHED, OF_TMM, has_resources=False)
 #: VLANs and self IPs of TMM: in SPK and BIG-IP Next for Kubernetes up to 2.3, in F5's CNFs, and in 2.4 and later.

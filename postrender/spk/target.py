@@ -56,7 +56,7 @@ class Target(NamedTuple):
 def is_target(obj: Object, workload: str, namespace: str | None, include_hooks: bool) -> bool:
     """Report whether an object can be the TMM: a workload of that name, or an instance of any name.
 
-    An object without a namespace goes to the release's, which a post-renderer cannot see, so it may be the TMM.
+    An object without a namespace may be the TMM: it goes to the release's namespace, which a post-renderer cannot see.
     """
     return (
         ((is_workload(obj) and obj.name == workload) or _is_of(obj, kinds.INSTANCES))

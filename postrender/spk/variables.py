@@ -2,9 +2,9 @@
 
 A chart renders some names twice (its own default, then the user's value), and the last one wins at run time.
 Server-side apply refuses that. A three-way merge goes by the name and changes only one of the entries, so the old value
-may end up last. If the conversion sets such a variable, it therefore keeps only one entry. An entry with `valueFrom`
-loses it when it gets a `value`, because the API server accepts only one of them. Source: Kubernetes 1.36 with Helm 3.19
-and 4.3.
+may end up last. If the conversion sets such a variable, it therefore keeps only one entry. If an entry with `valueFrom`
+gets a `value`, it loses `valueFrom`, because the API server accepts only one of them. Source: Kubernetes 1.36 with Helm
+3.19 and 4.3.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
 
 
 def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason: str) -> Iterator[Change]:
-    """Set variables, each in its first entry, which later references use, or append it."""
+    """Set variables, each in its first entry, so that it stays before the entries that refer to it; or append it."""
     present: dict[str, list[tuple[int, Node]]] = {}
     for index, entry, node in entries(target):
         present.setdefault(entry, []).append((index, node))
