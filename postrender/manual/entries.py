@@ -20,9 +20,9 @@ OF_HELM = (
         ("plugin: {Name:… Type:postrenderer/v1} not found",),
         "Helm 4 takes the name of a plugin. It looks for the plugin in the folder `$HELM_PLUGINS`, or, if that is "
         "not set, among the installed plugins. Either the variable is not set, or it is a relative path and Helm "
-        "runs in another folder; or `--post-renderer` has the path of a program, which only Helm 3 accepts.",
+        "runs in another folder, or `--post-renderer` has the path of a program, which only Helm 3 accepts.",
         "`spk-macvlan helm-plugin plugins` writes the plugin, and prints `plugins/spk-macvlan`. Set `HELM_PLUGINS` "
-        "to the full path of `plugins`, not of `plugins/spk-macvlan`, and pass `--post-renderer spk-macvlan`; or "
+        "to the full path of `plugins`, not of `plugins/spk-macvlan`, and pass `--post-renderer spk-macvlan`. Or "
         "[install the plugin](helm.md#helm-4).",
         (HELM,),
         needs="postrenderer",
@@ -35,8 +35,8 @@ OF_HELM = (
                 "file not found in $PATH"
             ),
         ),
-        "Helm 3 starts a program, and finds no program of that name on the path. Helm 3 does not support plugins as "
-        "post-renderers.",
+        "Helm 3 starts the post-renderer as a program, but finds none of that name on the path. Helm 3 does not "
+        "support plugins as post-renderers.",
         "[Install the program](install.md) where Helm runs, or pass its path, such as `./bin/spk-macvlan`.",
         (HELM,),
         (
@@ -49,8 +49,8 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": exec: "spk-macvlan": executable file not found in $PATH',),
-        "Helm found the plugin. The plugin starts the program `spk-macvlan`, which is not on the path of the user "
-        "who runs Helm, for example in CI or with sudo.",
+        "Helm found the plugin, but the plugin starts the program `spk-macvlan`, which is not on the path of the "
+        "user who runs Helm, for example in CI or with sudo.",
         "Put the program on the path, or use [the plugin that contains "
         "it](install.md#as-a-helm-plugin-with-its-program).",
         (HELM,),
@@ -63,15 +63,16 @@ OF_HELM = (
             "flag needs an argument: --post-renderer-args",
         ),
         "An option of the post-renderer and its value are two words, as in `--post-renderer-args --config FILE`. "
-        "`--post-renderer-args` takes only one word, so Helm takes `FILE` for the chart.",
-        "Use `=`: `--post-renderer-args=--config=FILE`. For several options, repeat `--post-renderer-args=`.",
+        "`--post-renderer-args` takes only one word, so Helm mistakes `FILE` for the chart.",
+        "Join them with `=`: `--post-renderer-args=--config=FILE`. For several options, repeat "
+        "`--post-renderer-args=`.",
         (HELM,),
     ),
     Entry(
         "Helm, kubectl",
         ("unknown flag: --config",),
         "The option belongs to `spk-macvlan`, but Helm or kubectl got it as their own.",
-        "Pass it through Helm: `--post-renderer-args=--config=FILE`. In a pipe, pass it to `spk-macvlan`.",
+        "Pass the option through Helm: `--post-renderer-args=--config=FILE`. In a pipe, pass it to `spk-macvlan`.",
         (HELM,),
         (
             "unknown flag: --allow-no-target",
@@ -84,8 +85,8 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ("cannot specify --post-renderer flag more than once",),
-        "Helm 4 runs only one post-renderer. Helm 3 silently runs the last one.",
-        "Pass only one. To run two, write a plugin or a script that pipes one into the other.",
+        "Helm 4 runs only one post-renderer. If several are given, Helm 3 silently runs the last one.",
+        "Pass only one post-renderer. To run two, write a plugin or a script that pipes one into the other.",
         (HELM,),
     ),
     Entry(
@@ -93,7 +94,8 @@ OF_HELM = (
         ('failed to load plugins: failed to load plugin at "…/plugin.yaml": … unknown field "apiVersion"',),
         "Helm 3 reads the same plugin folder as Helm 4, but cannot read a plugin for Helm 4. Helm 3 still works with "
         "the program as post-renderer.",
-        "Do nothing. To remove the message, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own `HELM_DATA_HOME`.",
+        "You can ignore this. To remove the message, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own "
+        "`HELM_DATA_HOME`.",
         (HELM,),
         ("plugin is installed but unusable: failed to load plugin",),
     ),
@@ -115,15 +117,16 @@ OF_HELM = (
         ('post-renderer "…" produced empty output',),
         "`spk-macvlan` always prints something. Helm started another plugin, or the `plugin.yaml` starts another "
         "program.",
-        "Look at the plugin's `plugin.yaml`. `spk-macvlan helm-plugin plugins` writes the plugin again.",
+        "Check which program the plugin's `plugin.yaml` starts. `spk-macvlan helm-plugin plugins` writes the plugin "
+        "again.",
         (HELM,),
     ),
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": plugin "…" exited with error',),
-        "The program failed, and Helm 4 hides its message. The plugin of `spk-macvlan helm-plugin` avoids that. "
-        "Either this plugin lacks `--on-error-document` in its `plugin.yaml`, or the program was killed, for example "
-        "because memory ran out.",
+        "The program failed, and Helm 4 hides its message. The plugin that `spk-macvlan helm-plugin` writes avoids "
+        "that. So either this plugin lacks `--on-error-document` in its `plugin.yaml`, or the program was killed, for "
+        "example because memory ran out.",
         "Run the pipe by hand to see the message: `helm template … | spk-macvlan`.",
         (HELM,),
     ),
@@ -160,9 +163,9 @@ OF_HELM = (
         ),
         "The object in the message already exists and does not belong to this release. It belongs to another "
         "release, or somebody created it by hand, for example a network with the verb `networks`.",
-        "Give each release its own objects, including networks; or set `create: false` if another release owns the "
-        "network; or take over the objects with `--take-ownership`. See [who owns "
-        "it](faq.md#two-releases-use-one-network-who-owns-it).",
+        "Give each release its own objects, including networks. Or set `create: false` if another release owns the "
+        "network, or take over the objects with `--take-ownership`. See [who owns a "
+        "network](faq.md#two-releases-use-one-network-who-owns-it).",
         (HELM,),
         ("invalid ownership metadata",),
     ),
@@ -175,14 +178,15 @@ OF_HELM = (
             ),
         ),
         "The cluster does not know this kind, because Multus, which brings it, is not installed. Helm applied nothing.",
-        "Install Multus. OpenShift has it unless it was disabled; the cluster operator `network` has details.",
+        "Install Multus. OpenShift has it unless it was disabled; the status of the cluster operator `network` has "
+        "details.",
         (HELM,),
         ('resource mapping not found for name: … no matches for kind "NetworkAttachmentDefinition"',),
     ),
     Entry(
         "kubectl",
         ('no matches for kind "MacvlanConversion" in version "spk-macvlan.internal/v1alpha1"',),
-        "You applied the config. It is not a Kubernetes object; only `spk-macvlan` reads it.",
+        "You applied the config of `spk-macvlan`. It is not a Kubernetes object; only the program reads it.",
         "Pass it to the program: `… | spk-macvlan --config FILE`; through Helm, "
         "`--post-renderer-args=--config=FILE`. Then apply the program's output.",
         (HELM,),
@@ -194,8 +198,8 @@ OF_HELM = (
             'no matches for kind "F5SPKVlan" in version "k8s.f5net.com/v1"; ensure CRDs are installed first',
             'no matches for kind "CNEInstance" in version "k8s.f5.com/v1"; ensure CRDs are installed first',
         ),
-        "The cluster does not know this F5 kind: the product's definitions are not installed, or belong to another "
-        "release.",
+        "The cluster does not know this F5 kind, because the product's definitions are not installed or belong to "
+        "another release.",
         "Install the product first, because its charts bring the definitions. Apply the output of `vlans` after the "
         "release. `kubectl api-resources | grep f5` lists the kinds that the cluster has. For "
         "`gateway.k8s.f5net.com`, see [gateway-group](rules.md#gateway-group).",
@@ -242,18 +246,18 @@ OF_HELM = (
     Entry(
         "kubectl",
         ('the namespace from the provided object "…" does not match the namespace "…"',),
-        "The manifests contain several namespaces: the networks are in `default` if the config says so. With `-n`, "
-        "kubectl accepts only one.",
+        "The manifests have objects in several namespaces, since the networks are in `default` if the config says so. "
+        "With `-n`, kubectl accepts only one.",
         "Leave out `-n`: `kubectl apply -f FILE`. Objects without a namespace then go to the context's namespace, so "
-        "let the chart set it (`helm template … -n NAMESPACE`), or set it in the context.",
+        "let the chart set the namespace (`helm template … -n NAMESPACE`), or set it in the context.",
         (HELM,),
     ),
     Entry(
         "Helm",
         ('namespaces "…" not found',),
         "The namespace of the release, or of an object, does not exist.",
-        "Create it: `helm install … --create-namespace`, or `kubectl create namespace NAME`. A network's `namespace` "
-        "in the config must also exist.",
+        "Create the namespace: `helm install … --create-namespace`, or `kubectl create namespace NAME`. A network's "
+        "`namespace` in the config must also exist.",
         (HELM,),
         ('create: failed to create: namespaces "…" not found',),
         needs=r"namespaces\W+\S+\W+not found",
@@ -262,23 +266,23 @@ OF_HELM = (
         "Helm",
         ("cannot re-use a name that is still in use", "cannot reuse a name that is still in use"),
         "The namespace already has a release of this name. A release that failed to install counts, too.",
-        "Use `helm upgrade -i …` with the same options; or check `helm list -a -n …`, and remove the release with "
-        "`helm uninstall …`.",
+        "Use `helm upgrade -i …` with the same options. Or look for the release with `helm list -a -n …`, and remove "
+        "it with `helm uninstall …`.",
         (HELM,),
     ),
     Entry(
         "Helm",
         ("another operation (install/upgrade/rollback) is in progress",),
         "Another Helm process is working on this release, or one was killed before it ended.",
-        "Wait for it. If none is running, `helm history …` ends with a revision in a state `pending-…`: roll back to "
-        "the last deployed revision, or uninstall if there is none.",
+        "Wait until that process ends. If none is running, `helm history …` ends with a revision whose status is "
+        "`pending-…`: roll back to the last deployed revision, or uninstall the release if there is none.",
         (HELM,),
     ),
     Entry(
         "Helm 4, kubectl",
         ('Apply failed with 1 conflict: conflict with "…" using …: …',),
-        "An editor, `kubectl` or an operator has changed the field since. Server-side apply does not overwrite such "
-        "a change.",
+        "An editor, `kubectl` or an operator has changed the field since it was last applied. Server-side apply does "
+        "not overwrite such a change.",
         "Check whether the change is intended. To overwrite it, pass `--force-conflicts` to Helm or kubectl. See "
         "[what an upgrade leaves](faq.md#what-does-an-upgrade-leave-as-it-is).",
         (HELM,),
@@ -299,8 +303,8 @@ OF_HELM = (
     Entry(
         "Helm",
         ("could not find template templates/spk-macvlan-nads.yaml in chart",),
-        "`--show-only` looks for the networks, but the manifests have none: Helm ran without the post-renderer, or "
-        "each network has `create: false`.",
+        "`--show-only` looks for the networks, but the manifests have none, because Helm ran without the "
+        "post-renderer or each network has `create: false`.",
         "Add `--post-renderer spk-macvlan`, or print the networks with the verb `networks`.",
         (HELM,),
         needs="spk-macvlan-nads",
@@ -311,10 +315,10 @@ OF_HELM = (
             "resource Deployment/…/f5-tmm not ready. status: InProgress, message: …",
             "Error: UPGRADE FAILED: context deadline exceeded",
         ),
-        "Helm was told to wait, and a workload did not become ready in time. This is the workload in the message, or "
-        "otherwise usually TMM, whose pods need hugepages, whole CPUs and their networks.",
-        "`kubectl describe pod -l app=f5-tmm` (or the pods of that workload) shows the reason under Events. Give it "
-        "to `explain`. The verb [`verify`](verify.md) checks the whole cluster.",
+        "Helm was told to wait, but a workload did not become ready in time. If the message does not name it, it is "
+        "usually TMM, whose pods need hugepages, whole CPUs and their networks.",
+        "`kubectl describe pod -l app=f5-tmm` (or the pods of another workload) shows the reason under Events. Give "
+        "the reason to `explain`. The verb [`verify`](verify.md) checks the whole cluster.",
         (HELM,),
         ("Error: INSTALLATION FAILED: context deadline exceeded",),
     ),
@@ -324,14 +328,14 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize",
         ('exec: "spk-macvlan-krm": executable file not found in $PATH',),
-        "The function is the program `spk-macvlan-krm`, which is not on the path of the build.",
-        "Put it on the path. Every [installation](install.md) has both programs.",
+        "kustomize runs the program `spk-macvlan-krm` as its function, but the program is not on the build's path.",
+        "Put the program on the path. Every [installation](install.md) has it, beside `spk-macvlan`.",
         (KUSTOMIZE,),
     ),
     Entry(
         "kustomize, kubectl",
         ("external plugins disabled; unable to load external plugin 'MacvlanConversion'",),
-        "A build runs functions only if they are enabled.",
+        "The manifests use a function, and a build runs functions only if they are enabled.",
         "Pass `--enable-alpha-plugins` and `--enable-exec` to kustomize. `kubectl` cannot run the function: use a "
         "[compiled Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
@@ -347,9 +351,10 @@ OF_KUSTOMIZE = (
     Entry(
         "kubectl, Helm",
         ('no matches for kind "SpkMacvlanDidNotRun" in version "spk-macvlan.invalid/v1"',),
-        "This object exists to make applying fail: the function, which removes it, did not run. The manifests are "
-        "not converted, and `kubectl` has applied the others.",
-        "Build with `--enable-alpha-plugins` and `--enable-exec`, and into a file first; or compile a Component.",
+        "This object makes applying fail if the function, which removes it, did not run. So the manifests are not "
+        "converted, but `kubectl` has applied all other objects.",
+        "Build into a file with `--enable-alpha-plugins` and `--enable-exec`, then apply the file. Or use a [compiled "
+        "Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
     ),
     Entry(
@@ -361,7 +366,7 @@ OF_KUSTOMIZE = (
         ),
         "The patches were compiled for other manifests: another chart version, other values, another name or another "
         "namespace.",
-        "Render the current manifests, and compile again.",
+        "Render the current manifests, and compile the patches again.",
         (KUSTOMIZE, FLUX),
         (
             "remove operation does not apply: doc is missing path",
@@ -371,9 +376,10 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize, Flux",
         ('yaml: unmarshal errors: line …: mapping key "…" already defined at line …',),
-        "The chart renders a key twice, as F5's chart does in the container `blobd`. Helm uses the last one; "
+        "The chart renders a key twice, as F5's chart does in the container `blobd`. Helm uses the last one, but "
         "kustomize fails.",
-        "In the chart's values, disable the part that renders it: for `blobd`, set `f5-tmm.blobd.enabled: false`.",
+        "In the chart's values, disable the part that renders the key twice: for `blobd`, set "
+        "`f5-tmm.blobd.enabled: false`.",
         (KUSTOMIZE, FLUX),
     ),
 )
@@ -394,8 +400,8 @@ OF_FLUX = (
             ".spec.postRenderStrategy: field not declared in schema",
             'unknown field "spec.postRenderStrategy"',
         ),
-        "This Flux is older than 2.9.",
-        "Compile with `--flux-version 2.8`.",
+        "This Flux is older than 2.9, so it does not know the field.",
+        "Compile the patches again, with `--flux-version 2.8`.",
         (FLUX,),
     ),
     Entry(
@@ -457,7 +463,7 @@ OF_ARGOCD = (
         "Argo CD",
         ("release-name … is not a release name; use at most 53 of a-z, 0-9, - and .",),
         "The application's name, which is the default release name, is not valid for Helm.",
-        "Set the parameter `release-name`.",
+        "Set the application's parameter `release-name` to a valid name.",
         (ARGOCD,),
     ),
     Entry(
@@ -469,7 +475,7 @@ OF_ARGOCD = (
                 "exceeded"
             ),
         ),
-        "Argo CD limits the whole operation to 60 seconds.",
+        "Rendering took too long: by default, Argo CD limits the whole operation to 60 seconds.",
         "Vendor the chart's dependencies, keep the repository small, or raise "
         "`controller.repo.server.timeout.seconds` and `server.repo.server.timeout.seconds` in the ConfigMap "
         "`argocd-cmd-params-cm`.",
@@ -479,8 +485,8 @@ OF_ARGOCD = (
     Entry(
         "Argo CD",
         ("Manifest generation error (cached)",),
-        "After three failures, Argo CD repeats the last one for 60 minutes.",
-        "Correct the cause, which follows this message; then use Hard Refresh.",
+        "After three failures, Argo CD repeats the last error for 60 minutes without trying again.",
+        "Correct the cause, which follows this message, then use Hard Refresh in Argo CD.",
         (ARGOCD,),
         around=True,
     ),
@@ -496,7 +502,7 @@ OF_ARGOCD = (
     Entry(
         "Argo CD",
         ("multiple application sources defined: Helm,Plugin",),
-        "A source can have either `helm:` or `plugin:`.",
+        "A source can have either `helm:` or `plugin:`, but not both.",
         "Remove `helm:`, and pass its settings as [parameters](argocd.md#an-application) of the plugin.",
         (ARGOCD,),
     ),
@@ -510,8 +516,8 @@ OF_PODS = (
             "Insufficient cpu",
             "Insufficient memory",
         ),
-        "No node has enough left, so the pod is Pending. One node must have enough free hugepages, whole CPUs and "
-        "memory.",
+        "No node has enough left, so the pod is Pending. One node must have enough free hugepages, CPUs and memory at "
+        "the same time.",
         "Reserve them on a node, or request less in `spec.tmm.resources`; keep 1.5Gi of hugepages for each CPU "
         "([hugepages-per-cpu](rules.md#hugepages-per-cpu)). [`verify`](verify.md) compares the request with what the "
         "nodes have.",
@@ -570,7 +576,7 @@ OF_PODS = (
             "must be equal to hugepages-2Mi limit of …",
             "resources: Forbidden: HugePages require cpu or memory",
         ),
-        "Kubernetes requires equal hugepages in limits and requests, and also an amount of CPU or memory.",
+        "A container with hugepages must have equal amounts in limits and requests, and also CPU or memory.",
         "Set `cpu`, `hugepages-2Mi` and `memory` in `spec.tmm.resources`; the conversion writes them to both.",
         (PODS,),
         ("is not positive integer multiple of hugepages-2Mi",),
@@ -583,8 +589,8 @@ OF_PODS = (
                 'network-attachment-definitions.k8s.cni.cncf.io "…" not found'
             ),
         ),
-        "The network does not exist there. Either it does not exist yet, because Helm 4 creates it after the pods; "
-        "or it is in another namespace; or an upgrade without the post-renderer has deleted it.",
+        "The network does not exist in that namespace. Either it does not exist yet, because Helm 4 creates it after "
+        "the pods, or it is in another namespace, or an upgrade without the post-renderer has deleted it.",
         "Wait a minute, because the kubelet retries. If the message persists, look for the network with `kubectl get "
         "net-attach-def -A`, and see [why the networks are gone](faq.md#why-are-the-networks-gone-after-an-upgrade).",
         (PODS,),
@@ -602,7 +608,7 @@ OF_PODS = (
                 "target namespace …"
             ),
         ),
-        "Multus refuses a network in another namespace.",
+        "Multus is set to refuse networks outside of the pod's own namespace.",
         "Remove the network's `namespace`, so that it is created in TMM's own namespace. On OpenShift, `default` "
         "also works ([network-namespace](rules.md#network-namespace)).",
         (PODS,),
@@ -611,16 +617,16 @@ OF_PODS = (
         "Multus",
         ("failed to unmarshal Spec.Config: …",),
         "The config of a NetworkAttachmentDefinition is not JSON. `spk-macvlan` always writes JSON, so somebody else "
-        "created this one.",
+        "created this definition.",
         "Correct `spec.config` of that definition, or let `spk-macvlan` define the network (`create: true`).",
         (PODS,),
     ),
     Entry(
         "macvlan",
         ('failed to lookup master "…": Link not found',),
-        "The node has no NIC of that name.",
-        "Run `ip link` on the node to see the names, and correct `master`. If the names differ from node to node, "
-        "see [what to do](faq.md#network-cards-have-different-names-on-different-nodes).",
+        "The node has no NIC with the name in the network's `master`.",
+        "Run `ip link` on the node to see the NICs' names, and correct `master`. If the names differ from node to "
+        "node, see [what to do](faq.md#network-cards-have-different-names-on-different-nodes).",
         (PODS,),
         (
             "Link not found",
@@ -640,8 +646,8 @@ OF_PODS = (
             "failed to create macvlan: invalid argument",
             "failed to create macvlan: device or resource busy",
         ),
-        "The NIC is in use: by another pod in mode `passthru`, which reserves it, or by a bridge or a bond.",
-        "Use `bridge`, or one NIC for each pod ([passthru-replicas](rules.md#passthru-replicas), "
+        "The NIC is in use by a bridge, by a bond, or by another pod in mode `passthru`, which reserves the NIC.",
+        "Use mode `bridge`, or one NIC for each pod ([passthru-replicas](rules.md#passthru-replicas), "
         "[shared-master](rules.md#shared-master)). If the mode is already `bridge`, free the NIC on the node.",
         (PODS,),
     ),
@@ -652,14 +658,15 @@ OF_PODS = (
             'cannot set "macvlan" interface name to "…": validateIfName: interface name … already exists',
         ),
         "The pod already has an interface of that name: its own `eth0` or `lo`, or another network's interface.",
-        "Give the network another `interface`, or leave the field out.",
+        "Give the network another `interface` in the config, or leave the field out.",
         (PODS,),
     ),
     Entry(
         "macvlan",
         ('unknown macvlan mode: "…"',),
-        "Somebody else wrote this definition: `spk-macvlan` writes only modes that the plugin supports.",
-        "Set `bridge`, `private`, `vepa` or `passthru` in that definition.",
+        "The network's definition has a mode that the plugin does not support. `spk-macvlan` never writes such a "
+        "mode, so somebody else created this definition.",
+        "Set the mode `bridge`, `private`, `vepa` or `passthru` in that definition.",
         (PODS,),
     ),
     Entry(
@@ -668,9 +675,9 @@ OF_PODS = (
             'incompatible CNI versions; config is "…", plugin supports […]',
             "cannot convert: no valid IP addresses",
         ),
-        "The node's CNI plugins do not support `cniVersion`: plugins of 2022 or earlier refuse `1.1.0`, and versions "
-        "before 0.3.0 need an address, which TMM's networks do not have.",
-        "Use the default, `0.3.1`, or use `0.3.0`; or install newer plugins.",
+        "The node's CNI plugins do not support the network's `cniVersion`. Plugins of 2022 or earlier refuse `1.1.0`, "
+        "and a `cniVersion` before 0.3.0 needs an address, which TMM's networks do not have.",
+        "Use the default `cniVersion`, `0.3.1`, or use `0.3.0`. Or install newer plugins.",
         (PODS,),
     ),
     Entry(
@@ -687,7 +694,7 @@ OF_PODS = (
             "failed to create pod network sandbox …: error adding pod … to CNI network …",
             "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox …",
         ),
-        "A network of the pod could not be attached. The end of the message says which one and why.",
+        "A network of the pod could not be attached. The end of the message says which network, and why.",
         "Find the message of Multus or of the CNI plugin at the end, and give it to `explain`.",
         (PODS,),
         ("FailedCreatePodSandBox",),
@@ -707,8 +714,8 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ("ImagePullBackOff", "ErrImagePull"),
-        "The node cannot pull an image. The conversion changes no image; the name, the registry and the pull secret "
-        "come from the chart.",
+        "The node cannot pull an image. The conversion changes no image: its name, registry and pull secret come from "
+        "the chart.",
         "`kubectl describe pod POD` shows the registry's answer. Correct the image's values, or create the pull "
         "secret in the namespace.",
         (PODS,),
@@ -718,9 +725,9 @@ OF_PODS = (
         "Kubernetes",
         ('MountVolume.SetUp failed for volume "…": secret "…" not found', 'Error: secret "…" not found'),
         "The pod needs a secret or a config map that does not exist. The conversion neither adds nor removes any. "
-        "Either the chart expects it, such as the certificates between TMM and its controller, or a controller must "
-        "write it first.",
-        "Create it in the pod's namespace, as the product's installation guide says, or wait for its controller. The "
+        "Either you must create it, such as the certificates of TMM and its controller, or a controller must write "
+        "it first.",
+        "Create it in the pod's namespace, as the product's installation guide says, or wait for the controller. The "
         "kubelet retries.",
         (PODS,),
         (
@@ -731,15 +738,16 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ("Readiness probe failed: …", "Liveness probe failed: …"),
-        "A container runs but is not ready: TMM waits for its configuration, or for the other containers of its pod.",
-        "The logs of its containers, `kubectl logs POD -c CONTAINER`, show what it waits for. Give them to "
+        "A container runs but is not ready. Usually, TMM waits for its configuration, or for the other containers of "
+        "its pod.",
+        "The logs of the pod's containers, `kubectl logs POD -c CONTAINER`, show what TMM waits for. Give them to "
         "`explain`. Also check the controller's log.",
         (PODS,),
     ),
     Entry(
         "OpenShift",
         ("unable to validate against any security context constraint: …",),
-        "TMM is privileged, both before and after the conversion, and its service account may not use a security "
+        "TMM is privileged, both before and after the conversion, but its service account may not use a security "
         "context constraint that allows that.",
         "Give that account the right: `oc adm policy add-scc-to-user privileged -z SERVICEACCOUNT -n NAMESPACE`. The "
         "field `serviceAccountName` of the pods names the account.",
@@ -761,13 +769,14 @@ OF_POLICIES = (
         "kubectl",
         ('no matches for kind "MutatingAdmissionPolicy" in version "admissionregistration.k8s.io/v1"',),
         "Kubernetes has this kind from 1.36 on; 1.34 and 1.35 have it only if it is enabled.",
-        "For 1.34 and 1.35, use `--policy-version v1beta1`. Otherwise, use the format `guard`, or another way.",
+        "For 1.34 and 1.35, compile with `--policy-version v1beta1`. Otherwise, use the format `guard`, or convert in "
+        "another way.",
         (POLICIES,),
     ),
     Entry(
         "kubectl",
         ('no matches for kind "ValidatingAdmissionPolicy" in version "admissionregistration.k8s.io/v1"',),
-        "Kubernetes has this kind from 1.30 on, and OpenShift from 4.17 on.",
+        "This cluster is too old: Kubernetes has this kind from 1.30 on, and OpenShift from 4.17 on.",
         "Convert in another way, without the guard.",
         (POLICIES,),
     ),
@@ -829,7 +838,7 @@ OF_INSTALL = (
             "sha256 sum does not match for …",
             "signature made by unknown entity",
         ),
-        "The package differs from the signed one, or the key is not in the keyring.",
+        "The package differs from the signed one, or the signer's key is not in the keyring.",
         "Get the package and its `.prov` file again, and pass the signer's public key with `--keyring`.",
         (INSTALL,),
     ),
@@ -840,7 +849,7 @@ OF_INSTALL = (
             "cannot get information about plugin source",
         ),
         "A plugin of that name is already installed. Helm cannot update a plugin that came from a file or a folder.",
-        "Uninstall the plugin, then install the new one.",
+        "Uninstall the installed plugin, then install the new one.",
         (INSTALL,),
         needs="plugin",
     ),
@@ -853,15 +862,15 @@ OF_VERIFY = (
             "no kubectl and no oc on the PATH",
             "no such program; give the path of kubectl or oc",
         ),
-        "`verify` queries the cluster through one of these clients.",
-        "Install one of them, or pass `--kubectl PATH`.",
+        "`verify` queries the cluster through `kubectl` or `oc`, and found neither.",
+        "Install one of them, or pass the path of one with `--kubectl PATH`.",
         (VERIFY,),
     ),
     Entry(
         "spk-macvlan",
         ("check --kubeconfig, --context and that the cluster is up",),
-        "The cluster did not answer the first request; the client's own message comes before this one.",
-        "Try `kubectl version` with the same options.",
+        "The cluster did not answer the first request of `verify`. The client's own message comes before this one.",
+        "Check whether `kubectl version` works with the same options.",
         (VERIFY,),
     ),
 )
@@ -870,8 +879,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("no config found; use --config FILE or $SPK_MACVLAN_CONFIG",),
-        "Neither of these names a config, and the working directory has no `spk-macvlan.yaml`. Through Helm, the "
-        "working directory is the folder in which Helm runs.",
+        "Neither the option nor the variable is set, and the working directory has no `spk-macvlan.yaml`. Through "
+        "Helm, the working directory is the folder in which Helm runs.",
         "Write a config with the verb `init`, or pass its path (through Helm: `--post-renderer-args=--config=FILE`).",
         (OURS,),
     ),
@@ -888,9 +897,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: …; …",),
-        "The config, or the manifests (`<stdin>`), have a mistake at that place. The message says what is wrong "
+        "The config or the manifests (`<stdin>`) have a mistake at that place. The message says what is wrong "
         "after the field, and what to do after the last semicolon.",
-        "Correct the mistake there; [the config's page](config.md) has every field. [In an "
+        "Correct the mistake at that place. [The config's page](config.md) has every field. [In an "
         "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
         (
@@ -905,7 +914,7 @@ OF_OURS = (
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: unknown field; did you mean …?",),
         "The config has a field that does not exist at that place: it is misspelled, or has the wrong indentation.",
-        "Compare it with [the config's page](config.md), which has every field. In [an "
+        "Compare the field with [the config's page](config.md), which has every field. In [an "
         "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
         ("spk-macvlan: …: spec.…: unknown field", "spk-macvlan: …: unknown field"),
@@ -918,8 +927,8 @@ OF_OURS = (
             "is already another network's interface (by default net1, net2, …); interfaces must be unique",
         ),
         "Two networks of the config have the same name in one namespace, or the same interface in the pod.",
-        "Rename one of them, or set its `namespace` or `interface`; see [the "
-        "networks](config.md#specnetworks-in-order).",
+        "Rename one of them, or set its `namespace` or `interface`. See [the networks of the "
+        "config](config.md#specnetworks-in-order).",
         (OURS,),
         (
             "spk-macvlan: …: spec.networks[1].name: listed twice; names must be unique",
@@ -935,7 +944,7 @@ OF_OURS = (
             "a second document starts here; the config must be one YAML document",
             "the config is empty",
         ),
-        "The file of `--config` is not a config, or contains more than one config.",
+        "The file that `--config` names is not a config, or has more than one YAML document.",
         "Write a config with the verb `init`, and pass that file. Pass manifests through the pipe.",
         (OURS,),
         ("larger than …, so it is not an spk-macvlan config",),
@@ -973,9 +982,9 @@ OF_OURS = (
             "no manifests on standard input",
             "no Kubernetes object on standard input; check the command before the pipe",
         ),
-        "Nothing came through the pipe, or no manifests did: the chart renders nothing with these values, the "
-        "command before the pipe failed, or Helm 3 ran with `--output-dir`, which leaves nothing for a post-renderer.",
-        "Run the command before the pipe on its own.",
+        "No manifests came through the pipe. Either the chart renders nothing with these values, or the command "
+        "before the pipe failed, or Helm 3 ran with `--output-dir`, which leaves nothing for a post-renderer.",
+        "Run the command before the pipe on its own, and check its output.",
         (OURS,),
     ),
     Entry(
@@ -986,9 +995,9 @@ OF_OURS = (
             "this is Helm's report on a release, which has more in it than manifests",
             "the stream is compressed (gzip); a packed chart must be rendered first",
         ),
-        "The render expects the output of a rendered chart, and got something else.",
+        "`spk-macvlan` expects the manifests of a rendered chart, but got something else.",
         "Pipe in the output of `helm template …`. Pass the config with `--config`. [The verb `values`](values.md) "
-        "converts a values file. Keep a program's other output out of the pipe (no `2>&1`).",
+        "converts a values file. Keep other output, such as error messages, out of the pipe (no `2>&1`).",
         (OURS,),
         ("the line is a template's, which must be rendered first",),
     ),
@@ -999,7 +1008,7 @@ OF_OURS = (
             "the file has no content; pass the file that sets TMM's keys",
         ),
         "`values` converts the file that sets the TMM keys: under `f5-tmm.tmm`, or under `tmm` in older charts.",
-        "Pass that file; or convert the output of `helm template …`, which needs no such keys.",
+        "Pass that file, or convert the output of `helm template …`, where those keys do not matter.",
         (OURS,),
         (
             "not a values file: it has more than one document",
@@ -1020,9 +1029,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("found 2 TMM workloads: …; set spec.tmm.namespace to choose one",),
-        "There are several TMMs, but one run converts only one.",
-        "Set the namespace in `spec.tmm.namespace` (for `verify`: `--namespace`), and run the program once for each "
-        "TMM.",
+        "The manifests or the cluster have several TMMs, but one run covers only one.",
+        "Set the namespace in `spec.tmm.namespace` (for `verify`, with `--namespace`), and run the program once for "
+        "each TMM.",
         (OURS, VERIFY),
         (
             "TMM workloads: Deployment … at line …; give each one a namespace, or keep only one",
@@ -1054,30 +1063,32 @@ OF_OURS = (
         ("the stream already defines …, with a different CNI config",),
         "The manifests have a NetworkAttachmentDefinition that differs from the config's. The conversion never "
         "overwrites it.",
-        "Make the two equal, choose another name, or set `create: false`.",
+        "Make the two equal, choose another name in the config, or set `create: false` there.",
         (OURS,),
         ("the stream already defines …, but its config is not a JSON object",),
     ),
     Entry(
         "spk-macvlan",
         ("the stream defines … twice, here and at line …, with different CNI configs; keep one",),
-        "Two NetworkAttachmentDefinitions have the same name. `kubectl apply` applies both, so the last one wins.",
+        "Two NetworkAttachmentDefinitions have the same name but differ. `kubectl apply` applies both, so the last "
+        "one wins.",
         "Remove one of them from the chart or its values.",
         (OURS,),
     ),
     Entry(
         "spk-macvlan",
         ("only a Helm hook defines …, but a hook's objects are not part of the release; remove the hook annotation",),
-        "Helm creates a hook's objects apart from the release, and may delete them again.",
+        "The network is defined only by a Helm hook. Helm creates a hook's objects apart from the release, and may "
+        "delete them again.",
         "Make the definition an ordinary object. If the hook creates the network before TMM starts and keeps it, set "
-        "`create: false`.",
+        "`create: false` for the network.",
         (OURS,),
     ),
     Entry(
         "spk-macvlan",
         ("hugepages-2Mi is …, but must be a whole number of 2Mi pages, in Mi or Gi; set it in spec.tmm.resources",),
-        "`TMM_MAPRES_HUGEPAGES` counts pages of 2Mi, but the chart's amount is not a whole number of pages, or is "
-        "not an amount.",
+        "`TMM_MAPRES_HUGEPAGES` counts pages of 2Mi, but the chart's `hugepages-2Mi` is not a whole number of pages, "
+        "or is not an amount at all.",
         "Set `hugepages-2Mi` in `spec.tmm.resources`, for example to `1572Mi`.",
         (OURS,),
     ),
@@ -1089,7 +1100,7 @@ OF_OURS = (
                 "or demoMode in the object"
             ),
         ),
-        "The operator sets TMM's amounts from the object, so the config's amounts would have no effect.",
+        "The operator chooses TMM's resources itself, so the amounts in the config would have no effect.",
         "Remove `spec.tmm.resources` from the config, and set `deploymentSize` or `demoMode` in the BNKGatewayClass.",
         (OURS,),
     ),
@@ -1099,14 +1110,15 @@ OF_OURS = (
             "is … and must be a map; fix the chart's values",
             "is … and must be a list; fix the chart's values",
         ),
-        "The chart rendered something that Kubernetes does not accept there. Often, a value replaces a map or a list.",
+        "The chart rendered something that Kubernetes does not accept there. Often, a text in the chart's values "
+        "replaces a map or a list.",
         "Correct the chart's value for that field.",
         (OURS,),
     ),
     Entry(
         "spk-macvlan",
         ("document … is not valid YAML: …",),
-        "A document that could be the TMM cannot be read; the message has the line.",
+        "A document that could be the TMM cannot be read. The message names the line.",
         "Look at that line in the output of `helm template …`, and correct the chart or its values. The usual cause "
         "is a tab or a missing quote.",
         (OURS,),
@@ -1114,9 +1126,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("cannot be edited without changing something else: …; write it out in the chart's values or template",),
-        "The part to change is also used elsewhere (an alias, a merge key), or is written in a way that cannot be "
-        "edited safely.",
-        "Write that part out at this place, in the chart's values or its template.",
+        "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
+        "cannot be edited safely.",
+        "In the chart's values or its template, write that part out where the message points.",
         (OURS,),
     ),
     Entry(
@@ -1127,7 +1139,7 @@ OF_OURS = (
             "hides what this is from other readers",
             "which YAML readers treat differently",
         ),
-        "Other programs read this text differently, so the converted result could differ from the applied one.",
+        "Other programs read this text differently, so they could apply something else than what was converted.",
         "Write the text as the end of the message says.",
         (OURS,),
         (
@@ -1150,7 +1162,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spec.patches[0]: no document in the stream matches its target",),
-        "A patch of the config matches no object, so it would change nothing.",
+        "The target of a patch in the config matches no object, so the patch would change nothing.",
         "Compare `kind`, `name` and `namespace` of the patch's [`target`](config.md#specpatches) with the manifests.",
         (OURS,),
         needs="matches its target",
@@ -1177,7 +1189,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("has more than …, the limit; to allow more, use --limit …=AMOUNT",),
-        "The input is larger than any real release.",
+        "The input exceeds a limit that is above the size of any real release.",
         "Check that this is the right input. If it is, raise [the limit](performance.md#limits).",
         (OURS,),
     ),
@@ -1216,8 +1228,8 @@ OF_OURS = (
             "spk-macvlan: --network …: the network comes first, then the NIC; write --network …",
         ),
         "The program does not understand the command line.",
-        "Write it as the message says. `--help` after a verb, and [the reference](reference.md#verbs), list every "
-        "option. Through Helm, each word needs its own `--post-renderer-args=`.",
+        "Write the command line as the message says. `--help` after a verb, and [the reference](reference.md#verbs), "
+        "list every option. Through Helm, each word needs its own `--post-renderer-args=`.",
         (OURS,),
         (
             "spk-macvlan: --config is given twice; give it once; see spk-macvlan --help",
@@ -1238,7 +1250,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("internal error, nothing was written: …; please report it",),
-        "This is a bug (exit status 70).",
+        "The program has a bug (exit status 70).",
         "Report the bug, with the output of `--debug`.",
         (OURS,),
         ("nothing was written; this is a bug, please report it",),
