@@ -328,7 +328,7 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize",
         ('exec: "spk-macvlan-krm": executable file not found in $PATH',),
-        "kustomize runs the program `spk-macvlan-krm` as its function, but the program is not on the build's path.",
+        "The function is the program `spk-macvlan-krm`, but the build does not find it on its path.",
         "Put the program on the path. Every [installation](install.md) has it, beside `spk-macvlan`.",
         (KUSTOMIZE,),
     ),
@@ -1128,7 +1128,7 @@ OF_OURS = (
         ("cannot be edited without changing something else: …; write it out in the chart's values or template",),
         "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
         "cannot be edited safely.",
-        "In the chart's values or its template, write that part out where the message points.",
+        "In the chart's values or its template, write that part out at the place in the message.",
         (OURS,),
     ),
     Entry(
