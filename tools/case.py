@@ -1,6 +1,6 @@
-"""Show a golden case on one screen: why it exists, its flags and config, and what becomes of its input.
+"""Shows a golden case on one screen: why it exists, its flags and config, and how its input changes.
 
-`python -m tools.case GROUP/CASE`; the start or a part of the name is enough. Where several fit, they are listed.
+`python -m tools.case GROUP/CASE`; the start or a part of the name is enough. If several cases match, they are listed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def matching(word: str) -> list[Path]:
-    """Return the one of that name; else those that start with the word; else those that contain it."""
+    """Return the case with that name; else the cases that start with the word; else those that contain it."""
     for fits in (str.__eq__, str.startswith, str.__contains__):
         if found := [it for it in every() if fits(name(it), word)]:
             break
@@ -61,7 +61,7 @@ def shown(folder: Path) -> Iterator[str]:
 
 
 def _lines(file: Path) -> list[str]:
-    """Return the lines, with what cannot be seen as escapes. A lone carriage return ends one, too."""
+    """Return the lines of a file, with invisible characters as escapes. A lone carriage return also ends a line."""
     text = file.read_bytes().decode("utf-8", "backslashreplace")
     *whole, rest = ("".join(map(_visible, line)) for line in re.split(r"\n|(?<=\r)(?!\n)", text))
     return [*whole, rest, UNFINISHED] if rest else whole

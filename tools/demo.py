@@ -1,4 +1,4 @@
-"""What `make demo` shows: real Helm 3 and Helm 4 render the example chart through spk-macvlan."""
+"""The demo of `make demo`: real Helm 3 and Helm 4 render the example chart through spk-macvlan."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ POST_RENDERER = ("--post-renderer", "spk-macvlan", f"--post-renderer-args=--conf
 
 
 def main() -> int:
-    """Render the chart with every Helm, and say what was changed, why, and whether they agree."""
+    """Render the chart with every version of Helm; print the changes, their reasons, and whether the versions agree."""
     print(f"spk-macvlan {__version__} converts the chart {CHART} with the config {CONFIG}.")
     print("For labs: F5 does not support SPK on macvlan in production.\n")
     with tempfile.TemporaryDirectory() as home:
@@ -43,14 +43,14 @@ def main() -> int:
 
 
 def _environment(home: str) -> dict[str, str]:
-    """Return an environment in which Helm touches nothing of the user's."""
+    """Return an environment in which Helm uses none of the user's files."""
     homes = {f"HELM_{name}_HOME": f"{home}/{name.lower()}" for name in ("CACHE", "CONFIG", "DATA")}
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     return {**os.environ, **homes, "HELM_PLUGINS": f"{home}/none", "KUBECONFIG": f"{home}/none", "PATH": path}
 
 
 def _shown(version: str, plugin_folder: str, environment: dict[str, str]) -> bytes:
-    """Render through the post-renderer, and show how; Helm 3 takes an executable, Helm 4 the plugin of that name."""
+    """Render through the post-renderer, and print the command; Helm 3 takes an executable, Helm 4 a plugin's name."""
     command = [*RENDER, *POST_RENDERER]
     plugins = {} if version in HELM_3 else {"HELM_PLUGINS": plugin_folder}
     print(f"Helm {version}: {'HELM_PLUGINS=… ' if plugins else ''}helm {shlex.join(command)}")
@@ -70,13 +70,13 @@ def _run(command: list[str], environment: dict[str, str]) -> bytes:
 
 
 def _objects(stream: bytes) -> list[object]:
-    """Return the objects of a stream in an order of their own: Helm 3 and 4 sort differently."""
+    """Return the objects of a stream in a fixed order, because Helm 3 and 4 sort them differently."""
     found = [document for document in yaml.load_all(stream, Loader=yaml.CSafeLoader) if document]
     return sorted(found, key=repr)
 
 
 def _explain(plain: bytes) -> None:
-    """Say what the conversion changed in the rendered chart, and why."""
+    """Print the changes of the conversion in the rendered chart, and their reasons."""
     settings = config.load(CONFIG)
     converted = conversion.convert(plain, settings)
     gone, new = _line_counts(plain.decode(), converted.output.decode())

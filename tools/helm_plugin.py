@@ -1,6 +1,6 @@
-"""The Helm plugin that carries its program: a folder that starts with the machine's Python, and needs no pip.
+"""The Helm plugin that includes the program: a folder that runs with the machine's Python, and needs no pip.
 
-Helm 4 installs the archive (and verifies it, if it is signed); Helm 3 takes the program in the same folder by its path.
+Helm 4 installs the archive (and verifies it, if it is signed); Helm 3 runs the program in the same folder by its path.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "spk-macvlan"
 PYTHONS = SUPPORTED
-#: Of PyYAML's wheels: the first one that pip is told of is the newest that an old system knows.
+#: The platforms of PyYAML's wheels; each tag is the newest one that old systems support.
 PLATFORMS = ("manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64")
 NATIVE = "pyyaml"  #: the only dependency with code for one machine and one Python
 LEVEL = 6  #: of compression; 9 takes three times as long for 1 % less
@@ -64,7 +64,7 @@ from postrender.cli.main import run
 
 run()
 '''
-#: Helm splits a command at its spaces, but not its arguments, so the folder may have one in its name.
+#: Helm splits a command at spaces, but not its arguments, so the folder's name may contain a space.
 COMMAND = """\
   - command: python3
     args: ["${HELM_PLUGIN_DIR}/bin/spk-macvlan", --on-error-document]  # Helm 4 shows nobody a plugin's standard error
@@ -72,14 +72,14 @@ COMMAND = """\
 
 
 class Wheel(NamedTuple):
-    """A wheel: what it is called, and its files."""
+    """A wheel: its name and its files."""
 
     name: str
     files: Mapping[str, bytes]
 
 
 def archive(product: bytes, lock: Sequence[Locked], version: str, seconds: int) -> bytes:
-    """Return the plugin as Helm packages one: a folder in a compressed tar. The same arguments give the same bytes."""
+    """Return the plugin in Helm's package format, a folder in a gzipped tar. Equal arguments give equal bytes."""
     files = {f"{NAME}/{path}": data for path, data in contents(product, lock, version).items()}
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
@@ -125,7 +125,7 @@ def _manifest(product: bytes, version: str) -> bytes:
 
 
 def wheels(lock: Sequence[Locked]) -> Iterator[Wheel]:
-    """Yield the wheels of the dependencies: for each machine and Python of the one that has native code."""
+    """Yield the wheels of the dependencies; for the one with native code, a wheel for each machine and Python."""
     for entry in lock:
         targets = [(python, it) for python in PYTHONS for it in PLATFORMS] if entry.name == NATIVE else [("", "")]
         for python, platform in targets:
@@ -139,7 +139,7 @@ def _read(name: str, wheel: bytes) -> Wheel:
 
 
 def _place(name: str, path: str) -> str:
-    """Return where a wheel's file stands in the plugin: code in lib, and of what is said about it, the licence."""
+    """Return the path of a wheel's file in the plugin: code is in lib, and licenses, the only metadata, in licences."""
     folder = PurePosixPath(path).parts[0]
     if not folder.endswith(".dist-info"):
         return f"lib/{path}"

@@ -12,7 +12,7 @@ _VIA = re.compile(r"# +(?:via )?([\w.-]+)$", re.M)
 
 
 class Locked(NamedTuple):
-    """A version of the lock file; `via` names what asks for it."""
+    """A locked version of a package; `via` holds the packages that require it."""
 
     name: str
     version: str

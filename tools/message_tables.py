@@ -1,7 +1,7 @@
 """Writes the tables of messages into the pages of docs/, each between its marks (make docs).
 
-`python -m tools.message_tables` does it. A table has the entries of the section in which it stands; what is around the
-marks is written by hand.
+Run `python -m tools.message_tables`. A table has the entries of the section that it is in; the text outside the marks
+is written by hand.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def pages() -> list[str]:
 
 
 def page(name: str) -> str:
-    """Return a page with its tables written anew."""
+    """Return a page with its tables rewritten."""
     text = (DOCS / name).read_text(encoding="utf-8")
     return MARKED.sub(lambda found: f"{BEGIN}\n{table(section(name, text[: found.start()]))}\n{END}", text)
 
 
 def section(name: str, above: str) -> str:
-    """Return where a text ends, as a link does: the page and the anchor of the last heading."""
+    """Return the section at the end of a text as a link: the page, and the anchor of the last heading."""
     title = HEADING.findall(above)[-1].lower()
     return f"{name}#{re.sub(r'[^a-z0-9 -]', '', title).replace(' ', '-')}"
 

@@ -1,7 +1,7 @@
-"""What `make mutation` runs; it shows whether the tests notice when the code is wrong.
+"""Mutation tests (`make mutation`): shows whether the tests notice wrong code.
 
-cosmic-ray changes one thing at a time in a copy of the checkout, and the tests that run in one process run on each such
-mutant until one fails: first the unit tests of its module, then the golden cases, then the unit tests of the others.
+cosmic-ray makes one change at a time in a copy of the checkout. On each such mutant, the in-process tests run until one
+fails: first the unit tests of its module, then the golden cases, then the unit tests of the other modules.
 `python -m tools.mutation [--sample N] [--seed S] [--module NAME…]`.
 """
 
@@ -47,7 +47,7 @@ def _own_tests(name: str) -> tuple[str, ...]:
     return (name,) if (ROOT / "tests" / name).exists() else ()
 
 
-#: What can change a byte of the output: modules of `postrender`, and below `tests` what runs first on their mutants.
+#: The modules of `postrender` that can change a byte of the output, and the tests that run first on their mutants.
 MODULES: dict[str, tuple[str, ...]] = {
     "config/patterns": ("config/test_patterns.py",),
     "config/patches": ("config/test_patch_targets.py", "config/test_reader.py"),
@@ -84,13 +84,13 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 CASES = "test_cases.py"
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
-MEMORY = 2 << 30  #: bytes that a mutant may take; some never stop making lists
-SECONDS = 20  #: of the processor for one test, or to import all; the slowest takes three
+MEMORY = 2 << 30  #: bytes that a mutant may use; some build endless lists
+SECONDS = 20  #: of CPU time for one test, or to import all of them; the slowest takes three
 TIMEOUT = 180  #: seconds for all tests of a mutant
 
 
 class Mutant(NamedTuple):
-    """One change; `line` and `column` are those of the code that it replaces."""
+    """One change; `line` and `column` refer to the code that it replaces."""
 
     module: str
     line: int
@@ -126,7 +126,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _copy(checkout: Path) -> None:
-    """Copy what the tests need. Mutants come within a second and of one size, so bytecode goes by the source's hash."""
+    """Copy the files that the tests need. Bytecode is checked by hash, because mutants have equal sizes and times."""
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -139,7 +139,7 @@ def _copy(checkout: Path) -> None:
 
 
 def _environment(checkout: Path) -> dict[str, str]:
-    """Return variables with which the copy is what is tested; plugins of pytest cost more than the tests."""
+    """Return variables that make the tests use the copy, without pytest plugins, which take longer than the tests."""
     return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
@@ -168,11 +168,11 @@ class _Session:
         self._cosmic_ray("init", self.config, self.database)
 
     def mutants(self) -> list[Mutant]:
-        """Return all, as they stand in the source."""
+        """Return all mutants, in the order of the source."""
         return sorted(_mutant(item) for item, _ in self._dump())
 
     def keep(self, chosen: Sequence[Mutant]) -> None:
-        """Take the others out of the session."""
+        """Remove all other mutants from the session."""
         jobs = {mutant.job for mutant in chosen}
         with sqlite3.connect(self.database) as connection:
             for item, _ in self._dump():
@@ -206,7 +206,7 @@ def _mutant(item: dict[str, Any]) -> Mutant:
 
 
 class Unrun(NamedTuple):
-    """The parts of a module that never run, so that no test can tell a mutant there: annotations and type checking."""
+    """The parts of a module that never run, so that no test can detect a mutant: annotations and type checking."""
 
     spans: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
@@ -236,7 +236,7 @@ def _span(node: ast.stmt | ast.expr) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
-    """Draw about `size` mutants: of each module its share, and at least one."""
+    """Draw about `size` mutants: from each module its share, and at least one."""
     drawn: list[Mutant] = []
     draw = random.Random(seed)
     for module in sorted({mutant.module for mutant in mutants}):
@@ -247,9 +247,9 @@ def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
 
 
 def _report(results: Sequence[tuple[Mutant, dict[str, Any]]]) -> int:
-    """Print what survived, then the figures of each module, and last those of all.
+    """Print the survivors, then the figures for each module, then the totals.
 
-    What cosmic-ray fails to change itself (an exception with a dotted name) is no mutant that a test has killed.
+    A mutant that cosmic-ray itself fails to make (an exception with a dotted name) does not count as killed.
     """
     made = sorted((mutant, result) for mutant, result in results if result["test_outcome"] in ("killed", "survived"))
     alive = [(mutant, result) for mutant, result in made if result["test_outcome"] == "survived"]
@@ -271,17 +271,17 @@ def _changed_lines(diff: str) -> str:
     return "\n".join(line for line in diff.splitlines() if re.match(r"[-+](?![-+]{2} )", line))
 
 
-# In a mutant's process: this module is a plugin of pytest, too.
+# In a mutant's process: this module is also a pytest plugin.
 
 
 def tests() -> int:
-    """Run the tests, step by step, up to the first that fails. A file without tests fails none."""
+    """Run the tests, step by step, until one fails. A file without tests is not a failure."""
     fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     return next((status for step in _steps() if (status := pytest.main([*QUIET, *step])) not in fine), 0)
 
 
 def _steps() -> Iterator[list[str]]:
-    """Yield the tests, what kills most for its time first; most mutants end in the first step."""
+    """Yield the tests, the most effective for their time first; most mutants are killed in the first step."""
     own = [test for name in MODULES if _is_mutated(name) for test in MODULES[name]]
     others = dict.fromkeys(test for tests in MODULES.values() for test in tests if test not in own)
     for step in (own, [CASES], others):
@@ -301,7 +301,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _use_same_examples() -> None:
-    """Let Hypothesis take the same examples each time, and look for no shorter one when a test has failed."""
+    """Make Hypothesis use the same examples each time, without shortening them when a test fails."""
     from hypothesis import Phase, settings
 
     phases = (Phase.explicit, Phase.generate)
@@ -319,13 +319,13 @@ def pytest_runtest_logstart() -> None:
 
 
 def _start_timer() -> None:
-    """Start a timer that ends the process. What is tested has another timer (`cli.timer`)."""
+    """Start a timer that ends the process. The tested code uses another timer (`cli.timer`)."""
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Any:
-    """Run `program` here instead of as a process of its own; None leaves every other fixture as it is."""
+    """Run the fixture `program` in this process; None leaves every other fixture as it is."""
     if fixturedef.argname != "program":
         return None
     from tests import in_process

@@ -1,4 +1,4 @@
-"""Packages of npm that the tests read or run: pinned by their hash, and kept in the cache of the other tools."""
+"""npm packages that the tests read or run: pinned by hash, and kept in the cache of the other tools."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Package(NamedTuple):
 
 
 def archive(package: Package) -> bytes:
-    """The package's archive, from the cache where it is there already."""
+    """Return the package's archive; download it if it is not cached."""
     kept = cache() / f"{_plain(package.name)}-{package.version}.tgz"
     if not kept.exists() or not _is_pinned(package, kept.read_bytes()):
         _fetch(package, kept)
@@ -37,7 +37,7 @@ def archive(package: Package) -> bytes:
 
 
 def unpacked(package: Package) -> Path:
-    """The folder of the package's files, for Node to import."""
+    """Return the folder of the package's files, for Node to import."""
     folder = cache() / f"{_plain(package.name)}-{package.version}"
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=_made(cache()), prefix="tmp-") as temporary:
@@ -47,12 +47,12 @@ def unpacked(package: Package) -> Path:
 
 
 def node() -> str:
-    """The machine's Node, else the one that the development dependencies bring."""
+    """Return the machine's Node, else the Node of the development dependencies."""
     return program("node")
 
 
 def program(name: str) -> str:
-    """One of Node's programs: the machine's, else that of the development dependencies."""
+    """Return one of Node's programs: the machine's, else that of the development dependencies."""
     return shutil.which(name) or str(Path(sys.executable).with_name(name))
 
 
@@ -66,7 +66,7 @@ def _made(folder: Path) -> Path:
 
 
 def _unpack(data: bytes, folder: Path) -> None:
-    """Write the files of an archive; the hash of the archive says that their names are harmless."""
+    """Write the files of an archive; the archive's hash guarantees that their names are harmless."""
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
         for member in tar:
             if file := tar.extractfile(member):

@@ -1,4 +1,4 @@
-"""Writes docs/terminal.svg, what a terminal shows of `diff` and `check` (make docs).
+"""Writes docs/terminal.svg, the output of `diff` and `check` on a terminal (make docs).
 
 `python -m tools.picture > docs/terminal.svg`
 """
@@ -29,12 +29,12 @@ def picture() -> str:
     console = Console(file=io.StringIO(), record=True, width=COLUMNS)
     console.print(Text.from_ansi(_screen()))
     drawn = console.export_svg(title="spk-macvlan", unique_id="terminal")
-    alone = _WEB_FONT.sub("", drawn)  # a page loads nothing for a picture in it
+    alone = _WEB_FONT.sub("", drawn)  # a page loads no fonts for an image
     return alone.replace("<svg ", '<svg xml:space="preserve" ', 1)  # librsvg drops an indent otherwise
 
 
 def _screen() -> str:
-    """Return what the terminal has after the commands, with the prompts that they were typed at."""
+    """Return the content of the terminal after the commands, with their prompts."""
     with session() as own:
         prepared = own.run(PREPARATION)
         if prepared.status:

@@ -1,6 +1,6 @@
-"""The fast tests under every supported Python of this machine, each with an environment of its own.
+"""Runs the fast tests with every supported Python of this machine, each in a separate environment.
 
-`python -m tools.pythons [3.12 ...]` prints one line for each: the version, and how its tests ended.
+`python -m tools.pythons [3.12 ...]` prints a line for each: the version, and the result of its tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENVIRONMENTS = ROOT / ".venv-pythons"
 
 
 def interpreters(version: str) -> Iterator[str]:
-    """Where pyenv and the system have one of this version; pyenv's first, for its shims may stand in the path."""
+    """Yield the interpreters of this version: pyenv's first, because its shims may be on the PATH."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from map(str, sorted(pyenv.glob(f"versions/{version}.*/bin/python3")))
     if (found := shutil.which(f"python{version}")) and "shims" not in Path(found).parts:
@@ -28,7 +28,7 @@ def interpreters(version: str) -> Iterator[str]:
 
 
 def test(version: str, python: str) -> str:
-    """Install what is locked, and the package; return pytest's last line, or the installer's."""
+    """Install the locked packages and this package; return the last line of pytest, or of the installer."""
     folder = ENVIRONMENTS / version
     own = str(folder / "bin" / "python")
     pip = [own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]

@@ -28,7 +28,7 @@ FIELDS = """\
 JSON = """\
 What `--format json` prints. Each field is always there, unless its line says when not.
 """
-#: Of each format: the schema, and what of it is printed.
+#: For each format: the schema, and the definition in it that describes the output.
 PRINTED = {
     "check --format json": ("check", ""),
     "diff --format json": ("diff", "changes"),
@@ -37,8 +37,8 @@ PRINTED = {
 }
 ENVIRONMENT = {
     conversions.CONFIG_VARIABLE: "the config, if `--config` is not given",
-    "NO_COLOR": "not empty: no colour, except with `--color always`",
-    "TERM": "`dumb`: no colour, except with `--color always`, and no line that says how far a long run is",
+    "NO_COLOR": "not empty: no color, except with `--color always`",
+    "TERM": "`dumb`: no color, except with `--color always`, and no progress line",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
     "HOME": "where `cmp` looks for Helm's folders, if no variable of Helm's (`HELM_CACHE_HOME`, …) says where they are",
     "ARGOCD_APP_NAME": "`cmp`: the release, if no parameter names it",
@@ -53,7 +53,7 @@ Schema = dict[str, Any]
 
 
 class Field(NamedTuple):
-    """A field of the config or of printed JSON, and what the schema says of it."""
+    """A field of the config or of printed JSON, as the schema describes it."""
 
     path: str
     schema: Schema
@@ -89,7 +89,7 @@ def verbs() -> dict[str, argparse.ArgumentParser]:
 
 
 def actions(of: argparse.ArgumentParser) -> list[argparse.Action]:
-    """Return what a parser takes, less its help."""
+    """Return the arguments of a parser, without its help option."""
     return [action for action in of._actions if not isinstance(action, argparse._HelpAction)]
 
 
@@ -119,9 +119,9 @@ def _verb(name: str, own: list[argparse.Action], summary: str) -> Iterator[str]:
 
 
 def _usage(action: argparse.Action) -> str:
-    """Return how an action stands on the command line: in brackets where it may be left out."""
+    """Return an argument as it is written on the command line: in brackets if it is optional."""
     word = _words(action)
-    if action.nargs == argparse.ZERO_OR_MORE:  # argparse calls these required
+    if action.nargs == argparse.ZERO_OR_MORE:  # argparse calls these arguments required
         return f"[{word} …]"
     repeated = " …" if isinstance(action, argparse._AppendAction) else ""
     return f"{word}{repeated}" if action.required else f"[{word}]{repeated}"
@@ -145,7 +145,7 @@ def _linked(text: str) -> str:
 
 
 def _statuses() -> Iterator[tuple[str, str]]:
-    """Say of each status what it means."""
+    """Yield each status and its meaning."""
     return ((str(status.number), status.meaning) for status in errors.STATUSES)
 
 
@@ -168,7 +168,7 @@ def _printed() -> Iterator[str]:
 
 
 def printed(verb: str, name: str) -> list[Field]:
-    """Return every field of a definition in the schema of a verb's JSON; without a name, of the whole."""
+    """Return every field of a definition in the schema of a verb's JSON; without a name, of the whole schema."""
     schema = json.loads(files.read_shipped("schemas", f"{verb}.schema.json"))
     return list(_walked("", schema["$defs"][name] if name else schema, schema["$defs"]))
 
@@ -191,16 +191,16 @@ def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
 
 
 def _resolved(schema: Schema, named: Schema) -> Schema:
-    """Return a schema without a reference at its top, and variants as one: what any of them has, what all require."""
+    """Return a schema without a top-level reference; variants are merged, and require only what all of them require."""
     schema = _or_null(schema, named)
     base = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
-    patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both hold
+    patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both apply
     found = {**base, **schema, "patterns": patterns}
     return _merged(found["oneOf"]) if "oneOf" in found else found
 
 
 def _or_null(schema: Schema, named: Schema) -> Schema:
-    """Return a schema that may be null instead as one that names both types."""
+    """Return a schema that allows null as an alternative as one schema with both types."""
     variants = schema.get("anyOf", ())
     if {"type": "null"} not in variants or len(variants) != len(("one", "null")):
         return schema
@@ -246,7 +246,7 @@ def _allowed(schema: Schema) -> str:
     found = [f"one of {', '.join(map(_code, _values(schema)))}"] if len(_values(schema)) > 1 else []
     found += [_code(value) for value in _values(schema)[:1] if not found]
     found += _bounds(schema)
-    patterns = () if "format" in schema else schema.get("patterns", ())  # a format says more than its pattern
+    patterns = () if "format" in schema else schema.get("patterns", ())  # a format is more precise than its pattern
     found += [f"pattern {_code(pattern)}" for pattern in patterns]
     found += [f"not {', '.join(map(_code, _values(schema['not'])))}"] if "not" in schema else []
     found += [str(schema["format"])] if "format" in schema else []
@@ -261,7 +261,7 @@ def _bounds(schema: Schema) -> list[str]:
 
 
 def _allowed_inside(schema: Schema) -> list[str]:
-    """Say of a value what its variants, items or values must be."""
+    """Return the requirements for the variants, items or values of a value."""
     variants = [] if _type(schema) == ANY else schema.get("anyOf", ())
     found = [part for variant in variants if (part := _allowed(_resolved(variant, {})))]
     inner = schema.get("items", {})

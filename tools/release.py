@@ -1,4 +1,4 @@
-"""A release from the last commit: sdist and wheel, the Helm plugin that carries them, and the bill of materials.
+"""Builds a release from the last commit: sdist, wheel, the Helm plugin with the program, and the bill of materials.
 
 `python -m tools.release [--out dist]` prints the SHA-256 of each file as `sha256sum --check` reads it.
 """
@@ -37,16 +37,16 @@ from tools.lock import Locked, locked
 
 ROOT = Path(__file__).parent.parent
 LOCK = "requirements/dev.txt"
-#: Under which marker of the lock a version is taken, such as `python_full_version < '3.11'`.
+#: The property for the lock's marker of a version, such as `python_full_version < '3.11'`.
 MARKER = "spk-macvlan:environment-marker"
 
 
 class ReleaseError(Exception):
-    """What is wrong with the release."""
+    """The release cannot be built, or is wrong."""
 
 
 class Surroundings(NamedTuple):
-    """What must not show in the files."""
+    """Properties of the build environment that must not affect the files."""
 
     folder: str
     umask: int
@@ -59,7 +59,7 @@ SURROUNDINGS = (
         "another ö", 0o077, {"LC_ALL": "C.UTF-8", "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "2", "LOGNAME": "other"}
     ),
 )
-#: Each names a folder of the build's own: the user's, the one for what is temporary, and where the build is started.
+#: Variables that name folders of the build: the home folder, the temporary folder, and the working directory.
 FOLDERS = ("HOME", "TMPDIR", "PWD")
 
 
@@ -67,12 +67,12 @@ FOLDERS = ("HOME", "TMPDIR", "PWD")
 
 
 def commit_time(checkout: Path) -> int:
-    """What SOURCE_DATE_EPOCH is: seconds."""
+    """Return the time of the commit in seconds, for SOURCE_DATE_EPOCH."""
     return int(_run(["git", "log", "-1", "--format=%ct"], checkout))
 
 
 def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, bytes]:
-    """Build the last commit in a copy of its own; return the sdist and the wheel made from it, by name."""
+    """Build the last commit in a separate copy; return the sdist and the wheel made from it, by name."""
     own = work / surroundings.folder
     copy, out = own / "copy", own / "out"
     own.mkdir()
@@ -84,7 +84,7 @@ def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, b
 
 
 def _variables(own: Path, surroundings: Surroundings, seconds: int) -> dict[str, str]:
-    """Make the folders of a build, and return its variables. Both builds are of the same commit, so of one time."""
+    """Make the folders of a build, and return its variables. Both builds have the same commit, and so the same time."""
     folders = {name: own / name.lower() for name in FOLDERS}
     for folder in folders.values():
         folder.mkdir()
@@ -93,7 +93,7 @@ def _variables(own: Path, surroundings: Surroundings, seconds: int) -> dict[str,
 
 
 def same(builds: Sequence[Mapping[str, bytes]]) -> Mapping[str, bytes]:
-    """Return what every build gave; raise ReleaseError where they differ."""
+    """Return the files of the builds; raise ReleaseError if the builds differ."""
     first, *others = builds
     for other in others:
         different = sorted(name for name in {*first, *other} if first.get(name) != other.get(name))
@@ -114,7 +114,7 @@ def _run(argv: Sequence[str], folder: Path, umask: int = -1, variables: Mapping[
 
 
 def needed(names: Set[str], lock: Sequence[Locked]) -> list[Locked]:
-    """The entries for these packages and for what they ask for in turn."""
+    """Return the entries for these packages and for their dependencies, direct and indirect."""
     wanted = set(names)
     while more := {it.name for it in lock if wanted & set(it.via)} - wanted:
         wanted |= more
@@ -124,18 +124,18 @@ def needed(names: Set[str], lock: Sequence[Locked]) -> list[Locked]:
 
 
 def dependencies(wheel: bytes) -> set[str]:
-    """The names of what the wheel asks for at run time."""
+    """Return the names of the wheel's run-time dependencies."""
     return {_normal(re.split(r"[^\w.-]", it)[0]) for it in _metadata(wheel).get_all("Requires-Dist", [])}
 
 
 def carried(wheel: bytes, lock: str) -> list[Locked]:
-    """The entries that the Helm plugin carries: of two versions, the one for the oldest Python, which all can read."""
+    """Return the entries in the Helm plugin: of two versions, the one for the oldest Python, which all can use."""
     entries = needed(dependencies(wheel), locked(lock))
     return [it for it in entries if not it.marker or "<" in it.marker]
 
 
 def bill(wheel: bytes, lock: str, seconds: int, plugin: tuple[str, bytes] | None = None) -> str:
-    """The CycloneDX document of the wheel and its run-time dependencies, and of the plugin that carries them.
+    """Return the CycloneDX document of the wheel, its run-time dependencies, and the plugin that includes them.
 
     The same arguments give the same text.
     """
@@ -157,7 +157,7 @@ def bill(wheel: bytes, lock: str, seconds: int, plugin: tuple[str, bytes] | None
 
 
 def check(text: str) -> None:
-    """Raise ReleaseError unless this fits the published schema."""
+    """Raise ReleaseError unless the text matches the published schema."""
     if error := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
         raise ReleaseError(f"the bill of materials does not fit CycloneDX's schema: {error}")
 

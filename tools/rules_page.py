@@ -67,7 +67,7 @@ def _row(page: Page) -> str:
 
 
 def _section(page: Page) -> str:
-    """Return one rule's section: its page, with labels in italics and snippets as code."""
+    """Return a rule's section: its page, with labels in italics and snippets as code."""
     title, *paragraphs = page.text.split("\n\n")
     return "\n".join([f"### {page.rule}\n", f"**{title}**\n", *map(_paragraph, paragraphs)])
 

@@ -25,7 +25,7 @@ RULES = (
 
 
 def source() -> str:
-    """Return the whole module. `definitions` is not asked: it concerns new documents, not the TMM's."""
+    """Return the whole module. `definitions` is left out: it concerns new documents, not the TMM's."""
     rules = [module for module in modules() if hasattr(module, "apply")]
     conditions = {type(module.WHEN).__name__ for module in rules if hasattr(module, "WHEN")}
     head = HEAD.format(names=", ".join(sorted({"Rule", *conditions})))
@@ -33,7 +33,7 @@ def source() -> str:
 
 
 def _order(module: ModuleType) -> tuple[int, int, str]:
-    """Return what sorts the rules: those that change by their ORDER, then those that check by their level."""
+    """Return the sort key of a rule: rules that change come first, by ORDER, then rules that check, by level."""
     if module.LEVEL == CHANGE:
         return 0, module.ORDER, module.ID
     return 1, LEVELS.index(module.LEVEL), module.ID
@@ -47,7 +47,7 @@ def _entry(module: ModuleType) -> str:
 
 
 def _condition(when: Condition | None) -> str:
-    """Return what makes a condition, without the fields that are not set."""
+    """Return the source of a condition, without the fields that are not set."""
     if when is None:
         return "None"
     pairs = zip(when._fields, when, strict=True)

@@ -1,4 +1,4 @@
-"""Shell commands on a pseudo-terminal: what a person would see of them."""
+"""Runs shell commands on a pseudo-terminal, and returns what a person would see."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROWS = 50
-PATIENCE = 300  #: seconds for a script; only one that waits for a person takes so long
+PATIENCE = 300  #: seconds for a script; only a script that waits for input takes so long
 
 
 class Shown(NamedTuple):
-    """How a script ended, and what the terminal was sent, with escape sequences and with lines that end in LF."""
+    """A script's exit status, and its output on the terminal, with escape sequences and with lines that end in LF."""
 
     status: int
     text: str
@@ -28,7 +28,7 @@ class Shown(NamedTuple):
 def shown(script: str, folder: Path, environment: Mapping[str, str], columns: int) -> Shown:
     """Run a script in a folder, on a terminal of this width; it stops at the first command that fails.
 
-    Nobody types: a command that waits for a person is stopped in the end, with subprocess.TimeoutExpired.
+    There is no input: a command that waits for it is stopped, with subprocess.TimeoutExpired.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
@@ -47,9 +47,9 @@ def shown(script: str, folder: Path, environment: Mapping[str, str], columns: in
 
 
 def listen(terminal: int, sent: list[bytes]) -> None:
-    """Collect what a terminal is sent, until nobody has it open any more."""
+    """Collect the output on a terminal, until no program has it open."""
     try:
         while piece := os.read(terminal, 1 << 16):
             sent.append(piece)
-    except OSError:  # Linux says so at the end of a terminal
+    except OSError:  # Linux reports the end of a terminal in this way
         return

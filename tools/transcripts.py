@@ -1,7 +1,7 @@
-"""Runs the commands of the pages that show what their commands print, and writes it below them (make docs).
+"""Runs the commands on the pages that show output, and writes the output below the commands (make docs).
 
-A block of code with `sh` behind its fence is commands. Where the next block has the word `output` there, behind its
-language, that is what they print on a terminal, and a number behind it is their exit status, if that is not 0:
+A code block with `sh` after its fence holds commands. If the next block has the word `output` after its language, it
+holds their output on a terminal; a number after that word is their exit status, if it is not 0:
 
     ```sh
     spk-macvlan check spk-macvlan.yaml
@@ -11,7 +11,7 @@ language, that is what they print on a terminal, and a number behind it is their
     spk-macvlan: spk-macvlan.yaml:12:5: …
     ```
 
-The commands of such a page run in order, in one folder, as far as the last output; those without one print nothing.
+The commands of such a page run in order, in one folder, up to the last output; those without output print nothing.
 `python -m tools.transcripts [PAGE …]` rewrites the pages. `tests/test_transcripts.py` compares them.
 """
 
@@ -33,7 +33,7 @@ from tools.terminal import Shown, shown
 ROOT = Path(__file__).parent.parent
 HELM = "helm-4.3.1"  #: the pages name it: versions of Helm differ in the blank lines that they print
 COLUMNS = 100
-HOME = "/home/you/lab"  #: stands for the session's own folder, which has another name each time
+HOME = "/home/you/lab"  #: stands for the session's folder, whose name changes each time
 
 _PAIR = re.compile(
     r"^```sh\n(?P<script>(?:.*\n)*?)```\n"
@@ -43,13 +43,13 @@ _PAIR = re.compile(
 
 
 class Session(NamedTuple):
-    """A folder with the examples, and an environment in which nothing of the user's is read or written."""
+    """A folder with the examples, and an environment in which none of the user's files are read or written."""
 
     folder: Path
     environment: Mapping[str, str]
 
     def run(self, script: str, columns: int = COLUMNS, term: str = "dumb") -> Shown:
-        """Run a script as a reader would; a dumb terminal has no colours."""
+        """Run a script as a reader would; a dumb terminal has no colors."""
         return shown(script, self.folder, {**self.environment, "TERM": term}, columns)
 
 
@@ -70,14 +70,14 @@ def pages() -> list[Path]:
 
 
 def scripts(text: str) -> list[str]:
-    """Return the commands that run, in order: those of a page as far as the last output."""
+    """Return the commands that run, in order: those of a page up to its last output."""
     found = list(_PAIR.finditer(text))
     last = max((number for number, pair in enumerate(found) if pair["below"]), default=-1)
     return [pair["script"] for pair in found[: last + 1]]
 
 
 def written(text: str) -> str:
-    """Return a page with what its commands print now."""
+    """Return a page with the current output of its commands."""
     left = len(scripts(text))
     with session() as own:
         return _PAIR.sub(partial(_written, own), text, count=left) if left else text
