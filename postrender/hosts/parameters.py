@@ -35,7 +35,7 @@ class Parameters(NamedTuple):
 
 
 class Known(NamedTuple):
-    """A parameter that is announced."""
+    """A parameter that the plugin announces to Argo CD."""
 
     name: str
     collection: str
@@ -52,24 +52,29 @@ class Known(NamedTuple):
 SWITCHES = ("skip-crds", "skip-tests", "kustomize", "strict")
 HELMS = ("release-name", "namespace", "values-files", "values", "set", "kube-version", "api-versions", "skip-crds")
 KNOWN = (
-    Known("config-file", STRING, "Config file", "the config, relative to the application's folder", "spk-macvlan.yaml"),
+    Known("config-file", STRING, "Config file", "a path relative to the application's folder", "spk-macvlan.yaml"),
     Known("config", STRING, "Config", "the config itself, as YAML, instead of a file"),
-    Known("release-name", STRING, "Release name", "default: the application's name"),
-    Known("namespace", STRING, "Namespace", "of the release; default: the application's destination"),
-    Known("values-files", ARRAY, "Values files", "relative to the application's folder; the last file wins"),
-    Known("values", STRING, "Values", "more values, as YAML; they override the files"),
-    Known("set", MAP, "Single values", "as with helm --set; they override all other values"),
-    Known("kube-version", STRING, "Kubernetes version", "for the chart; default: the cluster's"),
+    Known("release-name", STRING, "Release name", "the name of the release; default: the application's name"),
+    Known("namespace", STRING, "Namespace", "the release's namespace; default: the application's destination"),
+    Known("values-files", ARRAY, "Values files", "paths relative to the application's folder; the last file wins"),
+    Known("values", STRING, "Values", "more values, as YAML; they override the values files"),
+    Known("set", MAP, "Single values", "values as for helm --set; they override all other values"),
+    Known(
+        "kube-version",
+        STRING,
+        "Kubernetes version",
+        "the Kubernetes version to render the chart for; default: the cluster's",
+    ),
     Known(
         "api-versions",
         ARRAY,
         "API versions",
-        "such as monitoring.coreos.com/v1, for the chart; default: the cluster's",
+        "the API versions to render the chart for, such as monitoring.coreos.com/v1; default: the cluster's",
     ),
     Known("skip-crds", STRING, "Skip CRDs", "true: leave out the chart's crds/ folder", "false"),
     Known("skip-tests", STRING, "Skip tests", "true: leave out the chart's test hooks", "false"),
     Known("kustomize", STRING, "Kustomize", "true: run kustomize build instead of Helm", "false"),
-    Known("strict", STRING, "Strict", "true: fail where spk-macvlan check finds an error", "false"),
+    Known("strict", STRING, "Strict", "true: fail if spk-macvlan check finds an error", "false"),
 )
 
 
@@ -80,7 +85,7 @@ def application(environment: Mapping[str, str]) -> str:
 
 
 def announcements(environment: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return what Argo CD's user interface offers; the release name is the application's."""
+    """Return the parameters for Argo CD's user interface; the release name is that of the application."""
     defaults = {"release-name": application(environment)}
     return [_announcement(known, defaults.get(known.name, known.default)) for known in KNOWN]
 
@@ -92,7 +97,7 @@ def _announcement(known: Known, default: str) -> dict[str, Any]:
 
 
 def parse(text: str) -> Parameters:
-    """Return the parameters of a JSON text; raise UsageError for anything that is not announced."""
+    """Read parameters from JSON; raise UsageError for anything that is not announced."""
     given: dict[str, Any] = {}
     for entry in _entries(text):
         known = _known(entry)
