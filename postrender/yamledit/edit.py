@@ -1,4 +1,4 @@
-"""A document and its changes -> the new text, proved: by splice, or where that is not safe, by a round trip."""
+"""A document and its changes -> the new text, proved: by splice, or if that is not safe, by a round trip."""
 
 from __future__ import annotations
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 WORD = LETTERS | frozenset("0123456789_-./")
-#: Plain words that some reader takes for a bool, a null, a merge or a default (YAML 1.1's `y`, `off` and `=`).
+#: Plain words that some reader reads as a bool, a null, a merge or a default (YAML 1.1's `y`, `off` and `=`).
 RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "off", "null", "<<", "="})
 #: The first characters of a number or a timestamp, and all characters in one: 0x1F, 1_000, 1:30, 6.8523015e+5, .inf.
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
-#: Text that some reader takes for a number or a timestamp, and a little more.
+#: Text that some reader reads as a number or a timestamp, and a little more.
 NUMBER_FORMS = (
     r"[-+]?0[xX][0-9a-fA-F_]*",
     r"[-+]?0[oObB][0-9_]*",
@@ -40,9 +40,9 @@ TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
 
 
 class Text(str):
-    """Text for people: written as a literal block scalar where the context allows one.
+    """Text for people: written as a literal block scalar if the context allows one.
 
-    Every line is printable, the first is not indented, and none follows the last.
+    Every line is printable, the first is not indented, and the last one has no line break.
     """
 
     __slots__ = ()

@@ -1,10 +1,10 @@
 """PyYAML's C parser, without loading the pure Python parser.
 
 `import yaml` takes 19 ms, nearly all of it for code that a C parse never uses (one character class of the pure reader
-takes 5 ms to compile). From its siblings, the C module needs only the nodes, events and marks, and the names of error
-and token classes; only a scan creates tokens. The program, where no other code uses `yaml`, therefore loads the module
-with stand-ins for the other modules, and parses a short text to check that it works. If PyYAML has another layout, or
-if this code is used as a library, `yaml` is imported as usual.
+takes 5 ms to compile). From the other modules, the C module needs only the nodes, events and marks, and the names of
+error and token classes; only a scan creates tokens. The program, in which no other code uses `yaml`, therefore loads
+the module with stand-ins for the other modules, and parses a short text to check that it works. If PyYAML has another
+layout, or if this code is used as a library, `yaml` is imported as usual.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ TOKENS = "yaml.tokens"
 
 
 def parser() -> Any:
-    """Return PyYAML's parser over libyaml; raise UsageError where this PyYAML was built without it.
+    """Return PyYAML's parser over libyaml; raise UsageError if this PyYAML was built without it.
 
-    The pure Python parser accepts other texts, so it is not a substitute.
+    The pure Python parser accepts different input, so it is not a substitute.
     """
     if not alone or "yaml" in sys.modules:
         return _usual_parser()
@@ -74,12 +74,12 @@ def _bare_parser() -> Any:
     __import__("yaml._yaml")
     found = sys.modules["yaml._yaml"].CParser
     _require_working(found)
-    _forget(("yaml", TOKENS, *ERRORS))  # half a package must not pass for PyYAML
+    _forget(("yaml", TOKENS, *ERRORS))  # a partial package must not be used as PyYAML
     return found
 
 
 def _require_working(parser: Any) -> None:
-    """Parse every kind of event, and an invalid text; raises whatever this PyYAML raises if it cannot."""
+    """Parse every kind of event, and an invalid text; raise the exception of a PyYAML that cannot do this."""
     for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
         reader = parser(text)
         try:

@@ -60,7 +60,7 @@ def shared_nodes(text: str, root: Node) -> frozenset[int]:
 
 
 def entries_of(node: Node) -> list[Entry]:
-    """Return the entries of a collection; of a scalar, none."""
+    """Return the entries of a collection; none for a scalar."""
     if nodes.is_mapping(node):
         return list(node.value)
     return [(None, item) for item in nodes.items(node)]
@@ -132,7 +132,7 @@ def keeps_breaks(text: str, node: ScalarNode) -> bool:
 
 
 def _indicators(text: str, node: ScalarNode) -> str:
-    """Return the header of a block scalar: `|` or `>`, and the indicators of its indentation and its end."""
+    """Return the header of a block scalar: `|` or `>`, and the indicators of its indentation and last line breaks."""
     at = int(node.start_mark.index)
     while text[at] in "&!":
         at = skip_blanks(text, at + len(text[at:].split(None, 1)[0]))

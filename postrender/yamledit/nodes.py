@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: No tag in a text can equal one of these: half of a surrogate pair cannot be written.
 PLAIN = "\ud800plain"
 STRING = "\ud800str"
-MAX_DEPTH = 1000  #: libyaml's own limit, where it has one
+MAX_DEPTH = 1000  #: libyaml's own limit, in versions that have one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
 SURPRISING_BREAKS = ("\x85", "\u2028", "\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
 FEW = 32  #: keys of a map that are looked through; of a larger one, an index is made
@@ -34,7 +34,7 @@ _loader: Any = None
 def lines(text: str) -> list[str]:
     """Return the lines of a text without their breaks; a final break is followed by an empty line.
 
-    Lines end at CR LF, LF or CR, as YAML 1.2 and every tool around it say. `str.splitlines` also cuts at NEL, U+2028,
+    Lines end at CR LF, LF or CR, as in YAML 1.2 and all tools for it. `str.splitlines` also cuts at NEL, U+2028,
     U+2029 and at control characters.
     """
     if "\r" in text:
@@ -57,9 +57,9 @@ class TooDeep(Unreadable):
 
 
 def compose(text: str) -> Node | None:
-    """Return the root node of the one document in `text`, or None where it holds none.
+    """Return the root node of the only document in `text`, or None if it holds no document.
 
-    Raises Unreadable where libyaml refuses it, or where there is a second document.
+    Raises Unreadable if libyaml refuses the text, or if there is a second document.
     """
     _require_shallow(text)
     root: Node | None = _parse(text, lambda loader: loader.get_single_node())
@@ -67,7 +67,7 @@ def compose(text: str) -> Node | None:
 
 
 def check(text: str) -> None:
-    """Raise Unreadable where `text` is not YAML; nothing is composed, so reused anchors pass."""
+    """Raise Unreadable if `text` is not YAML; nothing is composed, so reused anchors pass."""
     _parse(text, _drain)
 
 
@@ -216,7 +216,7 @@ def _index(node: MappingNode) -> dict[str, Node]:
 
 
 def merge_sources(node: MappingNode) -> Iterator[MappingNode]:
-    """Yield the mappings that `<<` merges into `node`, and those that these merge, each once, the winning one first."""
+    """Yield the mappings that `<<` merges into `node`, directly or indirectly, each once, in order of precedence."""
     seen, waiting = {id(node)}, [node]
     while waiting:
         mapping = waiting.pop()
@@ -242,7 +242,7 @@ def is_merge(key: Node) -> bool:
 
 
 def find(node: Node | None, path: Path) -> Node | None:
-    """Return the node at `path` below `node`, or None where there is none."""
+    """Return the node at `path` below `node`, or None if there is none."""
     for step in path:
         if isinstance(step, str):
             node = get(node, step)
@@ -252,12 +252,12 @@ def find(node: Node | None, path: Path) -> Node | None:
 
 
 def children(node: Node) -> list[Node]:
-    """Return the nodes directly below a node, keys too."""
+    """Return the nodes directly below a node, including keys."""
     return [part for entry in node.value for part in entry] if is_mapping(node) else items(node)
 
 
 def walk(root: Node, without: frozenset[int] = frozenset()) -> Iterator[Node]:
-    """Yield a node and all below it, each once, however many aliases lead to it; `without` are ids of nodes."""
+    """Yield a node and all nodes below it, each once, even if aliases refer to it; skip the ids in `without`."""
     seen, waiting = {*without}, [root]
     while waiting:
         node = waiting.pop()
@@ -273,7 +273,7 @@ def items(node: Node | None) -> list[Node]:
 
 
 def keys(node: Node | None) -> list[str]:
-    """Return the keys of a mapping in order, merged ones too, repeated ones once."""
+    """Return the keys of a mapping in order, including merged keys; a repeated key is listed once."""
     mappings = (node, *merge_sources(node)) if is_mapping(node) else ()
     own = (key.value for mapping in mappings for key, _ in mapping.value if is_scalar(key) and not is_merge(key))
     return list(dict.fromkeys(own))

@@ -1,8 +1,8 @@
 """Parse the result again and compare it with the plan. Only this code decides that an edit is correct.
 
-It does not rely on the splice: the original and the edited document are compared node by node. Where nothing is
-planned, both must have the same kind, tag (or plainness), text, keys and order; where a change is planned, the edited
-one must have exactly the planned value. Any other difference ends the run.
+It does not rely on the splice: the original and the edited document are compared node by node. Nodes without
+a planned change must have the same kind, tag (or plainness), text, keys and order in both; a node with a planned change
+must have exactly the planned value. Any other difference ends the run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Difference(NamedTuple):
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
-    """Return the root of `text` where it is the document `before` with exactly these changes, else the difference."""
+    """Return the root of `text` if it is the document `before` with exactly these changes, else the difference."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
@@ -51,7 +51,7 @@ def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Differ
 
 
 def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
-    """Return the root of a text that we wrote; raise ProofFailed where it differs from the plan."""
+    """Return the root of a text that we wrote; raise ProofFailed if it differs from the plan."""
     node = compare(before, text, changes)
     if isinstance(node, Difference):
         raise bug(node)
@@ -61,13 +61,13 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     """Raise ProofFailed unless two texts agree above the root, at the document end marker and at their end.
 
-    The trees cannot tell: without its `---`, a document would become part of the one above it. If the first entry
+    The trees do not show this: without its `---`, a document would become part of the one above it. If the first entry
     is removed, the comments and blank lines below it move above the root.
     """
     head, new_head = text[: before.start_mark.index], edited[: after.start_mark.index]
     below = nodes.lines(new_head[len(head) :])
     same_head = new_head.startswith(head) and all(line.lstrip()[:1] in ("", "#") for line in below)
-    ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a blank ends no line
+    ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a space does not end a line
     same_end = _end_marker(text, before) == _end_marker(edited, after)
     if not (same_head and same_end and ended):
         raise bug(Difference((), "is no longer separate from its neighbors"))

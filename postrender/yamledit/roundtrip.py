@@ -39,7 +39,7 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
         return head + dumped.replace("\n", line_break(text, root.start_mark.index)) + tail
     except MemoryError:
         raise
-    except Exception as error:  # ruamel.yaml's emitter also ends in AttributeError, RecursionError and others
+    except Exception as error:  # ruamel.yaml's emitter also raises AttributeError, RecursionError and others
         problem = getattr(error, "problem", None) or str(error) or type(error).__name__
         raise Impossible(problem.partition("\n")[0]) from error
 

@@ -37,7 +37,7 @@ def with_tags(data: bytes, starts: Sequence[int]) -> set[int]:
 def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequence[bytes], step: int) -> set[int]:
     """Return the index of every document where one of the given bytes follows a sign.
 
-    The search is for the sign alone: a single byte is found ten times as fast as two. It goes on `step` bytes later.
+    The search is for the sign alone: a single byte is found ten times as fast as two. It continues `step` bytes later.
     """
     indexes = set()
     at = data.find(sign)

@@ -1,4 +1,4 @@
-"""Changes -> text edits at parser marks, with the document's own indentation. Nothing is dumped again.
+"""Changes -> text edits at parser marks, with the document's own indentation. Nothing is serialized again.
 
 All edits of a collection are made together: values replaced, entries removed, entries added after the last.
 All indexes are the original document's, and edits are joined in one pass. An edit that would touch
@@ -87,7 +87,7 @@ def _stands_above_a_tab(text: str, at: int) -> bool:
 
 
 def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]:
-    """Group changes by collection. Where two end on one line, the lines of the inner one must come first."""
+    """Group changes by collection. If two collections end on one line, the lines of the inner one must come first."""
     groups: dict[Path, list[Change]] = {}
     for change in changes:
         groups.setdefault(change.path[:-1], []).append(change)
@@ -96,7 +96,7 @@ def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]
 
 def _joined(text: str, edits: Sequence[Edit]) -> str:
     pieces, at = [], 0
-    whole_lines = False  #: whether the edit before took whole lines out: then no break is needed where it ended
+    whole_lines = False  #: whether the previous edit removed whole lines; then no line break is needed at its end
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         in_their_place = whole_lines and edit.start == at
         pieces += [text[at : edit.start], edit.text.lstrip(BREAKS) if in_their_place else edit.text]
@@ -120,7 +120,7 @@ def _walk(source: Source, root: Node, path: Path) -> Spot:
 
 
 def _entry(node: Node, step: str | int) -> Entry:
-    """Return the entry at one step: of repeated keys the last, which is the one that counts."""
+    """Return the entry at one step: for repeated keys, the last one, which counts."""
     if isinstance(step, int):
         return None, node.value[step]
     return next((key, value) for key, value in reversed(node.value) if key.value == step)
@@ -411,7 +411,7 @@ def _first_on_dash_line(source: Source, entries: Sequence[Entry], number: int, r
 
 
 def _emptied(source: Source, spot: Spot) -> Edit:
-    """Write `{}` or `[]` where every entry was removed."""
+    """Write `{}` or `[]` if every entry was removed."""
     if spot.key is None:
         raise Unsafe("this collection would be empty", spot.node)
     at = after_colon(source, spot.key)
