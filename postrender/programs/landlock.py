@@ -41,12 +41,12 @@ class Allowed(NamedTuple):
 
     read: tuple[str, ...] = ()  #: files, and folders with everything below them
     run: tuple[str, ...] = ()  #: to read and to execute
-    write: tuple[str, ...] = ()  #: to do anything with except execute
+    write: tuple[str, ...] = ()  #: all rights except to execute
     network: bool = False  #: to use TCP
 
 
 def version() -> int:
-    """Return the version of Landlock's interface; 0 if the kernel does not have it or has it switched off."""
+    """Return the version of Landlock's interface; 0 if the kernel lacks or disables it."""
     if sys.platform != "linux":
         return 0
     return max(int(_libc().syscall(CREATE_RULESET, None, 0, ASK_VERSION)), 0)

@@ -135,7 +135,7 @@ def _running(command: Command, pipes: selectors.BaseSelector) -> _Running | OSEr
 
 
 def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> None:
-    """Wait until a pipe can be read or written, or a program's time is over; then read and write once."""
+    """Wait until a pipe can be read or written, or a program's time limit has passed; then read and write once."""
     patience = [PAUSE if _is_silent(it) else max(0.0, it.until - time.monotonic()) for it in running]
     left = min(patience, default=0.0)
     for key, events in pipes.select(None if left == math.inf else left):
@@ -164,7 +164,7 @@ def _ended(
 
 
 def _end(it: _Running, limits: Limits) -> Ended | Exception | None:
-    """Return how a program has ended, or why it must end; None as long as it may run."""
+    """Return how a program has ended, or why it must end; None while it may still run."""
     if len(it.output) + len(it.message) > limits.stream_size:
         name = os.path.basename(str(it.child.args[0]))  # type: ignore[index]
         return TooLarge(f"the output of {name} has {limits.exceeded('stream_size')}")
@@ -180,7 +180,7 @@ def _is_silent(it: _Running) -> bool:
 
 @contextlib.contextmanager
 def _held_signals() -> Iterator[None]:
-    """Postpone signal handlers: until a new child is in a variable, an exception could not end it."""
+    """Postpone signal handlers: an exception could not end a new child that is not yet in a variable."""
     noted: list[int] = []
     is_main_thread = threading.current_thread() is threading.main_thread()
     handlers = {number: signal.getsignal(number) for number in HELD} if is_main_thread else {}
@@ -252,5 +252,5 @@ def ending() -> Iterator[None]:
 
 
 def _terminated(_signum: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # ending is under way
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # this program is already ending
     raise Terminated

@@ -286,7 +286,7 @@ def _grouped(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _before(converted: Converted) -> Iterator[str]:
-    """Yield the networks that TMM was attached to; nothing if their form is one that Multus does not accept."""
+    """Yield the networks that TMM was attached to; nothing if Multus does not accept their form."""
     try:
         found = attachments.read(converted.rendered)
     except ValueError:

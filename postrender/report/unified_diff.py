@@ -63,7 +63,7 @@ def hunks(converted: Conversion, context: int = CONTEXT) -> list[Hunk]:
 
 
 def _titles(converted: Converted) -> list[tuple[int, str]]:
-    """Return the first line of each document that is changed, in order, and its object."""
+    """Return the first line and the object of each changed document, in order."""
     changed = {converted.rendered.parsed.document.number: str(converted.rendered)}
     for number, change in converted.patched:
         before = converted.number_before(number)
@@ -115,14 +115,14 @@ def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = Fal
 
 
 def _lines_back(data: bytes, at: int, context: int) -> int:
-    """Return where the context above a byte starts."""
+    """Return the offset at which the context above a byte starts."""
     for _ in range(context + 1):
         at = data.rfind(b"\n", 0, max(at, 0))
     return at + 1
 
 
 def _lines_on(data: bytes, at: int, context: int) -> int:
-    """Return where the context below a byte ends."""
+    """Return the offset at which the context below a byte ends."""
     for _ in range(context + 1):
         found = data.find(b"\n", at)
         at = found + 1 if found >= 0 else len(data)
@@ -150,7 +150,7 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[Opcode]:
     """Yield the operations that turn the old lines into the new ones, in difflib's form.
 
     Between lines that occur once on each side, both sides are short, and difflib compares them well. On its own,
-    difflib takes cubic time where lines repeat, for example with a thousand variables.
+    difflib takes cubic time if lines repeat, for example with a thousand variables.
     """
     at, other = 0, 0
     for anchor, new_anchor in (*_anchors(old, new), (len(old), len(new))):
@@ -184,7 +184,7 @@ def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return a longest sequence of pairs, in order, whose second numbers increase."""
     ends: list[int] = []  # the smallest last number of a sequence of each length
     tails: list[int] = []  # the index of the pair that it belongs to
-    before: list[int] = []  # of each pair, the index of the one before it in its sequence
+    before: list[int] = []  # for each pair, the index of the previous pair in its sequence
     for index, (_, number) in enumerate(pairs):
         length = bisect_left(ends, number)
         before.append(tails[length - 1] if length else -1)

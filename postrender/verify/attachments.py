@@ -1,6 +1,6 @@
-"""Compares the networks of each pod, as Multus reports them, with the config and with their current definitions.
+"""Compares the networks of each pod, as Multus reports them, with the config and the networks' current definitions.
 
-Multus attaches a pod once, when it starts. A later change of a definition takes effect only in the next pod.
+Multus attaches a pod once, when it starts. A later change to a definition takes effect only in the next pod.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from postrender.verify.live import Live
     from postrender.verify.rows import Question, Row
 
-#: Multus' report on a pod; the second name is its older one.
+#: The annotation with Multus' report on a pod, and its older name.
 STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
 
 
@@ -75,9 +75,9 @@ def _reported(pod: Object) -> list[str]:
 
 
 def _why_stale(live: Live, pod: Object) -> str:
-    """Return why a pod may be attached to older definitions of its networks, or an empty text.
+    """Return why a pod may be attached to older definitions of its networks, or an empty string.
 
-    A manager's entry has one time for all its fields: if it changes a label, its `spec` also looks changed.
+    A field manager's entry has one time for all its fields: if a label changes, its `spec` also looks changed.
     """
     attached = max(_written(pod, ("f:metadata", "f:annotations", f"f:{name}")) for name in STATUS)
     for network, answer in zip(live.config.networks, live.definitions, strict=True):

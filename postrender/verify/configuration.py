@@ -1,4 +1,4 @@
-"""Compares the cluster with what the conversion would write, by the same rules."""
+"""Compares the cluster with what the conversion would write, with the same rules."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
 
 
 def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
-    """Report whether a definition is equivalent to the config's, by the conversion's test for one in the stream."""
+    """Report whether a definition is equivalent to the config's, by the test that the conversion uses."""
     try:
         manifests = stream.read(_document(live))
         parsed = stream.parse(manifests, manifests.documents[0])
@@ -117,7 +117,7 @@ def _tmm(live: Live) -> Iterator[Row]:
 
 
 def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
-    """Yield that there is no TMM; or, if it cannot be read, an unknown row for everything about it."""
+    """Yield a row for a missing TMM; or, if it cannot be read, an unknown row for everything about it."""
     unknown = live.tmm.unknown
     if not unknown:
         yield rows.differs(question, ABSENT, "install SPK, or check spec.tmm")
@@ -141,14 +141,14 @@ def _refusal(error: Failure) -> str:
 
 
 def _target(live: Live) -> Target:
-    """Find the fields of the live object as in a stream, with the same refusals."""
+    """Find the fields of the live object as in a stream; raise the same errors."""
     manifests = stream.read(_document(live.tmm.value))
     (obj,) = objects.objects(stream.parse(manifests, manifests.documents[0]))
     return target.locate(obj, live.config.tmm.container)
 
 
 def _wanted(target: Target, config: Config) -> list[Change]:
-    """Return each rule's changes to the live object, without changes that only differ in spelling."""
+    """Return each rule's changes to the live object, without those that only change the spelling."""
     return [change for change in plan.collect(target, config) if not _is_only_spelling(target, change)]
 
 

@@ -1,6 +1,6 @@
 """Runs kubectl or oc, only for `get --raw`; the outcome is a response, not an exception.
 
-Raw paths need no discovery, so nothing is cached on disk, and a kind that a cluster does not serve is a plain 404.
+Raw paths need no discovery, so nothing is cached on disk, and a kind that a cluster does not serve gives a plain 404.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: seconds beyond the request's timeout, for a login plugin that does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
 AT_ONCE = 8  #: programs that run in parallel
-MESSAGE = 500  #: characters of a foreign message that are repeated
+MESSAGE = 500  #: characters of another program's message that are repeated
 #: Reasons why something is not known; they decide what else is tried or advised.
 FORBIDDEN, TIMED_OUT, NOT_SERVED = "forbidden", "timed out", "not served"
 #: The Go client's words for a timeout.
@@ -61,13 +61,13 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """The result of a read: JSON; or None if the object does not exist; or None with the reason why it is unknown.
 
-    With a value, `unknown` says why there may be more than was read.
+    If there is a value, `unknown` says why there may be more objects than were read.
     """
 
     value: Any = None
     unknown: str = ""
     message: str = ""  #: the program's own words
-    cause: str = ""  #: FORBIDDEN, TIMED_OUT or NOT_SERVED, where it is one of these
+    cause: str = ""  #: FORBIDDEN, TIMED_OUT or NOT_SERVED, if it is one of these
 
 
 class Kind(NamedTuple):
@@ -78,7 +78,7 @@ class Kind(NamedTuple):
 
     @property
     def root(self) -> str:
-        """Return where the API server serves the group."""
+        """Return the API server's path for the group."""
         return f"/apis/{self.group_version}" if "/" in self.group_version else f"/api/{self.group_version}"
 
 
@@ -88,7 +88,7 @@ def kind_of(kind: kinds.Kind) -> Kind:
 
 
 def find(given: str | None) -> str:
-    """Return the path of the program; raise UsageError where there is none."""
+    """Return the path of the program; raise UsageError if there is none."""
     path = shutil.which(given) if given else on_path()
     if path:
         return path
@@ -103,7 +103,7 @@ def on_path() -> str | None:
 
 
 def require_reachable(access: Access) -> None:
-    """Make the first read; raise InputError where the cluster does not answer at all."""
+    """Make the first read; raise InputError if the cluster does not answer at all."""
     answer = get(access, Request("/version", "get on /version"))
     if answer.value is None and answer.cause != FORBIDDEN:
         name = os.path.basename(access.program)
@@ -118,7 +118,7 @@ def of_every(kind: Kind, namespace: str | None = None, query: str = "") -> Reque
 
 
 def every(access: Access, kind: Kind, namespace: str | None = None, query: str = "") -> Response:
-    """Return the objects of a kind as a list, in one namespace or in all; None where the kind is not served."""
+    """Return the objects of a kind as a list, in one namespace or in all; None if the kind is not served."""
     answer = get(access, of_every(kind, namespace, query))
     if answer.value is None:
         return answer
@@ -133,7 +133,7 @@ def of_discovery(kind: Kind) -> Request:
 
 
 def discover(access: Access, kind: Kind) -> Response:
-    """Return the API server's answer about the kinds of a group; None where it has no such group."""
+    """Return the API server's answer about the kinds of a group; None if it has no such group."""
     return get(access, of_discovery(kind))
 
 
@@ -149,7 +149,7 @@ def of_one(kind: Kind, name: str, namespace: str | None = None) -> Request:
 
 
 def one(access: Access, kind: Kind, name: str, namespace: str | None = None) -> Response:
-    """Return one object; None where the object or its kind does not exist."""
+    """Return one object; None if the object or its kind does not exist."""
     return get(access, of_one(kind, name, namespace))
 
 
@@ -191,7 +191,7 @@ def _response(access: Access, request: Request, done: programs.Ended | Exception
 
 
 def _without_end(access: Access, error: Exception) -> Response:
-    """Return why the program did not finish; raise UsageError where it cannot be run at all."""
+    """Return why the program did not finish; raise UsageError if it cannot be run at all."""
     if isinstance(error, programs.TimedOut):
         message = f"{TIMED_OUT} after {access.timeout + GRACE} seconds"
         return Response(unknown=TIMED_OUT, message=message, cause=TIMED_OUT)
@@ -217,7 +217,7 @@ def _run_all(
 
 
 def _parsed(data: bytes) -> Any:
-    """Read JSON. Half of a surrogate pair, which JSON can escape, is not text that could be printed."""
+    """Read JSON. Replace half of a surrogate pair, which JSON can escape but which cannot be printed."""
     text = data.decode("utf-8", "replace")
     value = json.loads(text)
     if "\\ud" not in text.lower():

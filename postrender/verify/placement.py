@@ -64,7 +64,7 @@ def landing(live: Live) -> Landing:
 
 
 def candidates(nodes: Sequence[Object], template: Object, *, daemon: bool = False) -> list[Object]:
-    """Return the nodes that a pod's selector, affinity and tolerations allow; a DaemonSet's may be cordoned."""
+    """Return the nodes that a pod's selector, affinity and tolerations allow; for a DaemonSet, they may be cordoned."""
     tolerations = [*maps(template, "spec", "tolerations"), *(_of_daemons() if daemon else ())]
     usable = [node for node in nodes if daemon or not at(node, "spec", "unschedulable")]
     return [node for node in usable if _allows(node, template, tolerations)]
@@ -143,7 +143,7 @@ def _parsed(amount: object) -> int:
 
 
 def allocatable(node: Object, name: str) -> int:
-    """Return a node's allocatable amounts, in thousandths."""
+    """Return a node's allocatable amount of a resource, in thousandths."""
     return _parsed(at(node, "status", "allocatable", name))
 
 

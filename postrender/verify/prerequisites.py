@@ -27,7 +27,7 @@ ARCHITECTURE = "Macvlan Architecture"
 NETWORKS = Kind("config.openshift.io/v1", "networks")
 NODE_STATES = Kind("nmstate.io/v1beta1", "nodenetworkstates")
 WEBHOOKS = Kind("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations")
-#: Part of its name upstream, in the SR-IOV operator and in OpenShift Virtualization.
+#: Part of the injector's name upstream, in the SR-IOV operator and in OpenShift Virtualization.
 INJECTOR = "network-resources-injector"
 INTERFACES = ("status", "currentState", "interfaces")
 RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
@@ -65,7 +65,7 @@ def _definitions_served(live: Live) -> Row:
 
 
 def _multus_runs(live: Live, landing: Landing) -> Row:
-    """Look for Multus' DaemonSets, one for each architecture in its older manifests; their names vary."""
+    """Look for Multus' DaemonSets. Their names vary; Multus' older manifests have one for each architecture."""
     question = Question(PREREQUISITES, "Multus on the nodes", "ready on every node that TMM may run on", ARCHITECTURE)
     answer = kubectl.every(live.access, DAEMON_SETS)
     found = [item for item in answer.value or () if MULTUS in name_of(item) and "plugins" not in name_of(item)]

@@ -1,8 +1,8 @@
-"""What to do about a difference. Depending on how Helm applies objects, it leaves some differences as they are.
+"""What to do about a difference. Depending on how Helm applies objects, an upgrade does not repair every difference.
 
 Without server-side apply (Helm 3; Helm 4 with `--server-side=false`), Helm sends the changes since the last deployed
-revision: fields that others, or a failed upgrade, added to a workload stay, and so does a custom resource that others
-edited. Server-side apply ends in a conflict where others edited a field, and keeps fields that they added. Source: Helm
+revision. It keeps fields that others, or a failed upgrade, added to a workload, and custom resources that others
+edited. Server-side apply ends in a conflict if others edited a field, and keeps fields that they added. Source: Helm
 3.19 and 4.3 on Kubernetes 1.36 (`make test-cluster`).
 """
 

@@ -84,7 +84,7 @@ def _stays(pod: Object) -> bool:
 
 
 def _selector(selector: Object) -> str:
-    """Write a label selector as the API server takes it in a query."""
+    """Write a label selector as the API server accepts it in a query."""
     terms = [f"{name}={value}" for name, value in strings(selector, "matchLabels").items()]
     for wanted in maps(selector, "matchExpressions"):
         form = OPERATORS.get(text(wanted, "operator"), "{key}")

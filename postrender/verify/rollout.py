@@ -63,7 +63,7 @@ def is_ready(pod: Object) -> bool:
 
 
 def condition(pod: Object, kind: str) -> Object:
-    """Return a pod's condition of a kind; an empty one where it has none."""
+    """Return a pod's condition of a kind; an empty one if it has none."""
     return next((it for it in maps(pod, "status", "conditions") if text(it, "type") == kind), {})
 
 

@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
 
 def ok(question: Question, found: str) -> Row:
-    """Return a row in the state ok."""
+    """Return a row with state ok."""
     return _row(question, found, OK, "")
 
 

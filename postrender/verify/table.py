@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 WIDTH = 110
-INDENT = 9  #: the width of the longest state, and two blanks
+INDENT = 9  #: the width of the longest state, and two spaces
 COLUMNS = ("group", "what", "expected", "found", "state", "page", "what to do")
 OUR_WORDS = ("group", "state", "section")
 
