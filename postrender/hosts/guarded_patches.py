@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 
 TEST = "test"
 CHART_LABEL = "helm.sh/chart"
-NO_HOOK = f"!{HOOK}"  #: kustomize's selector for what is no hook
+NO_HOOK = f"!{HOOK}"  #: kustomize's selector for objects that are not hooks
 MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts with this
 
 
 class Compiled(NamedTuple):
     """Network attachment definitions, patches in kustomize's shape, and the chart that they were made from.
 
-    Each patch is `{target: …, patch: [operations]}`, the TMM's first, then the user's. `networks` are as the conversion
+    Each patch is `{target: …, patch: [operations]}`; the TMM's patch comes first. `networks` are as the conversion
     creates them, `patched_networks` after the user's patches. `tmm` is the TMM's group, version, kind and name.
     """
 
@@ -63,15 +63,15 @@ class Compiled(NamedTuple):
         """Return the comment that names this program and the source."""
         chart = f"chart {self.chart} {self.version or '(version unknown)'}"
         source = one_line(chart if self.chart else "a stream without chart labels")
-        again = "compile again after every change of the chart, its values or the config"
+        again = "compile again after every change to the chart, its values or the config"
         return f"{MARK} {__version__} compile, from {source}; {again}."
 
 
 def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     """Return a stream's conversion as patches.
 
-    Raises the errors of `conversion.convert`, also if a patch of the user cannot be applied, and ProofFailed if the
-    operations differ from the conversion.
+    Raises the errors of `conversion.convert`, including those of the user's patches, and ProofFailed if the operations
+    differ from the conversion.
     """
     patched = conversion.convert(data, config, options)
     converted = patched.unpatched or patched

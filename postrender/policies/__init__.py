@@ -1,6 +1,7 @@
 """The conversion, and a guard for it, as admission policies that the API server itself runs.
 
-Each policy is made from the config alone. Text from the config enters the expressions (CEL) only as literals.
+The guard is made from the config alone, the converter also from the conversion of a stream. Text from the config enters
+the expressions (CEL) only as literals.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ REPEATED = "repeated-variables"  #: the rule's id
 
 
 def guard(config: Config, *, warns: bool = False) -> Stream:
-    """Return the guard as a stream: it denies, or warns of, a TMM that is not on macvlan."""
+    """Return the guard as a stream: it denies a TMM that is not on macvlan, or warns about it."""
     return objects.stream(_guard(config, warns=warns))
 
 
@@ -37,7 +38,7 @@ def converter(converted: Converted, config: Config, *, version: str = NEWEST, wa
     """Return the networks, the guard and the converter as a stream.
 
     The networks are included because the release does not hold them. The guard is always included: an object stays as
-    it is if the API server cannot make a mutation, or if the policy does not match the object.
+    it is if the API server cannot apply a mutation, or if the policy does not match the object.
     """
     namespace = converted.rendered.namespace
     place = config.tmm.namespace or namespace
@@ -59,7 +60,7 @@ def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
     whole = checks.findings(converted, config, whole_stream=True, ignored=())
     yield from (it for it in whole if it.rule == REPEATED)
     if not config.tmm.namespace:
-        message = "the policies apply to the TMM of every namespace, but the networks to only one"
+        message = "the policies apply to the TMM in every namespace, but the networks exist in only one"
         yield Finding(policy.ID, policy.LEVEL, message, "set spec.tmm.namespace")
     if config.patches:
         message = "spec.patches is not part of the policy"

@@ -1,4 +1,4 @@
-"""Expressions of the Common Expression Language, as Kubernetes has it: literals, and conditions on names.
+"""Expressions of the Common Expression Language, as Kubernetes supports it: literals, and conditions on names.
 
 A text becomes an ASCII literal that holds no quotes except its own. A shell glob becomes a comparison, or a regular
 expression in which everything except the wildcards is escaped; RE2 matches any expression in linear time.

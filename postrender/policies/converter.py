@@ -2,7 +2,7 @@
 
 Its mutations are JSON patches, because a merge would not remove entries of a list. The API server applies each mutation
 to the result of the previous ones and drops empty values in between, so the same mutation creates and fills a map or
-list. A `test` that fails is not an error but only changes nothing, so nothing here relies on one. A TMM that cannot be
+list. A `test` that fails is not an error; it only changes nothing, so no `test` is used here. A TMM that cannot be
 converted is not matched, and the guard denies it. Values are scalars, maps of strings, or empty: a list of typed
 objects makes some API servers crash. Source: Kubernetes 1.34 and 1.36 (`make test-cluster`).
 """
@@ -34,8 +34,8 @@ KEEP = "[]"  #: no operation
 def build(config: Config, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
     """Return the policy and its binding.
 
-    If the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: if a
-    release goes through one and then the other, even a different spelling would restart the pods.
+    If the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: even a
+    different spelling would restart the pods of a release that goes through both.
     """
     api_version = f"{GROUP}/{version}"
     tmm = workload(config)
@@ -50,7 +50,7 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
     index = f"object.spec.template.spec.containers.map(c, c.name).indexOf({tmm.container_name})"
     return {
         "failurePolicy": "Fail",
-        # Not again in one request: the guard handles a change by another webhook.
+        # Not invoked again in one request: the guard handles a change by another webhook.
         "reinvocationPolicy": "Never",
         "matchConstraints": objects.match_constraints(tmm.group, tmm.version, tmm.resources),
         "matchConditions": objects.named_expressions({**tmm.conditions, "clear": tmm.has_one_container}),

@@ -1,7 +1,7 @@
 """A ValidatingAdmissionPolicy that denies a TMM that is not on macvlan, and its binding.
 
 It has no parameters (`paramKind`): after their object was deleted and created again, the API server sometimes did not
-find it, and a policy that allows whatever it cannot check is silently open. Source: Kubernetes 1.34 and 1.36.
+find it, and a policy that allows whatever it cannot check silently denies nothing. Source: Kubernetes 1.34 and 1.36.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
-MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change of the config."
+MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change to the config."
 DEFAULT_WORKLOAD = "f5-tmm"
 LONGEST = 253  #: characters of a name
 DIGEST = 12  #: characters of the digest that replaces the end of a longer name

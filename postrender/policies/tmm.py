@@ -31,7 +31,7 @@ def _container_name(name: str, given: str | None) -> str:
 
 
 def _is_on_its_own(expression: str) -> str:
-    """Return the condition that nothing controls a workload; an operator decides what a workload of its own has."""
+    """Return the condition that nothing controls a workload; an operator decides what its workloads contain."""
     owners = f"{expression}.metadata.ownerReferences"
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
@@ -46,7 +46,7 @@ class Tmm(NamedTuple):
     guard: str  #: the policy's name, after a common prefix
     group: str
     version: str
-    resources: tuple[str, ...]  #: their names in the API, in lower case and plural
+    resources: tuple[str, ...]  #: the names of its kinds in the API, in lower case and plural
     conditions: dict[str, str]
     variables: dict[str, str]
     preconditions: tuple[tuple[str, str], ...]  #: conditions, each with the message if it is false
@@ -65,7 +65,7 @@ class Tmm(NamedTuple):
         return f"{CONTAINERS}.filter(c, c.name == ({self.container_name})).size() == 1"
 
     def is_device(self, name: str) -> str:
-        """Return the condition that a resource comes from a device plugin; only such names hold a domain."""
+        """Return the condition that a resource comes from a device plugin; only their names hold a domain."""
         return f"{name}.contains('/') && ({cel.either(cel.matches(name, glob) for glob in self.devices)})"
 
     def is_dropped(self, name: str) -> str:
@@ -80,7 +80,7 @@ def _is_sriov(name: str) -> str:
 
 
 def _is_changed(given: str | None) -> str:
-    """Return the condition to examine a TMM: a request that scales, labels or deletes it changes none of this."""
+    """Return the condition to examine a TMM; it is false for a request that only scales, labels or deletes it."""
     return cel.either(
         (
             "request.operation == 'CREATE'",
