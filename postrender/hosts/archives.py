@@ -1,4 +1,4 @@
-"""Packed charts: the files in a `.tgz` and in the packed charts inside it. Nothing is unpacked to disk."""
+"""Packaged charts: the files in a `.tgz` and in the packaged charts inside it. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ CHUNK = 1 << 16  #: bytes that are read at once
 NESTED = 5  #: levels of nested archives; a chart with its dependencies has two
 
 
-def is_packed_chart(path: str) -> bool:
-    """Report whether Helm takes a file for a packed chart."""
+def is_packaged_chart(path: str) -> bool:
+    """Report whether Helm reads a file as a packaged chart."""
     return path.endswith(".tgz") and "charts" in path.split("/")[:-1]
 
 
@@ -31,7 +31,7 @@ def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limit
         with open(file, "rb") as archive:
             yield from _members(archive, shown, wanted, _Budget(limits, shown), NESTED)
     except (tarfile.TarError, EOFError, OSError, ValueError):
-        raise InputError("cannot be read as a packed chart; pack it with helm package", Place(shown)) from None
+        raise InputError("cannot be read as a packaged chart; create it with helm package", Place(shown)) from None
 
 
 class _Budget:
@@ -66,14 +66,14 @@ def _members(
     archive: IO[bytes], shown: str, wanted: Callable[[str], bool], budget: _Budget, depth: int
 ) -> Iterator[tuple[str, bytes]]:
     if not depth:
-        raise InputError("has too many nested packed charts; unpack them", Place(shown))
+        raise InputError("has too many nested packaged charts; unpack them", Place(shown))
     with tarfile.open(fileobj=_Unpacked(archive, budget), mode="r|") as members:  # type: ignore[call-overload]
         for member in members:
             _require_plain(members, member)
             path = posixpath.normpath(member.name.replace("\\", "/"))
             place = f"{shown}{INSIDE}{path}"
             content = _content(members, member)
-            if content and is_packed_chart(path):
+            if content and is_packaged_chart(path):
                 yield from _members(content, place, wanted, budget, depth - 1)
             elif content and wanted(path):
                 yield place, content.read()
@@ -81,7 +81,7 @@ def _members(
 
 
 def _require_plain(members: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-    """Raise ValueError where Go reads a different name or different content than tarfile."""
+    """Raise ValueError if Go reads a different name or different content than tarfile."""
     sparse = member.issparse() or any(key.startswith("GNU.sparse.") for key in member.pax_headers)
     if sparse or members.pax_headers.keys() - {"comment"}:  # what `git archive` writes for all members
         raise ValueError("an extension that readers understand differently")

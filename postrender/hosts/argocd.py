@@ -1,8 +1,8 @@
 """The Argo CD config management plugin: turns parameters into Helm's arguments, renders, and converts the result.
 
 Parameters are JSON in one variable, and are only data: Helm gets them as an argument list, never through a shell. The
-checkout is not trusted: the plugin runs no program in it and writes nothing to it, and it cannot lead to a file outside
-of it except for the system's and Helm's own (`checkout` checks it, and `rendering` has the kernel confine the
+checkout is not trusted: the plugin runs no program in it, writes nothing to it, and never reads a file outside of it,
+except for files of the system and of Helm (`checkout` checks this, and `rendering` has the kernel confine the
 programs). Source: Argo CD 3.5, reposerver and cmpserver, and its own call of Helm (util/helm).
 """
 
@@ -40,8 +40,8 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
     """Render the application in the working directory and convert it.
 
     Raises UsageError and ConfigError for the parameters and the config, InputError if Helm or kustomize fails, and the
-    errors of the conversion. No message and no finding repeats a value: in Argo CD, more users see them than
-    may see secrets.
+    errors of the conversion. No message and no finding repeats a value: in Argo CD, they are shown to users
+    who may not see secrets.
     """
     try:
         return _generated(environment, limits)
@@ -130,7 +130,7 @@ def _inside(path: str, repo: Checkout, parameter: str) -> str:
         raise UsageError(
             f"{parameter}: {path} is not a file in the repository; give a path relative to the application"
         )
-    return os.path.join(os.curdir, os.path.relpath(resolved))  # never `-`, which Helm takes for standard input
+    return os.path.join(os.curdir, os.path.relpath(resolved))  # never `-`, which Helm reads as standard input
 
 
 def _as_one_of_a_list(path: str) -> str:

@@ -1,8 +1,8 @@
-"""The checkout from Argo CD, which anybody may have written. Nothing in it may lead to a file outside of it.
+"""The checkout from Argo CD, which anybody may have written. Nothing in it may point to a file outside of it.
 
-These checks read the checkout before Helm or kustomize does, and refuse anything that leads outside. They do not depend
-on the kernel, which also confines the programs if it can (postrender.programs.landlock). Sources: Helm 3.19 and 4.2
-(internal/resolver, pkg/downloader, pkg/chart/loader, pkg/chartutil), kustomize 5.6 (api/loader).
+These checks read the checkout before Helm or kustomize does, and refuse anything that points outside. They do not
+depend on the kernel, which also confines the programs if it can (postrender.programs.landlock). Sources: Helm 3.19
+and 4.2 (internal/resolver, pkg/downloader, pkg/chart/loader, pkg/chartutil), kustomize 5.6 (api/loader).
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class Checkout(NamedTuple):
 
     def holds(self, path: str) -> bool:
         """Report whether a path, with links resolved, is the root or inside it."""
-        return lies_in(self.root, os.path.realpath(path))
+        return contains(self.root, os.path.realpath(path))
 
     def shown(self, path: str) -> str:
         """Return a path as the repository's owner knows it: relative to the application's folder."""
         return os.path.relpath(path, self.folder)
 
 
-def lies_in(root: str, path: str) -> bool:
+def contains(root: str, path: str) -> bool:
     """Report whether a resolved path is the folder or is inside it."""
     return os.path.commonpath((root, path)) == root
 
@@ -73,7 +73,7 @@ def detect(source_path: str, limits: Limits) -> Checkout:
 
 
 def require_chart_inside(checkout: Checkout) -> None:
-    """Raise InputError if the chart, or a chart of the repository that it depends on, leads out of the checkout."""
+    """Raise InputError if the chart, or a local chart among its dependencies, points outside the checkout."""
     waiting, seen = [checkout.folder], set()
     while waiting:
         chart = os.path.realpath(waiting.pop())
@@ -86,7 +86,7 @@ def require_chart_inside(checkout: Checkout) -> None:
 
 
 def require_kustomization_inside(checkout: Checkout) -> bool:
-    """Raise InputError if the kustomization leads out of the checkout; report whether it needs the network."""
+    """Raise InputError if the kustomization points outside the checkout; report whether it needs the network."""
     waiting, seen, remote = [checkout.folder], set(), False
     while waiting:
         folder = os.path.realpath(waiting.pop())
@@ -107,7 +107,7 @@ def require_kustomization_inside(checkout: Checkout) -> bool:
 
 
 def _bases(checkout: Checkout, file: str) -> Iterator[str]:
-    """Yield the texts that kustomize may take for a Git repository: it runs `git` with their words."""
+    """Yield the strings that kustomize may treat as Git repositories: it passes parts of them to `git`."""
     root = _composed(checkout, file)
     for node in nodes.walk(root) if root else ():
         for key, value in node.value if nodes.is_mapping(node) else ():
@@ -126,13 +126,13 @@ def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
 
 
 def templates(checkout: Checkout) -> dict[str, str]:
-    """Return the texts of the chart's templates by their paths in the chart, including those of packed charts."""
+    """Return the chart's templates as text, by their paths in the chart, including those of packaged charts."""
     found = _contents(checkout, checkout.folder, _is_template)
     return {_in_chart(path): data.decode("utf-8", "replace") for path, data in found}
 
 
 def _in_chart(shown: str) -> str:
-    """Return Helm's name for a file in a packed chart: `charts/x.tgz: part/templates/a` is charts/part/templates/a."""
+    """Return Helm's name for a file in a packaged chart: for `charts/x.tgz: part/a`, it is charts/part/a."""
     path, *inner = shown.split(archives.INSIDE)
     for within in inner:
         path = os.path.join(os.path.dirname(path), within)
@@ -148,12 +148,12 @@ def _is_template(path: str) -> bool:
 
 
 def _contents(checkout: Checkout, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each wanted file below a folder and in the packed charts there."""
+    """Yield the name and the content of each wanted file below a folder and in the packaged charts there."""
     for file in _files(checkout, folder):
         shown = checkout.shown(file)
         if wanted(file):
             yield shown, _read(checkout, file)
-        elif archives.is_packed_chart(file):
+        elif archives.is_packaged_chart(file):
             yield from archives.contents(file, shown, wanted, checkout.limits)
 
 
@@ -162,7 +162,7 @@ def _present(folder: str, names: tuple[str, ...]) -> list[str]:
 
 
 def _files(checkout: Checkout, folder: str) -> Iterator[str]:
-    """Yield the files below a folder, including those behind links; raise InputError for a link that leads outside."""
+    """Yield the files below a folder, including those behind links; raise InputError for a link that points outside."""
     waiting, seen = [folder], set()
     while waiting:
         current = waiting.pop()
@@ -181,12 +181,12 @@ def _files(checkout: Checkout, folder: str) -> Iterator[str]:
 
 
 def _require_inside(checkout: Checkout, file: str, path: str) -> None:
-    """Raise InputError if a path in `file` leads out of the checkout, even if the target does not exist yet."""
-    if "\0" in path:  # nobody can open it
+    """Raise InputError if a path in `file` points outside the checkout, even if the target does not exist yet."""
+    if "\0" in path:  # no program can open such a path
         return
     # The kernel resolves links before `..`; Helm and kustomize shorten the text first.
     if not (checkout.holds(path) and checkout.holds(os.path.normpath(path))):
-        sentence = "leads to a file outside the repository, which is never read; keep the file in the repository"
+        sentence = "points to a file outside the repository, which is never read; keep the file in the repository"
         raise InputError(sentence, Place(checkout.shown(file)))
 
 
@@ -194,7 +194,7 @@ def _require_inside(checkout: Checkout, file: str, path: str) -> None:
 
 
 def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
-    """Yield the folders that a chart depends on; every text of its metadata is examined, under any key."""
+    """Yield the folders that a chart depends on; every string in its metadata is examined, under any key."""
     for name in _present(chart, METADATA):
         file = os.path.join(chart, name)
         for value in dict.fromkeys(_scalars(checkout, file)):
@@ -207,7 +207,7 @@ def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
 
 
 def _scalars(checkout: Checkout, file: str) -> list[str]:
-    """Return the texts in a YAML file; raise InputError if another reader may find others in it."""
+    """Return the strings in a YAML file; raise InputError if another reader may find different ones."""
     root = _composed(checkout, file)
     return [_text(checkout, file, node) for node in nodes.walk(root) if nodes.is_scalar(node)] if root else []
 
@@ -250,20 +250,20 @@ def repositories(checkout: Checkout) -> list[str]:
 
 
 def names(checkout: Checkout) -> Callable[[str], bool]:
-    """Return a test for words: it accepts names of files, and a dependency's name, version and server."""
+    """Return a function that reports whether a word is a file's name, or a dependency's name, version or server."""
     known = {*METADATA, *KUSTOMIZATIONS, "values.yaml", *_dependencies(checkout)}
 
     def is_name(word: str) -> bool:
         if word in known:
             return True
         path = os.path.normpath(os.path.join(checkout.folder, word))
-        return ("." in word or "/" in word) and lies_in(checkout.root, path) and os.path.lexists(path)
+        return ("." in word or "/" in word) and contains(checkout.root, path) and os.path.lexists(path)
 
     return is_name
 
 
 def _dependencies(checkout: Checkout) -> Iterator[str]:
-    """Yield the texts that name a dependency, and no other text of the metadata."""
+    """Yield the strings in the metadata that name a dependency, and no others."""
     for name in _present(checkout.folder, METADATA):
         with contextlib.suppress(InputError):
             root = _composed(checkout, os.path.join(checkout.folder, name))

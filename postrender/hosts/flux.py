@@ -73,7 +73,7 @@ def with_networks(made: Compiled, release: Stream) -> Stream:
 
 
 def parsed_version(text: str) -> tuple[int, ...]:
-    """Return a version of Flux such as 2.9 or v2.8.6 as numbers; raise UsageError."""
+    """Return a version of Flux such as 2.9 or v2.8.6 as numbers; raise UsageError for other text."""
     numbers = [whole_number(word, MAX_DIGITS) for word in text.removeprefix("v").split(".")]
     if len(numbers) < len(WITH_STRATEGY) or None in numbers:
         raise UsageError(f"--flux-version {quoted(text)} is not a version; use one such as 2.9")

@@ -104,7 +104,7 @@ PHRASES = (
     r"it failed and printed nothing|signal: killed",
 )
 PHRASE = re.compile("|".join(PHRASES))
-#: A template as Helm names it, or a file that both programs name, and a line and column in it.
+#: A template as Helm names it, or a file as Helm or kustomize names it, with a line and a column.
 TEMPLATE = re.compile(r"[\w.-]+/([\w./-]+)(?::\d+){0,2}")
 #: How Helm begins the message of a `fail` or a `required`.
 DEMAND = re.compile(r"execution error at \([^()\s]+\): ")
@@ -178,7 +178,7 @@ def _keep_known_words(
 
 
 def _shortened(message: str, kept: bytearray) -> str:
-    """Write each word that is kept, and one sign for everything removed between two of them."""
+    """Return the words that are kept, with one `…` for everything that is removed between two of them."""
     words: list[str] = []
     for match in WORD.finditer(message):
         word = _reduced_word(match[0], kept[match.start() : match.end()])

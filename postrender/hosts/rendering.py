@@ -29,7 +29,7 @@ UNKNOWN_REPOSITORY = ("no repository definition for", "no cached repository for"
 #: Variables that hold parameters; Helm needs none of them.
 PRIVATE = ("ARGOCD_APP_PARAMETERS", "ARGOCD_ENV_", "PARAM_", "KUBE_VERSION", "KUBE_API_VERSIONS")
 
-#: The system files that programs read: libraries, other programs, how to reach and trust a server; nothing in /proc.
+#: The system files that programs read: libraries, other programs, network settings and certificates; nothing in /proc.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/nix/store")
 SETTINGS = (
     *("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services", "/etc/protocols"),
@@ -88,7 +88,7 @@ def is_confined() -> bool:
 
 @contextlib.contextmanager
 def _started(name: str, repo: Checkout) -> Iterator[_Run]:
-    """Yield the context of a run; nothing of it is left afterwards, even if Argo CD ends this program."""
+    """Yield the context of a run; its files are removed afterwards, even if Argo CD ends this program."""
     program = _program(name, repo.root)
     with programs.ending(), _private_folder() as private:
         yield _Run(program, repo, private)
@@ -114,7 +114,7 @@ def _program(name: str, root: str) -> str:
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
         foreign = os.path.isabs(folder) and not any(
-            checkout.lies_in(root, os.path.realpath(it)) for it in (folder, path)
+            checkout.contains(root, os.path.realpath(it)) for it in (folder, path)
         )
         if foreign and os.path.isfile(path) and os.access(path, os.X_OK):
             return path
@@ -250,7 +250,7 @@ def _without_places(words: str, repo: Checkout) -> str:
 
 
 def _own_words(message: str) -> str:
-    """Return a failed program's message from the error on, because warnings before it may repeat values."""
+    """Return a failed program's message without the warnings before the error, which may repeat values."""
     lines = message[: messages.LONGEST].splitlines()
     first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())

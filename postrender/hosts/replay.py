@@ -1,7 +1,7 @@
-"""Compiled patches, applied to the stream as kustomize selects and applies them, and compared with the conversion.
+"""Applies compiled patches to the stream as kustomize does, and compares the result with the conversion.
 
-kustomize takes lists apart, selects by an object's present identity and by the one that it had at first, and applies
-each patch to every object that its target selects. Source: kustomize 5.6.0 and 5.8.1.
+kustomize splits lists into objects, and applies a patch to every object whose current or original identity its target
+selects. Source: kustomize 5.6.0 and 5.8.1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class _Resource:
-    """An object on its way through the patches: what it was at first, and, once it is needed, its value."""
+    """An object that is being patched: its original identity, and its value, which is read on first use."""
 
     def __init__(self, first: Identity, obj: Object | None = None, value: Words | None = None) -> None:
         self.first = first
@@ -38,13 +38,13 @@ class _Resource:
 
     @property
     def current(self) -> Words:
-        """Return the value, which is made of the nodes when it is first asked for."""
+        """Return the value; on first use, it is read from the nodes."""
         if self.value is None and self.obj is not None:
             self.value = value_of(self.obj.node)
         return self.value or {}
 
     def is_selected(self, target: Words) -> bool:
-        """Report whether a target selects the object as it is now, or by what it was called at first."""
+        """Report whether a target selects the current identity of the object, or its original one."""
         wanted = Selector(**{FIELDS.get(name, name): text for name, text in target.items() if name != ANNOTATIONS})
         now = self.first if self.value is None else identity_of(self.value)
         known = [now] if now[:-1] == self.first[:-1] else [now, self.first._replace(labels=now.labels)]
@@ -59,13 +59,13 @@ class _Resource:
 
 
 FIELDS = {"labelSelector": "label_selector"}
-ANNOTATIONS = "annotationSelector"  #: the only one that is compiled is for what is no hook
+ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude hooks
 
 
 def require_same(
     converted: Converted, compiled: Sequence[Words], networks: Sequence[Words], patched_networks: Sequence[Words]
 ) -> None:
-    """Raise ProofFailed unless the patches make of each object what the conversion made of it."""
+    """Raise ProofFailed unless the patches change each object exactly as the conversion did."""
     resources = [*_resources(converted, everything=len(compiled) > 1)]
     added = [_Resource(identity_of(it), value=it) for it in networks]
     for patch in compiled:
@@ -86,7 +86,7 @@ def require_same(
 
 
 def _resources(converted: Converted, *, everything: bool) -> Iterator[_Resource]:
-    """Yield the objects of the rendered stream; without patches of the user's, those that the TMM's may select."""
+    """Yield the objects of the rendered stream: all of them, or only those that the TMM's patch may select."""
     documents = None if everything else search.holding(converted.input, converted.rendered.name)
     for parsed in stream.readable(converted.input, documents):
         stream.require_countable(parsed)
@@ -110,7 +110,7 @@ def _applied(value: Words, operations: Sequence[Words]) -> Words:
 
 
 def _converted_root(converted: Converted, number: int) -> Node | None:
-    """Return what the conversion made of a document of the input."""
+    """Return the root of a document of the input as the conversion changed it."""
     added = len(converted.result.documents) - len(converted.input.documents)
     at = number if number < converted.rendered.parsed.document.number else number + added
     parsed = stream.parse(converted.result, converted.result.documents[at])
@@ -121,5 +121,5 @@ def _require_equal(resource: _Resource, expected: Any) -> None:
     if resource.current != expected:
         first = resource.first
         name = full_name(title(first.kind, None, first.name))
-        sentence = f"kustomize would make something else of {name} than the conversion does"
+        sentence = f"kustomize would give a different result for {name} than the conversion"
         raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")

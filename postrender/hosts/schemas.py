@@ -37,7 +37,7 @@ class _Foreign(Exception):
 
 
 def _checked(pairs: list[tuple[str, Any]]) -> None:
-    """Examine every key of an object, repeated keys included, because readers use different ones of these."""
+    """Examine every key of an object, repeated keys included, because readers differ on which one counts."""
     for key, value in pairs:
         leaves = key in REFERENCES and not (isinstance(value, str) and value.startswith("#"))
         if leaves or (key == "$schema" and not (isinstance(value, str) and DIALECT.fullmatch(value))):

@@ -52,8 +52,8 @@ def publish_chart(flux: Flux, namespace: str, chart: Path, folder: Path, version
         "metadata": {"name": "spk", "namespace": namespace},
         "spec": {"interval": "10m", "url": "oci://registry.example.com/spk"},
     }
-    (packed,) = folder.glob(f"*-{version}.tgz")
-    flux.publish(source, f"{version}@sha256:{version.encode().hex():0>64}", packed.read_bytes())
+    (packaged,) = folder.glob(f"*-{version}.tgz")
+    flux.publish(source, f"{version}@sha256:{version.encode().hex():0>64}", packaged.read_bytes())
 
 
 @pytest.fixture

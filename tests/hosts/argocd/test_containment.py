@@ -83,7 +83,7 @@ def schema(value: object) -> Attack:
     return lambda place: place.write("values.schema.json", json.dumps(value).replace("SIBLING", str(place.sibling)))
 
 
-def packed_schema(name: str, schema_name: str = "values.schema.json") -> Attack:
+def packaged_schema(name: str, schema_name: str = "values.schema.json") -> Attack:
     """A vendored chart in an archive whose schema refers to the sibling."""
 
     def pack(place: Place) -> None:
@@ -106,7 +106,7 @@ def archive(files: dict[str, bytes]) -> bytes:
     return held.getvalue()
 
 
-def packed_in_packed(place: Place) -> None:
+def packaged_in_packaged(place: Place) -> None:
     inner = {**PART, "values.schema.json": json.dumps({"$ref": f"file://{place.sibling}/schema.json"})}
     within = archive({f"part/{path}": data.encode() for path, data in inner.items()})
     outer = {"Chart.yaml": "apiVersion: v2\nname: outer\nversion: 0.1.0\n"}
@@ -117,14 +117,14 @@ def packed_in_packed(place: Place) -> None:
 
 
 def linked_charts(place: Place) -> None:
-    """The packed chart is in a folder of another name, which a link calls charts/."""
-    packed_schema("vendored/part-0.1.0.tgz")(place)
+    """The packaged chart is in a folder of another name, which a link calls charts/."""
+    packaged_schema("vendored/part-0.1.0.tgz")(place)
     place.link("charts", "vendored")
 
 
 def broken_checksum(place: Place) -> None:
     """Go reads a header whose sum begins with NUL; Python's tarfile takes it for the end."""
-    packed_schema("charts/part-0.1.0.tgz")(place)
+    packaged_schema("charts/part-0.1.0.tgz")(place)
     file = place.app / "charts/part-0.1.0.tgz"
     data = bytearray(gzip.decompress(file.read_bytes()))
     at = data.index(b"part/values.schema.json")
@@ -133,10 +133,10 @@ def broken_checksum(place: Place) -> None:
 
 
 def extended(headers: dict[str, str], *, for_all: bool = False) -> Attack:
-    """A packed chart whose schema has another name in an extension of its header."""
+    """A packaged chart whose schema has another name in an extension of its header."""
 
     def pack(place: Place) -> None:
-        packed_schema("charts/part-0.1.0.tgz")(place)
+        packaged_schema("charts/part-0.1.0.tgz")(place)
         schema = json.dumps({"$ref": f"file://{place.sibling}/schema.json"}).encode()
         held = io.BytesIO()
         with tarfile.open(
@@ -223,9 +223,9 @@ HELM: dict[str, Attack] = {
     "schema-with-its-own-base": schema({"$id": "file://SIBLING/x", "$ref": "schema.json"}),
     "schema-deep-inside": schema({"properties": {"a": {"allOf": [{"$ref": "file://SIBLING/schema.json#/x"}]}}}),
     "schema-as-dialect": schema({"$schema": "file://SIBLING/schema.json"}),
-    "schema-of-a-packed-chart": packed_schema("charts/part-0.1.0.tgz"),
-    "schema-of-a-packed-chart-with-another-path": packed_schema("charts/part-0.1.0.tgz", "./values.schema.json"),
-    "schema-of-a-chart-packed-in-a-packed-chart": packed_in_packed,
+    "schema-of-a-packaged-chart": packaged_schema("charts/part-0.1.0.tgz"),
+    "schema-of-a-packaged-chart-with-another-path": packaged_schema("charts/part-0.1.0.tgz", "./values.schema.json"),
+    "schema-of-a-chart-packaged-in-a-packaged-chart": packaged_in_packaged,
     "schema-behind-a-linked-folder": linked_charts,
     "schema-behind-a-broken-checksum": broken_checksum,
     "schema-of-a-sparse-file": extended(
@@ -290,7 +290,7 @@ def without_our_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 REFUSED = (
-    *("outside the repository", "cannot be checked", "refers to another schema", "cannot be read as a packed chart"),
+    *("outside the repository", "cannot be checked", "refers to another schema", "cannot be read as a packaged chart"),
     "neither a path nor an https address",
 )
 
@@ -390,4 +390,4 @@ def test_the_plugin_refuses_as_well(plugin: Plugin, repository: Path, tmp_path: 
     (repository / APP / "leak").symlink_to(tmp_path / "sibling")
     answer = plugin.start(repository, request(path=APP), APP).answer()
     assert (answer.status, answer.stdout) == (3, "")
-    assert answer.stderr.startswith("spk-macvlan: leak: leads to a file outside the repository")
+    assert answer.stderr.startswith("spk-macvlan: leak: points to a file outside the repository")

@@ -47,8 +47,8 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that a web server makes a chart repository: `part` and `part2`, packed and listed by Helm."""
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that a web server makes a chart repository: `part` and `part2`, packaged and listed by Helm."""
     folder = tmp_path_factory.mktemp("charts")
     for name in ("part", "part2"):
         write(folder / name, {file: text.replace("part", name) for file, text in PART.items()})
@@ -59,9 +59,9 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def served(packed: Path) -> Iterator[str]:
+def served(packaged: Path) -> Iterator[str]:
     """The address of that chart repository."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(packed))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(packaged))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -115,21 +115,21 @@ def test_a_built_in_chart_is_rendered_with_the_same_parameters(
 
 
 def test_what_is_vendored_stays_as_it_is(
-    generate: Generate, repository: Path, served: str, packed: Path, commit: Callable[[], None]
+    generate: Generate, repository: Path, served: str, packaged: Path, commit: Callable[[], None]
 ) -> None:
     depend(repository / APP, served, served)
     commit()
     (repository / APP / "charts").mkdir()
-    (repository / APP / "charts/part-0.1.0.tgz").write_bytes((packed / "part-0.1.0.tgz").read_bytes())
+    (repository / APP / "charts/part-0.1.0.tgz").write_bytes((packaged / "part-0.1.0.tgz").read_bytes())
     answer = generate()
     assert named(answer, "part2")
     assert answer.changed == []
 
 
-def test_a_vendored_chart_needs_no_server(generate: Generate, repository: Path, packed: Path) -> None:
+def test_a_vendored_chart_needs_no_server(generate: Generate, repository: Path, packaged: Path) -> None:
     depend(repository / APP, "http://127.0.0.1:9")
     (repository / APP / "charts").mkdir()
-    (repository / APP / "charts/part-0.1.0.tgz").write_bytes((packed / "part-0.1.0.tgz").read_bytes())
+    (repository / APP / "charts/part-0.1.0.tgz").write_bytes((packaged / "part-0.1.0.tgz").read_bytes())
     answer = generate()
     assert named(answer, "part")
     assert answer.changed == []

@@ -113,7 +113,9 @@ def compiled(patches: list[dict[str, Any]], stream: str = STREAM) -> guarded_pat
 
 
 def test_an_object_that_kustomize_still_selects_by_its_first_name_is_no_secret() -> None:
-    with pytest.raises(ProofFailed, match="kustomize would make something else of ConfigMap none than the conversion"):
+    with pytest.raises(
+        ProofFailed, match="kustomize would give a different result for ConfigMap none than the conversion"
+    ):
         compiled(RENAMED)
 
 
