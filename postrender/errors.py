@@ -38,7 +38,7 @@ OK, DIFFERENCES, USAGE, INPUT, NO_TARGET, INTERNAL, INTERRUPTED = (status.number
 VALUE = 60  #: characters of a value that a message repeats
 NAME = 317  #: characters of a name: Kubernetes allows at most a domain of 253, a slash and 63 more
 MISTAKES = 20  #: of a config that are reported at once
-BEGIN, END = "\ue000", "\ue001"  #: around such a value; `one_line` escapes these characters in the user's text
+BEGIN, END = "\ue000", "\ue001"  #: around a quoted value; `one_line` escapes these characters in the user's text
 
 
 class Place(NamedTuple):

@@ -65,7 +65,7 @@ def replace(path: str, data: bytes) -> None:
 def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
     """Write a new file beside the path, then rename it: a link at the path is replaced, and no partial file remains."""
     partial = os.path.join(os.path.dirname(path), f".spk-macvlan-{os.urandom(8).hex()}")
-    # A file that becomes private must not be readable before that.
+    # A private file must not be readable by others, not even before its mode is set.
     file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
     try:
         with open(file, "wb") as opened:

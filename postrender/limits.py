@@ -19,7 +19,7 @@ MAX_DIGITS = 12
 
 
 class Limits(NamedTuple):
-    """The largest input of each kind: bytes where the name ends in `size`, otherwise a count."""
+    """The largest input of each kind: bytes if the name ends in `size`, otherwise a count."""
 
     stream_size: int = 256 * MI  # a run uses up to 2.5 times the stream's size; Argo CD accepts 100 MB from a plugin
     document_size: int = 16 * MI  # of a parsed document; a ResourceList holds a whole stream in one document

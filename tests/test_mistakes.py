@@ -357,7 +357,7 @@ REPORT = f"NAME: spk\nLAST DEPLOYED: Mon Nov 30\nNAMESPACE: lab\nSTATUS: pending
 def test_helms_report_around_manifests(called: Program, tmp_path: Path, stream: str, words: list[str]) -> None:
     file = config(tmp_path, f"{{networks: {TWO}}}")
     (line,) = said(called(*words, "--config", file, input=stream.encode()), 3)
-    assert line.endswith("has more in it than manifests; pipe in the output of `helm template` or `helm get manifest`")
+    assert line.endswith("contains more than manifests; pipe in the output of `helm template` or `helm get manifest`")
 
 
 def test_a_value_that_looks_like_a_report_is_none(called: Program, tmp_path: Path) -> None:

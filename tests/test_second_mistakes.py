@@ -73,12 +73,12 @@ def test_manifests_in_the_place_of_the_config(called: Program, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("data", "status", "advice"),
     [
-        (gzip.compress(TMM.encode()), 3, "is compressed (gzip); a packed chart must be rendered first"),
-        (TEMPLATE.encode(), 3, "; the line is a template's, which must be rendered first"),
+        (gzip.compress(TMM.encode()), 3, "is compressed (gzip); a packaged chart must be rendered first"),
+        (TEMPLATE.encode(), 3, "; the line is from a template, which must be rendered first"),
         (b"==> Linting chart: a: b\n", 3, "it holds no Kubernetes object: check the command before the pipe"),
         (b"a: b\n", 4, "no Kubernetes object on standard input; check the command before the pipe"),
     ],
-    ids=["packed", "template", "text", "values"],
+    ids=["packaged", "template", "text", "values"],
 )
 def test_what_is_no_manifests(called: Program, tmp_path: Path, data: bytes, status: int, advice: str) -> None:
     (line,) = said(called("--config", config(tmp_path, f"{{networks: {TWO}}}"), input=data), status)
@@ -133,7 +133,7 @@ def test_a_key_without_a_space_after_its_colon(called: Program, tmp_path: Path) 
     ("spec", "advice"),
     [
         ("tmm: {resources: {hugepages-2Mi: 1572}}", "must be an amount with its unit, such as 1572Mi"),
-        ("patches: [{target: {kind: A}, patch: '- op: remove'}]", "must be a list of operations, not a text; "),
+        ("patches: [{target: {kind: A}, patch: '- op: remove'}]", "must be a list of operations, not a string; "),
     ],
 )
 def test_values_in_a_usual_other_form(called: Program, tmp_path: Path, spec: str, advice: str) -> None:
@@ -178,7 +178,7 @@ def test_helm_as_the_parent(environment: dict[str, str], tmp_path: Path, words: 
     command = [str(helm), "-c", '"$0" "$@"; exit $?', PROGRAM, *words]
     done = subprocess.run(command, cwd=tmp_path, env=environment, input=TMM.encode(), capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"Helm takes the output for the release; remove " in done.stderr
+    assert b"Helm uses the output as the release; remove " in done.stderr
 
 
 def test_a_config_is_no_chart(called: Program, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from postrender.kubernetes.selector import Selector
     from postrender.limits import Limits
 
-#: RFC 6902, and what each operation needs besides `op` and `path`.
+#: The operations of RFC 6902, and the fields that each needs besides `op` and `path`.
 OPERATIONS = {
     "add": ("value",),
     "replace": ("value",),
@@ -23,7 +23,7 @@ OPERATIONS = {
 }
 
 
-ALLOWED = "only letters, digits, ., [a-z], (), |, *, +, ?, {n,m} behind a character, and \\ before a sign"
+ALLOWED = "only letters, digits, ., [a-z], (), |, *, +, ?, {n,m} after a character, and \\ before a sign"
 
 
 class Operation(NamedTuple):
@@ -52,7 +52,7 @@ def read(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
 def _patch(item: strict.Item) -> Patch:
     fields = strict.members(item, ("target", "patch"), ("target", "patch"))
     if nodes.is_scalar(fields["patch"].node):
-        raise strict.wrong(fields["patch"], "must be a list of operations, not a text; remove `|-` or the quotes")
+        raise strict.wrong(fields["patch"], "must be a list of operations, not a string; remove `|-` or the quotes")
     operations = strict.entries(fields["patch"])
     if not operations:
         raise strict.wrong(fields["patch"], "is empty; list at least one RFC 6902 operation")

@@ -127,7 +127,7 @@ def _objects(manifests: Stream) -> Iterator[Object]:
 
 
 def _is_tmm(obj: Object) -> bool:
-    """Report whether an object is the TMM. A workload of another name is recognized by its annotation."""
+    """Report whether an object is the TMM. A workload with another name is recognized by its annotation."""
     named = target.is_workload(obj) and obj.annotation(TMM_NAME) is not None
     return named or target.is_target(obj, Tmm().workload, None, include_hooks=False)
 

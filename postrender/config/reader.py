@@ -145,7 +145,7 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
 
 
 def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
-    """Return the problem with the text, in words for somebody who indents lines."""
+    """Return the problem with the text, in terms of its lines and their indentation."""
     if b"\nkind:" in b"\n" + data and KIND.encode() not in data:
         return "this file holds manifests, not an spk-macvlan config; give it on standard input"
     if "another document" in error.problem:
@@ -215,7 +215,7 @@ def _refuse_networks_elsewhere(item: strict.Item) -> None:
 
 
 def _refuse_outside_of_spec(root: strict.Item) -> None:
-    """Refuse another file, or a field of `spec` that is not indented; otherwise each field would only be unknown."""
+    """Refuse another file, or a field of `spec` that is not indented; otherwise each field would be called unknown."""
     for key in nodes.keys(root.node):
         if key in SPEC:
             raise strict.wrong(root, f"{key} belongs below spec; indent it and its content")
@@ -360,7 +360,7 @@ def _interface(item: strict.Item) -> str:
             item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters{strict.not_value(item.node)}"
         )
     if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
-        sentence = "must be letters, digits, _ . - and not the pod's own lo or eth0"
+        sentence = "must consist of letters, digits, _ . -, and not be lo or eth0"
         raise strict.wrong(item, sentence + strict.not_value(item.node))
     return value
 
@@ -373,7 +373,7 @@ def _master(item: strict.Item) -> str:
         raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224" + strict.not_value(item.node))
     if "," in value:
         raise strict.wrong(item, f"{quoted(value)} is a list, but a network has one NIC; add a network for each NIC")
-    if ":" in value:  # the kernel accepts none in the name of a link. Source: Multus, issue 720
+    if ":" in value:  # the kernel accepts no colon in the name of a link. Source: Multus, issue 720
         nic = value.partition(":")[0]
         raise strict.wrong(
             item, f"{quoted(value)} is an alias, which cannot carry a macvlan; use its NIC, {quoted(nic)}"

@@ -34,7 +34,7 @@ class Mistakes(list[ConfigError]):
     """Collects the mistakes of an object or a list, so that all are reported at once."""
 
     def read(self, reader: Callable[[Item], Any], item: Item) -> Any:
-        """Return what a reader makes of an item; None where it finds a mistake."""
+        """Return the value that a reader finds in an item; None if it finds a mistake."""
         try:
             return reader(item)
         except ConfigErrors as several:

@@ -88,7 +88,7 @@ class Proposal(NamedTuple):
     in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's network that it replaces
     product: str = ""
     repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
-    is_of_chart: bool = False  #: then missing amounts come from the chart, not from F5's page
+    is_of_chart: bool = False  #: if true, missing amounts come from the chart, not from F5's page
 
 
 def text(networks: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PARTS, BITS, DIGITS = 4, 8, 3  #: of an IPv4 address: its parts, and the bits and digits of each part
 RESERVED = "a reserved or multicast address"
-LOOPBACK, MULTICAST = 127, 224  #: first parts of IPv4 addresses: loopback, and the first that no host has
+LOOPBACK, MULTICAST = 127, 224  #: the first part of loopback addresses, and of the lowest multicast address
 
 
 class Pool(NamedTuple):
@@ -97,7 +97,7 @@ def _address(item: strict.Item, version: int = 4) -> str:
 
 
 def _parts(value: str) -> tuple[int, ...]:
-    """Return the four numbers of an IPv4 address; none if it is not one. The standard library's parser loads slowly."""
+    """Return the four numbers of an IPv4 address; `()` if it is not one. The standard library's parser loads slowly."""
     parts = value.split(".")
     plain = [it for it in parts if it.isascii() and it.isdigit() and (it == "0" or it[0] != "0") and len(it) <= DIGITS]
     numbers = tuple(map(int, plain))

@@ -169,7 +169,7 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
     if source is not None and not is_json(source):
         raise json_patch.Failed(f"fails: YAML 1.1 and 1.2 read the value at {place} differently; use add instead")
     if source is not None and any(map(is_bare, nodes.walk(source))):
-        raise json_patch.Failed(f"fails: kustomize reads the empty value at {place} as a text; use add instead")
+        raise json_patch.Failed(f"fails: kustomize reads the empty value at {place} as a string; use add instead")
     added = Operation(ADD, operation.path, value_of(source))
     return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]
 

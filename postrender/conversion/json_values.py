@@ -51,5 +51,5 @@ def _number_or_text(text: str) -> object:
 
 
 def is_bare(node: Node) -> bool:
-    """Report whether nothing is written where a value should be: a null, and to kustomize an empty text."""
+    """Report whether the text of a value is empty: YAML then reads a null, but kustomize an empty string."""
     return nodes.is_scalar(node) and node.tag == nodes.PLAIN and not node.value

@@ -45,7 +45,7 @@ def create(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -
 
 
 def above(parsed: Parsed, values: tuple[dict[str, Any], ...], comments: Sequence[str] = ()) -> Additions:
-    """Return new documents to insert directly before a document, each with the comments; raise what `create` raises."""
+    """Return new documents to insert directly before another, each with the comments; raise the errors of `create`."""
     separator, marker_end = _separator(parsed.text)
     _require_known_breaks(parsed, marker_end)
     _require_separate(parsed, marker_end)
@@ -67,7 +67,7 @@ def _require_separate(parsed: Parsed, marker_end: int) -> None:
     """Refuse a document that starts where Kubernetes' tools see no separator, or that would lose its first line.
 
     They recognize neither `...` nor a BOM before `---`, so they read the text after it as part of the document above;
-    some of them skip the whole line of any `---` after the first.
+    some of them skip the whole line of every `---` after the first one.
     """
     above = parsed.stream.data[: parsed.document.start]
     problem = ""
@@ -78,7 +78,7 @@ def _require_separate(parsed: Parsed, marker_end: int) -> None:
     elif above.endswith(BOM) and above != BOM:
         problem = "the document has a byte order mark before its ---"
     if problem:
-        sentence = f"{problem}, which Kubernetes' tools read differently after another document"
+        sentence = f"{problem}, which Kubernetes' tools misread if another document precedes it"
         raise InputError(f"{sentence}; write --- on a line of its own", parsed.place())
 
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 MANY = 100  #: objects that are the TMM or one of its networks; a release has one TMM and at most fifty networks
-EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 takes it for an empty release
+EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 treats it as an empty release
 
 RENDERED = "pass the output of `helm template`, not a chart's own files"
-MOST_SIMILAR = 50  #: documents that are searched for an error message
+MOST_SIMILAR = 50  #: documents that are searched for similar objects, to list in an error message
 
 
 class Options(NamedTuple):
@@ -128,7 +128,7 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | Str
 def convert_list(parsed: Parsed, config: Config) -> Converted:
     """Convert the items of one list, such as a function's ResourceList: the networks become items before the TMM.
 
-    Raises what `convert` raises.
+    Raises the errors of `convert`.
     """
     require_readable(parsed)
     relevant = [*objects(parsed)]
@@ -160,7 +160,7 @@ def _with_patches(converted: Converted, config: Config, include_hooks: bool) -> 
 
 
 def _found_again(tmm: Target, parsed: Parsed, config: Config) -> Target:
-    """Return the TMM in the patched document: a patch may have put a container before its own, or renamed the TMM."""
+    """Return the TMM in the patched document: a patch may have renamed it, or inserted a container before TMM's."""
     try:
         return _located_again(parsed, tmm.base, config)
     except InputError:  # the TMM was renamed, so its container is where it was
@@ -211,10 +211,10 @@ def _objects(
 
 
 def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object], bool], workload: str) -> list[Object]:
-    """Return the relevant objects of a candidate; raise InputError if another reader may find others in it.
+    """Return the relevant objects of a candidate; raise InputError if another reader may find different ones.
 
-    That reader may compose an anchor used twice, or split the stream elsewhere. A document without the words, but with
-    a tag or an escape that could spell them, is refused only if its kind or name is hidden.
+    That reader may accept an anchor used twice, or split the stream elsewhere. A document without the words of a TMM,
+    but with a tag or an escape that could spell them, is refused only if its kind or name is hidden.
     """
     likely = prefilter.has_words(manifests, document, workload)
     parsed = stream.parse(manifests, document) if likely else next(stream.composable(manifests, (document,)), None)

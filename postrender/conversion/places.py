@@ -131,7 +131,7 @@ def _names(sequence: Node | None) -> list[str | None]:
 
 
 def _given(converted: Converted, config: Config, reference: Reference) -> str:
-    """Return the config's field that gave a value of the TMM; an empty string if none did."""
+    """Return the config's field that sets a value of the TMM; an empty string if there is none."""
     tmm = converted.tmm
     changed = (change.path for number, change in converted.patched if number == reference.number)
     if any(reference.path[: len(path)] == path for path in changed):

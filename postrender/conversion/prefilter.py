@@ -1,7 +1,7 @@
 """Selects the documents that can be relevant. The others are never parsed, so a large stream is cheap.
 
 A document is skipped only if its bytes rule out that it is a TMM workload or a network attachment definition: it lacks
-the words, and neither an escape in a double-quoted scalar nor a tag such as `!!binary` could spell them.
+their words, and neither an escape in a double-quoted scalar nor a tag such as `!!binary` could spell them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Lines that `helm install --dry-run` and `helm get all` print around manifests, and that no Kubernetes object has.
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
-LOOKED_AT = 1 << 16  #: bytes that are searched for words around the manifests
+LOOKED_AT = 1 << 16  #: bytes that are searched for text around the manifests
 NO_OBJECT = "this is not a Kubernetes object: "
 FIX = "remove it; if a program printed it, do not redirect standard error (2>&1) into the stream"
 
@@ -36,13 +36,13 @@ def refuse_report(manifests: Stream) -> None:
         return
     first, last = manifests.documents[0], manifests.documents[-1]
     if _holds_any(manifests.data, first, ABOVE) or _holds_any(manifests.data, last, BELOW):
-        sentence = "this is Helm's report on a release, which has more in it than manifests"
+        sentence = "this is Helm's report on a release, which contains more than manifests"
         advice = "pipe in the output of `helm template` or `helm get manifest`"
         raise InputError(f"{sentence}; {advice}", manifests.place(first))
 
 
 def text_around(manifests: Stream) -> Iterator[Finding]:
-    """Yield the findings on words around the manifests, such as a program's message that was redirected into it."""
+    """Yield the findings about text around the manifests, such as a program's message redirected into the stream."""
     yield from _text_above(manifests)
     yield from _text_below(manifests)
 

@@ -31,7 +31,7 @@ UNKNOWN_TAG = "whether TMM accepts a tagged network"
 
 
 def stream_of(config: Config) -> Stream:
-    """Return the objects as a stream; raise UsageError where no network has a `vlan` that fits the product."""
+    """Return the objects as a stream; raise UsageError if no network has a `vlan` that fits the product."""
     made = objects(config)
     if not made:
         raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
@@ -39,7 +39,7 @@ def stream_of(config: Config) -> Stream:
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
-    """Return the objects: none without a `vlan`; raise UsageError where one does not fit the product."""
+    """Return the objects: none without a `vlan`; raise UsageError if a `vlan` does not fit the product."""
     require_fitting(config)
     networks = [network for network in config.networks if network.vlan is not None]
     if config.has_pools:
@@ -57,7 +57,7 @@ def kind(config: Config) -> str:
 
 
 def require_fitting(config: Config) -> None:
-    """Raise UsageError where the vlans are not all of one kind, or the config's product does not accept the kind."""
+    """Raise UsageError if the vlans are not all of one kind, or if the config's product does not accept the kind."""
     for number, network in enumerate(config.networks):
         problem = misfit(config, network)
         if problem:
@@ -65,7 +65,7 @@ def require_fitting(config: Config) -> None:
     _refuse_repeated_addresses(config)
     names = [network.name for network in config.networks if network.vlan]
     if len(set(names)) < len(names):
-        raise UsageError("two networks with a vlan have the same name; rename one, because each names an object")
+        raise UsageError("two networks with a vlan have the same name; rename one, because their objects would clash")
 
 
 def _refuse_repeated_addresses(config: Config) -> None:
@@ -78,7 +78,7 @@ def _refuse_repeated_addresses(config: Config) -> None:
 
 
 def misfit(config: Config, network: Network) -> str:
-    """Return what is wrong with a network's vlan for the config's product; an empty string if nothing is."""
+    """Return why a network's vlan does not fit the config's product; an empty string if it does."""
     if network.vlan is None:
         return ""
     product = config.product
@@ -114,7 +114,7 @@ def _metadata(name: str, namespace: str | None) -> dict[str, str]:
 
 
 def _infra(config: Config, networks: Sequence[Network]) -> dict[str, Any]:
-    """Return the one object for all networks; raise UsageError where the product would refuse its addresses."""
+    """Return the one object for all networks; raise UsageError if the product would refuse its addresses."""
     _require_usable(config)
     spec: dict[str, Any] = {
         "networkAttachments": [

@@ -1,4 +1,4 @@
-"""General Kubernetes code: objects in a stream, selectors and quantities. Nothing here depends on SPK."""
+"""General Kubernetes code: objects in a stream, Helm's marks on them, selectors, quantities. Nothing depends on SPK."""
 
 from __future__ import annotations
 

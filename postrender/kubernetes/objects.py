@@ -20,10 +20,10 @@ HOOK = "helm.sh/hook"
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
 FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
-BINARY = "tag:yaml.org,2002:binary"  #: the tag whose text Go decodes; other tags leave a text as it is
+BINARY = "tag:yaml.org,2002:binary"  #: Go decodes a string with this tag; other tags leave the string as it is
 IDENTIFYING = ("apiVersion", "kind", "metadata", "name", "namespace", "items")
 DATA = ("data", "binaryData", "stringData")
-HEAD = 4096  #: characters of a document that are searched for such a comment; Helm writes it first
+HEAD = 4096  #: characters of a document that are searched for such comments; Helm writes them first
 
 
 class Object(NamedTuple):
@@ -127,9 +127,9 @@ def _require_plain_keys(parsed: Parsed, mapping: Node) -> None:
 
 
 def require_readable(parsed: Parsed) -> None:
-    """Raise InputError if Kubernetes may read different keys or texts in a document.
+    """Raise InputError if Kubernetes may read different keys or strings in a document.
 
-    Go decodes a text or a key with the tag `!!binary`. This does not matter below `data`, where any value is allowed.
+    Go decodes a string or a key with the tag `!!binary`. This does not matter below `data`, where any value is allowed.
     Go also lets a merge key override the keys above it, although YAML says that a map's own keys win.
     """
     if "!" in parsed.text:
@@ -164,7 +164,7 @@ def _require_merges_first(parsed: Parsed) -> None:
             brought = nodes.keys_of_merge(value) if nodes.is_merge(key) else [key.value] if nodes.is_scalar(key) else []
             if nodes.is_merge(key) and not above.isdisjoint(brought):
                 sentence = (
-                    "this merge key (<<) supplies a key that is also above it, and readers disagree which one counts"
+                    "this merge key (<<) supplies a key that is also above it, and readers disagree on which one counts"
                 )
                 raise InputError(f"{sentence}; write it first in its map", parsed.place_of(key))
             above.update(brought)

@@ -1,8 +1,8 @@
 """The objects that a patch applies to: kustomize's `target`.
 
-Group, version, kind, name and namespace are regular expressions that must match as a whole; a missing one matches all.
-They are limited to what Python and Go, and so this program and kustomize, read alike. An object without a namespace
-counts as one in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
+Group, version, kind, name and namespace are regular expressions that must match the whole value; a missing one
+matches all. They may use only syntax that Python and Go (which kustomize uses) read alike. An object without a
+namespace counts as one in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
 
 Go's expressions, which kustomize uses, always finish; Python's may try every way to split a value. The program decides
 how long that may take, so it can replace `fullmatch` with a search that has a time limit.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Search = Callable[[str, str], bool]
 
 QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,2}(?:,(?:[0-9]{1,2})?)?\})?"
-#: The parts of an expression. Classes hold ASCII alone and no class of a language's own; `re.compile` checks the rest.
+#: The parts of an expression. Classes hold only ASCII, no predefined class such as `\d`; `re.compile` checks the rest.
 PARTS = (
     rf"[A-Za-z0-9_/:@%,;=<>!~ -]{QUANTIFIER}",
     rf"\\[!-/:-@\[-`{{-~]{QUANTIFIER}",
@@ -38,7 +38,7 @@ PARTS = (
 )
 EXPRESSION = f"(?:{'|'.join(PARTS)})+"
 DEFAULT_NAMESPACE = "default"
-#: The kinds that kustomize knows to be in no namespace. It takes all others for kinds that are in one.
+#: The kinds that kustomize knows to be cluster-scoped. It treats all others as namespaced.
 CLUSTER_SCOPED = frozenset(
     (group, kind)
     for group, kinds in {
@@ -56,8 +56,8 @@ CLUSTER_SCOPED = frozenset(
     }.items()
     for kind in kinds
 )
-FIELDS = 5  #: of a selector that are expressions, in the order of an identity's fields
-NO_NAMESPACE = "_non_namespaceable_"  #: what kustomize has in the place of a namespace then
+FIELDS = 5  #: the number of a selector's fields that are expressions, in the order of an identity's fields
+NO_NAMESPACE = "_non_namespaceable_"  #: kustomize's namespace of cluster-scoped objects
 
 
 class Endless(Exception):
@@ -93,7 +93,7 @@ class Selector(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """What a selector compares with: fields of an object, and its labels."""
+    """The fields and labels of an object that a selector is compared with."""
 
     group: str
     version: str
@@ -113,7 +113,7 @@ def identity(obj: Object) -> Identity:
 
 
 def identity_of(value: Mapping[str, Any]) -> Identity:
-    """Return the identity of an object that is a value."""
+    """Return the identity of an object that is given as a map."""
     group, _, version = str(value.get("apiVersion") or "").rpartition("/")
     metadata, kind = value.get("metadata") or {}, str(value.get("kind") or "")
     absent = NO_NAMESPACE if (group, kind) in CLUSTER_SCOPED else DEFAULT_NAMESPACE

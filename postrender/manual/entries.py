@@ -449,10 +449,10 @@ OF_ARGOCD = (
     Entry(
         "Argo CD",
         (
-            "leads to a file outside the repository, which is never read",
+            "points to a file outside the repository, which is never read",
             "so its dependencies cannot be checked",
             "refers to another schema",
-            "cannot be read as a packed chart",
+            "cannot be read as a packaged chart",
             "has a base that is neither a path nor an https address",
         ),
         "Helm or kustomize would read something outside of the repository, or the plugin cannot rule that out.",
@@ -992,14 +992,14 @@ OF_OURS = (
         (
             "this is a chart's values file, not manifests",
             "this is an spk-macvlan config, not manifests; give it with --config FILE",
-            "this is Helm's report on a release, which has more in it than manifests",
-            "the stream is compressed (gzip); a packed chart must be rendered first",
+            "this is Helm's report on a release, which contains more than manifests",
+            "the stream is compressed (gzip); a packaged chart must be rendered first",
         ),
         "`spk-macvlan` expects the manifests of a rendered chart, but got something else.",
         "Pipe in the output of `helm template …`. Pass the config with `--config`. [The verb `values`](values.md) "
         "converts a values file. Keep other output, such as error messages, out of the pipe (no `2>&1`).",
         (OURS,),
-        ("the line is a template's, which must be rendered first",),
+        ("the line is from a template, which must be rendered first",),
     ),
     Entry(
         "spk-macvlan",
@@ -1134,8 +1134,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "which Kubernetes' tools read differently",
-            "readers disagree which one counts",
+            "which Kubernetes' tools misread if another document precedes it",
+            "readers disagree on which one counts",
             "hides what this is from other readers",
             "which YAML readers treat differently",
         ),
@@ -1211,8 +1211,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "Helm would take the output of … for the release; remove … from --post-renderer-args",
-            "Helm takes the output for the release; remove … from --post-renderer-args",
+            "Helm would use the output of … as the release; remove … from --post-renderer-args",
+            "Helm uses the output as the release; remove … from --post-renderer-args",
             "… does not read the manifests on standard input; run it by itself",
         ),
         "Only a render can be a post-renderer. Helm would install the output of any other verb.",

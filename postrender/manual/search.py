@@ -22,22 +22,23 @@ if TYPE_CHECKING:
 
     from postrender.manual import Entry
 
-OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)")  #: without its place, a path
+#: A message of ours, without the place before it.
+OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)")
 OUR_PROGRAM = "spk-macvlan"  #: its name in the entries
-SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")  #: and could not start it
+SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")  #: could not start our program
 ENOUGH = 0.75  #: the share of a message's weight, or of a short text's weight, that must be found
 NEAR = 0.5  #: the share of the weight that makes a message the nearest one
 FEW = 3  #: the fewest words of a message that must be found, if it has as many
-SHORT = 12  #: the most words of a text that may be part of a message;
-LONG = 10  #: the fewest characters of such a text with one word
-APART = 3  #: how many other words may be among the words of a message;
-NAME = 6  #: and how many for each name in it, which may be a path
+SHORT = 12  #: the most words of a text that may be part of a message
+LONG = 10  #: the fewest characters of such a text if it is one word
+APART = 3  #: how many other words may be among the words of a message
+NAME = 6  #: how many more for each name in the message, which may be a path
 LINE = 6  #: places between the last word of a line and the first of the next
-LEAST = 5.0  #: the least weight of such a part
+LEAST = 5.0  #: the least weight of a part of a message
 UNKNOWN = 4.0  #: the weight of a word that no entry has, such as a name
 PREFIX, OF_PREFIX = "spkmacvlan", 1.0  #: the word before each message of this program, and its weight
 WORD = re.compile(r"[^\W_]+")
-NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: one word, and a rare one
+NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: counts as one rare word
 NOISE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\\[nrt]")  #: colors, and line breaks that a log has escaped
 ENDINGS = ("ing", "ies", "ed", "es", "s", "e", "y")
 QUOTES = ('"', "'", "`")  #: mostly around names
@@ -204,7 +205,7 @@ def _places(entry: Entry, message: Message, words: Words, few: int) -> Iterator[
 
 
 def _runs(name: tuple[str, ...], words: Words) -> list[int]:
-    """Return the places where the words of a name follow each other."""
+    """Return the places at which the words of a name follow each other."""
     places = [set(words.get(word, ())) for word in name]
     return [place for place in places[0] if all(place + at in some for at, some in enumerate(places))]
 
@@ -239,7 +240,7 @@ def _message(text: str, names: tuple[tuple[str, ...], ...]) -> Message:
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of each name in a message; in our own messages, every name is the user's."""
+    """Return the words of each name in a message; in our own messages, every name comes from the user."""
     found = (tuple(_words(it[0])) for it in NAMED.finditer(text))
     return tuple(name for name in found if name)
 

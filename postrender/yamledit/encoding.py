@@ -13,7 +13,7 @@ def describe(data: bytes) -> str:
     if data.startswith(UTF_16) or any(all(one) and not any(other) for one, other in ((first, second), (second, first))):
         return "is UTF-16, as PowerShell's `>` writes it; convert it to UTF-8"
     if data.startswith(GZIP):
-        return "is compressed (gzip); a packed chart must be rendered first"
+        return "is compressed (gzip); a packaged chart must be rendered first"
     if 0 in data:
         return "holds a NUL byte, so it is not text; check where it comes from"
     return "is not UTF-8; convert it, perhaps from Latin-1 or Windows-1252"

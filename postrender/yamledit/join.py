@@ -35,12 +35,12 @@ class Piece(NamedTuple):
 
 
 def text_of(values: Iterable[object], comments: Sequence[str] = (), newline: str = "\n") -> str:
-    """Return new documents as text, each behind its marker and the comments."""
+    """Return new documents as text, each after its marker and the comments."""
     return "".join(line + newline for value in values for line in ("---", *comments, *emit.document(value)))
 
 
 def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: bool = True) -> Stream:
-    """Return new documents as a stream of their own, below the comments; without any, it is empty.
+    """Return new documents as a stream of their own, below the comments; without documents, it is empty.
 
     If `opened`, a marker stands before the first document, too, so that the stream can follow another. Raises
     ProofFailed if the stream does not read as exactly these documents.
@@ -48,7 +48,7 @@ def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: boo
     head = "".join(f"{comment}\n" for comment in comments) if values else ""
     text = text_of(values) if opened else text_of(values).removeprefix("---\n")
     output = read((head + text).encode("utf-8", "backslashreplace"))
-    _require(all(comment.startswith("#") for comment in comments), "has a comment that is none")
+    _require(all(comment.startswith("#") for comment in comments), "has a comment without a #")
     _require(len(output.documents) == len(values), "has more or fewer documents than planned")
     for document, value in zip(output.documents, values, strict=True):
         text = output.data[document.start : document.end].decode()
@@ -112,7 +112,7 @@ def _require_planned(output: bytes, documents: Sequence[Document], piece: Piece)
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
     for text, value in zip(texts, piece.added, strict=False):
         _require(emit.says(_root(text), value), "has a new document that differs from the plan")
-    if texts[-1] != piece.text:  # it starts with the separator that we wrote, or without its own first comments
+    if texts[-1] != piece.text:  # the text has a separator that we wrote, or lacks its own first comments
         proof.require(piece.root, texts[-1], ())
 
 

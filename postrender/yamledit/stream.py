@@ -28,7 +28,7 @@ BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is th
 #: No document has more nodes than twice the number of these: a line, a comma, a bracket or an indicator opens a node.
 ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
 
-LINE = 256  #: bytes that most lines are shorter than
+LINE = 256  #: bytes; most lines are shorter
 WINDOW = 4096  #: bytes that are examined together, to tell comments from content
 
 
@@ -79,15 +79,15 @@ class Parsed(NamedTuple):
 def read(data: bytes, source: str = STDIN, limits: Limits = DEFAULTS) -> Stream:
     """Split bytes into documents.
 
-    Raises InputError where they are not UTF-8 text, and TooLarge where there are more documents than the limit.
+    Raises InputError if they are not UTF-8 text, and TooLarge if there are more documents than the limit.
     """
     return Stream(data, split(data, source, limits), source, limits)
 
 
 def split(data: bytes, source: str = STDIN, limits: Limits | None = None) -> tuple[Document, ...]:
-    """Return the documents of a stream; raise what `read` raises.
+    """Return the documents of a stream; raise the same errors as `read`.
 
-    A slice may hold no document (for example, comments after `...`); compose() tells.
+    A slice may hold no document (for example, only comments after `...`).
     """
     _require_text(data, source)
     most = limits.documents if limits else len(data)
@@ -101,9 +101,9 @@ def split(data: bytes, source: str = STDIN, limits: Limits | None = None) -> tup
 
 
 def parse(stream: Stream, document: Document) -> Parsed | None:
-    """Decode and compose one document; None where it holds none, InputError with its place where it is not YAML.
+    """Decode and compose a document; return None if it is empty.
 
-    Raises TooLarge where its size, or the number of its entries, exceeds the limit.
+    Raises InputError if it is not YAML, and TooLarge if its size or the number of its entries exceeds the limit.
     """
     try:
         return compose(stream, document)
@@ -151,7 +151,7 @@ def require_small(parsed: Parsed) -> None:
 
 
 def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Iterator[Parsed]:
-    """Yield the documents, or some of them, that hold something and can be read; a broken one is silently skipped."""
+    """Yield the given documents (default: all) that are not empty and can be read; others are silently skipped."""
     for document in stream.documents if documents is None else documents:
         try:
             parsed = compose(stream, document)
@@ -162,7 +162,7 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
 
 
 def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed]:
-    """Yield the documents that hold something; raise InputError for one that is YAML but cannot be composed.
+    """Yield the documents that are not empty; raise InputError for one that is YAML but cannot be composed.
 
     Another reader can compose it (an anchor is used twice, or it is nested more deeply than libyaml admits), so it must
     not be skipped. One that is not YAML is skipped.
@@ -191,7 +191,7 @@ def require_countable(parsed: Parsed) -> None:
 
 
 def several(stream: Stream, most: int) -> list[Parsed]:
-    """Return the first documents that hold something, at most `most`; raise InputError if one is not YAML."""
+    """Return the first documents that are not empty, at most `most`; raise InputError if one is not YAML."""
     documents: list[Parsed] = []
     for document in stream.documents:
         parsed = parse(stream, document) if len(documents) < most else None
@@ -200,7 +200,7 @@ def several(stream: Stream, most: int) -> list[Parsed]:
 
 
 def check(stream: Stream, document: Document) -> None:
-    """Raise InputError where a document is not YAML. Nothing is composed: reused anchors are valid YAML."""
+    """Raise InputError if a document is not YAML. Nothing is composed: reused anchors are valid YAML."""
     try:
         nodes.check(_text(stream, document))
     except nodes.Unreadable as error:
@@ -226,7 +226,7 @@ def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> I
     if encoding.is_indented_with_a_tab(line):
         sentence = f"{sentence}; the line is indented with a tab: use spaces, as YAML requires"
     elif b"{{" in line:
-        sentence = f"{sentence}; the line is a template's, which must be rendered first"
+        sentence = f"{sentence}; the line is from a template, which must be rendered first"
     return InputError(sentence, stream.place(document, error.line, error.column))
 
 
@@ -321,7 +321,7 @@ def _next_line(data: bytes, marker: bytes, at: int) -> int:
 
 
 def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
-    """Find markers where lines also end with a lone CR, or a document starts with its own BOM."""
+    """Find markers if lines also end with a lone CR, or if a document starts with its own BOM."""
     import re
 
     for match in re.finditer(rb"(?:^|(?<=[\r\n]))(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)", data[start:]):

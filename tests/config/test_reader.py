@@ -192,7 +192,7 @@ def test_one_name_may_be_in_two_namespaces() -> None:
 LABEL = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end), not "
 SUBDOMAIN = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends), not "
 MASTER = "must be the name of a NIC on the node, such as ens224"
-INTERFACE = "must be letters, digits, _ . - and not the pod's own lo or eth0"
+INTERFACE = "must consist of letters, digits, _ . -, and not be lo or eth0"
 LENGTH = "must be an interface name of 1 to 15 characters"
 MTU = "must be a whole number from 68 to 65535, not {}"
 SWITCH = "must be true or false, not {}"

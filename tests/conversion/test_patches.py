@@ -378,7 +378,7 @@ def step(text: str, data: st.DataObject) -> str | None:
     return output
 
 
-COPIES = ("differently; use add instead", "as a text; use add instead")
+COPIES = ("differently; use add instead", "as a string; use add instead")
 
 
 def refused(error: InputError) -> str:

@@ -167,15 +167,18 @@ OURS = [
     ("c.yaml: this file holds manifests, not an spk-macvlan config; give it on standard input", "this file holds man"),
     ("input and output are one file, which the shell has emptied; write to another one", "input and output"),
     ("the output goes to the config c.yaml itself, which the shell has emptied; restore it", "input and output"),
-    ("<stdin>:1:1: the stream is compressed (gzip); a packed chart must be rendered first", "this is a chart's values"),
+    (
+        "<stdin>:1:1: the stream is compressed (gzip); a packaged chart must be rendered first",
+        "this is a chart's values",
+    ),
     (
         (
-            "<stdin>:3:8: document 1 is not valid YAML: did not find expected node content; the line is a template's, "
-            "which must be rendered first"
+            "<stdin>:3:8: document 1 is not valid YAML: did not find expected node content; the line is from a "
+            "template, which must be rendered first"
         ),
         "this is a chart's values",
     ),
-    ("Helm takes the output for the release; remove check from --post-renderer-args", "Helm would take the output"),
+    ("Helm uses the output as the release; remove check from --post-renderer-args", "Helm would use the output"),
     ("--network a=b,c=d: holds more than one network; repeat --network for each", "spk-macvlan: unknown option"),
     ("--network x=y: not one of the networks that were found; they are a, b", "spk-macvlan: unknown option"),
     ("chek is not a verb; converting is the default: `spk-macvlan < FILE`", "spk-macvlan: unknown option"),
