@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 __all__ = ["Config", "ConfigError", "Converted", "Failure", "InputError", "NoTarget", "ProofFailed", "convert", "load"]
 
 #: The module of each name. A name is imported on first use, because the program itself does not use it here.
-_ROOMS = {
+_MODULES = {
     **dict.fromkeys(("Config", "load"), "config"),
     **dict.fromkeys(("Converted", "convert"), "conversion"),
     **dict.fromkeys(("ConfigError", "Failure", "InputError", "NoTarget", "ProofFailed"), "errors"),
@@ -24,6 +24,6 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    return getattr(__import__(f"{__name__}.{_ROOMS[name]}", fromlist=[name]), name)
+    return getattr(__import__(f"{__name__}.{_MODULES[name]}", fromlist=[name]), name)

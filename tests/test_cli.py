@@ -306,9 +306,7 @@ def test_nor_where_the_option_stands_before_it(program: Program, config: str) ->
     """Helm would take what the verb prints for the release, so it is told."""
     done = program("--on-error-document", *LAB, "check", input=SERVICE)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.startswith(
-        b"|-\n  spk-macvlan: Helm would take the output of check for the release; remove check"
-    )
+    assert done.stdout.startswith(b"|-\n  spk-macvlan: Helm would use the output of check as the release; remove check")
 
 
 # Internal errors.

@@ -55,7 +55,7 @@ MEANING = {
     ),
     **{word: f"must come first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
 }
-BEGUN = 4  #: characters of a word that may be the beginning of another word
+BEGUN = 4  #: the fewest characters of a word that may be the beginning of an option's name
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 
@@ -64,7 +64,7 @@ class Information(Exception):
 
 
 class _Reader(argparse.ArgumentParser):
-    """Raises an exception where argparse would print and exit, and parses every word into one namespace.
+    """Raises an exception instead of printing and exiting, and parses every word into one namespace.
 
     Options before a mistake, such as --debug, therefore apply when it is reported. Options that the user omits are
     absent from the namespace; a verb's `Arguments` hold the defaults. A verb is loaded when its options are parsed.
@@ -289,7 +289,7 @@ def _command(given: argparse.Namespace) -> Command:
     """Return a command with the arguments of its verb."""
     verb = given.verb or commands.RENDER
     if verb != commands.RENDER and "on_error_document" in given:
-        sentence = f"Helm would take the output of {verb} for the release; remove {verb} from --post-renderer-args"
+        sentence = f"Helm would use the output of {verb} as the release; remove {verb} from --post-renderer-args"
         raise Misuse(sentence, Reporting(on_error_document=True))
     kind = commands.load(verb).Arguments
     present = {name: value for name, value in vars(given).items() if value not in ("", [], None)}

@@ -121,7 +121,7 @@ def _converted(before: bytes, config: Config, options: Options, allow_no_target:
 
 
 def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Return the findings; those on the config get its file, a line and a column."""
+    """Return the findings, with the file, the line and the column of those about the config."""
     from postrender import config
 
     return tuple(

@@ -1,4 +1,4 @@
-"""Time limits that only a program may set: a signal affects the whole process, so a library must not use one."""
+"""Time limits that only a program may set: a timer's signal affects the whole process, so a library must not use it."""
 
 from __future__ import annotations
 

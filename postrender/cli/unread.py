@@ -1,4 +1,4 @@
-"""A check for verbs that run as a post-renderer by mistake: Helm 3 would take their output for the release."""
+"""A check for verbs that run as a post-renderer by mistake: Helm 3 would use their output as the release."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def refuse_manifests(verb: str, advice: str = "") -> None:
 
 
 def refuse_helm(word: str) -> None:
-    """Refuse to print anything but manifests if Helm started this program; only Linux can tell."""
+    """Refuse to print anything but manifests if Helm started this program, which can be detected only on Linux."""
     from postrender.errors import UsageError
 
     try:
@@ -29,7 +29,7 @@ def refuse_helm(word: str) -> None:
     except OSError:
         return
     if parent == b"helm\n":
-        raise UsageError(f"Helm takes the output for the release; remove {word} from --post-renderer-args")
+        raise UsageError(f"Helm uses the output as the release; remove {word} from --post-renderer-args")
 
 
 def hold_manifests() -> bool:

@@ -157,7 +157,7 @@ def test_the_quick_way_and_argparse_agree(words: list[str]) -> None:
 def test_helm_4_takes_the_output_of_no_other_verb_for_the_release(verb: str) -> None:
     with pytest.raises(Misuse) as raised:
         parse(["--on-error-document", verb])
-    assert str(raised.value).startswith(f"Helm would take the output of {verb} for the release; remove {verb} from")
+    assert str(raised.value).startswith(f"Helm would use the output of {verb} as the release; remove {verb} from")
     assert raised.value.reporting == Reporting(on_error_document=True)
 
 

@@ -68,7 +68,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _refused(arguments: Arguments, wrong: Sequence[errors.Failure]) -> int:
-    """Report the mistakes in the configs, also in a format that a program reads."""
+    """Report the mistakes in the configs, and also print them in a format that programs read."""
     from postrender.report import failures
 
     for message in (message for failure in wrong for message in failure.messages):

@@ -59,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy-version",
         choices=POLICY_VERSIONS,
-        help="policy: the version of its API (default: v1, from Kubernetes 1.36)",
+        help="policy: the API version to use (default: v1, from Kubernetes 1.36)",
     )
 
 

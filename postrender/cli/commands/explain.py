@@ -60,7 +60,7 @@ def _read() -> str:
 
 
 def _known(asked: str) -> tuple[list[str], list[str]]:
-    """Return the pages of a text's rules and messages, and advice on this program's messages that have no page."""
+    """Return the pages of the rules and messages in a text, and advice on messages of this program without a page."""
     from postrender.manual import rules, search, text
 
     named = rules.find_named(asked)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 NEEDS = "no values file; name it or pipe it in"
-SUMMARY = "convert a chart's values file instead, as F5's page does"
+SUMMARY = "convert a chart's values file, as F5's page does"
 EXAMPLE = "spk-macvlan values --in-place my-values.yaml"
 
 
