@@ -104,7 +104,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the mutants, print the survivors, and then how many were killed."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, from every module its share")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="what the sample is drawn with (default: 1)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="the seed for the sample (default: 1)")
     parser.add_argument("--module", nargs="+", default=[*MODULES], choices=MODULES, metavar="NAME")
     parser.add_argument("--tests", action="store_true", help=argparse.SUPPRESS)  # cosmic-ray's test command
     arguments = parser.parse_args(argv)

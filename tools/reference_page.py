@@ -26,7 +26,7 @@ FIELDS = """\
 `[]` stands for each item of a list. A pattern is a regular expression.
 """
 JSON = """\
-What `--format json` prints. Each field is always there, unless its line says when not.
+The output of `--format json`. Each field is always present, unless its line says otherwise.
 """
 #: For each format: the schema, and the definition in it that describes the output.
 PRINTED = {
@@ -40,7 +40,7 @@ ENVIRONMENT = {
     "NO_COLOR": "not empty: no color, except with `--color always`",
     "TERM": "`dumb`: no color, except with `--color always`, and no progress line",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
-    "HOME": "where `cmp` looks for Helm's folders, if no variable of Helm's (`HELM_CACHE_HOME`, …) says where they are",
+    "HOME": "where `cmp` looks for Helm's folders, unless Helm's variables (`HELM_CACHE_HOME`, …) name them",
     "ARGOCD_APP_NAME": "`cmp`: the release, if no parameter names it",
     "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace, if no parameter names it",
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",

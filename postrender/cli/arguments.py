@@ -254,7 +254,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _describe(own: argparse.ArgumentParser, command: Verb) -> None:
-    """Add the options of a verb, what it does, and an example."""
+    """Add a verb's options, its description and its example."""
     command.add_options(own)
     own.description = f"{command.SUMMARY[0].upper()}{command.SUMMARY[1:]}."
     own.epilog = f"example:\n  {command.EXAMPLE}"

@@ -121,7 +121,7 @@ def _tmm_of(manifests: Stream) -> Target:
 
 
 def _objects(manifests: Stream) -> Iterator[Object]:
-    """Yield the objects of a stream one by one: all their trees together would take 90 times the size of the text."""
+    """Yield the objects of a stream one by one: all trees at once would need 90 times the memory of the text."""
     for parsed in stream.readable(manifests, search.holding(manifests, "apiVersion")):
         yield from objects(parsed)
 

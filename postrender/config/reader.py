@@ -76,7 +76,7 @@ class Tmm(NamedTuple):
     unset_resources: tuple[str, ...] = ()
     topology_manager: bool = False
     resources: tuple[tuple[str, int | str], ...] = ()
-    container: str | None = None  #: the TMM container's name; by default F5's annotation says it
+    container: str | None = None  #: the TMM container's name; by default, F5's annotation gives it
 
 
 class Config(NamedTuple):

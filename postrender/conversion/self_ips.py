@@ -114,7 +114,7 @@ def _metadata(name: str, namespace: str | None) -> dict[str, str]:
 
 
 def _infra(config: Config, networks: Sequence[Network]) -> dict[str, Any]:
-    """Return the one object for all networks; raise UsageError if the product would refuse its addresses."""
+    """Return the single object for all networks; raise UsageError if the product would refuse its addresses."""
     _require_usable(config)
     spec: dict[str, Any] = {
         "networkAttachments": [

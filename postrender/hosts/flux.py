@@ -1,6 +1,6 @@
 """Flux cannot run this program, so a HelmRelease carries the conversion as patches.
 
-`spec.postRenderers` takes kustomize's patches and cannot add objects, so the network attachments are separate
+`spec.postRenderers` accepts kustomize's patches but cannot add objects, so the network attachments are separate
 manifests. Flux replaces `${…}` in every string that a Kustomization with `postBuild` applies, unless an annotation
 forbids it. Source: helm-controller 1.6, kustomize-controller 1.9.
 """
@@ -106,7 +106,7 @@ def _read(file: str, limits: Limits) -> bytes:
 
 
 def _release(manifests: Stream) -> Object:
-    """Return the one HelmRelease of a file."""
+    """Return the only HelmRelease of a file."""
     parsed = (stream.parse(manifests, document) for document in manifests.documents)
     releases = [it for each in parsed for it in objects(each) if _is_release(it)]
     if len(releases) != 1:

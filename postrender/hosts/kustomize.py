@@ -79,7 +79,7 @@ def _resource_list(manifests: Stream) -> Parsed:
 
 
 def _read(manifests: Stream) -> Parsed:
-    """Return the one document of the input."""
+    """Return the only document of the input."""
     documents = stream.several(manifests, 2)
     if len(documents) != 1:
         number = "more than one document" if documents else "no document"

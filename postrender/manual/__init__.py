@@ -17,5 +17,5 @@ class Entry(NamedTuple):
     advice: str
     pages: tuple[str, ...]  #: the sections of `docs/` whose tables list it, the most detailed first
     also: tuple[str, ...] = ()  #: the words of other versions, which are searched but not shown
-    around: bool = False  #: it surrounds another message, which says more
+    around: bool = False  #: it surrounds another message, which is more specific
     needs: str = ""  #: a regular expression that the text must match; otherwise its words mean something else

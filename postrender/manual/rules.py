@@ -1,4 +1,4 @@
-"""The rules that a text names: it consists of their names, or holds findings."""
+"""Finds the rules that a text names: a list of their names, or in findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAMED = re.compile(r"""\[([a-z-]+)\](?=\s*(?:$|fix: |\x1b))|"rule": "([a-z-]+)"|
 
 
 class Named(NamedTuple):
-    """The pages of the rules that a text names, in its order, and the lines of the text outside findings."""
+    """The pages of the rules that a text names, in the text's order, and its lines outside findings."""
 
     pages: tuple[Page, ...]
     rest: str

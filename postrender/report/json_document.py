@@ -1,4 +1,4 @@
-"""A value as the one JSON document that a verb prints."""
+"""Serializes a value as the JSON document that a verb prints."""
 
 from __future__ import annotations
 

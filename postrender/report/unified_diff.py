@@ -183,7 +183,7 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return a longest sequence of pairs, in order, whose second numbers increase."""
     ends: list[int] = []  # the smallest last number of a sequence of each length
-    tails: list[int] = []  # the index of the pair that it belongs to
+    tails: list[int] = []  # the index of the pair with that number
     before: list[int] = []  # for each pair, the index of the previous pair in its sequence
     for index, (_, number) in enumerate(pairs):
         length = bisect_left(ends, number)

@@ -55,7 +55,7 @@ class Live(NamedTuple):
 
 
 def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Find the TMM, and read ahead the requests `beside`; raise InputError if there are several TMMs."""
+    """Find the TMM, and also read the requests in `beside`; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     access = kubectl.read_ahead(access, [*_first(config, query), *beside])
@@ -79,7 +79,7 @@ def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
 
 
 def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Read the definitions of the networks, and read ahead the requests `beside`."""
+    """Read the definitions of the networks, and the requests in `beside`."""
     places = [(network.name, live.place(network)) for network in live.config.networks]
     requests = [kubectl.of_one(DEFINITIONS, name, place) for name, place in places if place]
     live = live._replace(access=kubectl.read_ahead(live.access, [*requests, *beside]))

@@ -48,7 +48,7 @@ def kubectl_arguments(workload: Object) -> str:
 
 
 def _arguments(kind: str, obj: Object) -> str:
-    """Return an object as arguments of kubectl; with the kind before it, no name is taken for an option."""
+    """Return an object as arguments of kubectl; with the kind before it, no name is read as an option."""
     return f"{quote(f'{kind}/{name_of(obj)}')} -n {quote(namespace_of(obj) or '')}"
 
 

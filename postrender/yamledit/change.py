@@ -49,5 +49,5 @@ def escape(key: str) -> str:
 
 
 def keys_of(pointer: str) -> list[str]:
-    """Return the steps of a JSON pointer as keys; item numbers are also texts in it."""
+    """Return the steps of a JSON pointer as keys; item numbers are also strings."""
     return [word.replace("~1", "/").replace("~0", "~") for word in pointer.split("/")[1:]]

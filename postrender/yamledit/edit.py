@@ -71,7 +71,7 @@ def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsa
 
 
 def _proved(before: Node, text: str, changes: Sequence[Change]) -> Node:
-    """Return the root of what a round trip wrote; raise Impossible if it changed more than was planned."""
+    """Return the root of a round trip's result; raise Impossible if more than planned was changed."""
     from postrender.yamledit import roundtrip
 
     node = proof.compare(before, text, changes)

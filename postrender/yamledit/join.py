@@ -40,9 +40,9 @@ def text_of(values: Iterable[object], comments: Sequence[str] = (), newline: str
 
 
 def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: bool = True) -> Stream:
-    """Return new documents as a stream of their own, below the comments; without documents, it is empty.
+    """Return new documents as a separate stream, below the comments; without documents, it is empty.
 
-    If `opened`, a marker stands before the first document, too, so that the stream can follow another. Raises
+    If `opened`, a marker also precedes the first document, so that the stream can follow another. Raises
     ProofFailed if the stream does not read as exactly these documents.
     """
     head = "".join(f"{comment}\n" for comment in comments) if values else ""

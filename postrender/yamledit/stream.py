@@ -112,7 +112,7 @@ def parse(stream: Stream, document: Document) -> Parsed | None:
 
 
 def compose(stream: Stream, document: Document) -> Parsed | None:
-    """Do what `parse` does, but raise nodes.Unreadable, which needs no count of the lines above."""
+    """Do what `parse` does, but raise nodes.Unreadable, for which no lines must be counted."""
     _require_small(stream, document)
     body = _text(stream, document)
     root = nodes.compose(body)
@@ -321,7 +321,7 @@ def _next_line(data: bytes, marker: bytes, at: int) -> int:
 
 
 def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
-    """Find markers if lines also end with a lone CR, or if a document starts with its own BOM."""
+    """Find the markers of a stream in which lines also end with a lone CR, or documents start with a BOM."""
     import re
 
     for match in re.finditer(rb"(?:^|(?<=[\r\n]))(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)", data[start:]):
