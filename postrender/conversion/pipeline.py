@@ -91,7 +91,7 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convert
     Raises InputError if the stream cannot be read or is ambiguous, NoTarget if it holds no TMM, and ProofFailed if the
     result differs from the plan.
     """
-    result = _attempted(data, config, options)
+    result = _try_convert(data, config, options)
     if isinstance(result, Stream):
         raise _no_target(result, config, options)
     return result
@@ -99,14 +99,14 @@ def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Convert
 
 def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) -> Conversion:
     """Convert a stream as `convert` does, but pass through a stream without a TMM unchanged."""
-    result = _attempted(data, config, options)
+    result = _try_convert(data, config, options)
     if isinstance(result, Converted):
         return result
     _require_yaml(result, options)
     return Unchanged(result, data if data.strip() else EMPTY)
 
 
-def _attempted(data: bytes, config: Config, options: Options) -> Converted | Stream:
+def _try_convert(data: bytes, config: Config, options: Options) -> Converted | Stream:
     """Return the conversion, or the split stream if it holds no TMM."""
     manifests = stream.read(data, options.source, options.limits)
     prefilter.refuse_report(manifests)
@@ -116,11 +116,11 @@ def _attempted(data: bytes, config: Config, options: Options) -> Converted | Str
         return _is_target(item, config, options) or _is_ours(item, config)
 
     relevant = _objects(manifests, candidates, concerns, config.tmm.workload, options.progress)
-    tmm = _chosen(relevant, config, options)
+    tmm = _choose_tmm(relevant, config, options)
     if tmm is None:
         return manifests
     defined = definitions.missing(config, tmm.namespace, _definitions(relevant, config), options.include_hooks)
-    converted = _converted(manifests, tmm, config, defined)
+    converted = _convert_document(manifests, tmm, config, defined)
     converted = converted._replace(findings=(*prefilter.text_around(manifests), *converted.findings))
     return _with_patches(converted, config, options.include_hooks)
 
@@ -132,11 +132,11 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
     """
     require_readable(parsed)
     relevant = [*objects(parsed)]
-    tmm = _chosen(relevant, config, DEFAULTS)
+    tmm = _choose_tmm(relevant, config, DEFAULTS)
     if tmm is None:
         raise target.not_found(config.tmm.workload, config.tmm.namespace)
     defined = definitions.missing(config, tmm.namespace, _definitions(relevant, config))
-    return _with_patches(_converted_list(parsed, tmm, config, defined), config, include_hooks=False)
+    return _with_patches(_convert_items(parsed, tmm, config, defined), config, include_hooks=False)
 
 
 def _with_patches(converted: Converted, config: Config, include_hooks: bool) -> Converted:
@@ -154,15 +154,15 @@ def _with_patches(converted: Converted, config: Config, include_hooks: bool) -> 
         result=result.stream,
         patched=result.changes,
         findings=(*converted.findings, *result.findings),
-        tmm=_found_again(converted.tmm, parsed, config),
+        tmm=_relocate_or_keep(converted.tmm, parsed, config),
         unpatched=converted,
     )
 
 
-def _found_again(tmm: Target, parsed: Parsed, config: Config) -> Target:
+def _relocate_or_keep(tmm: Target, parsed: Parsed, config: Config) -> Target:
     """Return the TMM in the patched document: a patch may have renamed it, or inserted a container before TMM's."""
     try:
-        return _located_again(parsed, tmm.base, config)
+        return _relocate(parsed, tmm.base, config)
     except InputError:  # the TMM was renamed, so its container is where it was
         return tmm._replace(parsed=parsed)
 
@@ -182,7 +182,7 @@ def _is_ours(item: Object, config: Config) -> bool:
     return network_definitions.is_definition(item) and definitions.has_name_of(config, item)
 
 
-def _chosen(relevant: Sequence[Object], config: Config, options: Options) -> Target | None:
+def _choose_tmm(relevant: Sequence[Object], config: Config, options: Options) -> Target | None:
     targets = [item for item in relevant if _is_target(item, config, options)]
     return target.locate(target.choose(targets), config.tmm.container) if targets else None
 
@@ -296,7 +296,7 @@ def _in_other_namespaces(manifests: Stream, config: Config, options: Options) ->
     return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options), config.tmm.workload)
 
 
-def _converted(manifests: Stream, tmm: Target, config: Config, defined: tuple[Network, ...]) -> Converted:
+def _convert_document(manifests: Stream, tmm: Target, config: Config, defined: tuple[Network, ...]) -> Converted:
     changes = plan(tmm, config)
     parsed = tmm.parsed
     if not changes and not defined:
@@ -311,7 +311,7 @@ def _converted(manifests: Stream, tmm: Target, config: Config, defined: tuple[Ne
     return Converted(manifests, after, tmm, moved, changes, defined, of_new_layout(edited))
 
 
-def _converted_list(parsed: Parsed, tmm: Target, config: Config, defined: tuple[Network, ...]) -> Converted:
+def _convert_items(parsed: Parsed, tmm: Target, config: Config, defined: tuple[Network, ...]) -> Converted:
     changes = plan(tmm, config)
     edited = edit.apply(parsed, changes)
     findings = of_new_layout(edited)
@@ -321,10 +321,10 @@ def _converted_list(parsed: Parsed, tmm: Target, config: Config, defined: tuple[
         edited = edit.apply(parsed._replace(text=edited.text, root=edited.root), (insertion,))
         findings = (*findings, *of_new_layout(edited))
     after = join.replace(parsed, edited)
-    moved = _located_again(after, (*tmm.base[:-1], int(tmm.base[-1]) + len(defined)), config)
+    moved = _relocate(after, (*tmm.base[:-1], int(tmm.base[-1]) + len(defined)), config)
     return Converted(parsed.stream, after.stream, tmm, moved, changes, defined, findings)
 
 
-def _located_again(parsed: Parsed, base: Path, config: Config) -> Target:
+def _relocate(parsed: Parsed, base: Path, config: Config) -> Target:
     obj = Object(parsed, base, nodes.find(parsed.root, base) or parsed.root)
     return target.locate(obj, config.tmm.container)

@@ -99,13 +99,13 @@ def run_all(
                 while waiting and len(running) < at_once:
                     number, command = waiting.popleft()
                     with _held_signals():
-                        started = _running(command, pipes)
+                        started = _start_and_listen(command, pipes)
                         if isinstance(started, _Running):
                             running[number] = started
                     if isinstance(started, OSError):
                         made[number] = each(number, started)
                 _exchange(pipes, running.values())
-                for number, ended in _ended(pipes, running, limits):
+                for number, ended in _reap(pipes, running, limits):
                     made[number] = each(number, ended)
         except BaseException:
             with _held_signals():
@@ -118,11 +118,11 @@ def run_all(
     return [made[number] for number in sorted(made)]
 
 
-def _running(command: Command, pipes: selectors.BaseSelector) -> _Running | OSError:
+def _start_and_listen(command: Command, pipes: selectors.BaseSelector) -> _Running | OSError:
     """Start a program and listen to it; return the error if it cannot be started."""
     until = math.inf if command.seconds is None else time.monotonic() + command.seconds
     try:
-        child = _started(command)
+        child = _start(command)
     except OSError as error:
         return error
     started = _Running(child, until, bytearray(command.stdin), bytearray(), bytearray())
@@ -145,12 +145,12 @@ def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> Non
             _hear(pipes, key.fileobj, key.data)
 
 
-def _ended(
+def _reap(
     pipes: selectors.BaseSelector, running: dict[int, _Running], limits: Limits
 ) -> Iterator[tuple[int, Ended | Exception]]:
     """Yield the programs that have ended or must end; kill the latter, and remove all of them from `running`."""
     for number, it in list(running.items()):
-        ended = _end(it, limits)
+        ended = _outcome(it, limits)
         if ended is None:
             continue
         if isinstance(ended, Exception):
@@ -163,7 +163,7 @@ def _ended(
         yield number, ended
 
 
-def _end(it: _Running, limits: Limits) -> Ended | Exception | None:
+def _outcome(it: _Running, limits: Limits) -> Ended | Exception | None:
     """Return how a program has ended, or why it must end; None while it may still run."""
     if len(it.output) + len(it.message) > limits.stream_size:
         name = os.path.basename(str(it.child.args[0]))  # type: ignore[index]
@@ -196,7 +196,7 @@ def _held_signals() -> Iterator[None]:
             signal.raise_signal(noted[0])
 
 
-def _started(command: Command) -> subprocess.Popen[bytes]:
+def _start(command: Command) -> subprocess.Popen[bytes]:
     """Start the program in its own session, so that it can be killed together with its child processes."""
     pipe = subprocess.PIPE
     try:

@@ -159,11 +159,9 @@ def test_as_much_as_the_limits_allow_ends(hostile: Run, tmp_path: Path, way: str
 @pytest.mark.parametrize(
     "tmm",
     [
-        pytest.param(b"    unsetEnv: [" + b",".join(b"A%d*" % n for n in range(10_000)) + b"]\n", id="patterns"),
-        pytest.param(b'    unsetEnv: ["' + b"*A" * 2000 + b'"]\n', id="stars"),
-        pytest.param(
-            b"    unsetResources: [" + b",".join(b"a%d/*" % n for n in range(10_000)) + b"]\n", id="resources"
-        ),
+        pytest.param(b"    unsetEnv: [" + b",".join(b"A%d*" % n for n in range(200)) + b"]\n", id="patterns"),
+        pytest.param(b'    unsetEnv: ["' + b"*A" * 158 + b'"]\n', id="stars"),
+        pytest.param(b"    unsetResources: [" + b",".join(b"a%d/*" % n for n in range(200)) + b"]\n", id="resources"),
     ],
 )
 def test_many_patterns_end_soon(hostile: Run, tmp_path: Path, tmm: bytes) -> None:
@@ -171,6 +169,18 @@ def test_many_patterns_end_soon(hostile: Run, tmp_path: Path, tmm: bytes) -> Non
     variable = b"        - {name: " + b"A" * 20_000 + b"B, value: a}\n"
     done = hostile("--config", "many.yaml", data=TMM + variable * 20)
     assert result(done) == CONVERTED + variable * 20
+
+
+@pytest.mark.parametrize(
+    "tmm",
+    [
+        pytest.param(b"    unsetEnv: [" + b",".join(b"A%d*" % n for n in range(201)) + b"]\n", id="patterns"),
+        pytest.param(b'    unsetEnv: ["' + b"*A" * 159 + b'"]\n', id="a-long-pattern"),
+    ],
+)
+def test_more_patterns_than_a_config_needs_are_refused(hostile: Run, tmp_path: Path, tmm: bytes) -> None:
+    (tmp_path / "many.yaml").write_bytes(CONFIG + b"  tmm:\n" + tmm)
+    assert "spec.tmm.unsetEnv" in refusal(hostile("--config", "many.yaml", data=TMM), 2)
 
 
 @pytest.mark.parametrize("expression", ["(f|ff)+X|f5-tmm", "(.*)*X|f5-tmm"])
