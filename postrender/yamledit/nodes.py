@@ -11,7 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any, TypeGuard
 
     from yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -254,6 +254,11 @@ def find(node: Node | None, path: Path) -> Node | None:
 def children(node: Node) -> list[Node]:
     """Return the nodes directly below a node, including keys."""
     return [part for entry in node.value for part in entry] if is_mapping(node) else items(node)
+
+
+def expanded(sources: Iterable[MappingNode]) -> list[Node]:
+    """Return the keys and values of a mapping and of all that it merges, without the merge keys themselves."""
+    return [part for source in sources for pair in source.value if not is_merge(pair[0]) for part in pair]
 
 
 def walk(root: Node, without: frozenset[int] = frozenset()) -> Iterator[Node]:

@@ -179,12 +179,15 @@ def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed
 
 
 def require_countable(parsed: Parsed) -> None:
-    """Raise TooLarge if a document's aliases expand to more values than the limit, or are recursive."""
+    """Raise TooLarge if a document's aliases and merge keys expand to more values than the limit, or are recursive."""
     limits = parsed.stream.limits
     left, waiting = limits.values, [parsed.root]
+    has_merges = "<<" in parsed.text
     while waiting:
-        waiting += nodes.children(waiting.pop())
-        left -= 1
+        node = waiting.pop()
+        sources = [*nodes.merge_sources(node)] if has_merges and nodes.is_mapping(node) else []
+        waiting += nodes.expanded(sources) if sources else nodes.children(node)
+        left -= max(len(sources), 1)
         if left < 0:
             sentence = f"document {parsed.document.number + 1}, with its aliases expanded, has"
             raise TooLarge(f"{sentence} {limits.exceeded('values')}", parsed.place())
