@@ -23,7 +23,7 @@ OPERATIONS = {
 }
 
 
-ALLOWED = "only letters, digits, ., [a-z], (), |, *, +, ?, {n,m} after a character, and \\ before a sign"
+ALLOWED = "letters, digits, ., [a-z], (), |, *, +, ?, {n,m} after a character, and \\ before punctuation"
 
 
 class Operation(NamedTuple):

@@ -56,14 +56,14 @@ def findings(
 def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
     """Return the findings of a render: on the TMM and the config, or if strict, the findings of the full check.
 
-    A strict config makes every render strict. `require_no_error` examines the findings of a strict render.
+    A strict config makes every render strict. `refuse_if_strict` examines the findings of a strict render.
     """
     return findings(converted, config, whole_stream=strict or config.strict)
 
 
-def require_no_error(found: Iterable[Finding]) -> None:
-    """Raise WouldFail, with every error in its message, if there is an error; only a strict render calls this."""
-    wrong = [finding for finding in found if finding.level == ERROR]
+def refuse_if_strict(found: Iterable[Finding], config: Config, *, strict: bool = False) -> None:
+    """Raise WouldFail, with every error in its message, if the render is strict and finds an error."""
+    wrong = [finding for finding in found if finding.level == ERROR] if strict or config.strict else []
     if wrong:
         number = "an error stops" if len(wrong) == 1 else f"{len(wrong)} errors stop"
         raise WouldFail(

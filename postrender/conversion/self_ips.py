@@ -176,6 +176,6 @@ def _remarks(config: Config) -> Sequence[str]:
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
         "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.",
-        f'# The controller reads it only with {SETTINGS_FLAG}: "true" in {dotted(CONTROLLER_ENV)} of the instance.',
+        f'# The controller reads it only if {SETTINGS_FLAG} is "true" in {dotted(CONTROLLER_ENV)} of the instance.',
         f"# Not known from any public source: {unknown}.",
     )

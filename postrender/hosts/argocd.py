@@ -61,8 +61,7 @@ def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
     converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
     broken = checks.of_render(converted, settings, strict=given.strict)
     findings = tuple(finding.without_values() for finding in broken)
-    if given.strict or settings.strict:
-        checks.require_no_error(findings)
+    checks.refuse_if_strict(findings, settings, strict=given.strict)
     return Answer(converted.output, findings if rendering.is_confined() else (*findings, UNCONFINED))
 
 

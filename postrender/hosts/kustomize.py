@@ -56,8 +56,7 @@ def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
     settings = _settings(parsed)
     converted = conversion.convert_list(parsed, settings)
     findings = checks.of_render(converted, settings)
-    if settings.strict:
-        checks.require_no_error(findings)
+    checks.refuse_if_strict(findings, settings)
     after = _read(converted.result)
     results = [_result(finding) for finding in findings]
     changes = (*_removals(after), *_with_results(after.root, results))

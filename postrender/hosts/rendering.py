@@ -256,6 +256,3 @@ def _own_words(message: str) -> str:
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
     words = words.partition(" Use --debug flag to render out invalid YAML")[0]
     return words.replace("failed to parse -:", "failed to parse the parameter values:")  # its standard input
-
-
-# Signals

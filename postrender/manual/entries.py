@@ -675,8 +675,8 @@ OF_PODS = (
             'incompatible CNI versions; config is "…", plugin supports […]',
             "cannot convert: no valid IP addresses",
         ),
-        "The node's CNI plugins do not support the network's `cniVersion`. Plugins of 2022 or earlier refuse `1.1.0`, "
-        "and a `cniVersion` before 0.3.0 needs an address, which TMM's networks do not have.",
+        "The node's CNI plugins do not support the network's `cniVersion`. Plugins from 2022 or earlier refuse "
+        "`1.1.0`, and a `cniVersion` before 0.3.0 needs an address, which TMM's networks do not have.",
         "Use the default `cniVersion`, `0.3.1`, or use `0.3.0`. Or install newer plugins.",
         (PODS,),
     ),

@@ -1,6 +1,7 @@
-"""Compares the networks of each pod, as Multus reports them, with the config and the networks' current definitions.
+"""Compares the networks of each pod, as Multus reports them, with the config.
 
-Multus attaches a pod once, when it starts. A later change to a definition takes effect only in the next pod.
+Multus attaches a pod once, when it starts. A later change to a definition takes effect only in the next pod, so
+a pod that may be older than a definition is unknown.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def of_repetition(obj: Object) -> str:
 
     A merge deletes both entries, and the next merge adds one. Source: Kubernetes 1.36 with Helm 3.19 and 4.3.
     """
-    return f"{AGAIN}, twice: the first time removes the variable" if _operation(obj) else AGAIN
+    return f"{AGAIN}, twice: the first run removes the variable" if _operation(obj) else AGAIN
 
 
 def _operation(obj: Object) -> str:

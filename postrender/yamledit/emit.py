@@ -34,6 +34,7 @@ NUMBER_FORMS = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*",
 )
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+INDENT = 2  #: of a new block; existing blocks keep theirs
 BASIC_PLANE = 0xFFFF
 #: Printable to Python but not to every YAML reader, or a line break to YAML 1.1 alone.
 TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
@@ -115,7 +116,7 @@ def flow(value: object) -> str:
 
 def entry(key: str, value: object, indent: int) -> list[str]:
     """Write `key: value` in block style as lines without breaks, the key in column `indent`."""
-    return _attached(f"{' ' * indent}{scalar(key)}:", value, indent + 2)
+    return _attached(f"{' ' * indent}{scalar(key)}:", value, indent + INDENT)
 
 
 def item(value: object, indent: int, gap: int = 1) -> list[str]:

@@ -1,6 +1,6 @@
 """Edited and new documents -> the stream, proved: it splits into exactly the planned documents.
 
-All YAML is written here: `write` makes a stream of new documents, and `insert` changes a stream that exists.
+All YAML is written here: `write` makes a stream of new documents, and `insert` changes an existing stream.
 
 The proof reads the output again from its first byte, as any reader would. Documents without planned changes must be the
 input's bytes at the expected offsets, each new document must have the planned value, and each edited document must be

@@ -109,7 +109,7 @@ def end_of(source: Source, node: Node) -> int:
 
 
 def line_below(source: Source, entry: Entry) -> int:
-    """Return the start of the first line that is not an entry's own. At the stream's end, there may be no line."""
+    """Return the start of the first line that is not an entry's own. At the stream's end, there may be no such line."""
     leaf = last_leaf(source, entry)
     node = leaf[1]
     at = line_end(source.text, leaf_end(source, leaf))

@@ -1,8 +1,9 @@
-"""Parse the result again and compare it with the plan. Only this code decides that an edit is correct.
+"""Parse the result again and compare it with the plan: this decides whether an edit of a document is correct.
 
 It does not rely on the splice: the original and the edited document are compared node by node. Nodes without
 a planned change must have the same kind, tag (or plainness), text, keys and order in both; a node with a planned change
-must have exactly the planned value. Any other difference ends the run.
+must have exactly the planned value. Any other difference is a bug, or, after a round trip, a refusal. `join` proves the
+stream around the document.
 """
 
 from __future__ import annotations

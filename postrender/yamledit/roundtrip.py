@@ -1,7 +1,7 @@
 """The fallback if a splice is not safe: ruamel.yaml loads, changes and dumps the document.
 
-Comments mostly stay, but the layout changes, so the user gets a warning. The proof is the same. An edit that an alias
-or a merge key shares with another place changes that place too; then the proof refuses the result.
+Comments mostly stay, but the layout changes, so the user gets a warning. The proof is the same. An edit of a node
+that an alias or a merge key shares with another place changes that place too; the proof then refuses the result.
 """
 
 from __future__ import annotations

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from postrender.yamledit.marks import Entry
     from postrender.yamledit.nodes import Node, Path
 
-INDENT = 2  #: of a new block; existing blocks keep theirs
-
 
 class Edit(NamedTuple):
     """Replace the code points from `start` up to `end` by `text`."""
@@ -182,7 +180,7 @@ def _replacement(source: Source, spot: Spot, entry: Entry, value: object) -> Edi
     colon = after_colon(source, key)
     comments = source.text[colon:start].rstrip()
     if _opens_block(value) and rest_is_blank(source.text, end):
-        lines = emit.block(value, key.start_mark.column + INDENT)
+        lines = emit.block(value, key.start_mark.column + emit.INDENT)
         return Edit(colon, end, comments + _as_lines(source, lines, fresh=False))
     if not nodes.is_block(node):
         return _replace_inline(source, entry, emit.inline(value))

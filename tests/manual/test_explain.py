@@ -122,7 +122,7 @@ def test_what_is_near_is_said(called: Program) -> None:
 
 
 NEW = "spk-macvlan: a.yaml:1:2: spok.tmm: is blue; paint it"
-HOW = "This message of `spk-macvlan` says what to do. Its form is `FILE:LINE:COL: PATH: what is wrong; what to do`:"
+HOW = "This message from `spk-macvlan` says what to do. Its form is `FILE:LINE:COL: PATH: what is wrong; what to do`:"
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_it_says_so_after_what_is_known_and_once(called: Program) -> None:
     )
     said = explained(called("explain", "-", input=helm.encode()), 1)
     assert said.startswith("Helm:\n  wrong node kind")
-    assert f"\n\nnot known: {NEW}\nnot known: spk-macvlan: is it\n\nThis message of" in said
-    assert said.count("This message of") == 1
+    assert f"\n\nnot known: {NEW}\nnot known: spk-macvlan: is it\n\nThis message from" in said
+    assert said.count("This message from") == 1
 
 
 def test_a_rules_name_may_be_written_in_capitals(called: Program) -> None:

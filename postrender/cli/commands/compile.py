@@ -89,18 +89,18 @@ def _compiled(arguments: Arguments) -> Compiled:
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
         made = guarded_patches.compile_patches(data, settings, options_given)
-        if settings.strict:
-            _require_no_error(made.converted, settings)
+        _refuse_if_strict(made.converted, settings)
     networks_alone = arguments.only == NETWORKS  # then kustomize does not read the chart's manifests
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made
 
 
-def _require_no_error(converted: Converted, settings: Config) -> None:
+def _refuse_if_strict(converted: Converted, settings: Config) -> None:
     """Fail as a strict render does, because the compiled output would give the same release."""
-    from postrender.conversion import checks
+    if settings.strict:
+        from postrender.conversion import checks
 
-    checks.require_no_error(checks.of_render(converted, settings))
+        checks.refuse_if_strict(checks.of_render(converted, settings), settings)
 
 
 def _require_options_of_the_format(arguments: Arguments) -> None:
@@ -137,8 +137,7 @@ def _for_admission(arguments: Arguments) -> Stream:
     data = stdio.read(arguments.limits)
     with timer.limited_searches():
         converted = conversion.convert(data, settings, options_given)
-    if settings.strict:
-        _require_no_error(converted, settings)
+    _refuse_if_strict(converted, settings)
     policies.require_workload(converted)
     stdio.say_all([*policies.limitations(converted, settings)])
     version = arguments.policy_version or policies.NEWEST

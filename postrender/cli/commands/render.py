@@ -52,8 +52,7 @@ def run(arguments: Arguments) -> int:
     found = checks.of_render(converted, settings, strict=arguments.strict)
     if found:
         found = conversions.resolve_places(found, conversions.config_path(arguments.config))
-    if arguments.strict or settings.strict:
-        checks.require_no_error(found)
+    checks.refuse_if_strict(found, settings, strict=arguments.strict)
     stdio.answer(converted.output, found)
     return 0
 
