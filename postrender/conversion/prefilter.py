@@ -1,8 +1,8 @@
-"""Selects the documents that can be the TMM or define a network. A conversion parses
-no others, so a large stream is cheap.
+"""Selects the documents that can be the TMM or define a network.
 
-A document is skipped only if its bytes rule out that it is a TMM or a network attachment definition: it lacks
-their words, and neither an escape in a double-quoted scalar nor a tag such as `!!binary` could spell them.
+A conversion parses no others, so a large stream is cheap. A document is skipped only if its bytes rule out that it is a
+TMM or a network attachment definition: it lacks their words, and neither an escape in a double-quoted scalar nor a tag
+such as `!!binary` could spell them.
 """
 
 from __future__ import annotations
