@@ -1,6 +1,7 @@
 """`python -m fuzz`: random streams through the whole conversion, each judged by other YAML readers and by its lines.
 
 Every stream can be made again from its seed and its number: `--only NUMBER` writes it to standard output.
+With `--compile`, real kustomize builds the compiled Component of random objects and patches.
 With `--verbs`, every verb must end with a documented exit status.
 With `--readers`, kubectl, the package `yaml` of npm and ruamel.yaml read whole streams before and after.
 """
@@ -23,6 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from fuzz import coverage
 
         return coverage.run(options.coverage)
+    if options.compile:
+        from fuzz import compiled
+
+        return compiled.run(options.seed, options.streams, options.processes)
     if options.verbs:
         from fuzz import verbs
 
@@ -58,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="default: %(default)s")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="write this stream, and say what becomes of it")
     parser.add_argument("--readers", action="store_true", help="ask other programs' readers, about whole streams")
+    parser.add_argument("--compile", action="store_true", help="compare the compiled Component under real kustomize")
     parser.add_argument("--verbs", action="store_true", help="run every verb, each with limits on time and memory")
     coverage = "fuzz guided by coverage for so long instead; needs requirements/fuzz.txt"
     parser.add_argument("--coverage", type=int, metavar="SECONDS", help=coverage)

@@ -92,7 +92,7 @@ class Draft:
         try:
             given = copy.deepcopy(operation.value)  # it becomes a part of the result, which the next operations change
             words = {"op": operation.op, "path": operation.path, "value": given, "from": operation.source}
-            self._values[base] = json_patch.apply(self._values[base], [words])
+            self._values[base] = json_patch.apply(self._values[base], [words], in_place=True)
             steps = _elementary(root, operation)
         except json_patch.Failed as failure:
             obj = Object(self.parsed, base, root or self.parsed.root)
@@ -120,7 +120,17 @@ class Draft:
         """Report whether an operation concerns a place that a pending change writes, or a place around it or in it."""
         pointers = (operation.path, operation.source) if operation.source else (operation.path,)
         own = [(*map(str, base), *keys_of(pointer)) for pointer in pointers if operation.op != json_patch.TEST]
-        return any(_meet(tuple(map(str, change.path)), keys) for change in self._pending for keys in own)
+        return any(self._meets(change, keys) for change in self._pending for keys in own)
+
+    def _meets(self, change: Change, keys: tuple[str, ...]) -> bool:
+        """Report whether a place is what a change writes, around it or in it; appended items do not meet each other."""
+        path = tuple(map(str, change.path))
+        if path[-1] == APPEND and nodes.is_sequence(nodes.find(self.parsed.root, change.path[:-1])):
+            if keys == path:
+                return False
+            path = path[:-1]  # the numbers of the list depend on what is appended
+        shorter = min(len(path), len(keys))
+        return path[:shorter] == keys[:shorter]
 
     def _write_pending(self) -> None:
         """Write what is pending: together, or, if that is not possible in place, one after the other."""
@@ -149,14 +159,6 @@ class Draft:
 def _moves_others(change: Change) -> bool:
     """Report whether a change may move what other changes refer to by a number, or leave an empty collection."""
     return change.op == REMOVE or (change.op == ADD and isinstance(change.path[-1], int))
-
-
-def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Report whether one place is the other, or lies in it; items that are appended to one list do not meet."""
-    if one[-1] == APPEND and other[: len(one) - 1] == one[:-1]:
-        return other != one
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
 
 
 def _elementary(root: Node | None, operation: Operation) -> list[Operation]:

@@ -17,13 +17,17 @@ class Failed(Exception):
     """The reason why an operation cannot be applied; it follows the name of the operation in a message."""
 
 
-def apply(value: Any, operations: Sequence[dict[str, Any]]) -> Any:
-    """Return the result of operations; they change the given value. Raise Failed if one cannot be applied."""
+def apply(value: Any, operations: Sequence[dict[str, Any]], *, in_place: bool = False) -> Any:
+    """Return the result of operations; raise Failed if one cannot be applied.
+
+    In place, they change the given value, which then belongs to the caller alone; a copy takes as long as the value is
+    large.
+    """
     import jsonpatch
     import jsonpointer
 
     try:
-        return jsonpatch.apply_patch(value, [*operations], in_place=True)
+        return jsonpatch.apply_patch(value, [*operations], in_place=in_place)
     except jsonpatch.JsonPatchTestFailed:
         raise Failed("failed") from None
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:

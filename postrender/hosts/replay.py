@@ -6,7 +6,6 @@ selects. Source: kustomize 5.6.0 and 5.8.1.
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING
 
 from postrender.conversion import json_patch
@@ -103,7 +102,7 @@ def _applied(value: Words, operations: Sequence[Words]) -> Words:
     """Apply operations with the library, which does not treat an absent value as null."""
     present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
     try:
-        done: Words = json_patch.apply(value, copy.deepcopy(present))
+        done: Words = json_patch.apply(value, present)
     except json_patch.Failed as failure:
         raise ProofFailed(f"a compiled patch {plain(str(failure))}; nothing was written; please report it") from None
     return done

@@ -472,6 +472,16 @@ def patched(text: str, wanted: tuple[Operation, ...]) -> str:
     return patches.apply(stream_of.read(text.encode()), [Patch(TARGET, wanted)]).stream.data.decode()
 
 
+def test_a_key_that_looks_like_an_index_of_the_end_is_a_key() -> None:
+    twice = (Operation("replace", "/a/-", "c"), Operation("replace", "/a/-", "d"))
+    assert patched("kind: X\na:\n  '-': b\n", twice) == "kind: X\na:\n  '-': d\n"
+
+
+def test_a_list_that_got_an_item_can_be_replaced() -> None:
+    wanted = (Operation("add", "/a/0/-", "c"), Operation("replace", "/a", "d"))
+    assert patched("kind: X\na:\n- []\n", wanted) == "kind: X\na: d\n"
+
+
 def test_a_value_of_the_config_is_not_changed_by_later_operations() -> None:
     given = {"a": "b"}
     wanted = (Operation("add", "/data", given), Operation("add", "/data/c", "d"))

@@ -140,3 +140,16 @@ def test_a_compiled_patch_of_another_object_is_never_written() -> None:
     changed = (first, {**second, "target": {"name": "said|other"}})
     with pytest.raises(ProofFailed, match="ConfigMap other"):
         replay.require_same(made.converted, changed, made.networks, made.patched_networks)
+
+
+@every_builder
+def test_a_network_that_patches_select_is_patched_once(tmp_path: Path, builder: str) -> None:
+    operations = (
+        {"op": "copy", "from": "/metadata/name", "path": "/spec/copied"},
+        {"op": "replace", "path": "/metadata/name", "value": "renamed"},
+    )
+    settings = config_with(tmp_path, patches=[patch({"name": "macvlan-internal"}, *operations)])
+    component(tmp_path, TMM, settings)
+    built = same(output(build(builder, overlay(tmp_path, TMM))))
+    assert built == same(filtered(TMM, str(settings)))
+    assert '"copied": "macvlan-internal"' in built or '"copied":"macvlan-internal"' in built
