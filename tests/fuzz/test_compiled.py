@@ -1,4 +1,4 @@
-"""What is compiled gives the objects of the filter in real kustomize; `python -m fuzz --compile` runs many more pairs."""
+"""What is compiled gives the filter's objects in real kustomize; `python -m fuzz --compile` runs many more pairs."""
 
 from __future__ import annotations
 
