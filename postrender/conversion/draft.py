@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from postrender.config.patches import Operation
 from postrender.conversion import json_patch
-from postrender.conversion.json_values import is_bare, is_json, value_of
+from postrender.conversion.json_values import has_bare_value, is_json, value_of
 from postrender.errors import NAME, InputError, ProofFailed, TooLarge, brief, marked
 from postrender.kubernetes.objects import IDENTIFYING, Object, objects
 from postrender.rules.finding import of_new_layout
@@ -167,11 +167,12 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
         return []
     if operation.op not in ("move", "copy"):
         return [operation]
-    source, place = nodes.find(root, _steps(root, operation.source)), brief(operation.source, NAME)
+    path, place = _steps(root, operation.source), brief(operation.source, NAME)
+    source = nodes.find(root, path)
     if source is not None and not is_json(source):
         raise json_patch.Failed(f"fails: YAML 1.1 and 1.2 read the value at {place} differently; use add instead")
-    if source is not None and any(map(is_bare, nodes.walk(source))):
-        raise json_patch.Failed(f"fails: kustomize reads the empty value at {place} as a string; use add instead")
+    if has_bare_value(root, path):
+        raise json_patch.Failed(f"fails: kustomize reads the empty value in {place} as a string; use add instead")
     added = Operation(ADD, operation.path, value_of(source))
     return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]
 

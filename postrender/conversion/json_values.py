@@ -9,7 +9,7 @@ from postrender.yamledit import emit, nodes
 if TYPE_CHECKING:
     from typing import Any
 
-    from postrender.yamledit.nodes import Node
+    from postrender.yamledit.nodes import Node, Path
 
 MAX_DIGITS = 300  #: of a number; a longer number is text
 
@@ -50,6 +50,18 @@ def _number_or_text(text: str) -> object:
     return text
 
 
-def is_bare(node: Node) -> bool:
-    """Report whether the text of a value is empty: YAML then reads a null, but kustomize an empty string."""
-    return nodes.is_scalar(node) and node.tag == nodes.PLAIN and not node.value
+def has_bare_value(root: Node | None, path: Path) -> bool:
+    """Report whether nothing is written for a value between brackets: a null to YAML, an empty string to kustomize.
+
+    Source: kustomize 5.6.0 and 5.8.1, `{a: }`; below a key in block style, it reads a null.
+    """
+    ancestors = [nodes.find(root, path[:length]) for length in range(len(path) + 1)]
+    waiting = [(ancestors[-1], any(it is not None and nodes.is_flow(it) for it in ancestors))]
+    while waiting:
+        node, is_in_flow = waiting.pop()
+        if nodes.is_scalar(node):
+            if is_in_flow and node.tag == nodes.PLAIN and not node.value:
+                return True
+        elif node is not None:
+            waiting += ((child, is_in_flow or nodes.is_flow(node)) for child in nodes.children(node))
+    return False

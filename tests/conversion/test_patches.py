@@ -472,6 +472,17 @@ def patched(text: str, wanted: tuple[Operation, ...]) -> str:
     return patches.apply(stream_of.read(text.encode()), [Patch(TARGET, wanted)]).stream.data.decode()
 
 
+@pytest.mark.parametrize("text", ["a: {b: , c: d}", "a: [{b: }]", "a: {b: {c: }}"])
+def test_what_kustomize_reads_as_an_empty_string_is_not_copied(text: str) -> None:
+    with pytest.raises(InputError, match="kustomize reads the empty value in /a as a string; use add instead"):
+        patched(f"kind: X\n{text}\n", (Operation("copy", "/e", source="/a"),))
+
+
+@pytest.mark.parametrize(("text", "copied"), [("a:\n  b:\n", "  b: null\n"), ("a: {b: null}\n", "  b: null\n")])
+def test_a_null_that_kustomize_reads_is_copied(text: str, copied: str) -> None:
+    assert patched(f"kind: X\n{text}", (Operation("copy", "/e", source="/a"),)).endswith(f"e:\n{copied}")
+
+
 def test_a_key_that_looks_like_an_index_of_the_end_is_a_key() -> None:
     twice = (Operation("replace", "/a/-", "c"), Operation("replace", "/a/-", "d"))
     assert patched("kind: X\na:\n  '-': b\n", twice) == "kind: X\na:\n  '-': d\n"
