@@ -84,10 +84,7 @@ class Draft:
         self._budget.apply(self.place)
         if self._depends(base, operation):
             self.write()
-        if not self._values:
-            stream.require_countable(self.parsed)
-        if base not in self._values:
-            self._values[base] = value_of(nodes.find(self.parsed.root, base))
+        self._read(base)
         root = nodes.find(self.parsed.root, base)
         try:
             given = copy.deepcopy(operation.value)  # it becomes a part of the result, which the next operations change
@@ -105,6 +102,17 @@ class Draft:
                 self._edit(changes)
             else:
                 self._pending += changes
+
+    def _read(self, base: Path) -> None:
+        """Read the value of an object, unless it is known; an object with `items` may hold another object."""
+        around = [it for it in self._values if it != base and it[: len(base)] == base[: len(it)]]
+        if around:
+            self.write()
+            self._values = {it: value for it, value in self._values.items() if it not in around}
+        if not self._values:
+            stream.require_countable(self.parsed)
+        if base not in self._values:
+            self._values[base] = value_of(nodes.find(self.parsed.root, base))
 
     def write(self) -> None:
         """Write what is pending, and compare the objects with what the library made of them."""

@@ -483,6 +483,12 @@ def test_a_null_that_kustomize_reads_is_copied(text: str, copied: str) -> None:
     assert patched(f"kind: X\n{text}", (Operation("copy", "/e", source="/a"),)).endswith(f"e:\n{copied}")
 
 
+def test_an_object_and_one_that_it_holds_are_both_patched() -> None:
+    wanted = (Operation("add", "/c", "d"), Operation("replace", "/c", "e"))
+    text = "kind: X\nitems:\n- kind: X\n  a: b\n"
+    assert patched(text, wanted) == "kind: X\nitems:\n- kind: X\n  a: b\n  c: e\nc: e\n"
+
+
 def test_a_key_that_looks_like_an_index_of_the_end_is_a_key() -> None:
     twice = (Operation("replace", "/a/-", "c"), Operation("replace", "/a/-", "d"))
     assert patched("kind: X\na:\n  '-': b\n", twice) == "kind: X\na:\n  '-': d\n"
