@@ -75,7 +75,9 @@ def _amount(word: str, amount: str) -> int:
     digits, factor = (amount[:-2], UNITS[amount[-2:]]) if amount[-2:] in UNITS else (amount, 1)
     number = whole_number(digits, MAX_DIGITS)
     if number is None:
-        raise UsageError(f"--limit {brief(word)}: not an amount; use a whole number, which may end in Ki, Mi or Gi")
+        raise UsageError(
+            f"--limit {brief(word)}: invalid value; use a whole number, optionally followed by Ki, Mi or Gi"
+        )
     return number * factor
 
 

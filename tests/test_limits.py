@@ -57,8 +57,8 @@ STREAM = TMM + SECRET
             "spec.patches writes documents again, with more than 1 bytes, the limit; to allow more, use -",
         ),
         ("depth=10", 2, "--limit depth: unknown limit; the limits are stream-size, document-size, "),
-        ("documents", 2, "--limit documents: not an amount; use a whole number, which may end in Ki, Mi or Gi"),
-        ("documents=-1", 2, "--limit documents=-1: not an amount; use a whole number"),
+        ("documents", 2, "--limit documents: invalid value; use a whole number, optionally followed by Ki, Mi or Gi"),
+        ("documents=-1", 2, "--limit documents=-1: invalid value; use a whole number"),
     ],
 )
 def test_what_exceeds_a_limit_is_refused_by_its_name(

@@ -335,7 +335,7 @@ def _name(item: strict.Item) -> str:
     """Read a DNS label, the only form of name that Multus accepts in its annotation."""
     value = strict.string(item)
     if not _is_label(value):
-        sentence = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end)"
+        sentence = "must be a DNS label (at most 63 characters: a-z, 0-9 and -, but no - at either end)"
         raise strict.wrong(item, f"{sentence}, not {quoted(value) or 'empty'}")
     return value
 

@@ -161,7 +161,7 @@ def boolean(item: Item) -> bool:
 
 
 def one_of(item: Item, choices: Sequence[str]) -> str:
-    """Read one of the given strings."""
+    """Read a string that must be one of the choices."""
     value = string(item)
     if value not in choices:
         raise wrong(item, f"must be {' or '.join(choices)}, not {quoted(value)}{_suggestion(value, choices)}")

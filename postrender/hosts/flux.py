@@ -140,7 +140,7 @@ def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
     path = (*obj.base, *POST_RENDERERS)
     present = nodes.find(obj.node, POST_RENDERERS)
     if present is None or nodes.is_null(present):
-        yield Change(ADD if present is None else REPLACE, path, [ours], ID, "the conversion as patches")
+        yield Change(ADD if present is None else REPLACE, path, [ours], ID, "it applies the conversion as patches")
         return
     if not nodes.is_sequence(present):
         raise InputError("must be a list", _place(obj, POST_RENDERERS))
@@ -148,7 +148,7 @@ def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
     if len(earlier) == 1 and emit.says(present.value[earlier[0]], ours):
         return
     yield from (Change(REMOVE, (*path, number), None, ID, "it is from an earlier run") for number in earlier)
-    yield Change(ADD, (*path, APPEND), ours, ID, "the conversion as patches")
+    yield Change(ADD, (*path, APPEND), ours, ID, "it applies the conversion as patches")
 
 
 def _is_ours(node: Node) -> bool:

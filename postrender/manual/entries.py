@@ -162,7 +162,7 @@ OF_HELM = (
             ),
         ),
         "The object in the message already exists and does not belong to this release. It belongs to another "
-        "release, or somebody created it by hand, for example a network with the verb `networks`.",
+        "release, or was created by hand, for example from the output of the verb `networks`.",
         "Give each release its own objects, including networks. Or set `create: false` if another release owns the "
         "network, or take over the objects with `--take-ownership`. See [who owns a "
         "network](faq.md#two-releases-use-one-network-who-owns-it).",
@@ -1241,7 +1241,7 @@ OF_OURS = (
             "spk-macvlan: … is not a verb; converting is the default: spk-macvlan < FILE",
             "spk-macvlan: --ignore …: unknown rule; repeat the option for each rule",
             "spk-macvlan: --limit …: unknown limit; the limits are …",
-            "spk-macvlan: --limit …: not an amount; use a whole number, which may end in Ki, Mi or Gi",
+            "spk-macvlan: --limit …: invalid value; use a whole number, optionally followed by Ki, Mi or Gi",
             "spk-macvlan: … does not take …; remove it; see spk-macvlan … --help",
             "spk-macvlan: … does not take the argument …",
             "spk-macvlan: … is a config; to check manifests with it, give it as --config …",

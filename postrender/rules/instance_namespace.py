@@ -1,4 +1,4 @@
-"""An instance finds its networks.
+"""The networks of a CNEInstance are in its own namespace.
 
 What: each network's `namespace` is the namespace of the CNEInstance, or is not set.
 

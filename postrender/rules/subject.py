@@ -59,7 +59,7 @@ class Subject(NamedTuple):
             yield from (obj for obj in objects(parsed) if obj.kind == kind)
 
     def beside(self, kind: str) -> Iterator[Object]:
-        """Yield the objects of a kind in the TMM's namespace; an unknown namespace matches any."""
+        """Yield the objects of a kind in the TMM's namespace; if either namespace is unknown, they count as equal."""
         for obj in self.of_kind(kind):
             if None in (places := {self.namespace, obj.namespace}) or len(places) == 1:
                 yield obj

@@ -4,7 +4,7 @@ What: the options name things that exist, and the files fit together. `check`, `
 under this name in JSON output, and `check` also in its GitHub output, if the option for the format comes before the
 mistake. The exit status is 2.
 
-Why: if the program ignored a word, it would do less than the user wants.
+Why: if the program silently ignored an argument, it would do less than the user asked for.
 
 Fix: follow the message; each verb has `--help`.
 

@@ -31,7 +31,13 @@ def may_change(config: Config, obj: Object, path: Path) -> bool:
     group, _, version = str(obj.get("apiVersion") or "").rpartition("/")
     labels = strings(obj, "metadata", "labels")
     it = selector.Identity(group, version, str(obj.get("kind") or ""), name_of(obj), namespace_of(obj) or "", labels)
-    operations = (each for patch in config.patches if _is_for(patch.target, it) for each in patch.operations)
+    rendered = it._replace(namespace=selector.DEFAULT_NAMESPACE)  # if it names none, as most charts' objects
+    operations = (
+        each
+        for patch in config.patches
+        if _is_for(patch.target, it) or _is_for(patch.target, rendered)
+        for each in patch.operations
+    )
     return any(_meet(pointer, path) for operation in operations for pointer in _touched(operation))
 
 

@@ -90,7 +90,10 @@ def test_every_commented_field_is_valid() -> None:
         (["a"], "--network a: must be NAME=MASTER, such as macvlan-internal=ens224"),
         (["a="], "--network a=: must be NAME=MASTER, such as macvlan-internal=ens224"),
         (["=ens1"], "--network =ens1: must be NAME=MASTER, such as macvlan-internal=ens224"),
-        (["Lab=ens1"], "--network: spec.networks[0].name: must be a DNS label (at most 63 of a-z, 0-9 and -, no - "),
+        (
+            ["Lab=ens1"],
+            "--network: spec.networks[0].name: must be a DNS label (at most 63 characters: a-z, 0-9 and -, but no - ",
+        ),
         (["a=ens1", "b=ens 2"], "--network: spec.networks[1].master: must be the name of a NIC on the node, such as "),
         (["a=ens1", "a=ens2"], "--network a: has two NICs, ens1 and ens2; keep one of them"),
         (["a=x\ny"], "--network: spec.networks[0].master: must be the name of a NIC on the node, such as ens224"),

@@ -189,7 +189,7 @@ def test_one_name_may_be_in_two_namespaces() -> None:
     assert [found.namespace for found in config.parse(text.encode()).networks] == [None, "default"]
 
 
-LABEL = "must be a DNS label (at most 63 of a-z, 0-9 and -, no - at either end), not "
+LABEL = "must be a DNS label (at most 63 characters: a-z, 0-9 and -, but no - at either end), not "
 SUBDOMAIN = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends), not "
 MASTER = "must be the name of a NIC on the node, such as ens224"
 INTERFACE = "must consist of letters, digits, _ . -, and not be lo or eth0"

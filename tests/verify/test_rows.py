@@ -511,6 +511,7 @@ CONTAINER = "/spec/template/spec/containers/0"
         pytest.param("{kind: Deployment}", f"{CONTAINER}/resources/limits/cpu", MEMORY, False, id="beside"),
         pytest.param("{kind: Deployment}", "/spec/replicas", MEMORY, False, id="elsewhere"),
         pytest.param("{labelSelector: app=f5-tmm}", f"{CONTAINER}/resources", MEMORY, True, id="by-label"),
+        pytest.param("{namespace: default}", f"{CONTAINER}/resources", MEMORY, True, id="no-namespace-in-the-chart"),
         pytest.param("{kind: DaemonSet}", f"{CONTAINER}/resources", MEMORY, False, id="another-kind"),
         pytest.param("{name: x.*}", f"{CONTAINER}/resources", MEMORY, False, id="another-name"),
     ],
