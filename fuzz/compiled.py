@@ -19,7 +19,7 @@ import yaml
 
 from postrender import config, conversion
 from postrender.errors import INTERNAL, Failure
-from postrender.hosts import component, guarded_patches
+from postrender.hosts import component, guarded_patches, replay
 from tools.binaries import binary
 
 NAMES = ("none", "tmm.edge", "tmm-edge", "f5-dssm", "f5-dssm1", "a", "ab", "a.b")
@@ -125,7 +125,8 @@ def judge(pair: Pair) -> tuple[str, str]:
         settings = config.parse(text.encode())
         made = guarded_patches.compile_patches(stream.encode(), settings, conversion.DEFAULTS)
     except Failure as failure:
-        return (BUG if failure.status == INTERNAL and "kustomize would" not in str(failure) else REFUSED), str(failure)
+        is_bug = failure.status == INTERNAL and not isinstance(failure, replay.Different)
+        return BUG if is_bug else REFUSED, str(failure)
     built, problem = _build(made, stream)
     if problem:
         return REFUSED, problem

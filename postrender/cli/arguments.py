@@ -37,9 +37,10 @@ TAKES = {
     commands.RENDER: f"; it reads standard input: `{stdio.PROGRAM} < FILE`",
     "init": "; use --from FILE for a chart's values file or rendered manifests",
 }
-#: The names that other programs use for our verbs, as options and as verbs.
+#: Options of other programs, and the verbs that do the same.
 INSTEAD = {"--dry-run": "diff", "--validate": "check", "--lint": "check"}
-MEANING = {
+#: Words that users may take for verbs, and the rest of the error message.
+NOT_VERBS = {
     **dict.fromkeys(
         ("convert", "apply", "run", "transform"),
         f"is not a verb; converting is the default: `{stdio.PROGRAM} < FILE`",
@@ -158,8 +159,8 @@ def _no_verb(word: str, words: Sequence[str]) -> str:
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)
     if unknown:
         return _unknown_option(unknown, commands.RENDER)
-    if word in MEANING:
-        return f"{word} {MEANING[word]}"
+    if word in NOT_VERBS:
+        return f"{word} {NOT_VERBS[word]}"
     if "." in word or "/" in word:
         reads = f"convert a file with `{stdio.PROGRAM} < FILE`, or pass it to check or diff"
         return f"{quoted(word)} is not a verb; {reads}"

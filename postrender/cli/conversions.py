@@ -90,7 +90,7 @@ def convert_all(
     allowed = allow_no_target or len(sources) > 1
     named = [options._replace(source=it.file) if it.file else options for it in sources]
     pairs = zip(sources, named, strict=True)
-    done = [_reported(_converted(it.data, config, how_named, allowed), config, verbose) for it, how_named in pairs]
+    done = [_reported(_converted(it.data, config, own, allowed), config, verbose) for it, own in pairs]
     if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
         raise NoTarget(
             f"none of the {len(done)} files holds a TMM; add the sub-charts' files, or check spec.tmm of the config"

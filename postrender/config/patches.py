@@ -23,9 +23,6 @@ OPERATIONS = {
 }
 
 
-ALLOWED = "letters, digits, ., [a-z], (), |, *, +, ?, {n,m} after a character, and \\ before punctuation"
-
-
 class Operation(NamedTuple):
     """One RFC 6902 operation as written; `source` is its `from`."""
 
@@ -72,12 +69,12 @@ def _expression(item: strict.Item) -> str:
     """Read a regular expression; as in kustomize, it must match the whole value."""
     import re
 
-    from postrender.kubernetes.selector import EXPRESSION
+    from postrender.kubernetes.selector import EXPRESSION, SYNTAX
 
     value = strict.text(item)
     if not re.fullmatch(EXPRESSION, value):
         sentence = "is not a regular expression that Python and Go read alike"
-        raise strict.wrong(item, f"{quoted(value)} {sentence}; use {ALLOWED}")
+        raise strict.wrong(item, f"{quoted(value)} {sentence}; use {SYNTAX}")
     try:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as error:

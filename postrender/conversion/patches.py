@@ -12,7 +12,7 @@ from postrender.yamledit import search, stream
 from postrender.yamledit.join import Piece, insert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from postrender.config.patches import Patch
     from postrender.errors import Place
@@ -67,14 +67,14 @@ def apply(
     return PatchedStream(insert(manifests, pieces), changes, tuple(finding for it in done for finding in it.findings))
 
 
-def _candidates(manifests: Stream, patches: Sequence[Patch]) -> Iterator[tuple[Document, set[int]]]:
-    """Yield each document that a patch may match, with the numbers of these patches."""
+def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Document, set[int]]]:
+    """Return each document that a patch may match, with the numbers of these patches."""
     numbers: dict[Document, set[int]] = {}
     for number, patch in enumerate(patches):
         plain = [it for it in (patch.target.kind, patch.target.name) if selector.is_plain(it)]
         for document in search.holding(manifests, *plain):
             numbers.setdefault(document, set()).add(number)
-    yield from sorted(numbers.items(), key=lambda pair: pair[0].number)
+    return sorted(numbers.items(), key=lambda pair: pair[0].number)
 
 
 def _apply_one(draft: Draft, patch: Patch, number: int, include_hooks: bool) -> bool:

@@ -76,10 +76,18 @@ class Converted(NamedTuple):
     def number_before(self, number: int) -> int | None:
         """Return the number that a document of the output has in the input; None if it is a new one."""
         tmm = self.rendered.parsed.document.number
-        added = len(self.result.documents) - len(self.input.documents)
         if number < tmm:
             return number
-        return number - added if number >= tmm + added else None
+        return number - self._added if number >= tmm + self._added else None
+
+    def number_after(self, number: int) -> int:
+        """Return the number that a document of the input has in the output."""
+        return number if number < self.rendered.parsed.document.number else number + self._added
+
+    @property
+    def _added(self) -> int:
+        """Return the number of documents that the conversion inserts before the TMM's document."""
+        return len(self.result.documents) - len(self.input.documents)
 
 
 Conversion = Converted | Unchanged

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from postrender import __version__, conversion
 from postrender.config.patches import OPERATIONS
+from postrender.conversion.json_patch import TEST
 from postrender.conversion.json_values import is_json, value_of
 from postrender.errors import InputError, full_name, one_line
 from postrender.hosts import replay
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     Words = dict[str, Any]
 
-TEST = "test"
 CHART_LABEL = "helm.sh/chart"
 NO_HOOK = f"!{HOOK}"  #: kustomize's selector for objects that are not hooks
 MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts with this

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Words = dict[str, Any]
 
 
+class Different(ProofFailed):
+    """kustomize would give an object that differs from the conversion's."""
+
+
 class _Resource:
     """An object that is being patched: its original identity, and its value, which is read on first use."""
 
@@ -64,7 +68,10 @@ ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude h
 def require_same(
     converted: Converted, compiled: Sequence[Words], networks: Sequence[Words], patched_networks: Sequence[Words]
 ) -> None:
-    """Raise ProofFailed unless the patches change each object exactly as the conversion did."""
+    """Raise Different unless the patches change each object exactly as the conversion did.
+
+    Raises ProofFailed if one of their operations cannot be applied.
+    """
     resources = [*_resources(converted, everything=len(compiled) > 1)]
     added = [_Resource(identity_of(it), value=it) for it in networks]
     for patch in compiled:
@@ -110,9 +117,8 @@ def _applied(value: Words, operations: Sequence[Words]) -> Words:
 
 def _converted_root(converted: Converted, number: int) -> Node | None:
     """Return the root of a document of the input as the conversion changed it."""
-    added = len(converted.result.documents) - len(converted.input.documents)
-    at = number if number < converted.rendered.parsed.document.number else number + added
-    parsed = stream.parse(converted.result, converted.result.documents[at])
+    document = converted.result.documents[converted.number_after(number)]
+    parsed = stream.parse(converted.result, document)
     return parsed.root if parsed else None
 
 
@@ -121,4 +127,4 @@ def _require_equal(resource: _Resource, expected: Any) -> None:
         first = resource.first
         name = full_name(title(first.kind, None, first.name))
         sentence = f"kustomize would give a different result for {name} than the conversion"
-        raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")
+        raise Different(f"{sentence}; nothing was written; this is a bug, please report it")

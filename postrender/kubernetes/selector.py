@@ -37,6 +37,8 @@ PARTS = (
     r"[|^$]",
 )
 EXPRESSION = f"(?:{'|'.join(PARTS)})+"
+#: The syntax of an expression, for an error message.
+SYNTAX = "letters, digits, ., [a-z], (), |, *, +, ?, {n,m} after a character, and \\ before punctuation"
 DEFAULT_NAMESPACE = "default"
 #: The kinds that kustomize knows to be cluster-scoped. It treats all others as namespaced.
 CLUSTER_SCOPED = frozenset(
@@ -105,20 +107,27 @@ class Identity(NamedTuple):
 
 def identity(obj: Object) -> Identity:
     """Return the identity of an object, as kustomize sees it."""
-    group, _, version = obj.api_version.rpartition("/")
-    absent = NO_NAMESPACE if (group, obj.kind) in CLUSTER_SCOPED else DEFAULT_NAMESPACE
     node = nodes.find(obj.node, ("metadata", "labels"))
     labels = {key: nodes.text(nodes.get(node, key)) for key in nodes.keys(node)}
-    return Identity(group, version, obj.kind, obj.name, obj.namespace or absent, labels)
+    return _identity(obj.api_version, obj.kind, obj.name, obj.namespace, labels)
 
 
 def identity_of(value: Mapping[str, Any]) -> Identity:
     """Return the identity of an object that is given as a map."""
-    group, _, version = str(value.get("apiVersion") or "").rpartition("/")
-    metadata, kind = value.get("metadata") or {}, str(value.get("kind") or "")
-    absent = NO_NAMESPACE if (group, kind) in CLUSTER_SCOPED else DEFAULT_NAMESPACE
+    metadata = value.get("metadata") or {}
+    api_version, kind, name = (
+        str(it or "") for it in (value.get("apiVersion"), value.get("kind"), metadata.get("name"))
+    )
     labels = {key: None if it is None else str(it) for key, it in (metadata.get("labels") or {}).items()}
-    return Identity(group, version, kind, str(metadata.get("name") or ""), metadata.get("namespace") or absent, labels)
+    return _identity(api_version, kind, name, metadata.get("namespace"), labels)
+
+
+def _identity(
+    api_version: str, kind: str, name: str, namespace: str | None, labels: Mapping[str, str | None]
+) -> Identity:
+    group, _, version = api_version.rpartition("/")
+    absent = NO_NAMESPACE if (group, kind) in CLUSTER_SCOPED else DEFAULT_NAMESPACE
+    return Identity(group, version, kind, name, namespace or absent, labels)
 
 
 def is_plain(pattern: str) -> bool:

@@ -42,7 +42,7 @@ UNITS = ("Mi", "Gi")  #: `resource-units` reports all other units
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Compare the amount of memory with F5's."""
-    text = subject.amount(ID) or ""
+    text = subject.amount("memory") or ""
     amount = quantity.parse(text) if text.endswith(UNITS) else None
     if amount is not None and amount < 2 * quantity.GIBIBYTE:
         message = f"memory is {brief(text)}, but F5 specifies 2Gi"

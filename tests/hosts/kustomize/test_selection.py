@@ -13,6 +13,7 @@ from postrender.conversion import Options
 from postrender.errors import ProofFailed
 from postrender.hosts import guarded_patches, replay
 from tests.hosts.kustomize.builds import build, config_with, every_builder, filtered, output, same
+from tests.hosts.kustomize.test_component import TMM as DEPLOYMENT
 from tests.hosts.kustomize.test_component import component, overlay
 
 pytestmark = pytest.mark.hosts
@@ -22,19 +23,7 @@ def object_of(api_version: str, kind: str, name: str, more: str = "") -> str:
     return f"---\napiVersion: {api_version}\nkind: {kind}\nmetadata:\n  name: {name}\n{more}data: {{a: b}}\n"
 
 
-TMM = """\
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: f5-tmm
-  namespace: spk
-spec:
-  template:
-    spec:
-      containers:
-      - name: f5-tmm
-"""
+TMM = f"---\n{DEPLOYMENT}"
 STREAM = TMM + "".join(
     (
         object_of("v1", "ConfigMap", "none"),
@@ -112,7 +101,7 @@ def compiled(patches: list[dict[str, Any]], stream: str = STREAM) -> guarded_pat
     return guarded_patches.compile_patches(stream.encode(), configs.parse(json.dumps(text).encode()), Options())
 
 
-def test_an_object_that_kustomize_still_selects_by_its_first_name_is_no_secret() -> None:
+def test_compile_refuses_an_object_that_kustomize_still_selects_by_its_first_name() -> None:
     with pytest.raises(
         ProofFailed, match="kustomize would give a different result for ConfigMap none than the conversion"
     ):
