@@ -1,7 +1,9 @@
 """Applies compiled patches to the stream as kustomize does, and compares the result with the conversion.
 
-kustomize splits lists into objects, and applies a patch to every object whose current or original identity its target
-selects. Source: kustomize 5.6.0 and 5.8.1.
+kustomize splits lists into objects, and applies a patch to every object that its target selects. It treats a patch that
+changes the name, namespace or kind of an object as a renaming: later targets still select the object by its old name,
+and references to it in other objects change, too. The conversion does neither, so such a patch is refused here.
+Source: kustomize 5.6.0 and 5.8.1.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from postrender.conversion import json_patch
 from postrender.conversion.json_values import value_of
-from postrender.errors import ProofFailed, full_name, plain
+from postrender.errors import InputError, ProofFailed, full_name, marked, plain
 from postrender.kubernetes import title
 from postrender.kubernetes.objects import HOOK, objects
 from postrender.kubernetes.selector import Identity, Selector, identity, identity_of, matches
@@ -27,15 +29,11 @@ if TYPE_CHECKING:
     Words = dict[str, Any]
 
 
-class Different(ProofFailed):
-    """kustomize would give an object that differs from the conversion's."""
-
-
 class _Resource:
-    """An object that is being patched: its original identity, and its value, which is read on first use."""
+    """An object that is being patched: its identity in the stream, and its value, which is read on first use."""
 
-    def __init__(self, first: Identity, obj: Object | None = None, value: Words | None = None) -> None:
-        self.first = first
+    def __init__(self, identity: Identity, obj: Object | None = None, value: Words | None = None) -> None:
+        self.identity = identity
         self.obj = obj
         self.value = value
 
@@ -47,11 +45,10 @@ class _Resource:
         return self.value or {}
 
     def is_selected(self, target: Words) -> bool:
-        """Report whether a target selects the current identity of the object, or its original one."""
+        """Report whether a target selects the object as it is now."""
         wanted = Selector(**{FIELDS.get(name, name): text for name, text in target.items() if name != ANNOTATIONS})
-        now = self.first if self.value is None else identity_of(self.value)
-        known = [now] if now[:-1] == self.first[:-1] else [now, self.first._replace(labels=now.labels)]
-        return not (ANNOTATIONS in target and self.is_hook) and any(matches(wanted, it) for it in known)
+        now = self.identity if self.value is None else identity_of(self.value)
+        return not (ANNOTATIONS in target and self.is_hook) and matches(wanted, now)
 
     @property
     def is_hook(self) -> bool:
@@ -68,16 +65,17 @@ ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude h
 def require_same(
     converted: Converted, compiled: Sequence[Words], networks: Sequence[Words], patched_networks: Sequence[Words]
 ) -> None:
-    """Raise Different unless the patches change each object exactly as the conversion did.
+    """Raise ProofFailed unless the patches change each object exactly as the conversion did.
 
-    Raises ProofFailed if one of their operations cannot be applied.
+    The first patch is the TMM's, the others are the user's. Raises InputError if one of these renames an object.
     """
     resources = [*_resources(converted, everything=len(compiled) > 1)]
     added = [_Resource(identity_of(it), value=it) for it in networks]
-    for patch in compiled:
+    for number, patch in enumerate(compiled, -1):
         for resource in (*resources, *added):
             if resource.is_selected(patch["target"]):
                 resource.value = _applied(resource.current, patch["patch"])
+                _require_same_name(resource, number)
     for resource, expected in zip(added, patched_networks, strict=True):
         _require_equal(resource, expected)
     changed = {converted.rendered.parsed.document.number, *_patched(converted)}
@@ -122,9 +120,18 @@ def _converted_root(converted: Converted, number: int) -> Node | None:
     return parsed.root if parsed else None
 
 
+def _require_same_name(resource: _Resource, number: int) -> None:
+    """Raise InputError if a patch of the config changed the kind, the name or the namespace of an object."""
+    before, now = resource.identity, identity_of(resource.current)
+    if (before.kind, before.name, before.namespace) != (now.kind, now.name, now.namespace):
+        name = marked(full_name(title(before.kind, None, before.name)))
+        sentence = f"spec.patches[{number}] changes the kind, name or namespace of {name}"
+        reason = "kustomize would then also change references to it in other objects, and the conversion does not"
+        raise InputError(f"{sentence}; {reason}; remove this operation to compile the config")
+
+
 def _require_equal(resource: _Resource, expected: Any) -> None:
     if resource.current != expected:
-        first = resource.first
-        name = full_name(title(first.kind, None, first.name))
-        sentence = f"kustomize would give a different result for {name} than the conversion"
-        raise Different(f"{sentence}; nothing was written; this is a bug, please report it")
+        it = resource.identity
+        sentence = f"kustomize would give a different result for {full_name(title(it.kind, None, it.name))}"
+        raise ProofFailed(f"{sentence} than the conversion; nothing was written; this is a bug, please report it")

@@ -10,7 +10,7 @@ import pytest
 
 from postrender import config as configs
 from postrender.conversion import Options
-from postrender.errors import ProofFailed
+from postrender.errors import InputError, ProofFailed
 from postrender.hosts import guarded_patches, replay
 from tests.hosts.kustomize.builds import build, config_with, every_builder, filtered, output, same
 from tests.hosts.kustomize.test_component import TMM as DEPLOYMENT
@@ -88,12 +88,6 @@ def test_the_name_of_the_tmm_selects_the_tmm_alone(tmp_path: Path, builder: str)
     assert built == same(filtered(stream, str(settings)))
 
 
-RENAMED = [
-    patch({"name": "none", "kind": "ConfigMap"}, {"op": "replace", "path": "/metadata/name", "value": "new"}),
-    patch({"name": "none|said", "kind": "ConfigMap"}),
-]
-
-
 def compiled(patches: list[dict[str, Any]], stream: str = STREAM) -> guarded_patches.Compiled:
     network = {"name": "net-a", "master": "ens224"}
     spec = {"networks": [network], "patches": patches}
@@ -101,11 +95,22 @@ def compiled(patches: list[dict[str, Any]], stream: str = STREAM) -> guarded_pat
     return guarded_patches.compile_patches(stream.encode(), configs.parse(json.dumps(text).encode()), Options())
 
 
-def test_compile_refuses_an_object_that_kustomize_still_selects_by_its_first_name() -> None:
-    with pytest.raises(
-        ProofFailed, match="kustomize would give a different result for ConfigMap none than the conversion"
-    ):
-        compiled(RENAMED)
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("/metadata/name", "new"), ("/metadata", {"name": "none", "namespace": "spk"}), ("/kind", "Secret")],
+    ids=["name", "namespace", "kind"],
+)
+def test_compile_refuses_a_renaming_because_kustomize_changes_references_too(path: str, value: object) -> None:
+    renaming = patch({"name": "none", "kind": "ConfigMap"}, {"op": "replace", "path": path, "value": value})
+    refusal = r"^spec\.patches\[1\] changes the kind, name or namespace of ConfigMap none; .* remove this operation"
+    with pytest.raises(InputError, match=refusal):
+        compiled([patch({"name": "said"}), renaming])
+
+
+def test_compile_refuses_to_rename_a_network_that_it_creates() -> None:
+    renaming = {"op": "replace", "path": "/metadata/name", "value": "renamed"}
+    with pytest.raises(InputError, match="NetworkAttachmentDefinition net-a"):
+        compiled([patch({"kind": "NetworkAttachmentDefinition"}, renaming)])
 
 
 @pytest.mark.parametrize(
@@ -135,7 +140,8 @@ def test_a_compiled_patch_of_another_object_is_never_written() -> None:
 def test_a_network_that_patches_select_is_patched_once(tmp_path: Path, builder: str) -> None:
     operations = (
         {"op": "copy", "from": "/metadata/name", "path": "/spec/copied"},
-        {"op": "replace", "path": "/metadata/name", "value": "renamed"},
+        {"op": "add", "path": "/metadata/labels", "value": {"app": "lab"}},
+        {"op": "move", "from": "/metadata/labels", "path": "/metadata/annotations"},
     )
     settings = config_with(tmp_path, patches=[patch({"name": "macvlan-internal"}, *operations)])
     component(tmp_path, TMM, settings)
