@@ -21,6 +21,7 @@ import yaml
 from postrender import config, conversion
 from postrender.errors import INTERNAL, Failure
 from postrender.hosts import component, guarded_patches
+from postrender.hosts import folder as compiled_folder
 from tools.binaries import binary
 
 NAMES = ("none", "tmm.edge", "tmm-edge", "f5-dssm", "f5-dssm1", "a", "ab", "a.b")
@@ -148,7 +149,7 @@ def _build(made: guarded_patches.Compiled, stream: str) -> tuple[Counter[str], s
     """Return the objects that kustomize builds, or why it does not."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        component.write(made, str(folder / "component"), force=False)
+        compiled_folder.write(component.files(made), str(folder / "component"), force=False)
         (folder / "overlay").mkdir()
         (folder / "overlay" / "manifests.yaml").write_text(stream, encoding="utf-8")
         (folder / "overlay" / "kustomization.yaml").write_text(json.dumps(KUSTOMIZATION), encoding="utf-8")

@@ -13,7 +13,7 @@ import pytest
 from postrender import config, files
 from postrender.conversion import DEFAULTS
 from postrender.errors import InputError
-from postrender.hosts import component, guarded_patches, helm
+from postrender.hosts import component, folder, guarded_patches, helm
 from tests.configs import HEAD
 
 WAYS = [
@@ -141,5 +141,5 @@ def test_a_plugin_and_a_component_are_written_that_way(tmp_path: Path, monkeypat
     monkeypatch.setattr(files, "write", lambda path, _data: written.append(Path(path).name))
     helm.write_plugin(str(tmp_path))
     compiled = guarded_patches.compile_patches(TMM, CONFIG, DEFAULTS)
-    component.write(compiled, str(tmp_path / "component"), force=True)
+    folder.write(component.files(compiled), str(tmp_path / "component"), force=True)
     assert written == ["plugin.yaml", "kustomization.yaml"]

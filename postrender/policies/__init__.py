@@ -10,41 +10,66 @@ from typing import TYPE_CHECKING
 
 from postrender.conversion import checks
 from postrender.errors import InputError
-from postrender.policies import objects
+from postrender.policies import kustomization, objects
 from postrender.policies.converter import NEWEST
 from postrender.policies.converter import build as _converter
 from postrender.policies.guard import build as _guard
+from postrender.policies.names import Names
+from postrender.record import NamedTuple
 from postrender.rules import definitions, policy
 from postrender.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from postrender.config import Config
     from postrender.conversion import Converted
     from postrender.yamledit.stream import Stream
 
-__all__ = ["NEWEST", "converter", "guard", "limitations", "require_workload"]
+__all__ = ["NEWEST", "Policies", "converter", "guard", "limitations", "require_workload"]
 
 REPEATED = "repeated-variables"  #: the rule's id
 
 
-def guard(config: Config, *, warns: bool = False) -> Stream:
-    """Return the guard as a stream: it denies a TMM that is not on macvlan, or warns about it."""
-    return objects.stream(_guard(config, warns=warns))
+class Policies(NamedTuple):
+    """Admission policies, the networks that they refer to, and how they name these."""
+
+    objects: tuple[dict[str, Any], ...]
+    names: Names
+
+    @property
+    def stream(self) -> Stream:
+        """Return the objects as a stream for `kubectl apply`."""
+        return objects.stream(self.objects)
+
+    def folder(self) -> dict[str, Stream]:
+        """Return the files of a kustomization, by name."""
+        return kustomization.files(self.objects, self.names)
 
 
-def converter(converted: Converted, config: Config, *, version: str = NEWEST, warns: bool = False) -> Stream:
-    """Return the networks, the guard and the converter as a stream.
+def guard(config: Config, *, warns: bool = False) -> Policies:
+    """Return the guard: it denies a TMM that is not on macvlan, or warns about it."""
+    return Policies(tuple(_guard(config, Names(), warns=warns)), Names())
+
+
+def converter(
+    converted: Converted, config: Config, *, version: str = NEWEST, warns: bool = False, follows: bool = False
+) -> Policies:
+    """Return the networks, the guard and the converter.
 
     The networks are included because the release does not hold them. The guard is always included: an object stays as
-    it is if the API server cannot apply a mutation, or if the policy does not match the object.
+    it is if the API server cannot apply a mutation, or if the policy does not match the object. If it follows, another
+    kustomization may rename the networks and move them to another namespace.
     """
     namespace = converted.rendered.namespace
     place = config.tmm.namespace or namespace
-    networks = [definitions.definition(network, place, {}) for network in converted.defined]
-    converts = _converter(config, version, qualifies=namespace is not None)
-    return objects.stream([*networks, *_guard(config, warns=warns), *converts])
+    names = Names(tuple((it, it.namespace or place) for it in converted.defined) if follows else ())
+    networks = [
+        {**definitions.definition(it, place, {}), "spec": {"config": names.cni_config(it)}} for it in converted.defined
+    ]
+    converts = _converter(config, names, version, qualifies=namespace is not None)
+    return Policies((*networks, *_guard(config, names, warns=warns), *converts), names)
 
 
 def require_workload(converted: Converted) -> None:

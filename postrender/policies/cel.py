@@ -9,18 +9,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.config.patterns import SPECIAL
+from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
+
+    Part: TypeAlias = "str | Variable"
 
 BASIC_PLANE = 0xFFFF
 NEVER = "false"
 WILDCARDS = {"*": ".*", "?": "."}
 
 
-def literal(text: str) -> str:
-    """Return a text as a string literal."""
-    return f'"{"".join(map(_escaped, text))}"'
+class Variable(NamedTuple):
+    """A variable of kustomize (`vars`), which it replaces by the field of an object after all other changes."""
+
+    name: str
+
+    @property
+    def reference(self) -> str:
+        """Return the text that kustomize replaces."""
+        return f"$({self.name})"
+
+
+def text(part: Part) -> str:
+    """Return a text as it is, or the text that kustomize replaces by a variable's value."""
+    return part.reference if isinstance(part, Variable) else part
+
+
+def literal(*parts: Part) -> str:
+    """Return texts and variables of kustomize as one string literal.
+
+    kustomize also reads `$$` and any other `$(…)` in a text as its own, so the literal escapes these dollar signs.
+    """
+    return f'"{"".join(it.reference if isinstance(it, Variable) else _of_text(it) for it in parts)}"'
+
+
+def _of_text(text: str) -> str:
+    return without_variables("".join(map(_escaped, text)))
+
+
+def without_variables(escaped: str) -> str:
+    """Escape the dollar signs that kustomize would read, in the content of a string literal or of a JSON text."""
+    return escaped.replace("$$", r"\u0024\u0024").replace("$(", r"\u0024(")
 
 
 def _escaped(char: str) -> str:

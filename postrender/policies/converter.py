@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from postrender import spk
 from postrender.policies import cel, objects
 from postrender.policies.tmm import ANNOTATIONS, Tmm, qualified_name, workload
-from postrender.rules.networks import reference
 from postrender.yamledit.change import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
+    from postrender.policies.names import Names
 
 GROUP = "admissionregistration.k8s.io"
 KIND = "MutatingAdmissionPolicy"
@@ -31,19 +31,19 @@ CONTAINER = "'/spec/template/spec/containers/' + string(variables.index)"
 KEEP = "[]"  #: no operation
 
 
-def build(config: Config, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
+def build(config: Config, names: Names, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
     """Return the policy and its binding.
 
     If the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: even a
     different spelling would restart the pods of a release that goes through both.
     """
     api_version = f"{GROUP}/{version}"
-    tmm = workload(config)
-    references = [qualified_name(it) if qualifies else cel.literal(reference(it, None)) for it in config.networks]
-    return [
-        objects.policy(config, KIND, api_version, NAME, _spec(config, tmm, " + ',' + ".join(references))),
-        objects.binding(config, KIND, api_version, NAME),
+    tmm = workload(config, names)
+    references = [
+        qualified_name(it, names) if qualifies else cel.literal(*names.reference(it)) for it in config.networks
     ]
+    policy = objects.policy(config, KIND, api_version, NAME, _spec(config, tmm, " + ',' + ".join(references)))
+    return [policy, objects.binding(policy, names.tmm_namespace(config.tmm))]
 
 
 def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:

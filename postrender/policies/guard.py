@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config
+    from postrender.policies.names import Names
 
 VERSION = "admissionregistration.k8s.io/v1"
 KIND = "ValidatingAdmissionPolicy"
@@ -46,14 +47,11 @@ class Validation(NamedTuple):
         return {"expression": objects.text(self.expression), **message}
 
 
-def build(config: Config, *, warns: bool = False) -> list[dict[str, Any]]:
+def build(config: Config, names: Names, *, warns: bool = False) -> list[dict[str, Any]]:
     """Return a policy and its binding for workloads, and for instances."""
-    actions = WARN if warns else DENY
-    return [
-        made
-        for tmm in (workload(config), instance(config))
-        for made in (_policy(config, tmm), objects.binding(config, KIND, VERSION, tmm.guard, actions))
-    ]
+    actions, namespace = WARN if warns else DENY, names.tmm_namespace(config.tmm)
+    made = [_policy(config, tmm) for tmm in (workload(config, names), instance(config, names))]
+    return [it for policy in made for it in (policy, objects.binding(policy, namespace, actions))]
 
 
 def _policy(config: Config, tmm: Tmm) -> dict[str, Any]:
@@ -79,7 +77,8 @@ def _validations(config: Config, tmm: Tmm) -> Iterator[Validation]:
     yield from (Validation(expression, message) for expression, message in tmm.preconditions)
     yield Validation("variables.devices.size() == 0", "it requests resources of a device plugin", "variables.devices")
     yield Validation("variables.dropped.size() == 0", "it has variables that must be removed", "variables.dropped")
-    yield Validation(tmm.is_attached, f"its networks are not {', '.join(tmm.attachments)}, in this order")
+    attachments = f"[{', '.join(tmm.attachments)}]"
+    yield Validation(tmm.is_attached, "its networks must be those of the config, in this order", attachments)
     for name, value in ((spk.VETHS_FLAG, "TRUE"), *config.tmm.env):
         yield Validation(_has(name, cel.literal(value), value), f"its variable {name} is not {value!r}")
     for name, amount in config.tmm.resources:

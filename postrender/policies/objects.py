@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from postrender import __version__
+from postrender.policies import cel
 from postrender.yamledit import emit, join
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Config
+    from postrender.policies.cel import Part
     from postrender.yamledit.stream import Stream
 
     Object = dict[str, Any]
@@ -49,15 +51,16 @@ def policy(config: Config, kind: str, version: str, name: str, spec: Object) -> 
     return {"apiVersion": version, "kind": kind, "metadata": {"name": _name(config, name)}, "spec": spec}
 
 
-def binding(config: Config, kind: str, version: str, name: str, actions: Iterable[str] = ()) -> Object:
-    """Return the binding that enables a policy: in the TMM's namespace if the config has one, else in all."""
-    spec: Object = {"policyName": _name(config, name)}
+def binding(policy: Object, namespace: Part | None, actions: Iterable[str] = ()) -> Object:
+    """Return the binding that enables a policy: in a namespace, or in all."""
+    name = policy["metadata"]["name"]
+    spec: Object = {"policyName": name}
     if actions:
         spec["validationActions"] = [*actions]
-    if config.tmm.namespace:
-        labels = {"kubernetes.io/metadata.name": config.tmm.namespace}
+    if namespace:
+        labels = {"kubernetes.io/metadata.name": cel.text(namespace)}
         spec["matchResources"] = {"namespaceSelector": {"matchLabels": labels}}
-    return policy(config, f"{kind}Binding", version, name, spec)
+    return {**policy, "kind": f"{policy['kind']}Binding", "metadata": {"name": name}, "spec": spec}
 
 
 def _name(config: Config, name: str) -> str:

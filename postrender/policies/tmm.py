@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from postrender import spk
 from postrender.policies import cel
 from postrender.record import NamedTuple
-from postrender.rules.networks import reference
 from postrender.spk.kinds import CNE_INSTANCE, DEPLOYMENT, INSTANCES, WORKLOADS
 
 if TYPE_CHECKING:
     from postrender.config import Config, Network
+    from postrender.policies.names import Names
 
 PAGE = 2 * 1024 * 1024  #: bytes
 CONTAINERS = "object.spec.template.spec.containers"
@@ -36,7 +36,8 @@ def _is_on_its_own(expression: str) -> str:
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
 
-UNCLEAR = f"its TMM container is not clear; exactly one must have the name in {spk.TMM_NAME}, else {spk.TMM}"
+UNCLEAR = "its TMM container is not clear; exactly one container must be named"
+BY_DEFAULT = f"as the annotation {spk.TMM_NAME} says, or {spk.TMM} without it"
 ANNOTATIONS = "object.spec.template.metadata.annotations"
 
 
@@ -50,7 +51,7 @@ class Tmm(NamedTuple):
     conditions: dict[str, str]
     variables: dict[str, str]
     preconditions: tuple[tuple[str, str], ...]  #: conditions, each with the message if it is false
-    attachments: tuple[str, ...]  #: its references to the networks
+    attachments: tuple[str, ...]  #: expressions for its references to the networks
     is_attached: str
     devices: tuple[str, ...]  #: globs of resources that must not be requested
     dropped: tuple[str, ...]  #: globs of variables that must not be set
@@ -91,7 +92,7 @@ def _is_changed(given: str | None) -> str:
     )
 
 
-def workload(config: Config) -> Tmm:
+def workload(config: Config, names: Names) -> Tmm:
     """Return the TMM of SPK: a Deployment or DaemonSet that nothing controls."""
     tmm = config.tmm
     container = _container_name("object", tmm.container)
@@ -108,14 +109,14 @@ def workload(config: Config) -> Tmm:
         },
         variables={**_of_workload(container), **_pages(config)},
         preconditions=(
-            ("variables.containers.size() == 1", UNCLEAR),
+            ("variables.containers.size() == 1", f"{UNCLEAR} {tmm.container or BY_DEFAULT}"),
             (
                 f"!({cel.literal(spk.ROBIN_NETWORKS)} in variables.annotations)",
                 f"it has the annotation {spk.ROBIN_NETWORKS}, which attaches it to other networks",
             ),
         ),
-        attachments=tuple(reference(network, network.namespace) for network in config.networks),
-        is_attached=f"variables.networks == [{', '.join(map(qualified_name, config.networks))}]",
+        attachments=tuple(cel.literal(*names.reference(network)) for network in config.networks),
+        is_attached=f"variables.networks == [{', '.join(qualified_name(it, names) for it in config.networks)}]",
         devices=(*spk.SRIOV_RESOURCES, *tmm.unset_resources),
         dropped=tmm.unset_env,
         keeps_sriov=False,
@@ -151,12 +152,10 @@ def _of_workload(container: str) -> dict[str, str]:
     }
 
 
-def qualified_name(network: Network) -> str:
+def qualified_name(network: Network, names: Names) -> str:
     """Return an expression for how Multus' annotation refers to a network, with its namespace."""
-    interface = f"@{network.interface}" if network.interface else ""
-    if network.namespace:
-        return cel.literal(f"{network.namespace}/{network.name}{interface}")
-    return f"request.namespace + {cel.literal(f'/{network.name}{interface}')}"
+    reference = names.reference(network)
+    return cel.literal(*reference) if network.namespace else f"request.namespace + {cel.literal('/', *reference)}"
 
 
 def _pages(config: Config) -> dict[str, str]:
@@ -169,9 +168,9 @@ def _pages(config: Config) -> dict[str, str]:
     return {"pages": f"{name} in variables.limits && {amount}.isInteger() && {pages} > 0 ? string({pages}) : ''"}
 
 
-def instance(config: Config) -> Tmm:
+def instance(config: Config, names: Names) -> Tmm:
     """Return the TMM of BIG-IP Next for Kubernetes: the instance, of any name."""
-    names = tuple(network.name for network in config.networks)
+    attachments = tuple(cel.literal(names.name(network)) for network in config.networks)
     tmm = config.tmm
     return Tmm(
         guard="instance-guard",
@@ -181,8 +180,8 @@ def instance(config: Config) -> Tmm:
         conditions={"changed": "request.operation == 'CREATE' || object.spec != oldObject.spec"},
         variables=_of_instance(),
         preconditions=(),
-        attachments=names,
-        is_attached=f"variables.networks == {cel.literals(names)}",
+        attachments=attachments,
+        is_attached=f"variables.networks == [{', '.join(attachments)}]",
         devices=(),
         dropped=tmm.unset_env,
         keeps_sriov=True,

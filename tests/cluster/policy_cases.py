@@ -19,6 +19,7 @@ from postrender.config import Config
 from postrender.policies import objects
 from postrender.policies.converter import build as converter
 from postrender.policies.guard import build as guard
+from postrender.policies.names import Names
 from postrender.spk import kinds
 from tests.hosts.equivalence.cases import golden
 
@@ -97,13 +98,13 @@ def _entry(found: Object) -> Object:
 def guards(found: Sequence[Case]) -> str:
     """Return the guards of all cases."""
     return objects.stream(
-        it for case in found for it in guard(case.config) if "instance" not in _name(it)
+        it for case in found for it in guard(case.config, Names()) if "instance" not in _name(it)
     ).data.decode()
 
 
 def converters(found: Sequence[Case]) -> str:
     """Return the converters of all cases."""
-    return objects.stream(it for case in found for it in converter(case.config)).data.decode()
+    return objects.stream(it for case in found for it in converter(case.config, Names())).data.decode()
 
 
 def namespaces(found: Sequence[Case]) -> str:

@@ -17,13 +17,14 @@ from postrender import config as configs
 from postrender import conversion
 from postrender.policies import objects
 from postrender.policies.guard import build
+from postrender.policies.names import Names
 from tests.cluster import policy_cases
 from tests.cluster.conftest import CONFIG, EXAMPLE, SMALL, Release, Run
 from tests.cluster.control_plane import ControlPlane
-from tests.cluster.outcomes import await_conversion, is_converted, rendered, tmm_of
+from tests.cluster.outcomes import ANNOTATION, await_conversion, is_converted, rendered, tmm_of
 from tests.cluster.policy_cases import Case
 from tests.configs import HEAD, TMM_NAME
-from tests.patience import HANG, comes_true
+from tests.patience import HANG, awaited, comes_true
 from tools.binaries import binary
 
 Object = dict[str, Any]
@@ -411,7 +412,38 @@ def test_hostile_names_are_names(
     }
 
 
+@pytest.fixture
+def renamed(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -> Iterator[str]:
+    """Applies a kustomization that renames the folder of policies, and moves it from another namespace."""
+    (tmp_path / "spk-macvlan.yaml").write_text(here("elsewhere"))
+    stream = yaml.dump(tmm_of(rendered(), "elsewhere"))
+    assert program("compile", "--format", "policy", str(tmp_path / "policies"), stdin=stream).returncode == 0
+    fields = {"resources": ["policies"], "namePrefix": f"{namespace}-", "namespace": namespace}
+    (tmp_path / "kustomization.yaml").write_text(yaml.dump(fields))
+    plane.kubectl("apply", "-k", str(tmp_path))
+    yield f"{namespace}-spk-macvlan-converter.in.elsewhere"
+    plane.kubectl("delete", "--ignore-not-found", "-k", str(tmp_path))
+
+
+def test_policies_that_kustomize_renames_still_convert(plane: ControlPlane, namespace: str, renamed: str) -> None:
+    before = tmm_of(rendered(), namespace)
+    awaited(lambda: plane.created(before), lambda made: made["kind"] != "Status")
+    after = plane.created(before)
+    annotations = after["spec"]["template"]["metadata"]["annotations"]
+    networks = [f"{namespace}-macvlan-{side}" for side in ("internal", "external")]
+    assert annotations[ANNOTATION].split(",") == [f"{namespace}/{name}" for name in networks]
+    annotations[ANNOTATION] = annotations[ANNOTATION].replace(f"{namespace}-", "")
+    assert is_converted(after)
+    for name in networks:
+        assert plane.get("network-attachment-definition", name, "--namespace", namespace)
+
+
+def test_a_namespace_that_kustomize_adds_to_a_policy_has_no_effect(plane: ControlPlane, renamed: str) -> None:
+    for kind in ("mutatingadmissionpolicy", "mutatingadmissionpolicybinding"):
+        assert "namespace" not in plane.get(kind, renamed)["metadata"]
+
+
 def test_a_policy_is_read_by_every_reader_of_yaml(namespace: str) -> None:
     config = configs.parse(here(namespace, HOSTILE).encode())
-    for found in build(config):
+    for found in build(config, Names()):
         assert list(yaml.safe_load_all(objects.stream([found]).data)) == [found]

@@ -199,7 +199,7 @@ def test_a_component_that_cannot_be_written(hostile: Run, tmp_path: Path, direct
     below = "/proc/self/out" if directory == "../out" else directory
     words = ("compile", "--format", "kustomize", "--config", str(tmp_path / "lab.yaml"), below)
     said = refusal(hostile(*words, data=TMM, cwd=cwd), 2)
-    assert said.startswith(("cannot write the Component to ", "f is a file, but compile writes to a directory"))
+    assert said.startswith(("cannot write to ", "f is a file, but compile writes to a directory"))
 
 
 ENVIRONMENTS = {

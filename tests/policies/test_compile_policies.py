@@ -39,7 +39,7 @@ def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
     config = parse(CONFIG.encode())
     converted = conversion.convert(TMM.encode(), config)
     made = policies.guard(config) if name == "guard.yaml" else policies.converter(converted, config)
-    text = made.data.decode()
+    text = made.stream.data.decode()
     if request.config.getoption("--update-cases"):
         (GOLDEN / name).write_text(text)
     assert text == (GOLDEN / name).read_text()
@@ -48,7 +48,7 @@ def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
 def test_a_guard_needs_no_manifests(called: Program, tmp_path: Path) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
     done = called("compile", "--format", "guard")
-    assert done.stdout == policies.guard(parse(CONFIG.encode())).data
+    assert done.stdout == policies.guard(parse(CONFIG.encode())).stream.data
 
 
 @pytest.mark.parametrize("form", ["guard", "policy"])
@@ -91,7 +91,8 @@ def test_what_a_policy_leaves_is_said(called: Program, tmp_path: Path) -> None:
         (["guard", "--policy-version", "v1"], "", (2, "compile --format guard does not accept --policy-version")),
         (["guard", "--include-hooks"], "", (2, "compile --format guard does not accept --include-hooks")),
         (["flux", "--warn"], TMM, (2, "compile --format flux does not accept --warn")),
-        (["policy", "folder"], TMM, (2, "compile --format policy does not accept DIR")),
+        (["flux", "folder"], TMM, (2, "compile --format flux does not accept DIR")),
+        (["guard", "--force"], "", (2, "--force is for a directory; add DIR, or remove --force")),
     ],
 )
 def test_what_is_refused(
@@ -116,7 +117,9 @@ def test_no_two_labs_have_policies_of_one_name() -> None:
     for lab in labs:
         config = parse(f"{HEAD}spec: {{networks: [{{name: a, master: b}}], tmm: {{{lab}}}}}\n".encode())
         names += [
-            it["metadata"]["name"] for it in yaml.safe_load_all(policies.guard(config).data) if "Binding" in it["kind"]
+            it["metadata"]["name"]
+            for it in yaml.safe_load_all(policies.guard(config).stream.data)
+            if "Binding" in it["kind"]
         ]
     assert len(set(names)) == len(names) == 2 * len(labs)
     assert max(map(len, names)) <= 253

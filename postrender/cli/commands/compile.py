@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from postrender.conversion import Converted
     from postrender.hosts.guarded_patches import Compiled
     from postrender.limits import Limits
+    from postrender.policies import Policies
     from postrender.yamledit.stream import Stream
 
 SUMMARY = "write the conversion as patches or admission policies that work without this program"
@@ -46,10 +47,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `compile`. There is no --allow-no-target: without a TMM, the patches would do nothing."""
     options.add_common(parser, "--include-hooks", "--debug")
     parser.add_argument("--format", choices=FORMATS, required=True, help="the tool that applies the output")
-    parser.add_argument("directory", nargs="?", metavar="DIR", help="kustomize: the folder to write the Component to")
     parser.add_argument(
-        "--force", action="store_true", help="kustomize: write to a folder even if it holds other files"
+        "directory", nargs="?", metavar="DIR", help="kustomize, guard, policy: write files for kustomize to this folder"
     )
+    parser.add_argument("--force", action="store_true", help="with DIR: write to a folder even if it has other files")
     parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
     parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
     parser.add_argument("--only", choices=PARTS, help="flux: print only this part")
@@ -66,16 +67,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: Arguments) -> int:
     """Write the patches into a folder, or print them; a guard needs no manifests, so standard input is not read."""
     _require_options_of_the_format(arguments)
-    if arguments.format in (GUARD, POLICY):
-        stdio.write(_for_admission(arguments).data)
+    made = _policies(arguments) if arguments.format in (GUARD, POLICY) else None
+    if not arguments.directory:
+        stdio.write((made.stream if made else _for_flux(_compiled(arguments), arguments)).data)
         return 0
-    made = _compiled(arguments)
-    if arguments.directory:
-        from postrender.hosts import component
+    from postrender.hosts import component, folder
 
-        component.write(made, arguments.directory, arguments.force)
-    else:
-        stdio.write(_for_flux(made, arguments).data)
+    contents = made.folder() if made else component.files(_compiled(arguments))
+    folder.write(contents, arguments.directory, arguments.force)
     return 0
 
 
@@ -105,8 +104,8 @@ def _refuse_if_strict(converted: Converted, settings: Config) -> None:
 
 def _require_options_of_the_format(arguments: Arguments) -> None:
     options: dict[str, tuple[object, tuple[str, ...]]] = {
-        "DIR": (arguments.directory, (KUSTOMIZE,)),
-        "--force": (arguments.force, (KUSTOMIZE,)),
+        "DIR": (arguments.directory, (KUSTOMIZE, GUARD, POLICY)),
+        "--force": (arguments.force, (KUSTOMIZE, GUARD, POLICY)),
         "--helm-release": (arguments.helm_release, (FLUX,)),
         "--flux-version": (arguments.flux_version, (FLUX,)),
         "--only": (arguments.only, (FLUX,)),
@@ -116,6 +115,8 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
     }
     if arguments.format == KUSTOMIZE and not arguments.directory:
         raise UsageError("compile --format kustomize needs a directory; add DIR")
+    if arguments.force and not arguments.directory:
+        raise UsageError("--force is for a directory; add DIR, or remove --force")
     if arguments.directory and os.path.isfile(arguments.directory):
         sentence = "is a file, but compile writes to a directory; pass the manifests on standard input"
         raise UsageError(f"{full_name(arguments.directory)} {sentence}")
@@ -126,7 +127,7 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
         raise UsageError("compile --only networks does not accept --helm-release; use --only release")
 
 
-def _for_admission(arguments: Arguments) -> Stream:
+def _policies(arguments: Arguments) -> Policies:
     from postrender import conversion, policies
     from postrender.cli import timer
 
@@ -141,7 +142,8 @@ def _for_admission(arguments: Arguments) -> Stream:
     policies.require_workload(converted)
     stdio.say_all([*policies.limitations(converted, settings)])
     version = arguments.policy_version or policies.NEWEST
-    return policies.converter(converted, settings, version=version, warns=arguments.warn)
+    follows = arguments.directory is not None
+    return policies.converter(converted, settings, version=version, warns=arguments.warn, follows=follows)
 
 
 def _for_flux(made: Compiled, arguments: Arguments) -> Stream:

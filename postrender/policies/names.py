@@ -1,0 +1,82 @@
+"""How a policy names the networks and the TMM's namespace: as text, or as variables that follow a renaming.
+
+Another kustomization may rename the networks (`namePrefix`, `nameSuffix`) or move them (`namespace`). kustomize does
+not look for their names in expressions, but it replaces its variables (`vars`) after all renaming. It calls `vars`
+deprecated, and says so on standard error; `replacements`, which it recommends, run before the renaming.
+Source: kustomize 5.6.0 and 5.8.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from postrender.config.network_definitions import API_VERSION, KIND, cni_config
+from postrender.policies import cel
+from postrender.policies.cel import Variable
+from postrender.record import NamedTuple
+from postrender.yamledit import emit
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from postrender.config import Network, Tmm
+    from postrender.policies.cel import Part
+
+NAME, NAMESPACE = "name", "namespace"  #: fields of an object's metadata
+
+
+class Names(NamedTuple):
+    """The names of networks in expressions. A variable stands for each name of a followed network.
+
+    `followed` has the followed networks, each with the namespace of its definition.
+    """
+
+    followed: tuple[tuple[Network, str | None], ...] = ()
+
+    def name(self, network: Network) -> Part:
+        """Return the name of a network."""
+        return self._variable(network, NAME) or network.name
+
+    def namespace(self, network: Network) -> Part | None:
+        """Return the namespace of a network, if the config has one for it."""
+        return network.namespace and (self._variable(network, NAMESPACE) or network.namespace)
+
+    def reference(self, network: Network) -> list[Part]:
+        """Return how Multus' annotation refers to a network; without a namespace, it means the pod's own."""
+        namespace = self.namespace(network)
+        interface = [f"@{network.interface}"] if network.interface else []
+        return [*([namespace, "/"] if namespace else []), self.name(network), *interface]
+
+    def tmm_namespace(self, tmm: Tmm) -> Part | None:
+        """Return the TMM's namespace; the definition of a network without a namespace of its own is in it, too."""
+        beside = (self._variable(network, NAMESPACE) for network, _ in self.followed if not network.namespace)
+        return tmm.namespace and next(filter(None, beside), tmm.namespace)
+
+    def cni_config(self, network: Network) -> str:
+        """Return the CNI config of a network. Its `name` repeats the definition's name, which Multus reports."""
+        name = cel.text(self.name(network))
+        before, name, after = emit.flow(cni_config(network._replace(name=name))).partition(name)
+        return f"{before}{name}{cel.without_variables(after)}" if self.followed else f"{before}{name}{after}"
+
+    def variables(self) -> list[dict[str, Any]]:
+        """Return the variables in the form of a kustomization."""
+        return [
+            {
+                "name": _variable(network, namespace, field).name,
+                "objref": {"apiVersion": API_VERSION, "kind": KIND, NAME: network.name, **_namespace(namespace)},
+                "fieldref": {"fieldpath": f"metadata.{field}"},
+            }
+            for network, namespace in self.followed
+            for field in ((NAME, NAMESPACE) if namespace else (NAME,))
+        ]
+
+    def _variable(self, network: Network, field: str) -> Variable | None:
+        return next((_variable(network, namespace, field) for it, namespace in self.followed if it == network), None)
+
+
+def _variable(network: Network, namespace: str | None, field: str) -> Variable:
+    return Variable(f"{KIND}/{'/'.join(filter(None, (namespace, network.name)))}/metadata.{field}")
+
+
+def _namespace(namespace: str | None) -> dict[str, str]:
+    return {NAMESPACE: namespace} if namespace else {}
