@@ -1,4 +1,4 @@
-"""Code that is specific to one caller: `argocd`, `flux`, `helm` and `kustomize`; the other modules are their parts."""
+"""One module for each caller: `argocd`, `flux`, `helm` and `kustomize`. The other modules support these four."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """The standard output of a caller's run, and its findings."""
+    """The standard output of one run, and its findings."""
 
     output: bytes
     findings: tuple[Finding, ...]

@@ -1,4 +1,4 @@
-"""Packaged charts: the files in a `.tgz` and in the packaged charts inside it. Nothing is unpacked to disk."""
+"""Reads the files of a packaged chart (`.tgz`) and of the packaged charts inside it. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
-INSIDE = ": "  #: between the name of an archive and the path in it
-CHUNK = 1 << 16  #: bytes that are read at once
-NESTED = 5  #: levels of nested archives; a chart with its dependencies has two
+INSIDE = ": "  #: separates an archive's name from the path inside it
+CHUNK = 1 << 16  #: bytes per read
+NESTED = 5  #: the most levels of nested archives; a chart with its dependencies has two
 
 
 def is_packaged_chart(path: str) -> bool:
@@ -35,7 +35,7 @@ def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limit
 
 
 class _Budget:
-    """The number of bytes that may still be unpacked: a small archive can expand to a huge size."""
+    """A limit on the bytes to unpack, because a small archive can expand to a huge size."""
 
     def __init__(self, limits: Limits, shown: str) -> None:
         self.limits = limits
@@ -43,7 +43,7 @@ class _Budget:
         self.left = limits.stream_size
 
     def take(self, size: int) -> None:
-        """Raise TooLarge if fewer bytes are left."""
+        """Subtract `size` from the bytes that are left; raise TooLarge if too few are left."""
         self.left -= size
         if self.left < 0:
             raise TooLarge(f"the unpacked archive has {self.limits.exceeded('stream_size')}", Place(self.shown))
@@ -66,7 +66,7 @@ def _members(
     archive: IO[bytes], shown: str, wanted: Callable[[str], bool], budget: _Budget, depth: int
 ) -> Iterator[tuple[str, bytes]]:
     if not depth:
-        raise InputError("has too many nested packaged charts; unpack them", Place(shown))
+        raise InputError("nests packaged charts too deeply; unpack the inner ones", Place(shown))
     with tarfile.open(fileobj=_Unpacked(archive, budget), mode="r|") as members:  # type: ignore[call-overload]
         for member in members:
             _require_plain(members, member)
@@ -81,14 +81,14 @@ def _members(
 
 
 def _require_plain(members: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-    """Raise ValueError if Go reads a different name or different content than tarfile."""
+    """Raise ValueError if Go may read a different name or different content than tarfile does."""
     sparse = member.issparse() or any(key.startswith("GNU.sparse.") for key in member.pax_headers)
-    if sparse or members.pax_headers.keys() - {"comment"}:  # what `git archive` writes for all members
-        raise ValueError("an extension that readers understand differently")
+    if sparse or members.pax_headers.keys() - {"comment"}:  # `git archive` writes one for all members
+        raise ValueError("an extension that readers interpret differently")
 
 
 def _require_end(members: tarfile.TarFile) -> None:
-    """Raise ValueError if data follows the end that tarfile sees; tarfile also stops at a broken header."""
+    """Raise ValueError if data follows the point where tarfile stops; it also stops at a broken header."""
     stream: Any = members.fileobj
     while rest := stream.read(CHUNK):
         if rest.strip(b"\0"):
@@ -96,6 +96,6 @@ def _require_end(members: tarfile.TarFile) -> None:
 
 
 def _content(members: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:
-    """Return the content of a member that Go reads as a file; this includes unknown kinds of members."""
+    """Return a member's content if Go reads the member as a file, else None; Go reads unknown types as files."""
     is_file = member.isreg() or member.type not in tarfile.SUPPORTED_TYPES
     return members.extractfile(member) if is_file else None

@@ -1,9 +1,9 @@
 """The Argo CD config management plugin: turns parameters into Helm's arguments, renders, and converts the result.
 
-Parameters are JSON in one variable, and are only data: Helm gets them as an argument list, never through a shell. The
-checkout is not trusted: the plugin runs no program in it, writes nothing to it, and never reads a file outside of it,
-except for files of the system and of Helm (`checkout` checks this, and `rendering` has the kernel confine the
-programs). Source: Argo CD 3.5, reposerver and cmpserver, and its own call of Helm (util/helm).
+The parameters are JSON in one environment variable. They are only data: Helm gets them as an argument list, never
+through a shell. The checkout is not trusted: the plugin runs no program in it, writes nothing to it, and never reads a
+file outside of it, except the system's and Helm's own files. `checkout` checks this, and `rendering` has the kernel
+confine the programs. Source: Argo CD 3.5, reposerver and cmpserver, and the way it calls Helm itself (util/helm).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from postrender.hosts.parameters import Parameters
     from postrender.limits import Limits
 
-NAME_LENGTH = 53  #: of a release, which leaves room for the suffixes of charts
+NAME_LENGTH = 53  #: the longest release name; it leaves space for the suffixes that charts add
 UNCONFINED = Finding(
     confinement.ID,
     confinement.LEVEL,
-    "this kernel has no Landlock, so only the plugin's own checks kept the program inside the repository",
+    "this kernel has no Landlock, so only the plugin's own checks kept Helm and kustomize inside the repository",
     "run the plugin on Linux 5.13 or later",
 )
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
@@ -39,9 +39,9 @@ NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answer:
     """Render the application in the working directory and convert it.
 
-    Raises UsageError and ConfigError for the parameters and the config, InputError if Helm or kustomize fails, and the
-    errors of the conversion. No message and no finding repeats a value: in Argo CD, they are shown to users
-    who may not see secrets.
+    Raises UsageError for wrong parameters, ConfigError for a wrong config, InputError if Helm or kustomize fails, and
+    the errors of the conversion. No message or finding repeats a value, because Argo CD shows them to users who may not
+    see secrets.
     """
     try:
         return _generated(environment, limits)
@@ -102,7 +102,7 @@ def _arguments(given: Parameters, environment: Mapping[str, str], repo: Checkout
 
 
 def _of_the_cluster(environment: Mapping[str, str]) -> list[str]:
-    """Return the API versions that Argo CD found in the cluster, as `apps/v1` and as `apps/v1/Deployment`."""
+    """Return the API versions that Argo CD found in the cluster, such as `apps/v1` and `apps/v1/Deployment`."""
     return [version for version in environment.get("KUBE_API_VERSIONS", "").split(",") if version]
 
 
@@ -113,13 +113,13 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
         raise UsageError("no release name; set the parameter release-name, or $ARGOCD_APP_NAME")
     if len(name) > NAME_LENGTH or not NAME_CHARS.issuperset(name) or not (name[0].isalnum() and name[-1].isalnum()):
         raise UsageError(
-            f"release-name {name[:NAME_LENGTH]} is not a release name; use at most {NAME_LENGTH} of a-z, 0-9, - and ."
+            f"release-name {name[:NAME_LENGTH]} is not a valid name; use at most {NAME_LENGTH} of a-z, 0-9, - and ."
         )
     return name
 
 
 def _inside(path: str, repo: Checkout, parameter: str) -> str:
-    """Return a path with links resolved, relative to the application's folder; refuse a path outside the repository."""
+    """Return a path with links resolved, relative to the application's folder; raise UsageError for one outside."""
     if "://" in path:
         raise UsageError(f"{parameter}: {quoted(path)} is a URL; keep the file in the repository")
     resolved = os.path.realpath(path)
@@ -127,18 +127,18 @@ def _inside(path: str, repo: Checkout, parameter: str) -> str:
         raise UsageError(f"{parameter}: {path} is outside the repository; use a file in it")
     if not os.path.isfile(resolved):
         raise UsageError(
-            f"{parameter}: {path} is not a file in the repository; give a path relative to the application"
+            f"{parameter}: {path} is not a file in the repository; give a path relative to the application's folder"
         )
     return os.path.join(os.curdir, os.path.relpath(resolved))  # never `-`, which Helm reads as standard input
 
 
 def _as_one_of_a_list(path: str) -> str:
-    """Write a path as a CSV field, because Helm reads `--values` as CSV."""
+    """Return a path as a CSV field, because Helm reads `--values` as CSV."""
     return '"' + path.replace('"', '""') + '"' if set(path) & set(',"\r\n') else path
 
 
 def _with_commas_escaped(value: str) -> str:
-    """Escape the commas of a value as Argo CD does; in braces, commas separate the items of a list."""
+    """Escape the commas in a value, as Argo CD does, except in braces, where they separate the items of a list."""
     if value.startswith("{") and value.endswith("}"):
         return value
     return value.replace("\\,", ",").replace(",", "\\,")

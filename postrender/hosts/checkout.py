@@ -1,4 +1,4 @@
-"""The checkout from Argo CD, which anybody may have written. Nothing in it may point to a file outside of it.
+"""The checkout from Argo CD. Anyone may have written it, so nothing in it may point to a file outside of it.
 
 These checks read the checkout before Helm or kustomize does, and refuse anything that points outside. They do not
 depend on the kernel, which also confines the programs if it can (postrender.programs.landlock). Sources: Helm 3.19
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
     from postrender.yamledit.nodes import Node
 
-FILE = "file:"  #: the beginning of a dependency that is a folder
-#: The files from which Helm reads dependencies; charts in the first format have separate files for them.
+FILE = "file:"  #: the prefix of a dependency that is a local folder
+#: The files in which Helm looks for dependencies; charts with apiVersion v1 list them in requirements.yaml.
 METADATA = ("Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock")
 SERVER = re.compile(r"https?://")
 BASES = ("resources", "bases", "components", "generators", "transformers", "validators")
 LOCAL = re.compile(r"[\w.+~ /-]*")
-#: A base on a server: `https://host/owner/name//folder?ref=v1`, or without the scheme. Nothing in it can be an option.
+#: A base on a server: `https://host/owner/name//folder?ref=v1`; the scheme is optional. No part can be a git option.
 REMOTE = re.compile(
     r"(?:https://)?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+(?::\d+)?(?:/+[A-Za-z0-9_.~][\w.+~-]*)+/?"
     r"(?:\?(?:ref|version)=[A-Za-z0-9_][\w./-]*)?"
@@ -46,23 +46,23 @@ class Checkout(NamedTuple):
     limits: Limits
 
     def holds(self, path: str) -> bool:
-        """Report whether a path, with links resolved, is the root or inside it."""
+        """Report whether a path is the root or inside it, after links are resolved."""
         return contains(self.root, os.path.realpath(path))
 
     def shown(self, path: str) -> str:
-        """Return a path as the repository's owner knows it: relative to the application's folder."""
+        """Return a path as messages show it: relative to the application's folder."""
         return os.path.relpath(path, self.folder)
 
 
 def contains(root: str, path: str) -> bool:
-    """Report whether a resolved path is the folder or is inside it."""
+    """Report whether a resolved path is `root` or inside it."""
     return os.path.commonpath((root, path)) == root
 
 
 def detect(source_path: str, limits: Limits) -> Checkout:
-    """Return the checkout around the working directory, which is the application's folder.
+    """Return the checkout that contains the working directory, which is the application's folder.
 
-    Its root is the working directory without the application's path in the repository.
+    The checkout's root is the working directory without `source_path`, the application's path in the repository.
     """
     here = os.path.realpath(os.curdir)
     steps = [step for step in os.path.normpath(source_path).split(os.sep) if step not in ("", ".")]
@@ -94,7 +94,7 @@ def require_kustomization_inside(checkout: Checkout) -> bool:
             continue
         seen.add(folder)
         for _ in _files(checkout, folder):
-            pass  # this checks each link below the folder
+            pass  # `_files` checks each link below the folder
         for name in _present(folder, KUSTOMIZATIONS):
             file = os.path.join(folder, name)
             for value in dict.fromkeys(_scalars(checkout, file)):
@@ -107,7 +107,7 @@ def require_kustomization_inside(checkout: Checkout) -> bool:
 
 
 def _bases(checkout: Checkout, file: str) -> Iterator[str]:
-    """Yield the strings that kustomize may treat as Git repositories: it passes parts of them to `git`."""
+    """Yield the strings that kustomize may treat as Git addresses; it passes parts of them to `git`."""
     root = _composed(checkout, file)
     for node in nodes.walk(root) if root else ():
         for key, value in node.value if nodes.is_mapping(node) else ():
@@ -126,13 +126,13 @@ def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
 
 
 def templates(checkout: Checkout) -> dict[str, str]:
-    """Return the chart's templates as text, by their paths in the chart, including those of packaged charts."""
+    """Return the text of the chart's templates by path, including the templates of packaged charts."""
     found = _contents(checkout, checkout.folder, _is_template)
     return {_in_chart(path): data.decode("utf-8", "replace") for path, data in found}
 
 
 def _in_chart(shown: str) -> str:
-    """Return Helm's name for a file in a packaged chart: for `charts/x.tgz: part/a`, it is charts/part/a."""
+    """Return the path by which Helm names a file; for `charts/x.tgz: part/a`, it is charts/part/a."""
     path, *inner = shown.split(archives.INSIDE)
     for within in inner:
         path = os.path.join(os.path.dirname(path), within)
@@ -166,7 +166,7 @@ def _files(checkout: Checkout, folder: str) -> Iterator[str]:
     waiting, seen = [folder], set()
     while waiting:
         current = waiting.pop()
-        place = os.path.realpath(current), "charts" in current.split(os.sep)  # Helm's use of a file depends on this
+        place = os.path.realpath(current), "charts" in current.split(os.sep)  # Helm treats `charts` differently
         if place in seen:
             continue
         seen.add(place)
@@ -184,7 +184,7 @@ def _require_inside(checkout: Checkout, file: str, path: str) -> None:
     """Raise InputError if a path in `file` points outside the checkout, even if the target does not exist yet."""
     if "\0" in path:  # no program can open such a path
         return
-    # The kernel resolves links before `..`; Helm and kustomize shorten the text first.
+    # The kernel resolves links before `..`; Helm and kustomize first shorten the path as text.
     if not (checkout.holds(path) and checkout.holds(os.path.normpath(path))):
         sentence = "points to a file outside the repository, which is never read; keep the file in the repository"
         raise InputError(sentence, Place(checkout.shown(file)))
@@ -194,7 +194,7 @@ def _require_inside(checkout: Checkout, file: str, path: str) -> None:
 
 
 def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
-    """Yield the folders that a chart depends on; every string in its metadata is examined, under any key."""
+    """Yield the local folders that a chart depends on. Every string in its metadata is checked, whatever its key."""
     for name in _present(chart, METADATA):
         file = os.path.join(chart, name)
         for value in dict.fromkeys(_scalars(checkout, file)):
@@ -202,12 +202,12 @@ def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
                 path = os.path.join(chart, value.strip()[len(FILE) :].removeprefix("//"))
                 _require_inside(checkout, file, path)
                 yield from [path] if os.path.isdir(path) else []
-            elif ".." in value.split("/"):  # a name is also a path below charts/
+            elif ".." in value.split("/"):  # Helm also uses a name as a path below charts/
                 _require_inside(checkout, file, os.path.join(chart, "charts", value))
 
 
 def _scalars(checkout: Checkout, file: str) -> list[str]:
-    """Return the strings in a YAML file; raise InputError if another reader may find different ones."""
+    """Return the strings in a YAML file; raise InputError if another YAML reader may find different ones."""
     root = _composed(checkout, file)
     return [_text(checkout, file, node) for node in nodes.walk(root) if nodes.is_scalar(node)] if root else []
 
@@ -216,7 +216,7 @@ def _composed(checkout: Checkout, file: str) -> Node | None:
     try:
         return nodes.compose(_read(checkout, file).decode())
     except (UnicodeDecodeError, nodes.Unreadable):
-        sentence = "is not one plain YAML document, so its dependencies cannot be checked; write it without anchors"
+        sentence = "is not one plain YAML document, so its dependencies cannot be checked; write one, without anchors"
         raise InputError(sentence, Place(checkout.shown(file))) from None
 
 
@@ -239,7 +239,7 @@ def _read(checkout: Checkout, file: str) -> bytes:
 
 
 def repositories(checkout: Checkout) -> list[str]:
-    """Return the servers that the chart's dependencies come from, each once."""
+    """Return the URLs of the servers that the chart's dependencies come from, each once."""
     urls: list[str] = []
     for name in _present(checkout.folder, METADATA):
         urls += (value for value in _scalars(checkout, os.path.join(checkout.folder, name)) if SERVER.match(value))
@@ -263,7 +263,7 @@ def names(checkout: Checkout) -> Callable[[str], bool]:
 
 
 def _dependencies(checkout: Checkout) -> Iterator[str]:
-    """Yield the strings in the metadata that name a dependency, and no others."""
+    """Yield the name, version, alias and server of each dependency of the chart."""
     for name in _present(checkout.folder, METADATA):
         with contextlib.suppress(InputError):
             root = _composed(checkout, os.path.join(checkout.folder, name))
@@ -273,7 +273,7 @@ def _dependencies(checkout: Checkout) -> Iterator[str]:
 
 
 def _place(text: str) -> str:
-    """Return the host and port of a URL, without a password before it; a folder's path; or the text itself."""
+    """Return the host and port of a URL, without credentials; the path of a `file:` dependency; or the text itself."""
     if text.startswith(FILE):
         return text[len(FILE) :].removeprefix("//")
     return text.partition("://")[2].partition("/")[0].rpartition("@")[2] if "://" in text else text

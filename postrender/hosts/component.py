@@ -1,4 +1,4 @@
-"""The kustomize Component: two files that build with kustomize and kubectl, without flags."""
+"""The kustomize Component: two files that kustomize and kubectl build without flags."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def _kustomization(made: Compiled) -> dict[str, Any]:
 
 
 def _guard(tmm: dict[str, str]) -> dict[str, Any]:
-    """Return a kustomize replacement of the TMM's name with itself.
+    """Return a kustomize replacement that copies the TMM's name onto itself.
 
-    kustomize silently skips a patch whose target does not exist; a replacement without its source fails the build.
+    kustomize silently skips a patch if its target does not exist, but fails if the source of a replacement does not.
     """
     field = "metadata.name"
     target = {"select": guarded_patches.selector_of(tmm), "fieldPaths": [field]}

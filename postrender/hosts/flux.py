@@ -2,7 +2,7 @@
 
 `spec.postRenderers` accepts kustomize's patches but cannot add objects, so the network attachments are separate
 manifests. Flux replaces `${…}` in every string that a Kustomization with `postBuild` applies, unless an annotation
-forbids it. Source: helm-controller 1.6, kustomize-controller 1.9.
+disables this. Source: helm-controller 1.6, kustomize-controller 1.9.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 DISABLED = "disabled"
 POST_RENDERERS: Path = ("spec", "postRenderers")
 STRATEGY: Path = ("spec", "postRenderStrategy")
-NO_HOOKS = "nohooks"  #: as in Helm 3; kustomize refuses a hook and a template of the same identity
-WITH_STRATEGY = (2, 9)  #: the first Flux version that has the field
-MAX_DIGITS = 9  #: of a number in a version
+NO_HOOKS = "nohooks"  #: as in Helm 3; kustomize refuses a hook with the same identity as another object
+WITH_STRATEGY = (2, 9)  #: the first Flux version with `postRenderStrategy`
+MAX_DIGITS = 9  #: the most digits of a number in a version
 NEWEST = "2.9"
 ID = "flux"
 
 
 def networks(made: Compiled) -> tuple[dict[str, Any], ...]:
-    """Return the network attachments, with the user's patches, which Flux would not apply to them."""
+    """Return the network attachments with the user's patches applied, because Flux would not apply them."""
     return tuple(map(_unsubstituted, made.patched_networks))
 
 
 def partial_release(made: Compiled, version: tuple[int, ...]) -> dict[str, Any]:
-    """Return a partial HelmRelease, to be merged into the user's."""
+    """Return a partial HelmRelease to merge into the user's own."""
     strategy = {"postRenderStrategy": NO_HOOKS} if version >= WITH_STRATEGY else {}
     return {
         "apiVersion": f"{GROUP}/v2",
@@ -66,14 +66,14 @@ def edited_release(made: Compiled, version: tuple[int, ...], file: str, limits: 
 
 
 def with_networks(made: Compiled, release: Stream) -> Stream:
-    """Return a file with the network attachments above its first document."""
+    """Return a file with the network attachments before its first document."""
     first = next(filter(None, (stream.parse(release, document) for document in release.documents)))
     above, values = new_documents.above(first, networks(made), [made.mark]) if made.networks else Additions()
     return join.insert(release, (join.Piece(first.document, first.text, first.root, above, values),))
 
 
 def parsed_version(text: str) -> tuple[int, ...]:
-    """Return a version of Flux such as 2.9 or v2.8.6 as numbers; raise UsageError for other text."""
+    """Return the numbers of a Flux version such as 2.9 or v2.8.6; raise UsageError if the text is not a version."""
     numbers = [whole_number(word, MAX_DIGITS) for word in text.removeprefix("v").split(".")]
     if len(numbers) < len(WITH_STRATEGY) or None in numbers:
         raise UsageError(f"--flux-version {quoted(text)} is not a version; use one such as 2.9")
@@ -102,7 +102,8 @@ def _read(file: str, limits: Limits) -> bytes:
     except OSError as error:
         raise InputError(f"cannot read the HelmRelease: {error.strerror}", Place(file)) from None
     except files.Exceeded:
-        raise InputError(f"not a HelmRelease: it has {limits.exceeded('document_size')}", Place(file)) from None
+        exceeded = limits.exceeded("document_size")
+        raise InputError(f"cannot read the HelmRelease: the file has {exceeded}", Place(file)) from None
 
 
 def _release(manifests: Stream) -> Object:
@@ -136,7 +137,7 @@ def _place(obj: Object, path: Path) -> Place:
 
 
 def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
-    """Add the post-renderer after the user's own, and replace the one from an earlier run."""
+    """Yield the changes that add our post-renderer after the user's, or replace ours from an earlier run."""
     path = (*obj.base, *POST_RENDERERS)
     present = nodes.find(obj.node, POST_RENDERERS)
     if present is None or nodes.is_null(present):
@@ -152,18 +153,18 @@ def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
 
 
 def _is_ours(node: Node) -> bool:
-    """Report whether compile wrote a post-renderer: its first patch is marked."""
+    """Report whether `compile` wrote a post-renderer: its first patch then starts with our mark."""
     patch = nodes.text(nodes.find(node, ("kustomize", "patches", 0, "patch"))) or ""
     return patch.startswith(guarded_patches.MARK)
 
 
 def _annotation(obj: Object) -> Iterator[Change]:
-    """Disable substitution in the HelmRelease if a patch of the conversion holds `${`."""
+    """Yield the change that disables Flux's substitution in the HelmRelease, unless it is disabled already."""
     for holder in ("labels", "annotations"):
         if nodes.text(nodes.find(obj.node, ("metadata", holder, SUBSTITUTE))) == DISABLED:
             return
     path = (*obj.base, "metadata", "annotations")
-    reason = "a patch holds ${, which Flux would replace"
+    reason = "a patch contains ${, which Flux would replace"
     present = nodes.find(obj.node, ("metadata", "annotations"))
     if nodes.is_mapping(present) and present.value:
         op = ADD if nodes.get(present, SUBSTITUTE) is None else REPLACE

@@ -1,9 +1,10 @@
-"""A conversion -> patches that work without this program: RFC 6902 operations in kustomize's shape, with guards.
+"""Turns a conversion into patches that work without this program: RFC 6902 operations for kustomize, with guards.
 
-Indexes come from the rendered chart, so a `test` precedes every operation that relies on one, and fails the build if
-another chart has something else there. kustomize's strategic merge is not suitable: it moves changed entries to the
-front, keeps `valueFrom` beside a new `value`, and adds a container if its name is mistyped (observed with 5.6.0 to
-5.8.1).
+List indexes come from the rendered chart. A `test` therefore precedes every operation that uses an index, and fails
+the build if a different chart has something else there.
+
+kustomize's strategic merge is not suitable: it moves changed entries to the front, keeps `valueFrom` beside a new
+`value`, and adds a container if its name is mistyped (observed with 5.6.0 to 5.8.1).
 """
 
 from __future__ import annotations
@@ -43,10 +44,11 @@ MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts wi
 
 
 class Compiled(NamedTuple):
-    """Network attachment definitions, patches in kustomize's shape, and the chart that they were made from.
+    """Network attachment definitions, patches in kustomize's format, and the chart that they were made from.
 
-    Each patch is `{target: …, patch: [operations]}`; the TMM's patch comes first. `networks` are as the conversion
-    creates them, `patched_networks` after the user's patches. `tmm` is the TMM's group, version, kind and name.
+    Each patch is `{target: …, patch: [operations]}`; the TMM's patch comes first. `networks` are the definitions as the
+    conversion creates them; in `patched_networks`, the user's patches are applied. `tmm` is the TMM's group, version,
+    kind, name and, if it has one, namespace.
     """
 
     converted: Converted
@@ -55,7 +57,7 @@ class Compiled(NamedTuple):
     patched_networks: tuple[Words, ...]
     patches: tuple[Words, ...]
     chart: str
-    version: str  #: the chart's, from its labels
+    version: str  #: the chart's version, from its labels
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -70,8 +72,8 @@ class Compiled(NamedTuple):
 def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     """Return a stream's conversion as patches.
 
-    Raises the errors of `conversion.convert`, including those of the user's patches, and ProofFailed if the operations
-    differ from the conversion.
+    Raises the errors of `conversion.convert`, including those of the user's patches, and ProofFailed if the compiled
+    patches give a different result than the conversion.
     """
     patched = conversion.convert(data, config, options)
     converted = patched.unpatched or patched
@@ -93,7 +95,7 @@ def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
 
 
 def _networks(patched: Converted) -> Iterator[Words]:
-    """Yield the definitions after the user's patches, without the caller's mark."""
+    """Yield the definitions with the user's patches applied, and without the annotation that Helm 4 adds."""
     first = patched.rendered.parsed.document.number
     for document in patched.result.documents[first : first + len(patched.defined)]:
         parsed = stream.parse(patched.result, document)
@@ -111,7 +113,7 @@ def _without_mark(definition: Words) -> Words:
 
 
 def _identity(tmm: Target) -> dict[str, str]:
-    """Return the fields that identify an object to kustomize."""
+    """Return the fields by which kustomize identifies the TMM."""
     group, _, version = (nodes.text(tmm.at((*tmm.base, "apiVersion"))) or "").rpartition("/")
     identity = {"group": group, "version": version, "kind": tmm.kind, "name": tmm.name}
     return identity | ({"namespace": tmm.namespace} if tmm.namespace else {})
@@ -123,7 +125,7 @@ def _identity(tmm: Target) -> dict[str, str]:
 def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
     """Yield the operations, each preceded by its guards."""
     yield from _guards(tmm)
-    of_entries: dict[Path, list[Change]] = {}  # the changes of each variable, at the position of its first change
+    of_entries: dict[Path, list[Change]] = {}  # the changes to each existing variable, by its path
     for change in changes:
         entry = change.path[: len(tmm.env) + 1]
         if change.path[: len(tmm.env)] == tmm.env != entry and entry[-1] != APPEND:
@@ -137,7 +139,7 @@ def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
 
 
 def _guards(tmm: Target) -> Iterator[Words]:
-    """Yield tests of the values that the conversion relies on: the container's or instance's name, and amounts."""
+    """Yield tests of what the conversion relies on: the container's or instance's name, and its limits and requests."""
     yield _test(tmm, (*tmm.base, "metadata", "name") if tmm.is_instance else (*tmm.resources[:-1], "name"))
     for group in ("limits", "requests"):
         amounts = tmm.at((*tmm.resources, group))
@@ -146,7 +148,7 @@ def _guards(tmm: Target) -> Iterator[Words]:
 
 
 def _entry(tmm: Target, entry: Path, changes: Sequence[Change]) -> Iterator[Words]:
-    """Remove a variable or replace it as a whole, after a test of its name."""
+    """Yield a test of a variable's name, then the operation that removes or replaces the whole variable."""
     yield _test(tmm, (*entry, "name"))
     if changes[0].path == entry:
         yield _operation(tmm, changes[0])
@@ -160,7 +162,7 @@ def _entry(tmm: Target, entry: Path, changes: Sequence[Change]) -> Iterator[Word
 
 
 def _plain(tmm: Target, change: Change) -> Iterator[Words]:
-    """Yield an operation; a new collection must not replace an existing one."""
+    """Yield an operation. If it adds a map or list, a test precedes it, so that it cannot replace an existing one."""
     present = tmm.at(change.path)
     if isinstance(change.value, dict | list) and change.path[-1] != APPEND and _is_absent(present):
         yield {"op": TEST, "path": _pointer(tmm, change.path), "value": None}
@@ -181,12 +183,12 @@ def _operation(tmm: Target, change: Change) -> Words:
 
 
 def _pointer(tmm: Target, path: Path) -> str:
-    """Return a path inside the object, because kustomize splits lists into objects."""
+    """Return a pointer relative to the object, because kustomize splits a List into its objects."""
     return pointer(path[len(tmm.base) :])
 
 
 def selector_of(tmm: dict[str, str]) -> dict[str, str]:
-    """Return a target that selects the TMM alone: kustomize reads its name as a regular expression."""
+    """Return a target that selects only the TMM. Dots are escaped: kustomize reads a name as a regular expression."""
     return {**tmm, "name": tmm["name"].replace(".", "\\.")}
 
 
@@ -209,18 +211,18 @@ def _words(operation: Operation) -> Words:
 
 
 def _require_seen_by_kustomize(tmm: Target) -> None:
-    """Refuse a TMM that kustomize would silently skip, together with its patch (observed in 5.6.0, 5.8.1)."""
+    """Raise InputError for a TMM that kustomize would silently skip, along with its patch (seen in 5.6.0, 5.8.1)."""
     data, text, start = tmm.parsed.stream.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
     above = text[:start].split("\n")
     problem = ""
     if data.count(b"\r") != data.count(b"\r\n"):
         problem = "lines end in a lone CR"
     elif above[-1].startswith("---"):
-        problem = "the TMM's document begins on the line of its ---"
+        problem = "the TMM's document begins on the same line as its ---"
     elif tmm.parsed.document.number and not any(line.startswith("---") for line in above):
         problem = "no --- precedes the TMM's document"
     if problem:
-        sentence = f"{problem}, so kustomize, which Flux also uses, would silently skip it; fix the chart"
+        sentence = f"{problem}, so kustomize, which Flux also uses, would silently skip the TMM; fix the chart"
         raise InputError(sentence, tmm.parsed.place())
 
 
@@ -231,7 +233,7 @@ def _repeated_keys(manifests: Stream) -> Iterator[Finding]:
         if key is not None:
             place = parsed.place_of(key)
             message = f"the key {full_name(key.value)} is listed twice, which kustomize, and therefore Flux, refuses"
-            fix = "in the chart's values, disable the setting that renders it again"
+            fix = "change the chart's values so that the key is rendered once"
             yield Finding(repeated_keys.ID, repeated_keys.LEVEL, message, fix, place)
 
 
@@ -250,7 +252,7 @@ def _repeated(root: Node) -> Iterator[Node]:
 
 
 def _chart(converted: Converted) -> tuple[str, str]:
-    """Return the top chart's name and version, if the stream has them."""
+    """Return the name and version of the top-level chart, each empty if the stream does not have it."""
     tmm = converted.rendered
     name = origin(tmm.parsed).path.partition("/")[0]
     if not name:
@@ -260,7 +262,7 @@ def _chart(converted: Converted) -> tuple[str, str]:
 
 
 def _name_and_version(label: str) -> tuple[str, str]:
-    """Split a chart's label: spk-1.8.2-rc.1 is spk, 1.8.2-rc.1."""
+    """Split a chart's label into name and version: spk-1.8.2-rc.1 into spk and 1.8.2-rc.1."""
     import re
 
     match = re.fullmatch(r"(.+?)-(v?\d+\..+)", label)

@@ -1,4 +1,4 @@
-"""Helm 4: its plugin folder, and a way to report errors through it.
+"""Code for Helm 4: its plugin folder, and a way to show errors to its users.
 
 Helm 3 runs any executable and shows its standard error. Helm 4 runs only plugins of type `postrenderer/v1`, and
 discards their standard error (observed in 4.1.0 to 4.3.1).
@@ -20,9 +20,9 @@ PLUGIN_FILE = "plugin.yaml"
 
 
 def error_document(lines: Sequence[str]) -> bytes:
-    """Return an error as a scalar document, which Helm 4 refuses and quotes: the only way to show it.
+    """Return an error as a YAML document that is a string. Helm 4 refuses it and quotes it: the only way to show it.
 
-    Not used with Helm 3, whose `template` would print it and succeed.
+    Not used with Helm 3, whose `template` would print the document and succeed.
     """
     from postrender.yamledit import emit, join
 
@@ -35,7 +35,7 @@ def plugin_folder() -> str:
 
 
 def write_plugin(directory: str) -> str:
-    """Write the plugin folder to `directory`/spk-macvlan and return its path; it may exist already."""
+    """Write the plugin folder to `directory`/spk-macvlan, which may exist already, and return its path."""
     folder = os.path.join(directory, PLUGIN)
     try:
         os.makedirs(folder, exist_ok=True)

@@ -1,8 +1,9 @@
-"""kustomize: a function's ResourceList, and the sentinel.
+"""Code for kustomize: converts a function's ResourceList, and removes the sentinel from it.
 
 With `--enable-alpha-plugins` alone, kubectl and kustomize silently skip a function (observed with kubectl 1.35 to 1.37,
-kustomize 5.6.0); without it they fail. The examples therefore hold an object that no cluster accepts, and the function
-removes it: if the function does not run, applying fails. Source: kustomize, KRM functions specification.
+kustomize 5.6.0); without this option they fail. The examples therefore contain a sentinel: an object that no cluster
+accepts, and that the function removes. If the function does not run, applying the output fails. Source: kustomize,
+KRM functions specification.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ SENTINEL_VERSION = "spk-macvlan.invalid/v1"  #: RFC 2606 reserves .invalid
 SENTINEL = "SpkMacvlanDidNotRun"
 ID = "krm"
 NEITHER = ("=", "<<")  #: special in YAML 1.1, but not in Go
-#: Numbers and time stamps. Source: go-yaml v3, resolve.go.
+#: Go's numbers and timestamps. Source: go-yaml v3, resolve.go.
 GO_TYPES = (
     r"[-+]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[0-9][0-9_]*)",
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?",
@@ -50,7 +51,7 @@ GO_TYPES = (
 def function(data: bytes, limits: Limits = DEFAULTS) -> Answer:
     """Convert a ResourceList; its functionConfig is the config.
 
-    Raises ConfigError for the config, InputError if the input is not a ResourceList, NoTarget if it holds no TMM.
+    Raises ConfigError for a wrong config, InputError if the input is not a ResourceList, NoTarget if it has no TMM.
     """
     parsed = _resource_list(stream.read(data, limits=limits))
     settings = _settings(parsed)
@@ -82,23 +83,23 @@ def _read(manifests: Stream) -> Parsed:
     documents = stream.several(manifests, 2)
     if len(documents) != 1:
         number = "more than one document" if documents else "no document"
-        raise InputError(f"{number} on standard input; exactly one {LIST} is expected")
+        raise InputError(f"{number} on standard input; pass exactly one {LIST}")
     return documents[0]
 
 
 def _settings(parsed: Parsed) -> config.Config:
     node = nodes.get(parsed.root, CONFIG)
     if node is None or nodes.is_null(node):
-        raise ConfigError(f"the {LIST} has no {CONFIG}; it must be the {config.KIND} object", parsed.place())
+        raise ConfigError(f"the {LIST} has no {CONFIG}; set it to the {config.KIND} object", parsed.place())
     return config.read(
         strict.Item(_as_go_reads(nodes.get(nodes.compose(parsed.text), CONFIG) or node), CONFIG, "<stdin>")
     )
 
 
 def _as_go_reads(root: Node) -> Node:
-    """Return a copy of the tree in which strings that kustomize writes plain are marked as strings.
+    """Return the tree after marking as strings the scalars that Go reads as strings, even if YAML 1.1 does not.
 
-    kustomize quotes what Go reads as a number, a bool or a timestamp, and nothing else: `0-3`, `=` and `<<` are plain.
+    kustomize quotes only a string that Go would read as a number, a bool or a timestamp, and not `0-3`, `=` or `<<`.
     """
     for node in nodes.walk(root):
         if nodes.is_scalar(node) and node.tag in (nodes.PLAIN, *nodes.MERGE) and not _is_typed_to_go(node.value):
@@ -115,7 +116,7 @@ def _is_typed_to_go(plain: str) -> bool:
 
 
 def _removals(parsed: Parsed) -> Iterator[Change]:
-    """Remove the sentinel, since the function ran."""
+    """Yield the change that removes the sentinel, because the function ran."""
     for obj in objects(parsed):
         if _is_sentinel(obj.node):
             yield Change(REMOVE, obj.base, None, ID, "the function ran")
@@ -129,7 +130,7 @@ def _is_sentinel(node: Node) -> bool:
 
 
 def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
-    """Add results to those of the functions that ran before; replace the results of an earlier run."""
+    """Yield the changes that add results after those of other functions, and remove ours from an earlier run."""
     present = nodes.get(root, RESULTS)
     if not nodes.is_sequence(present):
         if results:
@@ -146,12 +147,12 @@ def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]
 
 
 def _is_of_rule(result: Node) -> bool:
-    """Report whether a result is a finding of this program: it names one of its rules."""
+    """Report whether a result comes from this program: its tag `rule` then names one of our rules."""
     return nodes.text(nodes.find(result, ("tags", "rule"))) in checks.names()
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    """Return a finding as a function's result; its field is relative to the object of the finding."""
+    """Return a finding as a function's result; the field is relative to the finding's object."""
     result: dict[str, Any] = {
         "message": f"{finding.message}; {finding.fix}",
         "severity": SEVERITIES[finding.level],
@@ -165,7 +166,7 @@ def _result(finding: Finding) -> dict[str, Any]:
 
 
 def _in_brackets(path: Path) -> str:
-    """Write a path in the form that functions use: containers[0] instead of containers.0."""
+    """Return a path in the form that functions use: containers[0] instead of containers.0."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 

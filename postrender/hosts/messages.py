@@ -1,7 +1,7 @@
-"""The messages of Helm and kustomize without the text that they quote: rendered text and values may be secrets.
+"""Removes what Helm and kustomize quote in their messages, because rendered text and values may be secrets.
 
-A message keeps only text that cannot come from a value: the programs' own phrases, places in files, and words that are
-consecutive in the chart's templates, such as those of `fail` and `required`. Everything else becomes `…`.
+A message keeps only text that cannot come from a value: the programs' own phrases, places in files, and words that
+follow each other in the chart's templates, such as a sentence after `fail` or `required`. The rest becomes `…`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-LONGEST = 1 << 14  #: characters of a message that are examined; far fewer are shown
+LONGEST = 1 << 14  #: the most characters of a message that are examined; far fewer are shown
 CUT = "…"
 PUNCTUATION = "()[]{}<>\"'`,.;:|!?"
 QUOTES = ('"{}"', "'{}'", "`{}`")
-#: A type of JSON or of Go; nothing here is free text, since a value could have that form.
+#: The types of JSON and of Go, listed one by one: an open pattern could also match a value.
 _TYPE = (
     r"(?:string|number|integer|boolean|bool|object|array|null|nil|int64|float64|interface \{\}|\[\]interface \{\}|"
     r"map\[string\]interface \{\}|(?:releaseutil|util)\.SimpleHead|SimpleHead\.(?:kind|version|metadata(?:\.name)?)|"
@@ -104,23 +104,23 @@ PHRASES = (
     r"it failed and printed nothing|signal: killed",
 )
 PHRASE = re.compile("|".join(PHRASES))
-#: A template as Helm names it, or a file as Helm or kustomize names it, with a line and a column.
+#: A template or a file as Helm or kustomize names it, with an optional line and column.
 TEMPLATE = re.compile(r"[\w.-]+/([\w./-]+)(?::\d+){0,2}")
-#: How Helm begins the message of a `fail` or a `required`.
+#: The beginning of Helm's message for `fail` or `required`.
 DEMAND = re.compile(r"execution error at \([^()\s]+\): ")
 EXPRESSION = re.compile(r"<([^<>]+)>")
 ADDRESS = re.compile(r"(?:https?|oci)://(?:[^\s/@\"']*@)?([\w.-]+(?::\d+)?)")
 WORD = re.compile(r"\S+")
 CUT_PART = re.compile(rf"\0(?:[{re.escape(PUNCTUATION)}]*\0)*")
-LINE_BREAK = re.compile(r"\\[nrt]")  #: as a template writes it in quotes
-PARSING = "parse error at ("  #: the beginning of a message about a template's own text, before it has any values
+LINE_BREAK = re.compile(r"\\[nrt]")  #: as a template writes a line break in quotes
+PARSING = "parse error at ("  #: the beginning of a message about a template's syntax, which contains no value
 
 
 def remove_values(message: str, templates: Mapping[str, str], is_known: Callable[[str], bool]) -> str:
     """Return a message without anything that may be a value.
 
-    `templates` are the chart's templates by their paths in it. `is_known` reports whether a word is a name in the
-    repository: of a file, a dependency or a dependency's host.
+    `templates` are the texts of the chart's templates, by path. `is_known` reports whether a word names a file in the
+    repository, a dependency, or a dependency's host.
     """
     words = " ".join(message[:LONGEST].split())
     if words.startswith(PARSING):
@@ -128,7 +128,7 @@ def remove_values(message: str, templates: Mapping[str, str], is_known: Callable
     texts = [*templates.values()]
     pairs, whole = _pairs(texts), "\n".join(texts)
     kept = bytearray(len(words))
-    demand = DEMAND.match(words)  # what follows is the chart's own sentence, with values in it
+    demand = DEMAND.match(words)  # the chart's own sentence follows, with values in it
     for match in PHRASE.finditer(words, 0, demand.end() if demand else len(words)):
         _keep(kept, match.start(), match.end())
     for match in TEMPLATE.finditer(words):
@@ -178,7 +178,7 @@ def _keep_known_words(
 
 
 def _shortened(message: str, kept: bytearray) -> str:
-    """Return the words that are kept, with one `…` for everything that is removed between two of them."""
+    """Return the kept words, with a single `…` in place of all that is removed between two of them."""
     words: list[str] = []
     for match in WORD.finditer(message):
         word = _reduced_word(match[0], kept[match.start() : match.end()])

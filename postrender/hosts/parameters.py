@@ -1,4 +1,4 @@
-"""The parameters of the Argo CD plugin, as announced and as read from Argo CD's JSON; `argocd` uses them."""
+"""The parameters of the Argo CD plugin: how it announces them, and how it reads them from Argo CD's JSON."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ KNOWN = (
     Known("config-file", STRING, "Config file", "a path relative to the application's folder", "spk-macvlan.yaml"),
     Known("config", STRING, "Config", "the config itself, as YAML, instead of a file"),
     Known("release-name", STRING, "Release name", "the name of the release; default: the application's name"),
-    Known("namespace", STRING, "Namespace", "the release's namespace; default: the application's destination"),
+    Known("namespace", STRING, "Namespace", "the release's namespace; default: that of the application's destination"),
     Known("values-files", ARRAY, "Values files", "paths relative to the application's folder; the last file wins"),
     Known("values", STRING, "Values", "more values, as YAML; they override the values files"),
     Known("set", MAP, "Single values", "values as for helm --set; they override all other values"),
@@ -79,13 +79,13 @@ KNOWN = (
 
 
 def application(environment: Mapping[str, str]) -> str:
-    """Return the application's name. Outside of Argo CD's own namespace, the variable is `<namespace>_<name>`."""
+    """Return the application's name. For one outside Argo CD's own namespace, the variable is `<namespace>_<name>`."""
     name = environment.get("ARGOCD_APP_NAME", "")
     return name.partition("_")[2] or name
 
 
 def announcements(environment: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the parameters for Argo CD's user interface; the release name is that of the application."""
+    """Return the parameters for Argo CD's user interface; the default release name is the application's name."""
     defaults = {"release-name": application(environment)}
     return [_announcement(known, defaults.get(known.name, known.default)) for known in KNOWN]
 
@@ -97,7 +97,7 @@ def _announcement(known: Known, default: str) -> dict[str, Any]:
 
 
 def parse(text: str) -> Parameters:
-    """Read parameters from JSON; raise UsageError for anything that is not announced."""
+    """Return the parameters in a JSON text; raise UsageError for one that is not announced or has the wrong form."""
     given: dict[str, Any] = {}
     for entry in _entries(text):
         known = _known(entry)
@@ -152,9 +152,9 @@ def _string(known: Known, value: object) -> str:
     if not isinstance(value, str):
         raise UsageError(f"parameter {known.name} must be a string")
     if "\0" in value:
-        raise UsageError(f"parameter {known.name} holds a NUL byte")
+        raise UsageError(f"parameter {known.name} contains a NUL byte; remove it")
     if any("\ud800" <= char <= "\udfff" for char in value):
-        raise UsageError(f"parameter {known.name} holds half of a surrogate pair, which is not text")
+        raise UsageError(f"parameter {known.name} contains half of a surrogate pair, which is not text; remove it")
     return value
 
 

@@ -1,4 +1,4 @@
-"""Runs helm and kustomize for `argocd`: confined, on a checkout that is only read, with reduced messages."""
+"""Runs Helm and kustomize for `argocd`: confined, without writing to the checkout, and without values in messages."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from postrender.hosts.checkout import Checkout
 
-MESSAGE = 640  #: characters of a program's message that are repeated; with our own words it stays below 700
-MIRRORED = 1 << 30  #: bytes of a checkout that are copied to build dependencies
+MESSAGE = 640  #: the most characters of a program's message that are shown; with our own words, fewer than 700
+MIRRORED = 1 << 30  #: the most bytes of a checkout that are copied to build dependencies
 #: Helm's message about a declared dependency that is missing. Source: Helm, action.CheckDependencies.
 MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
 #: Helm's messages about a repository that it does not know, with and without a Chart.lock.
@@ -42,7 +42,7 @@ HELM_FOLDERS = (
     ("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config"),
     ("HELM_DATA_HOME", "XDG_DATA_HOME", ".local/share"),
 )
-#: Variables that name a file or a folder that Helm reads, for example the operator's own certificates.
+#: Variables that name a file or a folder that Helm reads, for example an administrator's certificates.
 HELM_FILES = ("HELM_REPOSITORY_CONFIG", "HELM_REGISTRY_CONFIG", "HELM_PLUGINS", "SSL_CERT_FILE", "SSL_CERT_DIR")
 HELM_CACHES = ("HELM_REPOSITORY_CACHE", "HELM_CONTENT_CACHE")
 
@@ -110,7 +110,7 @@ def _private_folder() -> Iterator[str]:
 
 
 def _program(name: str, root: str) -> str:
-    """Return a program on the PATH, unless it is in the repository."""
+    """Return the path of a program on the PATH outside of the repository; raise UsageError if there is none."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
         foreign = os.path.isabs(folder) and not any(
@@ -138,7 +138,7 @@ def _output(run: _Run, arguments: Sequence[str], values: str = "", *, network: b
 
 
 def _environment(run: _Run, *, freely: bool) -> dict[str, str]:
-    """Return our variables without those that hold parameters, and with private folders."""
+    """Return the environment for a program: ours without the parameters, and with private folders."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
     folders = {} if freely else {own: os.path.join(run.private, own.lower()) for own, _, _ in HELM_FOLDERS}
     unused = () if freely else (*HELM_FILES, *HELM_CACHES)
@@ -147,7 +147,7 @@ def _environment(run: _Run, *, freely: bool) -> dict[str, str]:
 
 
 def _is_script(program: str) -> bool:
-    """Report whether the operator replaced a program with a script, which needs other programs and Helm's folders."""
+    """Report whether a program is a script: a wrapper around Helm needs other programs and Helm's own folders."""
     with open(program, "rb") as opened:
         return opened.read(2) == b"#!"
 
@@ -156,7 +156,7 @@ def _is_script(program: str) -> bool:
 
 
 def _allowed(run: _Run, *, freely: bool, network: bool) -> landlock.Allowed:
-    """Return the access that helm and kustomize need: the checkout, the system's files, and a private, writable folder.
+    """Return the access that Helm and kustomize need: the checkout, the system's files, and a private, writable folder.
 
     To fetch something, they also need Helm's own folders, and other programs such as git.
     """
@@ -207,7 +207,7 @@ def _copied(repo: Checkout, private: str) -> Checkout:
 
 
 def _not_copied(folder: str, names: list[str]) -> list[str]:
-    """Return the names that a chart cannot need: Git's own data, and anything but a file, a folder or a link."""
+    """Return the names that a chart cannot need: Git's own data, and whatever is not a file, a folder or a link."""
     paths = {name: os.path.join(folder, name) for name in names}
     return [
         name
@@ -217,7 +217,7 @@ def _not_copied(folder: str, names: list[str]) -> list[str]:
 
 
 def _build_dependencies(run: _Run) -> None:
-    """Build the chart's dependencies. Repositories that Helm does not know are added in a folder of this run."""
+    """Build the chart's dependencies. If Helm does not know their repositories, add them in a folder of this run."""
     build = ["dependency", "build", os.curdir]
     try:
         _output(run, build, network=True)
@@ -255,4 +255,4 @@ def _own_words(message: str) -> str:
     first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
     words = words.partition(" Use --debug flag to render out invalid YAML")[0]
-    return words.replace("failed to parse -:", "failed to parse the parameter values:")  # its standard input
+    return words.replace("failed to parse -:", "failed to parse the parameter values:")  # `-` is standard input

@@ -39,7 +39,7 @@ class _Resource:
 
     @property
     def current(self) -> Words:
-        """Return the value; on first use, it is read from the nodes."""
+        """Return the value, which is read from the nodes on first use."""
         if self.value is None and self.obj is not None:
             self.value = value_of(self.obj.node)
         return self.value or {}
@@ -98,13 +98,13 @@ def _resources(converted: Converted, *, everything: bool) -> Iterator[_Resource]
 
 
 def _patched(converted: Converted) -> set[int]:
-    """Return the numbers, in the input, of the documents that the user's patches changed."""
+    """Return which documents of the input the user's patches changed, by number."""
     numbers = (converted.number_before(number) for number in {number for number, _ in converted.patched})
     return {number for number in numbers if number is not None}
 
 
 def _applied(value: Words, operations: Sequence[Words]) -> Words:
-    """Apply operations with the library, which does not treat an absent value as null."""
+    """Return a value with operations applied. Tests for absence are skipped: the library does not treat it as null."""
     present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
     try:
         done: Words = json_patch.apply(value, present)
@@ -114,7 +114,7 @@ def _applied(value: Words, operations: Sequence[Words]) -> Words:
 
 
 def _converted_root(converted: Converted, number: int) -> Node | None:
-    """Return the root of a document of the input as the conversion changed it."""
+    """Return the root of a document of the input, as it is after the conversion."""
     document = converted.result.documents[converted.number_after(number)]
     parsed = stream.parse(converted.result, document)
     return parsed.root if parsed else None

@@ -1,6 +1,6 @@
-"""The schema of a chart's values. Helm follows a reference in it to any file or server, and quotes its content.
+"""Checks the schema of a chart's values. Helm follows its references to any file or server, and quotes what it finds.
 
-A reference must therefore stay inside its own schema. Source: Helm 3.19 and 4.2, pkg/chartutil/jsonschema.go; a
+Every reference must therefore stay inside the schema. Source: Helm 3.19 and 4.2, pkg/chartutil/jsonschema.go; a
 reference without a scheme is resolved against `file:///`.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "values.schema.json"
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
-#: The dialects that Helm's library includes; it looks up any other dialect.
+#: The dialects that Helm's library includes; it fetches any other dialect.
 DIALECT = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/20(19-09|20-12))/schema#?")
 
 
@@ -26,18 +26,18 @@ def require_local(data: bytes, file: str) -> None:
     try:
         json.loads(data.decode(), object_pairs_hook=_checked)
     except _Foreign as error:
-        sentence = f"{brief(error)} refers to another schema, which is never read; write it in this file, below #/$defs"
-        raise InputError(sentence, Place(file)) from None
+        sentence = f"{brief(error)} refers to another schema, which is never read"
+        raise InputError(f"{sentence}; move that schema into this file, below #/$defs", Place(file)) from None
     except (ValueError, RecursionError):
         raise InputError("is not JSON, so its references cannot be checked; correct it", Place(file)) from None
 
 
 class _Foreign(Exception):
-    """A keyword refers to another file."""
+    """A keyword that refers to another schema."""
 
 
 def _checked(pairs: list[tuple[str, Any]]) -> None:
-    """Examine every key of an object, repeated keys included, because readers differ on which one counts."""
+    """Check every key of an object, including repeated keys, because readers differ on which one counts."""
     for key, value in pairs:
         leaves = key in REFERENCES and not (isinstance(value, str) and value.startswith("#"))
         if leaves or (key == "$schema" and not (isinstance(value, str) and DIALECT.fullmatch(value))):

@@ -440,11 +440,12 @@ OF_ARGOCD = (
         (
             "is a URL; keep the file in the repository",
             "is outside the repository; use a file in it",
-            "is not a file in the repository; give a path relative to the application",
+            "is not a file in the repository; give a path relative to the application's folder",
         ),
         "The plugin reads only files in the application's repository.",
         "Keep the file in the repository, and give its path relative to the application's folder.",
         (ARGOCD,),
+        ("is not a file in the repository; give a path relative to the application",),
     ),
     Entry(
         "Argo CD",
@@ -461,10 +462,11 @@ OF_ARGOCD = (
     ),
     Entry(
         "Argo CD",
-        ("release-name … is not a release name; use at most 53 of a-z, 0-9, - and .",),
+        ("release-name … is not a valid name; use at most 53 of a-z, 0-9, - and .",),
         "The application's name, which is the default release name, is not valid for Helm.",
         "Set the application's parameter `release-name` to a valid name.",
         (ARGOCD,),
+        ("release-name … is not a release name; use at most 53 of a-z, 0-9, - and .",),
     ),
     Entry(
         "Argo CD",
@@ -859,19 +861,21 @@ OF_VERIFY = (
     Entry(
         "spk-macvlan",
         (
-            "no kubectl and no oc on the PATH",
+            "neither kubectl nor oc is on the PATH",
             "no such program; give the path of kubectl or oc",
         ),
         "`verify` queries the cluster through `kubectl` or `oc`, and found neither.",
         "Install one of them, or pass the path of one with `--kubectl PATH`.",
         (VERIFY,),
+        ("no kubectl and no oc on the PATH",),
     ),
     Entry(
         "spk-macvlan",
-        ("check --kubeconfig, --context and that the cluster is up",),
+        ("check --kubeconfig and --context, and that the cluster is up",),
         "The cluster did not answer the first request of `verify`. The client's own message comes before this one.",
         "Check whether `kubectl version` works with the same options.",
         (VERIFY,),
+        ("check --kubeconfig, --context and that the cluster is up",),
     ),
 )
 

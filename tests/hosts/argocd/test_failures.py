@@ -49,9 +49,9 @@ WRONG = {
     "unknown-by-case": (one("Values", string="a: b"), "unknown parameter Values"),
     "name-of-no-string": (one(["values"], string="a"), "unknown parameter"),  # type: ignore[arg-type]
     "twice": (json.dumps([{"name": "values", "string": "a: b"}] * 2), "parameter values is listed twice"),
-    "half-a-pair": (one("release-name", string="\ud800"), "release-name holds half of a surrogate pair"),
-    "half-a-pair-in-a-list": (one("values-files", array=["\udfff"]), "values-files holds half of a surrogate pair"),
-    "half-a-pair-in-a-key": (one("set", map={"\ud800": "b"}), "set holds half of a surrogate pair"),
+    "half-a-pair": (one("release-name", string="\ud800"), "release-name contains half of a surrogate pair"),
+    "half-a-pair-in-a-list": (one("values-files", array=["\udfff"]), "values-files contains half of a surrogate pair"),
+    "half-a-pair-in-a-key": (one("set", map={"\ud800": "b"}), "set contains half of a surrogate pair"),
     "array-for-a-string": (one("values", array=["a: b"]), "values must be given as string, not array"),
     "map-for-a-string": (one("config", map={"a": "b"}), "config must be given as string, not map"),
     "string-for-an-array": (one("values-files", string="a.yaml"), "values-files must be given as array, not string"),
