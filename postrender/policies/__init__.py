@@ -1,6 +1,6 @@
 """The conversion, and a guard for it, as admission policies that the API server itself runs.
 
-The guard is made from the config alone, the converter also from the conversion of a stream. Text from the config enters
+The guard depends only on the config; the converter also depends on a converted stream. Text from the config enters
 the expressions (CEL) only as literals.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEWEST", "Policies", "converter", "guard", "limitations", "require_workload"]
 
-REPEATED = "repeated-variables"  #: the rule's id
+REPEATED = "repeated-variables"  #: the id of the rule about variables that are listed more than once
 
 
 class Policies(NamedTuple):
@@ -76,11 +76,11 @@ def require_workload(converted: Converted) -> None:
     """Raise InputError if the TMM is an instance: its operator creates the workload, not the policy."""
     if converted.rendered.is_instance:
         kind = converted.rendered.kind
-        raise InputError(f"the TMM is a {kind}, which no policy converts; use the post-renderer and --format guard")
+        raise InputError(f"the TMM is a {kind}, which no policy can convert; use the post-renderer and --format guard")
 
 
 def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
-    """Yield warnings about the parts of the conversion that a policy does not do or cannot fix."""
+    """Yield warnings about the parts of the conversion that the policies leave out or cannot fix."""
     yield from converted.findings
     whole = checks.findings(converted, config, whole_stream=True, ignored=())
     yield from (it for it in whole if it.rule == REPEATED)

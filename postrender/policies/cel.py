@@ -1,6 +1,6 @@
-"""Expressions of the Common Expression Language, as Kubernetes supports it: literals, and conditions on names.
+"""Expressions in the Common Expression Language, as Kubernetes supports it: literals, and conditions on names.
 
-A text becomes an ASCII literal that holds no quotes except its own. A shell glob becomes a comparison, or a regular
+A text becomes an ASCII literal in which quotes are escaped. A shell glob becomes a comparison, or a regular
 expression in which everything except the wildcards is escaped; RE2 matches any expression in linear time.
 """
 
@@ -69,12 +69,12 @@ def literals(texts: Iterable[str]) -> str:
 
 
 def either(conditions: Iterable[str]) -> str:
-    """Return a condition that is true if one of these is true."""
+    """Return a condition that is true if any of the given conditions is true."""
     return " || ".join(conditions) or NEVER
 
 
 def matches(subject: str, glob: str) -> str:
-    """Return the condition that a text matches a shell glob of the config."""
+    """Return the condition that a text matches a shell glob from the config."""
     stem = glob.removesuffix("*")
     if not SPECIAL.isdisjoint(stem):
         expression = _regular(glob)
@@ -98,7 +98,7 @@ def _plain(char: str) -> str:
 
 
 def _class(written: str) -> str | None:
-    """Return a class of characters; None if it is empty. A range from z to a is empty."""
+    """Return a character class for a regular expression; None if it matches nothing. A range such as z-a is empty."""
     negated, members = written.startswith("!"), "".join(_members(written.removeprefix("!")))
     if members:
         return f"[{'^' if negated else ''}{members}]"

@@ -1,10 +1,10 @@
 """A MutatingAdmissionPolicy that converts a TMM when it is created or changed, and its binding.
 
-Its mutations are JSON patches, because a merge would not remove entries of a list. The API server applies each mutation
-to the result of the previous ones and drops empty values in between, so the same mutation creates and fills a map or
-list. A `test` that fails is not an error; it only changes nothing, so no `test` is used here. A TMM that cannot be
-converted is not matched, and the guard denies it. Values are scalars, maps of strings, or empty: a list of typed
-objects makes some API servers crash. Source: Kubernetes 1.34 and 1.36 (`make test-cluster`).
+Its mutations are JSON patches, because a merge would not remove entries from a list. The API server applies each
+mutation to the result of the previous ones, and drops empty values in between, so one mutation must both create and
+fill a map or list. A `test` that fails is not an error but skips the mutation, so no `test` is used here. The policy
+does not match a TMM that it cannot convert; the guard then denies that TMM. Values are scalars, maps of strings, or
+empty: a list of typed objects makes some API servers crash. Source: Kubernetes 1.34 and 1.36 (`make test-cluster`).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ KEEP = "[]"  #: no operation
 def build(config: Config, names: Names, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
     """Return the policy and its binding.
 
-    If the chart names the TMM's namespace, the filter qualifies the networks with it, and so does the policy: even a
-    different spelling would restart the pods of a release that goes through both.
+    If the chart names the TMM's namespace, the post-renderer writes it before each network's name, and so does the
+    policy: if a release passes through both, even a different spelling would restart its pods.
     """
     api_version = f"{GROUP}/{version}"
     tmm = workload(config, names)
@@ -50,7 +50,7 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
     index = f"object.spec.template.spec.containers.map(c, c.name).indexOf({tmm.container_name})"
     return {
         "failurePolicy": "Fail",
-        # Not invoked again in one request: the guard handles a change by another webhook.
+        # Not invoked again in the same request: if another webhook then changes the TMM, the guard checks it.
         "reinvocationPolicy": "Never",
         "matchConstraints": objects.match_constraints(tmm.group, tmm.version, tmm.resources),
         "matchConditions": objects.named_expressions({**tmm.conditions, "clear": tmm.has_one_container}),
@@ -74,7 +74,7 @@ def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
 
 
 def _networks(tmm: Tmm, value: str) -> str:
-    """Write the annotation, unless it already has the same meaning, and remove Robin's."""
+    """Return operations that write the annotation, unless it already has the same meaning, and remove Robin's."""
     robin = cel.literal(spk.ROBIN_NETWORKS)
     remove = _remove(cel.literal(f"{TEMPLATE}/{escape(spk.ROBIN_NETWORKS)}"))
     make = _where(f"!has({ANNOTATIONS})", _add(cel.literal(TEMPLATE), "{}"))
@@ -83,9 +83,9 @@ def _networks(tmm: Tmm, value: str) -> str:
 
 
 def _without(config: Config, tmm: Tmm) -> str:
-    """Remove unwanted entries of the environment, and repeated entries of the variables that are set.
+    """Return operations that remove unwanted variables, and repeated entries of the variables that the policy sets.
 
-    CEL cannot count backwards, so each index allows for the entries that were removed before it.
+    CEL cannot iterate backwards, so each index is reduced by the number of entries that were removed before it.
     """
     assigned = f"n in {cel.literals(_assigned(config))}"
     if _sets_pages(config):
@@ -96,7 +96,7 @@ def _without(config: Config, tmm: Tmm) -> str:
 
 
 def _assigned(config: Config) -> dict[str, str]:
-    """Return the variables that are set, and expressions for their values."""
+    """Return the variables that the policy sets, with an expression for each value."""
     assigned = {spk.VETHS_FLAG: "TRUE", **dict(config.tmm.env)}
     pages = {spk.HUGEPAGES_VARIABLE: "variables.pages"} if _sets_pages(config) else {}
     return {**{name: cel.literal(value) for name, value in assigned.items()}, **pages}
@@ -107,7 +107,7 @@ def _sets_pages(config: Config) -> bool:
 
 
 def _assign(name: str, value: str) -> str:
-    """Give a variable its value, in its entry or in a new one at the end."""
+    """Return operations that set a variable, in its entry or in a new entry at the end."""
     named = cel.literal(name)
     at = f"variables.names.indexOf({named})"
     path = f"{_at('/env/')} + string({at})"
@@ -121,7 +121,7 @@ def _assign(name: str, value: str) -> str:
 
 
 def _group(config: Config, tmm: Tmm, group: str) -> str:
-    """Remove device-plugin resources from limits or requests, and write the amounts there."""
+    """Return operations that remove device-plugin resources from limits or requests, and write the config's amounts."""
     path = _at(f"/resources/{group}")
     devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
     removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
@@ -135,7 +135,7 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
 
 
 def _amount(tmm: Tmm, name: str, path: str, amount: int | str) -> str:
-    """Write an amount; an amount of hugepages only if the chart enables them."""
+    """Return operations that write an amount; for hugepages, only if the chart enables them."""
     written = _add(path, cel.literal(str(amount)))
     return _where(tmm.has_hugepages, written) if name == spk.HUGEPAGES else written
 

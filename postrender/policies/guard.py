@@ -1,7 +1,8 @@
 """A ValidatingAdmissionPolicy that denies a TMM that is not on macvlan, and its binding.
 
-It has no parameters (`paramKind`): after their object was deleted and created again, the API server sometimes did not
-find it, and a policy that allows whatever it cannot check silently denies nothing. Source: Kubernetes 1.34 and 1.36.
+The policy has no parameters (`paramKind`): after a parameter object was deleted and created again, the API server
+sometimes did not find it, and a policy that allows what it cannot check would then silently deny nothing. Source:
+Kubernetes 1.34 and 1.36.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Validation(NamedTuple):
 
     expression: str
     message: str
-    names: str = ""  #: an expression for the list of names that ends the message
+    names: str = ""  #: an expression that returns the names at the end of the message
 
     def as_object(self) -> dict[str, Any]:
         """Return the validation in the API's form."""
@@ -66,7 +67,7 @@ def _policy(config: Config, tmm: Tmm) -> dict[str, Any]:
 
 
 def _offenders(tmm: Tmm) -> dict[str, str]:
-    """Return expressions for the items that are not allowed, by name."""
+    """Return the policy's variables that list the resources and variables that a TMM must not have."""
     return {
         "devices": f"({LIMITED} + {ONLY_REQUESTED}).filter(k, {tmm.is_device('k')})",
         "dropped": f"variables.env.map(e, e.name).filter(n, {tmm.is_dropped('n')})",
@@ -100,7 +101,7 @@ def _is(group: str, name: str, amount: int | str) -> str:
 
 
 def _has(name: str, expression: str, value: str | None = None) -> str:
-    """Return the condition that a variable is listed, and has a value wherever it is listed."""
+    """Return the condition that a variable is listed, and that every entry of it has the given value."""
     empty = "!has(e.value) || " if value == "" else "has(e.value) && "
     entries = f"variables.env.filter(e, e.name == {cel.literal(name)})"
     return f"{entries}.size() > 0 && {entries}.all(e, !has(e.valueFrom) && ({empty}e.value == {expression}))"

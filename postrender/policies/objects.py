@@ -1,4 +1,4 @@
-"""The objects around the expressions: policies and bindings, with names that come from the config."""
+"""The policies and bindings, which contain the expressions. Their names come from the config."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change to the config."
 DEFAULT_WORKLOAD = "f5-tmm"
-LONGEST = 253  #: characters of a name
+LONGEST = 253  #: the most characters in the name of an object
 DIGEST = 12  #: characters of the digest that replaces the end of a longer name
 
 
 def text(expression: str) -> str:
-    """Return an expression as text for people."""
+    """Return an expression as text that is written as a readable YAML block."""
     return emit.Text(expression)
 
 
@@ -64,7 +64,7 @@ def binding(policy: Object, namespace: Part | None, actions: Iterable[str] = ())
 
 
 def _name(config: Config, name: str) -> str:
-    """Return a name that no other lab in the cluster has; a namespace has no dots, but a workload may."""
+    """Return a name that is unique in the cluster; a namespace has no dots, so no two configs give the same name."""
     parts = [f"spk-macvlan-{name}"]
     parts += [f"in.{config.tmm.namespace}"] if config.tmm.namespace else []
     parts += [f"of.{config.tmm.workload}"] if config.tmm.workload != DEFAULT_WORKLOAD else []

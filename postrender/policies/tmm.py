@@ -1,6 +1,6 @@
-"""Expressions about the TMM in the API server: the workload, or the instance from which an operator creates one.
+"""Expressions about the TMM: the workload, or the instance from which an operator creates the workload.
 
-The policies' variables `env`, `limits` and `requests` belong to the TMM container, and are empty if it has none.
+The policies' variables `env`, `limits` and `requests` are those of the TMM container. They are empty if it has none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NAMED = cel.literal(spk.TMM_NAME)
 
 
 def _container_name(name: str, given: str | None) -> str:
-    """Return an expression for the TMM container's name: the config's, else the annotation's, else F5's."""
+    """Return an expression for the TMM container's name: the config's, else the annotation's, else F5's default."""
     if given:
         return cel.literal(given)
     annotations = f"{name}.metadata.annotations"
@@ -31,7 +31,7 @@ def _container_name(name: str, given: str | None) -> str:
 
 
 def _is_on_its_own(expression: str) -> str:
-    """Return the condition that nothing controls a workload; an operator decides what its workloads contain."""
+    """Return the condition that no controller owns a workload; an operator decides what its workloads contain."""
     owners = f"{expression}.metadata.ownerReferences"
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
@@ -42,12 +42,12 @@ ANNOTATIONS = "object.spec.template.metadata.annotations"
 
 
 class Tmm(NamedTuple):
-    """The API's names for the TMM, the conditions for a policy to examine it, and the places of its fields."""
+    """The API's names for the TMM, the conditions under which a policy examines it, and expressions for its fields."""
 
     guard: str  #: the policy's name, after a common prefix
     group: str
     version: str
-    resources: tuple[str, ...]  #: the names of its kinds in the API, in lower case and plural
+    resources: tuple[str, ...]  #: the API's names of its kinds, such as deployments
     conditions: dict[str, str]
     variables: dict[str, str]
     preconditions: tuple[tuple[str, str], ...]  #: conditions, each with the message if it is false
@@ -57,20 +57,20 @@ class Tmm(NamedTuple):
     dropped: tuple[str, ...]  #: globs of variables that must not be set
     keeps_sriov: bool  #: whether variables that name SR-IOV devices may stay
     container_name: str = ""  #: an expression
-    has_hugepages: str = ""  #: the condition that the chart enables hugepages; '' if that is not known
-    pages: bool = False  #: the variable `pages` is the number of 2Mi pages, as text; '' if it has no hugepages
+    has_hugepages: str = ""  #: the condition that the chart enables hugepages; '' if this is not known
+    pages: bool = False  #: whether there is a variable `pages`: the number of 2Mi pages as text, or ''
 
     @property
     def has_one_container(self) -> str:
-        """Return the condition that exactly one container is TMM's. It must not use variables."""
+        """Return the condition that there is exactly one TMM container. It must not use the policy's variables."""
         return f"{CONTAINERS}.filter(c, c.name == ({self.container_name})).size() == 1"
 
     def is_device(self, name: str) -> str:
-        """Return the condition that a resource comes from a device plugin; only their names hold a domain."""
+        """Return the condition that a resource comes from a device plugin; only such a resource's name has a domain."""
         return f"{name}.contains('/') && ({cel.either(cel.matches(name, glob) for glob in self.devices)})"
 
     def is_dropped(self, name: str) -> str:
-        """Return the condition that a variable is removed."""
+        """Return the condition that a variable must be removed."""
         sriov = () if self.keeps_sriov else (_is_sriov(name),)
         return cel.either((*sriov, *(cel.matches(name, glob) for glob in self.dropped)))
 
@@ -102,7 +102,7 @@ def workload(config: Config, names: Names) -> Tmm:
         version=DEPLOYMENT.version,
         resources=tuple(kind.plural for kind in WORKLOADS),
         conditions={
-            # A generated name does not exist yet.
+            # With `generateName`, the name does not exist yet.
             "tmm": f"has(object.metadata.name) && object.metadata.name == {cel.literal(tmm.workload)}",
             "on-its-own": _is_on_its_own("object"),
             "changed": _is_changed(tmm.container),
@@ -127,14 +127,14 @@ def workload(config: Config, names: Names) -> Tmm:
 
 
 def _has_some(group: str) -> str:
-    """Return the condition that limits or requests have hugepages."""
+    """Return the condition that a group, limits or requests, has hugepages."""
     name = cel.literal(spk.HUGEPAGES)
     amount = f"quantity(string(variables.{group}[{name}]))"
     return f"{name} in variables.{group} && {amount}.isGreaterThan(quantity('0'))"
 
 
 def _of_workload(container: str) -> dict[str, str]:
-    """Return the variables. They are empty if there is no TMM container, or two."""
+    """Return the policy's variables; those of the container are empty unless there is exactly one TMM container."""
     found = "variables.containers.size() == 1"
     key = cel.literal(spk.NETWORKS)
     one = "variables.containers[0]"
@@ -146,7 +146,7 @@ def _of_workload(container: str) -> dict[str, str]:
             for group in ("limits", "requests")
         },
         "annotations": f"has({ANNOTATIONS}) ? {ANNOTATIONS} : {{}}",
-        # A reference without a namespace means the pod's own.
+        # A reference without a namespace means the pod's own namespace.
         "networks": f"({key} in variables.annotations ? variables.annotations[{key}].split(',') : []).map(n, "
         "n.contains('/') ? n.trim() : request.namespace + '/' + n.trim())",
     }
@@ -159,7 +159,7 @@ def qualified_name(network: Network, names: Names) -> str:
 
 
 def _pages(config: Config) -> dict[str, str]:
-    """Return the variable for the number of pages that TMM must map, by the rule `hugepages`."""
+    """Return the policy's variable for the number of pages that TMM must map, as in the rule `hugepages`."""
     if config.tmm.topology_manager or spk.HUGEPAGES_VARIABLE in dict(config.tmm.env):
         return {}
     name = cel.literal(spk.HUGEPAGES)

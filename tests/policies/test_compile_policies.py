@@ -87,7 +87,7 @@ def test_what_a_policy_leaves_is_said(called: Program, tmp_path: Path) -> None:
     ("words", "stdin", "refusal"),
     [
         (["policy"], "kind: A\napiVersion: v1\n", (4, "no Deployment or DaemonSet f5-tmm")),
-        (["policy"], INSTANCE, (3, "the TMM is a CNEInstance, which no policy converts")),
+        (["policy"], INSTANCE, (3, "the TMM is a CNEInstance, which no policy can convert")),
         (["guard", "--policy-version", "v1"], "", (2, "compile --format guard does not accept --policy-version")),
         (["guard", "--include-hooks"], "", (2, "compile --format guard does not accept --include-hooks")),
         (["flux", "--warn"], TMM, (2, "compile --format flux does not accept --warn")),
