@@ -1,7 +1,7 @@
 """Compares the networks of each pod, as Multus reports them, with the config.
 
 Multus attaches a pod once, when it starts. A later change to a definition takes effect only in the next pod, so
-a pod that may be older than a definition is unknown.
+the row is unknown if a pod may have been attached before the last change.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-stat
 
 
 def expected(live: Live) -> list[str]:
-    """Return what Multus should have attached, in order: interface and network."""
+    """Return the interfaces and networks that Multus should have attached, in order."""
     return [
         f"{network.interface or f'net{number}'} {live.place(network) or '?'}/{network.name}"
         for number, network in enumerate(live.config.networks, 1)
@@ -34,7 +34,7 @@ def expected(live: Live) -> list[str]:
 
 
 def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
-    """Return the row of the pods' networks."""
+    """Return the row about the networks of the pods."""
     in_order = expected(live)
     placed = [pod for pod in pods if _is_placed(pod)]
     for pod in placed:
@@ -60,7 +60,7 @@ def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row
     if user_patches.may_change(live.config, live.tmm.value, path):
         return rows.unknown(question, f"{said}; {user_patches.WHY}", user_patches.ADVICE)
     if is_attached:
-        return rows.differs(question, said, "delete the pod, so that Multus attaches a new one")
+        return rows.differs(question, said, "delete the pod, so that Multus attaches its replacement")
     return rows.differs(question, said, "check Multus' log on the pod's node")
 
 
@@ -78,7 +78,7 @@ def _reported(pod: Object) -> list[str]:
 def _why_stale(live: Live, pod: Object) -> str:
     """Return why a pod may be attached to older definitions of its networks, or an empty string.
 
-    A field manager's entry has one time for all its fields: if a label changes, its `spec` also looks changed.
+    `managedFields` has one time for all fields of a manager: if a label changes, the `spec` also seems to change.
     """
     attached = max(_written(pod, ("f:metadata", "f:annotations", f"f:{name}")) for name in STATUS)
     for network, answer in zip(live.config.networks, live.definitions, strict=True):
@@ -92,6 +92,6 @@ def _why_stale(live: Live, pod: Object) -> str:
 
 
 def _written(pod: Object, path: tuple[str, ...]) -> str:
-    """Return when a field of an object was last changed, such as 2026-01-31T12:00:00Z; empty if that is not known."""
+    """Return when a field of an object was last changed, such as 2026-01-31T12:00:00Z; empty if unknown."""
     fields = maps(pod, "metadata", "managedFields")
     return max((text(it, "time") for it in fields if path[-1] in mapping(it, "fieldsV1", *path[:-1])), default="")

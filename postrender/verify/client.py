@@ -1,4 +1,4 @@
-"""The client program that `verify` uses, and its version, which it prints without a cluster."""
+"""The client program that `verify` uses, and the version that it prints without contacting a cluster."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NONE = "none: neither kubectl nor oc is on the PATH; install one, or use --kubec
 
 
 class Client(NamedTuple):
-    """A client program: its name, its path, and the version that it prints; None if it prints none."""
+    """A client program: its name, its path, and the version that it prints, or None if it prints none."""
 
     name: str
     path: str

@@ -38,12 +38,12 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def rows_of(live: Live) -> Iterator[Row]:
-    """Yield the rows of the group."""
+    """Yield the rows about the configuration."""
     for network, answer in zip(live.config.networks, live.definitions, strict=True):
         yield _definition(live, network, answer)
     yield from _tmm(live)
     if live.config.patches:
-        question = Question(CONFIGURATION, "patches", f"{len(live.config.patches)} of the config", VALUES)
+        question = Question(CONFIGURATION, "patches", f"{len(live.config.patches)} applied", VALUES)
         yield rows.manual(question, "not compared", "check the objects that they patch")
 
 
@@ -70,7 +70,7 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
 
 
 def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
-    """Report whether a definition is equivalent to the config's, by the test that the conversion uses."""
+    """Report whether a definition is equivalent to the config's, with the same test as the conversion."""
     try:
         manifests = stream.read(_document(live))
         parsed = stream.parse(manifests, manifests.documents[0])
@@ -81,7 +81,7 @@ def _is_ours(config: Config, network: Network, place: str | None, live: Object) 
 
 
 def _document(live: Object) -> bytes:
-    """Write an object as a YAML document, without the metadata of kubectl and the cluster."""
+    """Return an object as a YAML document, without the metadata that kubectl and the cluster add."""
     annotations = {key: value for key, value in strings(live, "metadata", "annotations").items() if key != LAST_APPLIED}
     metadata = {name: value for name, value in mapping(live, "metadata").items() if name in ("name", "namespace")}
     shown = {"apiVersion": live.get("apiVersion"), "kind": live.get("kind")}
@@ -96,7 +96,7 @@ def _document(live: Object) -> bytes:
 
 
 def _tmm(live: Live) -> Iterator[Row]:
-    """Yield the row of the TMM, then a row for each rule without changes and for each change of the other rules."""
+    """Yield a row for the TMM, then one for each rule that changes nothing, and one for each change by another rule."""
     name = live.config.tmm.workload
     place = f" in namespace {live.namespace}" if live.namespace else ""
     question = Question(CONFIGURATION, "TMM workload", f"{name}{place}", VALUES)
@@ -117,7 +117,7 @@ def _tmm(live: Live) -> Iterator[Row]:
 
 
 def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
-    """Yield a row for a missing TMM; or, if it cannot be read, an unknown row for everything about it."""
+    """Yield a row for a missing TMM, or unknown rows for everything about a TMM that cannot be read."""
     unknown = live.tmm.unknown
     if not unknown:
         yield rows.differs(question, ABSENT, "install SPK, or check spec.tmm")
@@ -129,19 +129,19 @@ def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
 
 
 def _seen(live: Live, question: Question) -> Row:
-    """Return the row of a TMM that was found; objects that cannot be read may hide another one."""
+    """Return the row of a TMM that was found; it is unknown if unread objects may include another TMM."""
     if live.tmm.unknown:
         return rows.unknown(question, f"{describe(live.tmm.value)}, perhaps not the only TMM: {live.tmm.unknown}")
     return rows.ok(question, describe(live.tmm.value))
 
 
 def _refusal(error: Failure) -> str:
-    """Return why the conversion refuses the live object; it is not a file, so it has no lines."""
+    """Return why the conversion refuses the live object, without a line, because the object is not a file."""
     return f"{error.place.path}: {error.sentence}" if error.place.path else error.sentence
 
 
 def _target(live: Live) -> Target:
-    """Find the fields of the live object as in a stream; raise the same errors."""
+    """Return the TMM's fields in the live object; raise the same errors as for a stream."""
     manifests = stream.read(_document(live.tmm.value))
     (obj,) = objects.objects(stream.parse(manifests, manifests.documents[0]))
     return target.locate(obj, live.config.tmm.container)
@@ -155,8 +155,8 @@ def _wanted(target: Target, config: Config) -> list[Change]:
 def _is_only_spelling(target: Target, change: Change) -> bool:
     """Report whether a change has no effect.
 
-    The API server writes 2048Mi as 2Gi, and omits empty values. A release whose chart names no namespace has networks
-    without one.
+    The API server writes 2048Mi as 2Gi, and omits empty values. If the chart names no
+    namespace, the release refers to networks without one.
     """
     if change.path == target.networks and isinstance(change.value, str):
         return _qualified(nodes.text(target.at(change.path)) or "", target) == _qualified(change.value, target)
@@ -186,7 +186,7 @@ def _rule(live: Live, target: Target, called: ExpectedRule, changes: list[Change
 
 
 def _without_repetitions(target: Target, changes: Sequence[Change]) -> list[Change]:
-    """Return the changes, with only one of the removals of a variable's repeated entries."""
+    """Return the changes, with only one removal for each variable that is listed more than once."""
     names = [nodes.text(target.at((*change.path, "name"))) if change.is_repeated else None for change in changes]
     return [change for at, change in enumerate(changes) if names[at] is None or names.index(names[at]) == at]
 

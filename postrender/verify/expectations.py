@@ -1,4 +1,4 @@
-"""The rules that are applied to the live TMM, and the text of a row without changes."""
+"""The rules that apply to the live TMM, and the text of a rule's row if the rule changes nothing."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 class ExpectedRule(NamedTuple):
-    """The title of a rule's row and its expected value; None if the config does not use the rule."""
+    """The title of a rule's row, and the expected value: None if the config does not use the rule."""
 
     what: str
     expected: str | None
 
 
 def expected_rules(config: Config, target: Target | None) -> dict[str, ExpectedRule]:
-    """Return the rules to apply, by id, in the order of F5's page; for an unknown TMM, the rules for a workload."""
+    """Return the rules to apply, by id, in the order of F5's page; if the TMM is unknown, as for a workload."""
     tmm = config.tmm
     order = ", ".join(network.name for network in config.networks)
     given = tmm.resources if target is None else Subject(config, target).resources
@@ -59,7 +59,7 @@ def expected_rules(config: Config, target: Target | None) -> dict[str, ExpectedR
 
 
 def _pages(config: Config, target: Target | None) -> str | None:
-    """Return the expected number of hugepages; None if any number is correct."""
+    """Return the expected number of hugepages in words; None if any number is correct."""
     own = HUGEPAGES_VARIABLE in dict(config.tmm.env)
     if config.tmm.topology_manager or own or (target is not None and not _has_hugepages(config, target)):
         return None
@@ -67,7 +67,7 @@ def _pages(config: Config, target: Target | None) -> str | None:
 
 
 def _has_hugepages(config: Config, target: Target) -> bool:
-    """Report whether the container has hugepages: the config's amount applies, otherwise the current one."""
+    """Report whether the container has hugepages, by the config's amount or, without one, by the current amount."""
     there = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
     amounts = (dict(Subject(config, target).resources).get(HUGEPAGES), *there)
     return bool(quantity.parse(str(next(filter(None, amounts), 0))))

@@ -27,7 +27,7 @@ def mapping(value: Any, *path: str | int) -> Object:
 
 
 def strings(value: Any, *path: str | int) -> dict[str, str]:
-    """Return the map at a path, such as labels, with its strings."""
+    """Return the map at a path, such as labels, with only its string values."""
     return {name: text for name, text in mapping(value, *path).items() if isinstance(text, str)}
 
 

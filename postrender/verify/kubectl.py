@@ -1,6 +1,6 @@
-"""Runs kubectl or oc, only for `get --raw`; the outcome is a response, not an exception.
+"""Runs kubectl or oc, only with `get --raw`. A failed read gives a response, not an exception.
 
-Raw paths need no discovery, so nothing is cached on disk, and a kind that a cluster does not serve gives a plain 404.
+Raw paths need no discovery, so nothing is cached on disk, and a kind that the cluster does not serve gives a plain 404.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from postrender.spk import kinds
 
 PROGRAMS = ("kubectl", "oc")
-GRACE = 5  #: seconds beyond the request's timeout, for a login plugin that does not end
+GRACE = 5  #: extra seconds after the request's timeout, in case a login plugin does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
 AT_ONCE = 8  #: programs that run in parallel
-MESSAGE = 500  #: characters of another program's message that are repeated
+MESSAGE = 500  #: the most characters of another program's message that are shown
 #: Reasons why something is not known; they decide what else is tried or advised.
 FORBIDDEN, TIMED_OUT, NOT_SERVED = "forbidden", "timed out", "not served"
 #: The Go client's words for a timeout.
@@ -38,9 +38,9 @@ TIMEOUTS = ("Client.Timeout", "context deadline exceeded", "i/o timeout", "hands
 
 
 class Access(NamedTuple):
-    """The program, and its options for the cluster; the timeout is in seconds, for one request.
+    """The client program and its options; the timeout of each request is in seconds.
 
-    Paths that several rows need are read ahead in parallel; the answers are kept here by path.
+    Paths that the rows need are read ahead, in parallel; `answers` has the responses by path.
     """
 
     program: str
@@ -52,7 +52,7 @@ class Access(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What to read: a path of the API server, and the right that the read needs."""
+    """What to read: a path of the API server, and the permission that this needs."""
 
     path: str
     needs: str
@@ -61,7 +61,7 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """The result of a read: JSON; or None if the object does not exist; or None with the reason why it is unknown.
 
-    If there is a value, `unknown` says why there may be more objects than were read.
+    With a value, `unknown` is the reason why there may be more objects than were read.
     """
 
     value: Any = None
@@ -94,7 +94,7 @@ def find(given: str | None) -> str:
         return path
     if given:
         raise UsageError(f"--kubectl {given}: no such program; give the path of kubectl or oc")
-    raise UsageError("no kubectl and no oc on the PATH; install one, or give --kubectl PATH")
+    raise UsageError("neither kubectl nor oc is on the PATH; install one, or use --kubectl PATH")
 
 
 def on_path() -> str | None:
@@ -103,11 +103,11 @@ def on_path() -> str | None:
 
 
 def require_reachable(access: Access) -> None:
-    """Make the first read; raise InputError if the cluster does not answer at all."""
+    """Request the API server's version; raise InputError if the cluster does not answer."""
     answer = get(access, Request("/version", "get on /version"))
     if answer.value is None and answer.cause != FORBIDDEN:
         name = os.path.basename(access.program)
-        raise InputError(f"{name}: {answer.message}; check --kubeconfig, --context and that the cluster is up")
+        raise InputError(f"{name}: {answer.message}; check --kubeconfig and --context, and that the cluster is up")
 
 
 def of_every(kind: Kind, namespace: str | None = None, query: str = "") -> Request:
@@ -133,12 +133,12 @@ def of_discovery(kind: Kind) -> Request:
 
 
 def discover(access: Access, kind: Kind) -> Response:
-    """Return the API server's answer about the kinds of a group; None if it has no such group."""
+    """Return the API server's answer about the kinds of a group; None if there is no such group."""
     return get(access, of_discovery(kind))
 
 
 def serves(discovery: Response, kind: Kind) -> bool:
-    """Report whether the group of a kind includes it."""
+    """Report whether the API server serves a kind, by the answer about its group."""
     return any(text(found, "name") == kind.plural for found in maps(discovery.value, "resources"))
 
 
@@ -159,7 +159,7 @@ def of_kubelet(node: str) -> Request:
 
 
 def read_ahead(access: Access, requests: Iterable[Request]) -> Access:
-    """Read the paths that will be needed in parallel; return an Access that holds the answers."""
+    """Read, in parallel, the paths that will be needed; return an Access that includes the answers."""
     unread = [it for it in dict.fromkeys(requests) if it.path not in access.answers]
     answers = zip((it.path for it in unread), get_all(access, unread), strict=True)
     return access._replace(answers=MappingProxyType({**access.answers, **dict(answers)}))
@@ -217,7 +217,7 @@ def _run_all(
 
 
 def _parsed(data: bytes) -> Any:
-    """Read JSON. Replace half of a surrogate pair, which JSON can escape but which cannot be printed."""
+    """Return the parsed JSON. Half of a surrogate pair, which JSON can escape, is replaced: it cannot be printed."""
     text = data.decode("utf-8", "replace")
     value = json.loads(text)
     if "\\ud" not in text.lower():

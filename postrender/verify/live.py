@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 DEFINITIONS = Kind(network_definitions.API_VERSION, "network-attachment-definitions")
 DAEMON_SETS = kubectl.kind_of(kinds.DAEMON_SET)
-#: The API server leaves kind and apiVersion out of the items of a list.
+#: Each kind with its name, because the API server leaves kind and apiVersion out of the items of a list.
 WORKLOADS, INSTANCES = (
     tuple((kubectl.kind_of(kind), kind.name) for kind in group) for group in (kinds.WORKLOADS, kinds.INSTANCES)
 )
 
 
 class Live(NamedTuple):
-    """The config with its namespace resolved, and the corresponding objects of the cluster."""
+    """The config, the way to the cluster, and the objects there that correspond to the config."""
 
     config: Config
     access: Access
-    namespace: str | None  #: the TMM's, if it is known
+    namespace: str | None  #: the TMM's namespace, if it is known
     tmm: Response  #: the object that the conversion edits: an instance, else the workload
     workload: Response  #: the object that creates the pods
     multus: Response  #: the kinds of Multus' API group
@@ -55,7 +55,7 @@ class Live(NamedTuple):
 
 
 def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Find the TMM, and also read the requests in `beside`; raise InputError if there are several TMMs."""
+    """Find the TMM, and read what `beside` requests at the same time; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     access = kubectl.read_ahead(access, [*_first(config, query), *beside])
@@ -70,7 +70,7 @@ def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ())
 
 
 def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
-    """Yield the requests to any cluster that find the TMM."""
+    """Yield the requests that find the TMM in any cluster."""
     yield kubectl.of_discovery(DEFINITIONS)
     for kind, _ in INSTANCES:
         yield kubectl.of_every(kind, config.tmm.namespace)
@@ -79,7 +79,7 @@ def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
 
 
 def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Read the definitions of the networks, and the requests in `beside`."""
+    """Return `live` with the definitions of its networks, and read what `beside` requests at the same time."""
     places = [(network.name, live.place(network)) for network in live.config.networks]
     requests = [kubectl.of_one(DEFINITIONS, name, place) for name, place in places if place]
     live = live._replace(access=kubectl.read_ahead(live.access, [*requests, *beside]))
@@ -97,7 +97,7 @@ def tmm_container(live: Live, workload: Object) -> str:
 
 
 def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Response:
-    """Return the objects of these kinds, and the reason if there may be more."""
+    """Return the objects of the given kinds, with a reason if there may be more than were read."""
     objects: list[Object] = []
     unknown = ""
     for kind, name in kinds:
@@ -117,11 +117,11 @@ def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
 
 
 def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
-    """Refuse to choose between TMMs. An instance and the workload that its operator creates count as one."""
+    """Raise InputError if there are several TMMs. An instance and the workload that its operator creates are one."""
     objects = [*instances, *workloads]
     if max(len(instances), len(workloads), len(set(map(namespace_of, objects)))) > 1:
         sentence = f"{len(objects)} TMM workloads: {', '.join(map(describe, objects))}"
-        raise InputError(f"{sentence}; use --namespace, and keep only one in it")
+        raise InputError(f"{sentence}; use --namespace, and keep only one TMM in that namespace")
 
 
 def _definition(live: Live, network: Network) -> Response:

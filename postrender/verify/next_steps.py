@@ -1,4 +1,4 @@
-"""The commands of the next steps on F5's page, with the names of a config. No cluster is contacted."""
+"""The commands from "Next steps" on F5's page, with the names from a config. No cluster is contacted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 
 def format_steps(config: Config, program: Client | None, form: str) -> str:
-    """Return the steps in a format, and the client program that `verify` uses, if there is one."""
+    """Return the steps, and the client program that `verify` would use, in a format."""
     each = [*steps(config)]
     if form == "json":
         return json_document.serialize({"client": _fields(program), "steps": [*map(_fields, each)]})
@@ -69,11 +69,11 @@ def _place(network: Network, place: str) -> str:
 def _pods(config: Config, place: str) -> Iterator[Step]:
     pods = _tmm_pods(config, place)
     yield Step("The TMM pods and their nodes", f"{pods} -o wide")
-    yield Step("Their quality of service: Guaranteed", f"{pods} -o jsonpath='{{..qosClass}}'")
+    yield Step("The quality of service of the pods: Guaranteed", f"{pods} -o jsonpath='{{..qosClass}}'")
     key = NETWORKS.replace(".", "\\.").replace("networks", "network-status")
     order = ", ".join(f"{network.interface or f'net{number}'}" for number, network in enumerate(config.networks, 1))
     status = f"{pods} -o jsonpath='{{.items[*].metadata.annotations.{key}}}'"
-    yield Step(f"Their networks, as Multus reports them: {order}, in this order", status)
+    yield Step(f"The networks of the pods, as Multus reports them: {order}, in this order", status)
 
 
 def _tmm_pods(config: Config, place: str) -> str:
@@ -87,7 +87,7 @@ def _traffic(config: Config, place: str) -> Iterator[Step]:
         yield Step(f"The traffic on {master}, on the pod's node", command)
     workload = quote(f"deploy/{config.tmm.workload}")
     debug = f"oc exec -it {workload} -n {place} -c debug --"
-    yield Step("TMM's interfaces and self IPs, in its debug sidecar (for a DaemonSet: ds/)", f"{debug} ip addr")
+    yield Step("TMM's interfaces and self IPs, in its debug sidecar (for a DaemonSet, use ds/)", f"{debug} ip addr")
     for network in config.networks:
         if network.vlan is not None:
             yield Step(f"The traffic on TMM's VLAN {network.name}", f"{debug} tcpdump -i {quote(network.name)} -nn")
@@ -98,6 +98,6 @@ def _routes(config: Config, place: str) -> Iterator[Step]:
     pods = _tmm_pods(config, place)
     wanted = "k8s.ovn.org/routing-namespaces and k8s.ovn.org/routing-network"
     yield Step(f"The OVN routes through TMM: {wanted}", f"{pods} -o yaml | grep k8s.ovn.org/routing-")
-    yield Step("The OVN pod of the application's node", f"oc get pods -n {OVN} --field-selector spec.nodeName=NODE")
+    yield Step("The OVN pod on the application's node", f"oc get pods -n {OVN} --field-selector spec.nodeName=NODE")
     command = f"oc exec -n {OVN} OVNKUBE_POD -c nbdb -- ovn-nbctl lr-route-list GR_NODE"
-    yield Step("The routes of that node's gateway router, named GR_ and the node's name", command)
+    yield Step("The routes of that node's gateway router, which is named GR_ and the node's name", command)

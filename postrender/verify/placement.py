@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NODES = Kind("v1", "nodes")
 AFFINITY = ("spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
-MAX_DIGITS = 19  #: of a label that is compared as a number: the digits of an int64
+MAX_DIGITS = 19  #: the most digits of a label that is compared as a number, as in an int64
 REPELLING = ("NoSchedule", "NoExecute")
 #: The tolerations that the DaemonSet controller adds to its pods, by effect.
 OF_DAEMONS = {
@@ -32,7 +32,7 @@ NEEDED = ("cpu", HUGEPAGES)
 
 
 class Landing(NamedTuple):
-    """The nodes that the pod may run on, those with enough CPUs and hugepages, and the amounts needed."""
+    """The nodes that the pod may run on, those of them with enough CPUs and hugepages, and the amounts needed."""
 
     nodes: tuple[Object, ...]
     fitting: tuple[Object, ...]
@@ -41,7 +41,7 @@ class Landing(NamedTuple):
 
     @property
     def likely(self) -> tuple[Object, ...]:
-        """Return the nodes that the scheduler would choose from; if none is large enough, those that are allowed."""
+        """Return the nodes that the scheduler would choose from; if none is large enough, return `nodes`."""
         return self.fitting or self.nodes
 
     @property
@@ -52,7 +52,7 @@ class Landing(NamedTuple):
 
 
 def landing(live: Live) -> Landing:
-    """Return where the pod may run; if the workload cannot be read, its selector and sidecars are unknown."""
+    """Return where the pod may run; unknown if the workload, with its selector and sidecars, cannot be read."""
     if live.workload.value is None and live.workload.unknown:
         return Landing((), (), {}, live.workload.unknown)
     needed = need(live)
@@ -64,7 +64,7 @@ def landing(live: Live) -> Landing:
 
 
 def candidates(nodes: Sequence[Object], template: Object, *, daemon: bool = False) -> list[Object]:
-    """Return the nodes that a pod's selector, affinity and tolerations allow; for a DaemonSet, they may be cordoned."""
+    """Return the nodes that a pod's selector, affinity and tolerations allow; for a DaemonSet, also cordoned nodes."""
     tolerations = [*maps(template, "spec", "tolerations"), *(_of_daemons() if daemon else ())]
     usable = [node for node in nodes if daemon or not at(node, "spec", "unschedulable")]
     return [node for node in usable if _allows(node, template, tolerations)]
@@ -153,7 +153,7 @@ def fits(node: Object, needed: dict[str, int]) -> bool:
 
 
 def format_amount(name: str, amount: int) -> str:
-    """Return an amount in the usual notation: whole CPUs or thousandths, mebibytes."""
+    """Return an amount in Kubernetes' notation: CPUs or millicores, or mebibytes of hugepages."""
     if name == HUGEPAGES:
         return f"{amount // quantity.THOUSANDTHS['Mi']}Mi"
     return f"{amount}m" if amount % quantity.ONE else str(amount // quantity.ONE)

@@ -33,17 +33,17 @@ INTERFACES = ("status", "currentState", "interfaces")
 RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
 MULTUS = "multus"
 OVN = "OVNKubernetes"
-MOST = 96  #: kubelets whose configuration is read; each read is a run of the program
+MOST = 96  #: the most kubelets whose configuration is read; each read runs the client program
 
 
 def requests() -> list[kubectl.Request]:
-    """Return the requests to any cluster."""
+    """Return the requests that are the same for any cluster."""
     kinds = (DAEMON_SETS, placement.NODES, NODE_STATES)
     return [*map(kubectl.of_every, kinds), kubectl.of_one(NETWORKS, "cluster")]
 
 
 def rows_of(live: Live) -> Iterator[Row]:
-    """Yield the rows of the group."""
+    """Yield the rows about the prerequisites."""
     landing = placement.landing(live)
     yield _definitions_served(live)
     yield _multus_runs(live, landing)
@@ -65,7 +65,7 @@ def _definitions_served(live: Live) -> Row:
 
 
 def _multus_runs(live: Live, landing: Landing) -> Row:
-    """Look for Multus' DaemonSets. Their names vary; Multus' older manifests have one for each architecture."""
+    """Return the row about Multus' DaemonSets. Their names vary; older manifests have one for each architecture."""
     question = Question(PREREQUISITES, "Multus on the nodes", "ready on every node that TMM may run on", ARCHITECTURE)
     answer = kubectl.every(live.access, DAEMON_SETS)
     found = [item for item in answer.value or () if MULTUS in name_of(item) and "plugins" not in name_of(item)]
@@ -113,13 +113,13 @@ def _cluster_network(live: Live) -> Row:
 
 
 def _injector(live: Live) -> Row:
-    """Look for the webhook that requests SR-IOV devices; it ignores definitions without a resource name."""
+    """Return the row about the webhook that requests SR-IOV devices; it ignores definitions without a resource name."""
     expected = f"no network of the config has {RESOURCE_NAME}"
     question = Question(PREREQUISITES, "network resources injector", expected, SECTION)
     named = [name_of(it.value) for it in live.definitions if at(it.value, "metadata", "annotations", RESOURCE_NAME)]
     unseen = [answer.unknown for answer in live.definitions if answer.unknown]
     if not named and not unseen:
-        return rows.ok(question, "none has one")
+        return rows.ok(question, "none has it")
     answer = kubectl.every(live.access, WEBHOOKS)
     installed = [name_of(it) for it in answer.value or () if INJECTOR in name_of(it)]
     if not installed:
@@ -134,7 +134,7 @@ def _injector(live: Live) -> Row:
 
 
 def _amount(live: Live, landing: Landing, name: str) -> Row:
-    """Compare the nodes' amounts with the amount that the pod needs; a DaemonSet needs it on every node."""
+    """Return the row that compares the nodes' amounts with what the pod needs; a DaemonSet needs it on every node."""
     amount = landing.needed.get(name)
     expected = f"{placement.format_amount(name, amount)} allocatable" if amount else "what the TMM pod needs"
     question = Question(PREREQUISITES, f"{'CPUs' if name == 'cpu' else name} of the nodes", expected, SECTION)
@@ -143,7 +143,7 @@ def _amount(live: Live, landing: Landing, name: str) -> Row:
     if landing.unknown or not amount:
         return rows.unknown(question, landing.unknown or "neither the config nor the workload sets an amount")
     if not amounts:
-        return rows.differs(question, "the pod fits no node", "fix nodeSelector, tolerations, or cordoned nodes")
+        return rows.differs(question, "no node accepts the pod", "fix nodeSelector or tolerations, or uncordon a node")
     enough = [has >= amount for has in amounts.values()]
     if not all(enough) and (rollout.is_daemon_set(live.workload.value) or not any(enough)):
         return rows.differs(question, said, _more(name))
@@ -163,14 +163,14 @@ def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
     """Yield the rows about the configuration of the kubelets."""
     answers = _configurations(live, landing)
     static = Question(PREREQUISITES, "CPU manager policy", "static", SECTION)
-    fix = "set cpuManagerPolicy: static in the kubelet's configuration of the node"
+    fix = "set cpuManagerPolicy: static in the node's kubelet configuration"
     yield _policies(static, landing, answers, "cpuManagerPolicy", fix)
     any_policy = Question(PREREQUISITES, "topology manager policy", "any; for information", SECTION)
     yield _policies(any_policy, landing, answers, "topologyManagerPolicy")
 
 
 def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
-    """Return the kubelets' configurations. After a missing right or a timeout, the others are not tried."""
+    """Return the kubelets' configurations. After a missing permission or a timeout, the others are not read."""
     names = [name_of(node) for node in landing.likely]
     answers: dict[str, Response] = {}
     for first in range(0, min(len(names), MOST), kubectl.AT_ONCE):
@@ -183,7 +183,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
 
 
 def _policies(question: Question, landing: Landing, answers: dict[str, Response], key: str, fix: str = "") -> Row:
-    """Compare a policy of all kubelets; without a fix, any policy is correct."""
+    """Return the row that compares a policy of all kubelets; without a fix, any policy is correct."""
     policies = {name: text(it.value, "kubeletconfig", key) or "none" for name, it in answers.items() if it.value}
     unseen = [f"{name}: {it.unknown or 'not served'}" for name, it in answers.items() if not it.value]
     where = "check the kubelet's configuration on the node"

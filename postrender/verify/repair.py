@@ -1,9 +1,9 @@
-"""What to do about a difference. Depending on how Helm applies objects, an upgrade does not repair every difference.
+"""What to do about a difference. Depending on how Helm applies objects, an upgrade may not repair it.
 
 Without server-side apply (Helm 3; Helm 4 with `--server-side=false`), Helm sends the changes since the last deployed
-revision. It keeps fields that others, or a failed upgrade, added to a workload, and custom resources that others
-edited. Server-side apply ends in a conflict if others edited a field, and keeps fields that they added. Source: Helm
-3.19 and 4.3 on Kubernetes 1.36 (`make test-cluster`).
+revision. It keeps fields that others, or a failed upgrade, added to a workload, and it keeps others' edits of custom
+resources. Server-side apply ends in a conflict if others edited a field, and keeps fields that others added. Source:
+Helm 3.19 and 4.3 on Kubernetes 1.36 (`make test-cluster`).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def requests(live: Live) -> list[kubectl.Request]:
 
 
 def rows_of(live: Live) -> Iterator[Row]:
-    """Yield the rows of the group."""
+    """Yield the rows about the pods, their networks and the self IPs."""
     yield from _pods(live)
     yield from self_ips.rows_of(live)
 
@@ -62,7 +62,7 @@ def _pods(live: Live) -> Iterator[Row]:
 
 
 def _read(live: Live) -> Response:
-    """Return the pods of the workload that are not being deleted."""
+    """Return the workload's pods, except those that have ended or are being deleted."""
     workload = live.workload.value
     if workload is None:
         return kubectl.Response(unknown=live.workload.unknown)
@@ -84,7 +84,7 @@ def _stays(pod: Object) -> bool:
 
 
 def _selector(selector: Object) -> str:
-    """Write a label selector as the API server accepts it in a query."""
+    """Return a label selector in the form that the API server accepts in a query."""
     terms = [f"{name}={value}" for name, value in strings(selector, "matchLabels").items()]
     for wanted in maps(selector, "matchExpressions"):
         form = OPERATORS.get(text(wanted, "operator"), "{key}")
@@ -98,7 +98,7 @@ def _none(live: Live, question: Question, missing: str) -> Row:
     if workload is None and live.tmm.value is None:
         return rows.unknown(question, missing)
     if workload is None:
-        return rows.differs(question, missing, "check the operator's log; it creates the workload from the instance")
+        return rows.differs(question, missing, "check the log of the operator, which creates the workload")
     name = rollout.kubectl_arguments(workload)
     if rollout.replicas(workload):
         return rows.differs(question, missing, f"run `kubectl describe {name}`; a webhook may refuse its pods")
@@ -118,5 +118,5 @@ def _guaranteed(question: Question, pods: Sequence[Object]) -> Row:
     classes = {name_of(pod): text(pod, "status", "qosClass") or "none" for pod in pods}
     others = [f"{name}: {found}" for name, found in classes.items() if found != question.expected]
     if others:
-        return rows.differs(question, rows.shorten(others), "give every container equal limits and requests")
+        return rows.differs(question, rows.shorten(others), "set equal limits and requests in every container")
     return rows.ok(question, question.expected)

@@ -48,12 +48,12 @@ def kubectl_arguments(workload: Object) -> str:
 
 
 def _arguments(kind: str, obj: Object) -> str:
-    """Return an object as arguments of kubectl; with the kind before it, no name is read as an option."""
+    """Return an object as arguments of kubectl. With the kind before the name, no name is read as an option."""
     return f"{quote(f'{kind}/{name_of(obj)}')} -n {quote(namespace_of(obj) or '')}"
 
 
 def is_daemon_set(workload: Object | None) -> bool:
-    """Report whether a workload has a pod on each node."""
+    """Report whether a workload is a DaemonSet."""
     return text(workload, "kind") == "DaemonSet"
 
 
@@ -63,7 +63,7 @@ def is_ready(pod: Object) -> bool:
 
 
 def condition(pod: Object, kind: str) -> Object:
-    """Return a pod's condition of a kind; an empty one if it has none."""
+    """Return a pod's condition of the given type; an empty map if there is none."""
     return next((it for it in maps(pod, "status", "conditions") if text(it, "type") == kind), {})
 
 
@@ -86,7 +86,7 @@ def _reason(pod: Object) -> str:
 
 
 def _outdated(workload: Object) -> Iterator[Problem]:
-    """Report pods from before the last change; a status omits a count of 0."""
+    """Yield a problem if some pods are older than the last change. A status omits a count of 0."""
     key = "updatedNumberScheduled" if is_daemon_set(workload) else "updatedReplicas"
     updated, wanted = number(workload, "status", key), max(replicas(workload), number(workload, "status", "replicas"))
     if updated >= wanted:

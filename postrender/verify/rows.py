@@ -1,4 +1,4 @@
-"""The row type of a comparison and its constructors. Something that could not be seen is never reported as good."""
+"""The rows of the comparison, and their constructors. Something that could not be seen is never reported as ok."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 OK = "ok"
 DIFFERS = "differs"
 UNKNOWN = "unknown"
-MANUAL = "manual"  #: the API cannot show it, so not even --strict counts it
+MANUAL = "manual"  #: the API cannot show it, so even --strict does not count it
 STATES = (OK, DIFFERS, UNKNOWN, MANUAL)
 
 PREREQUISITES = "prerequisites"
@@ -20,7 +20,7 @@ CONFIGURATION = "configuration"
 RESULT = "result"
 
 ABSENT = "absent"
-SHOWN = 5  #: names of nodes or pods in one cell
+SHOWN = 5  #: the most names of nodes or pods in one cell
 
 
 class Question(NamedTuple):
@@ -60,7 +60,7 @@ def unknown(question: Question, why: str, advice: str = "") -> Row:
 
 
 def manual(question: Question, why: str, advice: str) -> Row:
-    """Return a row for something that can only be checked by hand, with advice on where."""
+    """Return a row for something that can only be checked by hand, with advice on where to look."""
     return _row(question, why, MANUAL, advice)
 
 
@@ -81,6 +81,6 @@ def differ(rows: Iterable[Row], *, strict: bool = False) -> bool:
 
 
 def shorten(words: Sequence[str]) -> str:
-    """Return words as one cell: the first few, and the number of the others."""
+    """Return the text of one cell: the first few words, and how many more there are."""
     more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
     return ", ".join([*words[:SHOWN], *more]) or "none"

@@ -1,4 +1,4 @@
-"""The self IPs: compares the output of `vlans` with the cluster, and reports whether the product accepted them."""
+"""Compares the self IPs that `vlans` prints with the cluster, and reports whether the product accepted them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def rows_of(live: Live) -> Iterator[Row]:
     kind = infra.KIND if _takes_infra(live) else self_ips.kind(live.config)
     if not any(network.vlan for network in live.config.networks):
         question = Question(RESULT, kind, "one for each network", SECTION)
-        where = f"run `kubectl api-resources` for the plural of {kind}, then `kubectl get` it with -A"
+        where = f"find the plural of {kind} with `kubectl api-resources`, then run `kubectl get PLURAL -A`"
         yield rows.manual(question, "the config has no vlan", where)
         return
     try:
@@ -79,7 +79,7 @@ def _read(live: Live, kind: str) -> Response:
 
 
 def _discovered(live: Live, kind: str) -> Kind:
-    """Return the API server's names for a kind; the plural of F5BigNetVlan is not known here."""
+    """Return the API server's names for a kind; the program does not know the plural of F5BigNetVlan."""
     found = kubectl.discover(live.access, VLANS).value
     named = (text(it, "name") for it in maps(found, "resources") if text(it, "kind") == kind)
     return Kind(VLANS.group_version, next((it for it in named if it and "/" not in it), f"{kind}s".lower()))
@@ -88,7 +88,7 @@ def _discovered(live: Live, kind: str) -> Kind:
 def _missing(question: Question, wanted: Object, answer: Response) -> Row | None:
     """Return the row of an object that does not exist or cannot be seen."""
     if answer.value is None:
-        first = "install the product, which brings the definition, then "
+        first = "install the product, which includes the definition of this kind, then "
         advice = f"{first}{APPLY}" if answer.cause == kubectl.NOT_SERVED else ""
         return rows.unknown(question, answer.unknown, advice)
     if _named(answer, wanted) is None:
@@ -117,13 +117,13 @@ def _infra(question: Question, wanted: Object, answer: Response) -> Iterator[Row
         return
     found = _named(answer, wanted) or {}
     differing = [key for key in INFRA_KEYS if mapping(found, "spec").get(key) != wanted["spec"].get(key)]
-    other = f"another {', '.join(differing)}"
+    other = f"different {', '.join(differing)}"
     yield rows.differs(question, other, APPLY) if differing else rows.ok(question, "the same")
     yield _taken(found)
 
 
 def _taken(vlan: Object) -> Row:
-    """Return whether the controller has programmed an Infra, by its conditions."""
+    """Return the row about the conditions of an Infra, which show whether the controller has programmed it."""
     question = Question(RESULT, f"conditions of Infra {name_of(vlan)}", ", ".join(CONDITIONS), SECTION)
     for name in CONDITIONS:
         condition = rollout.condition(vlan, name)
@@ -143,7 +143,7 @@ def _advice(status: str, reason: str) -> str:
 
 
 def _meant(spec: Object) -> Object:
-    """Return a spec with its defaults and without empty fields, so that equivalent ones are equal."""
+    """Return a spec with its defaults and without empty fields, so that equivalent specs are equal."""
     return {**DEFAULTS, **{key: value for key, value in spec.items() if value not in (None, [])}}
 
 

@@ -72,7 +72,7 @@ def _json(reported: Sequence[Row]) -> str:
 
 
 def _fields(row: Row) -> dict[str, str | None]:
-    """Return a row's fields. What to do is the `fix`, as in a finding; None if there is nothing to do."""
+    """Return a row's fields. The advice is called `fix`, as in a finding; it is None if there is nothing to do."""
     *others, advice = zip(Row._fields, row, strict=True)
     return {**dict(others), "fix": advice[1] or None}
 

@@ -1,6 +1,7 @@
-"""The paths that the config's patches may have changed. Patches apply to the rendered stream, so only paths are used.
+"""Finds out whether the config's patches may have changed a path in an object of the cluster.
 
-List indexes in the cluster may differ from the rendered ones, so a number in a path matches any index.
+Only paths are compared, because the patches apply to the rendered stream. List indexes in the cluster may differ
+from the rendered ones, so a number in a path matches any index.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ ADVICE = "check spec.patches; prefer spec.tmm, which is compared"
 
 
 def may_change(config: Config, obj: Object, path: Path) -> bool:
-    """Report whether a patch for this object changes a path in it, or one above or below it."""
+    """Report whether a patch for an object may change a path in it, or a path above or below that one."""
     if not config.patches:
         return False
     group, _, version = str(obj.get("apiVersion") or "").rpartition("/")
     labels = strings(obj, "metadata", "labels")
     it = selector.Identity(group, version, str(obj.get("kind") or ""), name_of(obj), namespace_of(obj) or "", labels)
-    rendered = it._replace(namespace=selector.DEFAULT_NAMESPACE)  # if it names none, as most charts' objects
+    rendered = it._replace(namespace=selector.DEFAULT_NAMESPACE)  # for an object that names none, as in most charts
     operations = (
         each
         for patch in config.patches
@@ -49,7 +50,7 @@ def _is_for(target: Selector, it: Identity) -> bool:
 
 
 def _touched(operation: Operation) -> Iterator[str]:
-    """Yield the pointers to the places that an operation changes."""
+    """Yield the pointers to the nodes that an operation changes."""
     if operation.op != "test":
         yield operation.path
     if operation.op == "move":

@@ -809,7 +809,7 @@ def infra(conditions: dict[str, str], **spec: Any) -> dict[str, Any]:
             id="not-programmed",
         ),
         pytest.param([infra({})], [(OK, "the same"), (DIFFERS, "Accepted is absent: no reason")], id="no-status"),
-        pytest.param([infra(TRUE, ipams=[])], [(DIFFERS, "another ipams"), (OK, "all true")], id="other-pools"),
+        pytest.param([infra(TRUE, ipams=[])], [(DIFFERS, "different ipams"), (OK, "all true")], id="other-pools"),
         pytest.param([], [(DIFFERS, "absent")], id="none"),
         pytest.param(None, [(UNKNOWN, "infras are not served")], id="not-served"),
     ],

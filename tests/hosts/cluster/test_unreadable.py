@@ -243,7 +243,7 @@ def test_a_cluster_that_does_not_answer_in_time_is_an_error(verify_with_kubectl:
     line = refused(verify_with_kubectl("--kubeconfig", str(deaf), "--timeout", "1"), 3)
     assert line.startswith("kubectl: Unable to connect to the server: ")
     assert re.search("Client.Timeout exceeded|context deadline exceeded", line)  # whichever of Go's two is first
-    assert line.endswith("; check --kubeconfig, --context and that the cluster is up")
+    assert line.endswith("; check --kubeconfig and --context, and that the cluster is up")
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_kubectl_is_found_or_oc(
     if found:
         assert f"{found} is asked" in refused(done, 3)
     else:
-        assert refused(done, 2) == "no kubectl and no oc on the PATH; install one, or give --kubectl PATH"
+        assert refused(done, 2) == "neither kubectl nor oc is on the PATH; install one, or use --kubectl PATH"
     assert not cluster.requests
 
 
