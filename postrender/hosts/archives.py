@@ -83,7 +83,7 @@ def _members(
 def _require_plain(members: tarfile.TarFile, member: tarfile.TarInfo) -> None:
     """Raise ValueError if Go may read a different name or different content than tarfile does."""
     sparse = member.issparse() or any(key.startswith("GNU.sparse.") for key in member.pax_headers)
-    if sparse or members.pax_headers.keys() - {"comment"}:  # `git archive` writes one for all members
+    if sparse or members.pax_headers.keys() - {"comment"}:  # `git archive` writes a global comment
         raise ValueError("an extension that readers interpret differently")
 
 

@@ -112,9 +112,8 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
     if not name:
         raise UsageError("no release name; set the parameter release-name, or $ARGOCD_APP_NAME")
     if len(name) > NAME_LENGTH or not NAME_CHARS.issuperset(name) or not (name[0].isalnum() and name[-1].isalnum()):
-        raise UsageError(
-            f"release-name {name[:NAME_LENGTH]} is not a valid name; use at most {NAME_LENGTH} of a-z, 0-9, - and ."
-        )
+        advice = f"use at most {NAME_LENGTH} characters: a-z, 0-9, - and ."
+        raise UsageError(f"release-name {name[:NAME_LENGTH]} is not a valid name; {advice}")
     return name
 
 

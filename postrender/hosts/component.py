@@ -37,7 +37,7 @@ def _kustomization(made: Compiled) -> dict[str, Any]:
 def _guard(tmm: dict[str, str]) -> dict[str, Any]:
     """Return a kustomize replacement that copies the TMM's name onto itself.
 
-    kustomize silently skips a patch if its target does not exist, but fails if the source of a replacement does not.
+    kustomize silently skips a patch without a target, but a replacement without a source fails the build.
     """
     field = "metadata.name"
     target = {"select": guarded_patches.selector_of(tmm), "fieldPaths": [field]}

@@ -69,9 +69,8 @@ def _resource_list(manifests: Stream) -> Parsed:
     parsed = _read(manifests)
     kept = [nodes.text(nodes.get(parsed.root, key)) for key in ("kind", "apiVersion")]
     if kept[0] != LIST or kept[1] not in VERSIONS:
-        raise InputError(
-            f"is {brief(kept[0])} of {brief(kept[1])}, not a {LIST} of {' or '.join(VERSIONS)}", parsed.place()
-        )
+        found = f"{brief(kept[0])} of {brief(kept[1])}"
+        raise InputError(f"must be a {LIST} of {' or '.join(VERSIONS)}, not {found}", parsed.place())
     items = nodes.get(parsed.root, "items")
     if not (items is None or nodes.is_null(items) or nodes.is_sequence(items)):
         raise InputError("must be a list", parsed.place_of(items, "items"))

@@ -127,7 +127,7 @@ def _known(entry: dict[str, Any]) -> Known:
     for known in KNOWN:
         if known.name == name:
             return known
-    raise UsageError(f"unknown parameter {brief(name)}; the known ones are {', '.join(known.name for known in KNOWN)}")
+    raise UsageError(f"unknown parameter {brief(name)}; use one of {', '.join(known.name for known in KNOWN)}")
 
 
 def _value(known: Known, entry: dict[str, Any]) -> object:

@@ -418,7 +418,7 @@ OF_ARGOCD = (
     Entry(
         "Argo CD",
         (
-            "unknown parameter …; the known ones are …",
+            "unknown parameter …; use one of …",
             "parameter … must be given as string, not array",
             "parameter … is listed twice; remove one of them",
             "parameter … applies only to Helm, but kustomize is true",
@@ -426,6 +426,7 @@ OF_ARGOCD = (
         "A parameter of the application is misspelled, is given twice, or has the wrong form.",
         "Compare the parameter with [the table of parameters](argocd.md#an-application).",
         (ARGOCD,),
+        ("unknown parameter …; the known ones are …",),
         needs="parameter",
     ),
     Entry(
@@ -462,7 +463,7 @@ OF_ARGOCD = (
     ),
     Entry(
         "Argo CD",
-        ("release-name … is not a valid name; use at most 53 of a-z, 0-9, - and .",),
+        ("release-name … is not a valid name; use at most 53 characters: a-z, 0-9, - and .",),
         "The application's name, which is the default release name, is not valid for Helm.",
         "Set the application's parameter `release-name` to a valid name.",
         (ARGOCD,),

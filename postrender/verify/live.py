@@ -29,7 +29,7 @@ WORKLOADS, INSTANCES = (
 
 
 class Live(NamedTuple):
-    """The config, the way to the cluster, and the objects there that correspond to the config."""
+    """The config, the access to the cluster, and the cluster's objects that correspond to the config."""
 
     config: Config
     access: Access
@@ -55,7 +55,7 @@ class Live(NamedTuple):
 
 
 def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Find the TMM, and read what `beside` requests at the same time; raise InputError if there are several TMMs."""
+    """Find the TMM, and send the requests in `beside` at the same time; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     access = kubectl.read_ahead(access, [*_first(config, query), *beside])
@@ -79,7 +79,7 @@ def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
 
 
 def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Return `live` with the definitions of its networks, and read what `beside` requests at the same time."""
+    """Return `live` with the definitions of its networks, and send the requests in `beside` at the same time."""
     places = [(network.name, live.place(network)) for network in live.config.networks]
     requests = [kubectl.of_one(DEFINITIONS, name, place) for name, place in places if place]
     live = live._replace(access=kubectl.read_ahead(live.access, [*requests, *beside]))

@@ -45,7 +45,7 @@ WRONG = {
     "a-list-of-strings": ('["values"]', "must be a list of objects"),
     "nested-without-end": ("[" * 100_000, "is not JSON"),
     "without-name": ('[{"string": "a"}]', "unknown parameter"),
-    "unknown": (one("vaules", string="a: b"), "unknown parameter vaules; the known ones are config-file, "),
+    "unknown": (one("vaules", string="a: b"), "unknown parameter vaules; use one of config-file, "),
     "unknown-by-case": (one("Values", string="a: b"), "unknown parameter Values"),
     "name-of-no-string": (one(["values"], string="a"), "unknown parameter"),  # type: ignore[arg-type]
     "twice": (json.dumps([{"name": "values", "string": "a: b"}] * 2), "parameter values is listed twice"),
