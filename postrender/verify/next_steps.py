@@ -100,4 +100,4 @@ def _routes(config: Config, place: str) -> Iterator[Step]:
     yield Step(f"The OVN routes through TMM: {wanted}", f"{pods} -o yaml | grep k8s.ovn.org/routing-")
     yield Step("The OVN pod on the application's node", f"oc get pods -n {OVN} --field-selector spec.nodeName=NODE")
     command = f"oc exec -n {OVN} OVNKUBE_POD -c nbdb -- ovn-nbctl lr-route-list GR_NODE"
-    yield Step("The routes of that node's gateway router, which is named GR_ and the node's name", command)
+    yield Step("The routes of that node's gateway router: GR_ followed by the node's name", command)
