@@ -58,9 +58,9 @@ def converter(
 ) -> Policies:
     """Return the networks, the guard and the converter.
 
-    The networks are included because the release does not hold them. The guard is always included: an object stays as
-    it is if the API server cannot apply a mutation, or if the policy does not match the object. If it follows, another
-    kustomization may rename the networks and move them to another namespace.
+    The networks are included because the release does not contain them. The guard is always included, because the API
+    server leaves an object unchanged if it cannot apply a mutation, or if the policy does not match the object. With
+    `follows`, another kustomization may rename the networks and move them to another namespace.
     """
     namespace = converted.rendered.namespace
     place = config.tmm.namespace or namespace

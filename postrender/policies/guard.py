@@ -49,7 +49,7 @@ class Validation(NamedTuple):
 
 
 def build(config: Config, names: Names, *, warns: bool = False) -> list[dict[str, Any]]:
-    """Return a policy and its binding for workloads, and for instances."""
+    """Return the policy and the binding for workloads, then those for instances."""
     actions, namespace = WARN if warns else DENY, names.tmm_namespace(config.tmm)
     made = [_policy(config, tmm) for tmm in (workload(config, names), instance(config, names))]
     return [it for policy in made for it in (policy, objects.binding(policy, namespace, actions))]

@@ -52,7 +52,7 @@ def policy(config: Config, kind: str, version: str, name: str, spec: Object) -> 
 
 
 def binding(policy: Object, namespace: Part | None, actions: Iterable[str] = ()) -> Object:
-    """Return the binding that enables a policy: in a namespace, or in all."""
+    """Return the binding that enables a policy: in a namespace or, without one, in all."""
     name = policy["metadata"]["name"]
     spec: Object = {"policyName": name}
     if actions:

@@ -36,8 +36,8 @@ def _is_on_its_own(expression: str) -> str:
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
 
-UNCLEAR = "its TMM container is not clear; exactly one container must be named"
-BY_DEFAULT = f"as the annotation {spk.TMM_NAME} says, or {spk.TMM} without it"
+UNCLEAR = "its TMM container cannot be identified; exactly one container must have the name"
+BY_DEFAULT = f"in the annotation {spk.TMM_NAME}, or {spk.TMM} without it"
 ANNOTATIONS = "object.spec.template.metadata.annotations"
 
 
@@ -50,7 +50,7 @@ class Tmm(NamedTuple):
     resources: tuple[str, ...]  #: the API's names of its kinds, such as deployments
     conditions: dict[str, str]
     variables: dict[str, str]
-    preconditions: tuple[tuple[str, str], ...]  #: conditions, each with the message if it is false
+    preconditions: tuple[tuple[str, str], ...]  #: conditions, each with the message if the condition is false
     attachments: tuple[str, ...]  #: expressions for its references to the networks
     is_attached: str
     devices: tuple[str, ...]  #: globs of resources that must not be requested
@@ -153,7 +153,7 @@ def _of_workload(container: str) -> dict[str, str]:
 
 
 def qualified_name(network: Network, names: Names) -> str:
-    """Return an expression for how Multus' annotation refers to a network, with its namespace."""
+    """Return an expression for the reference to a network in Multus' annotation, with its namespace."""
     reference = names.reference(network)
     return cel.literal(*reference) if network.namespace else f"request.namespace + {cel.literal('/', *reference)}"
 
@@ -169,7 +169,7 @@ def _pages(config: Config) -> dict[str, str]:
 
 
 def instance(config: Config, names: Names) -> Tmm:
-    """Return the TMM of BIG-IP Next for Kubernetes: the instance, of any name."""
+    """Return the TMM of BIG-IP Next for Kubernetes: an instance with any name."""
     attachments = tuple(cel.literal(names.name(network)) for network in config.networks)
     tmm = config.tmm
     return Tmm(
