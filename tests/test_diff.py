@@ -359,7 +359,7 @@ def test_the_summary_says_each_change_and_why(verb: Diff) -> None:
     assert re.fullmatch(r"Deployment spk-ingress/f5-tmm \(<stdin>:\d+:1\): \d+ lines removed, \d+ added", head)
     assert "~ f5-tmm resources limits cpu: 2 → 1" in lines
     assert lines[lines.index("~ f5-tmm resources limits cpu: 2 → 1") + 1].startswith(
-        "    the same in limits and requests"
+        "    spec.tmm.resources applies to both limits and requests"
     )
     assert any(line.startswith("~ ConfigMap tmm-init /data/level: debug") for line in lines)
 

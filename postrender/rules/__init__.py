@@ -1,20 +1,20 @@
 """The rules: each file changes or checks one thing, and all files have the same structure. A rule never edits text.
 
-Five modules are not rules: `subject` is the rules' input, `finding` their result, `infra_plans` the pools that two of
-them check, `registry` their declarations, and `manual` their pages.
+Five modules are not rules: `subject` defines the input of a rule, `finding` the result of a check, and `infra_plans`
+the address pools that two rules check; `registry` lists the declarations of all rules, and `manual` reads their pages.
 
 A rule's docstring is its manual page. It is followed by its declarations:
 
     ID        the file's name, with dashes
     LEVEL     CHANGE, or the level of its findings: ERROR, WARNING or NOTE (postrender.rules.finding)
-    ORDER     for a rule that changes something: its place among those rules, lower numbers first
+    ORDER     for a rule that changes something: its position among these rules, lower numbers first
     SUBJECTS  what it applies to: the TMM as a WORKLOAD, as an INSTANCE, or in a VALUES file
     SCOPE     STREAM if it needs the other objects, so that only `check` runs it; by default, TMM
     WHEN      a condition for running the rule; by default, it always runs
 
-The function `apply(subject)` then yields every `Change` or every `Finding`. A module without it is only a manual page,
-for what another part of the program reports under the rule's name. `definitions` has no `apply` either, but does have
-code: it says which networks are missing, and writes their definitions.
+The function `apply(subject)` then yields every `Change` or every `Finding`. A module without `apply` is only a manual
+page, for something that another part of the program reports under the rule's name. The exception is `definitions`: it
+has no `apply`, but finds the networks that are missing, and builds their definitions.
 
 `postrender.rules.registry` holds the declarations of all rules, so that a render imports only the rules that it needs.
 `make docs` generates it.
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.change import Change
 
     class ChangingRule(Protocol):
-        """The file of a rule that changes something."""
+        """The module of a rule that changes something."""
 
         ID: str
         LEVEL: str
@@ -42,20 +42,20 @@ if TYPE_CHECKING:
 
         @property
         def SUBJECTS(self) -> tuple[str, ...]:  # noqa: N802  a constant
-            """What it applies to."""
+            """The kinds of subject that the rule applies to."""
 
         def apply(self, subject: Subject, /) -> Iterator[Change]:
             """Yield the changes."""
 
     class CheckingRule(Protocol):
-        """The file of a rule that checks something."""
+        """The module of a rule that checks something."""
 
         ID: str
         LEVEL: str
 
         @property
         def SUBJECTS(self) -> tuple[str, ...]:  # noqa: N802  a constant
-            """What it applies to."""
+            """The kinds of subject that the rule applies to."""
 
         def apply(self, subject: Subject, /) -> Iterator[Finding]:
             """Yield the findings."""
@@ -72,7 +72,7 @@ STREAM = "stream"
 
 
 class TextHas(NamedTuple):
-    """The TMM's document contains a word, or an escape that could spell it."""
+    """The condition that the TMM's document contains a word, or an escape sequence that could spell it."""
 
     word: str
 
@@ -83,7 +83,7 @@ class TextHas(NamedTuple):
 
 
 class TmmHas(NamedTuple):
-    """The config sets a field of `spec.tmm`."""
+    """The condition that the config sets a field of `spec.tmm`."""
 
     field: str
 
@@ -93,7 +93,7 @@ class TmmHas(NamedTuple):
 
 
 class LeavesOutAmounts(NamedTuple):
-    """The conversion leaves out an amount of `spec.tmm.resources`."""
+    """The condition that the conversion leaves out an amount in `spec.tmm.resources`."""
 
     def holds(self, subject: Subject) -> bool:
         """Report whether the condition is met."""
@@ -101,7 +101,7 @@ class LeavesOutAmounts(NamedTuple):
 
 
 class NetworkHas(NamedTuple):
-    """A network of the config sets a field, optionally to one value, or to any value but one."""
+    """The condition that a network of the config sets a field to `value`, or to any value except `other_than`."""
 
     field: str
     value: str | None = None
@@ -116,7 +116,7 @@ class NetworkHas(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule's declarations, known without importing it."""
+    """A rule's declarations, which are known without importing the rule."""
 
     id: str
     level: str
@@ -125,16 +125,16 @@ class Rule(NamedTuple):
     when: TextHas | TmmHas | LeavesOutAmounts | NetworkHas | None
 
     def concerns(self, subject: Subject) -> bool:
-        """Report whether the rule has to run."""
+        """Report whether the rule has to run on a subject."""
         return subject.kind in self.subjects and (self.when is None or self.when.holds(subject))
 
     def changes(self, subject: Subject) -> Iterator[Change]:
-        """Import the rule, which must be one that changes, and return its changes."""
+        """Import the rule, which must change something, and return its changes."""
         module: ChangingRule = self._module()
         return module.apply(subject)
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
-        """Import the rule, which must be one that checks, and return its findings."""
+        """Import the rule, which must check something, and return its findings."""
         module: CheckingRule = self._module()
         return module.apply(subject)
 

@@ -7,7 +7,7 @@ Why: the chart copies the list into the annotation that Multus reads, or into Ro
 also had the annotation, the chart would render the key twice.
 
 Fix: nothing to do; the conversion does it. A network without a namespace gets `spec.tmm.namespace`. If that is not set
-either, only the network's name is written, which refers to the TMM's namespace.
+either, only the network's name is written, and Multus looks for the network in the TMM's namespace.
 
 Source: F5, Macvlan Network Configuration; F5, Networking Overview.
 
@@ -49,12 +49,10 @@ def apply(subject: Subject) -> Iterator[Change]:
     yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2, … follow the config's order")
     robin = (*tmm.base, VALUES_ROBIN)
     if tmm.at(robin) is not None:
-        yield Change(
-            REMOVE, robin, None, ID, "the chart copies this list to Robin's annotation, which Multus does not read"
-        )
+        reason = "with it, the chart lists the networks in Robin's annotation, which Multus does not read"
+        yield Change(REMOVE, robin, None, ID, reason)
     for key in (NETWORKS, ROBIN_NETWORKS):
         annotation = (*tmm.base, "pod", "annotations", key)
         if tmm.at(annotation) is not None:
-            yield Change(
-                REMOVE, annotation, None, ID, "cniNetworks lists the networks, and with both, the chart repeats the key"
-            )
+            reason = "cniNetworks already lists the networks, so the chart would render the key twice"
+            yield Change(REMOVE, annotation, None, ID, reason)

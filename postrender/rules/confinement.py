@@ -1,6 +1,6 @@
 """The kernel confines the programs that Argo CD's plugin runs.
 
-What: the sidecar's node has Landlock, which Linux includes from version 5.13 on.
+What: the sidecar's node has Landlock, a part of Linux since version 5.13.
 
 Why: without Landlock, only the plugin's own checks keep Helm and kustomize inside an application's repository.
 

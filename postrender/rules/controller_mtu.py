@@ -1,7 +1,7 @@
 """The controller and TMM have the same MTU.
 
-What: `TMM_DEFAULT_MTU` of the controller (another Deployment, or `spec.advanced.cneController.env` of an instance)
-equals that of TMM.
+What: the controller's `TMM_DEFAULT_MTU` (in another Deployment, or in `spec.advanced.cneController.env` of an instance)
+equals TMM's.
 
 Why: a chart of the 2.1 era sets both from one value, and public instances set both to the same value. The effect of a
 difference is not known. The conversion changes only TMM.
@@ -69,7 +69,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _controllers(subject: Subject) -> Iterator[tuple[Object, Path]]:
-    """Yield each object that has variables of the controller, with the path of these variables."""
+    """Yield each object that sets the controller's variables, and the path of its list of variables."""
     if subject.tmm.is_instance:
         yield subject.object, CONTROLLER_ENV
     for obj in subject.beside("Deployment"):

@@ -59,7 +59,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the variables of the Deployments other than TMM."""
+    """Check the variables of every Deployment except TMM."""
     for obj in subject.of_kind("Deployment"):
         if subject.is_tmm(obj):
             continue

@@ -47,11 +47,11 @@ LEVEL = CHANGE
 ORDER = 110
 SUBJECTS = (VALUES,)
 WHEN = TmmHas("env")
-MAX_DIGITS = 5  #: in an MTU
+MAX_DIGITS = 5  #: the maximum number of digits in an MTU
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Set the global MTU, from which the chart sets TMM's and the controller's."""
+    """Set the global MTU, which the chart passes to TMM and to the controller."""
     mtu = whole_number(dict(subject.config.tmm.env).get(MTU_VARIABLE, ""), MAX_DIGITS)
     if mtu is not None and nodes.text(subject.tmm.at(VALUES_MTU)) != str(mtu):
         yield from put(subject.tmm.parsed.root, VALUES_MTU, mtu, ID, "the value of TMM_DEFAULT_MTU in spec.tmm.env")

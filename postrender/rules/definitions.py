@@ -4,9 +4,9 @@ What: each network of the config gets a NetworkAttachmentDefinition, unless the 
 stream already defines it. The definition has no annotation `k8s.v1.cni.cncf.io/resourceName`.
 
 Why: Multus looks up networks by name. A resource name would make the network resources injector request an SR-IOV
-device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects and, in BIG-IP Next for Kubernetes 2.4,
-from Infra. `name` repeats the definition's name because the CNI specification requires it. The conversion never
-overwrites an existing definition that has the same name but another config.
+device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects or, in BIG-IP Next for Kubernetes 2.4
+and later, from an Infra object. `name` repeats the definition's name because the CNI specification requires it. The
+conversion never overwrites an existing definition that has the same name but another config.
 
 Fix: nothing to do; the conversion does it.
 
@@ -63,8 +63,9 @@ def missing(
 ) -> tuple[Network, ...]:
     """Return the networks to define.
 
-    Raises InputError if the stream defines one of them differently, twice, or only by a hook, because Helm creates a
-    hook's objects apart from the release, so TMM's pods may not find the network.
+    Raise InputError if the config lists a network twice, or if the stream has two different definitions of it, has one
+    that differs from the config, or defines it only in a Helm hook. Helm creates a hook's objects separately from the
+    release, so TMM's pods may not find that network.
     """
     _require_distinct(config, namespace)
     defined: dict[tuple[str | None, str], list[Object]] = {}
@@ -104,7 +105,7 @@ def _is_defined(network: Network, objs: Sequence[Object], include_hooks: bool) -
 
 
 def _require_one_meaning(network: Network, objs: Sequence[Object]) -> None:
-    """Refuse definitions of one network that differ, because `kubectl apply` lets the last one win."""
+    """Refuse two different definitions of one network, because `kubectl apply` would keep only the last one."""
     for obj in objs[1:]:
         if meaning(written_config(obj), network.name) != meaning(written_config(objs[0]), network.name):
             sentence = f"the stream defines {network.name} twice, here and at line {objs[0].place().line}"
@@ -121,7 +122,7 @@ def _require_same(network: Network, obj: Object) -> None:
 
 
 def _difference(text: str, network: Network) -> str:
-    """Describe the first key, in the config's order, that differs in the stream's definition."""
+    """Describe the first difference between the stream's definition of a network and the config's."""
     value, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(value, dict) or not isinstance(wanted, dict):
         return f"but its config is not a JSON object: {quoted(text) or 'empty'}"

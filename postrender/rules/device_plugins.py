@@ -39,7 +39,7 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the device-plugin resources. Only their names have a domain, so `*` never removes cpu."""
+    """Remove the device-plugin resources. Their names have a slash; a name without one, such as cpu, never matches."""
     patterns = (*SRIOV_RESOURCES, *subject.config.tmm.unset_resources)
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group)
@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Report whether an entry of a values file is null, because null removes a value of the chart's own values.yaml."""
+    """Report whether an entry of a values file is null, so that it removes a value of the chart and must stay."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

@@ -1,14 +1,15 @@
 """Pools overlap neither each other nor the egress subnet.
 
-What: no pool, in an Infra object of the stream or in the config's `vlan`, overlaps another pool or
+What: no pool (in an Infra object of the stream, or in the config's `vlan`) overlaps another pool or
 `egressDefaults.subnet`, which is 10.0.0.0/16 by default.
 
-Why: if they overlap, the controller does not program everything: `Programmed` is false, PartiallyInvalid, with the
-reason EgressDefaultsSubnetConflict. By inference, pools must not overlap each other either.
+Why: if a pool overlaps the subnet, the controller does not program everything: the condition `Programmed` is `False`
+(`PartiallyInvalid`), with the reason `EgressDefaultsSubnetConflict`. Presumably, pools must not overlap each other
+either.
 
 Fix: set the subnet (`spec.egressSubnet` in the config) to one that nothing else uses, such as 198.18.0.0/16.
 
-Source: one public tool for 2.4, live.
+Source: one public tool for 2.4, run on a live cluster.
 
 Failing:
 

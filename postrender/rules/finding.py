@@ -1,4 +1,4 @@
-"""A finding on a conversion or a config: something that the user should know but that does not stop the run."""
+"""A finding about a conversion or a config: something that the user should know, but that does not stop the run."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
 
 ERROR = "error"  #: the result would fail
-WARNING = "warning"  #: it may behave differently than intended
+WARNING = "warning"  #: the result may behave differently than intended
 NOTE = "note"  #: good to know
 LEVELS = (ERROR, WARNING, NOTE)
-FIX = "  fix: "  #: introduces what to do, on its own line, so that it can be copied
+FIX = "  fix: "  #: starts a finding's second line, which says what to do and is easy to copy
 
 
 class Reference(NamedTuple):
-    """The object that a finding is about: its document's number in the stream (from 0), its template, and a path.
+    """The object that a finding is about: its document's number in the input (from 0), its template, and a path.
 
-    A document that the conversion adds has no number in the input.
+    A document that the conversion adds has no number.
     """
 
     number: int | None
@@ -29,9 +29,9 @@ class Reference(NamedTuple):
     namespace: str
     name: str
     source: str
-    path: Path = ()  #: from the document's root
+    path: Path = ()  #: the place of the finding, from the document's root
     api_version: str = ""
-    base: Path = ()  #: of the object: an item of a list is not the whole document
+    base: Path = ()  #: the object's path in its document; empty unless it is an item of a List
 
     @property
     def title(self) -> str:
@@ -48,16 +48,16 @@ class Finding(NamedTuple):
     fix: str
     place: Place = NOWHERE
     document: Reference | None = None
-    in_config: bool = False  #: the place is a path of the config; its file and line are found when it is shown
+    in_config: bool = False  #: the place is a path in the config; its file and line are added on output
 
     @property
     def lines(self) -> tuple[str, str]:
-        """Return a finding as two lines: the place, the message and the rule; below them, indented, what to do."""
+        """Return the finding as two lines: the place, the message and the rule; then, indented, what to do."""
         return one_line(f"{self.where}{self.level}: {self.message} [{self.rule}]"), one_line(f"{FIX}{self.fix}")
 
     @property
     def where(self) -> str:
-        """Return the place at the start of a message: the file with line and column, the object, and the path in it."""
+        """Return the start of the message: the file with line and column, the object, and the path in the object."""
         file, path = str(self.place._replace(path="")), self.place.path
         return "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
 
@@ -69,7 +69,7 @@ class Finding(NamedTuple):
 
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
-    """Return the finding for a document that could not be edited in place."""
+    """Return a finding if a document could not be edited in place."""
     if not edited.new_layout:
         return ()
     message = f"the document was rewritten, because it cannot be edited in place: {edited.new_layout}"

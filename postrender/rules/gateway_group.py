@@ -1,12 +1,12 @@
-"""Gateway objects use the API group that 2.4 serves.
+"""Gateway objects use the API group that release 2.4 serves.
 
-What: if the instance is of release 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
+What: if the instance's release is 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
 
-Why: 2.4 serves `gateway.k8s.f5.com`. Its cluster refuses objects of the older group with `no matches for kind`.
+Why: 2.4 serves `gateway.k8s.f5.com`. The cluster refuses objects of the older group with `no matches for kind`.
 
 Fix: use the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
 
-Source: errata of one public lab for 2.4.
+Source: the errata of one public lab that runs 2.4.
 
 Failing:
 

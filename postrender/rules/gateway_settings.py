@@ -3,12 +3,12 @@
 What: a CNEInstance of release 2.4 or later sets `USE_GATEWAY_SETTINGS` to `true` in `spec.advanced.cneController.env`.
 
 Why: without the variable, the controller never reads an Infra object: the object's condition stays at `Waiting for
-controller`, and no TMM gets a self IP. The finding is an error if the stream holds an Infra object or the config has a
-pool, otherwise a warning. The operator does not set the variable.
+controller`, and no TMM gets a self IP. The finding is an error if the stream has an Infra object or the config has a
+pool; otherwise, it is a warning. The operator does not set the variable.
 
 Fix: add the variable to the instance, as the finding says.
 
-Source: errata and tools of several public labs for 2.4, one of which switched the variable off and on.
+Source: the errata and tools of several public labs that run 2.4, one of which switched the variable off and on.
 
 Failing:
 

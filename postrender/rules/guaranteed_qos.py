@@ -1,7 +1,7 @@
 """Every container of the TMM pod has equal limits and requests.
 
-What: each container and init container has equal limits and requests for cpu and memory, and the TMM container has
-whole CPUs.
+What: each container and init container has equal limits and requests for cpu and memory, and the TMM container has a
+whole number of CPUs.
 
 Why: TMM needs Guaranteed quality of service. A pod loses it if even one container's limits and requests differ. The
 static CPU manager pins CPUs only for Guaranteed pods, and only whole CPUs.
@@ -66,7 +66,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _problem(resource: str, limit: Node | None, request: Node | None) -> str:
-    """Describe what is wrong with a limit and its request; a missing request equals the limit."""
+    """Describe what is wrong with a limit and its request, if anything; a missing request equals the limit."""
     wanted, asked = (quantity.parse(nodes.text(node)) for node in (limit, request))
     if nodes.text(limit) is None or wanted == 0:
         return f"has no {resource} limit"
@@ -81,4 +81,4 @@ def _fraction(subject: Subject) -> Iterator[Finding]:
     if cpus is not None and cpus % quantity.ONE:
         path = subject.relative(subject.tmm.resources)
         message = f"cpu of the TMM container is {brief(written)}, but only whole CPUs can be pinned"
-        yield on_object(ID, LEVEL, subject.object, path, message, "set whole CPUs in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, message, "set a whole number of CPUs in spec.tmm.resources")

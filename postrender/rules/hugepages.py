@@ -42,7 +42,7 @@ ID = "hugepages"
 LEVEL = CHANGE
 ORDER = 100
 SUBJECTS = (WORKLOAD,)
-MAX_DIGITS = 12  #: in an amount; Python itself accepts thousands of digits
+MAX_DIGITS = 12  #: the maximum number of digits in an amount; Python itself accepts thousands
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 
@@ -65,7 +65,7 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _amount(subject: Subject) -> str | None:
-    """Return the amount of hugepages after the conversion: the config's, otherwise the rendered one."""
+    """Return the amount of hugepages after the conversion: the config's if it is set, otherwise the rendered one."""
     configured = dict(subject.resources).get(HUGEPAGES)
     return str(configured) if configured else subject.amount(HUGEPAGES)
 

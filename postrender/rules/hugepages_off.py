@@ -1,9 +1,9 @@
-"""The config's hugepages are used.
+"""The hugepages in the config are used.
 
-What: if `spec.tmm.resources` sets `hugepages-2Mi`, the rendered TMM container has hugepages, too.
+What: if `spec.tmm.resources` sets `hugepages-2Mi`, the rendered TMM container already has hugepages.
 
-Why: a chart with hugepages turned off renders neither their amount nor their volume and variables. The amount alone
-would not give hugepages to TMM, so the conversion leaves it out, as the chart does with the same values.
+Why: a chart with hugepages turned off renders no amount, no volume and no variables for them. The amount alone would
+not give hugepages to TMM, so the conversion leaves it out, as the chart does with the same values.
 
 Fix: remove `hugepages-2Mi` from `spec.tmm.resources`, or turn hugepages on in the chart's values.
 
@@ -43,7 +43,7 @@ WHEN = LeavesOutAmounts()
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the config's amounts with those that the conversion writes."""
+    """Report hugepages in the config that the conversion does not write."""
     if len(subject.resources) < len(subject.config.tmm.resources):
         message = f"{HUGEPAGES} is left out, because the chart renders TMM without hugepages"
         advice = "remove it from the config, or turn hugepages on in the chart's values"

@@ -1,9 +1,10 @@
 """TMM_MAPRES_HUGEPAGES matches the container's hugepages.
 
-What: if the variable is set and the container has hugepages, the variable is the number of 2Mi pages in them.
+What: if the variable is set and the container has hugepages, the variable equals the number of 2Mi pages in
+`hugepages-2Mi`.
 
-Why: TMM requests as many pages as the variable says. The conversion keeps the two equal, unless `topologyManager: true`
-or `spec.tmm.env` leaves another number there.
+Why: TMM requests as many pages as the variable says. The conversion keeps the two equal, unless the config sets
+`topologyManager: true`, or another number in `spec.tmm.env`.
 
 Fix: remove the variable from `spec.tmm.env`, or set `topologyManager: false`.
 

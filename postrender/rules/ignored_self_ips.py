@@ -1,15 +1,15 @@
 """Self IPs come from an object that the release reads.
 
-What: for BIG-IP Next for Kubernetes 2.4 or later, the config's `vlan` has a pool, and if `USE_GATEWAY_SETTINGS` is
-`true`, the stream holds no F5SPKVlan and no F5SPKStaticRoute. For earlier releases, SPK and CNFs, the config's `vlan`
-has no pool, and the stream holds no Infra object.
+What: for BIG-IP Next for Kubernetes 2.4 or later, the config's `vlan` has a pool; and if `USE_GATEWAY_SETTINGS` is
+`true`, the stream has neither F5SPKVlan nor F5SPKStaticRoute objects. For earlier releases, SPK and CNFs, the config's
+`vlan` has no pool, and the stream has no Infra object.
 
 Why: with that variable, 2.4 accepts the older kinds but ignores them, as several labs have seen. It is not known
-whether 2.4 reads them without the variable. By inference, earlier products do not know Infra.
+whether 2.4 reads them without the variable. Presumably, earlier products do not know Infra.
 
 Fix: use the other kind of object. The verb `vlans` prints the right kind for `spec.product`.
 
-Source: tools and errata of public labs for 2.4.
+Source: the tools and errata of public labs that run 2.4.
 
 Failing:
 

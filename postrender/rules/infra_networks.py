@@ -1,13 +1,13 @@
-"""An Infra object names only networks of the TMM.
+"""An Infra object names only networks to which the TMM is attached.
 
 What: each NetworkAttachmentDefinition that an Infra object names is in the instance's `spec.networkAttachments`.
 
-Why: TMM gets its interfaces from the instance, and Infra finds them by the names of their definitions. By inference,
+Why: TMM gets its interfaces from the instance, and Infra refers to them by the names of their definitions. Presumably,
 any other name is an error.
 
 Fix: correct the name, or add the network to the config.
 
-Source: one public tool for 2.4, which warns of any other name.
+Source: one public tool for 2.4, which warns about any other name.
 
 Failing:
 

@@ -1,4 +1,4 @@
-"""The address pools of an Infra object in the stream, or of the one that the config describes; two rules check them."""
+"""The address pools in the stream's Infra objects and in the config, which two rules check."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Plan(NamedTuple):
     object: Object | None = None
 
     def report(self, rule: str, level: str, pool: Pool, message: str, fix: str) -> Finding:
-        """Return a finding on a pool."""
+        """Return a finding about a pool."""
         if self.object is not None:
             return on_object(rule, level, self.object, pool.path, message, fix)
         return on_config(rule, level, f"spec.networks[{pool.path[-1]}].vlan.pool", message, fix)
 
 
 def plans(subject: Subject) -> Iterator[Plan]:
-    """Yield the config's plan, if it has pools, and a plan for every Infra object of the stream."""
+    """Yield a plan for the config, if it has pools, and a plan for every Infra object of the stream."""
     own = tuple(of_config(subject.config))
     if own:
         yield Plan(own, subject.config.egress_subnet)
@@ -44,7 +44,7 @@ def plans(subject: Subject) -> Iterator[Plan]:
 
 
 def of_config(config: Config) -> Iterator[Pool]:
-    """Yield the pools of a config, each with its network's name, and with its number at the end of the path."""
+    """Yield the pools of a config, each with the name of its network, and with the network's number in its path."""
     for number, network in enumerate(config.networks):
         if network.vlan and network.vlan.pool:
             path = ("spec", "networks", number)

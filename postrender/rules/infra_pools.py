@@ -1,14 +1,14 @@
 """A pool of self IPs is large enough.
 
-What: each pool, in an Infra object of the stream or in the config's `vlan`, has 31 addresses or more. Fewer than 5 are
-an error.
+What: each pool (in an Infra object of the stream, or in the config's `vlan`) has at least 31 addresses. Fewer than 5
+are an error, 5 to 30 a warning.
 
 Why: the controller splits a pool into blocks, one for each device. In one lab, it refused a single address and a /30,
-and gave its TMM an address from a pool of 31. Nothing is known about sizes in between, so these only get a warning.
+and assigned an address to TMM from a pool of 31. Nothing is known about sizes in between, so these only get a warning.
 
 Fix: use 32 addresses (a /27) or more: 31 are known to be enough, but only in that lab.
 
-Source: one public lab for 2.4, live.
+Source: one public lab that runs 2.4.
 
 Failing:
 

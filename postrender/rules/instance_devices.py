@@ -1,15 +1,15 @@
 """The instance does not look for SR-IOV devices.
 
 What: a CNEInstance does not set `dpu.enabled: true` or `demoMode.enabled: false`, and has no `envDiscovery` that checks
-virtual functions.
+for virtual functions.
 
-Why: a lab on macvlan has no such devices. By inference from what public labs turn off, the discovery stops if virtual
-functions are missing, and TMM without demoMode uses DPDK drivers if there are any.
+Why: a lab on macvlan has no such devices. The settings of public labs suggest that the discovery stops if virtual
+functions are missing, and that TMM uses DPDK drivers where it can, unless demoMode is on.
 
 Fix: paste the patch in the finding into `spec.patches`.
 
-Source: three public labs on macvlan (2.1 to 2.3), all of which have files with these settings. One lab also has files
-that turn demoMode off, and does not say whether TMM ran with those.
+Source: three public labs on macvlan (2.1 to 2.3), whose files follow this rule. One lab also has files that turn
+demoMode off, but does not say whether TMM ran with them.
 
 Failing:
 

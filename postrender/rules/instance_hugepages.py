@@ -8,7 +8,7 @@ stayed at 4 of 5 ready containers. A build of 2.4.0-EA gave the size Small 4Gi, 
 
 Fix: turn on `spec.advanced.demoMode`, choose the size Tiny (2.4 and later), or give the nodes hugepages.
 
-Source: a live TMM of 2.4 in one public lab; for demoMode, F5's definition of BNKGatewayClass in 2.1.
+Source: a live 2.4 TMM in one public lab; for demoMode, F5's definition of BNKGatewayClass in 2.1.
 
 Failing:
 

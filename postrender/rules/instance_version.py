@@ -2,12 +2,12 @@
 
 What: a CNEInstance of size Tiny has release 2.4 or later, and its `manifestVersion` has no `+`.
 
-Why: the definitions of earlier releases refuse the size Tiny. F5 prints versions with a `+`, but the operator looks for
-a chart's tag, which has no `+`.
+Why: the CustomResourceDefinitions of earlier releases refuse the size Tiny. F5 prints versions with a `+`, but the
+operator looks for a chart's tag, which has no `+`.
 
 Fix: choose another size, or write the version as in the tag of the operator's chart, such as 2.4.0.
 
-Source: public tools for 2.3 and 2.4, live.
+Source: public tools for 2.3 and 2.4, run on live clusters.
 
 Failing:
 

@@ -37,7 +37,7 @@ SCOPE = STREAM
 
 
 def apply(_: Subject) -> Iterator[Finding]:
-    """Yield the note, whatever the TMM is."""
+    """Yield the same note for every TMM."""
     yield on_config(
         ID, LEVEL, "", "SPK on macvlan is for labs; F5 does not support it in production", "use SR-IOV in production"
     )

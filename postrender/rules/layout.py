@@ -1,11 +1,11 @@
 """A document keeps its layout.
 
-What: each changed document could be edited in place, so all its other lines stay as they were.
+What: each changed document can be edited in place, so that all its other lines stay as they are.
 
 Why: below an alias, a merge key (`<<`) or a tag, an edit in place could also change something else. The conversion
-rewrites such a document: its values are proved to be right, but its comments and quotes may differ.
+rewrites such a document: its values are proved correct, but its comments and quotes may differ.
 
-Fix: review the comments; or write out the part that the message names, in the chart's values or template.
+Fix: review the comments. Or, in the chart's values or template, write out the part that the message names.
 
 Source: how this program edits YAML.
 """

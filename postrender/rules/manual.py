@@ -1,6 +1,6 @@
-"""The manual of the rules: a rule's page is its docstring, and the first line says how things should be.
+"""The manual of the rules: a rule's page is its docstring, whose first line says what should be true.
 
-A module without `apply` is a page for what other parts of the program do or find under the rule's name.
+A module without `apply` is only a page, for something that another part of the program does or reports.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Page(NamedTuple):
 
 
 def pages() -> tuple[Page, ...]:
-    """Return every page: changes, then findings from the most to the least serious; by name within a level."""
+    """Return all pages: changes, then findings from the most to the least serious, each level sorted by name."""
     found = (Page(module.ID, module.LEVEL, _docstring(module)) for module in modules())
     return tuple(sorted(found, key=lambda page: (ORDER.index(page.level), page.rule)))
 
@@ -47,7 +47,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def _docstring(module: ModuleType) -> str:
-    """Return a module's docstring, from its source if `python -OO` has left it out."""
+    """Return a module's docstring; read it from the source if `python -OO` has removed it."""
     if module.__doc__:
         return module.__doc__.strip()
     source = pkgutil.get_data(rules.__name__, f"{module.__name__.rpartition('.')[2]}.py") or b""

@@ -2,14 +2,14 @@
 
 What: `check` warns about a `master` with more than 15 characters, and about a network that is named like a NIC while
 its master is not. It also warns about a master that looks like something else: an interface in the pod (`net1`), an
-SR-IOV resource, or a placeholder (`<nic>`, `your-nic`); and about a master with a character that NIC names do not have.
+SR-IOV resource, or a placeholder (`<nic>`, `your-nic`, or any name with a character that NIC names do not have).
 
 Why: the kernel's interface names have at most 15 characters. A longer name can only be an alternative name that
 somebody has given to the NIC; more often, name and master are swapped. On a node without a NIC of that name, no TMM pod
 starts.
 
-Fix: swap the two names, or set the name that `ip link` shows on a node. `ip link show MASTER` finds an alternative
-name.
+Fix: swap the two names, or set the name that `ip link` shows on a node. `ip link show MASTER` also finds a NIC by its
+alternative name.
 
 Source: Linux, `IFNAMSIZ` in if.h; ip-link(8), `altname`.
 
@@ -46,7 +46,7 @@ ID = "master-name"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-PLACEHOLDERS = ("your", "fill-in")  #: the beginnings of placeholders
+PLACEHOLDERS = ("your", "fill-in")  #: how placeholders begin
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -59,14 +59,14 @@ def apply(subject: Subject) -> Iterator[Finding]:
         elif len(network.master) > INTERFACE_LENGTH:
             length = len(network.master)
             message = f"{network.master} has {length} characters, so it can only be a NIC's alternative name"
-            yield on_config(ID, LEVEL, path, message, "check that `ip link show` on a node lists it as altname")
+            yield on_config(ID, LEVEL, path, message, "check that `ip link show` on a node lists it as an altname")
         elif _is_like(network.master):
             message = f"{network.master} looks like {_is_like(network.master)}, not like a NIC of the node"
             yield on_config(ID, LEVEL, path, message, "set the name that `ip link` shows on a node")
 
 
 def _is_like(master: str) -> str:
-    """Return what a master looks like, if not like a NIC; otherwise an empty string."""
+    """Return what a master looks like, or an empty string if it looks like a NIC."""
     if not INTERFACE_CHARS.issuperset(master.replace("@", "").replace("+", "")):
         return "a placeholder"
     if master.startswith("net") and master[3:].isdigit():

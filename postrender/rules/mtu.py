@@ -4,7 +4,7 @@ What: `TMM_DEFAULT_MTU` is at most the `mtu` of each network.
 
 Why: the interface in the pod has the network's MTU. Frames that are larger than an interface's MTU are lost.
 
-Fix: set `mtu` on each network, and set `TMM_DEFAULT_MTU` in `spec.tmm.env` (and on the controller).
+Fix: raise `mtu` on the network, or lower `TMM_DEFAULT_MTU` in `spec.tmm.env` (and on the controller).
 
 Source: F5, VLAN custom resource; the macvlan plugin, which refuses an mtu above the master's.
 
@@ -40,7 +40,7 @@ ID = "mtu"
 LEVEL = ERROR
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = NetworkHas("mtu")
-MAX_DIGITS = 5  #: in an MTU
+MAX_DIGITS = 5  #: the maximum number of digits in an MTU
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 What: no network sets its own `ipam` under `cni`.
 
-Why: the address that a CNI plugin assigns is the kernel's, but TMM takes over the interface. TMM gets its own addresses
-from F5SPKVlan, F5BigNetVlan or Infra objects.
+Why: a CNI plugin assigns the address to the kernel's interface, but TMM takes over that interface. TMM gets its own
+addresses from F5SPKVlan, F5BigNetVlan or Infra objects.
 
 Fix: remove `ipam`, and set the network's `vlan`.
 

@@ -1,4 +1,4 @@
-"""The TMM may use its networks.
+"""The TMM is allowed to use its networks.
 
 What: each network's `namespace` is the TMM's namespace, `default`, or not set.
 

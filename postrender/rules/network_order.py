@@ -1,8 +1,8 @@
 """The networks are in the chart's order.
 
-What: `check` compares `spec.networks` with the networks to which the chart attaches the TMM, in order. A missing
-network gets a warning. So does a different order of sides (`internal` or `external` in the names) or of names (with
-`macvlan` in place of `sriov`). Additional networks only get a note.
+What: `check` compares `spec.networks` with the networks to which the chart attaches the TMM, in order. It warns about a
+missing network, and about a different order, either of the names (with `sriov` replaced by `macvlan`) or of the sides
+(`internal` or `external` in the names). It only notes additional networks.
 
 Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it 1.1;
 most charts and examples list the external one first. If 1.1 and 1.2 are swapped, everything is Ready, but no packet
@@ -67,7 +67,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _of_chart(subject: Subject) -> list[str]:
-    """Return the names of the chart's networks; none if Multus could not read its list either."""
+    """Return the names of the chart's networks; an empty list if Multus could not read the annotation either."""
     try:
         return [it.name for it in attachments.read(subject.rendered)] if subject.rendered else []
     except ValueError:
@@ -75,7 +75,7 @@ def _of_chart(subject: Subject) -> list[str]:
 
 
 def _is_other_order(chart: Sequence[str], here: Sequence[str]) -> bool:
-    """Report whether the same networks, or their two sides, are in another order than in the chart."""
+    """Report whether the same networks, or the two sides, are in a different order than in the chart."""
     renamed = [attachments.on_macvlan(name) for name in chart]
     is_moved = renamed != [*here] and sorted(renamed) == sorted(here)
     sides = zip(map(attachments.is_internal, chart), map(attachments.is_internal, here), strict=False)

@@ -7,8 +7,8 @@ Why: Multus creates one interface in the pod for each entry, in order, and TMM n
 1.1, the second 1.2. On the Robin platform, the chart writes the same list to Robin's own annotation, which would also
 attach the SR-IOV networks.
 
-The namespace is that of the NetworkAttachmentDefinition: the config's, otherwise the workload's. If neither is set,
-only the name is written, and Multus uses the pod's own namespace, in which the release creates the definition.
+`namespace` is the NetworkAttachmentDefinition's: the config's if it is set, otherwise the workload's. If neither is
+set, only the name is written, and Multus uses the pod's own namespace, in which the release creates the definition.
 
 Fix: nothing to do; the conversion does it.
 
@@ -54,12 +54,12 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def references(config: Config, namespace: str | None) -> str:
-    """Return how Multus' annotation refers to the config's networks, in order, from a pod in `namespace`."""
+    """Return the value of Multus' annotation that attaches a pod in `namespace` to the config's networks, in order."""
     return ",".join(reference(network, namespace) for network in config.networks)
 
 
 def reference(network: Network, namespace: str | None) -> str:
-    """Return how Multus' annotation refers to a network from a pod in `namespace`."""
+    """Return the entry for a network in Multus' annotation of a pod in `namespace`."""
     place = network.namespace or namespace
     interface = f"@{network.interface}" if network.interface else ""
     return f"{f'{place}/' if place else ''}{network.name}{interface}"

@@ -7,7 +7,7 @@ frames are lost. With `mtu`, the CNI plugin refuses to attach the pod if the NIC
 
 Fix: set the network's `mtu`, to at most the NIC's MTU.
 
-Source: the macvlan plugin; public labs with TMM at 9000 on NICs of 1500.
+Source: the macvlan plugin; public labs that run TMM with an MTU of 9000 on NICs with 1500.
 
 Failing:
 
@@ -46,7 +46,7 @@ ETHERNET = 1500  #: bytes
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for networks that leave the MTU to the NIC."""
+    """Look for networks that use the NIC's MTU."""
     ours = number(subject.variable(MTU_VARIABLE))
     if ours is None or ours <= ETHERNET:
         return

@@ -1,10 +1,10 @@
-"""The manifests hold a TMM.
+"""The manifests contain a TMM.
 
 What: one document is the workload that `spec.tmm` of the config names, or an instance of BIG-IP Next for Kubernetes.
 `check` and `diff` report a missing TMM under this name in JSON output, and `check` also in its GitHub output. The exit
 status is 4.
 
-Why: otherwise, a chart that is only partly rendered, or a workload of another name, would pass as nothing to convert.
+Why: otherwise, a partly rendered chart or a renamed workload would look as if there were nothing to convert.
 
 Fix: render the whole chart, or correct `spec.tmm`. `--allow-no-target` accepts manifests without a TMM.
 

@@ -1,8 +1,8 @@
 """PAL_CPU_SET names no more CPUs than the TMM container has.
 
-What: `PAL_CPU_SET` (such as `0,2` or `0-3`) names at most as many CPUs as the TMM container's cpu.
+What: `PAL_CPU_SET` (such as `0,2` or `0-3`) names at most as many CPUs as the TMM container has.
 
-Why: with fewer CPUs than TMM threads, threads share a CPU, which has caused a crash at startup.
+Why: if TMM has more threads than CPUs, threads share a CPU, which has caused a crash at startup.
 
 Fix: remove `PAL_CPU_SET` with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
 
@@ -41,7 +41,7 @@ ID = "pal-cpu-set"
 LEVEL = ERROR
 SUBJECTS = (WORKLOAD, INSTANCE)
 WHEN = TextHas("PAL_CPU_SET")
-MAX_DIGITS = 4  #: in a CPU's number
+MAX_DIGITS = 4  #: the maximum number of digits in a CPU's number
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 What: if the config sets `product`, it is the TMM's product: BNK and its release for an instance, SPK or CNF for a
 workload.
 
-Why: the verb `vlans` and the rules that know releases use this value.
+Why: the verb `vlans` and the rules that depend on the release use this value.
 
 Fix: correct the config's `product`, or remove it.
 
@@ -50,9 +50,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Compare the config's product with the stream's."""
     configured, product = subject.config.product, subject.product_of_stream
     if configured and _differs(configured, product):
-        yield on_config(
-            ID, LEVEL, "spec.product", f"product is {configured}, but the TMM belongs to {product}", "make them equal"
-        )
+        message = f"product is {configured}, but the TMM belongs to {product}"
+        yield on_config(ID, LEVEL, "spec.product", message, "correct product, or remove it")
 
 
 def _differs(configured: Product, product: Product) -> bool:

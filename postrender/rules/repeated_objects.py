@@ -1,7 +1,7 @@
-"""An object is in the stream once.
+"""Each object is in the stream only once.
 
-What: warns of a network attachment definition, a VLAN object or an Infra that is in the stream twice: the same kind,
-namespace and name. Hooks are not counted.
+What: no NetworkAttachmentDefinition, VLAN object or Infra object is in the stream twice, with the same API group, kind,
+namespace and name. Objects of Helm hooks do not count.
 
 Why: `kubectl apply` applies both, so the last one wins. Helm refuses to install both.
 
@@ -56,7 +56,7 @@ KINDS = (KIND, VLAN.name, CNF_VLAN.name, INFRA.name)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for objects of the same identity; an object without a namespace counts as in the TMM's namespace."""
+    """Look for objects with the same identity; an object without a namespace counts as one in the TMM's namespace."""
     for kind in KINDS:
         seen = set()
         for obj in subject.of_kind(kind):

@@ -3,15 +3,16 @@
 What: each variable name is unique in its container or init container. If the conversion sets a repeated variable, it
 keeps one entry. It leaves other repeated variables as they are, and Kubernetes uses their last entry.
 
-Why: server-side apply refuses the object (`duplicate entries for key`). Helm 4 uses server-side apply by default,
-`kubectl` and Argo CD only if told to. If an upgrade changes the entries, Helm 3 and `kubectl apply` merge them by name:
-the old value may stay last for good. If two entries become one, the next upgrade removes both, and only the upgrade
-after that adds the variable again.
+Why: server-side apply refuses the object (`duplicate entries for key`). Helm 4 uses server-side apply by default;
+`kubectl` and Argo CD use it only if told to. If an upgrade changes the entries, Helm 3 and `kubectl apply` merge them
+by name, so the old value may stay in effect for good. If the chart then lists the variable only once, the next upgrade
+removes both entries, and only the upgrade after that adds the variable again.
 
 Fix: remove one of the entries in the chart's values. If the container is TMM's, you can also set the variable in
 `spec.tmm.env`, which keeps only the first entry. Otherwise, use Helm 3, or Helm 4 with `--server-side=false`.
 
-Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era lists one twice.
+Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era, which lists a variable
+twice.
 
 Failing:
 
@@ -46,8 +47,9 @@ ID = "repeated-variables"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
-FIX = "remove one of them; otherwise, Helm 4 needs --server-side=false"
-FIX_OF_TMM = "remove one of them, or set it in spec.tmm.env; otherwise, Helm 4 needs --server-side=false"
+OTHERWISE = "otherwise, Helm 4 needs --server-side=false"
+FIX = f"remove one of the entries; {OTHERWISE}"
+FIX_OF_TMM = f"remove one of the entries, or set the variable in spec.tmm.env; {OTHERWISE}"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

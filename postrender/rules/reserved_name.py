@@ -7,7 +7,7 @@ the same name would conflict. Nobody has seen this on another platform, or with 
 
 Fix: choose another name.
 
-Source: one public tool for 2.4 on IBM Cloud, live; its own pages disagree on who owns the object.
+Source: one public tool for 2.4, run live on IBM Cloud; its own pages disagree on who owns the object.
 
 Failing:
 

@@ -3,7 +3,7 @@
 What: no NetworkAttachmentDefinition of the config's networks has the annotation `k8s.v1.cni.cncf.io/resourceName`.
 
 Why: if a pod uses the network, the network resources injector adds the resource in the annotation to the pod's first
-container, so the pod stays Pending.
+container. If no node offers that resource, the pod stays Pending.
 
 Fix: remove the annotation.
 

@@ -3,12 +3,13 @@
 What: each amount in `spec.tmm.resources` is written to both limits and requests. Hugepages are left out if the chart
 has turned them off, that is, if neither limits nor requests have any.
 
-Why: a lab node is smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be equal;
-otherwise the pod loses Guaranteed QoS, and TMM loses its pinned CPU. A chart with hugepages turned off also leaves out
-their volume and variables. The amount alone would keep the pod Pending, or take unused pages from other pods.
+Why: a lab node is often smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be
+equal; otherwise, the pod loses Guaranteed QoS, and TMM loses its pinned CPU. A chart with hugepages turned off also
+leaves out their volume and variables. The amount alone would keep the pod Pending, or reserve pages that TMM does not
+use.
 
-Fix: nothing to do; the conversion does it. A BNKGatewayClass has no field for resources, so for it, leave out
-`spec.tmm.resources`.
+Fix: nothing to do; the conversion does it. If the instance is a BNKGatewayClass, leave out `spec.tmm.resources`: that
+kind has no field for resources.
 
 Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources; F5's
 definition of BNKGatewayClass in 2.1, published in one lab's repository.
@@ -62,5 +63,5 @@ def apply(subject: Subject) -> Iterator[Change]:
             path = (*tmm.resources, group, name)
             if nodes.text(tmm.at(path)) != str(amount):
                 yield from put(
-                    tmm.parsed.root, path, amount, ID, "the same in limits and requests, from spec.tmm.resources"
+                    tmm.parsed.root, path, amount, ID, "spec.tmm.resources applies to both limits and requests"
                 )

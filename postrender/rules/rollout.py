@@ -1,4 +1,4 @@
-"""An update does not need room for two TMMs.
+"""An update does not need resources for two TMMs.
 
 What: a Deployment with one TMM does not start the new pod before the old one has ended: its `strategy` is Recreate, or
 allows one pod to be unavailable.
@@ -8,8 +8,8 @@ the new pod stays Pending, and the update never ends.
 
 Fix: patch the Deployment's `strategy` as the finding says, or delete the old pod at each update.
 
-Source: Kubernetes, Deployments: any percentage below 100 of one pod is rounded down to zero; if `maxSurge` is also 0,
-Kubernetes uses one.
+Source: Kubernetes, Deployments: with one pod, a `maxUnavailable` below 100% is rounded down to zero; if `maxSurge` is
+also 0, Kubernetes uses a `maxUnavailable` of one.
 
 Failing:
 
@@ -44,16 +44,16 @@ SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
 
 STRATEGY = ("spec", "strategy")
-MAX_DIGITS = 3  #: in a percentage
+MAX_DIGITS = 3  #: the maximum number of digits in a percentage
 WHOLE = 100  #: percent
 PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/strategy, value: {type: Recreate}}]}"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for a strategy that needs room for two TMMs."""
+    """Look for a strategy that needs resources for two TMMs."""
     if subject.tmm.kind == "Deployment" and subject.replicas == 1 and _starts_first(subject):
-        message = "an update starts the new TMM before the old one ends, which takes CPUs and hugepages for both"
-        fix = f"if no node has them, paste into spec.patches: - {PATCH % full_name(subject.tmm.name)}"
+        message = "an update starts the new TMM before the old one ends, which needs CPUs and hugepages for both"
+        fix = f"if no node has enough, paste into spec.patches: - {PATCH % full_name(subject.tmm.name)}"
         yield on_object(ID, LEVEL, subject.object, STRATEGY, message, fix)
 
 

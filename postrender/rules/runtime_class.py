@@ -2,7 +2,7 @@
 
 What: the pod's `runtimeClassName` is not that of a performance profile (`performance-…`).
 
-Why: such a class exists only if a PerformanceProfile created it; without the class, the pod is refused.
+Why: such a class exists only if a PerformanceProfile has created it. Without the class, Kubernetes refuses the pod.
 
 Fix: if the lab has no such profile, remove the class in the chart's values or with a patch.
 

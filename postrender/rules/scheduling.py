@@ -3,8 +3,8 @@
 What: the pod has no `nodeSelector` for custom labels, no required node affinity and, with more than one replica, no
 required pod anti-affinity.
 
-Why: a lab does not have the labels of an SR-IOV node pool, and anti-affinity requires a separate node for each replica.
-A pod that finds no such node stays Pending.
+Why: a lab's nodes do not have the labels of an SR-IOV node pool, and anti-affinity requires a separate node for each
+replica. A pod that finds no such node stays Pending.
 
 Fix: label the nodes, or change the chart's values.
 

@@ -1,9 +1,9 @@
 """Every TMM has its own self IP.
 
-What: a network's `vlan` lists at least as many addresses of each family as the workload's `replicas`, or the
-CNEInstance's `tmmReplicas`, says. With `wholeCluster`, the number depends on the nodes and is not compared. `check`
-also compares the addresses: no address is on two networks, or on a network and in another VLAN object of the stream;
-and the addresses of a network are in one subnet.
+What: a network's `vlan` lists at least one address for each replica (`replicas` of the workload, `tmmReplicas` of a
+CNEInstance) in each address family that it uses. With `wholeCluster`, the number depends on the nodes and is not
+compared. `check` also compares the addresses: each is used only once, in the config and in the VLAN objects of the
+stream, and all addresses of a network are in one subnet.
 
 Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. If an
 address is on two VLANs, or outside its VLAN's subnet, the wrong TMM answers, or none.
@@ -56,7 +56,7 @@ OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses in a VLAN ob
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Count the addresses; compare them only if the whole stream is there, since comparing imports a library."""
+    """Count the addresses; compare them only if the stream is given, because the comparison imports a library."""
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):
             if addresses and len(addresses) < subject.replicas:
@@ -71,7 +71,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...], int | None], ...]:
-    """Return each field with addresses: its name, the addresses and the length of their prefix."""
+    """Return the name, the addresses and the prefix length of each field with self IPs."""
     if vlan is None:
         return ()
     return ("selfIPv4", vlan.self_ipv4, vlan.prefix_length_v4), ("selfIPv6", vlan.self_ipv6, vlan.prefix_length_v6)
@@ -94,7 +94,7 @@ def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
 
 
 def _repeated(subject: Subject) -> Iterator[Finding]:
-    """Report addresses that are on two networks, or also in another VLAN object of the stream."""
+    """Report addresses that are listed more than once, in the config or in the stream's VLAN objects."""
     owners: dict[object, str] = {}
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):

@@ -62,7 +62,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _tags(subject: Subject) -> list[str]:
-    """Return the tag of each network's VLAN, as text; untagged unless a VLAN sets a tag."""
+    """Return the tag of each network's VLAN, as text; `0` (untagged) unless a VLAN sets a tag."""
     tags = [str(network.vlan.tag) if network.vlan else UNTAGGED for network in subject.config.networks]
     for obj in subject.vlans():
         tag = nodes.text(nodes.find(obj.node, ("spec", "tag"))) or UNTAGGED

@@ -2,8 +2,8 @@
 
 What: the pod has no init container `init-f5-tmm-smartnic` or `init-f5-tmm-findvfs`.
 
-Why: according to their names, these containers configure the virtual functions of a SmartNIC before TMM starts. A lab
-on macvlan has no SmartNIC.
+Why: judging by their names, these containers configure the virtual functions of a SmartNIC before TMM starts. A lab on
+macvlan has no SmartNIC.
 
 Fix: set `platformSmartnic.enabled: false` in the chart's values.
 

@@ -3,8 +3,8 @@
 What: no container of the TMM pod has a device-plugin resource, and the TMM container has no
 `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. An instance is not checked.
 
-Why: if no node offers a device-plugin resource, the pod stays Pending. No manifest says which resources belong to
-SR-IOV, so the config must name those of other vendors.
+Why: if no node offers a device-plugin resource, the pod stays Pending. The manifests do not say which resources belong
+to SR-IOV, so the config must name those of other vendors.
 
 Fix: add the resource to `spec.tmm.unsetResources`, for example `intel.com/*`.
 
@@ -42,7 +42,7 @@ SUBJECTS = (WORKLOAD,)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report the resources and variables of SR-IOV that the conversion did not remove."""
+    """Report SR-IOV resources and variables that the conversion did not remove."""
     for path, container, node in subject.containers():
         for name, group in _requested(node).items():
             message = f"container {full_name(container)} requests {full_name(name)}, which only a device plugin offers"
@@ -59,7 +59,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _requested(container: Node) -> dict[str, str]:
-    """Return the device-plugin resources, each with the group that lists it first."""
+    """Return the device-plugin resources, each with the first group that lists it: limits or requests."""
     requested: dict[str, str] = {}
     for group in ("limits", "requests"):
         for name in nodes.keys(nodes.find(container, ("resources", group))):

@@ -1,10 +1,10 @@
 """A new network does not have the name of an SR-IOV network.
 
-What: no network that the conversion creates has the name and namespace of a network to which the TMM was attached when
-it was rendered for SR-IOV, unless the stream defines that network.
+What: no network that the conversion creates has the name and namespace of an SR-IOV network to which the chart attaches
+the TMM, unless the stream defines that network.
 
-Why: otherwise, an SR-IOV definition of that name exists in the cluster. Helm refuses to create it again (`invalid
-ownership metadata`), and `kubectl apply` overwrites a definition that other pods may use.
+Why: the cluster already has an SR-IOV definition of that name. Helm refuses to create it again (`invalid ownership
+metadata`), and `kubectl apply` overwrites the definition, which other pods may use.
 
 Fix: give the network another name; or, if the existing definition is for macvlan, set `create: false`.
 
@@ -48,7 +48,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the networks to create with those to which the TMM was attached before."""
+    """Compare the networks to create with those to which the chart attaches the TMM."""
     before = subject.rendered
     if before is None or _is_on_macvlan(before):
         return
@@ -62,7 +62,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_on_macvlan(tmm: Target) -> bool:
-    """Report whether a TMM was on macvlan as it was rendered."""
+    """Report whether the TMM was already rendered for macvlan."""
     return any(name == VETHS_FLAG for _, name, _ in variables.entries(tmm))
 
 

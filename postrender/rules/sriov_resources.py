@@ -48,7 +48,7 @@ REASON = "no device plugin offers it here"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the map of device-plugin resources, or its entries."""
+    """Remove the map of device-plugin resources; if some entries are null, remove only the others."""
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group, VALUES_SRIOV)
         node = subject.tmm.at(path)

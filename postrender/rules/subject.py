@@ -1,4 +1,4 @@
-"""The input of a rule: the TMM, its stream and the config; and functions that build findings."""
+"""The input of a rule (the TMM, its stream and the config), and functions that build findings."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Stream
 
 
-MAX_DIGITS = 6  #: in a number of replicas
+MAX_DIGITS = 6  #: the maximum number of digits in a number of replicas
 
 
 class Subject(NamedTuple):
     """The TMM, its stream (None if only the TMM is examined), and the config.
 
-    A changing rule gets them as rendered, a checking rule as converted.
+    A rule that makes changes gets the TMM and the stream as rendered; a rule that checks gets them as converted.
     """
 
     config: Config
@@ -50,28 +50,28 @@ class Subject(NamedTuple):
     def object(self) -> Object:
         """Return the TMM as an object of its document."""
         parsed, base = self.tmm.parsed, self.tmm.base
-        holder = self.tmm.at(base[:-2]) if base else None  # for an item of a List: the list
+        holder = self.tmm.at(base[:-2]) if base else None  # the List, if the TMM is an item of one
         return Object(parsed, base, self.tmm.at(base) or parsed.root, holder)
 
     def of_kind(self, kind: str) -> Iterator[Object]:
-        """Yield the stream's objects of a kind. Each call parses them: trees take 90 times as much memory as text."""
+        """Yield the stream's objects of a kind. Each call parses them, to save memory: a tree is 90 times its text."""
         for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
             yield from (obj for obj in objects(parsed) if obj.kind == kind)
 
     def beside(self, kind: str) -> Iterator[Object]:
-        """Yield the objects of a kind in the TMM's namespace; if either namespace is unknown, they count as equal."""
+        """Yield the objects of a kind in the TMM's namespace; an unknown namespace equals every other."""
         for obj in self.of_kind(kind):
             if None in (places := {self.namespace, obj.namespace}) or len(places) == 1:
                 yield obj
 
     @property
     def product(self) -> Product:
-        """Return the TMM's product according to the config, the TMM, or the objects beside it."""
+        """Return the TMM's product: the config's if it is set, otherwise the one that the stream shows."""
         return self.config.product or self.product_of_stream
 
     @property
     def product_of_stream(self) -> Product:
-        """Return the TMM's product according to the TMM, or the objects beside it."""
+        """Return the TMM's product as the TMM, or another object of the stream, shows it."""
         from postrender.spk import infra, product
 
         if not self.tmm.is_instance:
@@ -87,17 +87,17 @@ class Subject(NamedTuple):
             yield from (obj for obj in objects(parsed) if obj.api_version.startswith(group))
 
     def vlans(self) -> Iterator[Object]:
-        """Yield the VLAN objects of the TMM's namespace, of SPK and of F5's CNFs."""
+        """Yield the VLAN objects in the TMM's namespace: those of SPK and of F5's CNFs."""
         for kind in (VLAN, CNF_VLAN):
             yield from self.beside(kind.name)
 
     def is_tmm(self, obj: Object) -> bool:
-        """Report whether an object of the stream is the TMM. It compares no places, because that would count lines."""
+        """Report whether an object of the stream is the TMM, without its place, which would require counting lines."""
         number = self.object.parsed.document.number
         return (obj.parsed.document.number, obj.base) == (number, self.object.base)
 
     def relative(self, path: Path) -> Path:
-        """Return a TMM path, which starts at the document's root, as a path from the object."""
+        """Return a path from the document's root as a path from the TMM object."""
         return path[len(self.object.base) :]
 
     def text(self, *path: str | int) -> str | None:
@@ -112,7 +112,7 @@ class Subject(NamedTuple):
                 yield (*path, number), nodes.text(nodes.get(node, "name")) or "", node
 
     def variable(self, name: str) -> str | None:
-        """Return the value of a variable on the TMM container; if it is repeated, the last, as at run time."""
+        """Return the value of a variable on the TMM container; if it is repeated, the last one, as at run time."""
         named = [node for node in nodes.items(self.tmm.at(self.tmm.env)) if nodes.text(nodes.get(node, "name")) == name]
         return nodes.text(nodes.get(named[-1], "value")) if named else None
 
@@ -123,13 +123,13 @@ class Subject(NamedTuple):
         return (*self.relative(self.tmm.env), *numbers[-1:])
 
     def amount(self, name: str) -> str | None:
-        """Return the TMM container's limit (otherwise its request) of a resource, as written."""
+        """Return the TMM container's limit for a resource, or else its request, as written."""
         limit, request = (self.tmm.at((*self.tmm.resources, group, name)) for group in ("limits", "requests"))
         return nodes.text(limit) or nodes.text(request)
 
     @property
     def resources(self) -> tuple[tuple[str, int | str], ...]:
-        """Return the config's amounts to write, without hugepages if the chart has turned them off."""
+        """Return the config's amounts that are written: without hugepages if the chart has turned them off."""
         amounts = self.config.tmm.resources
         rendered = self._replace(tmm=self.rendered or self.tmm).amount(HUGEPAGES)
         if self.kind == WORKLOAD and (not rendered or quantity.parse(rendered) == 0):
@@ -151,17 +151,17 @@ class Subject(NamedTuple):
 
     @property
     def replicas_field(self) -> str:
-        """Return the field of `spec` that has the number of TMMs."""
+        """Return the name of the field of `spec` that sets the number of TMMs."""
         return "tmmReplicas" if self.tmm.is_instance else "replicas"
 
 
 def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Finding:
-    """Return a finding on a field of the config."""
+    """Return a finding about a field of the config."""
     return Finding(rule, level, message, fix, Place(path=path), in_config=True)
 
 
 def on_object(rule: str, level: str, obj: Object, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
-    """Return a finding on a path in an object of the stream; its line is that of the nearest existing node."""
+    """Return a finding about a path in an object of the stream, on the line of the nearest existing node."""
     node = nearest(obj.node, path)
     place = obj.parsed.place_of(node, dotted((*obj.base, *path)))
     return Finding(rule, level, message, fix, place, reference(obj, path))
@@ -178,7 +178,7 @@ def nearest(node: Node, path: Path) -> Node:
 
 
 def reference(obj: Object, path: Path = ()) -> Reference:
-    """Return which object a finding is about, and where in it."""
+    """Return a reference to an object and a path in it, for a finding."""
     return Reference(
         obj.parsed.document.number,
         obj.kind,

@@ -1,11 +1,11 @@
-"""The stream holds nothing but manifests.
+"""The stream contains only manifests.
 
 What: neither the text before the first `---` nor the last line is a program's message (`Error: …`).
 
-Why: `2>&1` puts a program's messages, such as Helm's `failed to load plugins` or its warnings, into a file. Nothing can
-apply such a stream, and the conversion keeps the messages as it keeps everything else.
+Why: `2>&1` mixes a program's messages, such as Helm's warnings or `failed to load plugins`, into the manifests. No tool
+can apply such a stream, and the conversion keeps the messages like any other text.
 
-Fix: remove the messages, and do not send standard error into the stream.
+Fix: remove the messages, and do not redirect standard error into the stream.
 
 Source: what kubectl and Helm do with such a stream.
 """

@@ -4,7 +4,7 @@ What: `topologyManager` under `tmm` is `false`, and `customEnvVars` has no `TMM_
 sets it. With `spec.tmm.topologyManager: true`, both stay as they are. Only the verb `values` does this.
 
 Why: with topology manager off, the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages in `resources`, and an
-entry in `customEnvVars` would override the result. A chart treats the quoted `"false"` as true.
+entry in `customEnvVars` would override the result. The chart treats the quoted `"false"` as true.
 
 Fix: nothing to do; the conversion does it.
 

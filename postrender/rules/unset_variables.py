@@ -1,6 +1,6 @@
 """Variables that the config names are removed from the TMM container.
 
-What: variables that match `spec.tmm.unsetEnv` are removed, also on an instance.
+What: variables that match `spec.tmm.unsetEnv` are removed, even from an instance.
 
 Why: labs differ in the variables that cause trouble, and not every variable that only SR-IOV needs can be recognized by
 its name.

@@ -1,6 +1,6 @@
 """The command line is valid.
 
-What: the options name things that exist, and the files fit together. `check`, `diff` and `verify` report a mistake
+What: the options and arguments are valid, and the files fit together. `check`, `diff` and `verify` report a mistake
 under this name in JSON output, and `check` also in its GitHub output, if the option for the format comes before the
 mistake. The exit status is 2.
 

@@ -1,4 +1,4 @@
-"""TMM's variables are spelled as TMM reads them.
+"""TMM's variables are spelled as TMM expects them.
 
 What: no variable of the TMM container differs from a known one only in letter case.
 
@@ -6,7 +6,7 @@ Why: TMM silently ignores a misspelled variable. `TMM_DEFAUlT_MTU` occurs twice 
 
 Fix: correct the name, in the chart's values or in `spec.tmm.env`.
 
-Source: names in charts of the 1.5 and 2.1 era and in F5's pages; one public lab.
+Source: names in charts of the 1.5 and 2.1 eras and in F5's pages; one public lab.
 
 Failing:
 

@@ -54,7 +54,7 @@ ID = "vlan-side"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-SIDES = ("external", "internal")  #: indexed by the field `internal`
+SIDES = ("external", "internal")  #: indexed by whether the VLAN is internal
 FIX = "reorder spec.networks, or correct the VLAN"
 
 
