@@ -18,9 +18,9 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ("plugin: {Name:… Type:postrenderer/v1} not found",),
-        "Helm 4 takes the name of a plugin. It looks for the plugin in the folder `$HELM_PLUGINS`, or, if that is "
-        "not set, among the installed plugins. Either the variable is not set, or it is a relative path and Helm "
-        "runs in another folder, or `--post-renderer` has the path of a program, which only Helm 3 accepts.",
+        "Helm 4 expects the name of a plugin. It looks for the plugin in the folder `$HELM_PLUGINS`, or, if that is "
+        "not set, among the installed plugins. Either the variable is not set, or it is a relative path and Helm runs "
+        "in another folder, or `--post-renderer` has the path of a program, which only Helm 3 accepts.",
         "`spk-macvlan helm-plugin plugins` writes the plugin, and prints `plugins/spk-macvlan`. Set `HELM_PLUGINS` "
         "to the full path of `plugins`, not of `plugins/spk-macvlan`, and pass `--post-renderer spk-macvlan`. Or "
         "[install the plugin](helm.md#helm-4).",
@@ -35,7 +35,7 @@ OF_HELM = (
                 "file not found in $PATH"
             ),
         ),
-        "Helm 3 starts the post-renderer as a program, but finds none of that name on the path. Helm 3 does not "
+        "Helm 3 starts the post-renderer as a program, but finds no program of that name on the path. Helm 3 does not "
         "support plugins as post-renderers.",
         "[Install the program](install.md) where Helm runs, or pass its path, such as `./bin/spk-macvlan`.",
         (HELM,),
@@ -62,8 +62,8 @@ OF_HELM = (
             '"helm upgrade" requires 2 arguments',
             "flag needs an argument: --post-renderer-args",
         ),
-        "An option of the post-renderer and its value are two words, as in `--post-renderer-args --config FILE`. "
-        "`--post-renderer-args` takes only one word, so Helm mistakes `FILE` for the chart.",
+        "An option of the post-renderer and its value were passed as two words, as in `--post-renderer-args --config "
+        "FILE`. `--post-renderer-args` takes only one word, so Helm mistakes `FILE` for the chart.",
         "Join them with `=`: `--post-renderer-args=--config=FILE`. For several options, repeat "
         "`--post-renderer-args=`.",
         (HELM,),
@@ -71,7 +71,7 @@ OF_HELM = (
     Entry(
         "Helm, kubectl",
         ("unknown flag: --config",),
-        "The option belongs to `spk-macvlan`, but Helm or kubectl got it as their own.",
+        "The option belongs to `spk-macvlan`, but was passed to Helm or kubectl.",
         "Pass the option through Helm: `--post-renderer-args=--config=FILE`. In a pipe, pass it to `spk-macvlan`.",
         (HELM,),
         (
@@ -177,9 +177,10 @@ OF_HELM = (
                 "installed first"
             ),
         ),
-        "The cluster does not know this kind, because Multus, which brings it, is not installed. Helm applied nothing.",
-        "Install Multus. OpenShift has it unless it was disabled; the status of the cluster operator `network` has "
-        "details.",
+        "The cluster does not know this kind, because Multus, which defines it, is not installed. Helm applied "
+        "nothing.",
+        "Install Multus. OpenShift includes it, unless it was disabled; the status of the cluster operator `network` "
+        "has details.",
         (HELM,),
         ('resource mapping not found for name: … no matches for kind "NetworkAttachmentDefinition"',),
     ),
@@ -200,9 +201,9 @@ OF_HELM = (
         ),
         "The cluster does not know this F5 kind, because the product's definitions are not installed or belong to "
         "another release.",
-        "Install the product first, because its charts bring the definitions. Apply the output of `vlans` after the "
-        "release. `kubectl api-resources | grep f5` lists the kinds that the cluster has. For "
-        "`gateway.k8s.f5net.com`, see [gateway-group](rules.md#gateway-group).",
+        "Install the product first, because its charts include the definitions. Apply the output of `vlans` after "
+        "that. `kubectl api-resources | grep f5` lists the kinds that the cluster has. For `gateway.k8s.f5net.com`, "
+        "see [gateway-group](rules.md#gateway-group).",
         (HELM,),
         (
             'no matches for kind "…" in version "k8s.f5net.com/v1"; ensure CRDs are installed first',
@@ -219,10 +220,10 @@ OF_HELM = (
             '… is forbidden: User "…" cannot create resource "…" in API group "…" in the namespace "…"',
             '… is forbidden: User "…" cannot get resource "…" in API group "…" at the cluster scope',
         ),
-        "The account has no right to do this with this kind of object in this namespace; the message names all "
-        "three. The object itself is correct.",
-        "Ask the cluster's administrator for the right. `kubectl auth can-i create RESOURCE -n NAMESPACE` shows "
-        "whether you have it. `verify` needs [fewer rights](verify.md#rights) than a release.",
+        "The account does not have the permission that the message names: for that action, on that kind of object, in "
+        "that namespace or in the whole cluster. The object itself is correct.",
+        "Ask the cluster's administrator for the permission. `kubectl auth can-i create RESOURCE -n NAMESPACE` shows "
+        "whether you have it. `verify` needs [fewer permissions](verify.md#rights) than a release.",
         (HELM,),
         (
             'is forbidden: User "…" cannot … resource "…" in API group "…"',
@@ -246,8 +247,8 @@ OF_HELM = (
     Entry(
         "kubectl",
         ('the namespace from the provided object "…" does not match the namespace "…"',),
-        "The manifests have objects in several namespaces, since the networks are in `default` if the config says so. "
-        "With `-n`, kubectl accepts only one.",
+        "The manifests have objects in several namespaces, for example because the config puts the networks in "
+        "`default`. With `-n`, kubectl accepts only one namespace.",
         "Leave out `-n`: `kubectl apply -f FILE`. Objects without a namespace then go to the context's namespace, so "
         "let the chart set the namespace (`helm template … -n NAMESPACE`), or set it in the context.",
         (HELM,),
@@ -256,8 +257,8 @@ OF_HELM = (
         "Helm",
         ('namespaces "…" not found',),
         "The namespace of the release, or of an object, does not exist.",
-        "Create the namespace: `helm install … --create-namespace`, or `kubectl create namespace NAME`. A network's "
-        "`namespace` in the config must also exist.",
+        "Create the namespace: `helm install … --create-namespace`, or `kubectl create namespace NAME`. The namespace "
+        "of each network in the config must also exist.",
         (HELM,),
         ('create: failed to create: namespaces "…" not found',),
         needs=r"namespaces\W+\S+\W+not found",
@@ -281,8 +282,8 @@ OF_HELM = (
     Entry(
         "Helm 4, kubectl",
         ('Apply failed with 1 conflict: conflict with "…" using …: …',),
-        "An editor, `kubectl` or an operator has changed the field since it was last applied. Server-side apply does "
-        "not overwrite such a change.",
+        "Another program, such as `kubectl` or an operator, has changed the field since it was last applied. "
+        "Server-side apply does not overwrite such a change.",
         "Check whether the change is intended. To overwrite it, pass `--force-conflicts` to Helm or kubectl. See "
         "[what an upgrade leaves](faq.md#what-does-an-upgrade-leave-as-it-is).",
         (HELM,),
@@ -315,8 +316,8 @@ OF_HELM = (
             "resource Deployment/…/f5-tmm not ready. status: InProgress, message: …",
             "Error: UPGRADE FAILED: context deadline exceeded",
         ),
-        "Helm was told to wait, but a workload did not become ready in time. If the message does not name it, it is "
-        "usually TMM, whose pods need hugepages, whole CPUs and their networks.",
+        "Helm was told to wait, but a workload did not become ready in time. If the message does not name the "
+        "workload, it is usually TMM, whose pods need hugepages, whole CPUs and their networks.",
         "`kubectl describe pod -l app=f5-tmm` (or the pods of another workload) shows the reason under Events. Give "
         "the reason to `explain`. The verb [`verify`](verify.md) checks the whole cluster.",
         (HELM,),
@@ -328,14 +329,14 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize",
         ('exec: "spk-macvlan-krm": executable file not found in $PATH',),
-        "The function is the program `spk-macvlan-krm`, but the build does not find it on its path.",
-        "Put the program on the path. Every [installation](install.md) has it, beside `spk-macvlan`.",
+        "The build runs the program `spk-macvlan-krm` as a function, but does not find it on its path.",
+        "Put the program on the path. Every [installation](install.md) includes it, next to `spk-macvlan`.",
         (KUSTOMIZE,),
     ),
     Entry(
         "kustomize, kubectl",
         ("external plugins disabled; unable to load external plugin 'MacvlanConversion'",),
-        "The manifests use a function, and a build runs functions only if they are enabled.",
+        "The kustomization uses a function, and a build runs functions only if they are enabled.",
         "Pass `--enable-alpha-plugins` and `--enable-exec` to kustomize. `kubectl` cannot run the function: use a "
         "[compiled Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
@@ -343,7 +344,7 @@ OF_KUSTOMIZE = (
     Entry(
         "kubectl",
         ("unknown flag: --enable-exec",),
-        "The kustomize in `kubectl` cannot run programs.",
+        "The kustomize that is built into `kubectl` cannot run programs.",
         "Use the standalone `kustomize`, or a [compiled Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
         ("unknown flag: --enable-alpha-plugins",),
@@ -351,8 +352,8 @@ OF_KUSTOMIZE = (
     Entry(
         "kubectl, Helm",
         ('no matches for kind "SpkMacvlanDidNotRun" in version "spk-macvlan.invalid/v1"',),
-        "This object makes applying fail if the function, which removes it, did not run. So the manifests are not "
-        "converted, but `kubectl` has applied all other objects.",
+        "The function removes this object. If the function did not run, the object makes `kubectl apply` fail: the "
+        "manifests are not converted, but `kubectl` has applied all other objects.",
         "Build into a file with `--enable-alpha-plugins` and `--enable-exec`, then apply the file. Or use a [compiled "
         "Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
@@ -521,9 +522,9 @@ OF_PODS = (
         ),
         "No node has enough left, so the pod is Pending. One node must have enough free hugepages, CPUs and memory at "
         "the same time.",
-        "Reserve them on a node, or request less in `spec.tmm.resources`; keep 1.5Gi of hugepages for each CPU "
-        "([hugepages-per-cpu](rules.md#hugepages-per-cpu)). [`verify`](verify.md) compares the request with what the "
-        "nodes have.",
+        "Provide more of the resource on a node, or request less in `spec.tmm.resources`; keep 1.5Gi of hugepages for "
+        "each CPU ([hugepages-per-cpu](rules.md#hugepages-per-cpu)). [`verify`](verify.md) compares the request with "
+        "what the nodes have.",
         (PODS,),
         (
             "Node didn't have enough resource: hugepages-2Mi, requested: …, used: …, capacity: …",
@@ -539,8 +540,8 @@ OF_PODS = (
         "The pod requests an SR-IOV device, but no node offers one. Either the release was not converted, or the "
         "resource belongs to a device plugin other than OpenShift's, or a network has a resource name "
         "([resource-name](rules.md#resource-name)).",
-        "Release again through `spk-macvlan`. List resources of other device plugins in `spec.tmm.unsetResources` "
-        "([sriov-leftovers](rules.md#sriov-leftovers)).",
+        "Deploy the release again, through `spk-macvlan`. List resources of other device plugins in "
+        "`spec.tmm.unsetResources` ([sriov-leftovers](rules.md#sriov-leftovers)).",
         (PODS,),
         needs="insufficient",
     ),
@@ -611,7 +612,7 @@ OF_PODS = (
                 "target namespace …"
             ),
         ),
-        "Multus is set to refuse networks outside of the pod's own namespace.",
+        "Multus is configured to refuse networks outside of the pod's own namespace.",
         "Remove the network's `namespace`, so that it is created in TMM's own namespace. On OpenShift, `default` "
         "also works ([network-namespace](rules.md#network-namespace)).",
         (PODS,),
@@ -640,7 +641,7 @@ OF_PODS = (
         "macvlan",
         ("invalid MTU …, must be [0, master MTU(…)]",),
         "The network's `mtu` is larger than the NIC's.",
-        "Raise the NIC's MTU on the node, or lower the network's `mtu`, and TMM's with it ([mtu](rules.md#mtu)).",
+        "Raise the NIC's MTU on the node, or lower both the network's `mtu` and TMM's MTU ([mtu](rules.md#mtu)).",
         (PODS,),
     ),
     Entry(
@@ -728,8 +729,8 @@ OF_PODS = (
         "Kubernetes",
         ('MountVolume.SetUp failed for volume "…": secret "…" not found', 'Error: secret "…" not found'),
         "The pod needs a secret or a config map that does not exist. The conversion neither adds nor removes any. "
-        "Either you must create it, such as the certificates of TMM and its controller, or a controller must write "
-        "it first.",
+        "Either you must create it, such as the certificates of TMM and its controller, or a controller must create it "
+        "first.",
         "Create it in the pod's namespace, as the product's installation guide says, or wait for the controller. The "
         "kubelet retries.",
         (PODS,),
@@ -763,7 +764,7 @@ OF_POLICIES = (
         "Kubernetes",
         ("ValidatingAdmissionPolicy '…' with binding '…' denied request: TMM is not on macvlan: …",),
         "The guard denies a TMM that was not converted. The rest of the message names the first problem.",
-        "Release again through the post-renderer, with the config from which the guard was compiled.",
+        "Deploy the release again through the post-renderer, with the config from which the guard was compiled.",
         (POLICIES,),
         ("TMM is not on macvlan: …; release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)",),
         needs="TMM is not on macvlan",
@@ -830,7 +831,7 @@ OF_INSTALL = (
             "plugin verification failed: no provenance file (.prov) found",
             "plugin source does not support verification",
         ),
-        "Helm 4 verifies packed plugins, but this one has no signature beside it.",
+        "Helm 4 verifies packaged plugins, but this one has no signature file next to it.",
         "Pass `--verify=false`, or [sign the plugin](install.md#as-a-signed-plugin-of-helm-4).",
         (INSTALL,),
         ("No provenance file found for plugin. Plugin is not signed and cannot be verified.",),
@@ -892,8 +893,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: …: cannot read the config: No such file or directory",),
-        "The file that `--config` or `$SPK_MACVLAN_CONFIG` names does not exist. A relative path starts at the "
-        "folder in which the program runs; through Helm, at the folder in which Helm runs.",
+        "The file that `--config` or `$SPK_MACVLAN_CONFIG` names does not exist. The program looks for a relative path "
+        "in the folder in which it runs; through Helm, that is the folder in which Helm runs.",
         "Correct the path, or use the full path. If there is no config yet, write one with the verb `init`.",
         (OURS,),
         ("cannot read the config: No such file or directory; write one with `spk-macvlan init`",),
@@ -902,9 +903,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: …; …",),
-        "The config or the manifests (`<stdin>`) have a mistake at that place. The message says what is wrong "
-        "after the field, and what to do after the last semicolon.",
-        "Correct the mistake at that place. [The config's page](config.md) has every field. [In an "
+        "The config or the manifests (`<stdin>`) have a mistake at that place. The text after the field says what is "
+        "wrong, and the text after the last semicolon says what to do.",
+        "Correct the mistake at that place. [The config's page](config.md) describes every field. [In an "
         "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
         (
@@ -919,7 +920,7 @@ OF_OURS = (
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: unknown field; did you mean …?",),
         "The config has a field that does not exist at that place: it is misspelled, or has the wrong indentation.",
-        "Compare the field with [the config's page](config.md), which has every field. In [an "
+        "Compare the field with [the config's page](config.md), which describes every field. In [an "
         "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
         ("spk-macvlan: …: spec.…: unknown field", "spk-macvlan: …: unknown field"),
@@ -950,7 +951,7 @@ OF_OURS = (
             "the config is empty",
         ),
         "The file that `--config` names is not a config, or has more than one YAML document.",
-        "Write a config with the verb `init`, and pass that file. Pass manifests through the pipe.",
+        "Write a config with the verb `init`, and pass that file. Pass manifests on standard input.",
         (OURS,),
         ("larger than …, so it is not an spk-macvlan config",),
     ),
@@ -1023,7 +1024,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("no Deployment or DaemonSet … in the stream, and no CNEInstance",),
-        "The manifests hold no TMM (exit status 4).",
+        "The manifests contain no TMM (exit status 4).",
         "Check that the chart is the right one and that its values are complete. The workload must have the name in "
         "`spec.tmm.workload` and the namespace in `spec.tmm.namespace`. In BIG-IP Next for Kubernetes, an operator "
         "creates the workload: convert the chart that has the CNEInstance. For manifests that need no TMM, use "
@@ -1051,8 +1052,8 @@ OF_OURS = (
                 "container in spec.tmm.container"
             ),
         ),
-        "A TMM has a container that F5's annotation `toda.f5.com/tmm-name` names, or one named `f5-tmm`. This "
-        "workload has no such container, or has two. It is another workload, such as the controller, or its TMM "
+        "A TMM has a container that F5's annotation `toda.f5.com/tmm-name` names, or one named `f5-tmm`. This workload "
+        "has no such container, or has two. Either it is another workload, such as the controller, or its TMM "
         "container has another name.",
         "Correct `spec.tmm.workload`, or set the container's name in [`spec.tmm.container`](config.md#spectmm).",
         (OURS,),
@@ -1083,8 +1084,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("only a Helm hook defines …, but a hook's objects are not part of the release; remove the hook annotation",),
-        "The network is defined only by a Helm hook. Helm creates a hook's objects apart from the release, and may "
-        "delete them again.",
+        "The network is defined only by a Helm hook. Helm creates a hook's objects separately from the release, and "
+        "may delete them again.",
         "Make the definition an ordinary object. If the hook creates the network before TMM starts and keeps it, set "
         "`create: false` for the network.",
         (OURS,),
@@ -1115,7 +1116,7 @@ OF_OURS = (
             "is … and must be a map; fix the chart's values",
             "is … and must be a list; fix the chart's values",
         ),
-        "The chart rendered something that Kubernetes does not accept there. Often, a text in the chart's values "
+        "The chart rendered something that Kubernetes does not accept there. Often, a string in the chart's values "
         "replaces a map or a list.",
         "Correct the chart's value for that field.",
         (OURS,),
@@ -1133,7 +1134,7 @@ OF_OURS = (
         ("cannot be edited without changing something else: …; write it out in the chart's values or template",),
         "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
         "cannot be edited safely.",
-        "In the chart's values or its template, write that part out at the place in the message.",
+        "In the chart's values or template, write out that part at the place in the message.",
         (OURS,),
     ),
     Entry(
@@ -1144,8 +1145,8 @@ OF_OURS = (
             "hides what this is from other readers",
             "which YAML readers treat differently",
         ),
-        "Other programs read this text differently, so they could apply something else than what was converted.",
-        "Write the text as the end of the message says.",
+        "Other programs read this text differently, so they could apply something other than what was converted.",
+        "Rewrite the text as the end of the message says.",
         (OURS,),
         (
             "which Kubernetes' tools do not treat as a line break; end lines with LF",
@@ -1220,7 +1221,7 @@ OF_OURS = (
             "Helm uses the output as the release; remove … from --post-renderer-args",
             "… does not read the manifests on standard input; run it by itself",
         ),
-        "Only a render can be a post-renderer. Helm would install the output of any other verb.",
+        "Only the verb `render`, the default, can be a post-renderer. Helm would install the output of any other verb.",
         "Run the verb in a pipe: `helm template … | spk-macvlan check`.",
         (OURS,),
     ),

@@ -1,4 +1,4 @@
-"""Finds the rules that a text names: a list of their names, or in findings."""
+"""Finds the rules that a text names, either as a list of rules or in findings."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from postrender.rules.finding import FIX
 if TYPE_CHECKING:
     from postrender.rules.manual import Page
 
-#: How the reports name the rule of a finding: at the end of a line of text, in JSON, and for GitHub.
+#: How reports name the rule of a finding: at the end of a line of text, in JSON, and in GitHub's annotations.
 NAMED = re.compile(r"""\[([a-z-]+)\](?=\s*(?:$|fix: |\x1b))|"rule": "([a-z-]+)"|title=spk-macvlan ([a-z-]+)[,:]""")
 
 
 class Named(NamedTuple):
-    """The pages of the rules that a text names, in the text's order, and its lines outside findings."""
+    """The pages of the rules that a text names, in that order, and the lines that belong to no finding."""
 
     pages: tuple[Page, ...]
     rest: str

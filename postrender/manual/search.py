@@ -1,9 +1,9 @@
-"""Finds the messages in a text by their words, because every version words them a little differently.
+"""Finds known messages in a text by their words, because each version of a program words them a little differently.
 
-Only words count, in lower case and without their endings; names, numbers, quotes and common words do not. A word that
-fewer entries have weighs more. A text holds a message if most of the message's weight is close together in it, with
-every kind, program and option that the message names; without these, the text is about something else. A short text
-may also be part of a message.
+Only words count, in lower case and without their endings; names, numbers, quotes and common words do not. The fewer
+entries have a word, the more weight the word has. A text contains a message if the words with most of the message's
+weight are close together in it, with every kind, program and option that the message names; without these names, the
+text is about something else. A short text may also match a part of a message.
 """
 
 from __future__ import annotations
@@ -22,39 +22,40 @@ if TYPE_CHECKING:
 
     from postrender.manual import Entry
 
-#: A message of ours, without the place before it.
+#: A message of this program. Its groups leave out the place before the text.
 OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)")
-OUR_PROGRAM = "spk-macvlan"  #: its name in the entries
-SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")  #: could not start our program
+OUR_PROGRAM = "spk-macvlan"  #: the name of this program in the entries
+#: The start of a message in which a shell, or a program such as sudo, says that it could not start this program.
+SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")
 ENOUGH = 0.75  #: the share of a message's weight, or of a short text's weight, that must be found
-NEAR = 0.5  #: the share of the weight that makes a message the nearest one
-FEW = 3  #: the fewest words of a message that must be found, if it has as many
-SHORT = 12  #: the most words of a text that may be part of a message
-LONG = 10  #: the fewest characters of such a text if it is one word
-APART = 3  #: how many other words may be among the words of a message
-NAME = 6  #: how many more for each name in the message, which may be a path
-LINE = 6  #: places between the last word of a line and the first of the next
-LEAST = 5.0  #: the least weight of a part of a message
-UNKNOWN = 4.0  #: the weight of a word that no entry has, such as a name
+NEAR = 0.5  #: the share of a message's weight that must be found for the nearest message
+FEW = 3  #: how many words of a message must be found, unless it has fewer
+SHORT = 12  #: the maximum number of words in a text that may match a part of a message
+LONG = 10  #: the minimum number of characters in such a text if it is a single word
+APART = 3  #: how many other words may be between the words of a message
+NAME = 6  #: how many more words are allowed for each name in the message, which may be a path
+LINE = 6  #: how many words the end of a line counts as
+LEAST = 5.0  #: the minimum weight of a part of a message
+UNKNOWN = 4.0  #: the weight of a word that is in no entry, such as a name
 PREFIX, OF_PREFIX = "spkmacvlan", 1.0  #: the word before each message of this program, and its weight
 WORD = re.compile(r"[^\W_]+")
-NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: counts as one rare word
-NOISE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\\[nrt]")  #: colors, and line breaks that a log has escaped
+NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: the program's name before a message, which counts as one word
+NOISE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\\[nrt]")  #: color codes, and line breaks that a log has escaped
 ENDINGS = ("ing", "ies", "ed", "es", "s", "e", "y")
-QUOTES = ('"', "'", "`")  #: mostly around names
-#: The names in a message: quoted, with the word before; spelled like a kind; or an option. `…` stands for any name.
+QUOTES = ('"', "'", "`")  #: characters that usually enclose names
+#: The names in a message: a quoted name with the word before it, a kind, or an option. `…` means any name.
 NAMED = re.compile(
     r"""(?:\b[a-z]+\s)?(?<![\w…])(["'])[^"'/…]+\1"""
     r"""|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b"""
     r"""|(?<!\S)--[a-z][a-z-]+"""
 )
-#: Words that only say that something failed; they alone do not make a message the nearest one.
+#: Words that only say that something failed. They are ignored in the search for the nearest message.
 FRAME = re.compile(
     r"\b(?:Error from server(?: \(\w+\))?|[A-Z]+ FAILED|(?:install|upgrade|rollback|uninstall) failed|error)\b",
     re.IGNORECASE,
 )
-LETTERS = 4  #: the fewest letters of a word with digits, such as F5SPKVlan; with fewer, it is a number or a version
-SHORTEST = 3  #: the fewest characters that remain of a word without its ending
+LETTERS = 4  #: the minimum number of letters in a word with digits, such as F5SPKVlan; a number or a version has fewer
+SHORTEST = 3  #: the minimum number of characters that remain when a word loses its ending
 SMALL = (
     " a an and are as at be but by can cannot did do does for from has have if in into is it its more must no not of on"
     " one only or so such than that the then there this to was were what which will with "
@@ -62,7 +63,7 @@ SMALL = (
 
 
 class Message(NamedTuple):
-    """The words of a message that count, the width of text that must hold them, and the names in the message."""
+    """The words of a message that count, the number of words of text that must contain them, and its names."""
 
     words: frozenset[str]
     width: int
@@ -70,7 +71,7 @@ class Message(NamedTuple):
 
 
 class Match(NamedTuple):
-    """An entry, the words found of one of its messages with their places, their weight, and their share of it."""
+    """A match of one of an entry's messages: the words found, their weight, and its share of the message's weight."""
 
     entry: Entry
     weight: float = 0
@@ -79,7 +80,7 @@ class Match(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Report whether this is the message."""
+        """Report whether the text contains the message."""
         return self.share >= ENOUGH
 
     @property
@@ -88,7 +89,7 @@ class Match(NamedTuple):
         return self.weight * self.share
 
 
-Words = dict[str, list[int]]  #: the words of a text that messages have, each with its places
+Words = dict[str, list[int]]  #: the words of a text that occur in messages, each with its positions in the text
 
 
 class Text(NamedTuple):
@@ -99,34 +100,34 @@ class Text(NamedTuple):
 
 
 def known(text: str) -> tuple[Entry, ...]:
-    """Return the entries whose messages a text holds, the best first. Messages that surround others come last."""
+    """Return the entries whose messages a text contains, the best match first, and surrounding messages last."""
     ours, others = _parted(text)
     found = (*(entry for line in ours for entry in _known(line)[:1]), *_known(others))
     return tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.around))
 
 
 def unknown_of_ours(text: str) -> tuple[str, ...]:
-    """Return the messages of this program in a text that no entry has."""
+    """Return this program's messages in a text that match no entry."""
     lines = (line[match.start(1) :] for line in text.splitlines() if (match := _ours(line)))
     return tuple(dict.fromkeys(line for line in lines if not _known(_without_place(line))))
 
 
 def nearest(text: str) -> Entry | None:
-    """Return the entry that has most in common with a text; None if no entry has enough."""
+    """Return the entry that has the most in common with a text; None if no entry has enough."""
     found = (it for it in _everything(_marked(FRAME.sub(" ", text))) if it.share >= NEAR)
     best = max(found, key=lambda it: it.rank, default=None)
     return best.entry if best else None
 
 
 def _parted(text: str) -> tuple[list[str], str]:
-    """Return the messages of this program, each up to the end of its line, and the rest of a text."""
+    """Return this program's messages in a text, each up to the end of its line, and the rest of the text."""
     match = [(line, _ours(line)) for line in text.splitlines()]
     ours = [_without_place(line[it.start(1) :]) for line, it in match if it]
     return ours, "\n".join(line[: it.start()] if it else line for line, it in match)
 
 
 def _ours(line: str) -> re.Match[str] | None:
-    """Return the message of this program in a line; a shell's message about the program does not count."""
+    """Return the match of this program's message in a line; a shell's message about the program does not count."""
     match = OURS.search(line)
     return match if match and not SHELL.search(line[: match.start(1)]) else None
 
@@ -136,7 +137,7 @@ def _without_place(message: str) -> str:
 
 
 def _known(text: str) -> list[Entry]:
-    """Return the entries, the best first. A word counts for only one message, the best one that has it."""
+    """Return the entries that a text matches, the best first. A word counts only for the best message that has it."""
     found = sorted((it for it in _everything(_marked(text)) if it.is_known), key=lambda it: it.rank, reverse=True)
     chosen: list[Entry] = []
     taken: set[int] = set()
@@ -149,7 +150,7 @@ def _known(text: str) -> list[Entry]:
 
 
 def _known_in_part(text: str) -> list[Entry]:
-    """Return the entries with a message that contains a short text; several, if the text fits them equally."""
+    """Return the entries with a message that contains a short text; several if they match equally well."""
     text = FRAME.sub(" ", text)
     words = [word for word in text.split() if any(_words(word))]
     if len(words) > SHORT or (len(words) == 1 and len(text) < LONG):
@@ -161,7 +162,7 @@ def _known_in_part(text: str) -> list[Entry]:
 
 
 def _weight_of_any(word: str) -> float:
-    """Return the weight of a word of a text, whether known or not; 0 for a name in quotes."""
+    """Return the weight of a word of a text, whether entries have it or not; 0 for a name in quotes."""
     return 0 if word.startswith(QUOTES) else math.fsum(_weights().get(it, UNKNOWN) for it in _words(word))
 
 
@@ -182,13 +183,13 @@ def _everything(text: Text) -> Iterator[Match]:
 
 
 def _all(entry: Entry, text: Text, few: int = FEW) -> Iterator[Match]:
-    """Yield the matches of an entry's messages, at each place of a text."""
+    """Yield every match of an entry's messages in a text."""
     if re.search(entry.needs, text.said, re.IGNORECASE):
         yield from (it for message in _messages(entry) for it in _places(entry, message, text.words, few))
 
 
 def _places(entry: Entry, message: Message, words: Words, few: int) -> Iterator[Match]:
-    """Yield the matches of a message at the places that hold every name in the message."""
+    """Yield the matches of a message in the parts of a text that contain every name in the message."""
     names = [_runs(name, words) for name in message.names]
     if all(names):
         marked = sorted((place, word) for word in message.words for place in words.get(word, ()))
@@ -205,13 +206,13 @@ def _places(entry: Entry, message: Message, words: Words, few: int) -> Iterator[
 
 
 def _runs(name: tuple[str, ...], words: Words) -> list[int]:
-    """Return the places at which the words of a name follow each other."""
+    """Return the positions at which the words of a name occur one after the other."""
     places = [set(words.get(word, ())) for word in name]
     return [place for place in places[0] if all(place + at in some for at, some in enumerate(places))]
 
 
 def _stand_in(names: list[list[int]], places: range) -> bool:
-    """Report whether each name is at one of the places."""
+    """Report whether each name occurs at one of the positions."""
     return all(any(run in places for run in runs) for runs in names)
 
 
@@ -221,7 +222,7 @@ def _weight(words: Iterable[str]) -> float:
 
 @functools.cache
 def _weights() -> dict[str, float]:
-    """Return the weight of each word; a word that only one entry has weighs most."""
+    """Return the weight of each word; a word in only one entry has the most weight."""
     found = ({word for message in _messages(entry) for word in message.words} for entry in ENTRIES)
     counts = Counter(word for words in found for word in words)
     return {word: math.log(1 + len(ENTRIES) / count) for word, count in counts.items()} | {PREFIX: OF_PREFIX}
@@ -240,7 +241,7 @@ def _message(text: str, names: tuple[tuple[str, ...], ...]) -> Message:
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of each name in a message; in our own messages, every name comes from the user."""
+    """Return the words of each name in another program's message. In our own, all names come from the user."""
     found = (tuple(_words(it[0])) for it in NAMED.finditer(text))
     return tuple(name for name in found if name)
 

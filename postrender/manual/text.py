@@ -1,4 +1,4 @@
-"""The manual as text for a terminal: Markdown without its links."""
+"""Formats the manual for a terminal: Markdown, with the target of each link in parentheses."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ WIDTH = 100
 OURS = "faq.md#the-program-refuses-something"
 HOW_TO_READ = (
     "This message from `spk-macvlan` says what to do. Its form is `FILE:LINE:COL: PATH: what is wrong; what to do`: "
-    "the place in a file (`<stdin>` means the manifests), the field at that place, the problem, and after the last "
-    "semicolon the remedy. If there is no place or no field, that part is omitted."
+    "the place in a file (`<stdin>` means the manifests), the field at that place, the problem, and, after the last "
+    "semicolon, the remedy. If there is no place or no field, that part is omitted."
 )
 RULE = re.compile(r"\[([a-z-]+)\]\(rules\.md#\1\)")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 CODE = re.compile(r"`[^`]+`")
-FIXED = "\N{NO-BREAK SPACE}"  #: `textwrap` does not break a line there
+FIXED = "\N{NO-BREAK SPACE}"  #: `textwrap` does not break a line at this character
 
 
 def list_rules(pages: Iterable[Page]) -> str:
-    """Return a line for each rule."""
+    """Return one line for each rule: its name, its level and its first sentence."""
     return "".join(f"{page.rule:<20} {page.level:<8} {one_line(page)}\n" for page in pages)
 
 
@@ -46,7 +46,7 @@ def of_entry(entry: Entry) -> str:
 
 
 def of_ours(messages: Iterable[str]) -> str:
-    """Return an explanation of the form of this program's messages, for messages without an entry."""
+    """Return instructions for reading this program's messages, for messages that have no entry."""
     listed = "\n".join(f"not known: {message}" for message in messages)
     return f"{listed}\n\n{_filled(HOW_TO_READ)}\n\nPage: docs/{OURS}\n"
 

@@ -16,7 +16,7 @@ The function `apply(subject)` then yields every `Change` or every `Finding`. A m
 page, for something that another part of the program reports under the rule's name. The exception is `definitions`: it
 has no `apply`, but finds the networks that are missing, and builds their definitions.
 
-`postrender.rules.registry` holds the declarations of all rules, so that a render imports only the rules that it needs.
+`postrender.rules.registry` has the declarations of all rules, so that a render imports only the rules that it needs.
 `make docs` generates it.
 """
 

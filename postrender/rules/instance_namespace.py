@@ -2,7 +2,7 @@
 
 What: each network's `namespace` is the namespace of the CNEInstance, or is not set.
 
-Why: `spec.networkAttachments` holds names without a namespace, which refer to the instance's own namespace.
+Why: the names in `spec.networkAttachments` have no namespace, so they refer to the instance's own namespace.
 
 Fix: remove `namespace`.
 
