@@ -1,4 +1,4 @@
-"""Every message that the manual knows, in the order of the pages' tables."""
+"""All messages in the manual, in the order of the tables in `docs/`."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ OF_HELM = (
     Entry(
         "Helm",
         ("another operation (install/upgrade/rollback) is in progress",),
-        "Another Helm process is working on this release, or one was killed before it ended.",
+        "Another Helm process is working on this release, or a Helm process was killed before it finished.",
         "Wait until that process ends. If none is running, `helm history …` ends with a revision whose status is "
         "`pending-…`: roll back to the last deployed revision, or uninstall the release if there is none.",
         (HELM,),
@@ -377,7 +377,7 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize, Flux",
         ('yaml: unmarshal errors: line …: mapping key "…" already defined at line …',),
-        "The chart renders a key twice, as F5's chart does in the container `blobd`. Helm uses the last one, but "
+        "The chart renders a key twice, as F5's chart does in the container `blobd`. Helm uses the last value, but "
         "kustomize fails.",
         "In the chart's values, disable the part that renders the key twice: for `blobd`, set "
         "`f5-tmm.blobd.enabled: false`.",
@@ -401,7 +401,7 @@ OF_FLUX = (
             ".spec.postRenderStrategy: field not declared in schema",
             'unknown field "spec.postRenderStrategy"',
         ),
-        "This Flux is older than 2.9, so it does not know the field.",
+        "This version of Flux is older than 2.9, and does not know the field.",
         "Compile the patches again, with `--flux-version 2.8`.",
         (FLUX,),
     ),
@@ -720,8 +720,8 @@ OF_PODS = (
         ("ImagePullBackOff", "ErrImagePull"),
         "The node cannot pull an image. The conversion changes no image: its name, registry and pull secret come from "
         "the chart.",
-        "`kubectl describe pod POD` shows the registry's answer. Correct the image's values, or create the pull "
-        "secret in the namespace.",
+        "`kubectl describe pod POD` shows the registry's answer. Correct the image in the chart's values, or create "
+        "the pull secret in the namespace.",
         (PODS,),
         ('Failed to pull image "…": …', 'Back-off pulling image "…"'),
     ),
@@ -751,10 +751,10 @@ OF_PODS = (
     Entry(
         "OpenShift",
         ("unable to validate against any security context constraint: …",),
-        "TMM is privileged, both before and after the conversion, but its service account may not use a security "
-        "context constraint that allows that.",
-        "Give that account the right: `oc adm policy add-scc-to-user privileged -z SERVICEACCOUNT -n NAMESPACE`. The "
-        "field `serviceAccountName` of the pods names the account.",
+        "TMM is privileged, both before and after the conversion, but its service account is not allowed to use a "
+        "security context constraint that permits this.",
+        "Grant the permission to that account: `oc adm policy add-scc-to-user privileged -z SERVICEACCOUNT -n "
+        "NAMESPACE`. The field `serviceAccountName` of the pods names the account.",
         (PODS,),
     ),
 )
@@ -866,7 +866,7 @@ OF_VERIFY = (
             "neither kubectl nor oc is on the PATH",
             "no such program; give the path of kubectl or oc",
         ),
-        "`verify` queries the cluster through `kubectl` or `oc`, and found neither.",
+        "`verify` queries the cluster through `kubectl` or `oc`, but found neither.",
         "Install one of them, or pass the path of one with `--kubectl PATH`.",
         (VERIFY,),
         ("no kubectl and no oc on the PATH",),
@@ -887,7 +887,8 @@ OF_OURS = (
         ("no config found; use --config FILE or $SPK_MACVLAN_CONFIG",),
         "Neither the option nor the variable is set, and the working directory has no `spk-macvlan.yaml`. Through "
         "Helm, the working directory is the folder in which Helm runs.",
-        "Write a config with the verb `init`, or pass its path (through Helm: `--post-renderer-args=--config=FILE`).",
+        "Write a config with the verb `init`, or pass the path of an existing one (through Helm: "
+        "`--post-renderer-args=--config=FILE`).",
         (OURS,),
     ),
     Entry(
@@ -979,7 +980,7 @@ OF_OURS = (
         "spk-macvlan",
         ("is still the placeholder FILL-IN; set it to the nodes' NIC",),
         "`init` cannot know the name of a NIC, so it wrote `FILL-IN`.",
-        "Write the NIC's name as `ip link` shows it on the nodes.",
+        "Replace `FILL-IN` with the NIC's name, as `ip link` shows it on the nodes.",
         (OURS,),
     ),
     Entry(
@@ -1013,7 +1014,8 @@ OF_OURS = (
             "this values file has no TMM keys",
             "the file has no content; pass the file that sets TMM's keys",
         ),
-        "`values` converts the file that sets the TMM keys: under `f5-tmm.tmm`, or under `tmm` in older charts.",
+        "`values` converts the values file that sets TMM's keys, which are under `f5-tmm.tmm`, or under `tmm` in older "
+        "charts.",
         "Pass that file, or convert the output of `helm template …`, where those keys do not matter.",
         (OURS,),
         (
@@ -1180,7 +1182,7 @@ OF_OURS = (
             "spec.patches[0].patch[0]: replace … of … fails: can't replace a non-existent object",
         ),
         "An operation of a patch does not fit the object: its path does not exist, or its `test` fails. Patches are "
-        "applied after the conversion, so they see the converted object.",
+        "applied after the conversion, so they apply to the converted object.",
         "Remove the patches from the config, render, and compare the operation's path with the converted object.",
         (OURS,),
         (
@@ -1195,7 +1197,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("has more than …, the limit; to allow more, use --limit …=AMOUNT",),
-        "The input exceeds a limit that is above the size of any real release.",
+        "The input exceeds a limit that is larger than any real release needs.",
         "Check that this is the right input. If it is, raise [the limit](performance.md#limits).",
         (OURS,),
     ),

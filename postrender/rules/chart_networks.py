@@ -46,7 +46,7 @@ SUBJECTS = (VALUES,)
 def apply(subject: Subject) -> Iterator[Change]:
     """List the networks of the config, and no others."""
     tmm, listed = subject.tmm, references(subject.config, subject.namespace)
-    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2, … follow the config's order")
+    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2 and so on follow the config's order")
     robin = (*tmm.base, VALUES_ROBIN)
     if tmm.at(robin) is not None:
         reason = "with it, the chart lists the networks in Robin's annotation, which Multus does not read"

@@ -45,7 +45,7 @@ def apply(subject: Subject) -> Iterator[Change]:
         path = (*subject.tmm.resources, group)
         for name in nodes.keys(subject.tmm.at(path)):
             if "/" in name and matching(name, patterns) and not _overrides(subject, (*path, name)):
-                yield Change(REMOVE, (*path, name), None, ID, "no device plugin offers it here")
+                yield Change(REMOVE, (*path, name), None, ID, "no device plugin in the lab offers this resource")
 
 
 def _overrides(subject: Subject, path: Path) -> bool:

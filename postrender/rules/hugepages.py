@@ -47,7 +47,7 @@ PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Set the variable to the number of pages."""
+    """Set `TMM_MAPRES_HUGEPAGES` to the number of 2Mi pages."""
     tmm, wanted = subject.tmm, subject.config.tmm
     amount = _amount(subject)
     if amount is None or wanted.topology_manager or HUGEPAGES_VARIABLE in dict(wanted.env):

@@ -42,7 +42,7 @@ ID = "instance-networks"
 LEVEL = CHANGE
 ORDER = 10
 SUBJECTS = (INSTANCE,)
-ORDERED = "interfaces 1.1, 1.2, … follow the config's order"
+ORDERED = "interfaces 1.1, 1.2 and so on follow the config's order"
 
 
 def apply(subject: Subject) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""TMM's addresses come only from self IPs.
+"""TMM's only addresses are its self IPs.
 
 What: no network sets its own `ipam` under `cni`.
 

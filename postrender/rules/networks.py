@@ -47,7 +47,7 @@ SUBJECTS = (WORKLOAD,)
 def apply(subject: Subject) -> Iterator[Change]:
     """Attach the pod to the networks of the config, and to no others."""
     tmm, listed = subject.tmm, references(subject.config, subject.namespace)
-    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2, … follow the config's order")
+    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2 and so on follow the config's order")
     robin = (*tmm.annotations, ROBIN_NETWORKS)
     if tmm.at(robin) is not None:
         yield Change(REMOVE, robin, None, ID, "Robin would also attach the SR-IOV networks")

@@ -5,7 +5,7 @@ What: the values file that `values` converts already sets the list of variables.
 Why: Helm merges maps but replaces lists. A new list in this file replaces the list in the chart's own `values.yaml`,
 with all its variables.
 
-Fix: replace the chart's own `values.yaml` with its converted form, or copy its list into this file.
+Fix: convert the chart's own `values.yaml` and replace it with the result, or copy its list of variables into this file.
 
 Source: Helm, values files.
 """

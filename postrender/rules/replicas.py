@@ -41,7 +41,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the field that has the number of TMMs."""
+    """Check the field that sets the number of TMMs."""
     path = ("spec", subject.replicas_field)
     text = subject.text(*path)
     if text and text not in ("null", "~") and whole_number(text, MAX_DIGITS) is None:

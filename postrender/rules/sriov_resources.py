@@ -44,7 +44,7 @@ ID = "sriov-resources"
 LEVEL = CHANGE
 ORDER = 70
 SUBJECTS = (VALUES,)
-REASON = "no device plugin offers it here"
+REASON = "no device plugin in the lab offers this resource"
 
 
 def apply(subject: Subject) -> Iterator[Change]:

@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
     path = (*subject.tmm.base, VALUES_TOPOLOGY_MANAGER)
     yield from put(subject.tmm.parsed.root, path, False, ID, "the chart then computes the number of 2Mi pages")
     if HUGEPAGES_VARIABLE not in dict(subject.config.tmm.env):
-        reason = "it would override the number of pages that the chart computes"
+        reason = "the variable would override the number of pages that the chart computes"
         yield from variables.drop(subject.tmm, HUGEPAGES_VARIABLE.__eq__, ID, reason)

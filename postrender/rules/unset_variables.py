@@ -2,8 +2,7 @@
 
 What: variables that match `spec.tmm.unsetEnv` are removed, even from an instance.
 
-Why: labs differ in the variables that cause trouble, and not every variable that only SR-IOV needs can be recognized by
-its name.
+Why: labs differ in the variables that cause trouble, and some variables for SR-IOV cannot be recognized by their names.
 
 Fix: nothing to do; the conversion does it.
 
@@ -50,4 +49,4 @@ def apply(subject: Subject) -> Iterator[Change]:
         others = is_sriov_variable(name) and not subject.tmm.is_instance
         return not others and matching(name, subject.config.tmm.unset_env) is not None
 
-    return variables.drop(subject.tmm, is_unset, ID, "it matches spec.tmm.unsetEnv")
+    return variables.drop(subject.tmm, is_unset, ID, "the name matches spec.tmm.unsetEnv")
