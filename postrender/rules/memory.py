@@ -2,7 +2,7 @@
 
 What: the TMM container has at least 2Gi of memory, in addition to its hugepages.
 
-Why: 2Gi is F5's amount for any number of CPUs; with less, the kernel kills TMM (`OOMKilled`).
+Why: F5 specifies 2Gi for any number of CPUs; with less, the kernel kills TMM (`OOMKilled`).
 
 Fix: raise `memory` in `spec.tmm.resources`.
 

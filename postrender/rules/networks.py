@@ -4,11 +4,12 @@ What: the pod template's annotation `k8s.v1.cni.cncf.io/networks` lists the conf
 `namespace/name[@interface]`. `robin.io/networks` is removed.
 
 Why: Multus creates one interface in the pod for each entry, in order, and TMM numbers them in that order: the first is
-1.1, the second 1.2. On the Robin platform, the chart writes the same list to Robin's own annotation, which would also
-attach the SR-IOV networks.
+1.1, the second 1.2. On the Robin platform, the chart writes the same list to Robin's own annotation, and Robin would
+then attach the SR-IOV networks as well.
 
-`namespace` is the NetworkAttachmentDefinition's: the config's if it is set, otherwise the workload's. If neither is
-set, only the name is written, and Multus uses the pod's own namespace, in which the release creates the definition.
+`namespace` is the namespace of the NetworkAttachmentDefinition: the config's if it is set, otherwise the workload's. If
+neither is set, only the name is written, and Multus uses the pod's own namespace, in which the release creates the
+definition.
 
 Fix: nothing to do; the conversion does it.
 

@@ -4,7 +4,7 @@ What: `PAL_CPU_SET` (such as `0,2` or `0-3`) names at most as many CPUs as the T
 
 Why: if TMM has more threads than CPUs, threads share a CPU, which has caused a crash at startup.
 
-Fix: remove `PAL_CPU_SET` with `spec.tmm.unsetEnv`, or set it in `spec.tmm.env`.
+Fix: remove `PAL_CPU_SET` with `spec.tmm.unsetEnv`, or set it to fewer CPUs in `spec.tmm.env`.
 
 Source: public lab reports; values files that set `PAL_CPU_SET`.
 

@@ -1,6 +1,6 @@
 """The config's product matches the stream.
 
-What: if the config sets `product`, it is the TMM's product: BNK and its release for an instance, SPK or CNF for a
+What: if the config sets `product`, it names the TMM's product: BNK and its release for an instance, SPK or CNF for a
 workload.
 
 Why: the verb `vlans` and the rules that depend on the release use this value.
