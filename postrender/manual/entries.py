@@ -781,7 +781,7 @@ OF_POLICIES = (
         "kubectl",
         ('no matches for kind "ValidatingAdmissionPolicy" in version "admissionregistration.k8s.io/v1"',),
         "This cluster is too old: Kubernetes has this kind from 1.30 on, and OpenShift from 4.17 on.",
-        "Convert in another way, without the guard.",
+        "Convert in another way; the guard cannot be used.",
         (POLICIES,),
     ),
 )

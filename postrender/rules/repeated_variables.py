@@ -47,9 +47,8 @@ ID = "repeated-variables"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD,)
 SCOPE = STREAM
-OTHERWISE = "otherwise, Helm 4 needs --server-side=false"
-FIX = f"remove one of the entries; {OTHERWISE}"
-FIX_OF_TMM = f"remove one of the entries, or set the variable in spec.tmm.env; {OTHERWISE}"
+FIX = "remove one entry; otherwise, Helm 4 needs --server-side=false"
+FIX_OF_TMM = "remove one entry, or set the variable in spec.tmm.env; otherwise, Helm 4 needs --server-side=false"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

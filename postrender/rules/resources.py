@@ -55,7 +55,7 @@ def apply(subject: Subject) -> Iterator[Change]:
     """Write the amounts to limits and requests. A quantity means the same with and without quotes."""
     tmm = subject.tmm
     kind = kinds.of_name(tmm.kind)
-    if kind and not kind.has_resources:  # a BNKGatewayClass has `env` below `advanced.tmm`, and nothing else
+    if kind and not kind.has_resources:  # in a BNKGatewayClass, `advanced.tmm` has only `env`
         advice = "remove spec.tmm.resources, and set deploymentSize or demoMode in the object"
         raise InputError(f"a {kind.name} has no field for TMM's resources; {advice}", subject.object.place())
     for group in ("limits", "requests"):

@@ -58,7 +58,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
         for name, limit in _limits(subject, nodes.find(obj.node, ("spec", "interfaces"))):
             if mtu is not None and mtu > limit:
                 message = f"mtu of {obj.kind} {full_name(obj.name)} is {mtu}, but the MTU of {name} is {limit}"
-                yield on_object(ID, LEVEL, obj, ("spec", "mtu"), message, f"set it to at most {limit}")
+                yield on_object(ID, LEVEL, obj, ("spec", "mtu"), message, f"set mtu to at most {limit}")
 
 
 def _limits(subject: Subject, interfaces: Node | None) -> Iterator[tuple[str, int]]:
