@@ -503,7 +503,7 @@ def test_self_ips_that_do_not_fit_the_product_are_no_valid_config(check: Program
 
 def test_a_fix_to_be_copied_is_not_cut(check: Program) -> None:
     text = check(CLEAN.replace("  strategy: {type: Recreate}\n", "")).stdout.decode()
-    start = "  fix: if no node has enough, paste into spec.patches: - {target: {kind: Deployment, name: f5-tmm}, patch: ["
+    start = "  fix: if no node has enough, paste into spec.patches: - {target: {kind: Deployment, name: f5-tmm}, "
     (fix,) = (line for line in text.splitlines() if line.startswith(start))
     assert fix.endswith("value: {type: Recreate}}]}")
 
