@@ -2,8 +2,8 @@
 
 What: if `compile` writes admission policies, the config has `spec.tmm.namespace` and no `spec.patches`.
 
-Why: without a namespace, the policies apply to the TMM of every namespace, but the networks are created in only one. A
-policy cannot change other objects, so it leaves out the patches.
+Why: without a namespace, the policies apply to the TMM of every namespace, but the networks are created in only one.
+The policies change only the TMM, while a patch can change any object, so they leave out all patches.
 
 Fix: set `spec.tmm.namespace`, and apply the patches in another way.
 
