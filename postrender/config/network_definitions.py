@@ -1,4 +1,4 @@
-"""A network of the config as a NetworkAttachmentDefinition: its CNI config, and how to recognize it among objects."""
+"""The NetworkAttachmentDefinition of a configured network: its CNI config, and how to recognize it in a stream."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def is_definition(obj: Object) -> bool:
 
 
 def identity(obj: Object, namespace: str | None) -> tuple[str | None, str]:
-    """Return a definition's namespace and name. Without a namespace, it is in the TMM's namespace."""
+    """Return a definition's namespace and name; a definition without a namespace is in `namespace`, the TMM's."""
     return obj.namespace or namespace, obj.name
 
 
 def written_config(obj: Object) -> str:
-    """Return the CNI config of a definition, as it is written."""
+    """Return the text of the CNI config in a definition."""
     return nodes.text(nodes.find(obj.node, ("spec", "config"))) or ""
 
 
@@ -36,7 +36,10 @@ def means(text: str, network: Network) -> bool:
 
 
 def meaning(text: str, name: str) -> object:
-    """Parse a CNI config so that equivalent configs are equal: add Multus' default name, drop an empty `ipam`."""
+    """Return a parsed CNI config, or None if it is not valid. Equivalent CNI configs give equal values.
+
+    Multus' default name is added, and an empty `ipam` is removed.
+    """
     import json
 
     try:
@@ -50,7 +53,7 @@ def meaning(text: str, name: str) -> object:
 
 
 def cni_config(network: Network) -> dict[str, Any]:
-    """Return the CNI config of a network. Additional keys are sorted, because kustomize would sort them anyway."""
+    """Return the CNI config of a network. Additional keys are sorted, because kustomize sorts them too."""
     config: dict[str, Any] = {"cniVersion": network.cni_version, "name": network.name, "type": "macvlan"}
     config |= {"master": network.master, "mode": network.mode}
     if network.mtu is not None:

@@ -1,4 +1,4 @@
-"""The section `patches` of a config: the user's own RFC 6902 operations, and the objects that they apply to."""
+"""The `patches` section of a config: the user's own RFC 6902 operations, and the objects that they apply to."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPERATIONS = {
 
 
 class Operation(NamedTuple):
-    """One RFC 6902 operation as written; `source` is its `from`."""
+    """One RFC 6902 operation, as the config writes it. `source` is the operation's `from`."""
 
     op: str
     path: str
@@ -73,12 +73,12 @@ def _expression(item: strict.Item) -> str:
 
     value = strict.text(item)
     if not re.fullmatch(EXPRESSION, value):
-        sentence = "is not a regular expression that Python and Go read alike"
+        sentence = "is not a regular expression that Python and Go read the same way"
         raise strict.wrong(item, f"{quoted(value)} {sentence}; use {SYNTAX}")
     try:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as error:
-        raise strict.wrong(item, f"{quoted(value)} is not a regular expression: {error}") from None
+        raise strict.wrong(item, f"{quoted(value)} is not a regular expression: {error}; correct it") from None
     return value
 
 
@@ -90,7 +90,7 @@ def _label_selector(item: strict.Item) -> str:
         for requirement in requirements(value):
             parse_requirement(requirement)
     except ValueError as error:
-        raise strict.wrong(item, f"{error}; write it like app=f5-tmm") from None
+        raise strict.wrong(item, f"{error}; use the form app=f5-tmm") from None
     return value
 
 
@@ -106,7 +106,7 @@ def _operation(item: strict.Item) -> Operation:
 
 
 def _pointer(item: strict.Item) -> str:
-    """Read a JSON pointer (RFC 6901) into a document; a document cannot be patched as a whole."""
+    """Read a JSON Pointer (RFC 6901). It must not be empty, because a document cannot be patched as a whole."""
     value = strict.string(item)
     escapes = value.replace("~0", "").replace("~1", "")
     if not value.startswith("/") or "~" in escapes:

@@ -1,8 +1,8 @@
-"""A chart's values file or rendered stream -> a proposed config. The user supplies the facts about the nodes.
+"""Proposes a config from a chart's values file or rendered stream. The user supplies the facts about the nodes.
 
-An SR-IOV network and a macvlan network cannot share a name. The TMM's networks exist in the cluster, and use SR-IOV
-unless the stream defines them on macvlan, so the others get another name. The master is known only if the stream
-defines the network on macvlan; otherwise it is a placeholder, which no verb accepts.
+The TMM's networks exist in the cluster, and use SR-IOV unless the stream defines them on macvlan. An SR-IOV network
+and a macvlan network cannot share a name, so each SR-IOV network gets a new name. The master is known only if the
+stream defines the network on macvlan; otherwise, it is a placeholder, which no verb accepts.
 """
 
 from __future__ import annotations
@@ -64,10 +64,11 @@ MAX_DIGITS = 9  #: digits of an amount
 def propose(manifests: Stream, masters: Sequence[str]) -> Proposal:
     """Return a proposed config for a chart; `masters` are NAME=MASTER or NAME=NEW:MASTER, for networks of the chart.
 
-    Raises InputError if the input is neither a TMM nor a values file, and UsageError if a named network is not found.
+    Raises NoTarget if a rendered stream has no TMM, InputError if the input cannot be used for another reason, and
+    UsageError if `masters` are wrong, for example because they name an unknown network.
     """
     proposal = _of_chart(manifests)
-    _require_config(proposal, "the chart holds a value that no config can have", InputError)
+    _require_config(proposal, "the chart has a value that a config does not accept", InputError)
     proposal = proposal._replace(networks=_with_masters(proposal, masters))
     _require_config(proposal, "--network", UsageError)
     return proposal
@@ -86,7 +87,10 @@ def _of_chart(manifests: Stream) -> Proposal:
 
 
 def _product(manifests: Stream, tmm: Target) -> str:
-    """Return the product and its release, if the stream names them; SPK and CNFs render the same TMM."""
+    """Return the product, with its release for BNK; an empty string if the stream does not show them.
+
+    SPK and CNFs render the same TMM, so only another object of the stream can show that the product is a CNF.
+    """
     if not tmm.is_instance:
         cnf = any(found.kind == CNF_VLAN.name for found in _objects(manifests))
         return product.CNF if cnf else ""
@@ -103,7 +107,9 @@ def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) ->
     try:
         config.parse(template.fill(proposal._replace(networks=networks)).encode())
     except ConfigError as error:
-        raise error_of(f"{blamed}: {error.place.path}: {error.sentence}; fix it, or use plain `init`") from None
+        raise error_of(
+            f"{blamed}: {error.place.path}: {error.sentence}; fix it, or use `init` without --from"
+        ) from None
 
 
 def _tmm_of(manifests: Stream) -> Target:
@@ -116,7 +122,7 @@ def _tmm_of(manifests: Stream) -> Target:
         raise target.not_found(Tmm().workload, None, similar=early)
     if any(obj.kind for obj in _objects(manifests)):
         sought = f"no Deployment or DaemonSet named {Tmm().workload} or annotated {TMM_NAME}, and no CNEInstance"
-        raise NoTarget(f"the stream holds {sought}; pass the SPK chart's manifests or values file")
+        raise NoTarget(f"the stream has {sought}; pass the SPK chart's manifests or values file")
     return values_file.locate(values_file.only(manifests, RENDERED), None, RENDERED)
 
 
@@ -139,7 +145,8 @@ def _attached(tmm: Target) -> tuple[Attachment, ...]:
     try:
         return attachments.read(tmm)
     except ValueError:
-        raise InputError("the networks are not JSON that Multus accepts; fix the chart", tmm.parsed.place()) from None
+        sentence = "the TMM's networks are not JSON that Multus accepts; correct them in the chart"
+        raise InputError(sentence, tmm.parsed.place()) from None
 
 
 def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: str | None) -> Fields:
@@ -172,7 +179,7 @@ def _existing(text: str, name: str, fields: Fields) -> Fields:
 
 
 def _macvlan(text: str) -> Fields:
-    """Return the fields of a macvlan CNI config that differ from the config's defaults."""
+    """Return the fields of a network for its CNI config; nothing if the CNI config is not a valid one for macvlan."""
     import json
 
     try:
@@ -192,14 +199,14 @@ def _is_mtu(value: object) -> bool:
 
 
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
-    """Return the networks with the masters given for them, by their own names or their names in the chart."""
+    """Return the networks with the given masters, which refer to a network by its new name or by the chart's."""
     given = dict(named_masters(masters))
     names = [str(fields["name"]) for fields in proposal.networks]
     refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], [*names, *proposal.in_chart])
     for name in given:
         if name not in (*names, *proposal.in_chart):
             listed = ", ".join(names)
-            raise UsageError(f"--network {full_name(name)}: not one of the networks that were found; they are {listed}")
+            raise UsageError(f"--network {full_name(name)}: not a network of the chart; use one of {listed}")
     return tuple(
         {**fields, **_renamed(given.get(name) or given.get(original) or "")}
         for name, original, fields in zip(names, proposal.in_chart, proposal.networks, strict=True)
@@ -218,7 +225,7 @@ def _renamed(given: str) -> Fields:
 
 
 def _mtu(tmm: Target) -> int | None:
-    """Return TMM's MTU if it is given and is not the usual MTU of a NIC."""
+    """Return TMM's MTU; None if it is not given, or is the usual MTU of a NIC."""
     written = [nodes.text(nodes.get(node, "value")) for _, name, node in variables.entries(tmm) if name == MTU_VARIABLE]
     found = nodes.text(tmm.at(VALUES_MTU)) or next(reversed(written), None) or ""
     mtu = whole_number(found, len(str(MTU[1])))
@@ -226,7 +233,7 @@ def _mtu(tmm: Target) -> int | None:
 
 
 def _repeated(tmm: Target) -> dict[str, str]:
-    """Return the variables that the TMM container of a workload lists twice, with the last values, which count.
+    """Return the variables that the TMM container of a workload lists twice, each with its last value, which applies.
 
     Variables that the conversion always sets or removes are not included.
     """

@@ -1,7 +1,7 @@
-"""spk-macvlan.yaml -> Config. Strict: an unknown field is an error, with its line, column and path.
+"""Reads spk-macvlan.yaml into a Config. An unknown field is an error, with its line, column and path.
 
 `schemas/config.schema.json` publishes the same rules as JSON Schema; a property test keeps the two in agreement.
-They are repeated here because loading a schema library takes longer than the whole conversion.
+The rules are repeated here, because loading a schema library takes longer than the whole conversion.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ MODES = ("bridge", "private", "vepa", "passthru")  #: the modes of the macvlan p
 CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: before 0.3.0, a result without addresses is an error
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a separate field
 SUBDOMAIN_LENGTH = 253
-KEY_LENGTH = 317  #: of a label or an annotation: a DNS name of 253, a slash, a name of 63
+KEY_LENGTH = 317  #: of the key of a label or annotation: a DNS name of 253, a slash, a name of 63
 INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
-PLACEHOLDER = "FILL-IN"  #: an unknown master in the output of `init`; no verb accepts it
+PLACEHOLDER = "FILL-IN"  #: what `init` writes for an unknown master; no verb accepts it
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
 MAX_CPUS = 1024
-MAX_PATTERNS = 200  #: of unsetEnv, and of unsetResources
+MAX_PATTERNS = 200  #: the most patterns in unsetEnv, and in unsetResources
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 MTU = (68, 65535)  #: the kernel's limits for macvlan
 SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")  #: the fields of `spec`
@@ -67,7 +67,7 @@ class Network(NamedTuple):
 
 
 class Tmm(NamedTuple):
-    """How to find the TMM workload, and what to change on it. Resources are Kubernetes quantities as written."""
+    """How to find the TMM workload, and what to change in it. Resources are Kubernetes quantities, as written."""
 
     workload: str = "f5-tmm"
     namespace: str | None = None
@@ -76,7 +76,7 @@ class Tmm(NamedTuple):
     unset_resources: tuple[str, ...] = ()
     topology_manager: bool = False
     resources: tuple[tuple[str, int | str], ...] = ()
-    container: str | None = None  #: the TMM container's name; by default, F5's annotation gives it
+    container: str | None = None  #: the TMM container's name; default: the name in F5's annotation
 
 
 class Config(NamedTuple):
@@ -86,12 +86,12 @@ class Config(NamedTuple):
     tmm: Tmm = Tmm()
     patches: tuple[Patch, ...] = ()
     product: Product | None = None  #: the product that the TMM belongs to, if given
-    egress_subnet: str | None = None  #: of an Infra object
-    strict: bool = False  #: an error that the full check finds stops a render
+    egress_subnet: str | None = None  #: for the egress tunnels of an Infra object
+    strict: bool = False  #: if true, a render fails if the full check finds an error
 
     @property
     def has_pools(self) -> bool:
-        """Report whether a network takes its self IPs from a pool."""
+        """Report whether any network takes its self IPs from a pool."""
         return any(network.vlan and network.vlan.pool for network in self.networks)
 
 
@@ -101,7 +101,7 @@ def load(path: str, limits: Limits = DEFAULTS) -> Config:
 
 
 def place_of(file: str, path: str) -> Place:
-    """Return the place in a config of a path such as spec.networks[0].mtu; without a line if it is not found."""
+    """Return where a path such as spec.networks[0].mtu is in a config; without a line if the path is not found."""
     unknown = Place(file, path=path)
     if not os.path.isfile(file):  # a pipe can be read only once, and opening it again would wait for another writer
         return unknown
@@ -124,7 +124,7 @@ def _read(path: str, limits: Limits) -> bytes:
         hint = "; write one with `spk-macvlan init`" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot read the config: {error.strerror}{hint}", Place(path)) from None
     except files.Exceeded:
-        hint = "if it is one, use --limit config-size=AMOUNT"
+        hint = "check the path, or use --limit config-size=AMOUNT"
         sentence = f"larger than {limits.shown('config_size')}, so it is not an spk-macvlan config; {hint}"
         raise ConfigError(sentence, Place(path)) from None
 
@@ -145,16 +145,16 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
 
 
 def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
-    """Return the problem with the text, in terms of its lines and their indentation."""
+    """Return what is wrong with the text, in terms of its lines and their indentation, and what to do."""
     if b"\nkind:" in b"\n" + data and KIND.encode() not in data:
-        return "this file holds manifests, not an spk-macvlan config; give it on standard input"
+        return "this file contains manifests, not an spk-macvlan config; pass it on standard input"
     if "another document" in error.problem:
         return "a second document starts here; the config must be one YAML document"
     return _of_lines(error, data) or _of_parser(error.problem)
 
 
 def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
-    """Return the problem with a line or the line above it; an empty string if it is not known."""
+    """Return what is wrong with a line or the line above it; an empty string if that is not known."""
     from postrender.yamledit import encoding
 
     above, line = [b"", *data.split(b"\n"), b""][error.line : error.line + 2]
@@ -171,7 +171,7 @@ def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
 
 def _of_parser(problem: str) -> str:
     if problem.startswith("did not find expected '-'"):
-        return f"{problem}; this line is indented less than the list above it: align one of them with its parent"
+        return f"{problem}: this line is indented less than the list above it; align it with the list or its key"
     if problem.startswith(("did not find expected key", "mapping values")):
         return f"{problem}; check the indentation of this line and the line above"
     if problem.startswith(("did not find", "could not find", "found unexpected")):
@@ -207,7 +207,7 @@ def _spec(item: strict.Item, limits: Limits) -> Config:
 
 
 def _refuse_networks_elsewhere(item: strict.Item) -> None:
-    """Refuse a list of networks below another key; otherwise the error would only name its wrong type."""
+    """Refuse a list of networks below `tmm`; otherwise, the error would only name the wrong type."""
     networks, tmm = (nodes.get(item.node, key) for key in ("networks", "tmm"))
     if nodes.is_null(networks) and nodes.is_sequence(tmm):
         listed = strict.Item(tmm, f"{item.path}.tmm", item.file)
@@ -215,7 +215,10 @@ def _refuse_networks_elsewhere(item: strict.Item) -> None:
 
 
 def _refuse_outside_of_spec(root: strict.Item) -> None:
-    """Refuse another file, or a field of `spec` that is not indented; otherwise each field would be called unknown."""
+    """Refuse a file of another kind, or a field of `spec` that is not indented.
+
+    Otherwise, each of their fields would be reported as unknown.
+    """
     for key in nodes.keys(root.node):
         if key in SPEC:
             raise strict.wrong(root, f"{key} belongs below spec; indent it and its content")
@@ -234,7 +237,7 @@ def _product(item: strict.Item) -> Product:
     written = strict.string(item)
     found = product.parse(written)
     if found is None:
-        raise strict.wrong(item, f"must be SPK, CNF or BNK and its release, such as BNK 2.4, not {quoted(written)}")
+        raise strict.wrong(item, f"must be SPK, CNF, or BNK with its release, such as BNK 2.4, not {quoted(written)}")
     return found
 
 
@@ -245,7 +248,7 @@ def _subnet(item: strict.Item) -> str:
 
 
 def _metadata(item: strict.Item) -> None:
-    """Check the metadata as for any object: kustomize requires a name, and adds annotations."""
+    """Check the metadata, which any object can have: kustomize requires a name, and adds annotations."""
     fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
     for key, check in (
         ("name", strict.string),
@@ -313,10 +316,12 @@ def _tmm(item: strict.Item) -> Tmm:
 def _check_env(item: strict.Item, tmm: Tmm) -> None:
     for name, _ in tmm.env:
         if name == VETHS_FLAG:
-            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, because macvlan requires it; remove it", name)
+            raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, as macvlan requires; remove it", name)
         if is_sriov_variable(name) or matching(name, tmm.unset_env):
             raise strict.wrong(
-                item, "is set here but also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them", name
+                item,
+                "is set here, but dropped by unsetEnv or as an SR-IOV variable; remove it here, or from unsetEnv",
+                name,
             )
 
 
@@ -341,7 +346,7 @@ def _name(item: strict.Item) -> str:
 
 
 def _workload(item: strict.Item) -> str:
-    """Read the name of a workload: DNS labels with dots between them, as Kubernetes' API server accepts it."""
+    """Read the name of a workload: DNS labels separated by dots, as the API server requires."""
     value = strict.string(item)
     if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
         sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
@@ -360,7 +365,7 @@ def _interface(item: strict.Item) -> str:
             item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters{strict.not_value(item.node)}"
         )
     if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
-        sentence = "must consist of letters, digits, _ . -, and not be lo or eth0"
+        sentence = "must consist of letters, digits, _, . and -, and must not be lo or eth0"
         raise strict.wrong(item, sentence + strict.not_value(item.node))
     return value
 
@@ -393,7 +398,7 @@ def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
     for key, _ in strict.pairs(item):
         name = key.node.value
         if not name or "=" in name or not (name.isascii() and name.isprintable()):
-            raise strict.wrong(key, "is not a valid name of an environment variable")
+            raise strict.wrong(key, "is not a valid name for an environment variable; use printable ASCII without =")
     return _strings(item)
 
 
@@ -434,7 +439,7 @@ def _mebibytes(item: strict.Item) -> str:
 
 
 def _whole_amount(value: str) -> str:
-    """Return the rule for an amount; for a fraction such as 1.5Gi, return the same amount without the fraction."""
+    """Return the rule for an amount; for a fraction such as 1.5Gi, also the same amount in Mi."""
     from postrender.kubernetes import quantity
 
     amount = quantity.parse(value)

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     Readers = dict[str, tuple[str, "Callable[[Item], object]"]]
 
 
-MAX_DIGITS = 10  #: of a whole number; Python itself accepts thousands
-MAX_DEPTH = 100  #: of a config; its values are processed recursively
+MAX_DIGITS = 10  #: digits of a whole number; Python itself accepts thousands
+MAX_DEPTH = 100  #: levels of nesting in a config, because its values are processed recursively
 
 
 class Item(NamedTuple):
-    """A node of the config and the place that it came from."""
+    """A node of the config, with its path and its file."""
 
     node: Node
     path: str
@@ -31,10 +31,10 @@ class Item(NamedTuple):
 
 
 class Mistakes(list[ConfigError]):
-    """Collects the mistakes of an object or a list, so that all are reported at once."""
+    """Collects the mistakes in an object or a list, so that all are reported at once."""
 
     def read(self, reader: Callable[[Item], Any], item: Item) -> Any:
-        """Return the value that a reader finds in an item; None if it finds a mistake."""
+        """Return the value of an item; if the reader finds a mistake, collect it and return None."""
         try:
             return reader(item)
         except ConfigErrors as several:
@@ -52,7 +52,7 @@ class Mistakes(list[ConfigError]):
 
 
 def members(item: Item, known: Sequence[str], required: Sequence[str] = ()) -> dict[str, Item]:
-    """Return the fields of an object; refuse unknown, repeated and missing ones."""
+    """Return the fields of an object; refuse unknown, repeated and missing fields."""
     mistakes = Mistakes()
     found = _members(item, known, required, mistakes)
     mistakes.refuse()
@@ -90,7 +90,7 @@ def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
 
 
 def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[str, Any]:
-    """Read the fields of an object, each with its reader; return them under the record's names."""
+    """Return the fields of an object under their names in the record, each read by its own reader."""
     mistakes = Mistakes()
     found = _members(item, tuple(readers), required, mistakes)
     values = {readers[key][0]: mistakes.read(readers[key][1], value) for key, value in found.items()}
@@ -99,7 +99,7 @@ def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[s
 
 
 def each(items: Sequence[Item], reader: Callable[[Item], Any]) -> tuple[Any, ...]:
-    """Read the items of a list, each with the same reader."""
+    """Read every item of a list with the same reader."""
     mistakes = Mistakes()
     values = tuple(mistakes.read(reader, item) for item in items)
     mistakes.refuse()
@@ -114,7 +114,7 @@ def entries(item: Item) -> list[Item]:
 
 
 def string(item: Item) -> str:
-    """Read a string: quoted, or plain and a string to every YAML reader."""
+    """Read a string. Without quotes, it must be a string to every YAML reader."""
     node = item.node
     if not nodes.is_scalar(node) or nodes.is_null(node):
         raise wrong(item, "must be a string" + not_value(node))
@@ -169,7 +169,7 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
 
 
 def json_value(item: Item) -> object:
-    """Read any JSON value; a number must be whole, and a plain string must be a string to every YAML reader."""
+    """Read any JSON value; a number must be whole, and an unquoted string must be a string to every YAML reader."""
     node = item.node
     if nodes.is_mapping(node):
         return {str(key.node.value): json_value(value) for key, value in pairs(item)}
@@ -192,7 +192,7 @@ def require_few(item: Item, number: int, limits: Limits, field: str) -> None:
 
 
 def wrong(item: Item, sentence: str, key: str = "") -> ConfigError:
-    """Return the error for `item` (or its entry `key`), with its line and column."""
+    """Return an error about `item`, or about its entry `key`, with the line and column of `item`."""
     mark = item.node.start_mark
     path = f"{item.path}.{key}" if key else item.path
     return ConfigError(sentence, Place(item.file, mark.line + 1, mark.column + 1, path))
@@ -225,5 +225,5 @@ def refuse_aliases_and_tags(root: Item) -> None:
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
             raise wrong(item, f"the tag {quoted(node.tag)} is not allowed; remove it")
         if depth > MAX_DEPTH:
-            raise wrong(item, "is nested too deeply for an spk-macvlan config; check the path")
+            raise wrong(item, "is nested too deeply for an spk-macvlan config; check that this is the right file")
         waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

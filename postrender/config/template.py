@@ -31,7 +31,7 @@ spec:
 FIRST_MASTER = "NIC on every node that runs TMM; needs promiscuous mode on a virtual machine"
 MORE = """\
     # mode: bridge  # or private, vepa, passthru
-    # mtu: 9000  # bytes; at most the NIC's
+    # mtu: 9000  # bytes; at most the NIC's MTU
     # interface: net1  # name in the pod, at most 15 characters
     # cniVersion: 0.3.1
     # create: false  # the NetworkAttachmentDefinition already exists; only refer to it
@@ -41,36 +41,37 @@ MORE = """\
     # vlan:  # TMM's VLAN on this network, which `spk-macvlan vlans` prints
     #   internal: true
     #   tag: 0  # untagged
-    #   selfIPv4: [10.1.1.100]  # one for each TMM replica, without prefix
-    #   prefixLengthV4: 24  # from BNK 2.4, instead of both: `pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}`
+    #   selfIPv4: [10.1.1.100]  # one for each TMM replica, without a prefix length
+    #   prefixLengthV4: 24  # or, from BNK 2.4, `pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}` instead of both
 """
 TMM = {
     "workload": "    # workload: f5-tmm  # name of the Deployment or DaemonSet\n",
     "container": "    # container: f5-tmm  # name of the TMM container, if no F5 annotation names it\n",
-    "namespace": "    # namespace: spk-ingress  # needed only if the stream holds two TMMs\n",
+    "namespace": "    # namespace: spk-ingress  # needed only if the stream contains two TMMs\n",
     "env": '    # env: {TMM_DEFAULT_MTU: "1500"}  # more variables to set; TMM_MAPRES_ADDL_VETHS_ON_DP is always set\n',
-    "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; SR-IOV variables always are\n",
+    "unsetEnv": "    # unsetEnv: []  # more variables to drop, as globs; SR-IOV variables are always dropped\n",
     "unsetResources": (
-        "    # unsetResources: [intel.com/*]  # more device-plugin resources to drop; openshift.io/* always are\n"
+        "    # unsetResources: [intel.com/*]"
+        "  # more device-plugin resources to drop; openshift.io/* is always dropped\n"
     ),
     "topologyManager": (
-        "    # topologyManager: true  # leave TMM_MAPRES_HUGEPAGES as rendered; false: it follows hugepages-2Mi\n"
+        "    # topologyManager: true  # keep TMM_MAPRES_HUGEPAGES as rendered; false: set it from hugepages-2Mi\n"
     ),
 }
-REPEATED = "but Helm 4 (server-side apply) refuses duplicates; set here, it is listed once"
+REPEATED = "but Helm 4 (server-side apply) refuses duplicates; setting it here leaves one entry"
 SAID = {"namespace": "  # as rendered; remove it if releases in other namespaces use this config"}
 RESOURCES = """\
-    resources:  # written to both limits and requests; without them, the chart's values stay
+    resources:  # written to both limits and requests; without this field, the chart's values stay
       cpu: 1  # whole CPUs
       hugepages-2Mi: 1572Mi  # at least 1.5Gi for each CPU
       memory: 2Gi
 """
 CHART_STAYS = """\
-    # The chart keeps its own amounts, because a config cannot express them (whole CPUs, Mi, Gi). F5's amounts are:
+    # The chart's own amounts stay: a config accepts only whole CPUs, Mi and Gi. F5's amounts are:
 """
 STRICT = "  # strict: true  # a conversion fails if `spk-macvlan check` finds an error\n"
 PRODUCT = """\
-  # product: SPK  # or CNF, or BNK with its release, such as BNK 2.4: sets the objects that `spk-macvlan vlans` prints
+  # product: SPK  # or CNF, or BNK with its release, such as BNK 2.4: decides what `spk-macvlan vlans` prints
 """
 TAIL = """\
   # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # a list
@@ -78,7 +79,7 @@ TAIL = """\
 
 
 class Proposal(NamedTuple):
-    """A proposed config: the fields of each network and of TMM, in the config's spelling.
+    """A proposed config: the fields of each network and of TMM, spelled as in the config.
 
     An unknown master is PLACEHOLDER, which no verb accepts.
     """
@@ -88,7 +89,7 @@ class Proposal(NamedTuple):
     in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's network that it replaces
     product: str = ""
     repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
-    is_of_chart: bool = False  #: if true, missing amounts come from the chart, not from F5's page
+    is_of_chart: bool = False  #: if true, the chart's amounts stay unless `tmm` has others; if false, F5's are written
 
 
 def text(networks: Sequence[str]) -> str:
@@ -129,12 +130,12 @@ def _named_master(network: str) -> tuple[str, str]:
     if not (name and equals and master):
         raise UsageError(f"--network {brief(network)}: must be NAME=MASTER, such as {EXAMPLE}")
     if "," in master:
-        raise UsageError(f"--network {brief(network)}: holds more than one network; repeat --network for each")
+        raise UsageError(f"--network {brief(network)}: names more than one network; repeat --network for each")
     return name, master
 
 
 def refuse_reversed(named: Sequence[tuple[str, str]], networks: Sequence[str]) -> None:
-    """Raise UsageError for NIC=NAME: the right side names a network, or only the left side looks like a NIC."""
+    """Raise UsageError for NIC=NAME, where the right side is a network, or only the left side looks like a NIC."""
     for name, master in named:
         if master in networks or (spk.is_usual_nic(name) and not spk.is_usual_nic(master)):
             given = brief(f"{name}={master}")
@@ -151,14 +152,14 @@ def fill(proposal: Proposal) -> str:
 
 
 def _network(number: int, fields: dict[str, object], in_chart: str) -> str:
-    """Write a network; the first network has a comment for each unused field."""
+    """Return the text of a network; the first network also has a comment for each unused field."""
     remark = f"replaces {in_chart}" if in_chart not in ("", *fields.values()) else ""
     comments = {"name": remark or "of the NetworkAttachmentDefinition", "master": FIRST_MASTER}
     comments["namespace"] = "of the NetworkAttachmentDefinition; default: the TMM's namespace"
     lines = []
     for key, value in fields.items():
         comment = comments.get(key, "") if number == 0 or (key == "name" and remark) else ""
-        comment = "bytes; must not exceed the NIC's" if key == "mtu" else comment
+        comment = "bytes; at most the NIC's MTU" if key == "mtu" else comment
         comment = f"set this to the {FIRST_MASTER}" if (key, value) == ("master", PLACEHOLDER) else comment
         lines.append(f"    {key}: {emit.inline(value)}{f'  # {comment}' if comment else ''}\n")
     more = [line for line in MORE.splitlines(keepends=True) if not _says(line, fields)] if number == 0 else []
@@ -180,7 +181,7 @@ def _tmm(proposal: Proposal) -> str:
 
 
 def _resources(amounts: object, is_of_chart: bool) -> str:
-    """Write the amounts of the chart or of F5's page; as a comment if the chart keeps its own amounts."""
+    """Return the text of the amounts: the chart's, or F5's, which are only a comment if the chart's stay."""
     if isinstance(amounts, dict):
         head = "    resources:  # from the chart; F5's page has cpu 1, hugepages-2Mi 1572Mi, memory 2Gi\n"
         return head + "".join(f"{line}\n" for line in emit.block(amounts, 6))

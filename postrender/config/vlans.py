@@ -11,20 +11,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-PARTS, BITS, DIGITS = 4, 8, 3  #: of an IPv4 address: its parts, and the bits and digits of each part
+PARTS, BITS, DIGITS = 4, 8, 3  #: the parts of an IPv4 address, and the bits and digits of each part
 RESERVED = "a reserved or multicast address"
 LOOPBACK, MULTICAST = 127, 224  #: the first part of loopback addresses, and of the lowest multicast address
 
 
 class Pool(NamedTuple):
-    """The first and the last IPv4 address of the range that gives BIG-IP Next for Kubernetes 2.4 its self IPs."""
+    """The first and last IPv4 address of a range, from which BIG-IP Next for Kubernetes 2.4 takes its self IPs."""
 
     start: str
     end: str
 
 
 class Vlan(NamedTuple):
-    """TMM's VLAN on a network. Tag 0 is untagged; fixed addresses have no prefix length, one for each TMM replica."""
+    """TMM's VLAN on a network. Tag 0 means untagged.
+
+    There is one fixed address for each TMM replica, written without a prefix length.
+    """
 
     internal: bool = False
     tag: int = 0
@@ -52,7 +55,9 @@ def read(item: strict.Item) -> Vlan:
             _require_usable(entry, length)
     for name in FIXED:
         if vlan.pool and name in fields:
-            raise strict.wrong(fields[name], "cannot be set beside pool, which replaces fixed addresses; remove one")
+            raise strict.wrong(
+                fields[name], "cannot be combined with pool, which replaces fixed addresses; remove one of them"
+            )
     return vlan
 
 
@@ -90,7 +95,7 @@ def _address(item: strict.Item, version: int = 4) -> str:
     value = strict.string(item)
     found = 4 if _parts(value) else _version(value)
     if found is None:
-        raise strict.wrong(item, f"must be an address without a prefix, not {quoted(value)}")
+        raise strict.wrong(item, f"must be an IP address without a prefix length, not {quoted(value)}")
     if found != version:
         raise strict.wrong(item, f"must be an IPv{version} address{strict.not_value(item.node)}")
     return value
@@ -105,12 +110,12 @@ def _parts(value: str) -> tuple[int, ...]:
 
 
 def _require_usable(entry: strict.Item, length: int) -> None:
-    """Refuse an address that no interface can have in a subnet of this prefix length."""
+    """Refuse an address that is not a host address in a subnet of this prefix length."""
     address = str(entry.node.value)
     parts = _parts(address)
     problem = _of_v4(parts, length) if parts else _of_v6(address)
     if problem:
-        raise strict.wrong(entry, f"{address} is {problem}; use one that an interface can have")
+        raise strict.wrong(entry, f"{address} is {problem}; use a host address")
 
 
 def _of_v6(address: str) -> str:
@@ -123,23 +128,23 @@ def _of_v6(address: str) -> str:
 
 
 def _of_v4(parts: Sequence[int], length: int) -> str:
-    """Return the kind of a special address; an empty string if an interface can have the address."""
+    """Return the kind of a special address; an empty string for a host address."""
     if parts[0] == LOOPBACK:
         return "a loopback address"
     if parts[0] == 0 or parts[0] >= MULTICAST:
         return RESERVED
-    hosts = (1 << PARTS * BITS - length) - 1  # RFC 3021: with a prefix of 31, both addresses are host addresses
+    hosts = (1 << PARTS * BITS - length) - 1  # RFC 3021: in a /31 subnet, both are host addresses
     host = int.from_bytes(parts, "big") & hosts
     ends = {0: f"the network address of its /{length} subnet", hosts: f"the broadcast address of its /{length} subnet"}
     return ends.get(host, "") if hosts > 1 else ""
 
 
 def _version(value: str) -> int | None:
-    """Return the version of an address that is not plain IPv4."""
+    """Return the IP version of an address that is not plain IPv4; None if it is not an address."""
     import ipaddress
 
     try:
-        return ipaddress.ip_address(value.replace("%", "/")).version  # a zone is also refused
+        return ipaddress.ip_address(value.replace("%", "/")).version  # refuses an address with a zone
     except ValueError:
         return None
 

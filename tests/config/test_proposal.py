@@ -187,14 +187,14 @@ def test_objects_of_a_cnf_say_so() -> None:
         ),
         (b"a: 1\n", "pass the file that sets them, or the output of `helm template` with it"),
         (b"", "the file has no content; pass the file that sets TMM's keys, or the output of `helm template`"),
-        (rendered("'[{'"), "the networks are not JSON that Multus accepts; fix the chart"),
+        (rendered("'[{'"), "the TMM's networks are not JSON that Multus accepts; correct them in the chart"),
         (
             rendered("A_b"),
-            "the chart holds a value that no config can have: spec.networks[0].name: must be a DNS label",
+            "the chart has a value that a config does not accept: spec.networks[0].name: must be a DNS label",
         ),
         (
             rendered("a,a"),
-            "the chart holds a value that no config can have: spec.networks[1]: a-macvlan is listed twice",
+            "the chart has a value that a config does not accept: spec.networks[1]: a-macvlan is listed twice",
         ),
         (rendered() + b"---\n" + rendered(), "pass only one of them"),
     ],
@@ -214,7 +214,7 @@ def test_a_network_is_given_a_new_name_and_a_master_by_either_of_its_names() -> 
 def test_a_master_of_no_network_is_refused() -> None:
     with pytest.raises(
         UsageError,
-        match=r"--network net-c: not one of the networks that were found; they are net-a-macvlan, net-b-macvlan",
+        match=r"--network net-c: not a network of the chart; use one of net-a-macvlan, net-b-macvlan",
     ):
         proposal.propose(stream.read(rendered()), ["net-c=ens1"])
 
@@ -226,7 +226,7 @@ def test_a_master_that_no_config_takes_is_the_command_line_s_fault() -> None:
 
 @pytest.mark.parametrize("networks", ["FILL-IN/a", "FILL-IN", "a@b,FILL-IN/c"])
 def test_only_a_master_is_filled_in(networks: str) -> None:
-    with pytest.raises(InputError, match="the chart holds a value that no config can have"):
+    with pytest.raises(InputError, match="the chart has a value that a config does not accept"):
         proposal.propose(stream.read(rendered(networks)), ())
 
 

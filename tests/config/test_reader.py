@@ -192,7 +192,7 @@ def test_one_name_may_be_in_two_namespaces() -> None:
 LABEL = "must be a DNS label (at most 63 characters: a-z, 0-9 and -, but no - at either end), not "
 SUBDOMAIN = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends), not "
 MASTER = "must be the name of a NIC on the node, such as ens224"
-INTERFACE = "must consist of letters, digits, _ . -, and not be lo or eth0"
+INTERFACE = "must consist of letters, digits, _, . and -, and must not be lo or eth0"
 LENGTH = "must be an interface name of 1 to 15 characters"
 MTU = "must be a whole number from 68 to 65535, not {}"
 SWITCH = "must be true or false, not {}"
@@ -200,7 +200,7 @@ JSON_STRING = "must be a string (quote it) or a whole number of at most ten digi
 STRING = 'must be a string; quote it: "{0}"'
 EMPTY = "must be {}, not empty; set it, or remove the key"
 OWN = "has its own field on the network; set it there"
-ADDRESS = "must be an address without a prefix, not "
+ADDRESS = "must be an IP address without a prefix length, not "
 
 
 NETWORK_REFUSALS = [
@@ -300,8 +300,8 @@ def test_master_refusals(master: str) -> None:
 CPU = "must be a whole number of CPUs"
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 CPU_RANGE = "must be a whole number from 1 to 1024, not {}"
-ALWAYS = "is set here but also dropped (by unsetEnv, or as an SR-IOV variable); remove one of them"
-NO_NAME = "is not a valid name of an environment variable"
+ALWAYS = "is set here, but dropped by unsetEnv or as an SR-IOV variable; remove it here, or from unsetEnv"
+NO_NAME = "is not a valid name for an environment variable; use printable ASCII without ="
 NARROW = "matches {}, which the conversion sets; narrow the pattern"
 
 
@@ -323,7 +323,7 @@ TMM_REFUSALS = [
         "env: {TMM_MAPRES_ADDL_VETHS_ON_DP: 'FALSE'}",
         10,
         "env.TMM_MAPRES_ADDL_VETHS_ON_DP",
-        "TMM_MAPRES_ADDL_VETHS_ON_DP is always TRUE, because macvlan requires it; remove it",
+        "TMM_MAPRES_ADDL_VETHS_ON_DP is always TRUE, as macvlan requires; remove it",
     ),
     ("env: {PCIDEVICE_A: a}", 10, "env.PCIDEVICE_A", ALWAYS),
     ("env: {OPENSHIFT_VFIO_RESOURCE_1: a}", 10, "env.OPENSHIFT_VFIO_RESOURCE_1", ALWAYS),
