@@ -1,6 +1,6 @@
-"""Confines a program with the kernel's Landlock, which needs no privilege and works in a container (Linux 5.13).
+"""Confines a program with the kernel's Landlock, which needs no privilege and works in a container (since Linux 5.13).
 
-Everything that is not allowed is denied, also to child processes of the program. The system calls have the same
+Everything that is not allowed is denied, also to the program's child processes. The system calls have the same
 numbers on every architecture, and no C library wraps them. Source: Linux, Documentation/userspace-api/landlock.rst.
 """
 
@@ -26,23 +26,23 @@ NO_NEW_PRIVILEGES = 38  #: an operation of prctl
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 TRUNCATE, IOCTL_DEV = 1 << 14, 1 << 15
-OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  #: rights that exist on a single file
+OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  #: rights that apply to a single file
 READ = READ_FILE | READ_DIR
-#: The number of rights on files in each version of the interface, from the first version on.
+#: The number of rights on files in each version of the interface, starting with version 1.
 RIGHTS = (13, 14, 15, 15, 16)
 TCP = 0b11  #: binding and connecting
 WITH_TCP = 4
-SCOPES = 0b11  #: abstract sockets and signals do not leave the program
+SCOPES = 0b11  #: no abstract sockets or signals to processes outside of the program
 WITH_SCOPES = 6
 
 
 class Allowed(NamedTuple):
     """The access that a program has. A path that does not exist allows nothing."""
 
-    read: tuple[str, ...] = ()  #: files, and folders with everything below them
-    run: tuple[str, ...] = ()  #: to read and to execute
-    write: tuple[str, ...] = ()  #: all rights except to execute
-    network: bool = False  #: to use TCP
+    read: tuple[str, ...] = ()  #: files to read, and folders with everything below them
+    run: tuple[str, ...] = ()  #: the same, also to execute
+    write: tuple[str, ...] = ()  #: files and folders with all rights except to execute
+    network: bool = False  #: whether TCP is allowed
 
 
 def version() -> int:
@@ -54,7 +54,7 @@ def version() -> int:
 
 @contextlib.contextmanager
 def confinement(allowed: Allowed) -> Iterator[Callable[[], None] | None]:
-    """Yield a function that confines its process, for `Command.prepare`; None if the kernel has no Landlock."""
+    """Yield a function for `Command.prepare` that confines the new process; None if the kernel has no Landlock."""
     abi = version()
     if not abi:
         yield None

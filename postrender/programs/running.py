@@ -47,8 +47,8 @@ class Command(NamedTuple):
 
     argv: tuple[str, ...]  #: the program's path first
     stdin: bytes = b""
-    environment: Mapping[str, str] | None = None  #: None: ours
-    folder: str | None = None  #: the working directory; None: ours
+    environment: Mapping[str, str] | None = None  #: None: the environment of this process
+    folder: str | None = None  #: the working directory; None: that of this process
     seconds: float | None = None  #: the time limit
     prepare: Prepare | None = None  #: called in the new process, before the program starts
 
@@ -72,10 +72,11 @@ class _Running(NamedTuple):
 
 
 def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
-    """Run a program to its end.
+    """Run a program and wait until it ends.
 
-    Raises OSError if it cannot be started, TimedOut, or TooLarge if it prints more than a stream may hold. In these
-    cases, and if a signal raises an exception, the program is killed with every process that it started.
+    Raises OSError if it cannot be started, TimedOut if it exceeds its time limit, and TooLarge if its output exceeds
+    the limit of a stream. In the last two cases, and if a signal raises an exception, the program is killed with
+    every process that it started.
     """
     (ended,) = run_all((command,), 1, lambda _, done: done, limits)
     if isinstance(ended, Exception):
@@ -86,10 +87,11 @@ def run(command: Command, limits: Limits = DEFAULTS) -> Ended:
 def run_all(
     commands: Iterable[Command], at_once: int, each: Callable[[int, Ended | Exception], T], limits: Limits = DEFAULTS
 ) -> list[T]:
-    """Run programs in parallel, `at_once` at a time, and return the results of `each` in the programs' order.
+    """Run programs in parallel, at most `at_once` at a time; return the results of `each` in the programs' order.
 
-    `each` is called as soon as a program ends, with its number (from 0) and its end, or the exception of `run`.
-    Any exception, also from a signal, kills all running programs with every process that they started.
+    `each` is called as soon as a program ends, with the program's number (from 0), and its `Ended` or the exception
+    that `run` would raise. Any exception, even from a signal, kills all running programs with every process that
+    they started.
     """
     waiting, made = deque(enumerate(commands)), {}
     running: dict[int, _Running] = {}
@@ -119,7 +121,7 @@ def run_all(
 
 
 def _start_and_listen(command: Command, pipes: selectors.BaseSelector) -> _Running | OSError:
-    """Start a program and listen to it; return the error if it cannot be started."""
+    """Start a program and register its pipes; return the error if it cannot be started."""
     until = math.inf if command.seconds is None else time.monotonic() + command.seconds
     try:
         child = _start(command)
@@ -174,13 +176,13 @@ def _outcome(it: _Running, limits: Limits) -> Ended | Exception | None:
 
 
 def _is_silent(it: _Running) -> bool:
-    """Report whether a program has closed its output; it may end a moment later."""
+    """Report whether a program has closed its output. The program may end a moment later."""
     return all(end is None or end.closed for end in (it.child.stdout, it.child.stderr))
 
 
 @contextlib.contextmanager
 def _held_signals() -> Iterator[None]:
-    """Postpone signal handlers: an exception could not end a new child that is not yet in a variable."""
+    """Postpone signal handlers: after an exception, nothing could end a new child that no variable holds yet."""
     noted: list[int] = []
     is_main_thread = threading.current_thread() is threading.main_thread()
     handlers = {number: signal.getsignal(number) for number in HELD} if is_main_thread else {}
@@ -215,7 +217,7 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
 
 
 def _feed(pipes: selectors.BaseSelector, end: Any, unsent: bytearray) -> None:
-    """Write as much as the pipe is sure to accept; a program that does not read is not an error."""
+    """Write as much as the pipe accepts without blocking. A program that does not read its input is not an error."""
     sent = len(unsent)
     with contextlib.suppress(BrokenPipeError):
         sent = os.write(end.fileno(), unsent[: select.PIPE_BUF])
