@@ -14,7 +14,7 @@ from postrender.rules.finding import ERROR, Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-#: The name of each kind of failure, used like a rule's name; the first kind that fits counts.
+#: The name of each kind of failure, used like a rule's name. The first kind that matches is used.
 RULES = (
     (errors.ConfigError, "config"),
     (errors.UsageError, "usage"),
@@ -29,12 +29,12 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
 
 
 def serialize(failures: Iterable[errors.Failure], form: str) -> str:
-    """Return failures in a format that a program reads; nothing for a format that a person reads."""
+    """Return failures in a format that a program reads; an empty string for any other format."""
     each = (single for failure in failures for single in failure.parts)
     return FORMATS[form]([*map(finding, each)]) if form in FORMATS else ""
 
 
 def finding(failure: errors.Failure) -> Finding:
-    """Return a failure as an error."""
+    """Return a failure as a finding of level error."""
     rule = next(name for kind, name in RULES if isinstance(failure, kind))
     return Finding(rule, ERROR, failure.sentence, "", failure.place)

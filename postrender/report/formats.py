@@ -1,4 +1,4 @@
-"""Changes and findings -> text, JSON, Markdown and GitHub's annotations."""
+"""Formats changes and findings as text, JSON, Markdown and GitHub's annotations."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ PROPERTY = {**MESSAGE, ":": "%3A", ",": "%2C"}
 COLOURS = {"-": 31, "+": 32, "~": 33, "@": 36}
 COLOURS_OF_LEVELS = {ERROR: 31, WARNING: 33, NOTE: 36}
 SIGNS = {ADD: "+", REMOVE: "-"}
-#: Steps that every pod template has; they are left out.
+#: Parts of a path that every pod template has; the output leaves them out.
 SILENT = ("spec", "template", "metadata", "containers")
 
 
 def summary(conversion: Converted) -> Iterator[tuple[str, str]]:
-    """Yield each change and its reason, a line each: the networks that were defined, then every other change."""
+    """Yield each change and its reason, a line each: first the networks that are defined, then all other changes."""
     for network in conversion.defined:
         place = f"{network.namespace}/" if network.namespace else ""
         yield f"+ NetworkAttachmentDefinition {place}{network.name}", f"{network.mode} on {network.master}"
@@ -91,7 +91,7 @@ def _words(target: Target, path: Path) -> Iterator[str]:
 
 
 def findings_as_text(findings: Sequence[Finding]) -> str:
-    """Return findings, each with its fix on the line below, and their number."""
+    """Return findings as text, each with its fix on the line below; then the number of findings at each level."""
     counts = [f"{_count(findings, level)} {level}{'' if _count(findings, level) == 1 else 's'}" for level in LEVELS]
     return "".join(f"{line}\n" for finding in findings for line in finding.lines) + ", ".join(counts) + "\n"
 
@@ -134,7 +134,7 @@ def _file(name: str) -> str | None:
 
 
 def _document(number: int | None, kind: str, namespace: str | None, name: str, source: str) -> dict[str, Any]:
-    """Return the fields that identify an object. Documents of the input count from 1, as in every message."""
+    """Return the fields that identify an object. Documents are numbered from 1, as in every message."""
     return {
         "number": None if number is None else number + 1,
         "kind": kind or None,
@@ -157,7 +157,7 @@ def _command(finding: Finding) -> str:
 
 
 def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
-    """Return the path, the problem and the fix; and the line, unless GitHub shows it."""
+    """Return the path, the problem and the fix of a finding, with the line unless GitHub shows it."""
     names_line = finding.place.line and not is_shown_at_file
     place = finding.place if names_line else Place(path=finding.place.path)
     sentence = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
@@ -182,7 +182,7 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 
 
 def difference_as_text(converted: Conversion, hunks: Sequence[Hunk]) -> str:
-    """Return hunks as a unified diff; each heading holds the object, the rules and the reasons."""
+    """Return hunks as a unified diff; each heading names the object, the rules and the reasons."""
     name = one_line(converted.input.source)
     heads = ["--- rendered", "+++ converted"] if name == STDIN else [f"--- {name}", f"+++ {name} (converted)"]
     lines = heads if hunks else []
@@ -239,7 +239,7 @@ def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
 
 
 def _object(number: int | None, parsed: Parsed | None, path: Path) -> dict[str, Any]:
-    """Return the object of a document that holds a path."""
+    """Return the fields that identify the object at a path in a document."""
     obj = holder(parsed, path)
     source = origin(parsed).path if parsed else ""
     if obj is None:
@@ -273,7 +273,7 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
 
 
 def _picture(converted: Converted, networks: Sequence[Network]) -> str:
-    """Return the path of a frame before and after, as a Mermaid graph: NIC, macvlan, TMM's interface, its VLAN."""
+    """Return a Mermaid graph of the path of a frame, before and after: NIC, macvlan, TMM's interface, its VLAN."""
     lines = ["graph LR", *_grouped("before", [*_before(converted)]), *_grouped("after", [*_after(networks)])]
     return "".join(f"{line}\n" for line in lines)
 
@@ -286,7 +286,7 @@ def _grouped(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _before(converted: Converted) -> Iterator[str]:
-    """Yield the networks that TMM was attached to; nothing if Multus does not accept their form."""
+    """Yield an edge for each network that TMM was attached to; nothing if Multus does not accept their form."""
     try:
         found = attachments.read(converted.rendered)
     except ValueError:
@@ -299,7 +299,7 @@ def _before(converted: Converted) -> Iterator[str]:
 
 
 def _after(networks: Sequence[Network]) -> Iterator[str]:
-    """Yield the edges. Networks on one NIC share its box, and a network that already exists is marked."""
+    """Yield the edges for the config's networks. Networks on one NIC share its box; existing networks are marked."""
     nics = list(dict.fromkeys(network.master for network in networks))
     for number, network in enumerate(networks, 1):
         nic = nics.index(network.master) + 1
@@ -312,5 +312,5 @@ def _after(networks: Sequence[Network]) -> Iterator[str]:
 
 
 def _label(text: str) -> str:
-    """Return text for a label of Mermaid, which reads markup in it; a character may be written as its number."""
+    """Return text for a Mermaid label, with its special characters as numbers, so that none is read as markup."""
     return "".join(char if char.isalnum() or char in "._-" else f"#{ord(char)};" for char in text)

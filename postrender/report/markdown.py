@@ -22,8 +22,8 @@ def code(text: str) -> str:
 def cell(text: str) -> str:
     """Return text as code in a table's cell, where a bar needs a backslash even in code.
 
-    Readers differ on an even number of backslashes before a bar, so one backslash too many is better than a bar
-    that ends the cell.
+    Markdown readers disagree about a bar after an even number of backslashes. One backslash too many is better than a
+    bar that ends the cell.
     """
     written, *parts = code(text).split("|")
     for part in parts:
@@ -33,7 +33,7 @@ def cell(text: str) -> str:
 
 
 def block(text: str, language: str) -> str:
-    """Return lines as a block of code with a fence that is longer than any in the lines."""
+    """Return lines as a block of code, with a fence that is longer than any run of backquotes in the lines."""
     fence = "`" * max(FENCE, _longest_run(text) + 1)
     return f"{fence}{language}\n{text}{fence}\n"
 

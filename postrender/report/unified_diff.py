@@ -1,4 +1,4 @@
-"""A stream before and after -> the hunks of a unified diff, each with the changes that made it."""
+"""Compares a stream before and after: the hunks of a unified diff, each with the changes that caused it."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
     Opcode = tuple[str, int, int, int, int]
 
-CONTEXT = 3  #: lines around a change, as diff shows them
+CONTEXT = 3  #: lines around a change, as in `diff -u`
 NO_NEWLINE = "\\ No newline at end of file"
-LARGE = 200  #: lines; if both sides have more, they are compared only by the lines that occur once on each side
+LARGE = 200  #: lines between two anchors; if either side has more, all of them count as changed
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
 
 
 class Hunk(NamedTuple):
-    """Lines of a unified diff, the lines that it covers in the original stream (from 1), and its reasons."""
+    """A hunk of a unified diff: its text, the lines of the original stream that it covers (from 1), and its reasons."""
 
     header: str
     lines: tuple[str, ...]
@@ -41,7 +41,7 @@ class Hunk(NamedTuple):
     last: int
     changed: int  #: the first line that differs
     reasons: tuple[str, ...] = ()
-    title: str = ""  #: of the object: `Kind namespace/name`
+    title: str = ""  #: the title of the object: `Kind namespace/name`
 
 
 def hunks(converted: Conversion, context: int = CONTEXT) -> list[Hunk]:
@@ -75,13 +75,13 @@ def _titles(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _title(titles: Sequence[tuple[int, str]], hunk: Hunk) -> str:
-    """Return the object that a hunk is about: the last one that starts above the change, else the next."""
+    """Return the object that a hunk is about: the last one that starts at or above the change, else the first."""
     above = [title for line, title in titles if line <= hunk.changed]
     return above[-1] if above else titles[0][1]
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines of a stream as diff counts them: they end in LF, and a last line without it is marked."""
+    """Return the lines of a stream as diff counts them: each ends in LF, and a last line without LF is marked."""
     *lines, last = data.decode().split("\n")
     return [*lines, f"{last}\n{NO_NEWLINE}"] if last else lines
 
@@ -130,13 +130,13 @@ def _lines_on(data: bytes, at: int, context: int) -> int:
 
 
 def _hunks(old: Sequence[str], new: Sequence[str], start: int, context: int) -> list[Hunk]:
-    """Compare lines; `start` is the number of lines above them."""
+    """Return the hunks between old and new lines; `start` is the number of lines above them."""
     compared = _Compared([*_joined(_opcodes(old, new))])
     return [_hunk(old, new, group, start) for group in compared.get_grouped_opcodes(context)]
 
 
 class _Compared(difflib.SequenceMatcher[str]):
-    """A finished comparison, whose operations difflib groups."""
+    """A comparison whose operations are known, so that difflib only groups them."""
 
     def __init__(self, opcodes: list[Opcode]) -> None:
         super().__init__(None, (), ())
@@ -149,7 +149,7 @@ class _Compared(difflib.SequenceMatcher[str]):
 def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[Opcode]:
     """Yield the operations that turn the old lines into the new ones, in difflib's form.
 
-    Between lines that occur once on each side, both sides are short, and difflib compares them well. On its own,
+    Lines that occur once on each side divide the text into short parts, which difflib compares well. On its own,
     difflib takes cubic time if lines repeat, for example with a thousand variables.
     """
     at, other = 0, 0
@@ -173,7 +173,7 @@ def _between(
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the lines that occur once on each side and come in the same order: the longest such sequence."""
+    """Return the longest sequence of lines that occur once on each side, in the same order on both."""
     places = {line: number for number, line in enumerate(new)}
     counts, new_counts = Counter(old), Counter(new)
     pairs = [(number, places[line]) for number, line in enumerate(old) if counts[line] == 1 and new_counts[line] == 1]
@@ -199,7 +199,7 @@ def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _joined(opcodes: Iterable[Opcode]) -> Iterator[Opcode]:
-    """Join neighbors: equal lines with equal lines, and everything that differs between them."""
+    """Join neighboring operations: equal ones with equal ones, and those that differ with each other."""
     for is_equal, run in groupby(opcodes, lambda opcode: opcode[0] == "equal"):
         (_, start, _, new_start, _), *_ = parts = [*run]
         end, new_end = parts[-1][2], parts[-1][4]
@@ -238,7 +238,7 @@ def _reasons(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _line(tmm: Target, change: Change) -> int:
-    """Return the line (from 0) in the TMM's document of a changed node, or of the entry before new lines."""
+    """Return the line of a changed node in the TMM's document, from 0; for new lines, that of the entry before them."""
     present = tmm.at(change.path)
     if present is not None and change.path[-1] != APPEND:
         return int(present.start_mark.line)
