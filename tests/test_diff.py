@@ -403,7 +403,7 @@ def test_of_several_files_one_must_have_a_tmm(program: Program, tmp_path: Path) 
     assert (both.returncode, both.stdout.count(b"nothing changes"), both.stdout.count(b"lines removed")) == (1, 1, 1)
     none = program(*words, "map.yaml", "map.yaml")
     assert (none.returncode, none.stdout) == (4, b"")
-    assert b"none of the 2 files holds a TMM" in none.stderr
+    assert b"none of the 2 files contains a TMM" in none.stderr
     assert program(*words, "--allow-no-target", "map.yaml", "map.yaml").returncode == 0
 
 

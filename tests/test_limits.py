@@ -47,7 +47,7 @@ STREAM = TMM + SECRET
         (
             "config-size=10",
             2,
-            "config.yaml: larger than 10, so it is not an spk-macvlan config; if it is one, use --limit config-size=",
+            "config.yaml: larger than 10, so it is not an spk-macvlan config; check the path, or use --limit ",
         ),
         ("networks=0", 2, "spec.networks: has more than 0 networks, the limit; to allow more, use --limit networks="),
         ("operations=0", 2, "spec.patches: has more than 0 operations, the limit; to allow more, use --limit operat"),

@@ -19,10 +19,10 @@ TEMPLATE = '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  {{- include
 @pytest.mark.parametrize(
     ("words", "advice"),
     [
-        (["convert"], "convert is not a verb; converting is the default: `spk-macvlan < FILE`"),
+        (["convert"], "convert is not a verb; to convert a file, use `spk-macvlan < FILE`"),
         (["validate"], "validate is not a verb; did you mean check?"),
         (["--dry-run"], "unknown option --dry-run; use the verb diff"),
-        (["check", "-n", "lab"], "check has no -n; set spec.tmm.namespace in the config"),
+        (["check", "-n", "lab"], "check has no option -n; set spec.tmm.namespace in the config"),
         (["init", "rendered.yaml"], "use --from FILE for a chart's values file or rendered manifests"),
         (["init", "--network", "a=b", "c=d"], "give each network its own --network c=d"),
         (["init", "--network", "a", "ens1"], "write --network a=ens1;"),
@@ -32,7 +32,7 @@ TEMPLATE = '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  {{- include
         (["diff", "--json"], "unknown option --json; write --format json"),
         (["revert"], "to undo the conversion, run `helm upgrade` without --post-renderer"),
         (["install", "spk"], "install is a Helm command"),
-        (["init", "--network", "a=ens1,b=ens2"], "holds more than one network; repeat --network for each"),
+        (["init", "--network", "a=ens1,b=ens2"], "names more than one network; repeat --network for each"),
     ],
 )
 def test_words_of_other_programs(called: Program, words: list[str], advice: str) -> None:
@@ -46,7 +46,7 @@ def test_a_config_among_the_manifests(called: Program, tmp_path: Path, verb: str
     config(tmp_path, f"{{networks: {TWO}}}")
     (line,) = said(called(verb, "lab.yaml", "rendered.yaml"), 2)
     assert line.startswith("lab.yaml is a config; ")
-    assert line.endswith("give it as --config lab.yaml")
+    assert line.endswith("pass it with --config lab.yaml")
 
 
 def test_a_config_of_another_version_is_still_one(called: Program, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_file_that_is_unchanged_among_several_is_named(called: Program, tmp_pa
 def test_manifests_in_the_place_of_the_config(called: Program, tmp_path: Path) -> None:
     (tmp_path / "rendered.yaml").write_text(f"{TMM}{TMM}")
     (line,) = said(called("--config", "rendered.yaml"), 2)
-    assert line.endswith("this file holds manifests, not an spk-macvlan config; give it on standard input")
+    assert line.endswith("this file contains manifests, not an spk-macvlan config; pass it on standard input")
 
 
 @pytest.mark.parametrize(

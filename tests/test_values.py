@@ -124,7 +124,7 @@ def test_a_name_may_be_as_long_as_a_folder_allows(program: Program, tmp_path: Pa
         (
             ["--limit", "stream-size=5", "spk-macvlan.yaml"],
             3,
-            "spk-macvlan.yaml: it has more than 5 bytes, the limit; ",
+            "spk-macvlan.yaml: the file has more than 5 bytes, the limit; ",
         ),
     ],
     ids=["nothing-to-replace", "no-file", "a-folder", "too-large"],

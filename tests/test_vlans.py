@@ -150,7 +150,7 @@ def test_what_is_no_namespace_is_2(program: Program, tmp_path: Path, namespace: 
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG, encoding="utf-8")
     done = program("vlans", f"--namespace={namespace}")
     assert (done.returncode, done.stdout) == (2, b"")
-    assert "not a namespace name" in done.stderr.decode()
+    assert "not a valid namespace" in done.stderr.decode()
 
 
 @pytest.mark.parametrize(

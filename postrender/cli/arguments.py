@@ -39,11 +39,11 @@ TAKES = {
 }
 #: Options of other programs, and the verbs that do the same.
 INSTEAD = {"--dry-run": "diff", "--validate": "check", "--lint": "check"}
-#: Words that users may take for verbs, and the rest of the error message.
+#: Words that users may take for verbs, and the rest of the error message for each.
 NOT_VERBS = {
     **dict.fromkeys(
         ("convert", "apply", "run", "transform"),
-        f"is not a verb; converting is the default: `{stdio.PROGRAM} < FILE`",
+        f"is not a verb; to convert a file, use `{stdio.PROGRAM} < FILE`",
     ),
     **dict.fromkeys(("validate", "lint", "test"), "is not a verb; did you mean check?"),
     **dict.fromkeys(
@@ -56,19 +56,20 @@ NOT_VERBS = {
     ),
     **{word: f"must come first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
 }
-BEGUN = 4  #: the fewest characters of a word that may be the beginning of an option's name
+BEGUN = 4  #: the fewest characters that are taken for the beginning of an option's name
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 
 class Information(Exception):
-    """The user asked for help or for the version; the exception's text is what to print."""
+    """Raised if the user asks for help or for the version. Its text is the output."""
 
 
 class _Reader(argparse.ArgumentParser):
-    """Raises an exception instead of printing and exiting, and parses every word into one namespace.
+    """A parser that raises an exception instead of printing and exiting, and parses all words into one namespace.
 
-    Options before a mistake, such as --debug, therefore apply when it is reported. Options that the user omits are
-    absent from the namespace; a verb's `Arguments` hold the defaults. A verb is loaded when its options are parsed.
+    Options before a mistake, such as --debug, therefore apply when the mistake is reported. Options that the user omits
+    are absent from the namespace; their defaults are in the verb's `Arguments`. A verb is loaded when its options are
+    parsed.
     """
 
     def __init__(self, given: argparse.Namespace, verb: str = "", **others: Any) -> None:
@@ -123,7 +124,7 @@ def parse(words: Sequence[str]) -> Command:
 
 
 def _without_empty(words: Sequence[str]) -> list[str]:
-    """Return the words without empty ones, but keep an empty word that is the value of an option."""
+    """Return the words without empty words, except for those that are the value of an option."""
     if "" not in words:
         return list(words)
     valued = _valued(words)
@@ -153,7 +154,7 @@ def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
 
 
 def _no_verb(word: str, words: Sequence[str]) -> str:
-    """Return the error for a word that was parsed as a verb; it may be the value of an unknown option before it."""
+    """Return the error for a word that is not a verb. It may also be the value of an unknown option before it."""
     known = _actions(commands.RENDER)
     before = (it for it in words[: list(words).index(word) + 1] if it.startswith("-"))
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)
@@ -183,7 +184,7 @@ def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
 
 
 def _network(words: Sequence[str], before: Sequence[str]) -> str:
-    """Return advice for a --network that was split into words; `before` holds the networks before these words."""
+    """Return advice for a --network that was split into words; `before` lists the networks before these words."""
     name, _, master = words[0].partition("=")
     if name and master:
         return f"; give each network its own --network {brief(words[0])}"
@@ -205,8 +206,8 @@ def _one_word(word: str, known: Sequence[str]) -> str:
     value = rest.strip()
     if name not in known or not value:
         return ""
-    advice = "pass them as separate words" if value.startswith("-") else f"write {name}={value}"
-    return f"{quoted(word)} is one word; {advice} (in Helm, put --post-renderer-args= before each)"
+    advice = "pass its parts as separate words" if value.startswith("-") else f"write {name}={value}"
+    return f"{quoted(word)} is one word; {advice} (in Helm, put --post-renderer-args= before each word)"
 
 
 def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
@@ -216,7 +217,7 @@ def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
     if meant in known:
         return f"unknown option {quoted(name)}; did you mean {meant}?"
     if name in ("-n", "--namespace"):
-        return f"{verb} has no {name}; set spec.tmm.namespace in the config"
+        return f"{verb} has no option {name}; set spec.tmm.namespace in the config"
     if name in INSTEAD:
         return f"unknown option {quoted(name)}; use the verb {INSTEAD[name]}"
     if name == "-f" and verb in READING:
@@ -239,7 +240,7 @@ def _suggested(word: str, known: Sequence[str]) -> str:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return a parser of the whole command line."""
+    """Return a parser for the whole command line."""
     whole = argparse.ArgumentParser(
         stdio.PROGRAM,
         description=DESCRIPTION,
@@ -263,7 +264,7 @@ def _describe(own: argparse.ArgumentParser, command: Verb) -> None:
 
 
 class _Grouped(argparse.RawDescriptionHelpFormatter):
-    """Lists the verbs in groups."""
+    """A help formatter that lists the verbs in groups."""
 
     def _format_action(self, action: argparse.Action) -> str:
         if not isinstance(action, argparse._SubParsersAction):
@@ -302,7 +303,7 @@ def _command(given: argparse.Namespace) -> Command:
 
 
 def _reporting(given: argparse.Namespace) -> Reporting:
-    """Return how to report a failure. An error document exits with status 0, so only a render may print one."""
+    """Return how to report a failure. The exit status of an error document is 0, so only a render may print one."""
     is_render = getattr(given, "verb", None) in (None, commands.RENDER)
     form = getattr(given, "format", "")
     read = form if form in commands.READ_BY_PROGRAMS else ""

@@ -28,7 +28,9 @@ def config_path(given: str | None) -> str:
     if stdio.is_output(path):
         from postrender.errors import UsageError
 
-        raise UsageError(f"the output goes to the config {path} itself, which the shell has emptied; restore it")
+        raise UsageError(
+            f"standard output is the config {path}, which the shell has emptied; restore it, and write to another file"
+        )
     if path in STANDARD_INPUT:
         from postrender.errors import UsageError
 
@@ -60,7 +62,9 @@ def _with_namespace(found: Config, namespace: str) -> Config:
 
     is_known = config.NAME_CHARS.issuperset(namespace) and "-" not in (namespace[0], namespace[-1])
     if not is_known or len(namespace) > LABEL_LENGTH:
-        raise UsageError(f"--namespace {quoted(namespace)}: not a namespace name; use at most 63 of a-z, 0-9 and -")
+        raise UsageError(
+            f"--namespace {quoted(namespace)}: not a valid namespace; use at most 63 characters: a-z, 0-9 and -"
+        )
     return found._replace(tmm=found.tmm._replace(namespace=namespace))
 
 
@@ -73,7 +77,7 @@ def make_options(include_hooks: bool, limits: Limits) -> Options:
 
 
 def convert(config: Config, options: Options, allow_no_target: bool, verbose: bool) -> Conversion:
-    """Convert standard input; with --verbose, report what was found and done."""
+    """Convert standard input; with --verbose, report what was found and changed."""
     return _reported(_converted(stdio.read(options.limits), config, options, allow_no_target), config, verbose)
 
 
@@ -93,7 +97,7 @@ def convert_all(
     done = [_reported(_converted(it.data, config, own, allowed), config, verbose) for it, own in pairs]
     if not allow_no_target and all(isinstance(it, Unchanged) for it in done):
         raise NoTarget(
-            f"none of the {len(done)} files holds a TMM; add the sub-charts' files, or check spec.tmm of the config"
+            f"none of the {len(done)} files contains a TMM; add the sub-charts' files, or check spec.tmm in the config"
         )
     return done
 
@@ -108,7 +112,7 @@ def _reported(converted: Conversion, config: Config, verbose: bool) -> Conversio
 
 
 def _converted(before: bytes, config: Config, options: Options, allow_no_target: bool) -> Conversion:
-    """Convert a stream. Only the user's patches hold regular expressions, which may need a time limit."""
+    """Convert a stream. Only the user's patches have regular expressions, which may need a time limit."""
     from postrender import conversion
 
     apply = conversion.convert_or_pass if allow_no_target else conversion.convert
@@ -121,7 +125,7 @@ def _converted(before: bytes, config: Config, options: Options, allow_no_target:
 
 
 def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Return the findings, with the file, the line and the column of those about the config."""
+    """Return the findings; those about the config have its file, and the line and column of their path."""
     from postrender import config
 
     return tuple(

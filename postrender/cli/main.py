@@ -1,6 +1,6 @@
-"""The command line: parse, call the verb, map errors to exit statuses.
+"""Parses the command line, runs the verb, and turns errors into exit statuses.
 
-Nothing is imported here before it is needed: this runs on every render, and most of its time is start-up.
+Nothing is imported here before it is needed: this module runs on every render, and start-up takes most of the time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def run_krm() -> NoReturn:
 
 
 def _run(argv: Sequence[str]) -> NoReturn:
-    """Run and end the process.
+    """Run the command line, and end the process.
 
     All output is written unbuffered, so nothing is left to clean up. Skipping garbage collection and the interpreter's
     shutdown saves a seventh of the time.
@@ -43,8 +43,8 @@ def _run(argv: Sequence[str]) -> NoReturn:
 
 
 def _trust_only_installed_code() -> None:
-    """Remove the working directory from the import path; in a CMP it is untrusted (`PYTHONPATH=:` adds it)."""
-    here = _identity(os.curdir)  # None if it was removed; then nothing can be imported from it
+    """Remove the working directory, which `PYTHONPATH=:` adds, from the import path: Argo CD's is untrusted."""
+    here = _identity(os.curdir)  # None if the folder was removed; nothing can be imported from it then
     sys.path[:] = [entry for entry in sys.path if entry and (here is None or _identity(entry) != here)]
 
 
@@ -122,7 +122,7 @@ def _called(command: Command) -> int:
 
 
 def _failed(error: Exception, reporting: Reporting | None) -> int:
-    """Report an error in one line, and return the exit status."""
+    """Report an error, and return its exit status."""
     from postrender import errors
     from postrender.cli import commands, stdio
 
@@ -150,7 +150,7 @@ def _report(failed: Sequence[Failure], form: str) -> None:
     try:
         stdio.write(failures.serialize(failed, form).encode())
     except InputError:
-        return  # standard output cannot be written; this may be the reported failure itself
+        return  # standard output cannot be written; that may be the failure that is reported
 
 
 def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:

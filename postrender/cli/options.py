@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 LIMIT_HELP = f"raise a limit: {', '.join(limits.names())}; repeatable"
 FLAGS = {
-    "--include-hooks": "also convert documents with helm.sh/hook",
+    "--include-hooks": "also convert Helm hooks (documents with the annotation helm.sh/hook)",
     "--allow-no-target": "pass through a stream without a TMM instead of exiting with status 4",
     "--on-error-document": "for Helm 4, which hides standard error: print errors as a document that Helm rejects",
     "--strict": "fail and write nothing if `check` finds an error",
-    "--verbose": "report on standard error what was found and done",
+    "--verbose": "report on standard error what was found and changed",
     "--debug": "show the traceback of an error",
 }
 
@@ -46,7 +46,7 @@ def add_common(parser: argparse.ArgumentParser, *flags: str, limits_in_full: boo
 
 def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
     """Add the option for the TMM's namespace, with its default."""
-    parser.add_argument("--namespace", metavar="NS", help=f"the namespace of TMM (default: {default})")
+    parser.add_argument("--namespace", metavar="NS", help=f"the TMM's namespace (default: {default})")
 
 
 def add_files(parser: argparse.ArgumentParser, more: str = "") -> None:

@@ -48,7 +48,7 @@ def read_all(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
 
 
 def is_config(given: Source) -> bool:
-    """Report whether a file is meant as a config: by its kind, or by its name if it holds no object."""
+    """Report whether a file is meant as a config: by its kind, or by its name if it contains no object."""
     from postrender import config
 
     lines = b"\n" + given.data[: DEFAULTS.config_size]
@@ -63,7 +63,7 @@ def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Sourc
     given = read_all(words, limits, needs)
     for it in given:
         if it.file is not None and is_config(it):
-            raise UsageError(f"{it.file} is a config; to convert manifests with it, give it as --config {it.file}")
+            raise UsageError(f"{it.file} is a config; to convert manifests with it, pass it with --config {it.file}")
     return given
 
 
@@ -77,4 +77,4 @@ def read(file: str | None, limits: Limits, needs: str) -> bytes:
         folder = "; for a chart, pass the output of `helm template`" if isinstance(error, IsADirectoryError) else ""
         raise InputError(f"cannot be read: {error.strerror}{folder}", Place(file)) from None
     except files.Exceeded:
-        raise TooLarge(f"it has {limits.exceeded('stream_size')}", Place(file)) from None
+        raise TooLarge(f"the file has {limits.exceeded('stream_size')}", Place(file)) from None

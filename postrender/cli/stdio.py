@@ -32,7 +32,7 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
     from postrender.errors import InputError, TooLarge, UsageError
 
     if is_output(0):
-        raise UsageError("input and output are one file, which the shell has emptied; write to another one")
+        raise UsageError("input and output are the same file, which the shell has emptied; write to another file")
     pieces, left = [], limits.stream_size
     try:
         if needs and os.isatty(0):
@@ -143,7 +143,7 @@ def _tell(*lines: str) -> None:
 
 
 def say_all(findings: Sequence[Finding]) -> None:
-    """Report the findings of a conversion."""
+    """Report the findings of a conversion, except notes."""
     from postrender.rules.finding import NOTE
 
     for finding in findings:

@@ -1,4 +1,4 @@
-"""Time limits that only a program may set: a timer's signal affects the whole process, so a library must not use it."""
+"""Time limits that only a program may set: a timer's signal affects the whole process, so no library may use one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from postrender.kubernetes import selector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# All are seconds of CPU time, which does not depend on other users of the machine.
+# All are seconds of CPU time, which does not depend on the load of the machine.
 PATIENCE = 1.0  #: for one expression to match a name
 LEAST = 0.001  #: a timer of 0 seconds would never fire
 ALTOGETHER = 5.0  #: for all searches of a run
@@ -22,7 +22,7 @@ ALTOGETHER = 5.0  #: for all searches of a run
 
 @contextmanager
 def limited_searches() -> Iterator[None]:
-    """Within this context, limit the time of each search of a selector, and of all of them together."""
+    """Within this context, limit the time of each selector search, and of all searches together."""
     before = selector.search.set(_Searches().fullmatch)
     try:
         yield
@@ -37,7 +37,7 @@ class _Searches:
         self.left = ALTOGETHER
 
     def fullmatch(self, pattern: str, value: str) -> bool:
-        """Report whether an expression matches the whole of a value; raise Endless if that takes too long.
+        """Report whether an expression matches the whole of a value; raise Endless if the search takes too long.
 
         Without signals (on Windows, or outside the main thread), there is no time limit.
         """

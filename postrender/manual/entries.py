@@ -946,7 +946,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "this file holds manifests, not an spk-macvlan config; give it on standard input",
+            "this file contains manifests, not an spk-macvlan config; pass it on standard input",
             "not an spk-macvlan config: apiVersion, kind and spec are missing",
             "a second document starts here; the config must be one YAML document",
             "the config is empty",
@@ -959,8 +959,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "input and output are one file, which the shell has emptied; write to another one",
-            "the output goes to the config … itself, which the shell has emptied; restore it",
+            "input and output are the same file, which the shell has emptied; write to another file",
+            "standard output is the config …, which the shell has emptied; restore it",
         ),
         "A shell empties the file after `>` before it starts the program, so nothing is left to read.",
         "Restore the file, for example from Git or by rendering it again, and write to another file.",
@@ -1032,7 +1032,7 @@ OF_OURS = (
         "creates the workload: convert the chart that has the CNEInstance. For manifests that need no TMM, use "
         "`--allow-no-target`.",
         (OURS,),
-        ("none of the files holds a TMM; check spec.tmm of the config",),
+        ("none of the files contains a TMM; check spec.tmm in the config",),
     ),
     Entry(
         "spk-macvlan",
@@ -1243,16 +1243,16 @@ OF_OURS = (
             "spk-macvlan: --config is given twice; give it once; see spk-macvlan --help",
             "spk-macvlan: --config …: the manifests come from standard input, so the config must be a file",
             "spk-macvlan: --network …: must be NAME=MASTER, such as macvlan-internal=ens224",
-            "spk-macvlan: --network …: not one of the networks that were found; they are …",
-            "spk-macvlan: --network …: holds more than one network; repeat --network for each",
-            "spk-macvlan: --namespace …: not a namespace name; use at most 63 of a-z, 0-9 and -",
-            "spk-macvlan: … is not a verb; converting is the default: spk-macvlan < FILE",
+            "spk-macvlan: --network …: not a network of the chart; use one of …",
+            "spk-macvlan: --network …: names more than one network; repeat --network for each",
+            "spk-macvlan: --namespace …: not a valid namespace; use at most 63 characters: a-z, 0-9 and -",
+            "spk-macvlan: … is not a verb; to convert a file, use spk-macvlan < FILE",
             "spk-macvlan: --ignore …: unknown rule; repeat the option for each rule",
             "spk-macvlan: --limit …: unknown limit; the limits are …",
             "spk-macvlan: --limit …: invalid value; use a whole number, optionally followed by Ki, Mi or Gi",
             "spk-macvlan: … does not take …; remove it; see spk-macvlan … --help",
             "spk-macvlan: … does not take the argument …",
-            "spk-macvlan: … is a config; to check manifests with it, give it as --config …",
+            "spk-macvlan: … is a config; to check manifests with it, pass it with --config …",
         ),
     ),
     Entry(

@@ -125,7 +125,7 @@ def test_an_option_and_its_value_in_one_word_are_said_to_be_one() -> None:
     )
     with pytest.raises(UsageError) as raised:
         parse(["--strict --verbose"])
-    assert str(raised.value).startswith("--strict --verbose is one word; pass them as separate words (in Helm, put")
+    assert str(raised.value).startswith("--strict --verbose is one word; pass its parts as separate words (in Helm,")
 
 
 @pytest.mark.parametrize("words", [["help", "check"], ["check", "--help"], ["check", "-h"]])

@@ -163,10 +163,10 @@ OURS = [
     ("c.yaml:9:7: spec.patches[0].patch[0]: test needs value; add it", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
     ("c.yaml:3:3: spec.networks: must be a list, not a map", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
     ("c.yaml:3:3: spec.tmm.cpu: must be at most 4, not 5", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
-    ("c.yaml:9:1: a second document starts here; the config must be one YAML document", "this file holds manifests"),
-    ("c.yaml: this file holds manifests, not an spk-macvlan config; give it on standard input", "this file holds man"),
-    ("input and output are one file, which the shell has emptied; write to another one", "input and output"),
-    ("the output goes to the config c.yaml itself, which the shell has emptied; restore it", "input and output"),
+    ("c.yaml:9:1: a second document starts here; the config must be one YAML document", "this file contains"),
+    ("c.yaml: this file contains manifests, not an spk-macvlan config; pass it on standard input", "this file"),
+    ("input and output are the same file, which the shell has emptied; write to another file", "input and output"),
+    ("standard output is the config c.yaml, which the shell has emptied; restore it", "input and output"),
     (
         "<stdin>:1:1: the stream is compressed (gzip); a packaged chart must be rendered first",
         "this is a chart's values",
@@ -179,9 +179,9 @@ OURS = [
         "this is a chart's values",
     ),
     ("Helm uses the output as the release; remove check from --post-renderer-args", "Helm would use the output"),
-    ("--network a=b,c=d: holds more than one network; repeat --network for each", "spk-macvlan: unknown option"),
-    ("--network x=y: not one of the networks that were found; they are a, b", "spk-macvlan: unknown option"),
-    ("chek is not a verb; converting is the default: `spk-macvlan < FILE`", "spk-macvlan: unknown option"),
+    ("--network a=b,c=d: names more than one network; repeat --network for each", "spk-macvlan: unknown option"),
+    ("--network x=y: not a network of the chart; use one of a, b", "spk-macvlan: unknown option"),
+    ("chek is not a verb; to convert a file, use `spk-macvlan < FILE`", "spk-macvlan: unknown option"),
 ]
 
 

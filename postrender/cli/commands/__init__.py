@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 RENDER = "render"
-#: The verbs, in the groups of --help. A run imports only its own verb.
+#: The verbs, in the groups that --help shows. A run imports only its own verb.
 GROUPS = {
     "convert": (RENDER, "values", "compile"),
     "look": ("diff", "check", "verify", "explain"),
@@ -50,7 +50,7 @@ VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 
 class Reporting(NamedTuple):
-    """How to report a failure: with its traceback, and on standard output for Helm 4 or another program."""
+    """How to report a failure: whether with a traceback, and whether also on standard output for another program."""
 
     debug: bool = False
     on_error_document: bool = False

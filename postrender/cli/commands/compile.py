@@ -65,7 +65,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Write the patches into a folder, or print them; a guard needs no manifests, so standard input is not read."""
+    """Write the patches to a folder, or print them. A guard needs no manifests; standard input is then not read."""
     _require_options_of_the_format(arguments)
     made = _policies(arguments) if arguments.format in (GUARD, POLICY) else None
     if not arguments.directory:
@@ -95,7 +95,7 @@ def _compiled(arguments: Arguments) -> Compiled:
 
 
 def _refuse_if_strict(converted: Converted, settings: Config) -> None:
-    """Fail as a strict render does, because the compiled output would give the same release."""
+    """Fail as a strict render does, because the compiled output would produce the same release."""
     if settings.strict:
         from postrender.conversion import checks
 

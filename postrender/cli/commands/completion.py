@@ -52,7 +52,7 @@ def script(shell: str) -> str:
 
 
 def _names(action: argparse.Action) -> list[str]:
-    """Return the words that complete an argument but that the parser does not list: the rules, or the limits."""
+    """Return the words for an argument whose values the parser does not list: names of rules or of limits."""
     from postrender import limits
     from postrender.conversion import checks
     from postrender.rules import manual

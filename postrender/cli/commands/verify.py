@@ -45,7 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the client program and commands for a closer look, without contacting a cluster",
     )
-    options.add_namespace(parser, "spec.tmm.namespace, else the namespace that is found")
+    options.add_namespace(parser, "spec.tmm.namespace, else the namespace where the TMM is found")
     parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
     parser.add_argument("--context", metavar="NAME", help="passed to kubectl")
     parser.add_argument("--kubeconfig", metavar="FILE", help="passed to kubectl")
