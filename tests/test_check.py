@@ -468,7 +468,7 @@ def test_a_config_beside_manifests_is_the_config_to_check_them_with(check: Progr
     (tmp_path / "other.yaml").write_text(CONFIG, encoding="utf-8")
     done = check("", "other.yaml", "release.yaml")
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"other.yaml is a config; to check manifests with it, pass it with --config other.yaml" in done.stderr
+    assert b"other.yaml is a config; to check manifests with it, use --config other.yaml" in done.stderr
 
 
 def test_manifests_may_be_called_like_a_config(check: Program, tmp_path: Path) -> None:

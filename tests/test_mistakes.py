@@ -89,7 +89,7 @@ def test_a_variable_that_the_chart_lists_twice_is_proposed_once(called: Program,
     (tmp_path / "rendered.yaml").write_text(stream)
     nics = ["--network=sriov-internal=ens224", "--network=sriov-external=ens256"]
     text = called("init", "--from", "rendered.yaml", *nics).stdout.decode()
-    assert "    # The chart lists A twice, but Helm 4 (server-side apply) refuses duplicates; set here" in text
+    assert "    # The chart lists A twice, but Helm 4 (server-side apply) refuses duplicates; setting" in text
     assert '    env: {"A": "two: words"}\n' in text
     (tmp_path / "lab.yaml").write_text(text)
     converted = called("--config", "lab.yaml", input=stream.encode()).stdout.decode()

@@ -46,7 +46,7 @@ def test_a_config_among_the_manifests(called: Program, tmp_path: Path, verb: str
     config(tmp_path, f"{{networks: {TWO}}}")
     (line,) = said(called(verb, "lab.yaml", "rendered.yaml"), 2)
     assert line.startswith("lab.yaml is a config; ")
-    assert line.endswith("pass it with --config lab.yaml")
+    assert line.endswith("use --config lab.yaml")
 
 
 def test_a_config_of_another_version_is_still_one(called: Program, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_key_without_a_space_after_its_colon(called: Program, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("spec", "advice"),
     [
-        ("tmm: {resources: {hugepages-2Mi: 1572}}", "must be an amount with its unit, such as 1572Mi"),
+        ("tmm: {resources: {hugepages-2Mi: 1572}}", "must be an amount with a unit, such as 1572Mi"),
         ("patches: [{target: {kind: A}, patch: '- op: remove'}]", "must be a list of operations, not a string; "),
     ],
 )

@@ -56,7 +56,7 @@ NOT_VERBS = {
     ),
     **{word: f"must come first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
 }
-BEGUN = 4  #: the fewest characters that are taken for the beginning of an option's name
+BEGUN = 4  #: a shorter word is not taken for the beginning of an option or a verb
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 
@@ -101,7 +101,7 @@ class _Reader(argparse.ArgumentParser):
 
 
 def parse(words: Sequence[str]) -> Command:
-    """Parse a command line; raise Misuse if it is not valid, Information for help or version.
+    """Parse a command line; raise Misuse if it is not valid, and Information for help or the version.
 
     Helm 4 passes an unset variable as an empty word. An empty word alone is ignored. As an option's value it is a
     mistake: the program would silently use the option's default, such as another config.
@@ -124,7 +124,7 @@ def parse(words: Sequence[str]) -> Command:
 
 
 def _without_empty(words: Sequence[str]) -> list[str]:
-    """Return the words without empty words, except for those that are the value of an option."""
+    """Return all words but the empty ones; an empty word stays if it is the value of an option."""
     if "" not in words:
         return list(words)
     valued = _valued(words)
@@ -154,7 +154,7 @@ def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
 
 
 def _no_verb(word: str, words: Sequence[str]) -> str:
-    """Return the error for a word that is not a verb. It may also be the value of an unknown option before it."""
+    """Return the error for a word that is not a verb. The word may be the value of an unknown option."""
     known = _actions(commands.RENDER)
     before = (it for it in words[: list(words).index(word) + 1] if it.startswith("-"))
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)

@@ -125,7 +125,7 @@ def _converted(before: bytes, config: Config, options: Options, allow_no_target:
 
 
 def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Return the findings; those about the config have its file, and the line and column of their path."""
+    """Return the findings, and add the file, line and column to those about the config."""
     from postrender import config
 
     return tuple(

@@ -43,7 +43,7 @@ def _run(argv: Sequence[str]) -> NoReturn:
 
 
 def _trust_only_installed_code() -> None:
-    """Remove the working directory, which `PYTHONPATH=:` adds, from the import path: Argo CD's is untrusted."""
+    """Remove the working directory from the import path (`PYTHONPATH=:` adds it). In Argo CD, it is untrusted."""
     here = _identity(os.curdir)  # None if the folder was removed; nothing can be imported from it then
     sys.path[:] = [entry for entry in sys.path if entry and (here is None or _identity(entry) != here)]
 
@@ -78,7 +78,7 @@ def main(argv: Sequence[str]) -> int:
 def _read(words: Sequence[str]) -> Command | None:
     """Parse the command line; return None after printing help or the version.
 
-    A plain render and `--version` alone are parsed without argparse, because argparse takes longer than they do.
+    A plain render and `--version` alone are parsed without argparse, which would take longer than the rest of the run.
     """
     from postrender.cli import stdio
 
@@ -150,7 +150,7 @@ def _report(failed: Sequence[Failure], form: str) -> None:
     try:
         stdio.write(failures.serialize(failed, form).encode())
     except InputError:
-        return  # standard output cannot be written; that may be the failure that is reported
+        return  # standard output cannot be written, which may be the failure itself
 
 
 def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:

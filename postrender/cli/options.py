@@ -37,7 +37,7 @@ def once() -> type[argparse.Action]:
 
 
 def add_common(parser: argparse.ArgumentParser, *flags: str, limits_in_full: bool = False) -> None:
-    """Add the options of a verb that reads the config: its path, limits, and the given flags."""
+    """Add the options of a verb that reads the config: the config's path, the limits, and the given flags."""
     parser.add_argument("--config", metavar="FILE", help=CONFIG_HELP, action=once())
     add_limit(parser, in_full=limits_in_full)
     for flag in flags:

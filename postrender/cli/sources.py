@@ -36,7 +36,7 @@ def manifests(file: str | None, limits: Limits, needs: str) -> Stream:
 
 
 class Source(NamedTuple):
-    """An input: its bytes, and its file; None for standard input."""
+    """An input: its bytes, and its file, which is None for standard input."""
 
     data: bytes
     file: str | None = None
@@ -63,7 +63,7 @@ def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Sourc
     given = read_all(words, limits, needs)
     for it in given:
         if it.file is not None and is_config(it):
-            raise UsageError(f"{it.file} is a config; to convert manifests with it, pass it with --config {it.file}")
+            raise UsageError(f"{it.file} is a config; to convert manifests with it, use --config {it.file}")
     return given
 
 

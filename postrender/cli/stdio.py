@@ -52,7 +52,7 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
 
 
 def is_output(file: int | str) -> bool:
-    """Report whether standard output goes to a file (a path or a descriptor), which the shell has then emptied."""
+    """Report whether standard output is this file (a path or a descriptor), which the shell has then emptied."""
     try:
         one, other = os.stat(file), os.stat(1)
     except OSError:
@@ -109,7 +109,7 @@ def _end_as_filters_do() -> None:
 
 
 def say(sentence: str, *more: str) -> None:
-    """Write a message to standard error; each of its lines stays one line, whatever it quotes."""
+    """Write a message to standard error. Text that it quotes cannot add lines."""
     _tell(with_program_name(sentence), *more)
 
 

@@ -33,7 +33,7 @@ def refuse_helm(word: str) -> None:
 
 
 def hold_manifests() -> bool:
-    """Report whether standard input is a pipe or a file of manifests. It stays unread: a shell loop may need it."""
+    """Report whether standard input is a pipe or file of manifests. It stays unread: it may belong to a shell loop."""
     try:
         mode = os.fstat(0).st_mode
         return (stat.S_ISFIFO(mode) and SIGN in _in_pipe()) or (stat.S_ISREG(mode) and SIGN in _in_file())

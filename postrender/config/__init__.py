@@ -1,4 +1,4 @@
-"""spk-macvlan.yaml: its model, its strict reader, the definitions of its networks, and the output of `init`."""
+"""The config, spk-macvlan.yaml: its model, its strict reader, its networks' definitions, and the output of `init`."""
 
 from postrender.config.reader import (
     API_VERSION,

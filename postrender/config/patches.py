@@ -24,7 +24,7 @@ OPERATIONS = {
 
 
 class Operation(NamedTuple):
-    """One RFC 6902 operation, as the config writes it. `source` is the operation's `from`."""
+    """One RFC 6902 operation, as written in the config. `source` is the operation's `from`."""
 
     op: str
     path: str

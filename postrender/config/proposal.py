@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     Fields = dict[str, object]
     Known = dict[tuple[object, object], Fields]
 
-RENDERED = "the output of `helm template` with it"
+RENDERED = "the output of `helm template` with that file"
 DEFAULT_MTU = "1500"
 ANY_NIC = "nic"
 MAX_DIGITS = 9  #: digits of an amount
@@ -199,7 +199,7 @@ def _is_mtu(value: object) -> bool:
 
 
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
-    """Return the networks with the given masters, which refer to a network by its new name or by the chart's."""
+    """Return the networks with the given masters, given by a network's new name or its name in the chart."""
     given = dict(named_masters(masters))
     names = [str(fields["name"]) for fields in proposal.networks]
     refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], [*names, *proposal.in_chart])

@@ -217,7 +217,7 @@ def _refuse_networks_elsewhere(item: strict.Item) -> None:
 def _refuse_outside_of_spec(root: strict.Item) -> None:
     """Refuse a file of another kind, or a field of `spec` that is not indented.
 
-    Otherwise, each of their fields would be reported as unknown.
+    Otherwise, every field would be reported as unknown.
     """
     for key in nodes.keys(root.node):
         if key in SPEC:
@@ -248,7 +248,7 @@ def _subnet(item: strict.Item) -> str:
 
 
 def _metadata(item: strict.Item) -> None:
-    """Check the metadata, which any object can have: kustomize requires a name, and adds annotations."""
+    """Check the metadata. Any object may have it; kustomize requires a name, and adds annotations."""
     fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
     for key, check in (
         ("name", strict.string),
@@ -261,7 +261,7 @@ def _metadata(item: strict.Item) -> None:
 
 
 def _patches(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
-    from postrender.config import patches  # few configs have any
+    from postrender.config import patches  # imported here, because few configs have patches
 
     return patches.read(item, limits)
 
@@ -297,7 +297,7 @@ def _network(item: strict.Item) -> Network:
 
 
 def _vlan(item: strict.Item) -> Vlan:
-    from postrender.config import vlans  # it is only printed and checked, never rendered
+    from postrender.config import vlans  # imported here, because a VLAN is not rendered
 
     return vlans.read(item)
 
@@ -403,7 +403,7 @@ def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
 
 
 def _patterns(item: strict.Item) -> tuple[str, ...]:
-    """Read a list of globs; each is compared with every name, so there must not be many."""
+    """Read a list of globs; each is compared with every name, so their number is limited."""
     entries = strict.entries(item)
     if len(entries) > MAX_PATTERNS:
         raise strict.wrong(item, f"has more than {MAX_PATTERNS} patterns; combine some of them with *")
@@ -430,7 +430,7 @@ def _cpu(item: strict.Item) -> int | str:
 def _mebibytes(item: strict.Item) -> str:
     """Read an amount in Mi or Gi, the only units that F5 documents for TMM."""
     if strict.whole_number(item.node) is not None:
-        raise strict.wrong(item, f"must be an amount with its unit, such as {item.node.value}Mi")
+        raise strict.wrong(item, f"must be an amount with a unit, such as {item.node.value}Mi")
     value = strict.string(item)
     digits = value[:-2]
     if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":
@@ -466,7 +466,7 @@ def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
         if key.node.value == "type":
             raise strict.wrong(key, "is always macvlan; remove it")
         if key.node.value in OWN_CNI_KEYS:
-            raise strict.wrong(key, "has its own field on the network; set it there")
+            raise strict.wrong(key, "has its own field in the network; set that field")
     return tuple((str(key.node.value), strict.json_value(value)) for key, value in strict.pairs(item))
 
 

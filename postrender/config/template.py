@@ -58,7 +58,7 @@ TMM = {
         "    # topologyManager: true  # keep TMM_MAPRES_HUGEPAGES as rendered; false: set it from hugepages-2Mi\n"
     ),
 }
-REPEATED = "but Helm 4 (server-side apply) refuses duplicates; setting it here leaves one entry"
+REPEATED = "but Helm 4 (server-side apply) refuses duplicates; setting the variable here leaves one entry"
 SAID = {"namespace": "  # as rendered; remove it if releases in other namespaces use this config"}
 RESOURCES = """\
     resources:  # written to both limits and requests; without this field, the chart's values stay

@@ -1252,7 +1252,7 @@ OF_OURS = (
             "spk-macvlan: --limit …: invalid value; use a whole number, optionally followed by Ki, Mi or Gi",
             "spk-macvlan: … does not take …; remove it; see spk-macvlan … --help",
             "spk-macvlan: … does not take the argument …",
-            "spk-macvlan: … is a config; to check manifests with it, pass it with --config …",
+            "spk-macvlan: … is a config; to check manifests with it, use --config …",
         ),
     ),
     Entry(

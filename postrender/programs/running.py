@@ -242,7 +242,10 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 
 @contextlib.contextmanager
 def ending() -> Iterator[None]:
-    """Turn SIGTERM into an exception, so that programs are ended and files removed; then end by the signal."""
+    """Turn SIGTERM into an exception, so that programs are ended and files are removed.
+
+    SIGTERM then ends this process too.
+    """
     before = signal.signal(signal.SIGTERM, _terminated)
     try:
         yield

@@ -199,7 +199,7 @@ def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _joined(opcodes: Iterable[Opcode]) -> Iterator[Opcode]:
-    """Join neighboring operations: equal ones with equal ones, and those that differ with each other."""
+    """Join neighboring operations of the same kind: lines that are equal, or lines that differ."""
     for is_equal, run in groupby(opcodes, lambda opcode: opcode[0] == "equal"):
         (_, start, _, new_start, _), *_ = parts = [*run]
         end, new_end = parts[-1][2], parts[-1][4]

@@ -34,7 +34,7 @@ def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
 
 
 def _networks(config: Config, tmm: Target) -> Iterator[str]:
-    """Yield the TMM interface for each network."""
+    """Yield a line for each network, with its TMM interface."""
     for number, network in enumerate(config.networks, 1):
         inside = network.interface or f"net{number}"
         name = network.name if tmm.is_instance else reference(network._replace(interface=None), tmm.namespace)

@@ -185,7 +185,7 @@ def test_objects_of_a_cnf_say_so() -> None:
             b"apiVersion: charts.k8s.f5net.com/v1alpha1\nkind: SPKInstance\nmetadata: {name: a}\n",
             "of release 2.0-LA, which is not converted",
         ),
-        (b"a: 1\n", "pass the file that sets them, or the output of `helm template` with it"),
+        (b"a: 1\n", "pass the file that sets them, or the output of `helm template` with that file"),
         (b"", "the file has no content; pass the file that sets TMM's keys, or the output of `helm template`"),
         (rendered("'[{'"), "the TMM's networks are not JSON that Multus accepts; correct them in the chart"),
         (

@@ -199,7 +199,7 @@ SWITCH = "must be true or false, not {}"
 JSON_STRING = "must be a string (quote it) or a whole number of at most ten digits"
 STRING = 'must be a string; quote it: "{0}"'
 EMPTY = "must be {}, not empty; set it, or remove the key"
-OWN = "has its own field on the network; set it there"
+OWN = "has its own field in the network; set that field"
 ADDRESS = "must be an IP address without a prefix length, not "
 
 
@@ -359,7 +359,7 @@ TMM_REFUSALS = [
         "resources: {memory: 2147483648}",
         25,
         "resources.memory",
-        "must be an amount with its unit, such as 2147483648Mi",
+        "must be an amount with a unit, such as 2147483648Mi",
     ),
     ("resources: {hugepages-2Mi: 1573Mi}", 32, "resources.hugepages-2Mi", "must be a multiple of 2Mi, the size of"),
     ("resources: {hugepages-1Gi: 1Gi}", 17, "resources.hugepages-1Gi", "unknown field; did you mean hugepages-2Mi?"),

@@ -50,7 +50,7 @@ VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 
 class Reporting(NamedTuple):
-    """How to report a failure: whether with a traceback, and whether also on standard output for another program."""
+    """How to report a failure: with or without its traceback, and also on standard output if a program reads that."""
 
     debug: bool = False
     on_error_document: bool = False
@@ -66,7 +66,7 @@ class Command(NamedTuple):
 
 
 class Misuse(UsageError):
-    """The command line is not valid. It carries the reporting options that precede the mistake."""
+    """An invalid command line, with the reporting options that precede the mistake."""
 
     def __init__(self, sentence: str, reporting: Reporting) -> None:
         super().__init__(sentence)

@@ -58,7 +58,7 @@ def run(arguments: Arguments) -> int:
     manifests = [it for it in given if it not in configs]
     if configs and manifests:
         name = configs[0].file
-        raise errors.UsageError(f"{name} is a config; to check manifests with it, pass it with --config {name}")
+        raise errors.UsageError(f"{name} is a config; to check manifests with it, use --config {name}")
     wrong = [problem for it in configs for problem in _problems(it, arguments.limits)]
     if wrong:
         return _refused(arguments, wrong)

@@ -46,11 +46,11 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `compile`. There is no --allow-no-target: without a TMM, the patches would do nothing."""
     options.add_common(parser, "--include-hooks", "--debug")
-    parser.add_argument("--format", choices=FORMATS, required=True, help="the tool that applies the output")
+    parser.add_argument("--format", choices=FORMATS, required=True, help="the output format")
     parser.add_argument(
-        "directory", nargs="?", metavar="DIR", help="kustomize, guard, policy: write files for kustomize to this folder"
+        "directory", nargs="?", metavar="DIR", help="kustomize, guard, policy: the folder to write files for kustomize to"
     )
-    parser.add_argument("--force", action="store_true", help="with DIR: write to a folder even if it has other files")
+    parser.add_argument("--force", action="store_true", help="with DIR: write to the folder even if it contains other files")
     parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
     parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
     parser.add_argument("--only", choices=PARTS, help="flux: print only this part")
@@ -60,12 +60,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy-version",
         choices=POLICY_VERSIONS,
-        help="policy: the API version to use (default: v1, from Kubernetes 1.36)",
+        help="policy: the API version to use (default: v1, which needs Kubernetes 1.36)",
     )
 
 
 def run(arguments: Arguments) -> int:
-    """Write the patches to a folder, or print them. A guard needs no manifests; standard input is then not read."""
+    """Write the patches to a folder, or print them. A guard needs no manifests, so none are read for it."""
     _require_options_of_the_format(arguments)
     made = _policies(arguments) if arguments.format in (GUARD, POLICY) else None
     if not arguments.directory:

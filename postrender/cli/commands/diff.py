@@ -1,4 +1,4 @@
-"""`diff`: show the changes of the conversion, each hunk with its reasons."""
+"""`diff`: show the changes that the conversion makes, each hunk with its reasons."""
 
 from __future__ import annotations
 

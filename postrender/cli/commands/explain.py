@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SUMMARY = "explain a rule or a message, and what to do about it"
 EXAMPLE = "kubectl describe pod NAME | spk-macvlan explain -"
 STDIN = "-"
-LONGEST = 1 << 18  #: characters that are searched at the end of a text, where a log gives the reason
+LONGEST = 1 << 18  #: the characters at the end of a text that are searched; a log ends with the reason
 ASKED = "paste the text, then press Ctrl-D"
 
 
@@ -60,7 +60,7 @@ def _read() -> str:
 
 
 def _known(asked: str) -> tuple[list[str], list[str]]:
-    """Return the pages of the rules and messages in a text, and advice on messages of this program without a page."""
+    """Return the pages of the rules and messages in a text, and advice on our messages that have no page."""
     from postrender.manual import rules, search, text
 
     named = rules.find_named(asked)

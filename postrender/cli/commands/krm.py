@@ -19,7 +19,7 @@ EXAMPLE = "spk-macvlan krm < resource-list.yaml"
 
 
 class Arguments(NamedTuple):
-    """The arguments of `krm`: a function receives its config in its input."""
+    """The arguments of `krm`. The config is in the input."""
 
     limits: Limits = DEFAULTS
 
