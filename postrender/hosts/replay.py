@@ -15,7 +15,7 @@ from postrender.conversion.json_values import value_of
 from postrender.errors import InputError, ProofFailed, full_name, marked, plain
 from postrender.kubernetes import title
 from postrender.kubernetes.objects import HOOK, objects
-from postrender.kubernetes.selector import Identity, Selector, identity, identity_of, matches
+from postrender.kubernetes.selector import Identity, Selector, identity, identity_of, map_of, matches
 from postrender.yamledit import nodes, search, stream
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class _Resource:
         """Report whether the object is a Helm hook now."""
         if self.value is None and self.obj is not None:
             return self.obj.is_hook
-        return HOOK in ((self.current.get("metadata") or {}).get("annotations") or {})
+        return HOOK in map_of(map_of(self.current, "metadata"), "annotations")
 
 
 FIELDS = {"labelSelector": "label_selector"}

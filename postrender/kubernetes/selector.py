@@ -114,12 +114,18 @@ def identity(obj: Object) -> Identity:
 
 def identity_of(value: Mapping[str, Any]) -> Identity:
     """Return the identity of an object that is given as a map."""
-    metadata = value.get("metadata") or {}
+    metadata = map_of(value, "metadata")
     api_version, kind, name = (
         str(it or "") for it in (value.get("apiVersion"), value.get("kind"), metadata.get("name"))
     )
-    labels = {key: None if it is None else str(it) for key, it in (metadata.get("labels") or {}).items()}
+    labels = {key: None if it is None else str(it) for key, it in map_of(metadata, "labels").items()}
     return _identity(api_version, kind, name, metadata.get("namespace"), labels)
+
+
+def map_of(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return the map under a key; an empty map if there is something else, since a patch may write anything."""
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _identity(

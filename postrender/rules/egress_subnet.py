@@ -58,11 +58,11 @@ def apply(subject: Subject) -> Iterator[Finding]:
     """Compare each pool with the egress subnet and with the pools before it."""
     for plan in plans(subject):
         try:
-            egress = infra.egress(plan.subnet)
-        except ValueError:
-            continue
-        for other, pool in infra.overlapping((egress, *plan.pools)):
-            fix = "set another egress subnet" if other == egress else "use ranges that do not overlap"
+            egress = [infra.egress(plan.subnet)]
+        except ValueError:  # the rule for the subnet itself reports it
+            egress = []
+        for other, pool in infra.overlapping((*egress, *plan.pools)):
+            fix = "set another egress subnet" if other in egress else "use ranges that do not overlap"
             yield plan.report(
                 ID, LEVEL, pool, f"the pool of {full_name(pool.name)} overlaps {full_name(other.name)}", fix
             )

@@ -64,10 +64,10 @@ def apply(subject: Subject) -> Iterator[Finding]:
 def _tags(subject: Subject) -> list[str]:
     """Return the tag of each network's VLAN, as text; `0` (untagged) unless a VLAN sets a tag."""
     tags = [str(network.vlan.tag) if network.vlan else UNTAGGED for network in subject.config.networks]
+    numbers = {f"1.{number + 1}": number for number in range(len(tags))}
     for obj in subject.vlans():
         tag = nodes.text(nodes.find(obj.node, ("spec", "tag"))) or UNTAGGED
         for node in nodes.items(nodes.find(obj.node, ("spec", "interfaces"))):
-            number = (nodes.text(node) or "").removeprefix("1.")
-            if number.isdecimal() and 0 < int(number[:3]) <= len(tags):
-                tags[int(number[:3]) - 1] = tag
+            if (number := numbers.get(nodes.text(node) or "")) is not None:
+                tags[number] = tag
     return tags

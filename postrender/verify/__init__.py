@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.verify import configuration, live, prerequisites, result
+from postrender.verify import configuration, live, policies, prerequisites, result
 
 if TYPE_CHECKING:
     from postrender.config import Config
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def verify(config: Config, access: Access) -> tuple[Row, ...]:
     """Return a row for each comparison; raise InputError if the cluster does not answer."""
-    found = live.find(config, access, prerequisites.requests())
+    found = live.find(config, access, [*prerequisites.requests(), *policies.requests()])
     seen = live.with_definitions(found, result.requests(found))
-    return tuple(row for group in (prerequisites, configuration, result) for row in group.rows_of(seen))
+    return tuple(row for group in (prerequisites, configuration, policies, result) for row in group.rows_of(seen))

@@ -103,12 +103,12 @@ def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, q
     for kind, name in kinds:
         answer = kubectl.every(access, kind, place, query)
         objects += [{**item, "apiVersion": kind.group_version, "kind": name} for item in answer.value or ()]
-        if not unknown and _may_hide(access, kind, answer):
+        if not unknown and may_hide(access, kind, answer):
             unknown = answer.unknown if place else f"{answer.unknown}; use --namespace"
     return Response(objects, unknown)
 
 
-def _may_hide(access: Access, kind: Kind, answer: Response) -> bool:
+def may_hide(access: Access, kind: Kind, answer: Response) -> bool:
     """Report whether there may be objects that were not read; even a kind that is not served can be forbidden."""
     if answer.cause != kubectl.FORBIDDEN:
         return bool(answer.unknown)

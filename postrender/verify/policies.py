@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 from postrender.record import NamedTuple
 from postrender.verify import kubectl, rows
 from postrender.verify.json_fields import name_of, text
-from postrender.verify.kubectl import Kind
+from postrender.verify.kubectl import Kind, Response
+from postrender.verify.live import may_hide
 from postrender.verify.rows import CONFIGURATION, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.verify.json_fields import Object
-    from postrender.verify.kubectl import Response
+    from postrender.verify.kubectl import Access
     from postrender.verify.live import Live
     from postrender.verify.rows import Row
 
+SECTION = "Admission policies"  #: in place of a section of F5's page, which does not have them
 GROUP = "admissionregistration.k8s.io"
 LABELS = ("spec", "matchResources", "namespaceSelector", "matchLabels")
 NAMESPACE = "kubernetes.io/metadata.name"
@@ -74,11 +76,17 @@ def rows_of(live: Live) -> Iterator[Row]:
 
 def _served(live: Live, kind: PolicyKind) -> tuple[Response, Response]:
     """Return the policies and the bindings, in the first version that the cluster serves."""
-    policies, bindings = (kubectl.every(live.access, it) for it in kind.kinds(kind.versions[0]))
-    for version in kind.versions[1:]:
-        if policies.value is None and not policies.unknown:
-            policies, bindings = (kubectl.every(live.access, it) for it in kind.kinds(version))
+    for version in kind.versions:
+        policies, bindings = (_every(live.access, it) for it in kind.kinds(version))
+        if policies.value is not None or policies.unknown:
+            break
     return policies, bindings
+
+
+def _every(access: Access, kind: Kind) -> Response:
+    """Return the objects of a kind; if the cluster does not serve the kind, it does not matter who may read it."""
+    answer = kubectl.every(access, kind)
+    return answer if answer.value is not None or may_hide(access, kind, answer) else Response()
 
 
 def _policy(live: Live, what: str, name: str, bindings: Response) -> Row | None:
@@ -91,7 +99,7 @@ def _policy(live: Live, what: str, name: str, bindings: Response) -> Row | None:
 
 
 def _lost(what: str, policy: str) -> Row:
-    return rows.differs(Question(CONFIGURATION, what, "its policy exists", ""), f"{policy} does not exist", REPAIR)
+    return rows.differs(Question(CONFIGURATION, what, "its policy exists", SECTION), f"{policy} does not exist", REPAIR)
 
 
 def _concerns(binding: Object, live: Live) -> bool:
@@ -100,4 +108,4 @@ def _concerns(binding: Object, live: Live) -> bool:
 
 
 def _question(what: str) -> Question:
-    return Question(CONFIGURATION, what, "has a binding", "")
+    return Question(CONFIGURATION, what, "has a binding", SECTION)

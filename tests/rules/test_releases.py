@@ -176,6 +176,11 @@ def test_infra_pools(pool: str, level: str | None) -> None:
             id="two-pools",
         ),
         pytest.param("egressDefaults: {subnet: x}, ipams: [{ipPools: [{cidr: 10.0.0.0/24}]}]", [], id="no-subnet"),
+        pytest.param(
+            "egressDefaults: {subnet: x}, ipams: [{name: a, ipPools: [{cidr: 10.1.0.0/24}, {cidr: 10.1.0.0/25}]}]",
+            ["the pool of a overlaps a"],
+            id="two-pools-and-no-subnet",
+        ),
     ],
 )
 def test_egress_subnet(spec: str, messages: list[str]) -> None:

@@ -48,9 +48,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     options.add_common(parser, "--include-hooks", "--debug")
     parser.add_argument("--format", choices=FORMATS, required=True, help="the output format")
     parser.add_argument(
-        "directory", nargs="?", metavar="DIR", help="kustomize, guard, policy: the folder to write files for kustomize to"
+        "directory", nargs="?", metavar="DIR", help="kustomize, guard, policy: the folder to write to, for kustomize"
     )
-    parser.add_argument("--force", action="store_true", help="with DIR: write to the folder even if it contains other files")
+    parser.add_argument("--force", action="store_true", help="with DIR: write even if the folder contains other files")
     parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
     parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
     parser.add_argument("--only", choices=PARTS, help="flux: print only this part")

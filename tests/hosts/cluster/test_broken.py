@@ -13,7 +13,7 @@ import yaml
 
 from tests.configs import TMM_NAME
 from tests.hosts.cluster import clusters
-from tests.hosts.cluster.clusters import HYPERVISOR, Change, both, not_served, put, removed, set_at, the
+from tests.hosts.cluster.clusters import HYPERVISOR, Change, both, forbidden, not_served, put, removed, set_at, the
 from tests.hosts.helm.apiserver import Cluster
 
 pytestmark = pytest.mark.hosts
@@ -181,7 +181,7 @@ PREREQUISITES = [
     pytest.param(
         set_at(*TEMPLATE, "spec", "nodeSelector", to={"spk": "no"}), NO_NODE, "nodeSelector", id="no-such-node"
     ),
-    pytest.param(every_node("spec", to={"unschedulable": True}), NO_NODE, "cordoned", id="every-node-cordoned"),
+    pytest.param(every_node("spec", to={"unschedulable": True}), NO_NODE, "uncordon", id="every-node-cordoned"),
     pytest.param(every_node("spec", to={"taints": [TAINT]}), NO_NODE, "tolerations", id="every-node-tainted"),
     pytest.param(
         kubelet("worker-2", cpuManagerPolicy="none"), {STATIC: DIFFERS}, "cpuManagerPolicy: static", id="not-static"
@@ -350,13 +350,83 @@ RESULT = [
     pytest.param(
         not_served("f5-spk-vlans"),
         {INTERNAL_VLAN: UNKNOWN, EXTERNAL_VLAN: UNKNOWN},
-        "brings the definition",
+        "includes the definition",
         id="vlans-not-served",
     ),
 ]
 
 
-@pytest.mark.parametrize(("change", "rows", "advice"), [*PREREQUISITES, *CONFIGURATION, *RESULT])
+def policy(kind: str, name: str, **spec: Any) -> Change:
+    """Puts a policy or a binding into the cluster."""
+    return lambda cluster: put(cluster, {"kind": f"{kind}AdmissionPolicy", "metadata": {"name": name}, "spec": spec})
+
+
+def binding(kind: str, name: str, policy: str, namespace: str = "") -> Change:
+    labels = {"kubernetes.io/metadata.name": namespace} if namespace else {}
+    spec = {"policyName": policy, "matchResources": {"namespaceSelector": {"matchLabels": labels}}}
+    metadata = {"name": name}
+    return lambda cluster: put(cluster, {"kind": f"{kind}AdmissionPolicyBinding", "metadata": metadata, "spec": spec})
+
+
+VALIDATING, MUTATING = "ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"
+GUARD, CONVERTER = "spk-macvlan-guard", "lab-spk-macvlan-converter.in.spk-ingress"
+POLICIES = [
+    pytest.param(
+        policy("Validating", GUARD),
+        {f"{VALIDATING} {GUARD}": DIFFERS},
+        "compile again",
+        id="a-policy-without-a-binding",
+    ),
+    pytest.param(
+        both(policy("Mutating", CONVERTER), binding("Mutating", "a", "spk-macvlan-converter.in.spk-ingress")),
+        {f"{MUTATING} {CONVERTER}": DIFFERS, f"{MUTATING}Binding a": DIFFERS},
+        "--format policy DIR",
+        id="kustomize-renamed-only-the-policy",
+    ),
+    pytest.param(
+        both(policy("Mutating", CONVERTER), forbidden("mutatingadmissionpolicybindings")),
+        {f"{MUTATING} {CONVERTER}": UNKNOWN},
+        "",
+        id="bindings-are-forbidden",
+    ),
+    pytest.param(
+        forbidden("mutatingadmissionpolicies"), {f"{MUTATING} of spk-macvlan": UNKNOWN}, "", id="policies-are-forbidden"
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        pytest.param(both(policy("Validating", "other"), binding("Mutating", "b", "another")), [], id="others"),
+        pytest.param(
+            both(policy("Validating", GUARD), binding("Validating", "a", GUARD, "elsewhere")), [], id="another-lab"
+        ),
+        pytest.param(binding("Validating", "a", GUARD, "elsewhere"), [], id="another-lab-without-its-policy"),
+        pytest.param(
+            both(policy("Validating", GUARD), binding("Validating", "a", GUARD, "spk-ingress")),
+            [f"{VALIDATING} {GUARD}"],
+            id="bound-to-the-namespace",
+        ),
+        pytest.param(
+            both(policy("Validating", GUARD), binding("Validating", "a", GUARD)),
+            [f"{VALIDATING} {GUARD}"],
+            id="bound-to-all-namespaces",
+        ),
+        pytest.param(
+            both(forbidden("mutatingadmissionpolicies"), not_served("mutatingadmissionpolicies")), [], id="not-served"
+        ),
+    ],
+)
+def test_policies_that_are_right(
+    verify: Callable[..., CompletedProcess[bytes]], cluster: Cluster, change: Change, rows: list[str]
+) -> None:
+    change(cluster)
+    found = {row["what"]: row["state"] for row in json.loads(verify("--format", "json").stdout)["rows"]}
+    assert {what: state for what, state in found.items() if "AdmissionPolicy" in what} == dict.fromkeys(rows, "ok")
+
+
+@pytest.mark.parametrize(("change", "rows", "advice"), [*PREREQUISITES, *CONFIGURATION, *POLICIES, *RESULT])
 def test_exactly_the_rows_that_are_about_it_are_not_ok(
     verify: Callable[..., CompletedProcess[bytes]], cluster: Cluster, change: Change, rows: dict[str, str], advice: str
 ) -> None:
@@ -366,7 +436,7 @@ def test_exactly_the_rows_that_are_about_it_are_not_ok(
     not_ok = {what: row["state"] for what, row in found.items() if row["state"] != "ok"}
     assert not_ok == {HYPERVISOR: MANUAL, **rows}
     assert done.returncode == (DIFFERS in rows.values())
-    assert advice in found[next(iter(rows))]["fix"]
+    assert advice in (found[next(iter(rows))]["fix"] or "")
 
 
 def test_a_refusal_says_where_in_the_object_and_in_no_file(

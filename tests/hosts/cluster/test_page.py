@@ -73,6 +73,11 @@ def test_the_table_has_every_row(verify: Verify, cluster: Cluster, tmp_path: Pat
     instance(cluster)
     shown = titles()
     removed("CNEInstance")(cluster)
+    for kind in ("Validating", "Mutating"):
+        name = {"Validating": "spk-macvlan-guard", "Mutating": "spk-macvlan-converter"}[kind]
+        put(cluster, {"kind": f"{kind}AdmissionPolicy", "metadata": {"name": name}, "spec": {}})
+        binding = {"kind": f"{kind}AdmissionPolicyBinding", "metadata": {"name": name}}
+        put(cluster, {**binding, "spec": {"policyName": f"{name}.in.spk-ingress"}})
     (infra,) = self_ips.objects(config.load(pooled(tmp_path)))
     put(cluster, infra)
     shown += [*titles(), *titles("--config", pooled(tmp_path))]

@@ -74,6 +74,13 @@ OPENSHIFT = [
     Resource("k8s.f5net.com/v1", "f5-spk-vlans", "F5SPKVlan"),
     Resource("gateway.k8s.f5.com/v1alpha1", "infras", "Infra"),
     Resource("nmstate.io/v1beta1", "nodenetworkstates", "NodeNetworkState", namespaced=False),
+    *(
+        Resource(
+            f"admissionregistration.k8s.io/{version}", f"{kind.lower()}{plural}", f"{kind}{name}", namespaced=False
+        )
+        for version, kind in (("v1", "ValidatingAdmission"), ("v1beta1", "MutatingAdmission"))
+        for plural, name in (("policies", "Policy"), ("policybindings", "PolicyBinding"))
+    ),
     Resource("v1", "nodes", "Node", namespaced=False),
 ]
 
