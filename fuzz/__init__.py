@@ -1,1 +1,1 @@
-"""Fuzzing of the whole conversion with streams that hold all of YAML. Not shipped; `python -m fuzz --help`."""
+"""Fuzzing of the whole conversion, with streams that use all features of YAML (`python -m fuzz`). Not packaged."""

@@ -1,9 +1,9 @@
-"""`python -m fuzz`: random streams through the whole conversion, each judged by other YAML readers and by its lines.
+"""`python -m fuzz`: converts random streams, and checks each result with other YAML readers and line by line.
 
-Every stream can be made again from its seed and its number: `--only NUMBER` writes it to standard output.
-With `--compile`, real kustomize builds the compiled Component of random objects and patches.
-With `--verbs`, every verb must end with a documented exit status.
-With `--readers`, kubectl, the package `yaml` of npm and ruamel.yaml read whole streams before and after.
+A seed and a number reproduce each stream: `--only NUMBER` writes it to standard output.
+With `--compile`, real kustomize builds Components that are compiled from random objects and patches.
+With `--verbs`, every verb runs on every stream, and must end with a documented exit status.
+With `--readers`, kubectl, the npm package `yaml` and ruamel.yaml read whole streams before and after the conversion.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fuzz.oracle import WRONG, judge
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run what the command line says."""
+    """Run the command line; return the exit status."""
     options = _parser().parse_args(argv)
     if options.coverage is not None:
         from fuzz import coverage
@@ -58,14 +58,19 @@ def _only(seed: int, index: int) -> int:
 def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__, formatter_class=layout)
-    parser.add_argument("--streams", type=int, default=20_000, metavar="N", help="how many (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="default: %(default)s")
-    parser.add_argument("--processes", type=int, default=2, metavar="N", help="default: %(default)s")
-    parser.add_argument("--only", type=int, metavar="NUMBER", help="write this stream, and say what becomes of it")
-    parser.add_argument("--readers", action="store_true", help="ask other programs' readers, about whole streams")
-    parser.add_argument("--compile", action="store_true", help="compare the compiled Component under real kustomize")
-    parser.add_argument("--verbs", action="store_true", help="run every verb, each with limits on time and memory")
-    coverage = "fuzz guided by coverage for so long instead; needs requirements/fuzz.txt"
+    streams = "number of streams (default: %(default)s)"
+    parser.add_argument("--streams", type=int, default=20_000, metavar="N", help=streams)
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed of the streams (default: %(default)s)")
+    processes = "number of processes (default: %(default)s)"
+    parser.add_argument("--processes", type=int, default=2, metavar="N", help=processes)
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="write only this stream, and print its outcome")
+    readers = "check that other programs' YAML readers see only the planned changes in whole streams"
+    parser.add_argument("--readers", action="store_true", help=readers)
+    compiled = "compare the compiled Component, built by real kustomize, with the conversion"
+    parser.add_argument("--compile", action="store_true", help=compiled)
+    verbs = "run every verb on every stream, with limits on time and memory"
+    parser.add_argument("--verbs", action="store_true", help=verbs)
+    coverage = "instead, fuzz for this long, guided by code coverage; needs requirements/fuzz.txt"
     parser.add_argument("--coverage", type=int, metavar="SECONDS", help=coverage)
     return parser
 

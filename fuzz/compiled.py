@@ -1,7 +1,7 @@
-"""`python -m fuzz --compile`: random objects and patches, through the filter and as a Component through kustomize.
+"""`python -m fuzz --compile`: converts random objects with random patches, in the filter and in kustomize.
 
-Both must give the same objects, or `compile` must write nothing. Names, kinds and namespaces are drawn from few words,
-with dots, hooks, lists and repeated labels, so that a target often selects more than one object.
+Both must give the same objects, unless `compile` or kustomize refuses them. Names, kinds, namespaces and labels come
+from short lists, and some objects are hooks or items of a List, so that a target often selects several objects.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ KUSTOMIZATION = {"resources": ["manifests.yaml"], "components": ["../component"]
 
 
 class Pair(NamedTuple):
-    """A stream of objects, and the spec of a config for it."""
+    """The objects of a stream, and the `spec` of its config."""
 
     objects: tuple[dict[str, Any], ...]
     spec: dict[str, Any]
 
 
 def generate(seed: int, index: int) -> Pair:
-    """Make the pair of a seed and a number."""
+    """Return the pair for a seed and a number."""
     draw = Random(f"{seed}-{index}")
     objects = [_object(draw) for _ in range(draw.randrange(1, 7))]
     workload = draw.choice(("f5-tmm", "f5-tmm", "tmm.edge"))
@@ -130,7 +130,7 @@ def _operation(draw: Random) -> dict[str, Any]:
 
 
 def judge(pair: Pair) -> tuple[str, str]:
-    """Return what became of a pair: the same objects, a refusal, or something wrong, and why."""
+    """Return the outcome of a pair (SAME, REFUSED, WRONG or BUG) and the reason."""
     stream = "".join(f"---\n{yaml.safe_dump(it, sort_keys=False)}" for it in pair.objects)
     text = json.dumps({"apiVersion": config.API_VERSION, "kind": config.KIND, "spec": pair.spec})
     try:
@@ -142,11 +142,11 @@ def judge(pair: Pair) -> tuple[str, str]:
     if problem:
         return REFUSED, problem
     expected = _flat(yaml.safe_load_all(made.converted.output))
-    return (SAME, "") if built == expected else (WRONG, f"{built - expected} instead of {expected - built}")
+    return (SAME, "") if built == expected else (WRONG, f"built {built - expected} instead of {expected - built}")
 
 
 def _build(made: guarded_patches.Compiled, stream: str) -> tuple[Counter[str], str]:
-    """Return the objects that kustomize builds, or why it does not."""
+    """Return the objects that kustomize builds, and its error message if it fails."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         compiled_folder.write(component.files(made), str(folder / "component"), force=False)
@@ -161,7 +161,7 @@ def _build(made: guarded_patches.Compiled, stream: str) -> tuple[Counter[str], s
 
 
 def _flat(documents: Any) -> Counter[str]:
-    """Return the objects of a stream, those of lists one by one, as texts."""
+    """Return the objects of a stream as JSON; each item of a List counts as an object."""
     found: Counter[str] = Counter()
     for document in filter(None, documents):
         for item in document.get("items", [document]) if document["kind"].endswith("List") else [document]:
@@ -174,7 +174,7 @@ def _judged(pair: tuple[int, int]) -> tuple[int, str, str]:
 
 
 def run(seed: int, count: int, processes: int) -> int:
-    """Judge many pairs, print what became of them, and return 1 if one is wrong."""
+    """Judge many pairs and print their outcomes; return 1 if a pair is wrong, otherwise 0."""
     kinds: Counter[str] = Counter()
     with ProcessPoolExecutor(processes) as pool:
         for index, kind, reason in pool.map(_judged, ((seed, number) for number in range(count)), chunksize=10):

@@ -1,6 +1,6 @@
-"""Fuzzing guided by coverage: atheris looks for bytes that reach lines of the core that no other bytes reached.
+"""Fuzzing guided by coverage: atheris searches for input that reaches code which no earlier input has reached.
 
-The bytes are a stream of their own, or fill holes in a TMM's document, where they get much further.
+An input is either a whole stream, or text that fills the gaps of a TMM's document, which reaches much more code.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ WORDS += [
 
 
 def run(seconds: int) -> int:
-    """Fuzz for so long in a process of its own, which atheris ends itself; return the exit status."""
+    """Fuzz for this many seconds in a child process, since atheris never returns; return the exit status."""
     try:
         import atheris  # noqa: F401
     except ImportError:
@@ -104,12 +104,12 @@ def run(seconds: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run([sys.executable, "-m", "fuzz.coverage", str(seconds), folder], check=False)
     if done.returncode not in (0, 1):
-        print(f"fuzz: libFuzzer ended the run; what it was given is in {FOLDER}/")
+        print(f"fuzz: libFuzzer ended the run; its last input is in {FOLDER}/")
     return 1 if done.returncode else 0
 
 
 def stream_of(data: bytes) -> bytes:
-    """Return the stream that some bytes stand for: the first byte says which document they fill, or none."""
+    """Return the stream for an input: its first byte chooses the template that the rest fills, or none."""
     choice, rest = data[:1], data[1:]
     number = (choice[0] if choice else 0) % (len(HOLES) + 1)
     if number == len(HOLES):
@@ -121,7 +121,7 @@ def stream_of(data: bytes) -> bytes:
 
 
 class Target:
-    """What atheris calls with bytes: split, and convert with every config in turn. A crash is written, and counted."""
+    """The callable that atheris runs on each input: it converts a stream, and counts and saves the crashes."""
 
     def __init__(self, seconds: int) -> None:
         self.end = time.monotonic() + seconds
@@ -130,7 +130,7 @@ class Target:
         self.crashes: set[str] = set()
 
     def __call__(self, data: bytes) -> None:
-        """Judge one stream; end the process when the time is over."""
+        """Judge one stream; end the process when the time is up."""
         if time.monotonic() > self.end:
             self.finish()
         self.runs += 1
@@ -140,7 +140,7 @@ class Target:
             self.keep(stream_of(data), problem)
 
     def keep(self, data: bytes, problem: str) -> None:
-        """Write a stream once for each problem."""
+        """Write a stream to a file, unless another stream had the same problem."""
         if problem not in self.crashes:
             FOLDER.mkdir(exist_ok=True)
             file = FOLDER / f"{hashlib.sha256(data).hexdigest()[:12]}.yaml"
@@ -149,14 +149,14 @@ class Target:
         self.crashes.add(problem)
 
     def finish(self) -> None:
-        """Print the figure. atheris has no way back, so this ends the process."""
+        """Print the totals, and end the process, since atheris never returns."""
         told = f"{self.runs} runs guided by coverage, {self.converted} converted"
         print(f"fuzz: {told}: {len(self.crashes)} crashes", flush=True)
         os._exit(1 if self.crashes else 0)
 
 
 def wrong(data: bytes, number: int) -> str | None:
-    """Say what is wrong with how a stream is split and converted; None is nothing, and "" a refusal."""
+    """Return what is wrong with a conversion: None if nothing is wrong, "" if the program refuses the stream."""
     from fuzz.generator import CONFIGS
     from fuzz.run import normalised
     from postrender import conversion
@@ -166,10 +166,10 @@ def wrong(data: bytes, number: int) -> str | None:
     settings = CONFIGS[number % len(CONFIGS)]
     try:
         if not covers(data, stream.split(data)):
-            return "the slices are not the stream"
+            return "the documents do not cover the stream"
         result = conversion.convert(data, settings)
         if conversion.convert(result.output, settings).output != result.output:
-            return "the second run changes something"
+            return "a second run changes something"
     except Failure as failure:
         return "" if failure.status in (INPUT, NO_TARGET) else normalised(str(failure))
     except Exception as error:
@@ -178,7 +178,7 @@ def wrong(data: bytes, number: int) -> str | None:
 
 
 def covers(data: bytes, documents: Sequence[Any]) -> bool:
-    """Report whether slices follow one another over the whole stream, with nothing but a BOM between them."""
+    """Report whether the documents cover the whole stream, with at most a BOM between two of them."""
     ends = [0, *(document.end for document in documents)]
     starts = [*(document.start for document in documents), len(data)]
     return all(data[end:start] in (b"", b"\xef\xbb\xbf") for end, start in zip(ends, starts, strict=True))
@@ -202,7 +202,7 @@ def _main(seconds: int, corpus: str) -> None:
 
 
 def _seeds(folder: Path) -> None:
-    """Write what to start from: holes filled as templates fill them."""
+    """Write the first inputs, which fill the gaps as a chart's templates would."""
     folder.mkdir()
     fillings = [
         b" {}\0 []\0 {}\0",

@@ -1,4 +1,4 @@
-"""One seed and one index -> one stream with a TMM in it, and a config for it. Any stream can be made again alone."""
+"""Generates random streams, each with a TMM and a config. A seed and an index reproduce a stream."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ODD_HEADS = [
     "--- &root\n",
     "%TAG !e! tag:e,2000:\n---\n",
 ]
-#: Lines that may stand above a document's marker.
+#: Lines that may precede a document's marker.
 ODD_LINES = [
     "# c0",
     "  # c0",
@@ -37,7 +37,7 @@ ODD_LINES = [
     "# c0\u2028# c0",
     "# c0\u2029  # --- ",
 ]
-#: Lines that readers take for different things: NEL, U+2028 and U+2029 end a line in YAML 1.1, and none does in 1.2.
+#: Lines that YAML readers understand differently: NEL, U+2028 and U+2029 end a line in YAML 1.1, but not in 1.2.
 TWO_FACED = [
     "# c0\u2028--- ",
     "# c0\x85---",
@@ -61,7 +61,7 @@ TAILS = ["...\n", "\n\n", "# c99\n", "  # c99\n\n", "... # c99\n", "...\n# c99\n
 
 
 class Stream(NamedTuple):
-    """A stream in three parts, of which only the TMM's may change, and a config for it."""
+    """A stream in three parts, and its config. Only the part with the TMM may change."""
 
     before: bytes
     tmm: str
@@ -75,32 +75,32 @@ class Stream(NamedTuple):
 
 
 def generate(seed: int, index: int) -> Stream:
-    """Return the stream of that number."""
+    """Return the stream with this number."""
     source = Random(f"{seed}/{index}")
     chance = source.random()
     return _converted(source) if chance < 0.03 else _undefined(source) if chance < 0.08 else _fresh(source)
 
 
 def undefined(seed: int, index: int) -> Stream:
-    """Return a stream of that number in which only definitions are missing."""
+    """Return the stream with this number, in which only the networks' definitions are missing."""
     return _undefined(Random(f"undefined/{seed}/{index}"))
 
 
 def _converted(source: Random) -> Stream:
-    """Return a stream that is converted already."""
+    """Return a stream that is already converted."""
     while True:
         stream = _fresh(source)
         try:
             return Stream(b"", conversion.convert(stream.data, stream.config).output.decode(), b"", stream.config)
         except Failure as failure:
             if failure.status == INTERNAL:
-                return stream  # for the oracle to find
+                return stream  # the oracle reports the error
 
 
 def _undefined(source: Random) -> Stream:
-    """Return a stream whose TMM is converted already, below odd lines, and whose definitions are not there.
+    """Return a stream with a converted TMM below unusual lines, but without the networks' definitions.
 
-    Nothing in the TMM's document is to be edited then, and new documents are joined to it.
+    The conversion then adds the definitions and leaves the TMM's document unchanged.
     """
     write = other_documents.objects if source.random() < 0.5 else other_documents.documents
     before, after = write(source, 2), write(source, 2)
@@ -111,7 +111,7 @@ def _undefined(source: Random) -> Stream:
             result = conversion.convert(text.encode(), chosen)
         except Failure as failure:
             if failure.status == INTERNAL:
-                return Stream(b"", text, b"", chosen)  # for the oracle to find
+                return Stream(b"", text, b"", chosen)  # the oracle reports the error
             continue
         if isinstance(result, conversion.Converted):
             tmm = odd_head(source, result.tmm.parsed.text) + result.tmm.parsed.text
@@ -119,7 +119,7 @@ def _undefined(source: Random) -> Stream:
 
 
 def body(source: Random) -> str:
-    """Return the TMM's document without anything above it."""
+    """Return the TMM's document without a marker or directives."""
     value = workload.tmm_object(source, False)
     if source.random() < 0.2:
         return json.dumps(value, ensure_ascii=False, indent=source.choice([None, 2])) + "\n"
@@ -128,7 +128,7 @@ def body(source: Random) -> str:
 
 
 def odd_head(source: Random, text: str) -> str:
-    """Return what may stand above a document, with a marker or without one."""
+    """Return unusual lines to put above a document, with or without a marker."""
     lines = [source.choice(ODD_LINES) for _ in range(source.choice([0, 1, 1, 2]))]
     if source.random() < 0.15:
         lines.append(source.choice(TWO_FACED))
@@ -138,7 +138,7 @@ def odd_head(source: Random, text: str) -> str:
     if marked and source.random() < 0.3:
         lines.append(source.choice(DIRECTIVES))
     source.shuffle(lines)
-    on_its_line = ["--- "] * 8 if text.startswith("{") else []  # only brackets may follow a marker directly
+    on_its_line = ["--- "] * 8 if text.startswith("{") else []  # a block mapping must not start on the marker's line
     return "".join(f"{line}\n" for line in lines) + (source.choice([*MARKERS, *on_its_line]) if marked else "")
 
 
@@ -152,7 +152,7 @@ def _fresh(source: Random) -> Stream:
 
 
 def _joined(source: Random, before: str, tmm: str, after: str, chosen: Config | None = None) -> Stream:
-    """Return a stream of three parts. A part that has no marker of its own needs a document end before it."""
+    """Return a stream of three parts. If the TMM's part has no marker, end the document before it with `...`."""
     if before and not tmm.startswith("---"):
         before += "...\n"
     if not after and source.random() < 0.3:
@@ -161,29 +161,29 @@ def _joined(source: Random, before: str, tmm: str, after: str, chosen: Config | 
     before = source.choice(["\ufeff", *[""] * 9]) + before
     if before.endswith(("\n", "\r")) and tmm.startswith("---") and source.random() < 0.04:
         before += "\ufeff"
-    plain = "f5-tmm" in before + after  # a patch is for every object of that name
+    plain = "f5-tmm" in before + after  # a patch changes every object of that name
     chosen = chosen or source.choice(CONFIGS[:UNPATCHED] if plain else CONFIGS)
     return Stream(before.encode(), with_breaks(source, tmm), with_breaks(source, after).encode(), chosen)
 
 
 def with_breaks(source: Random, text: str) -> str:
-    """Return a text with line breaks of one kind, now and then of two."""
+    """Return a text with line breaks of one kind, or sometimes of two."""
     kind = source.random()
     if kind < 0.78:
         return text
     if kind < 0.96:
         return text.replace("\n", "\r\n" if kind < 0.90 else "\r")
-    breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])  # a CR before an LF would become one break
+    breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])  # not LF and CR: a CR before an LF is one break
     return "".join(source.choice(breaks) if char == "\n" else char for char in text)
 
 
 def document(source: Random) -> str:
-    """Return the TMM's document, as a template, a tool or nobody writes it."""
+    """Return the TMM's document as a template or a tool would write it, or in an unusual style."""
     form = source.random()
     if form < 0.06:
         value = json.loads(
             json.dumps(workload.tmm_object(source, False))
-        )  # PyYAML would write what is shared as an alias
+        )  # a copy without shared objects, which PyYAML would write as aliases
         return str(yaml.safe_dump(value, sort_keys=source.random() < 0.5, width=1 << 20, allow_unicode=True))
     if form < 0.12:
         value = workload.tmm_object(source, False)
@@ -193,7 +193,7 @@ def document(source: Random) -> str:
 
 
 def written(source: Random, style: Style) -> str:
-    """Return a document in one style, with what may stand above and below it."""
+    """Return the TMM's document in this style, with lines above and below it."""
     merges = style.odd > 0 and source.random() < 0.15
     writer = Writer(source, style)
     value = workload.tmm_object(source, merges)
@@ -236,5 +236,5 @@ CONFIGS = (
 
 UNPATCHED = sum(not it.patches for it in CONFIGS)
 
-#: A generator of streams: the tests put others in its place.
+#: The type of `generate`, which tests replace with other generators.
 Generator = Callable[[int, int], Stream]

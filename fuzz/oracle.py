@@ -1,7 +1,7 @@
-"""What a conversion may do to a stream: the planned changes and nothing else, as two YAML readers and the lines see it.
+"""Checks that a conversion makes the planned changes and nothing else, with two YAML readers and line by line.
 
-Both readers are pure Python and not the product's: PyYAML's, to which every scalar is a string, and ruamel.yaml's for
-YAML 1.2 with its types. One that cannot read the input is left out and counted.
+Both readers are pure Python, unlike the program's own parser: PyYAML's, which reads every scalar as a string here, and
+ruamel.yaml's for YAML 1.2, which reads types. A reader that cannot read the input is skipped and counted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Convert = Callable[..., Converted]
 
 
 class Outcome(NamedTuple):
-    """What became of a stream, why where it is not converted, and which readers could not read it."""
+    """The outcome of a stream, the reason if it was not converted, and the readers that could not read it."""
 
     kind: str
     reason: str = ""
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 
 
 class Wrong(Exception):
-    """The conversion did what it must not."""
+    """The conversion did something that it must not do."""
 
 
 class Unreadable(Wrong):
@@ -53,7 +53,7 @@ class Unreadable(Wrong):
 
 
 def judge(stream: Stream, convert: Convert = conversion.convert) -> Outcome:
-    """Convert a stream and say what became of it."""
+    """Convert a stream and return the outcome."""
     try:
         result = convert(stream.data, stream.config)
     except Failure as failure:
@@ -88,7 +88,7 @@ def _is_laid_out(result: Converted) -> bool:
 
 def _require_right(stream: Stream, result: Converted, convert: Convert) -> tuple[str, ...]:
     if not planned(result) and not result.defined:
-        _require(result.output == stream.data, "something changed, and nothing was planned")
+        _require(result.output == stream.data, "something changed, although no change was planned")
         return ()
     edited = edited_text(stream, result)
     if not _is_laid_out(result):
@@ -116,34 +116,34 @@ def _require(holds: bool, sentence: str) -> None:
 
 
 def edited_text(stream: Stream, result: Converted) -> str:
-    """Return the definitions and the TMM's document of the output; what is around them must be the input's."""
+    """Return the definitions and the TMM's document from the output; require that all other bytes are unchanged."""
     output = result.output
     _require(output.startswith(stream.before), "bytes before the document changed")
-    _require(output.endswith(stream.after), "bytes behind the document changed")
+    _require(output.endswith(stream.after), "bytes after the document changed")
     end = len(output) - len(stream.after)
-    _require(end >= len(stream.before), "the document vanished")
+    _require(end >= len(stream.before), "the document is missing")
     return output[len(stream.before) : end].decode()
 
 
 def require_lines(text: str, edited: str, changes: Sequence[Change], namespace: str = "") -> None:
-    """Require that every line with which no change has any business is there in order, and every comment.
+    """Require that every line outside the changes is still there, in order, and that no comment is lost or repeated.
 
-    The namespace comes back in the definitions.
+    The definitions may repeat the namespace, even if its text looks like a comment.
     """
     root = nodes.compose(text)
     kept = _untouched(text, root, changes)
     lost = _lost(kept, edited)
-    _require(lost is None, f"a line changed that no change explains: {lost!r}")
+    _require(lost is None, f"a line changed without a planned change: {lost!r}")
     before, after = COMMENT.findall(text), COMMENT.findall(edited)
     gone = {it for it in before if before.count(it) > after.count(it)} - _with_what_went(text, root, changes)
     _require(not gone, f"comments are lost: {sorted(gone)}")
-    said = f"{changes}{namespace}"  # what looks like a comment may be text that a block scalar took in
-    _require(not [it for it in after if after.count(it) > before.count(it) and it not in said], "a comment came twice")
-    _require(_blanks(edited) <= _blanks(text) + _emptied(root, changes), "there are more blank lines")
+    said = f"{changes}{namespace}"  # text that looks like a comment may be part of a block scalar
+    _require(not [it for it in after if after.count(it) > before.count(it) and it not in said], "a comment is repeated")
+    _require(_blanks(edited) <= _blanks(text) + _emptied(root, changes), "there are additional blank lines")
 
 
 def _emptied(root: Any, changes: Sequence[Change]) -> int:
-    """Return how many lines within brackets may be left blank: those of entries that went."""
+    """Return how many lines of flow collections may be blank, because their entries were removed."""
     holders = [nodes.find(root, it.path[:-1]) for it in changes if it.op == REMOVE]
     return sum(holder is not None and nodes.is_flow(holder) for holder in holders)
 
@@ -157,9 +157,9 @@ def _blanks(text: str) -> int:
 
 
 def _untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
-    """Return the lines, with their breaks, that stay; a last one without a break may get one."""
+    """Return the lines that must stay, with their breaks, except a last line without one, which may get one."""
     numbered = oracle.lines(text)
-    # What one patch adds another may remove; that leaves no trace.
+    # Leave out removals of a value that an earlier patch added: the input does not have it.
     changes = [it for it in changes if it.op == ADD or nodes.find(root, it.path) is not None]
     touched = {line for change in changes for line in oracle._touched(numbered, root, change)}
     whole = _lines(text)
@@ -169,13 +169,13 @@ def _untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
 
 
 def _lost(kept: Sequence[str], edited: str) -> str | None:
-    """Return the first line that is not there, or None."""
+    """Return the first of these lines that the edited text lacks, or None."""
     rest = iter(_lines(edited))
     return next((line for line in kept if not any(line == other for other in rest)), None)
 
 
 def _with_what_went(text: str, root: Any, changes: Sequence[Change]) -> set[str]:
-    """Return the comments in what is removed, or is replaced and no text on one line."""
+    """Return the comments in removed values, and in replaced values that are not a scalar on one line."""
     numbered = oracle.lines(text)
     found: set[str] = set()
     for change in changes:
@@ -194,7 +194,7 @@ def _is_on_one_line(node: Any) -> bool:
 
 
 class _Strings(yaml.SafeLoader):
-    """PyYAML's own parser; a plain scalar is a string, but for the merge key."""
+    """PyYAML's Python loader, which reads every plain scalar except the merge key as a string."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML declares it
         "<": [("tag:yaml.org,2002:merge", re.compile("^<<$"))]
@@ -205,7 +205,7 @@ class _Strings(yaml.SafeLoader):
 
 
 class _Types(SafeConstructor):
-    """ruamel.yaml's constructor, which also reads a tag that is nobody's."""
+    """ruamel.yaml's constructor, which also reads values with unknown tags."""
 
     def tagged(self, node: Any) -> Any:
         from ruamel.yaml import ScalarNode, SequenceNode
@@ -227,7 +227,7 @@ _Types.add_constructor(None, _Types.tagged)
 
 @functools.lru_cache(maxsize=256)
 def read_strings(text: str) -> list[Any]:
-    """Return the documents of a text; raise ValueError where PyYAML refuses it."""
+    """Return the documents of a text; raise ValueError if PyYAML refuses it."""
     try:
         return list(yaml.load_all(text, Loader=_Strings))
     except (yaml.YAMLError, RecursionError) as error:
@@ -236,7 +236,7 @@ def read_strings(text: str) -> list[Any]:
 
 @functools.lru_cache(maxsize=256)
 def read_types(text: str) -> list[Any]:
-    """Return the documents of a text; raise ValueError where ruamel.yaml refuses it, as it does repeated keys."""
+    """Return the documents of a text; raise ValueError if ruamel.yaml refuses it, for example for a repeated key."""
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _Types
     try:
@@ -249,12 +249,12 @@ READERS: dict[str, Read] = {"PyYAML": read_strings, "ruamel.yaml": read_types}
 
 
 def require_meaning(stream: Stream, edited: str, result: Converted) -> tuple[str, ...]:
-    """Require that the readers see the planned changes, and return those that could not read the input."""
+    """Require that the readers see the planned changes; return the readers that could not read the input."""
     return tuple(name for name in READERS if not is_read_alike(name, stream, edited, result))
 
 
 def is_read_alike(name: str, stream: Stream, edited: str, result: Converted) -> bool:
-    """Require that a reader sees the planned changes; return False where it cannot read the input."""
+    """Require that a reader sees the planned changes; return False if it cannot read the input."""
     read = READERS[name]
     try:
         before = read(stream.tmm)
@@ -267,7 +267,7 @@ def is_read_alike(name: str, stream: Stream, edited: str, result: Converted) -> 
     count = len(result.defined)
     _require_defined(name, after[:count], result)
     wanted = [applied(before[0], planned(result)), *before[1:]]
-    _require(_seen(name, after[count:]) == _seen(name, wanted), f"{name} sees something else than was planned")
+    _require(_seen(name, after[count:]) == _seen(name, wanted), f"{name} sees something other than the planned changes")
     return True
 
 
@@ -276,7 +276,7 @@ def _seen(name: str, value: Any) -> str:
 
 
 def strings(value: Any) -> Any:
-    """Return a value as a reader without types sees it, whether a null is written or left out."""
+    """Return a value as a reader without types sees it: every scalar is a string, and every null is empty."""
     if isinstance(value, dict):
         return {key: strings(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -286,7 +286,7 @@ def strings(value: Any) -> Any:
 
 
 def applied(value: Any, changes: Sequence[Change]) -> Any:
-    """Return a document after the changes, one by one, as RFC 6902 says."""
+    """Return a document after the changes, applied in order as RFC 6902 says."""
     value = copy.deepcopy(_unshared(value))
     for change in changes:
         *parents, step = change.path
@@ -298,7 +298,7 @@ def applied(value: Any, changes: Sequence[Change]) -> Any:
 
 
 def _unshared(value: Any) -> Any:
-    """Return a value in which no alias shares anything."""
+    """Return a copy of a value in which each alias has its own copy."""
     if isinstance(value, dict):
         return {key: _unshared(inner) for key, inner in value.items()}
     return [_unshared(inner) for inner in value] if isinstance(value, list) else value
@@ -312,14 +312,14 @@ def _apply(inner: Any, step: Any, change: Change) -> None:
     elif isinstance(inner, list) and change.op == ADD:
         inner.insert(step, copy.deepcopy(change.value))
     else:
-        _require(change.op == ADD or step in inner or isinstance(inner, list), "what is replaced was not there")
+        _require(change.op == ADD or step in inner or isinstance(inner, list), "a replaced value did not exist")
         inner[step] = copy.deepcopy(change.value)
 
 
 def _require_defined(name: str, documents: Sequence[Any], result: Converted) -> None:
     found = [(it["kind"], it["metadata"]["name"], json.loads(it["spec"]["config"])["master"]) for it in documents]
     wanted = [("NetworkAttachmentDefinition", it.name, it.master) for it in result.defined]
-    _require(found == wanted, f"{name} sees other definitions than planned")
+    _require(found == wanted, f"{name} sees definitions other than the planned ones")
 
 
 def _require_stable(stream: Stream, result: Converted, convert: Convert) -> None:
@@ -327,5 +327,5 @@ def _require_stable(stream: Stream, result: Converted, convert: Convert) -> None
     try:
         again = convert(result.output, stream.config)
     except Exception as error:
-        raise Wrong(f"the second run ends: {error}") from None
+        raise Wrong(f"the second run fails: {error}") from None
     _require(again.output == result.output, "the second run changes something")

@@ -1,4 +1,4 @@
-"""The other documents of a stream: all of YAML, and some that is none."""
+"""The documents around the TMM's: all features of YAML, and some text that is not YAML."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ MARKED = [
 
 
 def documents(source: Random, most: int) -> str:
-    """Return other documents, each behind its own marker."""
+    """Return random documents, at most this many, each after its own marker."""
     return "".join(_document(source) for _ in range(source.randint(0, most)))
 
 
 def objects(source: Random, most: int) -> str:
-    """Return other documents that every reader can read and kubectl prints."""
+    """Return random documents, at most this many, that every reader can read and that kubectl prints."""
     count = source.randint(0, most)
     return "".join(source.choice(SEPARATORS) + source.choice(OBJECTS) for _ in range(count))
 

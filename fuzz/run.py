@@ -1,4 +1,4 @@
-"""Many streams, on some processes -> counts of what became of them, and the wrong ones in files."""
+"""Judges many streams in several processes, counts the outcomes, and writes the wrong streams to files."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from fuzz.generator import generate
 from fuzz.oracle import LAID_OUT, REFUSED, SPLICED, UNCHANGED, WRONG, Outcome, judge
 
 FOLDER = Path("fuzz-wrong")
-CHUNK = 50  #: streams for a process at a time
+CHUNK = 50  #: streams that a process gets at a time
 NUMBER = re.compile(r"\d+")
 
 
 class Judged(NamedTuple):
-    """A stream's number and what became of it."""
+    """The number of a stream, and its outcome."""
 
     number: int
     outcome: Outcome
 
 
 def judged(seed: int, indexes: Iterable[int]) -> list[Judged]:
-    """Generate and judge the streams of these numbers."""
+    """Generate and judge the streams with these numbers."""
     return [Judged(index, judge(generate(seed, index))) for index in indexes]
 
 
 def everything(seed: int, count: int, processes: int) -> Iterator[Judged]:
-    """Yield what became of all streams, in order."""
+    """Yield the outcomes of all streams, in order."""
     chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
     if processes == 1:
         for chunk in chunks:
@@ -43,7 +43,7 @@ def everything(seed: int, count: int, processes: int) -> Iterator[Judged]:
 
 
 def run(seed: int, count: int, processes: int) -> int:
-    """Judge many streams and print what became of them; return the exit status."""
+    """Judge many streams and print the outcomes; return the exit status."""
     kinds: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     unread: Counter[str] = Counter()
@@ -63,7 +63,7 @@ def run(seed: int, count: int, processes: int) -> int:
 
 
 def report(seed: int, index: int, outcome: Outcome) -> None:
-    """Keep a wrong stream, and say what is wrong with it."""
+    """Save a wrong stream, and print what is wrong with it."""
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / f"{seed}-{index}.yaml"
     file.write_bytes(generate(seed, index).data)
@@ -71,7 +71,7 @@ def report(seed: int, index: int, outcome: Outcome) -> None:
 
 
 def normalised(sentence: str) -> str:
-    """Return a sentence without what differs from stream to stream, and without its advice."""
+    """Return a sentence without its advice and without details that differ from stream to stream."""
     problem = NUMBER.sub("N", " ".join(sentence.partition("; ")[0].split()))
     return re.sub(r"(fails in document N:|is not in the stream).*", r"\1 …", problem)
 
@@ -84,7 +84,7 @@ def _progress(done: int, count: int) -> None:
 def _verdict(seed: int, count: int, kinds: Counter[str]) -> int:
     converted = kinds[SPLICED] + kinds[LAID_OUT] + kinds[UNCHANGED]
     if blind := 3 * converted < count:
-        print(f"only {converted} of {count} streams are converted, which tests nothing")
+        print(f"only {converted} of {count} streams are converted, too few for a useful test")
     told = ", ".join(f"{kinds[kind]} {kind}" for kind in (SPLICED, LAID_OUT, UNCHANGED, REFUSED))
     print(f"fuzz: {count} streams, seed {seed}: {kinds[WRONG]} wrong; {told}")
     return 1 if kinds[WRONG] or blind else 0

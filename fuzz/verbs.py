@@ -1,6 +1,6 @@
-"""Random streams through every verb: each run ends soon, in little memory, with an exit status that is documented.
+"""Runs every verb on random streams: each run must stay within its limits and end with a documented exit status.
 
-Every run is a child of its own, which never starts Python anew. What the verbs print is judged elsewhere.
+Each run is a forked child process, so Python starts only once. Other tests check what the verbs print.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from fuzz.generator import generate
 
-SECONDS = 10  #: of the processor
+SECONDS = 10  #: of CPU time
 MEMORY = 1 << 30  #: bytes
 STATUSES = (0, 1, 2, 3, 4)
 CONFIG = ("--config", "config.yaml")
 FOLDER = Path("fuzz-wrong")
 
-#: Each verb with a stream on standard input; `cmp` renders it with a program that stands for Helm.
+#: The arguments of each verb, which reads a stream on standard input; for `cmp`, a fake `helm` prints the stream.
 VERBS = {
     "render": CONFIG,
     "render of anything": ("--allow-no-target", "--include-hooks", "--verbose", *CONFIG),
@@ -60,7 +60,7 @@ HELM = '#!/bin/sh\nexec cat "$HELM_CACHE_HOME/stream"\n'
 
 
 class Run(NamedTuple):
-    """A verb on a stream, by its number, and why the run is wrong; nothing if it is right."""
+    """The number of a stream, the verb that ran on it, and what went wrong; empty if nothing did."""
 
     number: int
     verb: str
@@ -68,7 +68,7 @@ class Run(NamedTuple):
 
 
 def runs(seed: int, count: int) -> Iterator[Run]:
-    """Yield every run of so many streams."""
+    """Run every verb on this many streams; yield each run."""
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-fuzz-") as name:
         folder = Path(name)
         (folder / "bin").mkdir()
@@ -81,7 +81,7 @@ def runs(seed: int, count: int) -> Iterator[Run]:
 
 
 def run(seed: int, count: int) -> int:
-    """Run every verb on many streams and print what was wrong; return the exit status."""
+    """Run every verb on many streams and print what went wrong; return the exit status."""
     kinds: Counter[str] = Counter()
     for number, verb, wrong in runs(seed, count):
         kinds[verb] += 1
@@ -106,7 +106,7 @@ def _prepare(folder: Path, data: bytes) -> None:
 
 
 def _problem(folder: Path, verb: str) -> str:
-    """Run a verb in a child; return what is wrong with its end."""
+    """Run a verb in a child process; return what went wrong, or an empty text."""
     child = os.fork()
     if not child:
         status = 70
@@ -116,7 +116,7 @@ def _problem(folder: Path, verb: str) -> str:
     _, ended = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(ended)
     if code == -signal.SIGXCPU:
-        return f"it takes more than {SECONDS} seconds of the processor"
+        return f"it takes more than {SECONDS} seconds of CPU time"
     said = (folder / "said").read_text(errors="replace").strip()
     return "" if code in STATUSES else f"exit status {code}: {said[-200:]}"
 

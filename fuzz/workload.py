@@ -1,4 +1,4 @@
-"""What a TMM object says: a Deployment, a DaemonSet or a CNEInstance, with everything that templates leave in one."""
+"""Generates TMM objects: a Deployment, DaemonSet or CNEInstance, with all the oddities that templates produce."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from fuzz.writer import Raw
 from tests.property.manifests import FIELD, NAMES, SCRIPT, TEXTS
 
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
-COMMON = ["x-common: &common", "  base: b", "  cpu: 2", "  name: merged"]  #: what merge keys in the object merge
+#: The map that merge keys in the object refer to.
+COMMON = ["x-common: &common", "  base: b", "  cpu: 2", "  name: merged"]
 MERGE = Raw("*common")
 MORE_TEXTS = [
     "no",
@@ -27,7 +28,7 @@ MORE_TEXTS = [
     "\n",
     "a\n\n b\n",
 ]
-#: Lists that look empty, or are.
+#: Lists that are empty, or look empty.
 ODD_LISTS = [
     Raw(text)
     for text in ("[! ]", "[?]", "[? ]", "[ ]", "[\n                        ]", "!!seq []", "&e []", "[!!null ]")
@@ -35,14 +36,14 @@ ODD_LISTS = [
 
 
 def some(source: Random, entries: dict[str, Any], of_100: int = 50) -> dict[str, Any]:
-    """Return any of the entries, in any order."""
+    """Return some of the entries, in random order."""
     kept = [(key, value) for key, value in entries.items() if source.random() * 100 < of_100]
     source.shuffle(kept)
     return dict(kept)
 
 
 def or_nothing(source: Random, value: Any) -> Any:
-    """Return the value, or what a template leaves where it is not set."""
+    """Return the value, or sometimes the empty value that a template writes if nothing is set."""
     return value if source.random() < 0.85 else source.choice([None, {} if isinstance(value, dict) else []])
 
 
@@ -58,7 +59,7 @@ def variable(source: Random) -> dict[str, Any]:
 
 
 def environment(source: Random) -> Any:
-    """Return a list of variables, often with one name twice."""
+    """Return a list of variables, sometimes with a repeated name."""
     if source.random() < 0.01:
         return source.choice(ODD_LISTS)
     found = [variable(source) for _ in range(source.choice([0, 1, 1, 2, 3, 4, 6]))]
@@ -66,7 +67,7 @@ def environment(source: Random) -> Any:
 
 
 def amounts(source: Random) -> Any:
-    """Return limits or requests."""
+    """Return the amounts of `limits` or `requests`."""
     entries = {
         "cpu": source.choice([1, 2, "1", "500m"]),
         "hugepages-2Mi": source.choice(["3Gi", "1572Mi"]),
@@ -140,7 +141,7 @@ def instance(source: Random, merges: bool) -> dict[str, Any]:
 
 
 def tmm_object(source: Random, merges: bool) -> dict[str, Any]:
-    """Return an object that is a TMM, now and then in a list."""
+    """Return a TMM object, sometimes as an item of a List."""
     found = (instance if source.random() < 0.15 else workload)(source, merges)
     if source.random() > 0.08:
         return found

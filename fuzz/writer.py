@@ -1,7 +1,7 @@
-"""Values as YAML text in any style, from a seeded random source: the fuzzer's counterpart of tests/property/styles.py.
+"""Writes values as YAML in random styles, from a seed: the fuzzer's counterpart of tests/property/styles.py.
 
-A value is a string, a number, a bool, None, a list or a dict. What a text means is for a parser to say: comments
-and blank lines may become part of a block scalar, and a key may come twice. Comments are numbered: a lost one shows.
+A value is a string, a number, a bool, None, a list or a dict. The text may not mean exactly the value: comments and
+blank lines may become part of a block scalar, and keys may be repeated. Comments are numbered, so a lost one shows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TAGS: dict[Any, list[str]] = {
 
 
 def escaped(text: str) -> str:
-    """Return a text in double quotes, in ASCII; JSON's pairs of surrogates are not YAML."""
+    """Return a text in double quotes, in ASCII, without the surrogate pairs of JSON, which YAML does not have."""
     return "".join(f"\\U{ord(char):08x}" if ASTRAL.match(char) else json.dumps(char)[1:-1] for char in text).join('""')
 
 
@@ -32,19 +32,19 @@ class Raw(str):
 
 
 class Style(NamedTuple):
-    """What is the same in a whole document. Chances are of 100 for each place; 0 writes what no template writes."""
+    """The style of a whole document. Chances are percentages; if `odd` is 0, the style is that of a template."""
 
     step: int = 2
     list_step: int = 0
     gap: int = 1
     comments: int = 4
     flow: int = 6
-    odd: int = 0  #: anchors, tags, repeated and explicit keys, text over several lines, white space at odd places
+    odd: int = 0  #: anchors, tags, repeated and explicit keys, multi-line text, unusual white space
     tabs: int = 0
 
 
 def style(source: Random) -> Style:
-    """Return a style: most are a template's, some are nobody's."""
+    """Return a random style: half of the styles are a template's, and half are unusual."""
     if source.random() < 0.5:
         return Style(source.choice([2, 4]), source.choice([0, 2]), 1, source.choice([0, 4, 15]), source.choice([0, 8]))
     steps = source.choice([1, 2, 3, 8]), source.choice([0, 1, 2]), source.choice([1, 1, 2, 4])
@@ -74,7 +74,7 @@ class Writer:
     # White space and comments.
 
     def between(self, indent: int) -> list[str]:
-        """Lines that may stand between entries."""
+        """Return lines to put between entries: none, or comments and blank lines."""
         if not self.chance(self.style.comments):
             return []
         deeper = self.source.randint(0, indent + 4) if self.style.odd else indent
@@ -83,7 +83,7 @@ class Writer:
         return self.source.choice([[blank], [comment], [comment], ["", comment, blank], [comment, f"{self.comment()}"]])
 
     def behind(self) -> str:
-        """What may stand behind something on its line."""
+        """Return text to put at the end of a line: nothing, white space or a comment."""
         if self.chance(self.style.comments):
             return self.source.choice(["  ", " ", self.tab()]) + self.comment()
         if self.chance(self.style.odd):
@@ -91,7 +91,7 @@ class Writer:
         return ""
 
     def tab(self) -> str:
-        """Return a tab where the style has some, else a blank."""
+        """Return a space, or sometimes a tab if the style has tabs."""
         return "\t" if self.chance(10 * self.style.tabs) else " "
 
     # Collections in block style.
@@ -108,7 +108,7 @@ class Writer:
         return lines
 
     def repeated(self, value: dict[str, Any]) -> list[tuple[str, Any]]:
-        """Return the entries of a map; some key may come twice."""
+        """Return the entries of a map, sometimes with a repeated key."""
         if not self.chance(self.style.odd):
             return list(value.items())
         key = self.source.choice([*value])
@@ -152,7 +152,7 @@ class Writer:
         return self.plain_key(key)
 
     def anchor(self, value: Any) -> str:
-        """Return a new anchor, or a tag of a text."""
+        """Return a new anchor, or the tag of a string."""
         if self.chance(30):
             return "!!str "
         name = f"a{len(self.anchors)}"
@@ -166,7 +166,7 @@ class Writer:
         return self.source.choice([json.dumps(key), f"'{key}'", f'"{escaped}{key[1:]}"'])
 
     def properties(self, value: Any) -> str:
-        """Return an anchor or a tag, or both."""
+        """Return an anchor, a tag, both or nothing."""
         if not self.chance(self.style.odd):
             return ""
         tag = self.source.choice(TAGS.get(type(value), [""]))
@@ -231,7 +231,7 @@ class Writer:
         return chosen
 
     def over_lines(self, text: str, indent: int) -> str:
-        """Break a text at a space: a reader folds the break into a space."""
+        """Return a scalar with a line break at its first space; readers fold the break."""
         left, _, right = text.partition(" ")
         if not left.strip("'\"") or not right.strip("'\" ") or right.startswith(("#", " ")):
             return text
@@ -253,7 +253,7 @@ class Writer:
         return opening + self.joined(entries, indent) + closing
 
     def pair(self, key: str, value: Any, indent: int) -> str:
-        """Return an entry of a map; the odd ones have an explicit key, no blank behind the colon, or no colon."""
+        """Return an entry of a flow map; unusual ones have an explicit key, no space after the colon, or no colon."""
         written = self.flow_item(value, indent)
         if value is None and self.chance(4 * self.style.odd):
             return self.source.choice([self.plain_key(key), f"{self.plain_key(key)}: "])
@@ -267,7 +267,7 @@ class Writer:
         )
 
     def flow_item(self, value: Any, indent: int) -> str:
-        """Return a value within brackets, with what may stand before it."""
+        """Return a value of a flow collection, sometimes with an anchor or a tag before it."""
         alias = self.anchors.get(value if isinstance(value, str) else repr(value)) if self.anchors else None
         if alias is not None and self.chance(20):
             return f"*{alias} "
@@ -286,7 +286,7 @@ class Writer:
         return ",".join(pieces) + final + self.room(indent)
 
     def room(self, indent: int) -> str:
-        """Return what may stand between the parts of a flow collection."""
+        """Return white space or a comment to put between the parts of a flow collection."""
         below = "\n" + " " * (indent + self.source.randint(1, 6))
         return self.source.choice(
             ["", "", " ", "  ", below, f" {self.comment()}{below}", "\t" if self.style.tabs else ""]

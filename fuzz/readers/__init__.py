@@ -1,4 +1,4 @@
-"""Other programs' YAML readers, and whether they see the planned changes in whole streams. Not shipped.
+"""Checks that other programs' YAML readers see only the planned changes in whole streams. Not packaged.
 
-kubectl reads YAML as Kubernetes does, with Go's library; the package `yaml` of npm and ruamel.yaml read YAML 1.2.
+kubectl reads YAML as Kubernetes does, with Go's library; the npm package `yaml` and ruamel.yaml read YAML 1.2.
 """

@@ -1,4 +1,4 @@
-"""`python -m fuzz --readers`: other programs' readers judge many streams -> a table of what each could read."""
+"""`python -m fuzz --readers`: checks many streams with other programs' YAML readers, and prints a table."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from postrender import conversion
 from postrender.errors import Failure
 
 READERS: tuple[Reader, ...] = (Kubectl(), NpmYaml(), RuamelYaml())
-CHUNK = 125  #: streams for which each program starts once, or twice
+CHUNK = 125  #: streams for each start of a program, which starts again for those that it cannot read
 KINDS = (READ, ALONE, UNREAD, WRONG)
 
 
 class Found(NamedTuple):
-    """What a reader says of a stream."""
+    """A reader's verdict on a stream."""
 
     reader: str
     stream: str
@@ -33,12 +33,12 @@ class Found(NamedTuple):
 
 
 def stream(seed: int, index: int) -> Stream:
-    """Return the stream of that number: in every second one only definitions are missing."""
+    """Return the stream with this number; if the number is odd, only the networks' definitions are missing."""
     return undefined(seed, index) if index % 2 else generate(seed, index)
 
 
 def conversions(seed: int, indexes: Iterable[int]) -> list[Converted]:
-    """Convert the streams of these numbers; what is refused, or not changed, is no matter for a reader."""
+    """Convert the streams with these numbers; return those that the conversion changes."""
     found = []
     for index in indexes:
         given = stream(seed, index)
@@ -52,7 +52,7 @@ def conversions(seed: int, indexes: Iterable[int]) -> list[Converted]:
 
 
 def asked(converted: Sequence[Converted], readers: Sequence[Reader] = READERS) -> list[Found]:
-    """Ask every reader about every conversion."""
+    """Return every reader's verdict on every conversion."""
     found = [(reader.name, judged(reader, converted)) for reader in readers]
     return [Found(name, it.name, verdict) for name, all_ in found for it, verdict in zip(converted, all_, strict=True)]
 
@@ -62,7 +62,7 @@ def _chunk(seed: int, indexes: range) -> list[Found]:
 
 
 def everything(seed: int, count: int, processes: int) -> Iterator[Found]:
-    """Yield what all readers say of all streams, in order."""
+    """Yield all readers' verdicts on all streams, in order."""
     chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
     with ProcessPoolExecutor(processes) as pool:
         for found in pool.map(_chunk, [seed] * len(chunks), chunks):
@@ -70,7 +70,7 @@ def everything(seed: int, count: int, processes: int) -> Iterator[Found]:
 
 
 def run(seed: int, count: int, processes: int) -> int:
-    """Print what every reader says of many streams; return the exit status."""
+    """Print a table of the readers' verdicts on many streams; return the exit status."""
     kinds: Counter[tuple[str, str]] = Counter()
     reasons: Counter[tuple[str, str]] = Counter()
     for name, number, verdict in everything(seed, count, processes):
@@ -80,12 +80,12 @@ def run(seed: int, count: int, processes: int) -> int:
         if verdict.kind == WRONG:
             _report(number, name, verdict.reason)
     for (name, reason), times in reasons.most_common(20):
-        print(f"{times:6}  not readable to {name}: {reason}")
+        print(f"{times:6}  not readable by {name}: {reason}")
     return _verdict(seed, count, kinds)
 
 
 def only(seed: int, index: int) -> int:
-    """Write the stream of that number, and say what every reader makes of its conversion; return the exit status."""
+    """Write the stream with this number, and print every reader's verdict on it; return the exit status."""
     sys.stdout.buffer.write(stream(seed, index).data)
     found = asked(conversions(seed, [index]))
     for name, _, verdict in found:
@@ -94,7 +94,7 @@ def only(seed: int, index: int) -> int:
 
 
 def _report(number: str, name: str, reason: str) -> None:
-    """Keep a wrong stream, and say what is wrong with it."""
+    """Save a wrong stream, and print what is wrong with it."""
     FOLDER.mkdir(exist_ok=True)
     file = Path(FOLDER, f"readers-{number}.yaml")
     seed, _, index = number.partition("-")
@@ -108,8 +108,8 @@ def _verdict(seed: int, count: int, kinds: Counter[tuple[str, str]]) -> int:
         print(f"{reader.name:12}" + "".join(f"{kinds[reader.name, kind]:22,}" for kind in KINDS))
     blind = [it.name for it in READERS if 4 * (kinds[it.name, READ] + kinds[it.name, ALONE]) < count]
     if blind:
-        print(f"too few streams are read by {', '.join(blind)}, which tests nothing")
+        print(f"{', '.join(blind)} could read too few streams for a useful test")
     wrong = sum(kinds[reader.name, WRONG] for reader in READERS)
     converted = sum(kinds[READERS[0].name, kind] for kind in KINDS)
-    print(f"fuzz: {count} streams, seed {seed}, of which {converted} are changed: {wrong} wrong")
+    print(f"fuzz: {count} streams, seed {seed}, {converted} changed by the conversion: {wrong} wrong")
     return 1 if wrong or blind else 0

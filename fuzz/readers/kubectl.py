@@ -1,8 +1,8 @@
-"""kubectl: Go's YAML, and the splitting of streams, of Kubernetes' own programs.
+"""kubectl as a reader: it splits streams and reads YAML as all of Kubernetes' programs do, with Go's library.
 
 `kubectl annotate --local` prints the objects of all files in a folder and needs no cluster. It splits at lines that
-start with `---`, reads YAML 1.1, takes the last of repeated keys, and reports a document that is no object. A document
-that is not YAML ends its file, so nothing of that stream is judged.
+start with `---`, reads YAML 1.1, takes the last of repeated keys, and reports a document that is not an object. After
+a document that is not YAML, it ignores the rest of the file, so that stream is not judged.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from fuzz.readers.view import Unread, View
 from tools.binaries import binary
 
 KUBECTL = "kubectl-1.37.1"
-ANNOTATION = "fuzz/read"  #: kubectl prints only what it changes; every object gets this one
-END = "EndOfStream"  #: the kind of the object behind each stream
+ANNOTATION = "fuzz/read"  #: kubectl prints only objects that it changes, so it adds this annotation to each
+END = "EndOfStream"  #: the kind of the object that follows each stream
 BROKEN = "error parsing "
-#: What is said of no file, and always beside something that is.
+#: Messages that name no file; kubectl prints them only beside a message that does.
 MORE = r"\*unstructured\.Unstructured is not a list|unable to get type info from the object"
 EACH_ERROR = re.compile(rf'(?:, |\n|\A)(?:error: )?\[?(?=unable to decode "|{BROKEN}|{MORE})')
-#: A stream that starts with JSON is read by rules of its own, which a definition before it would end: they differ in
-#: a marker with a byte order mark, in a lone CR, and in a document end below nothing but comments.
+#: kubectl reads a stream that starts with JSON by other rules, and a definition at the start would change that. The
+#: rules differ for a marker after a byte order mark, a lone CR, and a document end that only comments precede.
 JSON_RULES = re.compile(rb"(\xef\xbb\xbf)?\s*\{(?s:.*)(\xef\xbb\xbf|[\r\n]\.\.\.|\r(?!\n))")
 FILE = re.compile(rf'(?s)(?P<what>unable to decode "|{BROKEN})\S*?(?P<number>\d{{6}})-0\.yaml"?: (?P<reason>.*)')
 
@@ -40,7 +40,7 @@ class Kubectl:
     flattens = True
 
     def read(self, streams: Sequence[bytes]) -> list[View | Unread]:
-        """Return a view of each stream; kubectl starts once."""
+        """Return a view of each stream, from one run of kubectl."""
         with tempfile.TemporaryDirectory() as folder:
             for number, stream in enumerate(streams):
                 Path(folder, f"{number:06}-0.yaml").write_bytes(stream)
@@ -62,7 +62,7 @@ def _run(folder: str) -> subprocess.CompletedProcess[str]:
 
 
 def _objects(printed: str) -> dict[int, list[Any]]:
-    """Return the objects of each stream, which end where the object of that number stands."""
+    """Return the objects of each stream by its number; an object of the kind END follows each stream."""
     found: dict[int, list[Any]] = defaultdict(list)
     waiting: list[Any] = []
     for value in _values(printed):
@@ -83,7 +83,7 @@ def _values(printed: str) -> Iterator[Any]:
 
 
 def _without_annotation(value: dict[str, Any]) -> dict[str, Any]:
-    """Return an object without what made kubectl print it. Whether it had no annotations or none in a map is lost."""
+    """Return an object without the added annotation; an empty map of annotations is lost, too."""
     metadata = {**value["metadata"]}
     annotations = {key: text for key, text in metadata.pop("annotations").items() if key != ANNOTATION}
     metadata |= {"annotations": annotations} if annotations else {}
@@ -92,14 +92,14 @@ def _without_annotation(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _errors(said: str) -> dict[int, list[str]]:
-    """Return what is said of each stream; kubectl prints each error once, on lines or in one pair of brackets."""
+    """Return the errors of each stream by its number; kubectl prints them on lines, or as one list in brackets."""
     found: dict[int, list[str]] = defaultdict(list)
     for error in EACH_ERROR.split(said.strip().removesuffix("]")):
         match = FILE.match(error)
         if match:
             found[int(match["number"])].append(match["what"] + match["reason"])
         elif error and not re.match(MORE, error):
-            raise ValueError(f"kubectl says of no file: {error}")
+            raise ValueError(f"an error of kubectl names no file: {error}")
     return found
 
 
@@ -108,5 +108,5 @@ def _view(stream: bytes, objects: list[Any], errors: list[str]) -> View | Unread
     if broken:
         return Unread(broken[0].removeprefix(BROKEN))
     if JSON_RULES.match(stream):
-        return Unread("JSON first, and a byte order mark, a lone CR or a document end later")
+        return Unread("it starts with JSON, and later has a byte order mark, a lone CR or a document end")
     return View(objects, frozenset(errors))

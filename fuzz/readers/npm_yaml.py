@@ -1,4 +1,4 @@
-"""The package `yaml` of npm: YAML 1.2, or what a directive says, in JavaScript."""
+"""The npm package `yaml` as a reader: JavaScript, for YAML 1.2 or for the version that a directive names."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ PACKAGE = Package(
     "2.9.1",
     "3NxN8+78OdzbT7C/WjGsyfPAtJaN3FNDsWxv7Y7mcDsT/oOmgW8BpyQQFFBnvZE3j9Y2Sdz1ULFLezL7Eb2yFw==",
 )
-LONE_CR = re.compile(rb"\r(?!\n)")  #: ends a line in YAML, and not to the package, which is no judge of such a stream
+LONE_CR = re.compile(rb"\r(?!\n)")  #: ends a line in YAML but not in the package, so such streams are not judged
 SCRIPT = Path(__file__).with_name("npm_yaml.js")
 
 
 class NpmYaml:
-    """The package as a reader."""
+    """The npm package `yaml` as a reader."""
 
     name = "npm yaml"
     flattens = False
 
     def read(self, streams: Sequence[bytes]) -> list[View | Unread]:
-        """Return a view of each stream; Node starts once."""
+        """Return a view of each stream, from one run of Node."""
         command = [node(), str(SCRIPT), str(unpacked(PACKAGE))]
         texts = json.dumps([stream.decode() for stream in streams])
         done = subprocess.run(command, input=texts, capture_output=True, encoding="utf-8", check=True)
@@ -42,7 +42,7 @@ def _view(answer: dict[str, Any]) -> View | Unread:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of the script as Python's own; a key that is no scalar becomes a text."""
+    """Return a value from the script as a Python value; a key that is not a scalar becomes a string."""
     if isinstance(value, list):
         return [plain(inner) for inner in value]
     if not isinstance(value, dict):

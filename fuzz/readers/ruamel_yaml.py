@@ -1,4 +1,4 @@
-"""ruamel.yaml: its reader for YAML 1.2 in Python, which refuses repeated keys."""
+"""ruamel.yaml as a reader: pure Python, for YAML 1.2; it refuses repeated keys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RuamelYaml:
 def _read(text: str) -> View | Unread:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of anchors that come twice, which is YAML
+            warnings.simplefilter("ignore")  # about repeated anchors, which YAML allows
             return View(read_types(text))
     except ValueError as error:
         return Unread(str(error))

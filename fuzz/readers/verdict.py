@@ -1,6 +1,6 @@
-"""A conversion and two views of it -> whether a reader sees the planned changes and nothing else.
+"""Decides whether a reader sees the planned changes and nothing else, from its views of the input and the output.
 
-The plan is the conversion's own; what it comes to is worked out on the values that the reader saw in the input.
+The planned changes come from the conversion; here, they are applied to the values that the reader sees in the input.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Converted(NamedTuple):
         return self.result.output
 
     def alone(self) -> Converted | None:
-        """Return the TMM's document without the others, where they kept their bytes."""
+        """Return the conversion of the TMM's document alone, or None if the bytes around it changed."""
         document = self.result.rendered.parsed.document
         above, below = self.before[: document.start], self.before[document.end :]
         if not (self.after.startswith(above) and self.after.endswith(below)):
@@ -44,19 +44,19 @@ class Converted(NamedTuple):
 
 
 def with_output(result: conversion.Converted, output: bytes) -> conversion.Converted:
-    """Return a conversion with another output."""
+    """Return a copy of a conversion, with another output."""
     return result._replace(result=result.result._replace(data=output))
 
 
 class Verdict(NamedTuple):
-    """What a reader says of a conversion, and why."""
+    """A reader's verdict on a conversion, and the reason."""
 
     kind: str
     reason: str = ""
 
 
 def judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
-    """Judge whole streams, and the TMM's document alone of those that the reader cannot read."""
+    """Judge whole streams, but only the TMM's document of a stream that the reader cannot read."""
     verdicts = _judged(reader, conversions)
     again = {number: it.alone() for number, it in enumerate(conversions) if verdicts[number].kind == UNREAD}
     rest = {number: it for number, it in again.items() if it is not None}
@@ -76,39 +76,39 @@ def _judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
 
 
 def verdict(reader: Reader, result: conversion.Converted, before: View | Unread, after: View | Unread) -> Verdict:
-    """Compare two views of a conversion. A reader that cannot read the input is no judge of the output."""
+    """Compare the views of the input and the output. A reader that cannot read the input does not judge the output."""
     if isinstance(before, Unread):
         return Verdict(UNREAD, before.reason)
     try:
         place = _place(before.documents, result.rendered, reader.flattens)
         if place is None:
-            return Verdict(UNREAD, "no TMM is seen")
+            return Verdict(UNREAD, "the reader sees no TMM")
         if isinstance(after, Unread):
             return Verdict(WRONG, f"the output cannot be read: {after.reason}")
         _require_planned(reader, result, before, after, place)
     except Wrong as wrong:
         return Verdict(WRONG, str(wrong))
     except (LookupError, TypeError) as error:
-        return Verdict(WRONG, f"the planned changes do not fit what is seen: {error!r}")
+        return Verdict(WRONG, f"the planned changes do not fit what the reader sees: {error!r}")
     return Verdict(READ)
 
 
 def _require_planned(reader: Reader, result: conversion.Converted, before: View, after: View, place: int) -> None:
     wanted, seen = planned(reader, result, before.documents, place), after.documents
     if len(wanted) != len(seen):
-        raise Wrong(f"{len(seen)} documents are seen instead of {len(wanted)}")
+        raise Wrong(f"the reader sees {len(seen)} documents instead of {len(wanted)}")
     for number, (document, other) in enumerate(zip(wanted, seen, strict=True)):
         if oracle.typed(document) != oracle.typed(other):
-            raise Wrong(f"document {number + 1} is seen as {other} instead of {document}")
+            raise Wrong(f"the reader sees document {number + 1} as {other} instead of {document}")
     if before.errors != after.errors:
-        raise Wrong(f"other errors: {sorted(before.errors ^ after.errors)}")
+        raise Wrong(f"the reader's errors differ: {sorted(before.errors ^ after.errors)}")
 
 
-# What a reader is to see.
+# What a reader must see.
 
 
 def planned(reader: Reader, result: conversion.Converted, documents: Sequence[Any], place: int) -> list[Any]:
-    """Return the documents of the output: the definitions stand before the TMM's document, or the list it is in."""
+    """Return the expected documents of the output; the definitions precede the TMM's document, or its List."""
     tmm = result.rendered
     first = place - (int(tmm.base[-1]) if reader.flattens and tmm.base else 0)
     wanted = [*documents[:first], *_definitions(result), *documents[first:]]
@@ -124,7 +124,7 @@ def _number(result: conversion.Converted) -> int:
 
 
 def _apply(documents: list[Any], number: int, changes: Iterable[Change], flattens: bool) -> None:
-    """Change a document, or the objects that a list is seen as."""
+    """Apply changes to a document, or to the items of a List if the reader flattens Lists."""
     for change in changes:
         at, path = number, change.path
         if flattens and path[:1] == ("items",):
@@ -133,7 +133,7 @@ def _apply(documents: list[Any], number: int, changes: Iterable[Change], flatten
 
 
 def _definitions(result: conversion.Converted) -> list[dict[str, Any]]:
-    """Return the definitions as planned, with the annotation that Helm 4 gives every object of the stream."""
+    """Return the planned definitions, with the annotation that Helm 4 gives every object of a stream."""
     tmm = result.rendered
     origin = nodes.text(nodes.find(tmm.parsed.root, ("metadata", "annotations", FILENAME)))
     chart = (origin or "").partition("/")[0]
@@ -145,7 +145,7 @@ def _definitions(result: conversion.Converted) -> list[dict[str, Any]]:
 
 
 def _place(documents: Sequence[Any], tmm: Target, flattens: bool) -> int | None:
-    """Return the place of the TMM's document; among several of its kind and name, the one of its number."""
+    """Return the index of the TMM's document, or None; if several have its kind and name, its number decides."""
     base = () if flattens else tmm.base
     found = [number for number, it in enumerate(documents) if _is(_at(it, base), tmm)]
     if len(found) < 2:
@@ -164,7 +164,7 @@ def _at(document: Any, path: Sequence[str | int]) -> Any:
 
 
 def _is(value: Any, tmm: Target) -> bool:
-    """Report whether an object is the TMM, and a hook only if the TMM is one."""
+    """Report whether an object has the TMM's kind, name and hook annotation."""
     hook = nodes.text(nodes.find(_object(tmm), ("metadata", "annotations", HOOK)))
     return (
         isinstance(value, dict)

@@ -1,4 +1,4 @@
-"""What a reader sees in a stream, and what every reader can do."""
+"""The interface of a reader, and the view of a stream that it returns."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import Any, NamedTuple, Protocol
 
 
 class View(NamedTuple):
-    """The documents of a stream as plain values, and what the reader says of those that it leaves out."""
+    """The documents of a stream as plain values, and the reader's errors about documents that it leaves out."""
 
     documents: list[Any]
     errors: frozenset[str] = frozenset()
 
 
 class Unread(NamedTuple):
-    """Why a reader cannot read a stream."""
+    """The reason why a reader cannot read a stream."""
 
     reason: str
 
 
 class Reader(Protocol):
-    """Reads many streams at a time, so that a program starts once for all of them."""
+    """A reader of many streams at a time, so that its program starts only once."""
 
     @property
     def name(self) -> str:
-        """What the reader is called."""
+        """The name of the reader."""
 
     @property
     def flattens(self) -> bool:
-        """Whether a list is not seen as a document: its items are."""
+        """Whether the reader returns the items of a List instead of the List."""
 
     def read(self, streams: Sequence[bytes]) -> list[View | Unread]:
         """Return a view of each stream."""

@@ -167,7 +167,7 @@ def test_the_command_prints_what_each_reader_could_read(
     counted = [re.split(r" {2,}", line) for line in (kubectl, npm, ruamel)]
     assert [words[0] for words in counted] == [reader.name for reader in READERS]
     (sum_,) = {sum(map(int, words[1:])) for words in counted}
-    assert last == f"fuzz: 24 streams, seed 1, of which {sum_} are changed: 0 wrong"
+    assert last == f"fuzz: 24 streams, seed 1, {sum_} changed by the conversion: 0 wrong"
 
 
 def test_a_wrong_stream_is_kept(
