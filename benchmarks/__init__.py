@@ -1,1 +1,1 @@
-"""How long the tool takes, side by side with kustomize doing the same edits."""
+"""Benchmarks of spk-macvlan, beside kustomize with the same edits. Not packaged."""

@@ -1,8 +1,8 @@
-"""`python -m benchmarks`: spk-macvlan beside kustomize with the same edits, and beside the bare interpreter.
+"""`python -m benchmarks`: compares spk-macvlan with kustomize, making the same edits, and with the bare interpreter.
 
-First every job runs once, and the tool and both ways of kustomize must have printed the same objects.
-Then come rounds in which every job runs once, so that noise hits all alike. kustomize's time grows with the
-square of the documents, so it runs on streams of up to 2,000. Claim the ratios: milliseconds are one machine's.
+First, every job runs once, and spk-macvlan and both kustomizations must print the same objects. Then, every job runs
+once in each round, so that noise affects all jobs alike. kustomize's time grows with the square of the number of
+documents, so it runs only on streams of up to 2,000. Quote the ratios: milliseconds depend on the machine.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ def _streams(documents: Sequence[int], rounds: int) -> Iterator[tuple[streams.St
 def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=layout)
-    parser.add_argument("--tool", help="the spk-macvlan to time (default: beside this Python, else on PATH)")
-    rounds = "rounds (default: %(default)s); a fifth of them, at least 3, where kustomize is slow"
+    parser.add_argument("--tool", help="path of spk-macvlan (default: beside this Python, else on the PATH)")
+    rounds = "number of rounds (default: %(default)s); a fifth of that, at least 3, if kustomize is slow"
     parser.add_argument("--rounds", type=_at_least(1), default=31, metavar="N", help=rounds)
-    documents = "streams to time after the chart (default: 2000; 10000 and 20000 are without kustomize)"
+    documents = "sizes of the streams that follow the chart (default: 2000); kustomize runs on up to 2000"
     least = _at_least(streams.CHART_DOCUMENTS)
     parser.add_argument("--documents", type=least, nargs="*", default=[2_000], metavar="N", help=documents)
-    require = f"exit 1 where the chart misses a ratio: {', '.join(_TARGETS)} (the last one at most, others at least)"
+    require = f"exit with 1 if the chart misses a ratio: {', '.join(_TARGETS)} (a maximum; the others are minimums)"
     parser.add_argument("--require", type=_target, nargs="+", default=[], metavar="NAME=RATIO", help=require)
     return parser
 
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 def _at_least(least: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+            raise argparse.ArgumentTypeError(f"{text} is too small; use at least {least}")
         return int(text)
 
     return number
@@ -74,7 +74,7 @@ def _at_least(least: int) -> Callable[[str], int]:
 def _target(text: str) -> tuple[str, float]:
     name, _, ratio = text.partition("=")
     if name not in _TARGETS:
-        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(_TARGETS)}")
+        raise argparse.ArgumentTypeError(f"{name} is not a ratio; use one of {', '.join(_TARGETS)}")
     return name, float(ratio)
 
 
@@ -92,11 +92,11 @@ def _installed() -> Path:
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     if found := shutil.which(report.TOOL, path=path):
         return Path(found)
-    raise SystemExit(f"benchmarks: {report.TOOL} is neither beside this Python nor on PATH; install the project first")
+    raise SystemExit(f"benchmarks: {report.TOOL} is neither beside this Python nor on the PATH; install it first")
 
 
 def _setting(programs: Programs) -> str:
-    """Which flavours ran; Debian's kustomize calls itself `(devel)`."""
+    """Return the versions of the programs; Debian's kustomize reports `(devel)`."""
     tool, kustomize = _said(programs.tool, "--version"), _said(programs.kustomize, "version")
     return f"{tool}; kustomize {kustomize}; {_said(programs.interpreter, '-I', '-c', _FLAVOUR)}"
 

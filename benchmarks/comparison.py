@@ -1,4 +1,4 @@
-"""One stream: what runs on it, the check that all do the same job, and the clock."""
+"""Runs all jobs on one stream, checks that they print the same objects, and measures them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.report import BY_NAME, BY_POSITION, INTERPRETER, TOOL, Result
 from benchmarks.same_objects import require_same
 from benchmarks.streams import TMM, Stream
 
-# kustomize's time grows with the square of the documents: 10,000 of them take minutes.
+# kustomize's time grows with the square of the number of documents: 10,000 take minutes.
 KUSTOMIZE_LIMIT = 2_000
 
 
@@ -26,7 +26,7 @@ class Programs(NamedTuple):
 
 
 def compare(stream: Stream, programs: Programs, rounds: int) -> Result:
-    """The round before the check also warms the file cache and writes what Python compiles."""
+    """Measure all jobs on a stream. The round before the check also warms the file cache and writes the bytecode."""
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-bench-") as name:
         folder = Path(name)
         jobs = _tool_jobs(folder, stream, programs)
@@ -59,7 +59,7 @@ def _kustomize_jobs(folder: Path, stream: Stream, programs: Programs) -> list[Jo
 
 
 def _check(jobs: list[Job]) -> None:
-    """Each way of kustomize against the tool; without kustomize there is nothing to compare."""
+    """Require the same objects from each kustomization as from spk-macvlan, if kustomize ran."""
     outputs = {job.name: job.stdout for job in jobs}
     for way in (BY_NAME, BY_POSITION):
         if way in outputs:

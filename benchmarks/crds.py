@@ -1,4 +1,4 @@
-"""Large CustomResourceDefinitions: deep schemas, described in every YAML style."""
+"""Generates large CustomResourceDefinitions: deep schemas, with descriptions in every YAML style."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ spec:
 
 
 def crd(rng: Random, number: int, size: int) -> str:
-    """One definition of at least `size` characters."""
+    """Return a definition of at least `size` characters."""
     singular = f"bench{number:05}"
     text = _HEAD.format(kind=singular.capitalize(), singular=singular, plural=f"{singular}s")
     properties = 0
@@ -64,7 +64,7 @@ def _schema(rng: Random, depth: int) -> list[str]:
 
 
 def _object(rng: Random, depth: int) -> list[str]:
-    """One property that goes on downwards and a few that do not."""
+    """Return the schema of an object: one property is nested further, and a few are not."""
     names = [f"{camel(rng)}{number}" for number in range(rng.randint(2, 4))]
     schemas = [_schema(rng, depth - 1), *(_leaf(rng) for _ in names[1:])]
     lines = [*_description(rng), "type: object", "properties:"]

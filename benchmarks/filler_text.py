@@ -1,4 +1,4 @@
-"""Filler text, the same for the same random numbers."""
+"""Random filler text, which is the same for the same seed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def paragraph(rng: Random, sentences: int, width: int = 76) -> list[str]:
 
 
 def camel(rng: Random, count: int = 2) -> str:
-    """A property name such as `routeTimeout`."""
+    """Return a property name such as `routeTimeout`."""
     first, *others = (rng.choice(_WORDS) for _ in range(count))
     return first + "".join(word.capitalize() for word in others)
 

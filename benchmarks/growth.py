@@ -1,4 +1,4 @@
-"""Inputs of a size: one function for each dimension in which an input of the program can grow."""
+"""Inputs of a given size: a function for each dimension in which the program's input can grow."""
 
 from __future__ import annotations
 
@@ -31,41 +31,41 @@ def _lines(number: int, line: str) -> str:
 
 
 def documents(number: int) -> Input:
-    """Documents that are not the TMM."""
+    """Return an input with many documents that are not the TMM."""
     document = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{0}}}\ndata: {{a: b}}\n"
     return Input(_lines(number, document) + _tmm())
 
 
 def variables(number: int) -> Input:
-    """Entries of the TMM's environment, of which the config sets one in ten."""
+    """Return an input with many variables of TMM, of which the config sets one in ten."""
     own = NETWORK + "  tmm:\n    env:\n" + _lines(number // 10, '      V{0}: "x"\n')
     return Input(_tmm(env=_lines(number, "        - {{name: V{0}, value: y}}\n")), own)
 
 
 def repeated_variables(number: int) -> Input:
-    """Variables that are listed twice."""
+    """Return an input with many variables that are listed twice."""
     entry = "        - {{name: V{0}, value: y}}\n        - {{name: V{0}, value: z}}\n"
     return Input(_tmm(env=_lines(number // 2, entry)))
 
 
 def resources(number: int) -> Input:
-    """Resources of device plugins."""
+    """Return an input with many device-plugin resources."""
     return Input(_tmm(limits=_lines(number, "            openshift.io/d{0}: 1\n")))
 
 
 def pod_annotations(number: int) -> Input:
-    """Annotations of the pod template."""
+    """Return an input with many annotations of the pod template."""
     return Input(_tmm(annotations=_lines(number, "        a{0}: b\n")))
 
 
 def sidecars(number: int) -> Input:
-    """Containers beside the TMM's, each with something to find."""
+    """Return an input with many sidecars, each with a problem to find."""
     entry = "      - name: s{0}\n        resources: {{limits: {{openshift.io/a: 1, cpu: 500m}}}}\n"
     return Input(_tmm(containers=_lines(number // 4, entry)))
 
 
 def networks(number: int) -> Input:
-    """Definitions of networks that the config does not name."""
+    """Return an input with many definitions of networks that the config does not name."""
     document = (
         "---\napiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\n"
         "metadata: {{name: n{0}}}\nspec: {{config: '{{}}'}}\n"
@@ -74,7 +74,7 @@ def networks(number: int) -> Input:
 
 
 def findings(number: int) -> Input:
-    """VLAN objects, each with an MTU that is too large, as the items of one list."""
+    """Return an input with many VLAN objects in one List, each with an MTU that is too large."""
     item = (
         "- apiVersion: k8s.f5net.com/v1\n  kind: F5SPKVlan\n  metadata: {{name: v{0}}}\n"
         "  spec: {{name: v{0}, mtu: 9000}}\n"
@@ -83,36 +83,36 @@ def findings(number: int) -> Input:
 
 
 def pools(number: int) -> Input:
-    """Pools of an Infra object, each with too few addresses."""
+    """Return an input with an Infra object of many pools, each with too few addresses."""
     pool = "  - {{name: p{0}, ipPools: [{{cidr: '10.0.0.0/30'}}]}}\n"
     head = "---\napiVersion: gateway.k8s.f5.com/v1alpha1\nkind: Infra\nmetadata: {name: infra}\nspec:\n  ipams:\n"
     return Input(_tmm() + head + _lines(number // 4, pool))
 
 
 def merges(number: int) -> Input:
-    """Maps that merge one map."""
+    """Return an input with many maps that merge the same map."""
     return Input(_tmm(above="  m: &m {a: 1, b: 2}\n" + _lines(number // 4, "  x{0}:\n    <<: *m\n")))
 
 
 def merge_chain(number: int) -> Input:
-    """Maps of which each merges the one above it."""
+    """Return an input with many maps, each of which merges the previous one."""
     chain = "  x0: &x0 {a: 1}\n" + "".join(f"  x{it}: &x{it}\n    <<: *x{it - 1}\n" for it in range(1, number // 4))
     return Input(_tmm(above=chain))
 
 
 def nesting(number: int) -> Input:
-    """Lists in each other."""
+    """Return an input with deeply nested lists."""
     depth = min(number // 8, 900)
     return Input(_tmm(above=f"  deep: {'[' * depth}{']' * depth}\n"))
 
 
 def comments(number: int) -> Input:
-    """Lines of comments, above the TMM's document and in it."""
+    """Return an input with many comments, above the TMM's document and in it."""
     return Input("# x\n" * number + _tmm(env="        # y\n" * number))
 
 
 def patches(number: int) -> Input:
-    """Objects that ten patches of the config change."""
+    """Return an input with many objects, which ten patches of the config change."""
     own = (
         NETWORK
         + "  patches:\n"
@@ -122,7 +122,7 @@ def patches(number: int) -> Input:
 
 
 def patched_values(number: int) -> Input:
-    """Values of a document to which a hundred operations add more."""
+    """Return an input with a large document, to which a hundred operations add values."""
     own = (
         NETWORK
         + "  patches:\n  - target: {kind: Deployment}\n    patch:\n"
@@ -132,7 +132,7 @@ def patched_values(number: int) -> Input:
 
 
 def globs(number: int) -> Input:
-    """Variables, each of which is compared with a hundred globs."""
+    """Return an input with many variables, each of which is compared with a hundred globs."""
     own = NETWORK + "  tmm:\n    unsetEnv:\n" + _lines(100, '    - "?W{0}*"\n')
     return Input(variables(number // 2).stream, own)
 

@@ -1,8 +1,8 @@
-"""The tool's configuration, and the same edits written for kustomize in two ways.
+"""The config of spk-macvlan, and the same edits in two kustomizations.
 
-By name: a strategic merge patch, which finds containers and variables by their name.
-By position: a JSON 6902 patch, whose indexes are right for this one rendering only.
-Both get the two NetworkAttachmentDefinitions as ready-made resources.
+By name: a strategic merge patch, which finds containers and variables by name.
+By position: a JSON 6902 patch, whose indexes are valid only for this rendering.
+Both list the two NetworkAttachmentDefinitions as resources.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CONTAINER = "/spec/template/spec/containers/0"
 
 
 def write(folder: Path, stream: bytes, tmm: dict[str, Any]) -> tuple[Path, Path]:
-    """Both kustomizations, each a folder with its own copy of the stream."""
+    """Write both kustomizations, each with a copy of the stream; return their folders."""
     return (
         _write(folder / "by-name", stream, _by_name(tmm), {}),
         _write(folder / "by-position", stream, _by_position(tmm), {"target": _TARGET}),
@@ -109,7 +109,7 @@ def _by_name(tmm: dict[str, Any]) -> dict[str, Any]:
 
 
 def _by_position(tmm: dict[str, Any]) -> list[dict[str, Any]]:
-    """Removals from the end to the front, so that every index stays true."""
+    """Return the patch by position. It removes the last variable first, so that the other indexes stay valid."""
     container = _container(tmm)
     names = [entry["name"] for entry in container["env"]]
     return [

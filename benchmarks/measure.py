@@ -1,4 +1,4 @@
-"""Medians of interleaved rounds."""
+"""Runs jobs in interleaved rounds and returns medians."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Cost(NamedTuple):
 
 
 def measure(jobs: Sequence[Job], rounds: int) -> dict[str, Cost]:
-    """Every job once a round, started by one small process that does nothing else."""
+    """Run every job once in each round, from one small process; return the median costs."""
     runner = (sys.executable, "-I", "-S", str(_SPAWN), str(rounds))
     lines = ["\t".join((str(job.stdin), str(job.stdout), *job.argv)) for job in jobs]
     done = subprocess.run(runner, input="\n".join(lines), stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise SystemExit("benchmarks: a command failed, see above")
+        raise SystemExit("benchmarks: a command failed; see its error above")
     samples = [[int(figure) for figure in line.split()] for line in done.stdout.splitlines()]
     return {
         job.name: _cost((wall, peak) for other, wall, peak in samples if other == number)

@@ -1,4 +1,4 @@
-"""Ordinary objects of a chart, in the layouts that real templates come out in."""
+"""Generates the ordinary objects of a chart, in layouts that real templates produce."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ spec:
 
 
 def ordinary(rng: Random, count: int) -> list[str]:
-    """So many objects, each with Helm's comment, grouped by kind."""
+    """Return this many objects, grouped by kind, each with Helm's comment that names its template."""
     kinds = list(_TEMPLATES)
     return [_object(rng, kinds[number * len(kinds) // count], number) for number in range(count)]
 

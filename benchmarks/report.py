@@ -1,4 +1,4 @@
-"""Costs -> a table, one sentence, and the targets that were missed."""
+"""Reports the results as a table and as a sentence, and lists missed targets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Result(NamedTuple):
 
 
 def ratios(result: Result) -> dict[str, float]:
-    """What `--require` can name."""
+    """Return the ratios that `--require` can name."""
     found = {"interpreter": result.ratio(TOOL, INTERPRETER)}
     if BY_NAME in result.costs:
         found["by-name"] = result.ratio(BY_NAME, TOOL)
@@ -35,12 +35,12 @@ def ratios(result: Result) -> dict[str, float]:
 
 
 def missed(result: Result, targets: Mapping[str, float]) -> list[str]:
-    """Against kustomize more is better, against the interpreter less."""
+    """Return a line for each missed target: a minimum for kustomize, a maximum for the interpreter."""
     found, lines = ratios(result), []
     for name, target in targets.items():
         most = name == "interpreter"
         if found[name] > target if most else found[name] < target:
-            lines.append(f"missed: {name} is {found[name]:.2f}, wanted at {'most' if most else 'least'} {target:g}")
+            lines.append(f"missed: {name} is {found[name]:.2f}, must be at {'most' if most else 'least'} {target:g}")
     return lines
 
 
@@ -49,7 +49,7 @@ def header() -> str:
 
 
 def table(result: Result) -> str:
-    """One line a job, the stream named on the first."""
+    """Return a line for each job; the first line also names the stream."""
     stream = f"{result.documents:,} docs, {result.size / 1e3:,.0f} KB"
     lines = []
     for name, cost in result.costs.items():
@@ -60,7 +60,7 @@ def table(result: Result) -> str:
 
 
 def sentence(results: list[Result]) -> str:
-    """All that is claimed elsewhere, in one line."""
+    """Return the results as one sentence that other pages can quote."""
     return f"{TOOL} takes {'; '.join(_clause(result) for result in results)}."
 
 

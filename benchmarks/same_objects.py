@@ -1,4 +1,4 @@
-"""Whether two outputs hold the same objects, whatever their order and layout."""
+"""Compares the objects of two outputs, regardless of order and layout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTHING = "(nothing)"
 
 
 def objects(text: bytes) -> Objects:
-    """Every object of a stream by its identity; a repeated one is an error."""
+    """Return the objects of a stream by their identities; end the program if an identity is repeated."""
     found: Objects = {}
     for document in yaml.load_all(text, yaml.CSafeLoader):
         identity = _identity(document)
@@ -24,12 +24,12 @@ def objects(text: bytes) -> Objects:
 
 
 def require_same(expected: Path, actual: Path) -> None:
-    """Ends the program, showing what differs, unless both hold the same objects."""
+    """End the program and show the differences, unless both files have the same objects."""
     left, right = objects(expected.read_bytes()), objects(actual.read_bytes())
     differences = _differences("", left, right)
     if differences:
         shown = "\n".join(f"  {line}" for line in differences[:20])
-        raise SystemExit(f"benchmarks: not the same job, {expected.stem} -> {actual.stem}:\n{shown}")
+        raise SystemExit(f"benchmarks: the outputs differ, {expected.stem} -> {actual.stem}:\n{shown}")
 
 
 def _identity(document: dict[str, Any]) -> str:
@@ -39,14 +39,14 @@ def _identity(document: dict[str, Any]) -> str:
 
 
 def _readable(document: dict[str, Any]) -> dict[str, Any]:
-    """A network's configuration is JSON in a string: compare what it says."""
+    """Return a document for comparison: a network's CNI config, which is JSON in a string, is parsed."""
     if document["kind"] == "NetworkAttachmentDefinition":
         document["spec"]["config"] = json.loads(document["spec"]["config"])
     return document
 
 
 def _by_name(value: Any) -> Any:
-    """Lists of uniquely named entries as maps: a strategic merge reorders them."""
+    """Return a value with its lists of uniquely named entries as maps: a strategic merge reorders such lists."""
     if isinstance(value, dict):
         return {key: _by_name(child) for key, child in value.items()}
     if not isinstance(value, list):

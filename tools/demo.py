@@ -81,12 +81,12 @@ def _explain(plain: bytes) -> None:
     converted = conversion.convert(plain, settings)
     gone, new = _line_counts(plain.decode(), converted.output.decode())
     total = len(plain.splitlines())
-    print(f"\n{converted.rendered}: {gone} lines of {total} are gone, {new} are new, the rest is untouched.")
+    print(f"\n{converted.rendered}: {gone} of {total} lines removed, {new} added, the rest unchanged.")
     for line, reason in report.summary(converted):
         print(f"  {line}\n      {reason}")
     if conversion.convert(converted.output, settings).output != converted.output:
         raise SystemExit("demo: a second run changed something")
-    print("\nRun on its own output, the filter changes no byte.")
+    print("\nThe filter changes no byte of its own output.")
 
 
 def _line_counts(before: str, after: str) -> tuple[int, int]:

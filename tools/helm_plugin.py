@@ -24,8 +24,8 @@ NAME = "spk-macvlan"
 PYTHONS = SUPPORTED
 #: The platforms of PyYAML's wheels; each tag is the newest one that old systems support.
 PLATFORMS = ("manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64")
-NATIVE = "pyyaml"  #: the only dependency with code for one machine and one Python
-LEVEL = 6  #: of compression; 9 takes three times as long for 1 % less
+NATIVE = "pyyaml"  #: the only dependency with native code, for one machine and one Python
+LEVEL = 6  #: the compression level; 9 takes three times as long for 1 % less
 PROGRAM = "bin/spk-macvlan"
 LAUNCHER = '''\
 #!/usr/bin/env python3
@@ -41,7 +41,7 @@ def stop(sentence):
     sentence = "spk-macvlan: " + sentence
     if "--on-error-document" not in sys.argv:
         sys.exit(sentence)
-    print("|-\\n  " + sentence)  # Helm 4 hides standard error; it refuses this document, and shows it
+    print("|-\\n  " + sentence)  # Helm 4 hides standard error, but shows a document that it refuses
     sys.exit(0)
 
 
@@ -67,7 +67,7 @@ run()
 #: Helm splits a command at spaces, but not its arguments, so the folder's name may contain a space.
 COMMAND = """\
   - command: python3
-    args: ["${HELM_PLUGIN_DIR}/bin/spk-macvlan", --on-error-document]  # Helm 4 shows nobody a plugin's standard error
+    args: ["${HELM_PLUGIN_DIR}/bin/spk-macvlan", --on-error-document]  # Helm 4 hides a plugin's standard error
 """
 
 
@@ -111,16 +111,16 @@ def contents(product: bytes, lock: Sequence[Locked], version: str) -> dict[str, 
                 continue
             place = _place(wheel.name, path)
             if files.setdefault(place, data) != data:
-                raise ValueError(f"two wheels have another {place}")
+                raise ValueError(f"two wheels have different files for {place}")
     return files
 
 
 def _manifest(product: bytes, version: str) -> bytes:
-    """Return plugin.yaml with the command that starts the program of the folder."""
+    """Return plugin.yaml with a command that starts the program in the plugin's folder."""
     text = _read(NAME, product).files["postrender/helm/plugin.yaml"].decode()
     head, found, _ = text.partition("  - command: spk-macvlan\n")
     if not found or f"\nversion: {version}\n" not in text:
-        raise ValueError(f"plugin.yaml has no command spk-macvlan, or is not of version {version}")
+        raise ValueError(f"plugin.yaml lacks the command spk-macvlan, or the version {version}")
     return (re.sub(r"\A(# [^\n]*\n)+", "# The Helm 4 plugin, with its program.\n", head) + COMMAND).encode()
 
 

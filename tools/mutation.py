@@ -88,7 +88,7 @@ MODULES: dict[str, tuple[str, ...]] = {
 CASES = "test_cases.py"
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
 MEMORY = 2 << 30  #: bytes that a mutant may use; some build endless lists
-SECONDS = 20  #: of CPU time for one test, or to import all of them; the slowest takes three
+SECONDS = 20  #: of CPU time for one test, or for importing all tests; the slowest test takes three
 TIMEOUT = 180  #: seconds for all tests of a mutant
 
 
@@ -106,7 +106,7 @@ class Mutant(NamedTuple):
 def main(argv: Sequence[str]) -> int:
     """Run the mutants, print the survivors, and then how many were killed."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
-    parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, from every module its share")
+    parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, in proportion to each module")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the seed for the sample (default: 1)")
     parser.add_argument("--module", nargs="+", default=[*MODULES], choices=MODULES, metavar="NAME")
     parser.add_argument("--tests", action="store_true", help=argparse.SUPPRESS)  # cosmic-ray's test command
@@ -239,7 +239,7 @@ def _span(node: ast.stmt | ast.expr) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
-    """Draw about `size` mutants: from each module its share, and at least one."""
+    """Draw about `size` mutants, in proportion to each module, and at least one from each."""
     drawn: list[Mutant] = []
     draw = random.Random(seed)
     for module in sorted({mutant.module for mutant in mutants}):

@@ -95,7 +95,7 @@ def _fetch(package: Package, kept: Path) -> None:
             raise ToolError(f"{package} cannot be fetched: {reason}")
         (file,) = Path(folder).glob("*.tgz")
         if not _is_pinned(package, file.read_bytes()):
-            raise ToolError(f"{package} is not the pinned one")
+            raise ToolError(f"{package} does not have the pinned hash")
         file.replace(kept)
 
 

@@ -17,16 +17,16 @@ from postrender.hosts import parameters
 HEAD = """\
 # The reference
 
-Every verb and option, exit status, field of the config and of the JSON that is printed, and environment variable. This
-page is generated from the parser, the errors and the schemas (`make docs`). For explanations, see
-[the config](config.md), [the rules](rules.md) and [JSON for programs](json.md).
+All verbs and options, exit statuses, environment variables, and fields of the config and of the printed JSON. This page
+is generated from the parser, the errors and the schemas (`make docs`). For explanations, see [the config](config.md),
+[the rules](rules.md) and [JSON for programs](json.md).
 """
 ANY = "any JSON"
 FIELDS = """\
 `[]` stands for each item of a list. A pattern is a regular expression.
 """
 JSON = """\
-The output of `--format json`. Each field is always present, unless its line says otherwise.
+`--format json` prints these fields. Each field is always present, unless its line says otherwise.
 """
 #: For each format: the schema, and the definition in it that describes the output.
 PRINTED = {

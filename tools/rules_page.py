@@ -11,8 +11,8 @@ from postrender.rules.manual import Page
 
 LEVELS = {
     "change": "What is changed",
-    "error": "Errors: the result would not run, or there is none",
-    "warning": "Warnings: it may not do what was meant",
+    "error": "Errors: the result would not run, or there is no result",
+    "warning": "Warnings: the result may not do what you intended",
     "note": "Notes",
 }
 LABELS = ("What", "Why", "Fix", "Source", "Failing", "Passing")
@@ -20,23 +20,23 @@ INDENT = "    "
 TITLE = """\
 # The rules
 
-What `spk-macvlan` changes, and what its verb `check` looks for in the converted stream and the config:
+This page lists what `spk-macvlan` changes, and what its verb `check` looks for in the converted stream and the config:
 
 | rule | level | what should be |
 |---|---|---|
 """
 HEAD = """\
-`render` says the errors and warnings too, of the TMM and the config alone. Each file is a stream of its own: a rule
-that compares objects compares those of one file. Leave a rule out with `check --ignore RULE`; let warnings count with
-`check --strict`. This page is made from the rules' own docstrings (`make docs`), and `spk-macvlan explain pal-cpu-set`
-prints the section of that rule.
+`render` also reports errors and warnings, but only about the TMM and the config. Each file is a separate stream: a rule
+that compares objects compares only those in one file. `check --ignore RULE` leaves out a rule; `check --strict` also
+exits with status 1 for warnings. This page is generated from the rules' docstrings (`make docs`);
+`spk-macvlan explain pal-cpu-set` prints the section of that rule.
 
-An example shows only what matters to its rule, and the tests run each. `networks`, `tmm` and `product` belong to the
-config's `spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`, `initContainers`,
-`runtimeClassName`, `nodeSelector` and `affinity` to its pod; `annotations` to the pod's template; `replicas` and
-`strategy` to the workload; `f5-tmm` and `global` to the chart's values; what has a `kind` is an object of its own.
-The TMM is in namespace `default`.
-What has no example is said of a whole config, document or command.
+An example shows only what matters to its rule, and the tests run each example. `networks`, `tmm` and `product` belong
+to the config's `spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`,
+`initContainers`, `runtimeClassName`, `nodeSelector` and `affinity` to its pod; `annotations` to the pod template;
+`replicas` and `strategy` to the workload; `f5-tmm` and `global` to the chart's values. Anything with a `kind` is a
+separate object. The TMM is in the namespace `default`. A rule without an example is about a whole config, document or
+command.
 """
 
 

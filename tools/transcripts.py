@@ -33,7 +33,7 @@ from tools.terminal import Shown, shown
 ROOT = Path(__file__).parent.parent
 HELM = "helm-4.3.1"  #: the pages name it: versions of Helm differ in the blank lines that they print
 COLUMNS = 100
-HOME = "/home/you/lab"  #: stands for the session's folder, whose name changes each time
+HOME = "/home/you/lab"  #: replaces the session's folder, whose name changes each time
 
 _PAIR = re.compile(
     r"^```sh\n(?P<script>(?:.*\n)*?)```\n"

