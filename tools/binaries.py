@@ -269,7 +269,7 @@ def _alone(name: str) -> Iterator[None]:
 
 
 def _own_lists() -> list[str]:
-    """Return options that keep apt-get's package lists in the cache, which needs no root and spares the system's."""
+    """Return options that keep apt-get's package lists in the cache, without root or changes to the system's."""
     lists = cache() / "apt-lists"
     lists.mkdir(parents=True, exist_ok=True)
     # As root, apt-get would download as the user _apt, who cannot write to a home folder.
