@@ -128,7 +128,7 @@ def edited_text(stream: Stream, result: Converted) -> str:
 def require_lines(text: str, edited: str, changes: Sequence[Change], namespace: str = "") -> None:
     """Require that every line outside the changes is still there, in order, and that no comment is lost or repeated.
 
-    The definitions may repeat the namespace, even if its text looks like a comment.
+    The definitions repeat the namespace, whose text may look like a comment.
     """
     root = nodes.compose(text)
     kept = _untouched(text, root, changes)

@@ -64,7 +64,7 @@ ASSETS = "KUBEBUILDER_ASSETS"  #: names a folder that already has them, as for c
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}
 
 
-#: The caller's settings and caches for pip, npm and Go, although tests run programs with another home folder.
+#: Variables for the caller's settings and caches of pip, npm and Go, since tests use another home folder.
 OF_THE_CALLER = {name: value for name, value in os.environ.items() if re.fullmatch(r"HOME|XDG_\w+_HOME", name)}
 
 #: The tools that this process could not get, so that no caller waits for the same failure again.
@@ -180,7 +180,7 @@ def _fetching(package: str) -> Iterator[Path]:
 def _keep(file: Path, place: Path) -> None:
     file.chmod(0o755)
     place.parent.mkdir(exist_ok=True)
-    # The file, not its folder: it can replace the file of a faster process, even while that file runs.
+    # Move the file, not its folder: it can then replace the file of a faster process, even while that file runs.
     file.replace(place)
 
 
@@ -347,7 +347,7 @@ def _reason(stderr: str) -> str:
 
 
 def _leave(signum: int, _frame: FrameType | None) -> None:
-    """End with an exception, so that pip is ended too, and the temporary folder is removed."""
+    """Raise an exception for a signal, so that pip ends, too, and the temporary folder is removed."""
     raise SystemExit(128 + signum)
 
 

@@ -1,6 +1,6 @@
 """Writes the tables of messages into the pages of docs/, each between its marks (make docs).
 
-Run `python -m tools.message_tables`. A table has the entries of the section that it is in; the text outside the marks
+Run `python -m tools.message_tables`. Each table has the entries of its section; the text outside the marks
 is written by hand.
 """
 

@@ -147,7 +147,7 @@ def _environment(checkout: Path) -> dict[str, str]:
 
 
 def _require_green(checkout: Path) -> None:
-    """Run the tests on the copy as it is; this also leaves the tests' bytecode."""
+    """Run the tests on the unchanged copy, which also compiles the tests."""
     command = [sys.executable, "-m", "tools.mutation", "--tests"]
     done = subprocess.run(command, cwd=checkout, env=_environment(checkout), capture_output=True, text=True)
     if done.returncode:

@@ -129,7 +129,7 @@ def dependencies(wheel: bytes) -> set[str]:
 
 
 def carried(wheel: bytes, lock: str) -> list[Locked]:
-    """Return the entries in the Helm plugin: of two versions, the one for the oldest Python, which all can use."""
+    """Return the entries in the Helm plugin; of two versions, the one for the oldest Python, since all can use it."""
     entries = needed(dependencies(wheel), locked(lock))
     return [it for it in entries if not it.marker or "<" in it.marker]
 

@@ -31,7 +31,7 @@ from tools.binaries import binary
 from tools.terminal import Shown, shown
 
 ROOT = Path(__file__).parent.parent
-HELM = "helm-4.3.1"  #: the pages name it: versions of Helm differ in the blank lines that they print
+HELM = "helm-4.3.1"  #: the version that the pages name, since versions of Helm print different blank lines
 COLUMNS = 100
 HOME = "/home/you/lab"  #: replaces the session's folder, whose name changes each time
 
