@@ -42,7 +42,7 @@ MARKER = "spk-macvlan:environment-marker"
 
 
 class ReleaseError(Exception):
-    """The release cannot be built, or is wrong."""
+    """The release cannot be built, or fails a check."""
 
 
 class Surroundings(NamedTuple):
