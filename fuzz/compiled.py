@@ -92,7 +92,7 @@ def _tmm(draw: Random, name: str) -> dict[str, Any]:
 
 
 def _patch(draw: Random, intended: dict[str, Any]) -> dict[str, Any]:
-    """Draw a patch; its target usually selects the intended object, and often others."""
+    """Return a random patch, whose target usually selects the intended object, and often others."""
     metadata = intended["metadata"]
     group, _, _ = intended["apiVersion"].rpartition("/")
     target: dict[str, str] = {}
