@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Config", "ConfigError", "Converted", "Failure", "InputError", "NoTarget", "ProofFailed", "convert", "load"]
 
-#: The module of each name. A name is imported on first use, because the program itself does not use it here.
+#: The module that defines each name. A name is imported on first use, because the program itself does not need it here.
 _MODULES = {
     **dict.fromkeys(("Config", "load"), "config"),
     **dict.fromkeys(("Converted", "convert"), "conversion"),

@@ -3,8 +3,8 @@
 A failure is one sentence: what is wrong, then what to do. The code that raises it also gives the place,
 if it is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
 
-Sentences and places are never cut. Only the user's input in a sentence is cut, values by `brief` and `quoted`, names
-by `full_name`, so that no input makes a message endless.
+Sentences and places are never cut. Only the user's input in a sentence is: `brief` and `quoted` cut values, and
+`full_name` cuts names, so that no input can make a message too long to read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Status(NamedTuple):
     meaning: str
 
 
-#: Every exit status of the program; `--help` and the reference page list them from here.
+#: Every exit status of the program. `--help` and the reference page list these.
 STATUSES = (
     Status(0, "ok"),
     Status(1, "`diff` found a change; `check`, `verify` or a strict render found a fault; `explain` found nothing"),
@@ -35,14 +35,14 @@ STATUSES = (
 )
 OK, DIFFERENCES, USAGE, INPUT, NO_TARGET, INTERNAL, INTERRUPTED = (status.number for status in STATUSES)
 
-VALUE = 60  #: characters of a value that a message repeats
-NAME = 317  #: characters of a name: Kubernetes allows at most a domain of 253, a slash and 63 more
-MISTAKES = 20  #: of a config that are reported at once
-BEGIN, END = "\ue000", "\ue001"  #: around a quoted value; `one_line` escapes these characters in the user's text
+VALUE = 60  #: the most characters of a value that a message shows
+NAME = 317  #: the same for a name: Kubernetes allows at most a domain of 253 characters, a slash and 63 more
+MISTAKES = 20  #: the most mistakes in a config that are reported at once
+BEGIN, END = "\ue000", "\ue001"  #: enclose a quoted value; `one_line` escapes them in the user's text
 
 
 class Place(NamedTuple):
-    """Where something is wrong: a file, a line and a column in it (both from 1), and a dotted path."""
+    """Where something is wrong: a file, a line and a column in it (both counted from 1), and a dotted path."""
 
     file: str = ""
     line: int = 0
@@ -59,7 +59,7 @@ NOWHERE = Place()
 
 
 def one_line(text: str) -> str:
-    """Return text with unprintable characters escaped: names in manifests can hold line breaks and control codes."""
+    """Return text with unprintable characters escaped: names in manifests can contain line breaks and control codes."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
@@ -70,17 +70,17 @@ def brief(value: object, longest: int = VALUE) -> str:
 
 
 def full_name(name: object) -> str:
-    """Return a name for a message: of an object, container, variable, resource or key. A valid name is not cut."""
+    """Return the name of an object, container, variable, resource or key for a message; no valid name is cut."""
     return brief(name, NAME)
 
 
 def dotted(path: Iterable[object]) -> str:
-    """Return a path in a document as messages write it: `spec.networks.0.name`."""
+    """Return a path in a document in the form that messages use: `spec.networks.0.name`."""
     return ".".join(map(full_name, path))
 
 
 def quoted(value: object) -> str:
-    """Return the beginning of a value, with marks; a verb that must not repeat values, such as `cmp`, removes it."""
+    """Return the beginning of a value between marks; a verb that must not show values, such as `cmp`, hides it."""
     return marked(brief(value))
 
 
@@ -95,20 +95,20 @@ def plain(message: str) -> str:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """Return the known word that is closest to an unknown word; an empty string if none is close."""
+    """Return the known word that is closest to an unknown word, or an empty string if none is close."""
     import difflib
 
     return "".join(difflib.get_close_matches(word, known, 1))
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:
-    """Return the end of a message about an unknown word: the closest known word; an empty string if none is close."""
+    """Return a suggestion to append to a message about an unknown word; an empty string if no known word is close."""
     meant = nearest(word, known)
     return f"; did you mean {meant}?" if meant else ""
 
 
 def hidden(message: str) -> str:
-    """Return a message without the values in it."""
+    """Return a message with `…` in place of each value in it."""
     first, *others = message.split(BEGIN)
     return first + "".join("…" + other.partition(END)[2] for other in others)
 
@@ -129,16 +129,16 @@ class Failure(Exception):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return the messages for the user, each with one line or with several lines that belong together."""
+        """Return the messages for the user. Each is one line, or several lines that belong together."""
         return ((str(self),),)
 
     @property
     def parts(self) -> tuple[Failure, ...]:
-        """Return the failures that this one represents: itself, unless it represents several."""
+        """Return the individual failures: only this one, unless it combines several."""
         return (self,)
 
     def without_values(self) -> Failure:
-        """Return the same failure without the values that its message repeats."""
+        """Hide the values in the message of this failure, and return the failure."""
         self.sentence = hidden(self.marked)
         return self
 
@@ -156,7 +156,7 @@ class ConfigError(Failure):
 
 
 class ConfigErrors(ConfigError):
-    """The config has several mistakes. As a single error, it is the first mistake."""
+    """The config has several mistakes. The error's own sentence and place are those of the first one."""
 
     def __init__(self, mistakes: Iterable[ConfigError]) -> None:
         self.mistakes = tuple(mistakes)
@@ -164,31 +164,31 @@ class ConfigErrors(ConfigError):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return a line for each mistake, up to as many as a user can correct at once."""
+        """Return a line for each of the first mistakes, and a line with the number of the others."""
         lines = tuple(line for it in self.mistakes[:MISTAKES] for line in it.messages)
         more = len(self.mistakes) - MISTAKES
-        return (*lines, (f"{more} more mistakes; correct these first",)) if more > 0 else lines
+        return (*lines, (f"{more} more mistake{'s' * (more > 1)}; correct these first",)) if more > 0 else lines
 
     @property
     def parts(self) -> tuple[Failure, ...]:
-        """Return the mistakes."""
+        """Return the individual mistakes."""
         return self.mistakes
 
     def without_values(self) -> Failure:
-        """Return the same failure without the values that its messages repeat."""
+        """Hide the values in the messages of all mistakes, and return this failure."""
         for mistake in self.mistakes:
             mistake.without_values()
         return super().without_values()
 
 
 class InputError(Failure):
-    """The stream cannot be read, or holds something that the program must not guess."""
+    """The stream cannot be read, or is ambiguous, and the program must not guess."""
 
     status = INPUT
 
 
 class ProgramFailed(InputError):
-    """Another program, such as Helm, failed. Its own message is repeated."""
+    """Another program, such as Helm, failed. The sentence includes the message of that program."""
 
 
 class TooLarge(InputError):
@@ -196,13 +196,13 @@ class TooLarge(InputError):
 
 
 class NoTarget(Failure):
-    """The stream holds no TMM, so there is nothing to convert."""
+    """The stream contains no TMM, so there is nothing to convert."""
 
     status = NO_TARGET
 
 
 class WouldFail(Failure):
-    """The converted release would fail: a strict render has found errors; each finding is one or more lines of text."""
+    """A strict render found errors that would make the release fail. Each finding is one or more lines of text."""
 
     status = DIFFERENCES
 

@@ -7,7 +7,7 @@ import stat
 
 from postrender.errors import InputError, Place
 
-CHUNK = 1 << 16  #: bytes that are read at once
+CHUNK = 1 << 16  #: the number of bytes to read at once
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -43,14 +43,14 @@ def read_shipped(name: str, file: str) -> bytes:
 
 
 def write(path: str, data: bytes) -> None:
-    """Write a file under another name, then rename it; on failure, raise OSError and leave no file behind."""
+    """Write a file under a temporary name, then rename it; on failure, raise OSError and leave no file behind."""
     _put(path, data, None)
 
 
 def replace(path: str, data: bytes) -> None:
     """Replace the content of an existing file, which keeps its owner, group and mode; symbolic links are followed.
 
-    Raises InputError, and leaves the file unchanged, if that is not possible: only root may change the owner.
+    Raises InputError, and leaves the file unchanged, if that is not possible; for example, only root may set the owner.
     """
     real = os.path.realpath(path)
     try:
@@ -63,7 +63,7 @@ def replace(path: str, data: bytes) -> None:
 
 
 def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
-    """Write a new file beside the path, then rename it: a link at the path is replaced, and no partial file remains."""
+    """Write a temporary file beside the path, then rename it: this replaces a link and leaves no partial file."""
     partial = os.path.join(os.path.dirname(path), f".spk-macvlan-{os.urandom(8).hex()}")
     # A private file must not be readable by others, not even before its mode is set.
     file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)

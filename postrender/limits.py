@@ -1,6 +1,6 @@
 """Limits on the input. No real input comes near them; a hostile input causes an error instead of exhausting memory.
 
-`--limit NAME=AMOUNT` sets another amount. Nesting is limited by `yamledit.nodes.MAX_DEPTH`.
+`--limit NAME=AMOUNT` changes a limit. Nesting is limited by `yamledit.nodes.MAX_DEPTH`.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ MAX_DIGITS = 12
 class Limits(NamedTuple):
     """The largest input of each kind: bytes if the name ends in `size`, otherwise a count."""
 
-    stream_size: int = 256 * MI  # a run uses up to 2.5 times the stream's size; Argo CD accepts 100 MB from a plugin
-    document_size: int = 16 * MI  # of a parsed document; a ResourceList holds a whole stream in one document
+    stream_size: int = 256 * MI  # a run needs up to 2.5 times as much memory; Argo CD accepts 100 MB from a plugin
+    document_size: int = 16 * MI  # for each parsed document; a ResourceList is a whole stream in one document
     documents: int = 100_000  # a large chart has thousands
-    entries: int = 400_000  # of a parsed document; each uses about a kilobyte, and there are two trees
-    values: int = 400_000  # of a document to patch or to compile, with its aliases expanded
-    layout_size: int = 256 * KI  # of a reformatted document; a round trip takes minutes for a megabyte
+    entries: int = 400_000  # in each parsed document; an entry takes about a kilobyte, in each of two trees
+    values: int = 400_000  # in each document to patch or compile, with its aliases expanded
+    layout_size: int = 256 * KI  # for each document to reformat; a megabyte takes minutes
     config_size: int = MI  # a config has a few hundred lines
-    networks: int = 50  # of a config; a TMM has two, and an interface for each
-    operations: int = 200  # of all patches of a config
-    applications: int = 50_000  # of the operations of all patches, counted for each object that they reach
-    patched_size: int = 8 * MI  # that patches write again, since each dependent operation writes its whole document
+    networks: int = 50  # in a config; a TMM usually has two, with an interface for each
+    operations: int = 200  # in all patches of a config together
+    applications: int = 50_000  # an operation counts once for each object to which it is applied
+    patched_size: int = 8 * MI  # bytes that patches rewrite: each dependent operation rewrites its whole document
 
     def exceeded(self, field: str) -> str:
-        """Return the end of a sentence that starts with "… has": the limit that is exceeded, and how to raise it."""
+        """Return the end of a sentence that starts with "… has": the exceeded limit, and how to raise it."""
         what = "bytes" if field.endswith("_size") else field
         advice = f"to allow more, use --limit {option(field)}=AMOUNT"
-        return f"more than {self.shown(field)} {what}, the limit; {advice}"
+        return f"more than the limit of {self.shown(field)} {what}; {advice}"
 
     def shown(self, field: str) -> str:
-        """Return a limit as it is written on the command line."""
+        """Return the amount of a limit in the form that the command line uses."""
         amount: int = getattr(self, field)
         if not field.endswith("_size") or not amount or amount % KI:
             return str(amount)
@@ -56,7 +56,7 @@ def option(field: str) -> str:
 
 
 def names() -> list[str]:
-    """Return the names of all limits on the command line."""
+    """Return the command-line names of all limits."""
     return [option(field) for field in Limits._fields]
 
 
@@ -82,5 +82,5 @@ def _amount(word: str, amount: str) -> int:
 
 
 def whole_number(text: str, most_digits: int) -> int | None:
-    """Return the number that `text` writes in at most that many ASCII digits, otherwise None."""
+    """Return the number in `text`, or None unless it consists of ASCII digits, at most `most_digits`."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= most_digits else None

@@ -29,14 +29,14 @@ else:
 
         def __new__(cls, *values: Any, **named: Any) -> Any:
             if named or len(values) != len(cls._fields):
-                left = cls._fields[len(values) :]  #: the fields that are not given by position
+                left = cls._fields[len(values) :]  #: the fields without a positional value
                 given = {**cls._defaults, **named}
                 if len(values) > len(cls._fields) or not named.keys() <= set(left) or not given.keys() >= set(left):
                     raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}, each once")
                 values += tuple(given[field] for field in left)
             return super().__new__(cls, values)
 
-        _make = classmethod(tuple.__new__)  #: from one tuple; three times as fast as a call
+        _make = classmethod(tuple.__new__)  #: makes one from a tuple, three times as fast as a call
 
         def __repr__(self) -> str:
             pairs = zip(self._fields, self, strict=True)

@@ -69,7 +69,7 @@ def folder(tmp_path: Path) -> Path:
         ("n" * 300, f"{'n' * 300}: cannot read the config: File name too long"),
         ("empty", "empty: the config is empty; write one with `spk-macvlan init`"),
         ("/dev/null", "/dev/null: the config is empty; write one with `spk-macvlan init`"),
-        ("binary", "binary: the config holds a NUL byte, so it is not text; check where it comes from"),
+        ("binary", "binary: the config contains a NUL byte, so it is not text; check where it comes from"),
         ("nul", "nul:1:1: control characters are not allowed; correct this line"),
         ("large", "large: larger than 1Mi, so it is not an spk-macvlan config"),
         ("/dev/zero", "/dev/zero: larger than 1Mi, so it is not an spk-macvlan config"),
@@ -195,7 +195,7 @@ def test_no_message_repeats_a_long_value_whole(program: Program, tmp_path: Path,
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        pytest.param(b"\x00" * 10, "<stdin>:1:1: the stream holds a NUL byte, so it is not text; ", id="nul bytes"),
+        pytest.param(b"\x00" * 10, "<stdin>:1:1: the stream contains a NUL byte, so it is not text; ", id="nul bytes"),
         pytest.param(bytes(range(1, 256)), "<stdin>:2:118: the stream is not UTF-8; ", id="every byte"),
         pytest.param(b"a: \xc3", "<stdin>:1:4: the stream is not UTF-8; ", id="half a character"),
         pytest.param(b"a: \xc0\xaf", "<stdin>:1:4: the stream is not UTF-8; ", id="overlong"),

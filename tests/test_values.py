@@ -89,7 +89,7 @@ def test_in_place_a_link_stays_one(program: Program, tmp_path: Path) -> None:
 def test_a_refused_file_stays_as_it_was_and_is_named(program: Program, tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_bytes(b"tmm:\n  customEnvVars: none\n")
     done = program("values", "--in-place", "values.yaml")
-    said = b"spk-macvlan: values.yaml:2:18: tmm.customEnvVars: is none and must be a list; fix the chart's values\n"
+    said = b"spk-macvlan: values.yaml:2:18: tmm.customEnvVars: is none, but must be a list; fix the chart's values\n"
     assert (done.returncode, done.stdout, done.stderr) == (3, b"", said)
     assert (tmp_path / "values.yaml").read_bytes() == b"tmm:\n  customEnvVars: none\n"
 
@@ -124,7 +124,7 @@ def test_a_name_may_be_as_long_as_a_folder_allows(program: Program, tmp_path: Pa
         (
             ["--limit", "stream-size=5", "spk-macvlan.yaml"],
             3,
-            "spk-macvlan.yaml: the file has more than 5 bytes, the limit; ",
+            "spk-macvlan.yaml: the file has more than the limit of 5 bytes; ",
         ),
     ],
     ids=["nothing-to-replace", "no-file", "a-folder", "too-large"],

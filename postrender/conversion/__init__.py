@@ -1,7 +1,7 @@
-"""The conversion, a pure function: bytes and a config in, the converted and proved stream out.
+"""The conversion: a pure function that takes bytes and a config, and returns the converted and proved stream.
 
-It collects the changes of the rules, orders them into a plan, and leaves the editing to `yamledit`. It also holds the
-user's patches, the conversion of values files, and the objects that depend only on the config.
+It collects the changes of the rules, orders them into a plan, and leaves the editing to `yamledit`. This package also
+contains the user's patches, the conversion of values files, and the objects that depend only on the config.
 """
 
 from postrender.conversion.pipeline import (

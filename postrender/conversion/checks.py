@@ -1,7 +1,7 @@
-"""Config + converted stream -> findings of the rules that check.
+"""Runs the rules that check a config and a converted stream, and returns their findings.
 
-`render` runs the rules that need only the config and the TMM's document.
-`check` reads the whole stream and runs every rule.
+A render runs only the rules that need no more than the config and the TMM's document. The verb `check` and a strict
+render read the whole stream and run every rule.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 
 REPEATED_KEYS = "repeated-keys"
-MOST = 100  #: findings of one rule
+MOST = 100  #: the most findings of one rule at each level
 CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 
 
 def findings(
     converted: Conversion, config: Config, whole_stream: bool, ignored: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """Return the findings on a conversion, the most serious first, including the findings of the conversion itself.
+    """Return the findings on a conversion, the most serious first, including those of the conversion itself.
 
     Ignored rules do not run.
     """
@@ -54,7 +54,7 @@ def findings(
 
 
 def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
-    """Return the findings of a render: on the TMM and the config, or if strict, the findings of the full check.
+    """Return the findings of a render: those on the TMM and the config or, if it is strict, those of the full check.
 
     A strict config makes every render strict. `refuse_if_strict` examines the findings of a strict render.
     """
@@ -84,7 +84,7 @@ def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def require_known(rules: Iterable[str]) -> None:
-    """Raise UsageError if a name is not the name of a rule; it is probably misspelled."""
+    """Raise UsageError if no rule has one of these names, because the name is probably misspelled."""
     known = names()
     for rule in rules:
         if rule not in known:

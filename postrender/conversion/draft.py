@@ -1,8 +1,8 @@
-"""A document on its way through the user's patches.
+"""Applies the operations of the user's patches to a document.
 
 The library jsonpatch computes the result of an operation; the splice writes it, so comments stay; then the written
 document is read again and compared with the library's result. Operations that do not depend on each other are written
-together, since writing and proving takes a pass over the whole document.
+together, because writing and proving takes a pass over the whole document.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ID = "patches"
 
 
 class Budget:
-    """What the patches of a run may still do: operations to apply, and bytes to write again."""
+    """What the patches of a run may still use: the number of operations to apply, and of bytes to write again."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -45,14 +45,14 @@ class Budget:
         self.operations -= 1
         if self.operations < 0:
             raise TooLarge(
-                f"spec.patches, on all objects that it matches, has {self.limits.exceeded('applications')}", place
+                f"spec.patches, applied to all matching objects, has {self.limits.exceeded('applications')}", place
             )
 
     def write(self, size: int, place: Place) -> None:
         """Count a document that is written again; raise TooLarge if the patches have written too much."""
         self.bytes -= size
         if self.bytes < 0:
-            raise TooLarge(f"spec.patches writes documents again, with {self.limits.exceeded('patched_size')}", place)
+            raise TooLarge(f"spec.patches rewrites {self.limits.exceeded('patched_size')}", place)
 
 
 class Draft:
@@ -65,16 +65,16 @@ class Draft:
         self.findings: list[Finding] = []
         self._budget = budget
         self._pending: list[Change] = []
-        self._is_unproved = False  # something is written, and not compared yet
-        self._values: dict[Path, Any] = {}  # of each object that an operation has reached: what the library made of it
+        self._is_unproved = False  # whether something is written but not yet compared
+        self._values: dict[Path, Any] = {}  # the library's result for each object that an operation was applied to
 
     @property
     def is_renamed(self) -> bool:
-        """Report whether a patch may have changed what a target compares with."""
+        """Report whether a patch may have changed a field with which targets are compared."""
         return any(step in IDENTIFYING for change in (*self.changes, *self._pending) for step in change.path)
 
     def objects(self) -> Iterator[Object]:
-        """Yield the objects as they are now, so that a target sees what earlier patches made of them."""
+        """Yield the objects in their current state, so that a target is compared with the result of earlier patches."""
         if self.is_renamed:
             self.write()
         return objects(self.parsed)
@@ -87,7 +87,7 @@ class Draft:
         self._read(base)
         root = nodes.find(self.parsed.root, base)
         try:
-            given = copy.deepcopy(operation.value)  # it becomes a part of the result, which the next operations change
+            given = copy.deepcopy(operation.value)  # a copy, because later operations change the result
             words = {"op": operation.op, "path": operation.path, "value": given, "from": operation.source}
             self._values[base] = json_patch.apply(self._values[base], [words], in_place=True)
             steps = _elementary(root, operation)
@@ -104,7 +104,7 @@ class Draft:
                 self._pending += changes
 
     def _read(self, base: Path) -> None:
-        """Read the value of an object, unless it is known; an object with `items` may hold another object."""
+        """Read the value of an object unless it is known; an object with `items` may contain another object."""
         around = [it for it in self._values if it != base and it[: len(base)] == base[: len(it)]]
         if around:
             self.write()
@@ -115,7 +115,7 @@ class Draft:
             self._values[base] = value_of(nodes.find(self.parsed.root, base))
 
     def write(self) -> None:
-        """Write what is pending, and compare the objects with what the library made of them."""
+        """Write the pending changes, and compare the objects with the results of the library."""
         self._write_pending()
         values = self._values if self._is_unproved else {}
         self._is_unproved = False
@@ -125,30 +125,30 @@ class Draft:
                 raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")
 
     def _depends(self, base: Path, operation: Operation) -> bool:
-        """Report whether an operation concerns a place that a pending change writes, or a place around it or in it."""
+        """Report whether an operation affects a path that a pending change writes, or a path above or below it."""
         pointers = (operation.path, operation.source) if operation.source else (operation.path,)
         own = [(*map(str, base), *keys_of(pointer)) for pointer in pointers if operation.op != json_patch.TEST]
         return any(self._meets(change, keys) for change in self._pending for keys in own)
 
     def _meets(self, change: Change, keys: tuple[str, ...]) -> bool:
-        """Report whether a place is what a change writes, around it or in it; appended items do not meet each other."""
+        """Report whether a path is the same as a change's, above it or below it; two appended items are independent."""
         path = tuple(map(str, change.path))
         if path[-1] == APPEND and nodes.is_sequence(nodes.find(self.parsed.root, change.path[:-1])):
             if keys == path:
                 return False
-            path = path[:-1]  # the numbers of the list depend on what is appended
+            path = path[:-1]  # item numbers depend on what is appended
         shorter = min(len(path), len(keys))
         return path[:shorter] == keys[:shorter]
 
     def _write_pending(self) -> None:
-        """Write what is pending: together, or, if that is not possible in place, one after the other."""
+        """Write the pending changes: together if that is possible in place, otherwise one after the other."""
         changes, self._pending = self._pending, []
         if not self._edit(changes, only_in_place=len(changes) > 1):
             for change in changes:
                 self._edit([change])
 
     def _edit(self, changes: Sequence[Change], *, only_in_place: bool = False) -> bool:
-        """Edit the document; report whether that was done, which it is not if it would have a new layout."""
+        """Edit the document and return True; with `only_in_place`, return False instead of changing its layout."""
         if not changes:
             return True
         if self.changes:
@@ -160,17 +160,17 @@ class Draft:
         self._is_unproved = True
         self.changes += changes
         self.findings += of_new_layout(done)
-        stream.require_small(self.parsed)  # a copy of a copy doubles the document
+        stream.require_small(self.parsed)  # each copy of a copy may double the document
         return True
 
 
 def _moves_others(change: Change) -> bool:
-    """Report whether a change may move what other changes refer to by a number, or leave an empty collection."""
+    """Report whether a change may shift item numbers that other changes use, or leave an empty collection."""
     return change.op == REMOVE or (change.op == ADD and isinstance(change.path[-1], int))
 
 
 def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
-    """Return an operation as additions, replacements and removals: a move is a removal, then an addition."""
+    """Return an operation as additions, replacements and removals; a move is a removal, then an addition."""
     if operation.op == json_patch.TEST:
         return []
     if operation.op not in ("move", "copy"):
@@ -180,19 +180,19 @@ def _elementary(root: Node | None, operation: Operation) -> list[Operation]:
     if source is not None and not is_json(source):
         raise json_patch.Failed(f"fails: YAML 1.1 and 1.2 read the value at {place} differently; use add instead")
     if has_bare_value(root, path):
-        raise json_patch.Failed(f"fails: kustomize reads the empty value in {place} as a string; use add instead")
+        raise json_patch.Failed(f"fails: kustomize reads the empty value at {place} as a string; use add instead")
     added = Operation(ADD, operation.path, value_of(source))
     return [Operation(REMOVE, operation.source), added] if operation.op == "move" else [added]
 
 
 def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Change]:
-    """Yield the change that an elementary operation makes; none if the document already has that value."""
+    """Yield the change that an elementary operation makes, or nothing if the document already has that value."""
     path = _steps(root, operation.path)
     present = nodes.find(root, path)
     inserts = operation.op == ADD and (present is None or isinstance(path[-1], int))
     if operation.op == REMOVE or inserts or not emit.says(present, operation.value):
         op = operation.op if operation.op == REMOVE or inserts else REPLACE
-        yield Change(op, (*base, *path), operation.value, ID, f"{operation.op} of spec.patches")
+        yield Change(op, (*base, *path), operation.value, ID, f"{operation.op} from spec.patches")
 
 
 def _steps(node: Node | None, pointer: str) -> Path:

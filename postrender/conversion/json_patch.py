@@ -1,4 +1,4 @@
-"""RFC 6902 patches of JSON values, by the library jsonpatch."""
+"""Applies RFC 6902 patches to JSON values, with the library jsonpatch."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ TEST = "test"
 
 
 class Failed(Exception):
-    """The reason why an operation cannot be applied; it follows the name of the operation in a message."""
+    """An operation cannot be applied. In a message, the text of this error follows the name of the operation."""
 
 
 def apply(value: Any, operations: Sequence[dict[str, Any]], *, in_place: bool = False) -> Any:
     """Return the result of operations; raise Failed if one cannot be applied.
 
-    In place, they change the given value, which then belongs to the caller alone; a copy takes as long as the value is
-    large.
+    With `in_place`, the operations change the given value, so nothing else may use it. Otherwise, they change a copy,
+    which takes time for a large value.
     """
     import jsonpatch
     import jsonpointer

@@ -1,4 +1,4 @@
-"""Nodes of YAML as values of JSON: what Kubernetes, and the library that computes a patch, see in a document."""
+"""Converts YAML nodes to JSON values, which is how Kubernetes and the library jsonpatch see a document."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.nodes import Node, Path
 
-MAX_DIGITS = 300  #: of a number; a longer number is text
+MAX_DIGITS = 300  #: the most characters of a number; a longer number is text
 
 
 def value_of(node: Node | None) -> Any:
     """Return a node as a JSON value, with merge keys applied. An ambiguous plain scalar becomes a string."""
     if nodes.is_mapping(node):
-        sources = [*reversed([*nodes.merge_sources(node)]), node]  # the winning one last
+        sources = [*reversed([*nodes.merge_sources(node)]), node]  # the later ones override the earlier ones
         pairs = (pair for source in sources for pair in source.value if not nodes.is_merge(pair[0]))
         return {str(key.value): value_of(value) for key, value in pairs}
     if nodes.is_sequence(node):
@@ -51,9 +51,9 @@ def _number_or_text(text: str) -> object:
 
 
 def has_bare_value(root: Node | None, path: Path) -> bool:
-    """Report whether nothing is written for a value between brackets: a null to YAML, an empty string to kustomize.
+    """Report whether a value between brackets is left empty: null in YAML, but an empty string in kustomize.
 
-    Source: kustomize 5.6.0 and 5.8.1, `{a: }`; below a key in block style, it reads a null.
+    Source: kustomize 5.6.0 and 5.8.1 with `{a: }`. After a key in block style, kustomize also reads a null.
     """
     ancestors = [nodes.find(root, path[:length]) for length in range(len(path) + 1)]
     waiting = [(ancestors[-1], any(it is not None and nodes.is_flow(it) for it in ancestors))]

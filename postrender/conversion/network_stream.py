@@ -18,7 +18,7 @@ SOURCE = "the networks"
 def render(config: Config) -> Stream:
     """Return the definitions, with the user's patches for them applied.
 
-    Raises UsageError if the config creates no network, and InputError if two are the same.
+    Raises UsageError if the config creates no network, and InputError if two networks are the same.
     """
     found = definitions.missing(config, config.tmm.namespace, ())
     if not found:
@@ -29,4 +29,4 @@ def render(config: Config) -> Stream:
         return networks
     from postrender.conversion import patches
 
-    return patches.apply(networks, config.patches, optional=True).stream  # the others are for the release
+    return patches.apply(networks, config.patches, optional=True).stream  # a patch that matches none is for the release

@@ -1,4 +1,4 @@
-"""New documents for the stream, in the same form as the caller's documents."""
+"""Creates new documents for the stream, in the same form as the caller's documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHART_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 
 
 class Additions(NamedTuple):
-    """New documents to insert directly before another: their text, and the value of each."""
+    """New documents to insert directly before another: their text and their values."""
 
     text: str = ""
     values: tuple[dict[str, Any], ...] = ()
@@ -45,7 +45,7 @@ def create(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -
 
 
 def above(parsed: Parsed, values: tuple[dict[str, Any], ...], comments: Sequence[str] = ()) -> Additions:
-    """Return new documents to insert directly before another, each with the comments; raise the errors of `create`."""
+    """Return new documents, each with the comments, to insert directly before another; raise the errors of `create`."""
     separator, marker_end = _separator(parsed.text)
     _require_known_breaks(parsed, marker_end)
     _require_separate(parsed, marker_end)
@@ -56,7 +56,7 @@ def above(parsed: Parsed, values: tuple[dict[str, Any], ...], comments: Sequence
 
 
 def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
-    """Refuse a lone CR directly above the document, or inside it up to the end of its marker line."""
+    """Raise InputError for a lone CR directly above the document, or inside it up to the end of its marker line."""
     above = parsed.stream.data[: parsed.document.start][-1:]
     if b"\r" in (above + parsed.text[:marker_end].encode()).replace(b"\r\n", b""):
         sentence = "a line here ends with a lone CR, which Kubernetes' tools do not treat as a line break"
@@ -64,9 +64,9 @@ def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
 
 
 def _require_separate(parsed: Parsed, marker_end: int) -> None:
-    """Refuse a document that starts where Kubernetes' tools see no separator, or that would lose its first line.
+    """Raise InputError if Kubernetes' tools see no separator above the document, or would skip its first line.
 
-    They recognize neither `...` nor a BOM before `---`, so they read the text after it as part of the document above;
+    They recognize neither `...` nor a BOM before `---`, so they read the text below as part of the document above;
     some of them skip the whole line of every `---` after the first one.
     """
     above = parsed.stream.data[: parsed.document.start]
@@ -89,10 +89,10 @@ def _is_bare(marker: str) -> bool:
 
 
 def _require_yaml_of_go(parsed: Parsed) -> None:
-    """Refuse text that Kubernetes' tools accept only as JSON: next to a YAML document, they read it as YAML."""
+    """Raise InputError for JSON that Kubernetes' tools could not read as YAML, as they would beside a YAML document."""
     data = parsed.stream.data.lstrip()
     if data.startswith(b"{") and b"\\/" in data:
-        sentence = "the JSON holds the escape \\/, which Kubernetes' tools cannot read beside YAML documents"
+        sentence = "the JSON contains the escape \\/, which Kubernetes' tools cannot read beside YAML documents"
         raise InputError(f"{sentence}; write / instead", parsed.place())
 
 

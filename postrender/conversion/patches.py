@@ -1,4 +1,4 @@
-"""The user's own patches, applied last: RFC 6902 operations on any document, by the same splice and proof."""
+"""Applies the user's own patches last: RFC 6902 operations on any document, with the same splice and proof."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def apply(
 
 
 def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Document, set[int]]]:
-    """Return each document that a patch may match, with the numbers of these patches."""
+    """Return each document that a patch may match, with the numbers of those patches."""
     numbers: dict[Document, set[int]] = {}
     for number, patch in enumerate(patches):
         plain = [it for it in (patch.target.kind, patch.target.name) if selector.is_plain(it)]
@@ -78,7 +78,7 @@ def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Docum
 
 
 def _apply_one(draft: Draft, patch: Patch, number: int, include_hooks: bool) -> bool:
-    """Apply a patch to the objects of a document that its target matches; report whether there is one."""
+    """Apply a patch to the objects of a document that its target matches; return whether there are any."""
     where = f"spec.patches[{number}]"
     bases = _targets(draft, patch.target, where, include_hooks)
     for base in bases:

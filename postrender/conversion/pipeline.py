@@ -1,4 +1,4 @@
-"""The pipeline: one pure function, bytes and a config in, the converted stream out. Every front end calls it."""
+"""The pipeline: one pure function from bytes and a config to the converted stream. Every front end calls it."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-MANY = 100  #: objects that are the TMM or one of its networks; a release has one TMM and at most fifty networks
+MANY = 100  #: the most objects that may be the TMM or a network; a release has one TMM and at most fifty networks
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 treats it as an empty release
 
 RENDERED = "pass the output of `helm template`, not a chart's own files"
-MOST_SIMILAR = 50  #: documents that are searched for similar objects, to list in an error message
+MOST_SIMILAR = 50  #: the most documents to search for similar objects, which an error message lists
 
 
 class Options(NamedTuple):
     """Whether a hook may be the TMM, the name of the input, the limits, and the progress callback."""
 
     include_hooks: bool = False
-    progress: Progress | None = None  #: called with the number of finished documents and of all documents
+    progress: Progress | None = None  #: called with the numbers of finished documents and of all documents
     source: str = STDIN
     limits: Limits = LIMITS
 
@@ -65,7 +65,7 @@ class Converted(NamedTuple):
     changes: tuple[Change, ...] = ()
     defined: tuple[Network, ...] = ()
     findings: tuple[Finding, ...] = ()
-    patched: tuple[tuple[int, Change], ...] = ()  #: by the user's patches, each with the document's number
+    patched: tuple[tuple[int, Change], ...] = ()  #: the changes by the user's patches, each with the document's number
     unpatched: Converted | None = None  #: the conversion without the user's patches; None if there are none
 
     @property
@@ -96,8 +96,8 @@ Conversion = Converted | Unchanged
 def convert(data: bytes, config: Config, options: Options = DEFAULTS) -> Converted:
     """Convert a stream of manifests, and apply the user's own patches to the result.
 
-    Raises InputError if the stream cannot be read or is ambiguous, NoTarget if it holds no TMM, and ProofFailed if the
-    result differs from the plan.
+    Raises InputError if the stream cannot be read or is ambiguous, NoTarget if it contains no TMM, and ProofFailed if
+    the result differs from the plan.
     """
     result = _try_convert(data, config, options)
     if isinstance(result, Stream):
@@ -115,7 +115,7 @@ def convert_or_pass(data: bytes, config: Config, options: Options = DEFAULTS) ->
 
 
 def _try_convert(data: bytes, config: Config, options: Options) -> Converted | Stream:
-    """Return the conversion, or the split stream if it holds no TMM."""
+    """Return the conversion, or the split stream if it contains no TMM."""
     manifests = stream.read(data, options.source, options.limits)
     prefilter.refuse_report(manifests)
     candidates = prefilter.candidates(manifests, config.tmm.workload)
@@ -136,7 +136,7 @@ def _try_convert(data: bytes, config: Config, options: Options) -> Converted | S
 def convert_list(parsed: Parsed, config: Config) -> Converted:
     """Convert the items of one list, such as a function's ResourceList: the networks become items before the TMM.
 
-    Raises the errors of `convert`.
+    Raises the same errors as `convert`.
     """
     require_readable(parsed)
     relevant = [*objects(parsed)]
@@ -148,7 +148,7 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
 
 
 def _with_patches(converted: Converted, config: Config, include_hooks: bool) -> Converted:
-    """Apply the user's patches. A patch may rename the TMM, so it is found again by its place."""
+    """Apply the user's patches. A patch may rename the TMM, so it is found again by its path."""
     if not config.patches:
         return converted
     from postrender.conversion import patches
@@ -171,12 +171,12 @@ def _relocate_or_keep(tmm: Target, parsed: Parsed, config: Config) -> Target:
     """Return the TMM in the patched document: a patch may have renamed it, or inserted a container before TMM's."""
     try:
         return _relocate(parsed, tmm.base, config)
-    except InputError:  # the TMM was renamed, so its container is where it was
+    except InputError:  # its container was renamed, so it is still where it was
         return tmm._replace(parsed=parsed)
 
 
 def _place_before(converted: Converted, number: int) -> Place:
-    """Return the place in the input of a document of the output; for a new document, the place of the TMM."""
+    """Return the place in the input of an output document; for a new document, return the place of the TMM."""
     before = converted.number_before(number)
     document = converted.rendered.parsed.document if before is None else converted.input.documents[before]
     return converted.input.place(document)
@@ -206,7 +206,7 @@ def _objects(
     workload: str,
     progress: Progress | None = None,
 ) -> list[Object]:
-    """Return the relevant objects. Others are not kept: thousands of them would take much memory."""
+    """Return the relevant objects. Others are not kept: thousands of them would take too much memory."""
     relevant: list[Object] = []
     for done, document in enumerate(documents):
         if progress:
@@ -221,8 +221,8 @@ def _objects(
 def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object], bool], workload: str) -> list[Object]:
     """Return the relevant objects of a candidate; raise InputError if another reader may find different ones.
 
-    That reader may accept an anchor used twice, or split the stream elsewhere. A document without the words of a TMM,
-    but with a tag or an escape that could spell them, is refused only if its kind or name is hidden.
+    Such a reader may accept an anchor defined twice, or split the stream elsewhere. A document without the words of a
+    TMM, but with a tag or an escape that could spell them, is refused only if its kind or name is hidden.
     """
     likely = prefilter.has_words(manifests, document, workload)
     parsed = stream.parse(manifests, document) if likely else next(stream.composable(manifests, (document,)), None)
@@ -248,14 +248,16 @@ def _require_yaml_of(manifests: Stream, document: Document) -> None:
     except InputError as error:
         if b"kind" in manifests.data[document.start : document.end]:
             raise
-        sentence = f"{error.sentence}; it holds no Kubernetes object: check the command before the pipe"
+        sentence = f"{error.sentence}; it contains no Kubernetes object: check the command before the pipe"
         raise InputError(sentence, error.place) from None
 
 
 def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     _require_yaml(manifests, options)
     if not manifests.data.strip():
-        advice = "check if the chart renders nothing, the command before the pipe failed, or Helm 3 has --output-dir"
+        advice = (
+            "check if the chart renders nothing, the command before the pipe failed, or Helm 3 ran with --output-dir"
+        )
         return NoTarget(f"no manifests {_named(manifests.source)}; {advice}")
     if _is_config(manifests):
         advice = "give it with --config FILE, and pipe in the output of `helm template`"
@@ -288,7 +290,7 @@ def _named(source: str) -> str:
 
 
 def _similar(manifests: Stream) -> list[Object]:
-    """Return the first objects that the user may mean, as many as an error lists."""
+    """Return the first objects that the user may mean, one more than an error message lists."""
     from itertools import islice
 
     likely = {document for kind in target.SIMILAR for document in search.holding(manifests, kind)}
@@ -298,7 +300,7 @@ def _similar(manifests: Stream) -> list[Object]:
 
 
 def _in_other_namespaces(manifests: Stream, config: Config, options: Options) -> list[Object]:
-    """Return the objects that would be the TMM in another namespace."""
+    """Return the objects that would be the TMM if the config did not set a namespace."""
     anywhere = config._replace(tmm=config.tmm._replace(namespace=None))
     candidates = prefilter.candidates(manifests, config.tmm.workload) if config.tmm.namespace else ()
     return _objects(manifests, candidates, lambda item: _is_target(item, anywhere, options), config.tmm.workload)
@@ -323,7 +325,7 @@ def _convert_items(parsed: Parsed, tmm: Target, config: Config, defined: tuple[N
     changes = plan(tmm, config)
     edited = edit.apply(parsed, changes)
     findings = of_new_layout(edited)
-    for network in reversed(defined):  # each goes before the TMM, and therefore before the one inserted last
+    for network in reversed(defined):  # each is inserted before the TMM, so above the previous one
         value = definitions.definition(network, tmm.namespace, {})
         insertion = Change(ADD, tmm.base, value, definitions.ID, "a network of the config")
         edited = edit.apply(parsed._replace(text=edited.text, root=edited.root), (insertion,))

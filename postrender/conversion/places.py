@@ -1,8 +1,8 @@
-"""The places of findings: lines in the input or the config, which the user has, and never in the output.
+"""Gives each finding a place in the input or the config, which the user has, and never in the output.
 
 A finding is about the converted stream. Its path leads to the same value in the input; list items are matched by name,
-because their numbers change. A value from the config has its place in the config. A value that is in neither has the
-place of the nearest parent.
+because their numbers may change. A value from the config has its place in the config. A value that is in neither has
+the place of the nearest parent.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -
 
 
 class _Roots:
-    """The documents before and after a conversion. Several findings are on one document, which is parsed once for all.
+    """The parsed documents before and after a conversion. A document with several findings is parsed only once.
 
-    Only the last document is kept, since the trees of a stream take 90 times its text.
+    Only the last document is kept, because the trees of a stream take 90 times as much memory as its text.
     """
 
     def __init__(self, converted: Converted) -> None:
@@ -72,7 +72,7 @@ def _of_object(roots: _Roots, config: Config, finding: Finding, reference: Refer
 
 
 def _place(manifests: stream.Stream, number: int, root: Node | None, node: Node | None) -> Place:
-    """Return a node's line; for input from Helm 4, which the user never sees, return the template."""
+    """Return a node's line; for input from Helm 4, whose lines the user never sees, return the template."""
     template = nodes.text(nodes.find(root, ("metadata", "annotations", FILENAME)))
     if template is not None and manifests.source == stream.STDIN:
         return Place(template)
@@ -86,7 +86,7 @@ def _on_config(finding: Finding, path: str) -> Finding:
 
 
 def _path_before(converted: Converted, path: Path) -> Path:
-    """Return a path in the input. Networks that are inserted into a list shift the TMM and everything after it."""
+    """Return the path in the input for a path in the output: networks inserted into a list shift later items."""
     new, old = converted.tmm.base, converted.rendered.base
     at = len(old) - 1
     if new == old or path[:at] != old[:at] or len(path) <= at or int(path[at]) < int(new[at]):
@@ -99,7 +99,7 @@ def _network(config: Config, name: str) -> str:
 
 
 def _followed(before: Node | None, after: Node | None, path: Path, path_after: Path) -> tuple[Node | None, Path]:
-    """Return the deepest node of the input on a path, and its path with the item numbers of the input."""
+    """Return the deepest node that exists on a path in the input, and the path with the item numbers of the input."""
     for length, (step, step_after) in enumerate(zip(path, path_after, strict=True)):
         at = _same_item(before, after, int(step_after), int(step)) if isinstance(step_after, int) else step
         deeper = nodes.find(before, (at,)) if at is not None else None
@@ -116,7 +116,7 @@ def _value(node: Node | None) -> str | None:
 
 
 def _same_item(before: Node | None, after: Node | None, number: int, number_before: int) -> int | None:
-    """Return the number of the same item in the list before; an item with a name is matched by name."""
+    """Return the number that an item of the output has in the input; an item with a name is matched by name."""
     names, names_before = _names(after), _names(before)
     name = names[number] if number < len(names) else None
     if name is None:

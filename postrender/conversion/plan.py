@@ -1,4 +1,4 @@
-"""Config + target -> changes, in an order that also allows applying them one by one."""
+"""Plans the changes to a TMM, in an order in which they can also be applied one by one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def collect(target: Target, config: Config) -> list[Change]:
 
 
 def _ordered(changes: list[Change]) -> list[Change]:
-    """Sort changes so that list indexes of the original document stay valid as the changes are applied one by one.
+    """Return the changes sorted so that the original list indexes stay valid when the changes are applied one by one.
 
     In-place changes come first, then removals of list items from the last to the first, then new items by name.
     """
@@ -56,7 +56,7 @@ def _name_of_item(change: Change) -> str:
 
 
 def _require_collections(target: Target, changes: Iterable[Change]) -> None:
-    """Refuse to edit below a node of the wrong kind, such as `env: none` or annotations in a list."""
+    """Raise InputError for a change below a node of the wrong kind, such as `env: none` or annotations in a list."""
     for change in changes:
         node: Node | None = target.parsed.root
         for length, step in enumerate(change.path):
@@ -71,7 +71,7 @@ def _require_collections(target: Target, changes: Iterable[Change]) -> None:
 def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
     place = target.parsed.place_of(node, dotted(path))
     shown = (quoted(node.value) or "an empty string") if nodes.is_scalar(node) else f"a {_kind(node)}"
-    return InputError(f"is {shown} and must be a {wanted}; fix the chart's values", place)
+    return InputError(f"is {shown}, but must be a {wanted}; fix the chart's values", place)
 
 
 def _kind(node: Node) -> str:
@@ -79,7 +79,7 @@ def _kind(node: Node) -> str:
 
 
 def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Iterator[Change]:
-    """Turn additions below a parent that is absent (or null) into one addition of that parent."""
+    """Yield the changes, with all additions below a missing or null parent as one addition of that parent."""
     folded: dict[Path, Change] = {}
     for change in changes:
         parent = _missing_parent(root, change.path)

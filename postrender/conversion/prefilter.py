@@ -1,8 +1,8 @@
 """Selects the documents that can be the TMM or define a network.
 
-A conversion parses no others, so a large stream is cheap. A document is skipped only if its bytes rule out that it is a
-TMM or a network attachment definition: it lacks their words, and neither an escape in a double-quoted scalar nor a tag
-such as `!!binary` could spell them.
+A conversion parses no others, so a large stream takes little time. A document is skipped only if its bytes show that it
+is not a TMM or a network attachment definition: it lacks their words, and neither an escape in a double-quoted scalar
+nor a tag such as `!!binary` could spell them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Lines that `helm install --dry-run` and `helm get all` print around manifests, and that no Kubernetes object has.
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
-LOOKED_AT = 1 << 16  #: bytes that are searched for text around the manifests
+LOOKED_AT = 1 << 16  #: the most bytes to search for text around the manifests
 NO_OBJECT = "this is not a Kubernetes object: "
 FIX = "remove it; if a program printed it, do not redirect standard error (2>&1) into the stream"
 
@@ -49,7 +49,7 @@ def text_around(manifests: Stream) -> Iterator[Finding]:
 
 
 def _text_below(manifests: Stream) -> Iterator[Finding]:
-    """Yield the finding on a last line from a program, such as `Error: …`: no key of an object is capitalized."""
+    """Yield a finding if the last line is capitalized, as no key is: a program printed it, such as `Error: …`."""
     last = manifests.documents[-1]
     end = manifests.data[max(last.start, last.end - LOOKED_AT) : last.end].rstrip()
     above, _, line = end.decode("utf-8", "ignore").rpartition("\n")
@@ -59,7 +59,7 @@ def _text_below(manifests: Stream) -> Iterator[Finding]:
 
 
 def _text_above(manifests: Stream) -> Iterator[Finding]:
-    """Yield the finding on words before the first separator."""
+    """Yield a finding if there is other text before the first separator."""
     first = manifests.documents[0]
     if len(manifests.documents) == 1 or _holds_any(manifests.data, first, (b"kind", SEPARATOR, b"\\")):
         return
@@ -85,7 +85,7 @@ def candidates(manifests: Stream, workload: str) -> list[Document]:
 
 
 def has_words(manifests: Stream, document: Document, workload: str) -> bool:
-    """Report whether a document has the words of a TMM or of a definition; other candidates could only spell them."""
+    """Report whether a document has the words of a TMM or of a definition; other candidates might only encode them."""
     kinds = tuple(kind.name.encode() for kind in WORKLOADS)
     data = manifests.data
     if _holds_any(data, document, (workload.encode(),)) and _holds_any(data, document, kinds):

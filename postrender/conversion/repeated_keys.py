@@ -1,4 +1,4 @@
-"""Keys that the rendered TMM lists twice on a path that the conversion edits.
+"""Finds keys that the rendered TMM lists twice on a path that the conversion edits.
 
 Kubernetes uses the last one, and so does the conversion; kustomize and Flux refuse such an object.
 """
@@ -24,7 +24,7 @@ FIX = "remove one in the chart's values: Kubernetes uses the last one, but kusto
 
 
 def findings(tmm: Target) -> Iterator[Finding]:
-    """Yield a warning for each key that is listed twice on these paths."""
+    """Yield a warning for each key that is listed twice on a path that the conversion edits."""
     of_tmm = reference(Object(tmm.parsed, tmm.base, tmm.at(tmm.base) or tmm.parsed.root))
     seen = set()
     for path in (tmm.networks, tmm.env, tmm.resources, (*tmm.resources, "limits"), (*tmm.resources, "requests")):
@@ -37,7 +37,7 @@ def findings(tmm: Target) -> Iterator[Finding]:
 
 
 def _repeated(mapping: Node | None, step: str | int) -> Node | None:
-    """Return the last key of a map that equals a step; None if only one key does, or none."""
+    """Return the last key of a map that equals a step, or None if at most one key equals it."""
     pairs = mapping.value if nodes.is_mapping(mapping) else ()
     named = [key for key, _ in pairs if nodes.is_scalar(key) and key.value == step]
     return named[-1] if len(named) > 1 else None

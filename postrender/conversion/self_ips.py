@@ -1,7 +1,7 @@
-"""The config's networks -> the objects that give TMM its self IPs: one F5SPKVlan for each, or one Infra for all.
+"""Makes the objects that give TMM its self IPs: one F5SPKVlan for each network of the config, or one Infra for all.
 
-Apply them after the release, which installs SPK's webhook (it validates an F5SPKVlan) and the controller (it brings the
-definition of Infra). Interfaces are quoted, because YAML reads `1.1` as a number.
+Apply them after the release, which installs SPK's webhook (which validates each F5SPKVlan) and the controller (which
+installs the definition of Infra). Interfaces are quoted, because YAML reads `1.1` as a number.
 Sources: F5, VLAN custom resource; F5, CNF VLAN custom resource; for Infra, see `postrender.spk.infra`.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Stream
 
 API_VERSION = VLAN.api_version
-VXLAN_PORT = 4789  #: of the egress tunnels
+VXLAN_PORT = 4789  #: the port of the egress tunnels
 UNKNOWN_NETMASK = "the netmask of a self IP from a pool"
 UNKNOWN_TAG = "whether TMM accepts a tagged network"
 
@@ -39,7 +39,7 @@ def stream_of(config: Config) -> Stream:
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
-    """Return the objects: none without a `vlan`; raise UsageError if a `vlan` does not fit the product."""
+    """Return the objects, if any network has a `vlan`; raise UsageError if a `vlan` does not fit the product."""
     require_fitting(config)
     networks = [network for network in config.networks if network.vlan is not None]
     if config.has_pools:
@@ -155,7 +155,8 @@ def _require_usable(config: Config) -> None:
     _require_usable_addresses(config)
     outside = [it for it in config.networks if it.namespace not in (None, config.tmm.namespace)]
     if outside and config.tmm.namespace:
-        sentence = f"network {outside[0].name} is in namespace {outside[0].namespace}, but Infra refers only to its own"
+        problem = f"network {outside[0].name} is in namespace {outside[0].namespace}"
+        sentence = f"{problem}, but Infra refers only to networks in its own"
         raise UsageError(f"{sentence}; remove the namespace, or set it to {config.tmm.namespace}")
 
 
@@ -166,7 +167,7 @@ def _require_usable_addresses(config: Config) -> None:
             raise UsageError(f"{infra.small(pool)}; use 32 or more")
     egress = infra.egress(config.egress_subnet)
     for other, pool in infra.overlapping([egress, *given]):
-        advice = "set spec.egressSubnet to a subnet that nothing else uses" if other == egress else "separate them"
+        advice = "set spec.egressSubnet to a subnet that nothing else uses" if other == egress else "separate the pools"
         raise UsageError(f"the pool of {pool.name} overlaps {other.name}; {advice}")
 
 

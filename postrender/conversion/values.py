@@ -46,7 +46,7 @@ def convert(manifests: Stream, config: Config) -> Values:
 
 
 def _replaced_list(values: Target) -> Iterator[Finding]:
-    """Yield a warning that a new list replaces the chart's: Helm merges maps, not lists."""
+    """Yield a warning if a new list replaces the chart's own: Helm merges maps, but not lists."""
     if values.at(values.env) is None:
         message = f"{dotted(values.env)} is new, and replaces the list in the chart's own values.yaml"
         fix = "replace the chart's own values.yaml with its converted form, or copy its list into this file"

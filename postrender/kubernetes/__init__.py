@@ -1,12 +1,12 @@
-"""General Kubernetes code: objects in a stream, Helm's marks on them, selectors, quantities. Nothing depends on SPK."""
+"""General Kubernetes code, independent of SPK: objects in a stream, Helm's marks on them, selectors and quantities."""
 
 from __future__ import annotations
 
 from postrender.errors import full_name
 
-LABEL_LENGTH = 63  #: characters of a DNS label, such as the name of a namespace: RFC 1123
+LABEL_LENGTH = 63  #: the most characters of a DNS label (RFC 1123), such as the name of a namespace
 
 
 def title(kind: str, namespace: str | None, name: str) -> str:
-    """Return an object's name in messages: `Kind namespace/name`, with the parts that are given."""
+    """Return an object's name for messages: `Kind namespace/name`, without the parts that are empty."""
     return f"{full_name(kind)} {f'{full_name(namespace)}/' if namespace else ''}{full_name(name)}".strip()

@@ -1,4 +1,4 @@
-"""Objects in a stream: their kind, name and place, and the template that Helm names as their source."""
+"""Objects in a stream: their kind, name and place, and the template that the caller names as their source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
-LIST = "List"  #: the end of a list's kind, as in DeploymentList
+LIST = "List"  #: the suffix of a list's kind, as in DeploymentList
 HOOK = "helm.sh/hook"
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
@@ -23,7 +23,7 @@ FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
 BINARY = "tag:yaml.org,2002:binary"  #: Go decodes a string with this tag; other tags leave the string as it is
 IDENTIFYING = ("apiVersion", "kind", "metadata", "name", "namespace", "items")
 DATA = ("data", "binaryData", "stringData")
-HEAD = 4096  #: characters of a document that are searched for such comments; Helm writes them first
+HEAD = 4096  #: characters to search for these comments, which are at the top of a document
 
 
 class Object(NamedTuple):
@@ -32,7 +32,7 @@ class Object(NamedTuple):
     parsed: Parsed
     base: Path
     node: Node
-    holder: Node | None = None  #: the list that holds it, if it is an item
+    holder: Node | None = None  #: the list that contains it, if it is an item
 
     @property
     def kind(self) -> str:
@@ -56,7 +56,7 @@ class Object(NamedTuple):
         return nodes.text(nodes.find(self.node, ("metadata", "namespace"))) or None
 
     def annotation(self, name: str) -> str | None:
-        """Return an annotation of the object, or None."""
+        """Return the value of an annotation, or None if the object does not have it."""
         return nodes.text(nodes.find(self.node, ("metadata", "annotations", name)))
 
     def is_of(self, kinds: Sequence[str], group: str) -> bool:
@@ -70,7 +70,7 @@ class Object(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Return the object's name in messages: `Kind namespace/name`."""
+        """Return the object's name for messages: `Kind namespace/name`."""
         return title(self.kind, self.namespace, self.name)
 
     def place(self, path: Path = ()) -> Place:
@@ -84,10 +84,10 @@ def _text(node: Node | None, key: str) -> str:
 
 
 def objects(parsed: Parsed | None) -> Iterator[Object]:
-    """Yield the objects of a document; of a list (List, DeploymentList, ResourceList), yield its items.
+    """Yield the objects of a document; for a list (List, DeploymentList, ResourceList), yield its items.
 
-    kubectl, Argo CD and kustomize treat any object with `items` as a list, also within another list. An object of
-    another kind that has `items` is also yielded.
+    kubectl, Argo CD and kustomize treat any object with `items` as a list, also within another list. If its kind
+    does not end in `List`, the object itself is also yielded.
     """
     waiting = [Object(parsed, (), parsed.root)] if parsed else []
     seen = set()  # an alias can make a list an item of itself
@@ -104,13 +104,13 @@ def objects(parsed: Parsed | None) -> Iterator[Object]:
 
 
 def holder(parsed: Parsed | None, path: Path) -> Object | None:
-    """Return the object of a document that holds a path: the innermost object, if the document is a list."""
+    """Return the object that contains a path of a document; in a list, the innermost one."""
     held = (obj for obj in objects(parsed) if path[: len(obj.base)] == obj.base)
     return max(held, key=lambda obj: len(obj.base), default=None)
 
 
 def require_identity(parsed: Parsed) -> None:
-    """Raise InputError if Kubernetes may read a different kind or name in a document: one that is in Base64."""
+    """Raise InputError if a key, a kind or a name of an object is in Base64 (`!!binary`), which Kubernetes decodes."""
     if "!" not in parsed.text:
         return
     for obj in objects(parsed):
@@ -157,7 +157,7 @@ def _require_merges_first(parsed: Parsed) -> None:
     for node in nodes.walk(parsed.root):
         pairs = node.value if nodes.is_mapping(node) else ()
         merges = [number for number, (key, _) in enumerate(pairs) if nodes.is_merge(key)]
-        if merges in ([], [0]):  # nothing is above it, so the keys that it brings need not be listed
+        if merges in ([], [0]):  # no key is above it, so the keys that it supplies need not be listed
             continue
         above: set[str] = set()
         for key, value in pairs:
@@ -166,7 +166,7 @@ def _require_merges_first(parsed: Parsed) -> None:
                 sentence = (
                     "this merge key (<<) supplies a key that is also above it, and readers disagree on which one counts"
                 )
-                raise InputError(f"{sentence}; write it first in its map", parsed.place_of(key))
+                raise InputError(f"{sentence}; move << to the top of its map", parsed.place_of(key))
             above.update(brought)
             left -= len(brought)
             if left < 0:
@@ -175,7 +175,7 @@ def _require_merges_first(parsed: Parsed) -> None:
 
 
 class Origin(NamedTuple):
-    """A caller's mark for the source of a document: the comment or annotation, and the template's path."""
+    """A caller's mark for the source of a document: a comment or an annotation, and the template's path."""
 
     mark: str = ""
     path: str = ""

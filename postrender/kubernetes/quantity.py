@@ -1,4 +1,4 @@
-"""Kubernetes quantities, such as 500m, 2Gi or 1.5, as whole thousandths: of a CPU, or of a byte."""
+"""Converts Kubernetes quantities, such as 500m, 2Gi or 1.5, to whole thousandths of a CPU or of a byte."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ THOUSANDTHS = {
     **{suffix: 10 ** (3 * power) for power, suffix in enumerate("kMGTPE", 2)},
     **{f"{suffix}i": 10**3 << (10 * power) for power, suffix in enumerate("KMGTPE", 1)},
 }
-MAX_DIGITS = 100  #: of a quantity; Python itself accepts thousands
+MAX_DIGITS = 100  #: the most characters of a number; Python itself accepts thousands
 ONE = THOUSANDTHS[""]
 PAGE = 2 * THOUSANDTHS["Mi"]  #: a hugepage of 2Mi
 GIBIBYTE = THOUSANDTHS["Gi"]
 
 
 def parse(text: str | None) -> int | None:
-    """Return a quantity in thousandths; None if the text is not a quantity or is finer than that."""
+    """Return a quantity in thousandths, or None if the text is not a quantity or is more precise than that."""
     written = text or ""
     number = written.rstrip("kmKMGTPEi")
     whole, _, decimals = number.partition(".")

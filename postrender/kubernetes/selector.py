@@ -1,11 +1,11 @@
-"""The objects that a patch applies to: kustomize's `target`.
+"""Selects the objects that a patch applies to, as kustomize's `target` does.
 
 Group, version, kind, name and namespace are regular expressions that must match the whole value; a missing one
-matches all. They may use only syntax that Python and Go (which kustomize uses) read alike. An object without a
+matches any value. They may use only syntax that Python and Go (which kustomize uses) read alike. An object without a
 namespace counts as one in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
 
-Go's expressions, which kustomize uses, always finish; Python's may try every way to split a value. The program decides
-how long that may take, so it can replace `fullmatch` with a search that has a time limit.
+Matching takes linear time in Go, but in Python it may try every way to split a value. The program decides how long that
+may take, so it can replace `fullmatch` with a search that has a time limit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Search = Callable[[str, str], bool]
 
 QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,2}(?:,(?:[0-9]{1,2})?)?\})?"
-#: The parts of an expression. Classes hold only ASCII, no predefined class such as `\d`; `re.compile` checks the rest.
+#: The parts of an expression. Classes contain only ASCII, and none such as `\d`; `re.compile` checks the rest.
 PARTS = (
     rf"[A-Za-z0-9_/:@%,;=<>!~ -]{QUANTIFIER}",
     rf"\\[!-/:-@\[-`{{-~]{QUANTIFIER}",
@@ -58,16 +58,16 @@ CLUSTER_SCOPED = frozenset(
     }.items()
     for kind in kinds
 )
-FIELDS = 5  #: the number of a selector's fields that are expressions, in the order of an identity's fields
-NO_NAMESPACE = "_non_namespaceable_"  #: kustomize's namespace of cluster-scoped objects
+FIELDS = 5  #: how many fields of a selector are expressions; the same fields come first in an identity
+NO_NAMESPACE = "_non_namespaceable_"  #: the namespace that kustomize gives to cluster-scoped objects
 
 
 class Endless(Exception):
-    """An expression takes too long to match; a search that has a time limit raises this."""
+    """An expression takes too long to match. Only a search with a time limit raises this."""
 
 
 def fullmatch(pattern: str, value: str) -> bool:
-    """Report whether an expression matches the whole of a value, however long that takes."""
+    """Report whether an expression matches a whole value, however long that takes."""
     import re
 
     return re.fullmatch(pattern, value) is not None
@@ -95,7 +95,7 @@ class Selector(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """The fields and labels of an object that a selector is compared with."""
+    """The fields and labels of an object, with which a selector is compared."""
 
     group: str
     version: str
@@ -137,7 +137,7 @@ def _identity(
 
 
 def is_plain(pattern: str) -> bool:
-    """Report whether an expression is only a word, which matches itself."""
+    """Report whether an expression is a plain word, which matches only itself."""
     return pattern.isascii() and pattern.replace("-", "").replace("/", "").isalnum()
 
 
@@ -153,7 +153,7 @@ def matches(selector: Selector, it: Identity) -> bool:
 
 
 def requirements(selector: str) -> Iterator[str]:
-    """Yield the requirements of a label selector; a comma in brackets separates values. Raises ValueError."""
+    """Yield the requirements of a label selector: its parts between commas. Raises ValueError if it is invalid."""
     depth, start = 0, 0
     for at, char in enumerate(selector + ","):
         depth += (char == "(") - (char == ")")
@@ -162,11 +162,11 @@ def requirements(selector: str) -> Iterator[str]:
                 yield selector[start:at].strip()
             start = at + 1
     if depth:
-        raise ValueError(f"{brief(selector)} is not a label selector: a parenthesis has no partner")
+        raise ValueError(f"{brief(selector)} is not a label selector: its parentheses do not match")
 
 
 def _holds(requirement: str, labels: Mapping[str, str | None]) -> bool:
-    """Report whether labels meet one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
+    """Report whether labels satisfy one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
     key, operator, values = parse_requirement(requirement)
     value = labels.get(key)
     if operator == "exists":
@@ -177,7 +177,7 @@ def _holds(requirement: str, labels: Mapping[str, str | None]) -> bool:
 
 
 def parse_requirement(requirement: str) -> tuple[str, str, tuple[str, ...]]:
-    """Return a requirement's key, operator (in, notin, exists, missing) and values; raise ValueError."""
+    """Return a requirement's key, operator (in, notin, exists, missing) and values; raise ValueError if invalid."""
     import re
 
     match = re.fullmatch(r"([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)", requirement, re.ASCII)

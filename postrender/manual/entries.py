@@ -915,7 +915,7 @@ OF_OURS = (
             "spk-macvlan: …: apiVersion: must be",
             "more mistakes; correct these first",
         ),
-        needs=r"spk-macvlan: (?:.{0,300}: )?(?:spec[.\[:]|kind:|apiVersion:)|more mistakes",
+        needs=r"spk-macvlan: (?:.{0,300}: )?(?:spec[.\[:]|kind:|apiVersion:)|more mistakes?",
     ),
     Entry(
         "spk-macvlan",
@@ -1000,13 +1000,13 @@ OF_OURS = (
             "this is a chart's values file, not manifests",
             "this is an spk-macvlan config, not manifests; give it with --config FILE",
             "this is Helm's report on a release, which contains more than manifests",
-            "the stream is compressed (gzip); a packaged chart must be rendered first",
+            "the stream is compressed (gzip); if it is a packaged chart, render it first",
         ),
         "`spk-macvlan` expects the manifests of a rendered chart, but got something else.",
         "Pipe in the output of `helm template …`. Pass the config with `--config`. [The verb `values`](values.md) "
         "converts a values file. Keep other output, such as error messages, out of the pipe (no `2>&1`).",
         (OURS,),
-        ("the line is from a template, which must be rendered first",),
+        ("the line is from a template: render it first",),
     ),
     Entry(
         "spk-macvlan",
@@ -1043,7 +1043,7 @@ OF_OURS = (
         (OURS, VERIFY),
         (
             "TMM workloads: Deployment … at line …; give each one a namespace, or keep only one",
-            "TMM workloads: Deployment … at line …; Kubernetes keeps only the last of the same name; keep only one",
+            "TMM workloads: Deployment … at line …; Kubernetes keeps only the last of several objects with the same name; keep only one",
         ),
     ),
     Entry(
@@ -1115,8 +1115,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "is … and must be a map; fix the chart's values",
-            "is … and must be a list; fix the chart's values",
+            "is …, but must be a map; fix the chart's values",
+            "is …, but must be a list; fix the chart's values",
         ),
         "The chart rendered something that Kubernetes does not accept there. Often, a string in the chart's values "
         "replaces a map or a list.",
@@ -1133,7 +1133,7 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("cannot be edited without changing something else: …; write it out in the chart's values or template",),
+        ("cannot be edited without changing something else: …; write it out in full in the chart's values or template",),
         "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
         "cannot be edited safely.",
         "In the chart's values or template, write out that part at the place in the message.",
@@ -1196,7 +1196,7 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("has more than …, the limit; to allow more, use --limit …=AMOUNT",),
+        ("has more than the limit of …; to allow more, use --limit …=AMOUNT",),
         "The input exceeds a limit that is larger than any real release needs.",
         "Check that this is the right input. If it is, raise [the limit](performance.md#limits).",
         (OURS,),
@@ -1204,8 +1204,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         (
-            "the stream is UTF-16, as PowerShell's > writes it; convert it to UTF-8 first",
-            "the stream is not UTF-8; it may be Latin-1 or Windows-1252",
+            "the stream is UTF-16, as PowerShell's > writes it; convert it to UTF-8",
+            "the stream is not UTF-8; convert it, perhaps from Latin-1 or Windows-1252",
         ),
         "The manifests or the config have an encoding that Kubernetes' tools do not write.",
         "Pipe the manifests directly, without a file in between, or convert the file to UTF-8.",
@@ -1213,7 +1213,7 @@ OF_OURS = (
         (
             "the config is UTF-16, as PowerShell's > writes it; save it as UTF-8",
             "the config is not UTF-8; it may be Latin-1 or Windows-1252; save it as UTF-8",
-            "the stream holds a NUL byte; it must be UTF-8",
+            "the stream contains a NUL byte, so it is not text; check where it comes from",
         ),
     ),
     Entry(

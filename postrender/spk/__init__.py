@@ -1,6 +1,7 @@
-"""Facts about SPK and BIG-IP Next for Kubernetes: here, names; in the other modules, the TMM, networks and variables.
+"""Facts about SPK and BIG-IP Next for Kubernetes.
 
-Charts and operators use these names. Sources: F5's pages and public values files.
+This module has the names that charts and operators use; the others are about the TMM, networks and variables.
+Sources: F5's pages and public values files.
 """
 
 from __future__ import annotations
@@ -25,21 +26,21 @@ VALUES_SRIOV = "sriovResources"
 VALUES_MTU = ("global", "tmmDefaultMTU")
 #: Device-plugin resources that the SR-IOV operator serves.
 SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
-#: Variables that point to SR-IOV devices: the beginnings of names that end in a number, and a prefix of any names.
+#: Variables that refer to SR-IOV devices: prefixes with a number after them, and a prefix with any text after it.
 SRIOV_NUMBERED = ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
 SRIOV_PREFIX = "PCIDEVICE_"
 
-#: The beginnings of NIC names, before a number. Sources: systemd.net-naming-scheme(7); the kernel's drivers.
+#: Prefixes of NIC names, each followed by a number. Sources: systemd.net-naming-scheme(7); the kernel's drivers.
 NICS = ("eth", "ens", "eno", "enp", "enP", "enx", "enX", "em", "ib", "bond", "team", "wlan", "wlp", "vlan")
 
 
 def is_usual_nic(name: str) -> bool:
-    """Report whether a name is one that Linux usually gives a NIC: a known beginning, then a number."""
+    """Report whether a name is usual for a NIC on Linux: a known prefix, then a number."""
     rest = next((name[len(start) :] for start in NICS if name.startswith(start)), "")
     return rest[:1].isdigit() and "-" not in rest
 
 
 def is_sriov_variable(name: str) -> bool:
-    """Report whether a variable on TMM points to an SR-IOV device, which macvlan does not inject."""
+    """Report whether a variable of TMM refers to an SR-IOV device, which does not exist with macvlan."""
     stem = name.rstrip("0123456789")
     return (stem != name and stem in SRIOV_NUMBERED) or name.startswith(SRIOV_PREFIX)

@@ -1,4 +1,4 @@
-"""The networks that a TMM is attached to: from Multus' annotation in both of its forms, Robin's, or an instance's list.
+"""Reads the networks that a TMM is attached to: from Multus' annotation, Robin's annotation, or an instance's list.
 
 Source: Network Plumbing Working Group, Kubernetes Network Custom Resource Definition De-facto Standard.
 """
@@ -38,7 +38,7 @@ def read(tmm: Target) -> tuple[Attachment, ...]:
 
 
 def on_macvlan(name: str) -> str:
-    """Return a network's name on macvlan: a new one, since the SR-IOV definition may still have the old one."""
+    """Return a name for a network on macvlan: a new one, because the SR-IOV definition may still have the old name."""
     if MACVLAN in name:
         return name
     renamed = name.replace("sriov", MACVLAN)
@@ -46,7 +46,7 @@ def on_macvlan(name: str) -> str:
 
 
 def is_internal(name: str) -> bool | None:
-    """Report whether a network's name says that it is the internal one; None if the name does not say."""
+    """Report whether a network's name says that it is the internal one; return None if it does not say."""
     external, internal = (side in name for side in ("external", "internal"))
     return internal if external != internal else None
 
@@ -62,7 +62,7 @@ def _reference(written: str) -> Attachment:
 
 
 def _of_json(written: str) -> Iterator[Attachment]:
-    """Yield the networks of Multus' long form; values that are not strings are ignored."""
+    """Yield the networks of an annotation that is JSON; values that are not strings are ignored."""
     import json
 
     try:

@@ -1,4 +1,4 @@
-"""The product's kinds of objects: each is one row.
+"""The kinds of objects that the product uses, one row for each.
 
 Sources: for the workloads, charts of the 1.5 and 2.1 eras; for the instances, F5's definition of BNKGatewayClass in
 2.1, published in one lab's repository, and public tools; F5, VLAN custom resource; for Infra, public tools and labs.
@@ -19,10 +19,10 @@ class Kind(NamedTuple):
     name: str
     group: str
     version: str  #: the version to read and write; an object of another version can also be the TMM
-    plural: str = ""  #: the API server's name; empty if no source has it
-    networks: Path = ()  #: the networks to which TMM is attached
-    tmm: Path = ()  #: the settings of TMM: `env`, and usually `resources`
-    has_resources: bool = True  #: whether `resources` can be set there
+    plural: str = ""  #: the kind's name on the API server; empty if it is not known from any source
+    networks: Path = ()  #: the path of the networks to which TMM is attached
+    tmm: Path = ()  #: the path of TMM's settings: `env`, and usually `resources`
+    has_resources: bool = True  #: whether `resources` can be set below that path
 
     @property
     def api_version(self) -> str:
@@ -35,13 +35,15 @@ CONTAINERS: Path = ("spec", "template", "spec", "containers")
 ATTACHED: Path = ("spec", "networkAttachments")
 OF_TMM: Path = ("spec", "advanced", "tmm")
 
-#: Workloads, which run TMM. Its networks are in Multus' annotation.
+#: Workloads, which run TMM. Multus' annotation lists TMM's networks.
 DEPLOYMENT = Kind("Deployment", "apps", "v1", "deployments", ANNOTATIONS, CONTAINERS)
 DAEMON_SET = Kind("DaemonSet", "apps", "v1", "daemonsets", ANNOTATIONS, CONTAINERS)
-#: Instances, from which an operator of BIG-IP Next for Kubernetes creates a workload: 2.2 and later; 2.0 and 2.1.
+#: Instances, from which an operator of BIG-IP Next for Kubernetes creates a workload: BNKGatewayClass in 2.0 and 2.1,
+#: CNEInstance from 2.2 on.
 CNE_INSTANCE = Kind("CNEInstance", "k8s.f5.com", "v1", "cneinstances", ATTACHED, OF_TMM)
 GATEWAY_CLASS = Kind("BNKGatewayClass", "k8s.f5.com", "v1", "bnkgatewayclasses", ATTACHED, OF_TMM, has_resources=False)
-#: VLANs and self IPs of TMM: in SPK and BIG-IP Next for Kubernetes up to 2.3, in F5's CNFs, and in 2.4 and later.
+#: Objects that give TMM its VLANs and self IPs: F5SPKVlan; F5BigNetVlan in F5's CNFs; Infra in BIG-IP Next for
+#: Kubernetes from 2.4 on.
 VLAN = Kind("F5SPKVlan", "k8s.f5net.com", "v1", "f5-spk-vlans")
 CNF_VLAN = Kind("F5BigNetVlan", "k8s.f5net.com", "v1")
 INFRA = Kind("Infra", "gateway.k8s.f5.com", "v1alpha1", "infras")
@@ -51,5 +53,5 @@ INSTANCES = (CNE_INSTANCE, GATEWAY_CLASS)
 
 
 def of_name(name: str, kinds: tuple[Kind, ...] = (*WORKLOADS, *INSTANCES)) -> Kind | None:
-    """Return the kind of that name, or None if it is not one of these."""
+    """Return the kind that has a name, or None if none of `kinds` has it."""
     return next((kind for kind in kinds if kind.name == name), None)

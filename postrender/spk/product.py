@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SPK, CNF, BNK = "SPK", "CNF", "BNK"
 SPK_OR_CNF = "SPK or CNF"  #: both have the same TMM charts
-EARLIEST_INFRA = (2, 4)  #: the first release that takes an Infra
+EARLIEST_INFRA = (2, 4)  #: the first release that uses Infra
 SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: tells the controller to read Infra and to ignore F5SPKVlan
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
 MAX_DIGITS = 3  #: in one number of a release
@@ -34,7 +34,7 @@ class Product(NamedTuple):
 
     @property
     def takes_infra(self) -> bool | None:
-        """Report whether self IPs come from an Infra object instead of F5SPKVlan; None if it is unknown."""
+        """Report whether self IPs come from an Infra object instead of F5SPKVlan; None if that is unknown."""
         if self.name != BNK:
             return False
         return None if self.release is None else self.release >= EARLIEST_INFRA
@@ -44,7 +44,7 @@ class Product(NamedTuple):
 
 
 def parse(written: str) -> Product | None:
-    """Return the product of `SPK`, `CNF` or `BNK 2.4`; None for anything else."""
+    """Return the product that a text such as `SPK`, `CNF` or `BNK 2.4` names, or None for any other text."""
     name, space, version = written.partition(" ")
     if name in (SPK, CNF) and not space:
         return Product(name)
@@ -53,7 +53,7 @@ def parse(written: str) -> Product | None:
 
 
 def release_of(version: str) -> tuple[int, int] | None:
-    """Return the first two numbers of a version such as 2.4.0-EA-1; None if it does not begin with two."""
+    """Return the first two numbers of a version such as 2.4.0-EA-1, or None if it does not start with two numbers."""
     major, _, rest = version.partition(".")
     end = next((at for at, char in enumerate(rest) if char in ".-"), len(rest))
     numbers = (whole_number(major, MAX_DIGITS), whole_number(rest[:end], MAX_DIGITS))
@@ -61,7 +61,7 @@ def release_of(version: str) -> tuple[int, int] | None:
 
 
 def of_instance(kind: str, instance: Node) -> Product:
-    """Return the product of an instance, with its release if the instance shows it."""
+    """Return the product of an instance, with its release if that is known from the instance."""
     written = nodes.text(nodes.find(instance, ("spec", "manifestVersion")))
     if written:
         return Product(BNK, release_of(written))
@@ -72,7 +72,7 @@ def of_instance(kind: str, instance: Node) -> Product:
 
 
 def reads_infra(instance: Node) -> bool:
-    """Report whether an instance's controller is told to read Infra."""
+    """Report whether an instance tells its controller to read Infra."""
     return [*_values(nodes.find(instance, CONTROLLER_ENV), SETTINGS_FLAG)][-1:] == ["true"]
 
 

@@ -1,4 +1,4 @@
-"""Finds the TMM object and its fields. Knows SPK's workload, and nothing about text.
+"""Finds the TMM object and its fields. It knows SPK's workload, but nothing about text.
 
 Source: a chart of the 2.1 era renders a Deployment, or a DaemonSet in whole-cluster mode, with the name `f5-tmm`, next
 to a headless Service of the same name and a controller with similar variables. The workload's annotation
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
-FEW = 4  #: objects that a message lists
+FEW = 4  #: the most objects that a message lists
 
 
 class Target(NamedTuple):
@@ -38,7 +38,7 @@ class Target(NamedTuple):
     env: Path
     resources: Path
     annotations: Path = ()  #: of the pod template; an instance has none
-    base: Path = ()  #: the object's path: an item of a List is not the whole document
+    base: Path = ()  #: the path of the object itself, which is not empty for an item of a List
 
     @property
     def is_instance(self) -> bool:
@@ -90,13 +90,13 @@ def _how_to_choose(candidates: Sequence[Object]) -> str:
     if len({obj.namespace for obj in candidates}) > 1:
         return "set spec.tmm.namespace to choose one"
     if len({(obj.kind, obj.namespace, obj.name) for obj in candidates}) < len(candidates):
-        return "Kubernetes keeps only the last of the same name; keep only one"
+        return "Kubernetes keeps only the last of several objects with the same name; keep only one"
     return "give each one a namespace, or keep only one"
 
 
 #: Kinds that only the operator of BIG-IP Next for Kubernetes 2.0-LA reads.
 EARLY = ("SPKInstance", "SPKInfrastructure")
-#: Kinds of objects to suggest if there is no TMM.
+#: Kinds of objects to name in the error if there is no TMM.
 SIMILAR = (*(kind.name for kind in kinds.WORKLOADS), "StatefulSet", *EARLY)
 
 
@@ -124,7 +124,7 @@ def not_found(
         return NoTarget(
             f"{sought}, but there is {named}{more}; if one of them is the TMM, name it in spec.tmm.workload"
         )
-    return NoTarget(f"{sought}; check spec.tmm of the config, and whether the stream is a rendered chart")
+    return NoTarget(f"{sought}; check spec.tmm in the config, and that the stream is a rendered chart")
 
 
 def _describe(obj: Object) -> str:
@@ -133,7 +133,7 @@ def _describe(obj: Object) -> str:
 
 
 def locate(obj: Object, container: str | None = None) -> Target:
-    """Return the paths of a TMM's fields; raise InputError if its container is not clear.
+    """Return the paths of a TMM's fields; raise InputError if its container cannot be determined.
 
     `container` is the container's name, if the config sets it.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
     from postrender.yamledit.stream import Parsed, Stream
 
-RENDERED = "convert the output of `helm template`"  #: the other way to convert a release
+RENDERED = "convert the output of `helm template`"  #: the alternative to a values file, for messages
 #: Variables that the chart's own template lists before those of a user's values. `TMM_DEFAULT_MTU` is not here, because
 #: the template does not repeat it. Source: a chart of the 2.1 era.
 CHART_VARIABLES = (
@@ -52,13 +52,13 @@ LAYOUTS: tuple[Path, ...] = (("f5-tmm", "tmm"), ("tmm",))
 def only(manifests: Stream, instead: str = RENDERED) -> Parsed:
     """Return the one document of a values file; raise InputError unless there is exactly one.
 
-    `instead` is an alternative for a user whose values file has no TMM keys.
+    `instead` is the alternative that a message suggests to a user whose values file has no TMM keys.
     """
     documents = stream.several(manifests, 2)
     if len(documents) == 1:
         return documents[0]
     if documents:
-        raise InputError("not a values file: it has more than one document")
+        raise InputError("not a values file: it has more than one document; pass a file with only one")
     raise InputError(f"the file has no content; pass the file that sets TMM's keys, or {instead}")
 
 

@@ -1,8 +1,8 @@
-"""Changes to the TMM container's environment, for several rules.
+"""Changes to the environment variables of the TMM container, for several rules.
 
 A chart renders some names twice (its own default, then the user's value), and the last one wins at run time.
-Server-side apply refuses that. A three-way merge goes by the name and changes only one of the entries, so the old value
-may end up last. If the conversion sets such a variable, it therefore keeps only one entry. If an entry with `valueFrom`
+Server-side apply refuses that. A three-way merge matches entries by name and changes only one of them, so the old value
+may end up last. The conversion therefore keeps only one entry of a variable that it sets. If an entry with `valueFrom`
 gets a `value`, it loses `valueFrom`, because the API server accepts only one of them. Source: Kubernetes 1.36 with Helm
 3.19 and 4.3.
 """
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 
 def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
-    """Yield the index, name and node of every variable on the TMM container."""
+    """Yield the index, name and node of every variable of the TMM container."""
     for index, node in enumerate(nodes.items(target.at(target.env))):
         yield index, nodes.text(nodes.get(node, "name")) or "", node
 
 
 def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason: str) -> Iterator[Change]:
-    """Set variables, each in its first entry, so that it stays before the entries that refer to it; or append it."""
+    """Yield the changes that set variables.
+
+    A variable is set in its first entry, because the entries after it may refer to it, or else in a new last entry.
+    """
     present: dict[str, list[tuple[int, Node]]] = {}
     for index, entry, node in entries(target):
         present.setdefault(entry, []).append((index, node))
@@ -38,7 +41,7 @@ def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason:
 def _assign_one(  # noqa: PLR0913, PLR0917
     target: Target, present: Sequence[tuple[int, Node]], name: str, value: str, rule: str, reason: str
 ) -> Iterator[Change]:
-    """Set a variable, which has these entries."""
+    """Yield the changes that set a variable, whose entries are in `present`."""
     if not present:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)
         return
@@ -52,7 +55,7 @@ def _assign_one(  # noqa: PLR0913, PLR0917
 
 
 def drop(target: Target, unwanted: Callable[[str], bool], rule: str, reason: str) -> Iterator[Change]:
-    """Remove every variable whose name is unwanted."""
+    """Yield the changes that remove every variable whose name is unwanted."""
     for index, name, _ in entries(target):
         if unwanted(name):
             yield Change(REMOVE, (*target.env, index), None, rule, reason)

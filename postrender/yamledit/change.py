@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 ADD = "add"
 REPLACE = "replace"
 REMOVE = "remove"
-APPEND = "-"  #: as the last step of a path: after the last item
+APPEND = "-"  #: the last step of a path that appends to a list
 
 
 class Change(NamedTuple):
     """An operation on one document. Several are applied in order, as in RFC 6902.
 
-    The path starts at the document's root. A repeated key means the last one; removing it removes all of them.
+    The path starts at the document's root. If a key is repeated, the path refers to the last one, but a removal removes
+    all of them.
     """
 
     op: str
@@ -28,11 +29,11 @@ class Change(NamedTuple):
     value: object
     rule: str
     reason: str
-    is_repeated: bool = False  #: it removes a list entry that repeats the name of an earlier entry
+    is_repeated: bool = False  #: whether it removes a list entry that has the name of an earlier entry
 
 
 def put(root: Node | None, path: Path, value: object, rule: str, reason: str) -> Iterator[Change]:
-    """Yield the change that sets `path` to a value; none if it already has that value."""
+    """Yield the change that sets `path` to a value, or nothing if it already has that value."""
     present = nodes.find(root, path)
     if not emit.says(present, value):
         yield Change(ADD if present is None else REPLACE, path, value, rule, reason)
@@ -49,5 +50,5 @@ def escape(key: str) -> str:
 
 
 def keys_of(pointer: str) -> list[str]:
-    """Return the steps of a JSON pointer as keys; item numbers are also strings."""
+    """Return the steps of a JSON pointer as strings, including item numbers."""
     return [word.replace("~1", "/").replace("~0", "~") for word in pointer.split("/")[1:]]

@@ -1,4 +1,4 @@
-"""A document and its changes -> the new text, proved: by splice, or if that is not safe, by a round trip."""
+"""Applies changes to a document and proves the result: by a splice or, if that is not safe, by a round trip."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Edited(NamedTuple):
-    """A document's new text and root node; if it was reformatted, the reason and the place that caused it."""
+    """A document's new text and root node; if it was reformatted, also the reason and the place of the cause."""
 
     text: str
     root: Node
@@ -44,14 +44,14 @@ def apply(parsed: Parsed, changes: Sequence[Change]) -> Edited:
 
 
 def require_same_lines(parsed: Parsed) -> None:
-    """Raise InputError if YAML 1.1 and 1.2 disagree on a document's lines; neither it nor its neighbors change then."""
+    """Raise InputError if YAML 1.1 and 1.2 disagree on a document's lines; no text in or around it is edited then."""
     if nodes.has_surprising_breaks(parsed.text):
-        sentence = "the document to edit holds a NEL, U+2028 or U+2029, which YAML 1.1 and 1.2 read differently"
+        sentence = "the document to edit contains a NEL, U+2028 or U+2029, which YAML 1.1 and 1.2 read differently"
         raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())
 
 
 def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Edited:
-    """Return the document edited by a round trip; refuse it if the round trip changes anything unplanned."""
+    """Return the document edited by a round trip; raise InputError if that would make an unplanned change."""
     from postrender.yamledit import roundtrip
 
     place, limits = parsed.place(unsafe.line, unsafe.column), parsed.stream.limits
@@ -59,19 +59,19 @@ def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsa
         sentence = f"cannot be edited in place ({unsafe.problem}) or reformatted: it has"
         raise TooLarge(f"{sentence} {limits.exceeded('layout_size')}", place)
     if marks.ends_in_open_text(parsed.text, parsed.root):
-        sentence = "the last block scalar must move and has no line break at its end"
+        sentence = "the last block scalar must be moved, but has no line break at its end"
         raise InputError(f"{sentence}, which YAML readers treat differently; end the stream with a line break", place)
     try:
         text = roundtrip.edit(parsed.text, parsed.root, changes)
         root = _proved(parsed.root, text, changes)
     except roundtrip.Impossible as error:
         sentence = f"cannot be edited without changing something else: {unsafe.problem}"
-        raise InputError(f"{sentence}; write it out in the chart's values or template", place) from error
+        raise InputError(f"{sentence}; write it out in full in the chart's values or template", place) from error
     return Edited(text, root, unsafe.problem, place)
 
 
 def _proved(before: Node, text: str, changes: Sequence[Change]) -> Node:
-    """Return the root of a round trip's result; raise Impossible if more than planned was changed."""
+    """Return the root of a round trip's result; raise Impossible if the result differs from the plan."""
     from postrender.yamledit import roundtrip
 
     node = proof.compare(before, text, changes)

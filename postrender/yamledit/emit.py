@@ -1,4 +1,4 @@
-"""Values -> YAML text. This is the only code that knows quoting.
+"""Turns values into YAML text. No other code decides how a value is quoted.
 
 A value is a JSON value: a string, an integer, a float, a bool, None, a list or a dict. The text
 reads the same under YAML 1.1 and 1.2, with libyaml, PyYAML, ruamel.yaml and Go's readers.
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 WORD = LETTERS | frozenset("0123456789_-./")
-#: Plain words that some reader reads as a bool, a null, a merge or a default (YAML 1.1's `y`, `off` and `=`).
+#: Words that some YAML reader takes as a bool, a null, a merge key or a default value (YAML 1.1's `y`, `off` and `=`).
 RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "off", "null", "<<", "="})
-#: The first characters of a number or a timestamp, and all characters in one: 0x1F, 1_000, 1:30, 6.8523015e+5, .inf.
+#: The characters that can start a number or a timestamp, and all that it can contain: 0x1F, 1_000, 1:30, 6.85e+5, .inf.
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
-#: Text that some reader reads as a number or a timestamp, and a little more.
+#: Text that some YAML reader takes as a number or a timestamp; the expressions match a little more than that.
 NUMBER_FORMS = (
     r"[-+]?0[xX][0-9a-fA-F_]*",
     r"[-+]?0[oObB][0-9_]*",
@@ -34,25 +34,25 @@ NUMBER_FORMS = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*",
 )
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-INDENT = 2  #: of a new block; existing blocks keep theirs
+INDENT = 2  #: the indentation of a new block; existing blocks keep theirs
 BASIC_PLANE = 0xFFFF
-#: Printable to Python but not to every YAML reader, or a line break to YAML 1.1 alone.
+#: Characters that are not printable to every YAML reader, or are a line break only in YAML 1.1.
 TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
 
 
 class Text(str):
-    """Text for people: written as a literal block scalar if the context allows one.
+    """Text for people to read, written as a literal block scalar where the context allows one.
 
-    Every line is printable, the first is not indented, and the last one has no line break.
+    Every line must be printable, the first one must not be indented, and the last one must have no line break.
     """
 
     __slots__ = ()
 
 
 def is_string_to_all(plain: str) -> bool:
-    """Report whether a plain scalar is a string under YAML 1.1 and 1.2; if in doubt, it is not.
+    """Report whether a plain scalar is a string in both YAML 1.1 and 1.2; in doubt, return False.
 
-    Versions (0.3.1) and addresses (10.1.1.100, 2001:db8::1) look like numbers at first, but are not.
+    Versions (0.3.1) and addresses (10.1.1.100, 2001:db8::1) start like numbers, but are strings.
     """
     if plain.lower() in RESERVED:
         return False
@@ -64,12 +64,12 @@ def is_string_to_all(plain: str) -> bool:
 
 
 def needs_no_quotes(text: str) -> bool:
-    """Report whether `text` may be written plain: one word that starts with a letter, and a string to every reader."""
+    """Report whether `text` needs no quotes: a word that starts with a letter and is a string to every YAML reader."""
     return text[:1] in LETTERS and WORD.issuperset(text) and is_string_to_all(text)
 
 
 def scalar(value: object) -> str:
-    """Write one scalar on one line. A JSON text is single-quoted, so that it stays readable."""
+    """Return a scalar as YAML on one line. JSON text is single-quoted, so that it stays readable."""
     if not isinstance(value, str):
         return _number(value)
     if needs_no_quotes(value):
@@ -80,7 +80,7 @@ def scalar(value: object) -> str:
 
 
 def _number(value: object) -> str:
-    """Write null, a bool, an integer or a float; YAML 1.1 recognizes a float by its point (1.0e+20, not 1e+20)."""
+    """Return null, a bool or a number as YAML; YAML 1.1 recognizes a float only by its point (1.0e+20, not 1e+20)."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     digits, exponent, power = repr(value).partition("e")
@@ -88,9 +88,10 @@ def _number(value: object) -> str:
 
 
 def quote(text: str) -> str:
-    r"""Write a string in double quotes, as YAML and JSON both read it.
+    r"""Return a string in double quotes that YAML and JSON read alike.
 
-    Characters beyond the basic plane stay unescaped: libyaml rejects JSON's surrogate pairs, and JSON has no ``\U``.
+    Characters outside Unicode's basic plane are not escaped: libyaml rejects JSON's surrogate pairs, and JSON has no
+    ``\U``.
     """
     return f'"{"".join(map(_escaped, text))}"'
 
@@ -106,7 +107,7 @@ def _is_printable(text: str) -> bool:
 
 
 def flow(value: object) -> str:
-    """Write a value on one line, as JSON with a space after colon and comma: valid wherever YAML is."""
+    """Return a value on one line, as JSON with a space after each colon and comma; JSON is valid wherever YAML is."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{quote(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -115,12 +116,12 @@ def flow(value: object) -> str:
 
 
 def entry(key: str, value: object, indent: int) -> list[str]:
-    """Write `key: value` in block style as lines without breaks, the key in column `indent`."""
+    """Return the lines of `key: value` in block style, without line breaks, with the key in column `indent`."""
     return _attached(f"{' ' * indent}{scalar(key)}:", value, indent + INDENT)
 
 
 def item(value: object, indent: int, gap: int = 1) -> list[str]:
-    """Write `- value` in block style as lines, the dash in column `indent`, `gap` spaces after it."""
+    """Return the lines of `- value` in block style, with the dash in column `indent` and `gap` spaces after it."""
     dash = f"{' ' * indent}-{' ' * gap}"
     if not (isinstance(value, dict | list) and value):
         return [dash + inline(value)]
@@ -129,26 +130,26 @@ def item(value: object, indent: int, gap: int = 1) -> list[str]:
 
 
 def block(value: dict[str, Any] | list[Any], indent: int) -> list[str]:
-    """Write a collection that is not empty in block style as lines, its entries in column `indent`."""
+    """Return the lines of a non-empty collection in block style, with its entries in column `indent`."""
     if isinstance(value, dict):
         return [line for key, inner in value.items() for line in entry(key, inner, indent)]
     return [line for inner in value for line in item(inner, indent)]
 
 
 def document(value: object) -> list[str]:
-    """Write a value in block style as the lines of a document; `join` alone makes a stream of them."""
+    """Return the lines of a document with a value in block style. Only `join` puts documents into a stream."""
     if isinstance(value, Text):
         return ["|-", *(f"  {line}" for line in value.split("\n"))]
     return block(value, 0) if isinstance(value, dict | list) and value else [inline(value)]
 
 
 def inline(value: object) -> str:
-    """Write a value on one line in block context: a scalar, or a collection as flow."""
+    """Return a value on one line for use in block style: a scalar, or a collection in flow style."""
     return flow(value) if isinstance(value, dict | list) else scalar(value)
 
 
 def _attached(head: str, value: object, indent: int) -> list[str]:
-    """Write a value after a head such as `key:`, on its line or as a block below it."""
+    """Return the lines of a head such as `key:` and its value, which is on the same line or in a block below."""
     if isinstance(value, dict | list) and value:
         return [head, *block(value, indent)]
     if isinstance(value, Text):

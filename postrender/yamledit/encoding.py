@@ -1,10 +1,10 @@
-"""Problems of text that YAML does not accept: an encoding other than UTF-8, or tabs for indentation."""
+"""Recognizes why text is not valid YAML: its encoding, its indentation, or a missing space after a colon."""
 
 from __future__ import annotations
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  #: the byte order marks
 GZIP = b"\x1f\x8b"
-HEAD = 64  #: bytes that are examined to recognize UTF-16 without a mark: every other byte of ASCII text is zero
+HEAD = 64  #: bytes to examine for UTF-16 without a mark, in which every other byte of ASCII text is zero
 
 
 def describe(data: bytes) -> str:
@@ -13,9 +13,9 @@ def describe(data: bytes) -> str:
     if data.startswith(UTF_16) or any(all(one) and not any(other) for one, other in ((first, second), (second, first))):
         return "is UTF-16, as PowerShell's `>` writes it; convert it to UTF-8"
     if data.startswith(GZIP):
-        return "is compressed (gzip); a packaged chart must be rendered first"
+        return "is compressed (gzip); if it is a packaged chart, render it first"
     if 0 in data:
-        return "holds a NUL byte, so it is not text; check where it comes from"
+        return "contains a NUL byte, so it is not text; check where it comes from"
     return "is not UTF-8; convert it, perhaps from Latin-1 or Windows-1252"
 
 
@@ -25,7 +25,7 @@ def is_indented_with_a_tab(line: bytes) -> bool:
 
 
 def indented_with(line: bytes) -> str:
-    """Return the name of the character in a line's indentation that looks like a space but is not one."""
+    """Return the name of a character in a line's indentation that only looks like a space, or an empty string."""
     import unicodedata
 
     text = line.decode(errors="replace")

@@ -1,10 +1,10 @@
-"""Edited and new documents -> the stream, proved: it splits into exactly the planned documents.
+"""Puts edited and new documents into a stream, and proves that it splits into exactly the planned documents.
 
-All YAML is written here: `write` makes a stream of new documents, and `insert` changes an existing stream.
+All YAML output is made here: `write` makes a stream of new documents, and `insert` changes an existing stream.
 
-The proof reads the output again from its first byte, as any reader would. Documents without planned changes must be the
-input's bytes at the expected offsets, each new document must have the planned value, and each edited document must be
-the text, or at least the tree, that was proved before. A join that loses a `---`, or writes one too many, ends the run.
+The proof reads the output again from its first byte, as any reader would. Documents without planned changes must have
+the input's bytes at the expected offsets, each new document must have the planned value, and each edited document must
+have the text, or at least the tree, that was proved before. A missing or an extra `---` ends the run.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ class Piece(NamedTuple):
     text: str
     root: Node
     above: str = ""  #: the new documents as text, with the separators between them and this one
-    added: tuple[dict[str, Any], ...] = ()  #: the value of each of them
+    added: tuple[dict[str, Any], ...] = ()  #: the values of the new documents
 
 
 def text_of(values: Iterable[object], comments: Sequence[str] = (), newline: str = "\n") -> str:
-    """Return new documents as text, each after its marker and the comments."""
+    """Return new documents as text, each below a `---` and the comments."""
     return "".join(line + newline for value in values for line in ("---", *comments, *emit.document(value)))
 
 
 def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: bool = True) -> Stream:
-    """Return new documents as a separate stream, below the comments; without documents, it is empty.
+    """Return new documents as a separate stream, below the comments; without documents, the stream is empty.
 
     If `opened`, a marker also precedes the first document, so that the stream can follow another. Raises
     ProofFailed if the stream does not read as exactly these documents.
@@ -57,7 +57,7 @@ def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: boo
 
 
 def insert(stream: Stream, pieces: Sequence[Piece]) -> Stream:
-    """Return the stream with the pieces in their places, in order; raise ProofFailed if they do not stay separate."""
+    """Return the stream with each piece in place of its document; raise ProofFailed if documents are not kept apart."""
     whole, at = memoryview(stream.data), 0
     parts: list[bytes | memoryview] = []
     for piece in pieces:
@@ -78,8 +78,9 @@ def replace(parsed: Parsed, edited: Edited) -> Parsed:
 
 
 def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> None:
-    """Compare the output with the input, document by document: unchanged, planned, and again unchanged ones."""
-    before, after, shift = 0, 0, 0  # the proved documents of the input and of the output; the difference of the offsets
+    """Raise ProofFailed if a document of the output is neither the same as in the input nor as planned."""
+    # The number of documents proved so far, in the input and in the output, and how far the next ones have moved.
+    before, after, shift = 0, 0, 0
     for piece in pieces:
         stays = stream.documents[before : piece.document.number]
         _require_untouched(stream, stays, output, output.documents[after : after + len(stays)], shift)
@@ -93,26 +94,26 @@ def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> 
 def _require_untouched(
     stream: Stream, documents: Sequence[Document], output: Stream, found: Sequence[Document], shift: int
 ) -> None:
-    """Compare a run of documents without planned changes, and their bytes."""
+    """Raise ProofFailed if documents without planned changes differ in number, offset or bytes."""
     _require(len(documents) == len(found), "has more or fewer documents than planned")
     for document, other in zip(documents, found, strict=True):
         _require(
             (document.start + shift, document.end + shift) == (other.start, other.end),
-            "has a document at the wrong place",
+            "has a document in the wrong place",
         )
     if documents:
         kept = memoryview(stream.data)[documents[0].start : documents[-1].end]
-        _require(output.data.startswith(kept, documents[0].start + shift), "differs where nothing was planned")
+        _require(output.data.startswith(kept, documents[0].start + shift), "differs where no change was planned")
 
 
 def _require_planned(output: bytes, documents: Sequence[Document], piece: Piece) -> None:
-    """Read the new documents and the one after them."""
+    """Raise ProofFailed if the new documents, or the edited one after them, differ from the plan."""
     _require(len(documents) == len(piece.added) + 1, "has fewer documents than planned")
     texts = [output[start:end].decode() for _, start, end in documents]
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
     for text, value in zip(texts, piece.added, strict=False):
         _require(emit.says(_root(text), value), "has a new document that differs from the plan")
-    if texts[-1] != piece.text:  # the text has a separator that we wrote, or lacks its own first comments
+    if texts[-1] != piece.text:  # it starts with our separator, or its first comments are in the document above
         proof.require(piece.root, texts[-1], ())
 
 

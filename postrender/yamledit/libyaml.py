@@ -1,10 +1,10 @@
-"""PyYAML's C parser, without loading the pure Python parser.
+"""Loads PyYAML's C parser without its pure Python parser.
 
-`import yaml` takes 19 ms, nearly all of it for code that a C parse never uses (one character class of the pure reader
-takes 5 ms to compile). From the other modules, the C module needs only the nodes, events and marks, and the names of
-error and token classes; only a scan creates tokens. The program, in which no other code uses `yaml`, therefore loads
-the module with stand-ins for the other modules, and parses a short text to check that it works. If PyYAML has another
-layout, or if this code is used as a library, `yaml` is imported as usual.
+`import yaml` takes 19 ms, nearly all of it for code that the C parser never uses (one regular expression of the Python
+parser takes 5 ms to compile). Of PyYAML's other modules, the C parser needs only nodes, events and marks, and the names
+of the error and token classes; it creates tokens only for a scan. The program uses `yaml` nowhere else, so it loads the
+C parser with stand-ins for the other modules, and parses a short text to check that it works. If PyYAML's modules are
+laid out differently, or if this code is used as a library, `yaml` is imported as usual.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def parser() -> Any:
         return _usual_parser()
     try:
         return _bare_parser()
-    except Exception:  # a PyYAML of another layout may raise anything; the usual import is tried next
+    except Exception:  # a PyYAML with other modules may raise anything; try the usual import
         loaded = [name for name, module in sys.modules.items() if module is not None]
         _forget(name for name in loaded if name == "yaml" or name.startswith("yaml."))
         return _usual_parser()
@@ -51,7 +51,7 @@ def parser() -> Any:
 
 def _usual_parser() -> Any:
     try:
-        from yaml import CBaseLoader  # the public name of the class that holds the parser
+        from yaml import CBaseLoader  # the public class that inherits from the parser
     except ImportError as error:
         hint = "install it from a wheel (pip install --force-reinstall PyYAML)"
         raise UsageError(f"PyYAML is installed without its C parser; {hint}") from error
@@ -79,7 +79,7 @@ def _bare_parser() -> Any:
 
 
 def _require_working(parser: Any) -> None:
-    """Parse every kind of event, and an invalid text; raise the exception of a PyYAML that cannot do this."""
+    """Parse a text with every kind of event, and an invalid one; let the exception of an unsuitable PyYAML pass."""
     for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
         reader = parser(text)
         try:
@@ -91,7 +91,7 @@ def _require_working(parser: Any) -> None:
 
 
 def _search_locations() -> Any:
-    """Return the location of the package, without running it."""
+    """Return the location of the package without importing it."""
     specs = (finder.find_spec("yaml", None) for finder in sys.meta_path)
     found = next((spec for spec in specs if spec is not None), None)
     if found is None:
@@ -108,7 +108,7 @@ def _token_class(_name: str) -> type:
 
 
 def _error_class(name: str) -> type:
-    """Return a stand-in for an error class: those with marks share a base class, and the reader's has a reason."""
+    """Return a stand-in for an error class: ReaderError has a reason; all others have marks and share a base class."""
     from yaml.error import MarkedYAMLError, YAMLError
 
     if name != "ReaderError":

@@ -1,9 +1,9 @@
-"""The start and the end of a node in its text, from libyaml's marks.
+"""Finds the start and the end of a node in its text, from libyaml's marks.
 
-PyYAML does not document the meaning of the marks; tests/yamledit/test_marks.py has a table of it. Scalars and flow
-collections end exactly. A block collection ends where the next token starts, past comments, so its last leaf gives its
-end. A block scalar ends at the start of the next line that is not its own. An alias is its anchor's node, with the
-anchor's marks.
+PyYAML does not document what the marks mean; tests/yamledit/test_marks.py has a table. The end mark of a scalar or a
+flow collection is exact. That of a block collection is at the next token, after any comments, so the end is taken from
+the collection's last leaf. That of a block scalar is at the start of the first line that is not part of it. An alias is
+the same node as its anchor, with the anchor's marks.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.nodes import Node
 
-    #: The key (None in a list) and the value of an entry.
+    #: The key and the value of an entry; the key is None in a list.
     Entry = tuple[Node | None, Node]
 
 BREAKS = "\r\n"
@@ -27,7 +27,7 @@ BLANKS = (" ", "\t", "\r", "\n")
 
 
 class Unsafe(Exception):
-    """A splice would change something that was not planned. Line and column count from 0 in the document."""
+    """A splice would change something that was not planned. Line and column are counted from 0 in the document."""
 
     def __init__(self, problem: str, node: Node) -> None:
         super().__init__(problem)
@@ -37,7 +37,7 @@ class Unsafe(Exception):
 
 
 class Source(NamedTuple):
-    """The text that the marks point into, the ids of nodes that occur twice (an anchor and its aliases), its break."""
+    """The text that the marks refer to, the ids of nodes that aliases share, and the line break of the text."""
 
     text: str
     shared: frozenset[int]
@@ -45,7 +45,7 @@ class Source(NamedTuple):
 
 
 def shared_nodes(text: str, root: Node) -> frozenset[int]:
-    """Return the ids of the nodes that occur twice: each is an anchor with an alias."""
+    """Return the ids of the nodes that occur more than once: anchors that have an alias."""
     once: set[int] = set()
     twice: set[int] = set()
     stack = [root] if "*" in text and "&" in text else []
@@ -60,20 +60,20 @@ def shared_nodes(text: str, root: Node) -> frozenset[int]:
 
 
 def entries_of(node: Node) -> list[Entry]:
-    """Return the entries of a collection; none for a scalar."""
+    """Return the entries of a collection, or an empty list for a scalar."""
     if nodes.is_mapping(node):
         return list(node.value)
     return [(None, item) for item in nodes.items(node)]
 
 
 def start_of(entry: Entry) -> int:
-    """Return the start of an entry; a list item starts after its dash."""
+    """Return the offset at which an entry starts; for a list item, this is after the dash."""
     key, node = entry
     return int((key or node).start_mark.index)
 
 
 def last_leaf(source: Source, entry: Entry) -> Entry:
-    """Return the last entry in a block collection that is a scalar, an alias or a flow collection."""
+    """Return the last entry inside an entry, at any depth, that is a scalar, an alias or a flow collection."""
     key, node = entry
     while nodes.is_block(node) and not is_alias(key, node):
         key, node = entries_of(node)[-1]
@@ -83,16 +83,16 @@ def last_leaf(source: Source, entry: Entry) -> Entry:
 
 
 def is_alias(key: Node | None, node: Node) -> bool:
-    """Report whether the value of a key is an alias: then its marks are the anchor's, which comes first."""
+    """Report whether the value of a key is an alias: its marks are then those of its anchor, before the key."""
     return key is not None and node.start_mark.index < key.end_mark.index
 
 
 def leaf_end(source: Source, leaf: Entry) -> int:
-    """Return the end of an entry; an alias ends with its name."""
+    """Return the offset at which an entry ends; an alias ends with its name."""
     key, node = leaf
     if key is None or not is_alias(key, node):
         if key is not None and node.start_mark.index == node.end_mark.index:
-            after_colon(source, key)  # an explicit key without a value has no colon, and then the mark is below it
+            after_colon(source, key)  # a `?` key without a value has no colon, and the mark of the value is below it
         return end_of(source, node)
     at = skip_blanks(source.text, after_colon(source, key))
     if source.text[at : at + 1] != "*":
@@ -101,7 +101,7 @@ def leaf_end(source: Source, leaf: Entry) -> int:
 
 
 def end_of(source: Source, node: Node) -> int:
-    """Return the end of a node's own text: before the comments, blank lines and line breaks that its mark includes."""
+    """Return the offset at which a node's own text ends, before comments and breaks that its end mark may include."""
     if nodes.is_block(node):
         return leaf_end(source, last_leaf(source, (None, node)))
     end = int(node.end_mark.index)
@@ -109,7 +109,7 @@ def end_of(source: Source, node: Node) -> int:
 
 
 def line_below(source: Source, entry: Entry) -> int:
-    """Return the start of the first line that is not an entry's own. At the stream's end, there may be no such line."""
+    """Return the offset of the first line below an entry; at the end of the stream, there may be no such line."""
     leaf = last_leaf(source, entry)
     node = leaf[1]
     at = line_end(source.text, leaf_end(source, leaf))
@@ -127,12 +127,12 @@ def is_block_scalar(node: Node) -> TypeGuard[ScalarNode]:
 
 
 def keeps_breaks(text: str, node: ScalarNode) -> bool:
-    """Report whether a block scalar's header has `+`: then the blank lines below are part of its text."""
+    """Report whether a block scalar's header has a `+`, which makes the blank lines below part of its text."""
     return "+" in _indicators(text, node)
 
 
 def _indicators(text: str, node: ScalarNode) -> str:
-    """Return the header of a block scalar: `|` or `>`, and the indicators of its indentation and last line breaks."""
+    """Return the header of a block scalar: `|` or `>`, and the indicators for indentation and for final line breaks."""
     at = int(node.start_mark.index)
     while text[at] in "&!":
         at = skip_blanks(text, at + len(text[at:].split(None, 1)[0]))

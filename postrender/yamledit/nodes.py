@@ -1,10 +1,10 @@
-"""The only interface to PyYAML: text -> nodes with marks, and functions that look up nodes.
+"""The only interface to PyYAML: parses text into nodes with marks, and looks up nodes.
 
 Nodes preserve what Python values lose: where each token starts and ends, repeated keys, and whether a
 scalar was plain. The resolver below only distinguishes plain from not plain, so that nothing downstream can
 depend on YAML 1.1's reading of ``yes`` or ``0o17``.
 
-Marks count code points from 0, without a BOM (libyaml skips it), so strip it before composing.
+Marks count code points from 0. libyaml does not count a BOM, so strip it before composing.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     Node = MappingNode | SequenceNode | ScalarNode
     Path = tuple[str | int, ...]
 
-#: No tag in a text can equal one of these: half of a surrogate pair cannot be written.
+#: No tag in a text can equal one of these, because no text can contain half of a surrogate pair.
 PLAIN = "\ud800plain"
 STRING = "\ud800str"
 MAX_DEPTH = 1000  #: libyaml's own limit, in versions that have one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
-SURPRISING_BREAKS = ("\x85", "\u2028", "\u2029")  #: line breaks to libyaml and YAML 1.1, text to YAML 1.2
-FEW = 32  #: keys of a map that are looked through; of a larger one, an index is made
+SURPRISING_BREAKS = ("\x85", "\u2028", "\u2029")  #: line breaks in libyaml and YAML 1.1, but not in YAML 1.2
+FEW = 32  #: the most keys of a map that is searched key by key; a larger map gets an index
 MERGE = (PLAIN, "tag:yaml.org,2002:merge")
 
 _loader: Any = None
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines of a text without their breaks; a final break is followed by an empty line.
+    """Return the lines of a text without their breaks; after a final break, there is one more empty line.
 
     Lines end at CR LF, LF or CR, as in YAML 1.2 and all tools for it. `str.splitlines` also cuts at NEL, U+2028,
     U+2029 and at control characters.
@@ -43,7 +43,7 @@ def lines(text: str) -> list[str]:
 
 
 class Unreadable(Exception):
-    """The text is not YAML. Line and column count from 0 in the text that was given."""
+    """The text is not YAML. Line and column are counted from 0 in the given text."""
 
     def __init__(self, problem: str, line: int = 0, column: int = 0) -> None:
         super().__init__(problem)
@@ -53,11 +53,11 @@ class Unreadable(Exception):
 
 
 class TooDeep(Unreadable):
-    """The text is nested more deeply than this program composes; another reader may be able to."""
+    """The text is nested too deeply for this program to compose; another reader may accept it."""
 
 
 def compose(text: str) -> Node | None:
-    """Return the root node of the only document in `text`, or None if it holds no document.
+    """Return the root node of the only document in `text`, or None if it contains no document.
 
     Raises Unreadable if libyaml refuses the text, or if there is a second document.
     """
@@ -72,21 +72,21 @@ def check(text: str) -> None:
 
 
 def _require_shallow(text: str) -> None:
-    """Refuse a text that is nested too deeply: composing recurses in C. libyaml has a limit only from 0.2.6 on.
+    """Raise TooDeep if a text is nested too deeply: composing recurses in C, and libyaml has no limit before 0.2.6.
 
-    A level takes a bracket, or a column or an indicator at the start of a line, so ordinary text passes quickly.
+    Each level needs a bracket, or a column or an indicator at the start of a line, so most texts need only a count.
     """
     every = lines(text)
     brackets = text.count("[") + text.count("{")
     start = max(map(len, every))
-    if brackets + 2 * start >= MAX_DEPTH:  # a long line is rare, and then its indentation matters
+    if brackets + 2 * start >= MAX_DEPTH:  # a line is long, which is rare: count only indentation
         start = max(len(line) - len(line.lstrip(" \t-?")) for line in every)
     if brackets + 2 * start >= MAX_DEPTH or has_surprising_breaks(text):
         _parse(text, _require_shallow_events)
 
 
 def has_surprising_breaks(text: str) -> bool:
-    """Report whether a text holds characters that end a line in YAML 1.1 but not in YAML 1.2."""
+    """Report whether a text contains characters that end a line in YAML 1.1 but not in YAML 1.2."""
     return not text.isascii() and any(sign in text for sign in SURPRISING_BREAKS)
 
 
@@ -113,7 +113,7 @@ def _parse(text: str, read: Any) -> Any:
 
 
 def _open(text: str) -> Any:
-    global _loader  # noqa: PLW0603 - bound once, by the first parse: a run without one need not load libyaml
+    global _loader  # noqa: PLW0603 - bound once, by the first parse: a run that parses nothing does not load libyaml
     if _loader is None:
         _loader = _bind()
     return _loader(text)
@@ -139,10 +139,10 @@ def _bind() -> Any:
 
 
 def _unreadable(error: Exception) -> Exception:
-    """Translate the exceptions of libyaml's binding; all others pass."""
+    """Return the exception to raise for an exception of PyYAML's; return any other exception as it is."""
     mark = getattr(error, "problem_mark", None)
     if mark is not None and getattr(error, "problem", "") == "second occurrence":
-        return Unreadable("an anchor is used twice, which cannot be edited", mark.line, mark.column)
+        return Unreadable("an anchor is defined twice, so the document cannot be edited", mark.line, mark.column)
     problem = str(getattr(error, "problem", error))
     if isinstance(error, RecursionError) or problem == "exceeded maximum nesting depth":  # libyaml's words
         return TooDeep("it is nested too deeply", *((mark.line, mark.column) if mark is not None else ()))
@@ -174,22 +174,22 @@ def is_block(node: Node) -> bool:
 
 
 def is_flow(node: Node) -> bool:
-    """Report whether `node` is a collection in flow style, an empty one included."""
+    """Report whether `node` is a collection in flow style, including an empty one."""
     return not is_scalar(node) and not is_block(node)
 
 
 def is_null(node: Node | None) -> bool:
-    """Report whether `node` is a null in YAML 1.1 and 1.2 alike, an empty value included."""
+    """Report whether `node` is null in both YAML 1.1 and 1.2, which includes an empty value."""
     return is_scalar(node) and node.tag == PLAIN and node.value in ("", "~", "null", "Null", "NULL")
 
 
 def text(node: Node | None) -> str | None:
-    """Return the text of a scalar that is not null, whatever its type; else None."""
+    """Return the text of a scalar of any type; None if it is null or not a scalar."""
     return node.value if is_scalar(node) and not is_null(node) else None
 
 
 def get(node: Node | None, key: str) -> Node | None:
-    """Return the value under `key`: the last of repeated keys, as Kubernetes reads them, else a merged one."""
+    """Return the value of `key`: of a repeated key, the last value, as in Kubernetes; otherwise, a merged value."""
     if not is_mapping(node):
         return None
     value = _own(node, key)
@@ -207,7 +207,7 @@ def _own(node: MappingNode, key: str) -> Node | None:
 
 
 def _index(node: MappingNode) -> dict[str, Node]:
-    """Return the values of a large map by key, made when they are first asked for, and kept with the node."""
+    """Return the values of a large map by key. The index is made on first use, and kept with the node."""
     found: dict[str, Node] | None = getattr(node, "index", None)
     if found is None:
         found = {name.value: value for name, value in node.value if is_scalar(name)}
@@ -257,12 +257,12 @@ def children(node: Node) -> list[Node]:
 
 
 def expanded(sources: Iterable[MappingNode]) -> list[Node]:
-    """Return the keys and values of a mapping and of all that it merges, without the merge keys themselves."""
+    """Return the keys and values of all the given mappings, without merge keys."""
     return [part for source in sources for pair in source.value if not is_merge(pair[0]) for part in pair]
 
 
 def walk(root: Node, without: frozenset[int] = frozenset()) -> Iterator[Node]:
-    """Yield a node and all nodes below it, each once, even if aliases refer to it; skip the ids in `without`."""
+    """Yield a node and all nodes below it, each once even if it has aliases; skip nodes with an id in `without`."""
     seen, waiting = {*without}, [root]
     while waiting:
         node = waiting.pop()
@@ -273,7 +273,7 @@ def walk(root: Node, without: frozenset[int] = frozenset()) -> Iterator[Node]:
 
 
 def items(node: Node | None) -> list[Node]:
-    """Return the items of a sequence; nothing for anything else."""
+    """Return the items of a sequence, or an empty list for any other node."""
     return node.value if is_sequence(node) else []
 
 

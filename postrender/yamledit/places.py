@@ -1,4 +1,4 @@
-"""The line of a byte in a stream. Loaded only for a message or a finding, because a conversion counts no lines."""
+"""Finds the line of a byte in a stream. Loaded only for messages and findings, because a conversion counts no lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from functools import lru_cache
 def line_of(data: bytes, offset: int) -> int:
     """Return the line (from 0) of a byte; lines end at CR LF, LF or CR.
 
-    Many findings are about the same few documents, so the lines above each document are counted once.
+    Many findings are about the same few documents, so the result for each offset is cached.
     """
     return data.count(b"\n", 0, offset) + data.count(b"\r", 0, offset) - data.count(b"\r\n", 0, offset)

@@ -1,9 +1,9 @@
-"""Parse the result again and compare it with the plan: this decides whether an edit of a document is correct.
+"""Parses an edited document again and compares it with the plan, to decide whether the edit is correct.
 
 It does not rely on the splice: the original and the edited document are compared node by node. Nodes without
 a planned change must have the same kind, tag (or plainness), text, keys and order in both; a node with a planned change
-must have exactly the planned value. Any other difference is a bug, or, after a round trip, a refusal. `join` proves the
-stream around the document.
+must have exactly the planned value. Any other difference is a bug or, after a round trip, a reason to refuse the
+input. `join` proves the stream around the document.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.nodes import Node, Path
 
-    #: The plan as a tree: a change, or the plan below each step. None: nothing is planned here.
+    #: The plan as a tree: a change, or the plan below each step. None means that nothing is planned here.
     Plan = Change | dict[Any, Any] | None
     Seen = set[tuple[int, int]]
 
 
 class Difference(NamedTuple):
-    """A place where the text differs from the plan, and how."""
+    """A path at which the text differs from the plan, and how it differs."""
 
     path: Path
     sentence: str
@@ -41,7 +41,7 @@ class Difference(NamedTuple):
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
-    """Return the root of `text` if it is the document `before` with exactly these changes, else the difference."""
+    """Return the root of `text` if it is the document `before` with exactly these changes, or the first difference."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
@@ -80,7 +80,7 @@ def bug(difference: object) -> ProofFailed:
 
 
 def _end_marker(text: str, root: Node) -> str:
-    """Return the text from the line of a document's `...` on."""
+    """Return the text from a document's `...` line on, or an empty string if there is none."""
     at = text.find("...", root.start_mark.index)
     while at >= 0:
         if text[at - 1 : at] in BREAKS and text[at + 3 : at + 4] in (*BLANKS, ""):
@@ -90,7 +90,7 @@ def _end_marker(text: str, root: Node) -> str:
 
 
 def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
-    """Arrange changes by path. There may be several additions after the last item, so they are a list."""
+    """Return the changes as a tree by path. Additions after the last item are in a list, since there may be several."""
     tree: dict[Any, Any] = {}
     for change in changes:
         branch = tree
@@ -104,13 +104,13 @@ def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
 
 
 def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> Iterator[Difference]:
-    """Compare one node that may have planned changes."""
+    """Yield the differences from the plan in one node, which may have planned changes."""
     if isinstance(plan, Change):
         if not emit.says(after, plan.value):
             yield Difference(path, "does not have the planned value")
     elif plan is None:
         if after is None or not _is_same(before, after, seen):
-            yield Difference(path, "changed without being planned")
+            yield Difference(path, "changed, although no change was planned")
     elif nodes.is_mapping(before) and nodes.is_mapping(after):
         yield from _map_differences(before, after, plan, path, seen)
     elif not (nodes.is_sequence(before) and nodes.is_sequence(after)):
@@ -122,7 +122,7 @@ def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Pat
 
 
 def _is_same(before: Node, after: Node, seen: Seen) -> bool:
-    """Report whether two trees are alike. Aliases make graphs of them, so each pair of collections is walked once."""
+    """Report whether two trees are equal. Aliases can make them graphs, so each pair of collections is visited once."""
     pairs = [(before, after)]
     while pairs:  # kept simple: every node of the document passes through here
         one, other = pairs.pop()
@@ -145,8 +145,8 @@ def _is_same(before: Node, after: Node, seen: Seen) -> bool:
 def _map_differences(
     before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen
 ) -> Iterator[Difference]:
-    """Compare a map with planned changes: the keys that stay, in order, then the new keys."""
-    plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}  # a key `-`
+    """Yield the differences from the plan in a map: first the keys that stay, in order, then the new keys."""
+    plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}  # for a key `-`
     kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
     new = [change for step, change in plan.items() if _is_new(step, change, last)]
@@ -166,7 +166,7 @@ def _map_differences(
 def _addition_differences(
     new: Sequence[Change], entries: Sequence[tuple[Node, Node]], *, in_order: bool
 ) -> Iterator[Difference]:
-    """Compare new keys with the plan; a round trip writes the keys that a merge key supplies first."""
+    """Yield the new keys that differ from the plan; a round trip may reorder them if the map has a merge key."""
     places = {key.value: number for number, (key, _) in enumerate(entries) if nodes.is_scalar(key)}
     for number, change in enumerate(new):
         at = number if in_order else places.get(change.path[-1], number)
@@ -178,7 +178,7 @@ def _addition_differences(
 def _leftover_differences(
     after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
 ) -> Iterator[Difference]:
-    """Find changes below a missing key, and removed keys that a merge key restores."""
+    """Yield the changes below a missing key, and the removed keys that a merge key restores."""
     left = {
         key.value
         for mapping in (after, *nodes.merge_sources(after))
@@ -204,9 +204,9 @@ def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
 def _list_differences(
     before: list[Node], after: list[Node], plan: dict[Any, Any], path: Path, seen: Seen
 ) -> Iterator[Difference]:
-    """Compare a list with planned changes: the items that stay and that are inserted, in order, then new items."""
+    """Yield the differences from the plan in a list: first kept and inserted items, in order, then appended items."""
     if not all(step == APPEND or step in range(len(before)) for step in plan):
-        yield Difference(path, "has no such item")
+        yield Difference(path, "has no item at a planned position")
         return
     expected = [*_expected_items(before, plan), *((None, change) for change in plan.get(APPEND, []))]
     if len(after) != len(expected):
@@ -216,7 +216,7 @@ def _list_differences(
         if old is not None:
             yield from _planned_differences(old, node, planned, (*path, number), seen)
         elif planned.op != ADD or not emit.says(node, planned.value):
-            yield Difference(path, "was not added to")
+            yield Difference(path, "does not have the added item")
 
 
 def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[Node | None, Any]]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Node
 
-MERGED = 10_000  #: entries that merge keys supply to all maps of a document
-WIDTH = 1 << 20  #: characters; ruamel.yaml folds longer lines
+MERGED = 10_000  #: the most entries that merge keys may supply to all maps of a document together
+WIDTH = 1 << 20  #: the most characters of a line; ruamel.yaml folds longer lines
 
 
 class Impossible(Exception):
@@ -29,12 +29,12 @@ class Impossible(Exception):
 
 
 def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
-    """Return the changed document, reformatted below its marker; raise Impossible."""
+    """Return the changed document, reformatted below its marker; raise Impossible if that fails."""
     _require_few_merged(root)
     head, body, tail = _parts(text, root)
     try:
         dumped = _dumped(body, changes)
-        if body.endswith("\n") and not dumped.endswith("\n"):  # it is lost with a blank line in a replaced collection
+        if body.endswith("\n") and not dumped.endswith("\n"):  # lost with a replaced collection's blank line
             dumped += "\n"
         return head + dumped.replace("\n", line_break(text, root.start_mark.index)) + tail
     except MemoryError:
@@ -76,7 +76,7 @@ def _require_inside(flow: str, column: int) -> None:
 
 
 def _parts(text: str, root: Node) -> tuple[str, str, str]:
-    """Cut off the text that ruamel.yaml would lose: everything before the root's line, and a document end marker."""
+    """Return the body, and the text that ruamel.yaml would lose before and after it: the marker, and the end marker."""
     start = root.start_mark.index
     line = line_start(text, start)
     head = text[:line] if not text[line:start].strip() else f"{text[:line]}---{line_break(text)}"
@@ -98,7 +98,7 @@ def _dumped(body: str, changes: Sequence[Change]) -> str:
         _apply(data, change)
     written = StringIO()
     yaml.dump(data, written)
-    yaml.load(written.getvalue())  # it writes `{*a : b}` as `{*a: b}`, which only YAML 1.1 reads
+    yaml.load(written.getvalue())  # may fail: it writes `{*a : b}` as `{*a: b}`, which only YAML 1.1 reads
     return written.getvalue()
 
 
@@ -108,7 +108,7 @@ def _null(representer: Any, _: None) -> Any:
 
 
 def _apply(data: Any, change: Change) -> None:
-    """Make one change. A shared node may have been changed already; then there is nothing to remove."""
+    """Make one change. A shared node may already have been changed; then there is nothing to remove."""
     *parents, step = change.path
     for parent in parents:
         data = data[parent]
@@ -124,7 +124,7 @@ def _apply(data: Any, change: Change) -> None:
 
 
 def _value(value: object) -> object:
-    """Return a value as ruamel.yaml writes it in our quoting."""
+    """Return a value in the form that makes ruamel.yaml use our quoting."""
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if isinstance(value, dict):

@@ -1,8 +1,8 @@
-"""Find the documents of a stream that hold a word, without parsing any. This makes a large stream cheap."""
+"""Finds the documents of a stream that contain a word, without parsing any, which is fast for a large stream."""
 
 from __future__ import annotations
 
-from _bisect import bisect_right  # the C half; `bisect` would also load a Python one
+from _bisect import bisect_right  # the part in C; `bisect` would also load a module in Python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.stream import Document, Stream
 
-#: Bytes after a backslash in double quotes that encode a letter, or that end a line within a word: the last two are the
+#: Bytes that, after a backslash in double quotes, encode a letter or end a line within a word. The last two are the
 #: first bytes of NEL, and of U+2028 and U+2029.
 ESCAPED = (b"x", b"u", b"U", b"\n", b"\r", b"\xc2", b"\xe2")
 
 
 def holding(stream: Stream, *words: str) -> Sequence[Document]:
-    """Return the documents of a stream that hold every word, or an escape that could spell it."""
+    """Return the documents of a stream that contain every word, or an escape that could spell one."""
     if not words:
         return stream.documents
     starts = [document.start for document in stream.documents]
@@ -25,19 +25,20 @@ def holding(stream: Stream, *words: str) -> Sequence[Document]:
 
 
 def with_escapes(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document that holds an escape that could spell a word."""
+    """Return the index of every document with an escape that could spell a word."""
     return _followed(data, starts, b"\\", ESCAPED, 2)
 
 
 def with_tags(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document that may hold one of YAML's own tags, such as `!!binary`, in any spelling."""
+    """Return the index of every document that may have one of YAML's own tags, such as `!!binary`, in any spelling."""
     return _followed(data, starts, b"!", (b"!", b"<"), 1) | _followed(data, starts, b"%", (b"T",), 1)
 
 
 def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequence[bytes], step: int) -> set[int]:
     """Return the index of every document where one of the given bytes follows a sign.
 
-    The search is for the sign alone: a single byte is found ten times as fast as two. It continues `step` bytes later.
+    The search is for the sign alone, because a single byte is found ten times as fast as two. After each sign, it
+    continues `step` bytes later.
     """
     indexes = set()
     at = data.find(sign)
@@ -52,7 +53,7 @@ def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequen
 
 
 def indexes(data: bytes, starts: Sequence[int], needle: bytes) -> Iterator[int]:
-    """Yield the index of every document that holds the needle; `starts` are the offsets of the documents."""
+    """Yield the index of every document that contains the needle; `starts` are the offsets of the documents."""
     at = data.find(needle)
     while at >= 0:
         index = bisect_right(starts, at) - 1

@@ -1,8 +1,8 @@
-"""Changes -> text edits at parser marks, with the document's own indentation. Nothing is serialized again.
+"""Turns changes into text edits at the parser's marks, with the document's own indentation; serializes nothing again.
 
-All edits of a collection are made together: values replaced, entries removed, entries added after the last.
-All indexes are the original document's, and edits are joined in one pass. An edit that would touch
-something unplanned raises Unsafe; the caller then falls back to a round trip, or refuses.
+All changes to a collection are made together: values are replaced, entries removed, and entries added after the last.
+All offsets refer to the original document, and the edits are joined in one pass. A change that would affect
+anything unplanned raises Unsafe; the caller then falls back to a round trip, or refuses the input.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class Edit(NamedTuple):
-    """Replace the code points from `start` up to `end` by `text`."""
+    """An edit that replaces the code points from `start` up to `end` with `text`."""
 
     start: int
     end: int
@@ -52,7 +52,7 @@ class Edit(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A collection to edit, the key that holds it, and whether it is, or is inside, a flow collection."""
+    """A collection to edit, its key, and whether it is, or is inside, a flow collection."""
 
     node: Node
     key: Node | None
@@ -73,9 +73,9 @@ def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
 
 
 def _stands_above_a_tab(text: str, at: int) -> bool:
-    """Report whether what follows is a line that starts with a tab, or with spaces and a tab.
+    """Report whether the next line from `at` on starts with a tab, or with spaces and a tab.
 
-    In block style, libyaml reads such a line as blank, or as a continuation, only after a plain scalar. Between
+    In block style, libyaml accepts such a line (as blank, or as a continuation) only after a plain scalar. Between
     brackets, a tab is white space, so JSON may be indented with tabs.
     """
     white = text[at : skip_blanks(text, at)]
@@ -85,7 +85,7 @@ def _stands_above_a_tab(text: str, at: int) -> bool:
 
 
 def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]:
-    """Group changes by collection. If two collections end on one line, the lines of the inner one must come first."""
+    """Return the changes by collection, the deepest first: if two end on one line, the inner one's lines come first."""
     groups: dict[Path, list[Change]] = {}
     for change in changes:
         groups.setdefault(change.path[:-1], []).append(change)
@@ -94,7 +94,7 @@ def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]
 
 def _joined(text: str, edits: Sequence[Edit]) -> str:
     pieces, at = [], 0
-    whole_lines = False  #: whether the previous edit removed whole lines; then no line break is needed at its end
+    whole_lines = False  #: whether the previous edit removed whole lines; text in their place needs no break above
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         in_their_place = whole_lines and edit.start == at
         pieces += [text[at : edit.start], edit.text.lstrip(BREAKS) if in_their_place else edit.text]
@@ -104,7 +104,7 @@ def _joined(text: str, edits: Sequence[Edit]) -> str:
 
 
 def _walk(source: Source, root: Node, path: Path) -> Spot:
-    """Go down to the collection at `path`; refuse to pass a node that is shared with, or merged from, another place."""
+    """Return the collection at `path`; raise Unsafe if it, or a node above it, has an alias or a merge key."""
     key, node, in_flow = None, root, False
     for step in (*path, None):
         if id(node) in source.shared:
@@ -118,7 +118,7 @@ def _walk(source: Source, root: Node, path: Path) -> Spot:
 
 
 def _entry(node: Node, step: str | int) -> Entry:
-    """Return the entry at one step: for repeated keys, the last one, which counts."""
+    """Return the entry at one step: if a key is repeated, the last one, which is the one that counts."""
     if isinstance(step, int):
         return None, node.value[step]
     return next((key, value) for key, value in reversed(node.value) if key.value == step)
@@ -128,7 +128,7 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
     """Yield the edits of one collection."""
     entries = entries_of(spot.node)
     if any(id(key or item) in source.shared for key, item in entries):
-        raise Unsafe("this collection holds an anchor or an alias", spot.node)
+        raise Unsafe("this collection contains an anchor or an alias", spot.node)
     removed: set[int] = set()
     added: list[Change] = []
     of_key = _numbers_of_keys(entries)
@@ -149,7 +149,7 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
 
 
 def _numbers_of_keys(entries: Sequence[Entry]) -> dict[str, list[int]]:
-    """Return the numbers of the entries of each key; a repeated key has several."""
+    """Return the entry numbers of each key; a repeated key has several."""
     numbers: dict[str, list[int]] = {}
     for number, (key, _) in enumerate(entries):
         if key is not None and nodes.is_scalar(key):
@@ -158,7 +158,7 @@ def _numbers_of_keys(entries: Sequence[Entry]) -> dict[str, list[int]]:
 
 
 def _require_unshared(source: Source, node: Node) -> None:
-    """Refuse to remove an anchor that an alias elsewhere needs, or a node that an alias refers to."""
+    """Raise Unsafe if a node to remove or replace contains an anchor that an alias uses, or an alias."""
     stack = [node] if source.shared else []
     while stack:
         node = stack.pop()
@@ -171,7 +171,7 @@ def _require_unshared(source: Source, node: Node) -> None:
 
 
 def _replacement(source: Source, spot: Spot, entry: Entry, value: object) -> Edit:
-    """Replace a value: below its key if both are blocks, otherwise on one line."""
+    """Return the edit that replaces a value: a new block goes below its key if possible, anything else on one line."""
     key, node = entry
     _require_unshared(source, node)
     start, end = node.start_mark.index, end_of(source, node)
@@ -192,7 +192,7 @@ def _opens_block(value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
 
 
 def _replace_inline(source: Source, entry: Entry, new: str) -> Edit:
-    """Replace a value on one line; an empty value has its mark directly after the colon or dash."""
+    """Return the edit that replaces a value on its line; the mark of an empty value is after the colon or dash."""
     key, node = entry
     start, end = node.start_mark.index, end_of(source, node)
     if start < end:
@@ -214,7 +214,7 @@ def _comment_of_header(source: Source, node: Node) -> str:
 
 
 def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
-    """Insert an item before another one."""
+    """Return the edit that inserts an item before another one."""
     start = start_of((None, spot.node.value[number]))
     if spot.in_flow:
         return Edit(start, start, f"{emit.flow(value)}, ")
@@ -229,7 +229,7 @@ def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
 
 
 def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[Change]) -> Iterator[Edit]:
-    """Edit between brackets: a removed entry takes one comma with it; new ones follow the last one that stays."""
+    """Yield the edits between brackets: one comma goes with a removed entry; new entries follow the last that stays."""
     if not removed and not added:
         return
     start = spot.node.start_mark.index
@@ -316,7 +316,7 @@ def _after_comma(text: str, end: int) -> int:
 
 
 def _block_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[Change]) -> Iterator[Edit]:
-    """Edit whole lines: a removed entry takes its lines, comments above it stay; new lines follow the last entry's."""
+    """Yield the edits of whole lines: comments above a removed entry stay; new lines go below the last entry."""
     entries = entries_of(spot.node)
     if (removed or added) and source.text[spot.node.start_mark.index] in "&!":
         raise Unsafe("this collection has an anchor or a tag", spot.node)
@@ -330,7 +330,7 @@ def _block_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[
 
 
 def _block_lines(spot: Spot, change: Change) -> list[str]:
-    """Write a new entry in the columns of the existing entries."""
+    """Return the lines of a new entry, in the columns of the existing entries."""
     if nodes.is_mapping(spot.node):
         return emit.entry(str(change.path[-1]), change.value, spot.node.start_mark.column)
     return _item_lines(spot, change.value)
@@ -343,12 +343,12 @@ def _item_lines(spot: Spot, value: object) -> list[str]:
 
 
 def _as_lines(source: Source, lines: Sequence[str], fresh: bool) -> str:
-    """Join new lines, for the start of a line or for the end of a text that has no line break yet."""
+    """Return new lines as text to insert: at the start of a line (`fresh`), or after text without a line break."""
     return source.newline.join([*lines, ""] if fresh else ["", *lines])
 
 
 def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
-    """Return the offset for lines after an entry, and whether it is the start of a line."""
+    """Return the offset at which to insert lines after an entry, and whether it is the start of a line."""
     at = line_below(source, last)
     fresh = source.text[at - 1] in BREAKS
     leaf = last_leaf(source, last)
@@ -358,7 +358,7 @@ def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
 
 
 def _block_removals(source: Source, spot: Spot, entries: Sequence[Entry], removed: set[int]) -> Iterator[Edit]:
-    above: Entry | None = None  #: the nearest entry that stays
+    above: Entry | None = None  #: the nearest entry above that stays
     for number, entry in enumerate(entries):
         if number not in removed:
             above = entry
@@ -395,7 +395,7 @@ def _would_swallow(source: Source, above: Entry, below: int, column: int) -> boo
 
 
 def _first_on_dash_line(source: Source, entries: Sequence[Entry], number: int, removed: set[int]) -> Edit:
-    """Remove the first key of `- key: value` by moving the next one up to the dash."""
+    """Return the edit that removes the first key of `- key: value` by moving the next key up to the dash."""
     start, end = start_of(entries[number]), leaf_end(source, last_leaf(source, entries[number]))
     head = source.text[line_start(source.text, start) : start]
     if number > 0 or entries[number][0] is None or head.strip(" -"):
@@ -409,7 +409,7 @@ def _first_on_dash_line(source: Source, entries: Sequence[Entry], number: int, r
 
 
 def _emptied(source: Source, spot: Spot) -> Edit:
-    """Write `{}` or `[]` if every entry was removed."""
+    """Return the edit that writes `{}` or `[]` after the key of a collection that becomes empty."""
     if spot.key is None:
         raise Unsafe("this collection would be empty", spot.node)
     at = after_colon(source, spot.key)
@@ -417,7 +417,7 @@ def _emptied(source: Source, spot: Spot) -> Edit:
 
 
 def _dash(source: Source, spot: Spot, number: int) -> int:
-    """Return the offset of the dash of an item: in the column of the list, followed only by white space."""
+    """Return the offset of an item's dash; raise Unsafe unless it is in the list's column, directly before the item."""
     if number == 0:
         return int(spot.node.start_mark.index)
     start = start_of((None, spot.node.value[number]))

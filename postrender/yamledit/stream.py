@@ -1,8 +1,8 @@
-"""Bytes <-> documents.
+"""Splits a stream of bytes into documents.
 
 YAML 1.2.2 chapter 9: a line that starts with ``---`` or ``...``, followed by white space or the end, is always
-a marker, even inside a block scalar. Documents are therefore plain slices of the input, and the slices joined
-(with each BOM put back) are the input again.
+a marker, even inside a block scalar. Documents are therefore plain slices of the input. The slices, joined with each
+BOM in its place, give the input again.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ STDIN = "<stdin>"  #: the name of standard input in messages
 BOM = b"\xef\xbb\xbf"
 BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
 
-#: No document has more nodes than twice the number of these: a line, a comma, a bracket or an indicator opens a node.
+#: A document has at most two nodes for each of these: only a line, a comma, a bracket or an indicator opens a node.
 ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
 
 LINE = 256  #: bytes; most lines are shorter
-WINDOW = 4096  #: bytes that are examined together, to tell comments from content
+WINDOW = 4096  #: bytes to examine together, to tell comments from content
 
 
 class Document(NamedTuple):
@@ -45,7 +45,7 @@ class Document(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """Manifests: their bytes, their documents, the name of their source, and the limits that apply."""
+    """A stream of manifests: its bytes, its documents, the name of its source, and the limits that apply."""
 
     data: bytes
     documents: tuple[Document, ...]
@@ -87,7 +87,7 @@ def read(data: bytes, source: str = STDIN, limits: Limits = DEFAULTS) -> Stream:
 def split(data: bytes, source: str = STDIN, limits: Limits | None = None) -> tuple[Document, ...]:
     """Return the documents of a stream; raise the same errors as `read`.
 
-    A slice may hold no document (for example, only comments after `...`).
+    A slice may contain no document (for example, only comments after `...`).
     """
     _require_text(data, source)
     most = limits.documents if limits else len(data)
@@ -112,7 +112,7 @@ def parse(stream: Stream, document: Document) -> Parsed | None:
 
 
 def compose(stream: Stream, document: Document) -> Parsed | None:
-    """Do what `parse` does, but raise nodes.Unreadable, for which no lines must be counted."""
+    """Do the same as `parse`, but raise nodes.Unreadable, which is cheaper because no lines are counted for it."""
     _require_small(stream, document)
     body = _text(stream, document)
     root = nodes.compose(body)
@@ -124,11 +124,11 @@ def _text(stream: Stream, document: Document) -> str:
 
 
 def limit_exceeded(data: bytes, limits: Limits, start: int = 0, end: int | None = None) -> str:
-    """Return which limit of a document these bytes exceed, before they are parsed; an empty string if none."""
+    """Return the name of the limit that a document exceeds, or an empty string. The document is not parsed."""
     end = len(data) if end is None else end
     if end - start > limits.document_size:
         return "document_size"
-    if end - start <= limits.entries:  # each entry takes a byte or more, so most documents need no count
+    if end - start <= limits.entries:  # an entry takes at least a byte, so most documents need no count
         return ""
     entries = sum(data.count(sign, start, end) for sign in ENTRY_SIGNS)
     return "entries" if entries > limits.entries else ""
@@ -164,8 +164,8 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
 def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed]:
     """Yield the documents that are not empty; raise InputError for one that is YAML but cannot be composed.
 
-    Another reader can compose it (an anchor is used twice, or it is nested more deeply than libyaml admits), so it must
-    not be skipped. One that is not YAML is skipped.
+    Another reader may compose such a document (an anchor is defined twice, or the nesting is deeper than libyaml
+    allows), so it must not be skipped. A document that is not YAML is skipped.
     """
     for document in documents:
         try:
@@ -179,7 +179,7 @@ def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed
 
 
 def require_countable(parsed: Parsed) -> None:
-    """Raise TooLarge if a document's aliases and merge keys expand to more values than the limit, or are recursive."""
+    """Raise TooLarge if a document has more values than the limit after its aliases and merge keys are expanded."""
     limits = parsed.stream.limits
     left, waiting = limits.values, [parsed.root]
     has_merges = "<<" in parsed.text
@@ -211,7 +211,7 @@ def check(stream: Stream, document: Document) -> None:
 
 
 def is_yaml(stream: Stream, document: Document) -> bool:
-    """Report whether a document is YAML, whether or not it can be composed."""
+    """Report whether a document is valid YAML, even if it cannot be composed."""
     try:
         nodes.check(_text(stream, document))
     except nodes.Unreadable:
@@ -229,7 +229,7 @@ def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> I
     if encoding.is_indented_with_a_tab(line):
         sentence = f"{sentence}; the line is indented with a tab: use spaces, as YAML requires"
     elif b"{{" in line:
-        sentence = f"{sentence}; the line is from a template, which must be rendered first"
+        sentence = f"{sentence}; the line is from a template: render it first"
     return InputError(sentence, stream.place(document, error.line, error.column))
 
 
@@ -258,7 +258,7 @@ def _starts(data: bytes, most: int) -> Iterator[int]:
     """Yield the start of each slice. Comments and directives before the first marker, or after `...`, do not start one.
 
     Neither does a second `...`: it belongs to the document that the first one ended. After more than `most` markers,
-    each one counts as a start, because a stream that has little else is too large.
+    each one counts as a start, because a stream of little else is too large.
     """
     start, opened, first = _without_bom(data, 0), False, True
     for number, (at, closes) in enumerate(_markers(data, start)):
@@ -293,7 +293,7 @@ def _is_prologue(data: bytes, at: int, end: int) -> bool:
 
 
 def _markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
-    """Yield (offset, whether it is `...`) of every marker from `start` on."""
+    """Yield the offset of every marker from `start` on, and whether it is `...`."""
     lone = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
     if lone or (not data.isascii() and data.find(BOM, start) >= 0):
         yield from _rare_markers(data, start)
@@ -324,7 +324,7 @@ def _next_line(data: bytes, marker: bytes, at: int) -> int:
 
 
 def _rare_markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
-    """Find the markers of a stream in which lines also end with a lone CR, or documents start with a BOM."""
+    """Yield the markers of a stream in which a lone CR ends some lines, or documents start with a BOM."""
     import re
 
     for match in re.finditer(rb"(?:^|(?<=[\r\n]))(?:\xef\xbb\xbf)?(---|\.\.\.)(?=[ \t\r\n]|\Z)", data[start:]):

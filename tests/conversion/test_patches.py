@@ -386,7 +386,7 @@ def refused(error: InputError) -> str:
 
     What is copied or moved must also be the same value to every reader of YAML.
     """
-    for words in (*COPIES, "the last block scalar must move and has no line break"):
+    for words in (*COPIES, "the last block scalar must be moved, but has no line break"):
         if words in error.sentence:
             return words
     start = "cannot be edited without changing something else: "
@@ -407,7 +407,7 @@ def test_random_operations_on_an_ordinary_document(text: str, data: st.DataObjec
                 "this entry follows a dash, and there is a comment below it",
                 "this collection would be empty",
                 *COPIES,
-                "the last block scalar must move and has no line break",
+                "the last block scalar must be moved, but has no line break",
             )
             event("refused")
 
@@ -474,7 +474,7 @@ def patched(text: str, wanted: tuple[Operation, ...]) -> str:
 
 @pytest.mark.parametrize("text", ["a: {b: , c: d}", "a: [{b: }]", "a: {b: {c: }}"])
 def test_what_kustomize_reads_as_an_empty_string_is_not_copied(text: str) -> None:
-    with pytest.raises(InputError, match="kustomize reads the empty value in /a as a string; use add instead"):
+    with pytest.raises(InputError, match="kustomize reads the empty value at /a as a string; use add instead"):
         patched(f"kind: X\n{text}\n", (Operation("copy", "/e", source="/a"),))
 
 

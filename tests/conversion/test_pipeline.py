@@ -264,7 +264,7 @@ def test_what_is_not_yaml_could_hide_a_tmm(text: str, place: str, how: Callable[
 @pytest.mark.parametrize("more", ["", tmm()], ids=["alone", "beside-a-tmm"])
 def test_what_could_be_the_tmm_must_be_editable(more: str) -> None:
     text = "---\nDeployment: [&x f5-tmm, &x 2]\n"
-    with pytest.raises(InputError, match="an anchor is used twice"):
+    with pytest.raises(InputError, match="an anchor is defined twice"):
         convert(text + more)
 
 
@@ -281,7 +281,7 @@ def test_a_different_definition_is_refused() -> None:
 def test_as_many_documents_as_the_limit_says() -> None:
     two = Options(limits=Limits(documents=2))
     assert convert(OTHER + tmm(), options=two).changes
-    with pytest.raises(TooLarge, match=r"^the stream has more than 2 documents, the limit; "):
+    with pytest.raises(TooLarge, match=r"^the stream has more than the limit of 2 documents; "):
         convert(OTHER * 2 + tmm(), options=two)
 
 

@@ -166,19 +166,19 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, {POOL}}}, {{name: b, master: f, {POOL}}}]",
             "",
-            "the pool of b overlaps a; separate them",
+            "the pool of b overlaps a; separate the pools",
             id="overlapping",
         ),
         pytest.param(
             f"[{{name: egress, master: e, {POOL}}}, {{name: b, master: f, {POOL}}}]",
             "",
-            "the pool of b overlaps egress; separate them",
+            "the pool of b overlaps egress; separate the pools",
             id="overlapping-one-named-egress",
         ),
         pytest.param(
             f"[{{name: a, master: e, namespace: lab, {POOL}}}]",
             "",
-            "network a is in namespace lab, but Infra refers only to its own; remove the namespace, or set it to bnk",
+            "network a is in namespace lab, but Infra refers only to networks in its own; remove the namespace, or set it to bnk",
             id="another-namespace",
         ),
         pytest.param(

@@ -168,13 +168,13 @@ OURS = [
     ("input and output are the same file, which the shell has emptied; write to another file", "input and output"),
     ("standard output is the config c.yaml, which the shell has emptied; restore it", "input and output"),
     (
-        "<stdin>:1:1: the stream is compressed (gzip); a packaged chart must be rendered first",
+        "<stdin>:1:1: the stream is compressed (gzip); if it is a packaged chart, render it first",
         "this is a chart's values",
     ),
     (
         (
             "<stdin>:3:8: document 1 is not valid YAML: did not find expected node content; the line is from a "
-            "template, which must be rendered first"
+            "template: render it first"
         ),
         "this is a chart's values",
     ),

@@ -68,7 +68,7 @@ def test_a_program_that_is_not_there_is_an_os_error() -> None:
 
 @pytest.mark.parametrize("end", ["1", "2"], ids=["output", "message"])
 def test_a_program_that_prints_without_end_is_ended(end: str) -> None:
-    with pytest.raises(TooLarge, match=r"^the output of sh has more than 64Ki bytes, the limit"):
+    with pytest.raises(TooLarge, match=r"^the output of sh has more than the limit of 64Ki bytes"):
         programs.run(shell(f"exec yes >&{end}"), SMALL)
 
 

@@ -31,7 +31,7 @@ def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
         target.choose([found for document in documents for found in objects(document)])
     listed, _, advice = refused.value.sentence.partition("; ")
     assert listed.endswith(ends)
-    assert advice == "Kubernetes keeps only the last of the same name; keep only one"
+    assert advice == "Kubernetes keeps only the last of several objects with the same name; keep only one"
 
 
 def found(text: str) -> Object:

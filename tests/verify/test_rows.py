@@ -892,7 +892,7 @@ def test_what_never_stops_printing_is_ended(kubectl_that: Callable[[str], Access
     access = kubectl_that(f"yes >&{stream}")._replace(limits=Limits(stream_size=1 << 20))
     answer = kubectl.get(access, ASKED)
     assert answer.unknown.startswith(
-        "the output of kubectl has more than 1Mi bytes, the limit; to allow more, use --limit stream-size="
+        "the output of kubectl has more than the limit of 1Mi bytes; to allow more, use --limit stream-size="
     )
 
 

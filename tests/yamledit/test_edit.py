@@ -84,7 +84,7 @@ def test_an_edit_in_place_says_nothing(text: str, change: Change, result: str) -
 def test_an_open_text_is_not_laid_out_anew(header: str) -> None:
     with pytest.raises(
         InputError,
-        match=r"the last block scalar must move and has no line break at its end, .*; end the stream with a line",
+        match=r"the last block scalar must be moved, but has no line break at its end, .*; end the stream with a line",
     ):
         edit.apply(parsed(f"---\na: {header}\n  b"), [add("d", "c")])
 
@@ -117,7 +117,7 @@ def test_a_new_layout_is_said(text: str, changes: list[Change], result: str, pro
 @pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"], ids=ascii)
 @pytest.mark.parametrize("where", ["a: b{}\n", "a: b # {}\n", "{{a: b{} }}\n", 'a: "b{}"\n'])
 def test_a_surprising_line_break_is_refused(sign: str, where: str) -> None:
-    with pytest.raises(InputError, match="the document to edit holds a NEL, U\\+2028 or U\\+2029") as refused:
+    with pytest.raises(InputError, match="the document to edit contains a NEL, U\\+2028 or U\\+2029") as refused:
         edit.apply(parsed(where.format(sign)), [add("1", "new")])
     assert refused.value.sentence.endswith("; write it as an escape in double quotes")
     assert refused.value.place == Place("<stdin>", 2, 1)
@@ -140,7 +140,7 @@ def test_what_would_change_something_else_is_refused(text: str, change: Change, 
     with pytest.raises(InputError, match="cannot be edited without changing something else: ") as refused:
         edit.apply(parsed(text), [change])
     assert problem in refused.value.sentence
-    assert refused.value.sentence.endswith("; write it out in the chart's values or template")
+    assert refused.value.sentence.endswith("; write it out in full in the chart's values or template")
     assert refused.value.place == Place("<stdin>", 3, column)
     assert isinstance(refused.value.__cause__, roundtrip.Impossible)
 
@@ -152,7 +152,7 @@ def test_what_is_large_is_not_laid_out_anew(more: int) -> None:
     if not more:
         assert edit.apply(document, [add("1", "a", "d")]).text == f"---\n{ANEW}"
         return
-    with pytest.raises(TooLarge, match=r"or reformatted: it has more than [0-9]+ bytes, the limit; ") as refused:
+    with pytest.raises(TooLarge, match=r"or reformatted: it has more than the limit of [0-9]+ bytes; ") as refused:
         edit.apply(document, [add("1", "a", "d")])
     assert refused.value.sentence.startswith("cannot be edited in place (a merge key")
     assert refused.value.place == Place("<stdin>", 3, 4)

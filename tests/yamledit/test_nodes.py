@@ -98,7 +98,7 @@ def test_a_tag_tells_only_plain_from_not_plain(written: str, tag: str) -> None:
         pytest.param("a: 'b\n", 1, 0, "unexpected end of stream", id="open-quote"),
         pytest.param("a:\n\tb: c\n", 1, 0, "cannot start any token", id="tab-as-indentation"),
         pytest.param("a: *b\n", 0, 3, "undefined alias", id="no-such-anchor"),
-        pytest.param("a: &x b\nc: &x d\n", 1, 3, "anchor is used twice", id="reused-anchor"),
+        pytest.param("a: &x b\nc: &x d\n", 1, 3, "anchor is defined twice", id="reused-anchor"),
         pytest.param("a: b\n---\nc: d\n", 1, 0, "another document", id="second-document"),
         pytest.param("a: !x!y b\n", 0, 3, "undefined tag handle", id="undefined-tag-handle"),
         pytest.param('a: "\\ud83d\\ude00"\n', 0, 6, "invalid Unicode", id="surrogates-that-json-would-take"),

@@ -62,7 +62,7 @@ the stream already defines macvlan-internal, with a different CNI config: type i
 NO_TARGET = "no Deployment or DaemonSet f5-tmm in the stream, and no CNEInstance, but there is Deployment "
 EMPTY_INPUT = (
     "no manifests on standard input; check if the chart renders nothing, the command before the pipe failed,"
-    " or Helm 3 has --output-dir"
+    " or Helm 3 ran with --output-dir"
 )
 ALLOW_NO_TARGET = "--post-renderer-args=--allow-no-target"
 
