@@ -3,7 +3,7 @@
 A failure is one sentence: what is wrong, then what to do. The code that raises it also gives the place,
 if it is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
 
-Sentences and places are never cut. Only the user's input in a sentence is: `brief` and `quoted` cut values, and
+Sentences and places are never cut. Only the user's input in a sentence is cut: `brief` and `quoted` cut values, and
 `full_name` cuts names, so that no input can make a message too long to read.
 """
 
@@ -70,7 +70,7 @@ def brief(value: object, longest: int = VALUE) -> str:
 
 
 def full_name(name: object) -> str:
-    """Return the name of an object, container, variable, resource or key for a message; no valid name is cut."""
+    """Return the name of an object, container, variable, resource or key for a message. Valid names are not cut."""
     return brief(name, NAME)
 
 

@@ -61,7 +61,7 @@ def names() -> list[str]:
 
 
 def parse(words: Iterable[str]) -> Limits:
-    """Return the default limits, changed by words such as document-size=8Mi; raise UsageError if one is invalid."""
+    """Return the default limits, changed by arguments such as document-size=8Mi; raise UsageError if one is invalid."""
     limits = DEFAULTS
     for word in words:
         name, _, amount = word.partition("=")
@@ -82,5 +82,5 @@ def _amount(word: str, amount: str) -> int:
 
 
 def whole_number(text: str, most_digits: int) -> int | None:
-    """Return the number in `text`, or None unless it consists of ASCII digits, at most `most_digits`."""
+    """Return `text` as a number, or None unless it consists of one to `most_digits` ASCII digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= most_digits else None

@@ -84,7 +84,7 @@ def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def require_known(rules: Iterable[str]) -> None:
-    """Raise UsageError if no rule has one of these names, because the name is probably misspelled."""
+    """Raise UsageError for a name that no rule has; it is probably misspelled."""
     known = names()
     for rule in rules:
         if rule not in known:

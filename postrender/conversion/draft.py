@@ -33,7 +33,7 @@ ID = "patches"
 
 
 class Budget:
-    """What the patches of a run may still use: the number of operations to apply, and of bytes to write again."""
+    """The number of operations that the patches of a run may still apply, and of bytes that they may still rewrite."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits

@@ -29,4 +29,4 @@ def render(config: Config) -> Stream:
         return networks
     from postrender.conversion import patches
 
-    return patches.apply(networks, config.patches, optional=True).stream  # a patch that matches none is for the release
+    return patches.apply(networks, config.patches, optional=True).stream  # other patches are for the release

@@ -89,7 +89,7 @@ def _is_bare(marker: str) -> bool:
 
 
 def _require_yaml_of_go(parsed: Parsed) -> None:
-    """Raise InputError for JSON that Kubernetes' tools could not read as YAML, as they would beside a YAML document."""
+    """Raise InputError for JSON that Kubernetes' tools cannot read as YAML, as they would beside YAML documents."""
     data = parsed.stream.data.lstrip()
     if data.startswith(b"{") and b"\\/" in data:
         sentence = "the JSON contains the escape \\/, which Kubernetes' tools cannot read beside YAML documents"

@@ -104,5 +104,5 @@ def _no_target(manifests: Stream, patches: Sequence[Patch], number: int, include
         for document, _ in _candidates(manifests, patches[number : number + 1])
         for parsed in stream.composable(manifests, (document,))
     )
-    advice = "; a hook does: use --include-hooks" if is_hook else ""
+    advice = "; only a hook does: use --include-hooks" if is_hook else ""
     return NoTarget(f"spec.patches[{number}]: no document in the stream matches its target ({quoted(target)}){advice}")

@@ -1,4 +1,4 @@
-"""Gives each finding a place in the input or the config, which the user has, and never in the output.
+"""Gives each finding a place in the input or the config (which the user has), never in the output.
 
 A finding is about the converted stream. Its path leads to the same value in the input; list items are matched by name,
 because their numbers may change. A value from the config has its place in the config. A value that is in neither has
@@ -72,7 +72,7 @@ def _of_object(roots: _Roots, config: Config, finding: Finding, reference: Refer
 
 
 def _place(manifests: stream.Stream, number: int, root: Node | None, node: Node | None) -> Place:
-    """Return a node's line; for input from Helm 4, whose lines the user never sees, return the template."""
+    """Return a node's place; for input from Helm 4, whose lines the user never sees, return only the template."""
     template = nodes.text(nodes.find(root, ("metadata", "annotations", FILENAME)))
     if template is not None and manifests.source == stream.STDIN:
         return Place(template)

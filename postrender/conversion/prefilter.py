@@ -49,7 +49,7 @@ def text_around(manifests: Stream) -> Iterator[Finding]:
 
 
 def _text_below(manifests: Stream) -> Iterator[Finding]:
-    """Yield a finding if the last line is capitalized, as no key is: a program printed it, such as `Error: …`."""
+    """Yield a finding if the last line starts with a capital letter, such as `Error: …`: no key of an object does."""
     last = manifests.documents[-1]
     end = manifests.data[max(last.start, last.end - LOOKED_AT) : last.end].rstrip()
     above, _, line = end.decode("utf-8", "ignore").rpartition("\n")

@@ -39,7 +39,7 @@ def stream_of(config: Config) -> Stream:
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
-    """Return the objects, if any network has a `vlan`; raise UsageError if a `vlan` does not fit the product."""
+    """Return the objects; an empty list without a `vlan`. Raises UsageError if a `vlan` does not fit the product."""
     require_fitting(config)
     networks = [network for network in config.networks if network.vlan is not None]
     if config.has_pools:

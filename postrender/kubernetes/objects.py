@@ -149,7 +149,7 @@ def _require_no_binary(parsed: Parsed) -> None:
 
 
 def _hidden(parsed: Parsed, node: Node) -> InputError:
-    return InputError("!!binary hides what this is from other readers; write plain text", parsed.place_of(node))
+    return InputError("!!binary hides this text from other readers; write it as plain text", parsed.place_of(node))
 
 
 def _require_merges_first(parsed: Parsed) -> None:

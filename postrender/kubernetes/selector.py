@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Search = Callable[[str, str], bool]
 
 QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,2}(?:,(?:[0-9]{1,2})?)?\})?"
-#: The parts of an expression. Classes contain only ASCII, and none such as `\d`; `re.compile` checks the rest.
+#: The parts of an expression. Classes list ASCII characters, without `\d` and the like; `re.compile` checks the rest.
 PARTS = (
     rf"[A-Za-z0-9_/:@%,;=<>!~ -]{QUANTIFIER}",
     rf"\\[!-/:-@\[-`{{-~]{QUANTIFIER}",
@@ -78,7 +78,7 @@ search: ContextVar[Search] = ContextVar("search", default=fullmatch)
 
 
 class Selector(NamedTuple):
-    """A patch's target, as written."""
+    """A patch's target, as the config has it."""
 
     group: str = ""
     version: str = ""

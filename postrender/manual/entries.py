@@ -1043,7 +1043,7 @@ OF_OURS = (
         (OURS, VERIFY),
         (
             "TMM workloads: Deployment … at line …; give each one a namespace, or keep only one",
-            "TMM workloads: Deployment … at line …; Kubernetes keeps only the last of several objects with the same name; keep only one",
+            "TMM workloads: …; Kubernetes keeps only the last of several objects with the same name; keep only one",
         ),
     ),
     Entry(
@@ -1133,7 +1133,7 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("cannot be edited without changing something else: …; write it out in full in the chart's values or template",),
+        ("cannot be edited without changing something else: …; write it out in full in the chart's values",),
         "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
         "cannot be edited safely.",
         "In the chart's values or template, write out that part at the place in the message.",
@@ -1144,7 +1144,7 @@ OF_OURS = (
         (
             "which Kubernetes' tools misread if another document precedes it",
             "readers disagree on which one counts",
-            "hides what this is from other readers",
+            "hides this text from other readers",
             "which YAML readers treat differently",
         ),
         "Other programs read this text differently, so they could apply something other than what was converted.",

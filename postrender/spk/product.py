@@ -23,7 +23,7 @@ SPK_OR_CNF = "SPK or CNF"  #: both have the same TMM charts
 EARLIEST_INFRA = (2, 4)  #: the first release that uses Infra
 SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: tells the controller to read Infra and to ignore F5SPKVlan
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
-MAX_DIGITS = 3  #: in one number of a release
+MAX_DIGITS = 3  #: the most digits of one number in a release
 
 
 class Product(NamedTuple):

@@ -44,7 +44,7 @@ def apply(parsed: Parsed, changes: Sequence[Change]) -> Edited:
 
 
 def require_same_lines(parsed: Parsed) -> None:
-    """Raise InputError if YAML 1.1 and 1.2 disagree on a document's lines; no text in or around it is edited then."""
+    """Raise InputError if YAML 1.1 and 1.2 disagree on where the lines of a document end."""
     if nodes.has_surprising_breaks(parsed.text):
         sentence = "the document to edit contains a NEL, U+2028 or U+2029, which YAML 1.1 and 1.2 read differently"
         raise InputError(f"{sentence}; write it as an escape in double quotes", parsed.place())

@@ -78,7 +78,7 @@ def replace(parsed: Parsed, edited: Edited) -> Parsed:
 
 
 def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> None:
-    """Raise ProofFailed if a document of the output is neither the same as in the input nor as planned."""
+    """Raise ProofFailed unless every document of the output is unchanged or as planned."""
     # The number of documents proved so far, in the input and in the output, and how far the next ones have moved.
     before, after, shift = 0, 0, 0
     for piece in pieces:

@@ -79,7 +79,7 @@ def _bare_parser() -> Any:
 
 
 def _require_working(parser: Any) -> None:
-    """Parse a text with every kind of event, and an invalid one; let the exception of an unsuitable PyYAML pass."""
+    """Parse a text with every kind of event, and an invalid one; raise any exception of an unsuitable PyYAML."""
     for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
         reader = parser(text)
         try:

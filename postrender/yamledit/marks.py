@@ -83,7 +83,7 @@ def last_leaf(source: Source, entry: Entry) -> Entry:
 
 
 def is_alias(key: Node | None, node: Node) -> bool:
-    """Report whether the value of a key is an alias: its marks are then those of its anchor, before the key."""
+    """Report whether the value of a key is an alias; an alias has the marks of its anchor, which is before the key."""
     return key is not None and node.start_mark.index < key.end_mark.index
 
 

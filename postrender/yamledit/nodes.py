@@ -79,7 +79,7 @@ def _require_shallow(text: str) -> None:
     every = lines(text)
     brackets = text.count("[") + text.count("{")
     start = max(map(len, every))
-    if brackets + 2 * start >= MAX_DEPTH:  # a line is long, which is rare: count only indentation
+    if brackets + 2 * start >= MAX_DEPTH:  # some line is long, which is rare, so count only the indentation
         start = max(len(line) - len(line.lstrip(" \t-?")) for line in every)
     if brackets + 2 * start >= MAX_DEPTH or has_surprising_breaks(text):
         _parse(text, _require_shallow_events)
@@ -189,7 +189,7 @@ def text(node: Node | None) -> str | None:
 
 
 def get(node: Node | None, key: str) -> Node | None:
-    """Return the value of `key`: of a repeated key, the last value, as in Kubernetes; otherwise, a merged value."""
+    """Return the value of `key` (the last one if it is repeated, as in Kubernetes), or else a merged value."""
     if not is_mapping(node):
         return None
     value = _own(node, key)

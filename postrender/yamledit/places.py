@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 
-@lru_cache(maxsize=64)  # the hash of bytes is computed once
+@lru_cache(maxsize=64)  # fast: bytes compute their hash only once
 def line_of(data: bytes, offset: int) -> int:
     """Return the line (from 0) of a byte; lines end at CR LF, LF or CR.
 

@@ -41,7 +41,7 @@ class Difference(NamedTuple):
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
-    """Return the root of `text` if it is the document `before` with exactly these changes, or the first difference."""
+    """Return the root of `text` if it is `before` with exactly these changes, otherwise the first difference."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:

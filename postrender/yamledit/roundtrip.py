@@ -34,7 +34,8 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     head, body, tail = _parts(text, root)
     try:
         dumped = _dumped(body, changes)
-        if body.endswith("\n") and not dumped.endswith("\n"):  # lost with a replaced collection's blank line
+        # If a replaced collection ends with a blank line, the last line break is lost too.
+        if body.endswith("\n") and not dumped.endswith("\n"):
             dumped += "\n"
         return head + dumped.replace("\n", line_break(text, root.start_mark.index)) + tail
     except MemoryError:
@@ -76,7 +77,7 @@ def _require_inside(flow: str, column: int) -> None:
 
 
 def _parts(text: str, root: Node) -> tuple[str, str, str]:
-    """Return the body, and the text that ruamel.yaml would lose before and after it: the marker, and the end marker."""
+    """Return a document in three parts; ruamel.yaml would lose the first (the marker) and the last (the end marker)."""
     start = root.start_mark.index
     line = line_start(text, start)
     head = text[:line] if not text[line:start].strip() else f"{text[:line]}---{line_break(text)}"
@@ -98,7 +99,8 @@ def _dumped(body: str, changes: Sequence[Change]) -> str:
         _apply(data, change)
     written = StringIO()
     yaml.dump(data, written)
-    yaml.load(written.getvalue())  # may fail: it writes `{*a : b}` as `{*a: b}`, which only YAML 1.1 reads
+    # Check that the result can be read: ruamel.yaml writes `{*a : b}` as `{*a: b}`, which only YAML 1.1 reads.
+    yaml.load(written.getvalue())
     return written.getvalue()
 
 

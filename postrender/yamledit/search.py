@@ -1,4 +1,4 @@
-"""Finds the documents of a stream that contain a word, without parsing any, which is fast for a large stream."""
+"""Finds the documents of a stream that contain a word, without parsing any, so that a large stream is fast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns changes into text edits at the parser's marks, with the document's own indentation; serializes nothing again.
+"""Turns changes into text edits at the parser's marks, with the document's own indentation. Nothing is re-serialized.
 
 All changes to a collection are made together: values are replaced, entries removed, and entries added after the last.
 All offsets refer to the original document, and the edits are joined in one pass. A change that would affect

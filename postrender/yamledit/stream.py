@@ -28,7 +28,7 @@ BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is th
 #: A document has at most two nodes for each of these: only a line, a comma, a bracket or an indicator opens a node.
 ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
 
-LINE = 256  #: bytes; most lines are shorter
+LINE = 256  #: the first bytes to search for the end of a line; most lines are shorter
 WINDOW = 4096  #: bytes to examine together, to tell comments from content
 
 
@@ -258,7 +258,7 @@ def _starts(data: bytes, most: int) -> Iterator[int]:
     """Yield the start of each slice. Comments and directives before the first marker, or after `...`, do not start one.
 
     Neither does a second `...`: it belongs to the document that the first one ended. After more than `most` markers,
-    each one counts as a start, because a stream of little else is too large.
+    each one counts as a start, because a stream with little else is too large.
     """
     start, opened, first = _without_bom(data, 0), False, True
     for number, (at, closes) in enumerate(_markers(data, start)):

@@ -178,7 +178,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, namespace: lab, {POOL}}}]",
             "",
-            "network a is in namespace lab, but Infra refers only to networks in its own; remove the namespace, or set it to bnk",
+            "network a is in namespace lab, but Infra refers only to networks in its own; remove the namespace, or",
             id="another-namespace",
         ),
         pytest.param(

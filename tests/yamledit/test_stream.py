@@ -332,5 +332,7 @@ def test_a_document_has_as_many_values_as_nodes() -> None:
     assert enough is not None
     assert less is not None
     stream.require_countable(enough)
-    with pytest.raises(TooLarge, match=r": document 2, with its aliases expanded, has more than the limit of 2 values; "):
+    with pytest.raises(
+        TooLarge, match=r": document 2, with its aliases expanded, has more than the limit of 2 values; "
+    ):
         stream.require_countable(less)
