@@ -108,7 +108,7 @@ def _walk(source: Source, root: Node, path: Path) -> Spot:
     key, node, in_flow = None, root, False
     for step in (*path, None):
         if id(node) in source.shared:
-            raise Unsafe("an alias shares this with another place", node)
+            raise Unsafe("an alias uses this value elsewhere too", node)
         if nodes.is_mapping(node) and any(nodes.is_merge(name) for name, _ in node.value):
             raise Unsafe("a merge key (<<) supplies entries of this map", node)
         in_flow = in_flow or nodes.is_flow(node)
@@ -163,7 +163,7 @@ def _require_unshared(source: Source, node: Node) -> None:
     while stack:
         node = stack.pop()
         if id(node) in source.shared:
-            raise Unsafe("an alias shares this with another place", node)
+            raise Unsafe("an alias uses this value elsewhere too", node)
         stack += nodes.children(node)
 
 
