@@ -155,26 +155,26 @@ def test_nothing_is_planned_where_all_is_said_already() -> None:
 @pytest.mark.parametrize(
     ("part", "path", "said"),
     [
-        pytest.param({"annotations": "annotations: none"}, ANNOTATIONS, "is none .*a map", id="annotations-a-word"),
+        pytest.param({"annotations": "annotations: none"}, ANNOTATIONS, "is none, .*a map", id="annotations-a-word"),
         pytest.param({"annotations": "annotations: ''"}, ANNOTATIONS, "is .*a map", id="annotations-a-string"),
-        pytest.param({"annotations": "annotations: []"}, ANNOTATIONS, "is a list .*a map", id="annotations-a-list"),
-        pytest.param({"env": "env: none"}, f"{CONTAINER}/env", "is none .*a list", id="env-a-word"),
-        pytest.param({"env": "env: {}"}, f"{CONTAINER}/env", "is a map .*a list", id="env-a-map"),
-        pytest.param({"env": "env: {A: b}"}, f"{CONTAINER}/env", "is a map .*a list", id="env-a-map-of-names"),
-        pytest.param({"resources": "resources: 5"}, f"{CONTAINER}/resources", "is 5 .*a map", id="resources-a-number"),
+        pytest.param({"annotations": "annotations: []"}, ANNOTATIONS, "is a list, .*a map", id="annotations-a-list"),
+        pytest.param({"env": "env: none"}, f"{CONTAINER}/env", "is none, .*a list", id="env-a-word"),
+        pytest.param({"env": "env: {}"}, f"{CONTAINER}/env", "is a map, .*a list", id="env-a-map"),
+        pytest.param({"env": "env: {A: b}"}, f"{CONTAINER}/env", "is a map, .*a list", id="env-a-map-of-names"),
+        pytest.param({"resources": "resources: 5"}, f"{CONTAINER}/resources", "is 5, .*a map", id="resources-a-number"),
         pytest.param(
-            {"resources": "resources: []"}, f"{CONTAINER}/resources", "is a list .*a map", id="resources-a-list"
+            {"resources": "resources: []"}, f"{CONTAINER}/resources", "is a list, .*a map", id="resources-a-list"
         ),
         pytest.param(
             {"resources": "resources: {limits: low}"},
             f"{CONTAINER}/resources/limits",
-            "is low .*a map",
+            "is low, .*a map",
             id="limits-a-word",
         ),
         pytest.param(
             {"resources": "resources: {limits: []}"},
             f"{CONTAINER}/resources/limits",
-            "is a list .*a map",
+            "is a list, .*a map",
             id="limits-a-list",
         ),
     ],

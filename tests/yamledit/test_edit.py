@@ -100,7 +100,7 @@ def test_an_open_text_is_not_laid_out_anew(header: str) -> None:
             "---\na: &x {b: c}\nd: *x\n",
             [remove("a", "b"), remove("d", "b")],
             "---\na: &x {}\nd: *x\n",
-            "an alias shares this",
+            "an alias uses this",
             4,
             id="both-places-of-an-alias",
         ),
@@ -131,7 +131,7 @@ def test_a_surprising_line_break_may_be_escaped() -> None:
 @pytest.mark.parametrize(
     ("text", "change", "problem", "column"),
     [
-        pytest.param("a: &x {b: 1}\nc: *x\n", add(2, "c", "d"), "an alias shares", 4, id="shared"),
+        pytest.param("a: &x {b: 1}\nc: *x\n", add(2, "c", "d"), "an alias uses", 4, id="shared"),
         pytest.param("a: {<<: {b: ~}}\n", add(2, "a", "d"), "a merge key", 4, id="another-null"),
         pytest.param("a: {<<: {b: 1}, c: 1, c: 2}\n", add(2, "a", "d"), "a merge key", 4, id="repeated"),
     ],
