@@ -196,7 +196,7 @@ def test_no_message_repeats_a_long_value_whole(program: Program, tmp_path: Path,
     ("data", "said"),
     [
         pytest.param(b"\x00" * 10, "<stdin>:1:1: the stream contains a NUL byte, so it is not text; ", id="nul bytes"),
-        pytest.param(bytes(range(1, 256)), "<stdin>:2:118: the stream is not UTF-8; ", id="every byte"),
+        pytest.param(bytes(range(1, 256)), "<stdin>:3:115: the stream is not UTF-8; ", id="every byte"),
         pytest.param(b"a: \xc3", "<stdin>:1:4: the stream is not UTF-8; ", id="half a character"),
         pytest.param(b"a: \xc0\xaf", "<stdin>:1:4: the stream is not UTF-8; ", id="overlong"),
         pytest.param(b"a: \xf4\x90\x80\x80", "<stdin>:1:4: the stream is not UTF-8; ", id="beyond unicode"),

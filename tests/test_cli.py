@@ -577,6 +577,8 @@ ODD = {
     "annotations-null": "{op: replace, path: /metadata/annotations, value: null}",
     "annotations-a-text": "{op: replace, path: /metadata/annotations, value: x}",
     "annotations-a-list": "{op: replace, path: /metadata/annotations, value: [a]}",
+}
+NAMELESS = {
     "metadata-null": "{op: replace, path: /metadata, value: null}",
     "metadata-a-list": "{op: replace, path: /metadata, value: []}",
     "no-metadata": "{op: remove, path: /metadata}",
@@ -591,6 +593,16 @@ def test_a_patch_may_make_a_definition_odd(program: Program, tmp_path: Path, ope
     done = program("compile", "--format", "flux", "--only", "networks", "--config", "odd.yaml", input=TMM)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"kind: NetworkAttachmentDefinition" in done.stdout
+
+
+@pytest.mark.parametrize("operation", NAMELESS.values(), ids=NAMELESS)
+def test_compile_refuses_a_patch_that_removes_a_name(program: Program, tmp_path: Path, operation: str) -> None:
+    patched = CONFIG.decode().replace("    create: false\n", "")
+    patched += f"  patches: [{{target: {{kind: NetworkAttachmentDefinition}}, patch: [{operation}]}}]\n"
+    (tmp_path / "odd.yaml").write_text(patched)
+    done = program("compile", "--format", "flux", "--config", "odd.yaml", input=TMM)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"spec.patches[0] changes the kind, name or namespace of NetworkAttachmentDefinition" in done.stderr
 
 
 def test_networks_alone_take_no_release(program: Program) -> None:

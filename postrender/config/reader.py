@@ -157,7 +157,7 @@ def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
     """Return what is wrong with a line or the line above it; an empty string if that is not known."""
     from postrender.yamledit import encoding
 
-    above, line = [b"", *data.split(b"\n"), b""][error.line : error.line + 2]
+    above, line = [b"", *data.splitlines(), b""][error.line : error.line + 2]
     if encoding.is_indented_with_a_tab(line):
         return f"this line is indented with a tab; use spaces, as YAML requires ({error.problem})"
     for text, where in ((above, "the line above"), (line, "this line")):

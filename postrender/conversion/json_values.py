@@ -17,9 +17,7 @@ MAX_DIGITS = 300  #: the most characters of a number; a longer number is text
 def value_of(node: Node | None) -> Any:
     """Return a node as a JSON value, with merge keys applied. An ambiguous plain scalar becomes a string."""
     if nodes.is_mapping(node):
-        sources = [*reversed([*nodes.merge_sources(node)]), node]  # the later ones override the earlier ones
-        pairs = (pair for source in sources for pair in source.value if not nodes.is_merge(pair[0]))
-        return {str(key.value): value_of(value) for key, value in pairs}
+        return {str(key.value): value_of(value) for key, value in nodes.effective_pairs(node)}
     if nodes.is_sequence(node):
         return [value_of(item) for item in node.value]
     if nodes.is_null(node) or not nodes.is_scalar(node):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Any, TypeGuard
 
     from yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -43,7 +43,7 @@ def lines(text: str) -> list[str]:
 
 
 class Unreadable(Exception):
-    """The text is not YAML. Line and column are counted from 0 in the given text."""
+    """The text cannot be read. Line and column are counted from 0 in the given text."""
 
     def __init__(self, problem: str, line: int = 0, column: int = 0) -> None:
         super().__init__(problem)
@@ -52,8 +52,12 @@ class Unreadable(Exception):
         self.column = column
 
 
-class TooDeep(Unreadable):
-    """The text is nested too deeply for this program to compose; another reader may accept it."""
+class Uneditable(Unreadable):
+    """The text is valid YAML, but this program cannot edit it; another reader may accept it."""
+
+
+class TooDeep(Uneditable):
+    """The text is nested too deeply."""
 
 
 def compose(text: str) -> Node | None:
@@ -142,7 +146,7 @@ def _unreadable(error: Exception) -> Exception:
     """Return the exception to raise for an exception of PyYAML's; return any other exception as it is."""
     mark = getattr(error, "problem_mark", None)
     if mark is not None and getattr(error, "problem", "") == "second occurrence":
-        return Unreadable("an anchor is defined twice, so the document cannot be edited", mark.line, mark.column)
+        return Uneditable("an anchor is defined twice", mark.line, mark.column)
     problem = str(getattr(error, "problem", error))
     if isinstance(error, RecursionError) or problem == "exceeded maximum nesting depth":  # libyaml's words
         return TooDeep("it is nested too deeply", *((mark.line, mark.column) if mark is not None else ()))
@@ -216,15 +220,23 @@ def _index(node: MappingNode) -> dict[str, Node]:
 
 
 def merge_sources(node: MappingNode) -> Iterator[MappingNode]:
-    """Yield the mappings that `<<` merges into `node`, directly or indirectly, each once, in order of precedence."""
-    seen, waiting = {id(node)}, [node]
+    """Yield the mappings that `<<` merges into `node`, directly or indirectly, each once, in order of precedence.
+
+    If `node` merges itself, it is one of them.
+    """
+    seen: set[int] = set()
+    waiting = _merged_by(node)
     while waiting:
         mapping = waiting.pop()
         if id(mapping) not in seen:
             seen.add(id(mapping))
             yield mapping
-        sources = [source for key, value in mapping.value if is_merge(key) for source in _sources(value)]
-        waiting += [source for source in reversed(sources) if id(source) not in seen]
+            waiting += _merged_by(mapping)
+
+
+def _merged_by(node: MappingNode) -> list[MappingNode]:
+    """Return the mappings that a mapping merges directly, the first one last."""
+    return [source for key, value in reversed(node.value) if is_merge(key) for source in reversed(_sources(value))]
 
 
 def keys_of_merge(value: Node) -> list[str]:
@@ -256,9 +268,10 @@ def children(node: Node) -> list[Node]:
     return [part for entry in node.value for part in entry] if is_mapping(node) else items(node)
 
 
-def expanded(sources: Iterable[MappingNode]) -> list[Node]:
-    """Return the keys and values of all the given mappings, without merge keys."""
-    return [part for source in sources for pair in source.value if not is_merge(pair[0]) for part in pair]
+def effective_pairs(node: MappingNode) -> Iterator[tuple[Node, Node]]:
+    """Yield the keys and values of a mapping and of all its merge sources, those that override others last."""
+    for mapping in (*reversed([*merge_sources(node)]), node):
+        yield from (pair for pair in mapping.value if not is_merge(pair[0]))
 
 
 def walk(root: Node, without: frozenset[int] = frozenset()) -> Iterator[Node]:

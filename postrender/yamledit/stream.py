@@ -179,15 +179,25 @@ def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed
 
 
 def require_countable(parsed: Parsed) -> None:
-    """Raise TooLarge if a document has more values than the limit after its aliases and merge keys are expanded."""
+    """Raise TooLarge if a document has more values than the limit after its aliases and merge keys are expanded.
+
+    Raises InputError if a map merges itself. The values are those that `postrender.conversion.json_values` makes, and the
+    merge sources that it examines.
+    """
     limits = parsed.stream.limits
     left, waiting = limits.values, [parsed.root]
     has_merges = "<<" in parsed.text
     while waiting:
         node = waiting.pop()
-        sources = [*nodes.merge_sources(node)] if has_merges and nodes.is_mapping(node) else []
-        waiting += nodes.expanded(sources) if sources else nodes.children(node)
-        left -= max(len(sources), 1)
+        left -= 1
+        if has_merges and nodes.is_mapping(node):
+            sources = [*nodes.merge_sources(node)]
+            left -= len(sources)
+            if any(it is node for it in sources):
+                raise InputError("a map merges itself", parsed.place_of(node))
+            waiting += (part for pair in nodes.effective_pairs(node) for part in pair)
+        else:
+            waiting += nodes.children(node)
         if left < 0:
             sentence = f"document {parsed.document.number + 1}, with its aliases expanded, has"
             raise TooLarge(f"{sentence} {limits.exceeded('values')}", parsed.place())
@@ -223,8 +233,9 @@ def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> I
     """Return the error that says where and why a document cannot be read."""
     from postrender.yamledit import encoding
 
-    sentence = f"document {document.number + 1} is not valid YAML: {error.problem}"
-    lines = stream.data[document.start : document.end].split(b"\n")
+    state = "cannot be edited" if isinstance(error, nodes.Uneditable) else "is not valid YAML"
+    sentence = f"document {document.number + 1} {state}: {error.problem}"
+    lines = stream.data[document.start : document.end].splitlines()
     line = lines[error.line] if error.line < len(lines) else b""
     if encoding.is_indented_with_a_tab(line):
         sentence = f"{sentence}; the line is indented with a tab: use spaces, as YAML requires"
@@ -245,13 +256,10 @@ def _require_text(data: bytes, source: str) -> None:
 
 def _not_text(data: bytes, source: str, offset: int) -> InputError:
     from postrender.yamledit import encoding
+    from postrender.yamledit.places import column_of, line_of
 
-    return InputError(f"the stream {encoding.describe(data)}", _place(data, offset, source))
-
-
-def _place(data: bytes, offset: int, source: str) -> Place:
-    line_start = data.rfind(b"\n", 0, offset) + 1
-    return Place(source, data.count(b"\n", 0, offset) + 1, offset - line_start + 1)
+    place = Place(source, line_of(data, offset) + 1, column_of(data, offset) + 1)
+    return InputError(f"the stream {encoding.describe(data)}", place)
 
 
 def _starts(data: bytes, most: int) -> Iterator[int]:

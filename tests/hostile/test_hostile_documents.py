@@ -164,7 +164,8 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
 def test_what_could_be_a_tmm_to_others_and_cannot_be_read_is_refused(hostile: Run, text: bytes) -> None:
-    assert "document 1 is not valid YAML" in refusal(hostile(*LAB, data=text + TMM), 3)
+    said = refusal(hostile(*LAB, data=text + TMM), 3)
+    assert "document 1 is not valid YAML" in said or "document 1 cannot be edited" in said
 
 
 @pytest.mark.parametrize("name", ["alias bomb", "cycles"])
@@ -271,7 +272,7 @@ def test_many_document_ends_are_one_document(hostile: Run) -> None:
 def test_a_stream_of_markers_takes_no_memory(hostile: Run, marker: bytes) -> None:
     """The input and the program are 100 MiB of these; a list of the places would be as much again for each marker."""
     done = hostile(*LAB, data=marker * 10_000_000, memory=160 * MIB)
-    assert "more than 100000 documents" in refusal(done, 3)
+    assert "more than the limit of 100000 documents" in refusal(done, 3)
 
 
 def test_a_few_tmms_are_counted(hostile: Run) -> None:

@@ -336,3 +336,35 @@ def test_a_document_has_as_many_values_as_nodes() -> None:
         TooLarge, match=r": document 2, with its aliases expanded, has more than the limit of 2 values; "
     ):
         stream.require_countable(less)
+
+
+def test_values_that_a_map_has_beside_its_merge_key_are_counted() -> None:
+    data = b"a: &a {b: 1}\nc: {<<: *a, d: [1, 2, 3, 4, 5, 6, 7, 8]}\n"
+    parsed = stream.parse(stream.read(data, limits=Limits(values=15)), stream.split(data)[0])
+    assert parsed is not None
+    with pytest.raises(TooLarge, match="more than the limit of 15 values"):
+        stream.require_countable(parsed)
+
+
+def test_a_map_that_merges_itself_has_no_value() -> None:
+    data = b"a: &a {b: &b {<<: *a}, <<: *b}\n"
+    parsed = stream.parse(stream.read(data), stream.split(data)[0])
+    assert parsed is not None
+    with pytest.raises(InputError, match="a map merges itself"):
+        stream.require_countable(parsed)
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [(b"a: 1\rb: \xff", "2:4"), (b"a: 1\r\nb: \xff", "2:4"), ("# ü\n# ü ".encode() + b"\xff", "2:5")],
+    ids=["cr", "crlf", "characters"],
+)
+def test_the_place_of_a_byte_that_is_not_text(data: bytes, place: str) -> None:
+    with pytest.raises(InputError, match=rf"^<stdin>:{place}: the stream is not UTF-8"):
+        stream.read(data)
+
+
+def test_a_hint_is_about_the_line_also_where_lines_end_in_cr() -> None:
+    data = b"a: 1\rb:\r\tc: 1\r"
+    with pytest.raises(InputError, match="the line is indented with a tab"):
+        stream.parse(stream.read(data), stream.split(data)[0])
