@@ -181,8 +181,8 @@ def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed
 def require_countable(parsed: Parsed) -> None:
     """Raise TooLarge if a document has more values than the limit after its aliases and merge keys are expanded.
 
-    Raises InputError if a map merges itself. The values are those that `postrender.conversion.json_values` makes, and the
-    merge sources that it examines.
+    Raises InputError if a map merges itself. The values are those that `postrender.conversion.json_values` makes, and
+    the merge sources that it examines.
     """
     limits = parsed.stream.limits
     left, waiting = limits.values, [parsed.root]

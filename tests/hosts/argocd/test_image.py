@@ -73,9 +73,9 @@ def test_every_wheel_with_a_tool_has_a_checksum() -> None:
 def test_the_page_says_how_the_base_is_pinned() -> None:
     page = (ROOT / "docs/argocd.md").read_text()
     (base,) = (it.rest.rpartition(":")[2] for it in instructions() if it.name == "ARG")
-    (row,) = (line for line in page.splitlines() if line.startswith("| the image of Python"))
+    (row,) = (line for line in page.splitlines() if line.startswith("| the Python image"))
     assert f"its tag, `{base.partition('@')[0]}`" in row
-    assert ("not by a digest" in row) == ("@" not in base)
+    assert ("not a digest" in row) == ("@" not in base)
 
 
 def test_what_is_copied_is_in_the_checkout() -> None:
