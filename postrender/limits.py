@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
-from postrender.errors import UsageError, brief
+from postrender.errors import NOWHERE, TooLarge, UsageError, brief
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from postrender.errors import Place
+
 KI = 1 << 10
 MI = 1 << 20
 UNITS = {"Ki": KI, "Mi": MI, "Gi": 1 << 30}
 MAX_DIGITS = 12
+UNITS_OF = {"work": "steps of work"}
 
 
 class Limits(NamedTuple):
@@ -30,12 +33,11 @@ class Limits(NamedTuple):
     config_size: int = MI  # a config has a few hundred lines
     networks: int = 50  # in a config; a TMM usually has two, with an interface for each
     operations: int = 200  # in all patches of a config together
-    applications: int = 50_000  # an operation counts once for each object to which it is applied
-    patched_size: int = 8 * MI  # bytes that patches rewrite: each dependent operation rewrites its whole document
+    work: int = 8_000_000  # steps of loops within loops; a step takes about a microsecond
 
     def exceeded(self, field: str) -> str:
         """Return the end of a sentence that starts with "… has": the exceeded limit, and how to raise it."""
-        what = "bytes" if field.endswith("_size") else field
+        what = "bytes" if field.endswith("_size") else UNITS_OF.get(field, field)
         advice = f"to allow more, use --limit {option(field)}=AMOUNT"
         return f"more than the limit of {self.shown(field)} {what}; {advice}"
 
@@ -48,6 +50,29 @@ class Limits(NamedTuple):
 
 
 DEFAULTS = Limits()
+
+
+class Work:
+    """The steps that a run may still take where its time grows with a product, such as patches times objects.
+
+    Two runs with the same limits are equal, however far they are.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._left = limits.work
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Work) and self.limits == other.limits
+
+    def __hash__(self) -> int:
+        return hash(self.limits)
+
+    def spend(self, steps: int, what: str, place: Place = NOWHERE) -> None:
+        """Count steps. If the run has taken too many, raise TooLarge, which names what takes them."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooLarge(f"{what} needs {self.limits.exceeded('work')}", place)
 
 
 def option(field: str) -> str:

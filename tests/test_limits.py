@@ -26,6 +26,8 @@ TMM = b"---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: f5-tmm}\n"
 TMM += b"spec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
 SECRET = b"---\nkind: Secret\nx: " + b"a" * 2000 + b"\n"
 STREAM = TMM + SECRET
+#: Reading the Secret, its identity, one comparison, two operations, and the two documents that they leave.
+WORK = len(SECRET) + 80 + 2 + 2 * 200 + len(b"---\nkind: Secret\nx: b\n") + len(b"---\nkind: Secret\n")
 
 
 @pytest.mark.parametrize(
@@ -52,9 +54,9 @@ STREAM = TMM + SECRET
         ("networks=0", 2, "spec.networks: has more than the limit of 0 networks; to allow more, use --limit networks="),
         ("operations=0", 2, "spec.patches: has more than the limit of 0 operations; to allow more, use --limit operat"),
         (
-            "patched-size=1",
+            "work=1",
             3,
-            "spec.patches rewrites more than the limit of 1 bytes; to allow more, use -",
+            "spec.patches needs more than the limit of 1 steps of work; to allow more, use --limit work=AMOUNT",
         ),
         ("depth=10", 2, "--limit depth: unknown limit; the limits are stream-size, document-size, "),
         ("documents", 2, "--limit documents: invalid value; use a whole number, optionally followed by Ki, Mi or Gi"),
@@ -82,8 +84,7 @@ def test_at_the_limits_it_is_read(program: Program, tmp_path: Path) -> None:
         "config-size": len(CONFIG),
         "networks": 1,
         "operations": 2,
-        "applications": 2,
-        "patched-size": len("---\nkind: Secret\nx: b\n"),
+        "work": WORK,
     }
     words = [word for name, amount in exact.items() for word in ("--limit", f"{name}={amount}")]
     assert program("--config", "config.yaml", *words, input=STREAM).returncode == 0
@@ -94,7 +95,12 @@ def test_a_limit_is_raised_for_real(program: Program, tmp_path: Path) -> None:
     large = STREAM.replace(b"a" * 2000, b"a" * (17 << 20))
     refused = program("--config", "config.yaml", input=large)
     assert (refused.returncode, refused.stdout) == (3, b"")
-    assert program("--config", "config.yaml", "--limit", "document-size=18Mi", input=large).returncode == 0
+    assert (
+        program(
+            "--config", "config.yaml", "--limit", "document-size=18Mi", "--limit", "work=60Mi", input=large
+        ).returncode
+        == 0
+    )
 
 
 def test_a_limit_takes_no_memory(program: Program, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PATIENCE = 1.0  #: for one expression to match a name
 LEAST = 0.001  #: a timer of 0 seconds would never fire
 ALTOGETHER = 5.0  #: for all searches of a run
+CHOICES = "*+?{|"  #: characters that give an expression more than one way to match
+FEW = 2
 
 
 @contextmanager
@@ -28,6 +30,14 @@ def limited_searches() -> Iterator[None]:
         yield
     finally:
         selector.search.reset(before)
+
+
+def _is_quick(pattern: str) -> bool:
+    """Report whether an expression has so few choices that trying all of them takes no time.
+
+    A group may be repeated, which multiplies the choices in it, so an expression with a group is never quick.
+    """
+    return "(" not in pattern and sum(map(pattern.count, CHOICES)) <= FEW
 
 
 class _Searches:
@@ -41,6 +51,10 @@ class _Searches:
 
         Without signals (on Windows, or outside the main thread), there is no time limit.
         """
+        if _is_quick(pattern):
+            return selector.fullmatch(pattern, value)
+        if self.left <= 0:
+            raise selector.Endless("the expressions take too long altogether; use fewer or simpler ones")
         if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
             return selector.fullmatch(pattern, value)
 

@@ -10,7 +10,7 @@ import os
 
 from postrender import files
 from postrender.config import strict
-from postrender.config.patterns import matching
+from postrender.config.patterns import matcher
 from postrender.errors import ConfigError, Place, quoted
 from postrender.kubernetes import LABEL_LENGTH
 from postrender.limits import DEFAULTS, whole_number
@@ -314,10 +314,11 @@ def _tmm(item: strict.Item) -> Tmm:
 
 
 def _check_env(item: strict.Item, tmm: Tmm) -> None:
+    is_unset = matcher(tmm.unset_env)
     for name, _ in tmm.env:
         if name == VETHS_FLAG:
             raise strict.wrong(item, f"{VETHS_FLAG} is always TRUE, as macvlan requires; remove it", name)
-        if is_sriov_variable(name) or matching(name, tmm.unset_env):
+        if is_sriov_variable(name) or is_unset(name):
             raise strict.wrong(
                 item,
                 "is set here, but dropped by unsetEnv or as an SR-IOV variable; remove it here, or from unsetEnv",
@@ -331,8 +332,9 @@ def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
         ("unsetEnv", tmm.unset_env, always),
         ("unsetResources", tmm.unset_resources, tuple(name for name, _ in tmm.resources)),
     ):
+        is_unset = matcher(patterns)
         for name in names:
-            if matching(name, patterns):
+            if is_unset(name):
                 raise strict.wrong(fields[key], f"matches {name}, which the conversion sets; narrow the pattern")
 
 

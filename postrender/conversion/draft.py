@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from postrender.config.patches import Operation
 from postrender.conversion import json_patch
 from postrender.conversion.json_values import has_bare_value, is_json, value_of
-from postrender.errors import NAME, InputError, ProofFailed, TooLarge, brief, marked
-from postrender.kubernetes.objects import IDENTIFYING, Object, objects
+from postrender.errors import NAME, InputError, ProofFailed, brief, marked
+from postrender.kubernetes import selector
+from postrender.kubernetes.objects import Object, objects
 from postrender.rules.finding import of_new_layout
 from postrender.yamledit import edit, emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, REPLACE, Change, keys_of
@@ -24,64 +25,51 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.errors import Place
-    from postrender.limits import Limits
+    from postrender.kubernetes.selector import Identity, Selector
     from postrender.rules.finding import Finding
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
 ID = "patches"
-
-
-class Budget:
-    """The number of operations that the patches of a run may still apply, and of bytes that they may still rewrite."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.operations = limits.applications
-        self.bytes = limits.patched_size
-
-    def apply(self, place: Place) -> None:
-        """Count an operation that is applied to an object; raise TooLarge if there are too many."""
-        self.operations -= 1
-        if self.operations < 0:
-            raise TooLarge(
-                f"spec.patches, applied to all matching objects, has {self.limits.exceeded('applications')}", place
-            )
-
-    def write(self, size: int, place: Place) -> None:
-        """Count a document that is written again; raise TooLarge if the patches have written too much."""
-        self.bytes -= size
-        if self.bytes < 0:
-            raise TooLarge(f"spec.patches rewrites {self.limits.exceeded('patched_size')}", place)
+WHAT = "spec.patches"
+#: Steps of work: to read an object's identity, to compare it with a target, and to apply an operation. Reading or
+#: editing a document takes a step for each character.
+IDENTITY, COMPARISON, OPERATION = 80, 2, 200
+#: The fields of an object in which a change may change what a target selects: itself, or the objects in it.
+RENAMING = frozenset(("apiVersion", "kind", "metadata", "items"))
 
 
 class Draft:
     """A document between two operations: what is written, what is still to be written, and what it must become."""
 
-    def __init__(self, parsed: Parsed, place: Place, budget: Budget) -> None:
+    def __init__(self, parsed: Parsed, place: Place) -> None:
         self.parsed = parsed
         self.place = place  #: of the document in the user's input
         self.changes: list[Change] = []
         self.findings: list[Finding] = []
-        self._budget = budget
+        self.is_renamed = False  #: whether a patch may have changed what a target selects
+        self._work = parsed.stream.work
         self._pending: list[Change] = []
+        self._identities: list[tuple[Object, Identity]] | None = None
         self._is_unproved = False  # whether something is written but not yet compared
         self._values: dict[Path, Any] = {}  # the library's result for each object that an operation was applied to
 
-    @property
-    def is_renamed(self) -> bool:
-        """Report whether a patch may have changed a field with which targets are compared."""
-        return any(step in IDENTIFYING for change in (*self.changes, *self._pending) for step in change.path)
-
-    def objects(self) -> Iterator[Object]:
-        """Yield the objects in their current state, so that a target is compared with the result of earlier patches."""
-        if self.is_renamed:
+    def select(self, wanted: Selector, where: str) -> list[Object]:
+        """Return the objects that a selector matches in their current state, after the earlier patches."""
+        if self._identities is None:
             self.write()
-        return objects(self.parsed)
+            self._identities = [(obj, selector.identity(obj)) for obj in objects(self.parsed)]
+            self._work.spend(IDENTITY * len(self._identities), WHAT, self.place)
+        self._work.spend(COMPARISON * len(self._identities), WHAT, self.place)
+        try:
+            found = [obj for obj, identity in self._identities if selector.matches(wanted, identity)]
+        except selector.Endless as endless:
+            raise InputError(f"{where}.target: {endless}", self.place) from None
+        return [obj._replace(parsed=self.parsed) for obj in found]
 
     def apply(self, base: Path, operation: Operation, where: str) -> None:
         """Apply an operation to an object; raise InputError if it fails, or cannot be written."""
-        self._budget.apply(self.place)
+        self._work.spend(OPERATION, WHAT, self.place)
         if self._depends(base, operation):
             self.write()
         self._read(base)
@@ -96,6 +84,8 @@ class Draft:
             sentence = f"{operation.op} {brief(operation.path, NAME)} of {marked(obj.title)} {failure}"
             raise InputError(f"{where}: {sentence}", self.place) from None
         for step in steps:
+            if _may_rename(step):
+                self.is_renamed, self._identities = True, None
             changes = [*_change(nodes.find(self.parsed.root, base), base, step)]
             if len(steps) > 1 or any(map(_moves_others, changes)):
                 self._write_pending()
@@ -151,9 +141,8 @@ class Draft:
         """Edit the document and return True; with `only_in_place`, return False instead of changing its layout."""
         if not changes:
             return True
-        if self.changes:
-            self._budget.write(len(self.parsed.text), self.place)
         done = edit.apply(self.parsed, changes)
+        self._work.spend(len(done.text), WHAT, self.place)
         if only_in_place and done.new_layout:
             return False
         self.parsed = self.parsed._replace(text=done.text, root=done.root)
@@ -162,6 +151,12 @@ class Draft:
         self.findings += of_new_layout(done)
         stream.require_small(self.parsed)  # each copy of a copy may double the document
         return True
+
+
+def _may_rename(operation: Operation) -> bool:
+    """Report whether an operation may change what a target selects."""
+    keys = keys_of(operation.path)
+    return not keys or keys[0] in RENAMING
 
 
 def _moves_others(change: Change) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.conversion.draft import Budget, Draft
-from postrender.errors import InputError, NoTarget, quoted
+from postrender.conversion.draft import WHAT, Draft
+from postrender.errors import NoTarget, quoted
 from postrender.kubernetes import selector
 from postrender.record import NamedTuple
 from postrender.yamledit import search, stream
@@ -45,13 +45,13 @@ def apply(
     included.
     """
     unmatched = set(range(len(patches)))
-    budget = Budget(manifests.limits)
     done: list[Draft] = []
     for document, numbers in _candidates(manifests, patches):
+        manifests.work.spend(document.end - document.start, WHAT, manifests.place(document))
         parsed = next(stream.composable(manifests, (document,)), None)
         if parsed is None:
             continue
-        draft = Draft(parsed, place_of(document.number) if place_of else parsed.place(), budget)
+        draft = Draft(parsed, place_of(document.number) if place_of else parsed.place())
         matched = set()
         for number, patch in enumerate(patches):
             if (number in numbers or draft.is_renamed) and _apply_one(draft, patch, number, include_hooks):
@@ -89,18 +89,14 @@ def _apply_one(draft: Draft, patch: Patch, number: int, include_hooks: bool) -> 
 
 def _targets(draft: Draft, wanted: Selector, where: str, include_hooks: bool) -> list[Path]:
     """Return the paths of the objects in a document that a selector matches."""
-    try:
-        found = [obj for obj in draft.objects() if selector.matches(wanted, selector.identity(obj))]
-    except selector.Endless as endless:
-        raise InputError(f"{where}.target: {endless}", draft.place) from None
-    return [obj.base for obj in found if include_hooks or not obj.is_hook]
+    return [obj.base for obj in draft.select(wanted, where) if include_hooks or not obj.is_hook]
 
 
 def _no_target(manifests: Stream, patches: Sequence[Patch], number: int, include_hooks: bool) -> NoTarget:
     """Return the error for a patch that matches no object, or only hooks."""
     target = patches[number].target
     is_hook = not include_hooks and any(
-        _targets(Draft(parsed, parsed.place(), Budget(manifests.limits)), target, "", include_hooks=True)
+        _targets(Draft(parsed, parsed.place()), target, "", include_hooks=True)
         for document, _ in _candidates(manifests, patches[number : number + 1])
         for parsed in stream.composable(manifests, (document,))
     )

@@ -8,6 +8,7 @@ Source: kustomize 5.6.0 and 5.8.1.
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 from postrender.conversion import json_patch
@@ -36,30 +37,57 @@ class _Resource:
         self.identity = identity
         self.obj = obj
         self.value = value
+        self._now: Identity | None = identity
 
     @property
     def current(self) -> Words:
-        """Return the value, which is read from the nodes on first use."""
+        """Return the value; on first use, it is read from the nodes."""
         if self.value is None and self.obj is not None:
             self.value = value_of(self.obj.node)
         return self.value or {}
 
-    def is_selected(self, target: Words) -> bool:
-        """Report whether a target selects the object as it is now."""
-        wanted = Selector(**{FIELDS.get(name, name): text for name, text in target.items() if name != ANNOTATIONS})
-        now = self.identity if self.value is None else identity_of(self.value)
-        return not (ANNOTATIONS in target and self.is_hook) and matches(wanted, now)
+    @property
+    def now(self) -> Identity:
+        """Return the identity after the patches so far."""
+        if self._now is None:
+            self._now = identity_of(self.current)
+        return self._now
 
     @property
     def is_hook(self) -> bool:
-        """Report whether the object is a Helm hook now."""
+        """Report whether the object is a Helm hook after the patches so far."""
         if self.value is None and self.obj is not None:
             return self.obj.is_hook
         return HOOK in map_of(map_of(self.current, "metadata"), "annotations")
 
+    def apply(self, operations: Sequence[Words]) -> None:
+        """Apply operations with the library, which does not treat an absent value as null."""
+        present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
+        try:
+            # Copies, because the library puts them into the value, and the next operations change it.
+            self.value = json_patch.apply(self.current, copy.deepcopy(present), in_place=True)
+        except json_patch.Failed as failure:
+            sentence = f"a compiled patch {plain(str(failure))}"
+            raise ProofFailed(f"{sentence}; nothing was written; please report it") from None
+        self._now = None
+
+
+class _Target:
+    """A patch's target in kustomize's form."""
+
+    def __init__(self, words: Words) -> None:
+        self.skips_hooks = ANNOTATIONS in words
+        fields = {FIELDS.get(name, name): text for name, text in words.items() if name != ANNOTATIONS}
+        self.selector = Selector(**fields)
+
+    def selects(self, resource: _Resource) -> bool:
+        """Report whether the target selects an object as it is now."""
+        return matches(self.selector, resource.now) and not (self.skips_hooks and resource.is_hook)
+
 
 FIELDS = {"labelSelector": "label_selector"}
 ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude hooks
+COMPARISON = 2  #: steps of work
 
 
 def require_same(
@@ -70,12 +98,15 @@ def require_same(
     The first patch is the TMM's, the others are the user's. Raises InputError if one of these renames an object.
     """
     resources = [*_resources(converted, everything=len(compiled) > 1)]
-    added = [_Resource(identity_of(it), value=it) for it in networks]
+    added = [_Resource(identity_of(it), value=copy.deepcopy(it)) for it in networks]
     for number, patch in enumerate(compiled, -1):
+        target = _Target(patch["target"])
+        converted.input.work.spend(COMPARISON * len(resources), "compile")
         for resource in (*resources, *added):
-            if resource.is_selected(patch["target"]):
-                resource.value = _applied(resource.current, patch["patch"])
-                _require_same_name(resource, number)
+            if target.selects(resource):
+                resource.apply(patch["patch"])
+                if number >= 0:
+                    _require_same_name(resource, number)
     for resource, expected in zip(added, patched_networks, strict=True):
         _require_equal(resource, expected)
     changed = {converted.rendered.parsed.document.number, *_patched(converted)}
@@ -103,16 +134,6 @@ def _patched(converted: Converted) -> set[int]:
     return {number for number in numbers if number is not None}
 
 
-def _applied(value: Words, operations: Sequence[Words]) -> Words:
-    """Return a value with operations applied. Tests for absence are skipped: the library does not treat it as null."""
-    present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
-    try:
-        done: Words = json_patch.apply(value, present)
-    except json_patch.Failed as failure:
-        raise ProofFailed(f"a compiled patch {plain(str(failure))}; nothing was written; please report it") from None
-    return done
-
-
 def _converted_root(converted: Converted, number: int) -> Node | None:
     """Return the root of a document of the input, as it is after the conversion."""
     document = converted.result.documents[converted.number_after(number)]
@@ -122,7 +143,7 @@ def _converted_root(converted: Converted, number: int) -> Node | None:
 
 def _require_same_name(resource: _Resource, number: int) -> None:
     """Raise InputError if a patch of the config changed the kind, the name or the namespace of an object."""
-    before, now = resource.identity, identity_of(resource.current)
+    before, now = resource.identity, resource.now
     if (before.kind, before.name, before.namespace) != (now.kind, now.name, now.namespace):
         name = marked(full_name(title(before.kind, None, before.name)))
         sentence = f"spec.patches[{number}] changes the kind, name or namespace of {name}"

@@ -11,6 +11,7 @@ may take, so it can replace `fullmatch` with a search that has a time limit.
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from postrender.errors import brief
@@ -143,13 +144,21 @@ def is_plain(pattern: str) -> bool:
 
 def matches(selector: Selector, it: Identity) -> bool:
     """Report whether the selector matches an object; raise Endless if an expression takes too long."""
-    is_match = search.get()
-    fields = zip(selector[:FIELDS], it[:FIELDS], strict=True)
-    alike = all(
-        not pattern or (pattern == value if is_plain(pattern) else is_match(pattern, str(value)))
-        for pattern, value in fields
-    )
-    return alike and all(_holds(requirement, it.labels) for requirement in requirements(selector.label_selector))
+    words, expressions = _fields(selector)
+    for number, word in words:  # loops, because a patch is compared with every object of a stream
+        if it[number] != word:
+            return False
+    for number, expression in expressions:
+        if not search.get()(expression, str(it[number])):
+            return False
+    return all(_holds(requirement, it.labels) for requirement in requirements(selector.label_selector))
+
+
+@lru_cache(maxsize=256)
+def _fields(selector: Selector) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
+    """Return the fields that must equal a word, and those that must match an expression, each with its number."""
+    given = [pair for pair in enumerate(selector[:FIELDS]) if pair[1]]
+    return tuple(it for it in given if is_plain(it[1])), tuple(it for it in given if not is_plain(it[1]))
 
 
 def requirements(selector: str) -> Iterator[str]:

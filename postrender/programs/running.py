@@ -150,9 +150,15 @@ def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> Non
 def _reap(
     pipes: selectors.BaseSelector, running: dict[int, _Running], limits: Limits
 ) -> Iterator[tuple[int, Ended | Exception]]:
-    """Yield the programs that have ended or must end; kill the latter, and remove all of them from `running`."""
+    """Yield the programs that have ended or must end; kill the latter, and remove all of them from `running`.
+
+    The limit applies to the output of all running programs together; the one with the most must end.
+    """
+    greedy = max(running.values(), key=_size, default=None)
+    if sum(map(_size, running.values())) <= limits.stream_size:
+        greedy = None
     for number, it in list(running.items()):
-        ended = _outcome(it, limits)
+        ended = _too_large(it, limits) if it is greedy else _outcome(it)
         if ended is None:
             continue
         if isinstance(ended, Exception):
@@ -165,11 +171,17 @@ def _reap(
         yield number, ended
 
 
-def _outcome(it: _Running, limits: Limits) -> Ended | Exception | None:
+def _size(it: _Running) -> int:
+    return len(it.output) + len(it.message)
+
+
+def _too_large(it: _Running, limits: Limits) -> TooLarge:
+    name = os.path.basename(str(it.child.args[0]))  # type: ignore[index]
+    return TooLarge(f"the output of {name} has {limits.exceeded('stream_size')}")
+
+
+def _outcome(it: _Running) -> Ended | Exception | None:
     """Return how a program has ended, or why it must end; None while it may still run."""
-    if len(it.output) + len(it.message) > limits.stream_size:
-        name = os.path.basename(str(it.child.args[0]))  # type: ignore[index]
-        return TooLarge(f"the output of {name} has {limits.exceeded('stream_size')}")
     if _is_silent(it) and it.child.poll() is not None:
         return Ended(it.child.returncode, bytes(it.output), bytes(it.message))
     return TimedOut() if time.monotonic() >= it.until else None

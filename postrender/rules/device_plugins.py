@@ -19,7 +19,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.config.patterns import matching
+from postrender.config.patterns import matcher
 from postrender.rules import CHANGE, VALUES, WORKLOAD
 from postrender.spk import SRIOV_RESOURCES
 from postrender.yamledit import nodes
@@ -40,11 +40,11 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Remove the device-plugin resources. Their names have a slash; a name without one, such as cpu, never matches."""
-    patterns = (*SRIOV_RESOURCES, *subject.config.tmm.unset_resources)
+    is_unset = matcher((*SRIOV_RESOURCES, *subject.config.tmm.unset_resources))
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group)
         for name in nodes.keys(subject.tmm.at(path)):
-            if "/" in name and matching(name, patterns) and not _overrides(subject, (*path, name)):
+            if "/" in name and is_unset(name) and not _overrides(subject, (*path, name)):
                 yield Change(REMOVE, (*path, name), None, ID, "no device plugin in the lab offers this resource")
 
 

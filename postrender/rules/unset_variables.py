@@ -24,7 +24,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.config.patterns import matching
+from postrender.config.patterns import matcher
 from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
 from postrender.spk import is_sriov_variable, variables
 
@@ -44,9 +44,10 @@ WHEN = TmmHas("unset_env")
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Remove the variables that the config names, except those that another rule removes."""
+    matches = matcher(subject.config.tmm.unset_env)
 
     def is_unset(name: str) -> bool:
         others = is_sriov_variable(name) and not subject.tmm.is_instance
-        return not others and matching(name, subject.config.tmm.unset_env) is not None
+        return not others and matches(name)
 
     return variables.drop(subject.tmm, is_unset, ID, "the name matches spec.tmm.unsetEnv")

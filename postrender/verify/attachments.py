@@ -37,12 +37,13 @@ def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
     """Return the row about the networks of the pods."""
     in_order = expected(live)
     placed = [pod for pod in pods if _is_placed(pod)]
+    waiting = [name_of(pod) for pod in pods if not _is_placed(pod)]
     for pod in placed:
         names = _reported(pod)
         if names != in_order:
             return _unlike(live, question, f"{name_of(pod)}: {rows.shorten(names or [ABSENT])}", bool(names))
-    if placed != pods:
-        return rows.unknown(question, f"no node yet: {rows.shorten([name_of(it) for it in pods if it not in placed])}")
+    if waiting:
+        return rows.unknown(question, f"no node yet: {rows.shorten(waiting)}")
     unknown = next((why for pod in placed if (why := _why_stale(live, pod))), "")
     if unknown:
         return rows.unknown(question, unknown, "if the pod may be older than the change, delete it")

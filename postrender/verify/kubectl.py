@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from postrender import programs
 from postrender.errors import InputError, TooLarge, UsageError
-from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 from postrender.verify.json_fields import maps, text
 
@@ -23,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
-    from postrender.limits import Limits
+    from postrender.limits import Work
     from postrender.spk import kinds
 
 PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: extra seconds after the request's timeout, in case a login plugin does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
+VALUE_SIGNS = (b",", b"[", b"{")
 AT_ONCE = 8  #: programs that run in parallel
 MESSAGE = 500  #: the most characters of another program's message that are shown
 #: Reasons why something is not known; they decide what else is tried or advised.
@@ -44,10 +44,10 @@ class Access(NamedTuple):
     """
 
     program: str
+    work: Work
     context: str | None = None
     kubeconfig: str | None = None
     timeout: int = 30
-    limits: Limits = DEFAULTS
     answers: Mapping[str, Response] = MappingProxyType({})
 
 
@@ -182,7 +182,11 @@ def _response(access: Access, request: Request, done: programs.Ended | Exception
     if done.status:
         return _failed(_last_line(done.message), request.needs)
     try:
+        # What may begin a value: a small text may have many, each of which takes memory.
+        access.work.spend(sum(map(done.output.count, VALUE_SIGNS)), f"the answer to {request.path}")
         value = _parsed(done.output)
+    except TooLarge as error:
+        return Response(unknown=error.sentence, message=error.sentence)
     except (ValueError, RecursionError):
         return Response(unknown="the answer is not JSON", message=f"the answer to {request.path} is not JSON")
     if not isinstance(value, dict):
@@ -213,7 +217,7 @@ def _run_all(
         programs.Command((access.program, "get", "--raw", path, *words), seconds=access.timeout + GRACE)
         for path in paths
     ]
-    return programs.run_all(commands, AT_ONCE, lambda number, done: each(paths[number], done), access.limits)
+    return programs.run_all(commands, AT_ONCE, lambda number, done: each(paths[number], done), access.work.limits)
 
 
 def _parsed(data: bytes) -> Any:

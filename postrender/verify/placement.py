@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from postrender.kubernetes import quantity
@@ -59,8 +60,17 @@ def landing(live: Live) -> Landing:
     answer = kubectl.every(live.access, NODES)
     if answer.unknown:
         return Landing((), (), needed, answer.unknown)
+    _spend(live, answer.value or ())
     nodes = candidates(answer.value or (), live.template, daemon=rollout.is_daemon_set(live.workload.value))
     return Landing(tuple(nodes), tuple(node for node in nodes if fits(node, needed)), needed)
+
+
+def _spend(live: Live, nodes: Sequence[Object]) -> None:
+    """Count the comparisons of nodes with the pod; raise TooLarge if there are too many."""
+    taints = sum(len(maps(node, "spec", "taints")) for node in nodes)
+    rules = json.dumps([at(live.template, *AFFINITY), at(live.template, "spec", "nodeSelector")]).count(",")
+    steps = taints * len(maps(live.template, "spec", "tolerations")) + len(nodes) * rules
+    live.access.work.spend(steps, "comparing the nodes with TMM's pod template")
 
 
 def candidates(nodes: Sequence[Object], template: Object, *, daemon: bool = False) -> list[Object]:

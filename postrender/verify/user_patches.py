@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.kubernetes import selector
-from postrender.verify.json_fields import name_of, namespace_of, strings
 from postrender.yamledit.change import APPEND, keys_of
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ def may_change(config: Config, obj: Object, path: Path) -> bool:
     """Report whether a patch for an object may change a path in it, or a path above or below that one."""
     if not config.patches:
         return False
-    group, _, version = str(obj.get("apiVersion") or "").rpartition("/")
-    labels = strings(obj, "metadata", "labels")
-    it = selector.Identity(group, version, str(obj.get("kind") or ""), name_of(obj), namespace_of(obj) or "", labels)
+    it = selector.identity_of(obj)
     rendered = it._replace(namespace=selector.DEFAULT_NAMESPACE)  # for an object that names none, as in most charts
     operations = (
         each

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice
 
 from postrender.errors import InputError, Place, TooLarge
-from postrender.limits import DEFAULTS
+from postrender.limits import DEFAULTS, Work
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -45,12 +45,17 @@ class Document(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """A stream of manifests: its bytes, its documents, the name of its source, and the limits that apply."""
+    """A stream of manifests: its bytes, its documents, the name of its source, and the work that its run may do."""
 
     data: bytes
     documents: tuple[Document, ...]
-    source: str = STDIN
-    limits: Limits = DEFAULTS
+    source: str
+    work: Work
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limits that apply."""
+        return self.work.limits
 
     def place(self, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
         """Return the place of a mark in a document; marks count lines and columns from 0, within the document."""
@@ -81,7 +86,7 @@ def read(data: bytes, source: str = STDIN, limits: Limits = DEFAULTS) -> Stream:
 
     Raises InputError if they are not UTF-8 text, and TooLarge if there are more documents than the limit.
     """
-    return Stream(data, split(data, source, limits), source, limits)
+    return Stream(data, split(data, source, limits), source, Work(limits))
 
 
 def split(data: bytes, source: str = STDIN, limits: Limits | None = None) -> tuple[Document, ...]:

@@ -185,3 +185,11 @@ def test_a_signal_ends_all_of_them(told: None, tmp_path: Path) -> None:
         run_all(*scripts)
     assert killer.wait(HANG) == 0
     assert all(has_ended(int((tmp_path / str(number)).read_text())) for number in range(3))
+
+
+def test_programs_that_run_together_share_the_limit_of_their_output(tmp_path: Path) -> None:
+    large = shell("head -c 40000 /dev/zero; sleep 60")
+    small = shell("head -c 30000 /dev/zero; touch printed", folder=str(tmp_path))
+    alone = shell("until [ -e printed ]; do sleep 0.01; done; head -c 60000 /dev/zero", folder=str(tmp_path))
+    ended = programs.run_all([large, small, alone], 2, lambda _, it: it, SMALL)
+    assert [type(it) for it in ended] == [TooLarge, Ended, Ended]

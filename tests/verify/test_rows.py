@@ -19,8 +19,8 @@ from postrender import config, conversion, programs
 from postrender.cli import arguments
 from postrender.cli.commands import verify as verb
 from postrender.conversion import self_ips
-from postrender.errors import InputError, UsageError
-from postrender.limits import Limits
+from postrender.errors import InputError, TooLarge, UsageError
+from postrender.limits import DEFAULTS, Limits, Work
 from postrender.verify import (
     attachments,
     configuration,
@@ -54,7 +54,7 @@ ROWS = (
     rows.unknown(QUESTION, "forbidden", "look"),
     rows.manual(QUESTION, "not told", "look yourself"),
 )
-ACCESS = Access("kubectl")
+ACCESS = Access("kubectl", Work(DEFAULTS))
 
 
 def settings(networks: str, tmm: str = "{}") -> config.Config:
@@ -418,7 +418,15 @@ def prerequisite(
 def seen(workload: dict[str, Any] | None, tmm: str = "{}") -> Live:
     """A cluster with this workload."""
     wanted = settings("[{name: net-a, master: ens1}]", tmm)
-    return Live(wanted, Access("kubectl"), "spk", Response(workload), Response(workload), Response(), (Response(),))
+    return Live(
+        wanted,
+        Access("kubectl", Work(DEFAULTS)),
+        "spk",
+        Response(workload),
+        Response(workload),
+        Response(),
+        (Response(),),
+    )
 
 
 def workload(*containers: dict[str, Any], **annotations: str) -> dict[str, Any]:
@@ -774,7 +782,7 @@ def of_self_ips(networks: str, there: list[dict[str, Any]] | None, product: str 
             )
         },
     }
-    access = Access("kubectl", answers=paths)
+    access = Access("kubectl", Work(DEFAULTS), answers=paths)
     cluster = Live(wanted, access, "spk", Response(), Response(), Response(), ())
     return [(row.state, row.found) for row in verify_self_ips.rows_of(cluster)]
 
@@ -854,7 +862,7 @@ def test_what_takes_too_long_is_ended_with_what_it_started(monkeypatch: pytest.M
     program.chmod(0o755)
     stop_the_clock(monkeypatch, until=lambda: plugin.exists() and plugin.read_text())
     monkeypatch.setattr(kubectl, "GRACE", 0)
-    assert kubectl.get(Access(str(program), timeout=1), ASKED).unknown == "timed out"
+    assert kubectl.get(Access(str(program), Work(DEFAULTS), timeout=1), ASKED).unknown == "timed out"
     assert has_ended(int(plugin.read_text()))
 
 
@@ -882,14 +890,14 @@ def kubectl_that(tmp_path: Path) -> Callable[[str], Access]:
         program = tmp_path / "kubectl"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
-        return Access(str(program), timeout=HANG)
+        return Access(str(program), Work(DEFAULTS), timeout=HANG)
 
     return write
 
 
 @pytest.mark.parametrize("stream", ["1", "2"])
 def test_what_never_stops_printing_is_ended(kubectl_that: Callable[[str], Access], stream: str) -> None:
-    access = kubectl_that(f"yes >&{stream}")._replace(limits=Limits(stream_size=1 << 20))
+    access = kubectl_that(f"yes >&{stream}")._replace(work=Work(Limits(stream_size=1 << 20)))
     answer = kubectl.get(access, ASKED)
     assert answer.unknown.startswith(
         "the output of kubectl has more than the limit of 1Mi bytes; to allow more, use --limit stream-size="
@@ -1015,3 +1023,22 @@ def test_the_words_of_the_verb() -> None:
 def test_a_timeout_is_a_number_of_seconds(seconds: str) -> None:
     with pytest.raises(UsageError, match="argument --timeout"):
         arguments.parse(["verify", f"--timeout={seconds}"])
+
+
+def test_an_answer_of_very_many_values_is_not_read(kubectl_that: Callable[[str], Access]) -> None:
+    access = kubectl_that("""printf '{"items": [[], [], [], []]}'""")._replace(work=Work(Limits(work=8)))
+    refusal = f"the answer to {ASKED.path} needs more than the limit of 8 steps of work; to allow more, use --limit wor"
+    assert kubectl.get(access, ASKED).unknown.startswith(refusal)
+    assert kubectl.get(access._replace(work=Work(Limits(work=9))), ASKED).value == {"items": [[], [], [], []]}
+
+
+def test_nodes_are_compared_with_the_pod_only_so_often() -> None:
+    template = {"spec": {"tolerations": [{"operator": "Exists"}] * 100}}
+    workload = {"kind": "Deployment", "spec": {"template": template}}
+    nodes = [{"metadata": {"name": f"n{it}"}, "spec": {"taints": [{"effect": "NoSchedule"}] * 50}} for it in range(2)]
+    answers = {"/api/v1/nodes": Response({"items": nodes})}
+    for most in (20_000, 5_000):
+        access = Access("kubectl", Work(Limits(work=most)), answers=answers)
+        live = seen(workload)._replace(access=access)
+        with contextlib.nullcontext() if most == 20_000 else pytest.raises(TooLarge, match="comparing the nodes"):
+            placement.landing(live)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from postrender import errors
 from postrender.cli import conversions, options, stdio
-from postrender.limits import DEFAULTS, whole_number
+from postrender.limits import DEFAULTS, Work, whole_number
 from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -63,14 +63,15 @@ def run(arguments: Arguments) -> int:
     """Print a row for each comparison; the exit status is 1 if there is a difference."""
     from postrender import programs
     from postrender import verify as cluster
+    from postrender.cli import timer
     from postrender.verify import kubectl, rows, table
 
     settings = conversions.settings(arguments.config, arguments.limits, arguments.namespace)
     if arguments.explain:
         return _explain(arguments, settings)
     program = kubectl.find(arguments.kubectl)
-    access = kubectl.Access(program, arguments.context, arguments.kubeconfig, arguments.timeout, arguments.limits)
-    with programs.ending():
+    access = kubectl.Access(program, Work(arguments.limits), arguments.context, arguments.kubeconfig, arguments.timeout)
+    with programs.ending(), timer.limited_searches():
         found = cluster.verify(settings, access)
     stdio.write(table.format_rows(found, arguments.format).encode("utf-8", "backslashreplace"))
     return errors.DIFFERENCES if rows.differ(found, strict=arguments.strict) else errors.OK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from postrender.limits import DEFAULTS, Work
 from postrender.verify import kubectl
 from postrender.verify.kubectl import Access, Request
 from tests.hosts.cluster import stand_in
@@ -54,7 +55,7 @@ def test_it_answers_as_kubectl_does(
     cluster: Cluster, path: str, change: Change, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change(cluster)
-    access = Access(str(binary(KUBECTL)), kubeconfig=str(cluster.kubeconfig))
+    access = Access(str(binary(KUBECTL)), Work(DEFAULTS), kubeconfig=str(cluster.kubeconfig))
     real = kubectl.get(access, Request(path, "get on it"))
     monkeypatch.setattr(kubectl, "_run_all", stand_in.kubectl(cluster))
     assert kubectl.get(access, Request(path, "get on it")) == real
