@@ -1,7 +1,7 @@
-"""spk-macvlan: run F5's SPK on macvlan, by editing the rendered manifests and nothing else.
+"""spk-macvlan: run F5's SPK on macvlan by editing its rendered manifests.
 
-Other programs can rely on these names within a major version: `convert` and `Converted`, `load` and `Config`, and the
-errors. Everything else is private.
+The public names are `convert`, `Converted`, `load`, `Config` and the errors. They stay compatible within a major
+version. Everything else is private.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Config", "ConfigError", "Converted", "Failure", "InputError", "NoTarget", "ProofFailed", "convert", "load"]
 
-#: The module that defines each name. A name is imported on first use, because the program itself does not need it here.
+#: The module that defines each public name. A name is imported on first use: the program itself never uses these.
 _MODULES = {
     **dict.fromkeys(("Config", "load"), "config"),
     **dict.fromkeys(("Converted", "convert"), "conversion"),

@@ -1,4 +1,4 @@
-"""`python -I -m postrender`: the program, isolated from Python's environment variables and the working directory."""
+"""Runs the program for `python -I -m postrender`, which ignores Python's variables and the working directory."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Every error that a user can see, and its exit status.
 
-A failure is one sentence: what is wrong, then what to do. The code that raises it also gives the place,
-if it is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
+A failure has one sentence: what is wrong, then what to do. The code that raises a failure also gives its place,
+if the place is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
 
-Sentences and places are never cut. Only the user's input in a sentence is cut: `brief` and `quoted` cut values, and
-`full_name` cuts names, so that no input can make a message too long to read.
+Only the user's input in a message is shortened: `brief` and `quoted` shorten values, and `full_name` shortens names, so
+that no input can make a message too long to read.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ STATUSES = (
 OK, DIFFERENCES, USAGE, INPUT, NO_TARGET, INTERNAL, INTERRUPTED = (status.number for status in STATUSES)
 
 VALUE = 60  #: the most characters of a value that a message shows
-NAME = 317  #: the same for a name: Kubernetes allows at most a domain of 253 characters, a slash and 63 more
+NAME = 317  #: the most characters of a name that a message shows: a domain of up to 253, a slash and up to 63 more
 MISTAKES = 20  #: the most mistakes in a config that are reported at once
-BEGIN, END = "\ue000", "\ue001"  #: enclose a quoted value; `one_line` escapes them in the user's text
+BEGIN, END = "\ue000", "\ue001"  #: the marks around a value in a message; `one_line` escapes them in the user's text
 
 
 class Place(NamedTuple):
-    """Where something is wrong: a file, a line and a column in it (both counted from 1), and a dotted path."""
+    """The place of a problem: a file, a line and a column (counted from 1; 0 if unknown), and a dotted path."""
 
     file: str = ""
     line: int = 0
@@ -70,7 +70,7 @@ def brief(value: object, longest: int = VALUE) -> str:
 
 
 def full_name(name: object) -> str:
-    """Return the name of an object, container, variable, resource or key for a message. Valid names are not cut."""
+    """Return the name of an object, container, variable, resource or key for a message. Only an invalid one is cut."""
     return brief(name, NAME)
 
 
@@ -80,12 +80,12 @@ def dotted(path: Iterable[object]) -> str:
 
 
 def quoted(value: object) -> str:
-    """Return the beginning of a value between marks; a verb that must not show values, such as `cmp`, hides it."""
+    """Return the beginning of a value between marks, so that a verb such as `cmp` can hide the value."""
     return marked(brief(value))
 
 
 def marked(text: str) -> str:
-    """Mark a part of a message that comes from the manifests or the config."""
+    """Return text from the manifests or the config between marks; an empty text stays empty."""
     return f"{BEGIN}{text}{END}" if text else ""
 
 
@@ -108,7 +108,7 @@ def suggestion(word: str, known: Sequence[str]) -> str:
 
 
 def hidden(message: str) -> str:
-    """Return a message with `…` in place of each value in it."""
+    """Return a message with `…` in place of each marked value."""
     first, *others = message.split(BEGIN)
     return first + "".join("…" + other.partition(END)[2] for other in others)
 
@@ -144,7 +144,7 @@ class Failure(Exception):
 
 
 class UsageError(Failure):
-    """The command line asks for something that does not exist."""
+    """The program cannot do what the command line or the config asks for."""
 
     status = USAGE
 
@@ -156,7 +156,7 @@ class ConfigError(Failure):
 
 
 class ConfigErrors(ConfigError):
-    """The config has several mistakes. The error's own sentence and place are those of the first one."""
+    """The config has several mistakes. The error's own sentence and place are those of the first mistake."""
 
     def __init__(self, mistakes: Iterable[ConfigError]) -> None:
         self.mistakes = tuple(mistakes)
@@ -164,10 +164,10 @@ class ConfigErrors(ConfigError):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return a line for each of the first mistakes, and a line with the number of the others."""
+        """Return a line for each of the first mistakes, and a last line with the number of all further mistakes."""
         lines = tuple(line for it in self.mistakes[:MISTAKES] for line in it.messages)
         more = len(self.mistakes) - MISTAKES
-        return (*lines, (f"{more} more mistake{'s' * (more > 1)}; correct these first",)) if more > 0 else lines
+        return (*lines, (f"{more} more mistake{'s' * (more > 1)}; correct those above first",)) if more > 0 else lines
 
     @property
     def parts(self) -> tuple[Failure, ...]:
@@ -182,13 +182,13 @@ class ConfigErrors(ConfigError):
 
 
 class InputError(Failure):
-    """The stream cannot be read, or is ambiguous, and the program must not guess."""
+    """The input cannot be read or converted, or is ambiguous and the program must not guess."""
 
     status = INPUT
 
 
 class ProgramFailed(InputError):
-    """Another program, such as Helm, failed. The sentence includes the message of that program."""
+    """Another program, such as Helm, failed. The sentence includes that program's message."""
 
 
 class TooLarge(InputError):
@@ -202,7 +202,7 @@ class NoTarget(Failure):
 
 
 class WouldFail(Failure):
-    """A strict render found errors that would make the release fail. Each finding is one or more lines of text."""
+    """A strict render found errors that would make the release fail. `findings` has the lines of each error."""
 
     status = DIFFERENCES
 
@@ -212,7 +212,7 @@ class WouldFail(Failure):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return the findings, then the failure that they cause."""
+        """Return the findings, then the failure's own message."""
         return (*self.findings, *super().messages)
 
 

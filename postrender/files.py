@@ -12,7 +12,7 @@ PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Exceeded(Exception):
-    """A file is larger than its reader allows."""
+    """A file has more bytes than the caller allows."""
 
 
 def read(path: str, most: int) -> bytes:
@@ -31,7 +31,7 @@ def read(path: str, most: int) -> bytes:
 
 
 def shipped_folder(name: str) -> str:
-    """Return the path of a shipped folder: next to the package in a checkout, inside it in a wheel."""
+    """Return the path of a shipped folder: next to the package in a checkout, inside the package in a wheel."""
     inside = os.path.join(PACKAGE, name)
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(PACKAGE), name)
 
@@ -48,9 +48,9 @@ def write(path: str, data: bytes) -> None:
 
 
 def replace(path: str, data: bytes) -> None:
-    """Replace the content of an existing file, which keeps its owner, group and mode; symbolic links are followed.
+    """Replace the content of an existing file, but keep its owner, group and mode. Symbolic links are followed.
 
-    Raises InputError, and leaves the file unchanged, if that is not possible; for example, only root may set the owner.
+    Raises InputError and leaves the file unchanged if this fails, for example because only root may set the owner.
     """
     real = os.path.realpath(path)
     try:
@@ -63,9 +63,12 @@ def replace(path: str, data: bytes) -> None:
 
 
 def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
-    """Write a temporary file beside the path, then rename it: this replaces a link and leaves no partial file."""
+    """Write a temporary file in the same folder, then rename it to `path`. No partial file remains.
+
+    A symbolic link at `path` is replaced, not followed.
+    """
     partial = os.path.join(os.path.dirname(path), f".spk-macvlan-{os.urandom(8).hex()}")
-    # A private file must not be readable by others, not even before its mode is set.
+    # Other users must never be able to read a private file, not even before its mode is set.
     file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
     try:
         with open(file, "wb") as opened:
@@ -82,7 +85,7 @@ def _put(path: str, data: bytes, like: os.stat_result | None) -> None:
 def _make_alike(file: int, like: os.stat_result) -> None:
     """Give a file the owner and the mode of another file.
 
-    The mode comes last: the kernel clears set-user-ID and set-group-ID when a file is written or changes its owner.
+    The mode is set last: the kernel clears set-user-ID and set-group-ID when a file is written or its owner changes.
     """
     made = os.fstat(file)
     if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):

@@ -1,4 +1,4 @@
-"""Limits on the input. No real input comes near them; a hostile input causes an error instead of exhausting memory.
+"""Limits on the input. Real input stays far below them; hostile input causes an error instead of exhausting memory.
 
 `--limit NAME=AMOUNT` changes a limit. Nesting is limited by `yamledit.nodes.MAX_DEPTH`.
 """
@@ -22,16 +22,16 @@ UNITS_OF = {"work": "steps of work"}
 
 
 class Limits(NamedTuple):
-    """The largest input of each kind: bytes if the name ends in `size`, otherwise a count."""
+    """The largest input that is accepted: each field is in bytes if its name ends in `size`, otherwise a count."""
 
     stream_size: int = 256 * MI  # a run needs up to 2.5 times as much memory; Argo CD accepts 100 MB from a plugin
     document_size: int = 16 * MI  # for each parsed document; a ResourceList is a whole stream in one document
     documents: int = 100_000  # a large chart has thousands
-    entries: int = 400_000  # in each parsed document; an entry takes about a kilobyte, in each of two trees
+    entries: int = 400_000  # in each parsed document; an entry takes about a kilobyte in each of the two trees
     values: int = 400_000  # in each document to patch or compile, with its aliases expanded
-    layout_size: int = 256 * KI  # for each document to reformat; a megabyte takes minutes
+    layout_size: int = 256 * KI  # for each document to reformat; reformatting a megabyte takes minutes
     config_size: int = MI  # a config has a few hundred lines
-    networks: int = 50  # in a config; a TMM usually has two, with an interface for each
+    networks: int = 50  # in a config; a TMM usually has two networks, with an interface for each
     operations: int = 200  # in all patches of a config together
     work: int = 8_000_000  # steps of loops within loops; a step takes about a microsecond
 

@@ -1,11 +1,11 @@
-"""`typing.NamedTuple` without `typing`, whose import takes nearly as long as starting the interpreter.
+"""A replacement for `typing.NamedTuple`: importing `typing` takes nearly as long as starting the interpreter.
 
-Type checkers see the real class. At run time, this class replaces it: a tuple whose items have names and defaults.
+Type checkers see the real class. At run time, the class below is used: a tuple whose items have names and defaults.
 """
 
 from __future__ import annotations
 
-from _operator import itemgetter  # `operator` itself would load twice as much
+from _operator import itemgetter  # importing `operator` would load twice as much code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
 
     class _Named(type):
-        """Turns a class body's annotations into the names of a tuple's items."""
+        """The metaclass that turns the annotations in a class body into the names of a tuple's items."""
 
         def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
             fields = tuple(body.get("__annotations__", ()))
@@ -32,11 +32,11 @@ else:
                 left = cls._fields[len(values) :]  #: the fields without a positional value
                 given = {**cls._defaults, **named}
                 if len(values) > len(cls._fields) or not named.keys() <= set(left) or not given.keys() >= set(left):
-                    raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}, each once")
+                    raise TypeError(f"{cls.__name__} takes each of these fields once: {', '.join(cls._fields)}")
                 values += tuple(given[field] for field in left)
             return super().__new__(cls, values)
 
-        _make = classmethod(tuple.__new__)  #: makes one from a tuple, three times as fast as a call
+        _make = classmethod(tuple.__new__)  #: creates an instance from a tuple, three times as fast as the class does
 
         def __repr__(self) -> str:
             pairs = zip(self._fields, self, strict=True)

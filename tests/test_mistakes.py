@@ -122,7 +122,7 @@ def test_every_mistake_is_a_line(called: Program, tmp_path: Path) -> None:
 def test_twenty_mistakes_are_told_and_the_others_counted(called: Program, tmp_path: Path) -> None:
     networks = ", ".join("{name: A}" for _ in range(15))
     *lines, last = said(called("--config", config(tmp_path, f"{{networks: [{networks}]}}")), 2)
-    assert (len(lines), last) == (20, "10 more mistakes; correct these first")
+    assert (len(lines), last) == (20, "10 more mistakes; correct those above first")
 
 
 def test_a_list_of_networks_below_tmm(called: Program, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_config_on_standard_input(called: Program, path: str) -> None:
 def test_a_config_in_the_place_of_manifests(called: Program, tmp_path: Path) -> None:
     file = config(tmp_path, f"{{networks: {TWO}}}")
     (line,) = said(called("--config", file, input=Path(file).read_bytes()), 4)
-    assert line.startswith("this is an spk-macvlan config, not manifests; give it with --config FILE")
+    assert line.startswith("this is an spk-macvlan config, not manifests; pass it with --config FILE")
 
 
 @pytest.mark.parametrize("words", [[], ["diff"], ["check"]], ids=["render", "diff", "check"])
@@ -357,7 +357,7 @@ REPORT = f"NAME: spk\nLAST DEPLOYED: Mon Nov 30\nNAMESPACE: lab\nSTATUS: pending
 def test_helms_report_around_manifests(called: Program, tmp_path: Path, stream: str, words: list[str]) -> None:
     file = config(tmp_path, f"{{networks: {TWO}}}")
     (line,) = said(called(*words, "--config", file, input=stream.encode()), 3)
-    assert line.endswith("contains more than manifests; pipe in the output of `helm template` or `helm get manifest`")
+    assert line.endswith("not only its manifests; pipe in the output of `helm template` or `helm get manifest`")
 
 
 def test_a_value_that_looks_like_a_report_is_none(called: Program, tmp_path: Path) -> None:

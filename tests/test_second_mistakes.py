@@ -75,7 +75,11 @@ def test_manifests_in_the_place_of_the_config(called: Program, tmp_path: Path) -
     [
         (gzip.compress(TMM.encode()), 3, "is compressed (gzip); if it is a packaged chart, render it first"),
         (TEMPLATE.encode(), 3, "; the line is from a template: render it first"),
-        (b"==> Linting chart: a: b\n", 3, "it contains no Kubernetes object: check the command before the pipe"),
+        (
+            b"==> Linting chart: a: b\n",
+            3,
+            "the document contains no Kubernetes object: check the command before the pipe",
+        ),
         (b"a: b\n", 4, "no Kubernetes object on standard input; check the command before the pipe"),
     ],
     ids=["packaged", "template", "text", "values"],

@@ -1,7 +1,7 @@
-"""The conversion: a pure function that takes bytes and a config, and returns the converted and proved stream.
+"""The conversion: a pure function that takes bytes and a config, and returns the converted and checked stream.
 
-It collects the changes of the rules, orders them into a plan, and leaves the editing to `yamledit`. This package also
-contains the user's patches, the conversion of values files, and the objects that depend only on the config.
+It collects the changes that the rules make, orders them into a plan, and leaves the editing to `yamledit`. This package
+also applies the user's patches, converts values files, and makes the objects that depend only on the config.
 """
 
 from postrender.conversion.pipeline import (

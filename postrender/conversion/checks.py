@@ -30,13 +30,14 @@ CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 def findings(
     converted: Conversion, config: Config, whole_stream: bool, ignored: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """Return the findings on a conversion, the most serious first, including those of the conversion itself.
+    """Return the findings on a conversion, the most serious first.
 
-    Ignored rules do not run.
+    They include the conversion's own findings. Ignored rules do not run.
     """
     if isinstance(converted, Unchanged):
         return ()
-    own = [finding for finding in converted.findings if finding.rule not in ignored]  # these are about the input
+    # The conversion's own findings already have places in the input.
+    own = [finding for finding in converted.findings if finding.rule not in ignored]
     subject = Subject(
         config, converted.tmm, converted.result if whole_stream else None, converted.rendered, converted.defined
     )
@@ -54,7 +55,7 @@ def findings(
 
 
 def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
-    """Return the findings of a render: those on the TMM and the config or, if it is strict, those of the full check.
+    """Return the findings of a render: about the TMM and the config or, if the render is strict, about everything.
 
     A strict config makes every render strict. `refuse_if_strict` examines the findings of a strict render.
     """
@@ -84,7 +85,7 @@ def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def require_known(rules: Iterable[str]) -> None:
-    """Raise UsageError for a name that no rule has; it is probably misspelled."""
+    """Raise UsageError if a name, which the user may have misspelled, is not the name of a rule."""
     known = names()
     for rule in rules:
         if rule not in known:

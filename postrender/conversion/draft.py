@@ -1,8 +1,8 @@
 """Applies the operations of the user's patches to a document.
 
-The library jsonpatch computes the result of an operation; the splice writes it, so comments stay; then the written
-document is read again and compared with the library's result. Operations that do not depend on each other are written
-together, because writing and proving takes a pass over the whole document.
+The jsonpatch library computes the result of each operation. `yamledit` then edits the text in place, which preserves
+comments, and the edited document is parsed again and compared with the library's result. Operations that do not depend
+on each other are written together, because each edit and comparison is a pass over the whole document.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ RENAMING = frozenset(("apiVersion", "kind", "metadata", "items"))
 
 
 class Draft:
-    """A document between two operations: what is written, what is still to be written, and what it must become."""
+    """A document that is being patched: its current text, the changes still to be made, and the values to expect."""
 
     def __init__(self, parsed: Parsed, place: Place) -> None:
         self.parsed = parsed
-        self.place = place  #: of the document in the user's input
+        self.place = place  #: the document's place in the user's input
         self.changes: list[Change] = []
         self.findings: list[Finding] = []
         self.is_renamed = False  #: whether a patch may have changed what a target selects
@@ -94,7 +94,7 @@ class Draft:
                 self._pending += changes
 
     def _read(self, base: Path) -> None:
-        """Read the value of an object unless it is known; an object with `items` may contain another object."""
+        """Read an object's value unless it is already known; an object with `items` may contain another object."""
         around = [it for it in self._values if it != base and it[: len(base)] == base[: len(it)]]
         if around:
             self.write()
@@ -105,7 +105,7 @@ class Draft:
             self._values[base] = value_of(nodes.find(self.parsed.root, base))
 
     def write(self) -> None:
-        """Write the pending changes, and compare the objects with the results of the library."""
+        """Write the pending changes, and compare the objects with the library's results."""
         self._write_pending()
         values = self._values if self._is_unproved else {}
         self._is_unproved = False
@@ -121,12 +121,12 @@ class Draft:
         return any(self._meets(change, keys) for change in self._pending for keys in own)
 
     def _meets(self, change: Change, keys: tuple[str, ...]) -> bool:
-        """Report whether a path is the same as a change's, above it or below it; two appended items are independent."""
+        """Report whether a path is equal to, above or below a change's path; two appended items are independent."""
         path = tuple(map(str, change.path))
         if path[-1] == APPEND and nodes.is_sequence(nodes.find(self.parsed.root, change.path[:-1])):
             if keys == path:
                 return False
-            path = path[:-1]  # item numbers depend on what is appended
+            path = path[:-1]  # item numbers depend on the appended items
         shorter = min(len(path), len(keys))
         return path[:shorter] == keys[:shorter]
 
@@ -191,7 +191,7 @@ def _change(root: Node | None, base: Path, operation: Operation) -> Iterator[Cha
 
 
 def _steps(node: Node | None, pointer: str) -> Path:
-    """Return a JSON pointer as a path; a step in a list is a number, and `-` or the list's length appends."""
+    """Return a JSON pointer as a path. A step into a list becomes a number, or `-` if it appends an item."""
     steps: list[str | int] = []
     for key in keys_of(pointer):
         step: str | int = key

@@ -18,7 +18,7 @@ class Failed(Exception):
 
 
 def apply(value: Any, operations: Sequence[dict[str, Any]], *, in_place: bool = False) -> Any:
-    """Return the result of operations; raise Failed if one cannot be applied.
+    """Return a value after the operations; raise Failed if an operation cannot be applied.
 
     With `in_place`, the operations change the given value, so nothing else may use it. Otherwise, they change a copy,
     which takes time for a large value.

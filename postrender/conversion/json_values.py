@@ -1,4 +1,4 @@
-"""Converts YAML nodes to JSON values, which is how Kubernetes and the library jsonpatch see a document."""
+"""Converts YAML nodes to JSON values, the form in which Kubernetes and the library jsonpatch process a document."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def value_of(node: Node | None) -> Any:
 
 
 def is_json(node: Node) -> bool:
-    """Report whether every YAML reader sees the same JSON value in a node."""
+    """Report whether every YAML reader reads a node as the same JSON value."""
     if not nodes.is_scalar(node):
         return node.tag in ("mapping", "sequence") and all(map(is_json, nodes.children(node)))
     if node.tag != nodes.PLAIN:
@@ -49,9 +49,10 @@ def _number_or_text(text: str) -> object:
 
 
 def has_bare_value(root: Node | None, path: Path) -> bool:
-    """Report whether a value between brackets is left empty: null in YAML, but an empty string in kustomize.
+    """Report whether the value at a path is, or contains, an empty value between brackets, such as `{a: }`.
 
-    Source: kustomize 5.6.0 and 5.8.1 with `{a: }`. After a key in block style, kustomize also reads a null.
+    YAML reads such a value as null, but kustomize as an empty string. In block style, kustomize also reads null.
+    Source: kustomize 5.6.0 and 5.8.1.
     """
     ancestors = [nodes.find(root, path[:length]) for length in range(len(path) + 1)]
     waiting = [(ancestors[-1], any(it is not None and nodes.is_flow(it) for it in ancestors))]

@@ -1,4 +1,4 @@
-"""The config's NetworkAttachmentDefinitions as a separate stream: the first step of F5's page."""
+"""Makes a stream of the config's NetworkAttachmentDefinitions, the first step of F5's macvlan guide."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ SOURCE = "the networks"
 
 
 def render(config: Config) -> Stream:
-    """Return the definitions, with the user's patches for them applied.
+    """Return the definitions, after the user's patches.
 
-    Raises UsageError if the config creates no network, and InputError if two networks are the same.
+    Raises UsageError if the config creates no network, and InputError if it lists a network twice.
     """
     found = definitions.missing(config, config.tmm.namespace, ())
     if not found:
-        raise UsageError("no network to print: every network has `create: false`; set it to true where needed")
+        raise UsageError("no network to print: every network has `create: false`; set `create: true` where needed")
     made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
     networks = join.write(made)._replace(source=SOURCE)
     if not config.patches:
         return networks
     from postrender.conversion import patches
 
-    return patches.apply(networks, config.patches, optional=True).stream  # other patches are for the release
+    return patches.apply(networks, config.patches, optional=True).stream  # patches for the release match nothing here

@@ -23,7 +23,7 @@ CHART_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 
 
 class Additions(NamedTuple):
-    """New documents to insert directly before another: their text and their values."""
+    """The text and the values of new documents, to insert directly before an existing document."""
 
     text: str = ""
     values: tuple[dict[str, Any], ...] = ()
@@ -32,8 +32,8 @@ class Additions(NamedTuple):
 def create(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -> Additions:
     """Return the definitions of the networks, to insert directly before a document.
 
-    They use CR LF if the document does, otherwise LF: Kubernetes' tools look for `---` only after LF. Raises InputError
-    if those tools would read the document after the definitions differently than without them.
+    The definitions use CR LF if the document does, otherwise LF: Kubernetes' tools look for `---` only after LF. Raises
+    InputError if the definitions would change how those tools read the document.
     """
     if not networks:
         return Additions()
@@ -45,7 +45,10 @@ def create(parsed: Parsed, networks: Sequence[Network], namespace: str | None) -
 
 
 def above(parsed: Parsed, values: tuple[dict[str, Any], ...], comments: Sequence[str] = ()) -> Additions:
-    """Return new documents, each with the comments, to insert directly before another; raise the errors of `create`."""
+    """Return new documents, each below the comments, to insert directly before a document.
+
+    Raises the same errors as `create`.
+    """
     separator, marker_end = _separator(parsed.text)
     _require_known_breaks(parsed, marker_end)
     _require_separate(parsed, marker_end)
@@ -66,8 +69,8 @@ def _require_known_breaks(parsed: Parsed, marker_end: int) -> None:
 def _require_separate(parsed: Parsed, marker_end: int) -> None:
     """Raise InputError if Kubernetes' tools see no separator above the document, or would skip its first line.
 
-    They recognize neither `...` nor a BOM before `---`, so they read the text below as part of the document above;
-    some of them skip the whole line of every `---` after the first one.
+    Those tools recognize neither `...` nor a BOM before `---`, so they read the text below as part of the document
+    above. Some of them skip the whole line of every `---` after the first one.
     """
     above = parsed.stream.data[: parsed.document.start]
     problem = ""
@@ -89,7 +92,7 @@ def _is_bare(marker: str) -> bool:
 
 
 def _require_yaml_of_go(parsed: Parsed) -> None:
-    """Raise InputError for JSON that Kubernetes' tools cannot read as YAML, as they would beside YAML documents."""
+    """Raise InputError for JSON that Kubernetes' tools cannot read as YAML, which they do after a YAML document."""
     data = parsed.stream.data.lstrip()
     if data.startswith(b"{") and b"\\/" in data:
         sentence = "the JSON contains the escape \\/, which Kubernetes' tools cannot read beside YAML documents"
@@ -97,9 +100,9 @@ def _require_yaml_of_go(parsed: Parsed) -> None:
 
 
 def _origin(parsed: Parsed) -> Origin:
-    """Return the mark for our documents: a template of the top chart, so that `--show-only` finds them.
+    """Return the mark for new documents. It names a template of the top-level chart, so that `--show-only` finds them.
 
-    A path that does not start with a chart's name does not come from Helm, and is not used.
+    If the given document's path does not start with a chart's name, it is not from Helm, and the mark is empty.
     """
     mark, path = objects.origin(parsed)
     chart = path.partition("/")[0]
@@ -109,10 +112,10 @@ def _origin(parsed: Parsed) -> Origin:
 
 
 def _separator(text: str) -> tuple[tuple[str, ...], int]:
-    """Return the separator between a new document and this one, and the offset where this one's marker line ends.
+    """Return the separator between new documents and `text`, and the offset at which the marker line of `text` ends.
 
-    A document without a marker needs a separator (the offset is then 0). Directives need a document end marker before
-    them; `...` is written nowhere else.
+    If `text` has no marker, the separator is `---` and the offset is 0. Directives need `...` before them, which is
+    written nowhere else.
     """
     at, directives = 0, False
     while at < len(text):

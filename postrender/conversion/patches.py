@@ -1,4 +1,4 @@
-"""Applies the user's own patches last: RFC 6902 operations on any document, with the same splice and proof."""
+"""Applies the user's own patches last: RFC 6902 operations on any document, edited and checked like the TMM."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PatchedStream(NamedTuple):
-    """A patched stream, the changes that were made (each with the document's number), and findings."""
+    """A patched stream, the changes that were made (each with its document's number), and the findings."""
 
     stream: Stream
     changes: tuple[tuple[int, Change], ...]
@@ -41,8 +41,8 @@ def apply(
     """Apply every patch to every document that it matches, document by document; raise InputError if one fails.
 
     Raises NoTarget if a patch matches no object, unless the patches are optional. The place of an error is the
-    document's place in the stream, or the result of `place_of` for its number. Hooks stay as they are, unless they are
-    included.
+    document's place in the stream, or the result of `place_of` for the document's number. Hooks are patched only with
+    `include_hooks`.
     """
     unmatched = set(range(len(patches)))
     done: list[Draft] = []
@@ -68,7 +68,7 @@ def apply(
 
 
 def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Document, set[int]]]:
-    """Return each document that a patch may match, with the numbers of those patches."""
+    """Return each document that patches may match, with the numbers of those patches."""
     numbers: dict[Document, set[int]] = {}
     for number, patch in enumerate(patches):
         plain = [it for it in (patch.target.kind, patch.target.name) if selector.is_plain(it)]
@@ -78,7 +78,7 @@ def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Docum
 
 
 def _apply_one(draft: Draft, patch: Patch, number: int, include_hooks: bool) -> bool:
-    """Apply a patch to the objects of a document that its target matches; return whether there are any."""
+    """Apply a patch to the objects of a document that its target matches; report whether it matches any."""
     where = f"spec.patches[{number}]"
     bases = _targets(draft, patch.target, where, include_hooks)
     for base in bases:

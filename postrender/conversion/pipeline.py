@@ -1,4 +1,4 @@
-"""The pipeline: one pure function from bytes and a config to the converted stream. Every front end calls it."""
+"""The pipeline: a pure function that turns bytes and a config into the converted stream. Every front end calls it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOST_SIMILAR = 50  #: the most documents to search for similar objects, which an
 
 
 class Options(NamedTuple):
-    """Whether a hook may be the TMM, the name of the input, the limits, and the progress callback."""
+    """The options of a conversion, such as the limits and whether a hook may be the TMM."""
 
     include_hooks: bool = False
     progress: Progress | None = None  #: called with the numbers of finished documents and of all documents
@@ -56,12 +56,12 @@ class Unchanged(NamedTuple):
 
 
 class Converted(NamedTuple):
-    """The stream and the TMM, both before and after, the changes, and the networks that were defined."""
+    """The stream and the TMM before and after the conversion, the changes, and the networks that were added."""
 
     input: Stream
     result: Stream
     rendered: Target
-    tmm: Target  #: as it is in the output
+    tmm: Target  #: the TMM in the output
     changes: tuple[Change, ...] = ()
     defined: tuple[Network, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -74,7 +74,7 @@ class Converted(NamedTuple):
         return self.result.data
 
     def number_before(self, number: int) -> int | None:
-        """Return the number that a document of the output has in the input; None if it is a new one."""
+        """Return the number that a document of the output has in the input; None if the document is new."""
         tmm = self.rendered.parsed.document.number
         if number < tmm:
             return number
@@ -148,7 +148,7 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
 
 
 def _with_patches(converted: Converted, config: Config, include_hooks: bool) -> Converted:
-    """Apply the user's patches. A patch may rename the TMM, so it is found again by its path."""
+    """Return the conversion after the user's patches. A patch may rename the TMM, so it is found again by its path."""
     if not config.patches:
         return converted
     from postrender.conversion import patches
@@ -171,7 +171,7 @@ def _relocate_or_keep(tmm: Target, parsed: Parsed, config: Config) -> Target:
     """Return the TMM in the patched document: a patch may have renamed it, or inserted a container before TMM's."""
     try:
         return _relocate(parsed, tmm.base, config)
-    except InputError:  # its container was renamed, so it is still where it was
+    except InputError:  # a patch renamed the TMM container, so its path is unchanged
         return tmm._replace(parsed=parsed)
 
 
@@ -206,7 +206,7 @@ def _objects(
     workload: str,
     progress: Progress | None = None,
 ) -> list[Object]:
-    """Return the relevant objects. Others are not kept: thousands of them would take too much memory."""
+    """Return the relevant objects. No others are kept, because thousands of objects would take too much memory."""
     relevant: list[Object] = []
     for done, document in enumerate(documents):
         if progress:
@@ -219,10 +219,10 @@ def _objects(
 
 
 def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object], bool], workload: str) -> list[Object]:
-    """Return the relevant objects of a candidate; raise InputError if another reader may find different ones.
+    """Return the relevant objects of a candidate; raise InputError if another reader may find different objects.
 
-    Such a reader may accept an anchor defined twice, or split the stream elsewhere. A document without the words of a
-    TMM, but with a tag or an escape that could spell them, is refused only if its kind or name is hidden.
+    Another reader may accept an anchor that is defined twice, or split the stream elsewhere. A document that lacks the
+    words of a TMM, but has a tag or an escape that could encode them, is refused only if it hides its kind or name.
     """
     likely = prefilter.has_words(manifests, document, workload)
     parsed = stream.parse(manifests, document) if likely else next(stream.composable(manifests, (document,)), None)
@@ -248,7 +248,7 @@ def _require_yaml_of(manifests: Stream, document: Document) -> None:
     except InputError as error:
         if b"kind" in manifests.data[document.start : document.end]:
             raise
-        sentence = f"{error.sentence}; it contains no Kubernetes object: check the command before the pipe"
+        sentence = f"{error.sentence}; the document contains no Kubernetes object: check the command before the pipe"
         raise InputError(sentence, error.place) from None
 
 
@@ -260,7 +260,7 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
         )
         return NoTarget(f"no manifests {_named(manifests.source)}; {advice}")
     if _is_config(manifests):
-        advice = "give it with --config FILE, and pipe in the output of `helm template`"
+        advice = "pass it with --config FILE, and pipe in the output of `helm template`"
         return NoTarget(f"this is an spk-macvlan config, not manifests; {advice}")
     if _is_values_file(manifests):
         advice = "pipe in the output of `helm template`, or convert the file with `spk-macvlan values`"
@@ -290,7 +290,7 @@ def _named(source: str) -> str:
 
 
 def _similar(manifests: Stream) -> list[Object]:
-    """Return the first objects that the user may mean, one more than an error message lists."""
+    """Return the first objects that the user may mean, at most one more than an error message lists."""
     from itertools import islice
 
     likely = {document for kind in target.SIMILAR for document in search.holding(manifests, kind)}
@@ -325,7 +325,7 @@ def _convert_items(parsed: Parsed, tmm: Target, config: Config, defined: tuple[N
     changes = plan(tmm, config)
     edited = edit.apply(parsed, changes)
     findings = of_new_layout(edited)
-    for network in reversed(defined):  # each is inserted before the TMM, so above the previous one
+    for network in reversed(defined):  # each is inserted at the same position, so above the previous one
         value = definitions.definition(network, tmm.namespace, {})
         insertion = Change(ADD, tmm.base, value, definitions.ID, "a network of the config")
         edited = edit.apply(parsed._replace(text=edited.text, root=edited.root), (insertion,))

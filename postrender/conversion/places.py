@@ -1,8 +1,8 @@
 """Gives each finding a place in the input or the config (which the user has), never in the output.
 
-A finding is about the converted stream. Its path leads to the same value in the input; list items are matched by name,
-because their numbers may change. A value from the config has its place in the config. A value that is in neither has
-the place of the nearest parent.
+A finding is about the converted stream. Its path is followed to the same value in the input; list items are matched by
+name, because their numbers may change. If the config sets the value, the place is in the config. If the value is in
+neither the input nor the config, the place is that of the nearest parent in the input.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _names(sequence: Node | None) -> list[str | None]:
 
 
 def _given(converted: Converted, config: Config, reference: Reference) -> str:
-    """Return the config's field that sets a value of the TMM; an empty string if there is none."""
+    """Return the config's field that sets a value of the TMM; an empty string if no field sets it."""
     tmm = converted.tmm
     changed = (change.path for number, change in converted.patched if number == reference.number)
     if any(reference.path[: len(path)] == path for path in changed):

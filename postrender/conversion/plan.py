@@ -56,7 +56,7 @@ def _name_of_item(change: Change) -> str:
 
 
 def _require_collections(target: Target, changes: Iterable[Change]) -> None:
-    """Raise InputError for a change below a node of the wrong kind, such as `env: none` or annotations in a list."""
+    """Raise InputError for a change below a node of the wrong kind, such as `env: none` or a list of annotations."""
     for change in changes:
         node: Node | None = target.parsed.root
         for length, step in enumerate(change.path):
@@ -79,7 +79,7 @@ def _kind(node: Node) -> str:
 
 
 def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield the changes, with all additions below a missing or null parent as one addition of that parent."""
+    """Yield the changes; all additions below a missing or null parent become one addition of that parent."""
     folded: dict[Path, Change] = {}
     for change in changes:
         parent = _missing_parent(root, change.path)

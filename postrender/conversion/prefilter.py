@@ -1,8 +1,8 @@
 """Selects the documents that can be the TMM or define a network.
 
-A conversion parses no others, so a large stream takes little time. A document is skipped only if its bytes show that it
-is not a TMM or a network attachment definition: it lacks their words, and neither an escape in a double-quoted scalar
-nor a tag such as `!!binary` could spell them.
+A conversion parses no other documents, so a large stream takes little time. A document is skipped only if its bytes
+show that it is neither a TMM nor a network attachment definition: it lacks the words that these contain, and has no
+escape in double quotes and no tag such as `!!binary` that could encode those words.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Document, Stream
 
 
-#: Lines that `helm install --dry-run` and `helm get all` print around manifests, and that no Kubernetes object has.
+#: Lines that `helm install --dry-run` and `helm get all` print around manifests. No Kubernetes object contains them.
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
 LOOKED_AT = 1 << 16  #: the most bytes to search for text around the manifests
 NO_OBJECT = "this is not a Kubernetes object: "
-FIX = "remove it; if a program printed it, do not redirect standard error (2>&1) into the stream"
+FIX = "remove this text; if a program printed it, do not redirect standard error (2>&1) into the stream"
 
 
 def refuse_report(manifests: Stream) -> None:
-    """Raise InputError for Helm's report on a release: the text around its manifests would stay in the output.
+    """Raise InputError for Helm's output about a release: the text around the manifests would stay in the stream.
 
     The search covers the text before the first separator and the last document.
     """
@@ -37,7 +37,7 @@ def refuse_report(manifests: Stream) -> None:
         return
     first, last = manifests.documents[0], manifests.documents[-1]
     if _holds_any(manifests.data, first, ABOVE) or _holds_any(manifests.data, last, BELOW):
-        sentence = "this is Helm's report on a release, which contains more than manifests"
+        sentence = "this is Helm's output about a release, not only its manifests"
         advice = "pipe in the output of `helm template` or `helm get manifest`"
         raise InputError(f"{sentence}; {advice}", manifests.place(first))
 
@@ -49,7 +49,7 @@ def text_around(manifests: Stream) -> Iterator[Finding]:
 
 
 def _text_below(manifests: Stream) -> Iterator[Finding]:
-    """Yield a finding if the last line starts with a capital letter, such as `Error: …`: no key of an object does."""
+    """Yield a finding if the last line starts with a capital letter, such as `Error: …`; the keys of an object never do."""
     last = manifests.documents[-1]
     end = manifests.data[max(last.start, last.end - LOOKED_AT) : last.end].rstrip()
     above, _, line = end.decode("utf-8", "ignore").rpartition("\n")
@@ -59,7 +59,7 @@ def _text_below(manifests: Stream) -> Iterator[Finding]:
 
 
 def _text_above(manifests: Stream) -> Iterator[Finding]:
-    """Yield a finding if there is other text before the first separator."""
+    """Yield a finding if text that cannot be part of an object precedes the first separator."""
     first = manifests.documents[0]
     if len(manifests.documents) == 1 or _holds_any(manifests.data, first, (b"kind", SEPARATOR, b"\\")):
         return
@@ -71,7 +71,7 @@ def _text_above(manifests: Stream) -> Iterator[Finding]:
 
 
 def candidates(manifests: Stream, workload: str) -> list[Document]:
-    """Return the documents that may be a TMM workload of this name, or a network attachment definition."""
+    """Return the documents that may contain a workload with the TMM's name, an instance or a network definition."""
     data, documents = manifests.data, manifests.documents
     starts = [document.start for document in documents]
     escaped = search.with_escapes(data, starts)

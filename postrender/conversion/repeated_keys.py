@@ -1,6 +1,6 @@
 """Finds keys that the rendered TMM lists twice on a path that the conversion edits.
 
-Kubernetes uses the last one, and so does the conversion; kustomize and Flux refuse such an object.
+Kubernetes and the conversion use the last one; kustomize and Flux refuse an object with repeated keys.
 """
 
 from __future__ import annotations

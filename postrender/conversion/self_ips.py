@@ -1,7 +1,7 @@
-"""Makes the objects that give TMM its self IPs: one F5SPKVlan for each network of the config, or one Infra for all.
+"""Makes the objects that give TMM its self IPs: an F5SPKVlan for each network with a `vlan`, or one Infra for all.
 
-Apply them after the release, which installs SPK's webhook (which validates each F5SPKVlan) and the controller (which
-installs the definition of Infra). Interfaces are quoted, because YAML reads `1.1` as a number.
+Apply these objects after the release. It installs SPK's webhook, which validates each F5SPKVlan, and the controller,
+which installs the definition of Infra. Interfaces are quoted, because YAML reads `1.1` as a number.
 Sources: F5, VLAN custom resource; F5, CNF VLAN custom resource; for Infra, see `postrender.spk.infra`.
 """
 
@@ -52,12 +52,12 @@ def objects(config: Config) -> list[dict[str, Any]]:
 
 
 def kind(config: Config) -> str:
-    """Return the kind of a VLAN with fixed addresses; the kind for F5's CNFs has the same fields."""
+    """Return the kind of object for a VLAN with fixed addresses; both kinds have the same fields."""
     return (CNF_VLAN if config.product and config.product.name == CNF else VLAN).name
 
 
 def require_fitting(config: Config) -> None:
-    """Raise UsageError if the vlans are not all of one kind, or if the config's product does not accept the kind."""
+    """Raise UsageError if a vlan does not fit the product or the other vlans, or repeats an address or a name."""
     for number, network in enumerate(config.networks):
         problem = misfit(config, network)
         if problem:
@@ -78,21 +78,21 @@ def _refuse_repeated_addresses(config: Config) -> None:
 
 
 def misfit(config: Config, network: Network) -> str:
-    """Return why a network's vlan does not fit the config's product; an empty string if it does."""
+    """Return why a network's vlan does not fit the config's product or other vlans; an empty string if it fits."""
     if network.vlan is None:
         return ""
     product = config.product
     if product and product.takes_infra and not network.vlan.pool:
-        return f"{product} takes self IPs from a pool, but these are fixed; set pool instead"
+        return f"{product} takes self IPs from a pool, but this vlan has fixed ones; set pool instead"
     if product and product.takes_infra is False and network.vlan.pool:
-        return f"{product} has no pools, which are new in BNK 2.4; set selfIPv4 instead"
+        return f"{product} does not support pools (BNK 2.4 and later do); set selfIPv4 instead"
     if config.has_pools and not network.vlan.pool:
-        return "another network's vlan has a pool, but this one does not; set a pool for all of them or for none"
+        return "another network's vlan has a pool, but this vlan does not; set a pool for all networks or for none"
     return ""
 
 
 def _vlan(made: str, network: Network, vlan: Vlan, number: int, namespace: str | None) -> dict[str, Any]:
-    """Return one network's object. Tag 0 is untagged; the MTU must not exceed the interface's."""
+    """Return the object for one network. Tag 0 means untagged; the MTU must not exceed the interface's."""
     spec: dict[str, Any] = {"name": network.name, "tag": vlan.tag, "interfaces": [f"1.{number}"]}
     spec["internal"] = vlan.internal
     for family, addresses, length in (
@@ -114,7 +114,7 @@ def _metadata(name: str, namespace: str | None) -> dict[str, str]:
 
 
 def _infra(config: Config, networks: Sequence[Network]) -> dict[str, Any]:
-    """Return the single object for all networks; raise UsageError if the product would refuse its addresses."""
+    """Return the one Infra object for all networks; raise UsageError if the product would refuse its addresses."""
     _require_usable(config)
     spec: dict[str, Any] = {
         "networkAttachments": [
@@ -156,8 +156,8 @@ def _require_usable(config: Config) -> None:
     outside = [it for it in config.networks if it.namespace not in (None, config.tmm.namespace)]
     if outside and config.tmm.namespace:
         problem = f"network {outside[0].name} is in namespace {outside[0].namespace}"
-        sentence = f"{problem}, but Infra refers only to networks in its own"
-        raise UsageError(f"{sentence}; remove the namespace, or set it to {config.tmm.namespace}")
+        sentence = f"{problem}, but Infra refers only to networks in its own namespace"
+        raise UsageError(f"{sentence}; remove the network's namespace, or set it to {config.tmm.namespace}")
 
 
 def _require_usable_addresses(config: Config) -> None:
@@ -172,11 +172,11 @@ def _require_usable_addresses(config: Config) -> None:
 
 
 def _remarks(config: Config) -> Sequence[str]:
-    """Return comments about what F5 does not document."""
+    """Return the comments to write above the Infra object, which also list what F5 does not document."""
     is_tagged = any(network.vlan and network.vlan.tag for network in config.networks)
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
     return (
-        "# For BIG-IP Next for Kubernetes 2.4 and later. Apply it when the controller has accepted its GatewayClass.",
-        f'# The controller reads it only if {SETTINGS_FLAG} is "true" in {dotted(CONTROLLER_ENV)} of the instance.',
+        "# For BIG-IP Next for Kubernetes from 2.4 on. Apply Infra after the controller has accepted its GatewayClass.",
+        f'# The controller reads Infra only if {SETTINGS_FLAG} is "true" in {dotted(CONTROLLER_ENV)} of the instance.',
         f"# Not known from any public source: {unknown}.",
     )

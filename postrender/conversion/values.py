@@ -1,4 +1,4 @@
-"""Converts a chart's values.yaml, as F5's page does, with the same rules and proof as a rendered stream.
+"""Converts a chart's values.yaml as F5's macvlan guide does, with the same rules and checks as for a rendered stream.
 
 Source: F5, Macvlan Network Configuration.
 """
@@ -35,8 +35,8 @@ class Values(NamedTuple):
 def convert(manifests: Stream, config: Config) -> Values:
     """Convert a values file.
 
-    Raises InputError if it cannot be read, has an unknown layout, or cannot be edited without changing something else,
-    and ProofFailed if the result differs from the plan.
+    Raises InputError if the file cannot be read, has an unknown layout, or cannot be edited without changing something
+    else, and ProofFailed if the result differs from the plan.
     """
     values = values_file.locate(values_file.only(manifests), config.tmm.namespace)
     changes = plan(values, config)
@@ -54,7 +54,7 @@ def _replaced_list(values: Target) -> Iterator[Finding]:
 
 
 def _repeated(values: Target, changes: Iterable[Change]) -> Iterator[Finding]:
-    """Yield a warning for each variable that is added here but that the chart's template also lists."""
+    """Yield a warning for each variable that the conversion adds but the chart's template also lists."""
     for change in changes:
         name = change.value.get("name") if isinstance(change.value, dict) else None
         if name in values_file.CHART_VARIABLES:

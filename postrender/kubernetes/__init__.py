@@ -8,5 +8,5 @@ LABEL_LENGTH = 63  #: the most characters of a DNS label (RFC 1123), such as the
 
 
 def title(kind: str, namespace: str | None, name: str) -> str:
-    """Return an object's name for messages: `Kind namespace/name`, without the parts that are empty."""
+    """Return an object's name for messages: `Kind namespace/name`, without empty parts."""
     return f"{full_name(kind)} {f'{full_name(namespace)}/' if namespace else ''}{full_name(name)}".strip()

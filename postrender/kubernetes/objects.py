@@ -20,10 +20,10 @@ HOOK = "helm.sh/hook"
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
 SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
 FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
-BINARY = "tag:yaml.org,2002:binary"  #: Go decodes a string with this tag; other tags leave the string as it is
+BINARY = "tag:yaml.org,2002:binary"  #: Go decodes a string with this tag; other tags do not change the string
 IDENTIFYING = ("apiVersion", "kind", "metadata", "name", "namespace", "items")
 DATA = ("data", "binaryData", "stringData")
-HEAD = 4096  #: characters to search for these comments, which are at the top of a document
+HEAD = 4096  #: how many characters at the top of a document to search for `# Source: ` and `#### file: `
 
 
 class Object(NamedTuple):
@@ -32,7 +32,7 @@ class Object(NamedTuple):
     parsed: Parsed
     base: Path
     node: Node
-    holder: Node | None = None  #: the list that contains it, if it is an item
+    holder: Node | None = None  #: the list that contains the object, if any
 
     @property
     def kind(self) -> str:
@@ -74,7 +74,7 @@ class Object(NamedTuple):
         return title(self.kind, self.namespace, self.name)
 
     def place(self, path: Path = ()) -> Place:
-        """Return the place of the object, or of a path in it."""
+        """Return the place of the object, or of a path in the object."""
         line, column = (self.node.start_mark.line, self.node.start_mark.column) if self.base else (0, 0)
         return self.parsed.place(line, column, dotted((*self.base, *path) if path else ()))
 
@@ -86,8 +86,8 @@ def _text(node: Node | None, key: str) -> str:
 def objects(parsed: Parsed | None) -> Iterator[Object]:
     """Yield the objects of a document; for a list (List, DeploymentList, ResourceList), yield its items.
 
-    kubectl, Argo CD and kustomize treat any object with `items` as a list, also within another list. If its kind
-    does not end in `List`, the object itself is also yielded.
+    kubectl, Argo CD and kustomize treat any object with `items` as a list, also within another list. If the kind of an
+    object with `items` does not end in `List`, the object itself is also yielded.
     """
     waiting = [Object(parsed, (), parsed.root)] if parsed else []
     seen = set()  # an alias can make a list an item of itself
@@ -104,13 +104,13 @@ def objects(parsed: Parsed | None) -> Iterator[Object]:
 
 
 def holder(parsed: Parsed | None, path: Path) -> Object | None:
-    """Return the object that contains a path of a document; in a list, the innermost one."""
+    """Return the object that contains a path of a document; in lists, the innermost object."""
     held = (obj for obj in objects(parsed) if path[: len(obj.base)] == obj.base)
     return max(held, key=lambda obj: len(obj.base), default=None)
 
 
 def require_identity(parsed: Parsed) -> None:
-    """Raise InputError if a key, a kind or a name of an object is in Base64 (`!!binary`), which Kubernetes decodes."""
+    """Raise InputError if an object has a key, its kind or its name in Base64 (`!!binary`), which Kubernetes decodes."""
     if "!" not in parsed.text:
         return
     for obj in objects(parsed):
@@ -127,10 +127,10 @@ def _require_plain_keys(parsed: Parsed, mapping: Node) -> None:
 
 
 def require_readable(parsed: Parsed) -> None:
-    """Raise InputError if Kubernetes may read different keys or strings in a document.
+    """Raise InputError if Kubernetes may read other keys or strings in a document than this program does.
 
-    Go decodes a string or a key with the tag `!!binary`. This does not matter below `data`, where any value is allowed.
-    Go also lets a merge key override the keys above it, although YAML says that a map's own keys win.
+    Go decodes a string or a key with the tag `!!binary`. Below `data`, any value is allowed, so the tag is harmless.
+    Go also lets a merge key override the keys above it, although in YAML, a map's own keys have precedence.
     """
     if "!" in parsed.text:
         _require_no_binary(parsed)
@@ -157,7 +157,7 @@ def _require_merges_first(parsed: Parsed) -> None:
     for node in nodes.walk(parsed.root):
         pairs = node.value if nodes.is_mapping(node) else ()
         merges = [number for number, (key, _) in enumerate(pairs) if nodes.is_merge(key)]
-        if merges in ([], [0]):  # no key is above it, so the keys that it supplies need not be listed
+        if merges in ([], [0]):  # no key is above the merge key, so nothing can be overridden
             continue
         above: set[str] = set()
         for key, value in pairs:
@@ -182,7 +182,7 @@ class Origin(NamedTuple):
 
 
 def origin(parsed: Parsed) -> Origin:
-    """Return the mark that the caller left on a document; each caller has its own form."""
+    """Return the mark that names a document's template; each caller writes its own form of mark."""
     filename = nodes.text(nodes.find(parsed.root, ("metadata", "annotations", FILENAME)))
     if filename is not None:
         return Origin(FILENAME, filename)

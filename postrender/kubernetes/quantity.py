@@ -15,7 +15,7 @@ GIBIBYTE = THOUSANDTHS["Gi"]
 
 
 def parse(text: str | None) -> int | None:
-    """Return a quantity in thousandths, or None if the text is not a quantity or is more precise than that."""
+    """Return a quantity in thousandths, or None if the text is not a quantity or not a whole number of thousandths."""
     written = text or ""
     number = written.rstrip("kmKMGTPEi")
     whole, _, decimals = number.partition(".")

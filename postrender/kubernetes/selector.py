@@ -1,11 +1,11 @@
 """Selects the objects that a patch applies to, as kustomize's `target` does.
 
-Group, version, kind, name and namespace are regular expressions that must match the whole value; a missing one
-matches any value. They may use only syntax that Python and Go (which kustomize uses) read alike. An object without a
-namespace counts as one in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
+Group, version, kind, name and namespace are regular expressions that must match the whole value; a missing expression
+matches any value. They may use only syntax that means the same in Python and in Go, which kustomize uses. An object
+without a namespace is treated as being in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
 
-Matching takes linear time in Go, but in Python it may try every way to split a value. The program decides how long that
-may take, so it can replace `fullmatch` with a search that has a time limit.
+Matching takes linear time in Go, but can take exponential time in Python. The caller can therefore replace `fullmatch`
+with a search that has a time limit.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ CLUSTER_SCOPED = frozenset(
     }.items()
     for kind in kinds
 )
-FIELDS = 5  #: how many fields of a selector are expressions; the same fields come first in an identity
+FIELDS = 5  #: the number of fields in a selector that are expressions; an identity starts with the same fields
 NO_NAMESPACE = "_non_namespaceable_"  #: the namespace that kustomize gives to cluster-scoped objects
 
 
@@ -68,7 +68,7 @@ class Endless(Exception):
 
 
 def fullmatch(pattern: str, value: str) -> bool:
-    """Report whether an expression matches a whole value, however long that takes."""
+    """Report whether an expression matches a whole value, without a time limit."""
     import re
 
     return re.fullmatch(pattern, value) is not None
@@ -79,7 +79,7 @@ search: ContextVar[Search] = ContextVar("search", default=fullmatch)
 
 
 class Selector(NamedTuple):
-    """A patch's target, as the config has it."""
+    """A patch's target, as written in the config."""
 
     group: str = ""
     version: str = ""
@@ -96,7 +96,7 @@ class Selector(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """The fields and labels of an object, with which a selector is compared."""
+    """The fields and labels of an object that are compared with a selector."""
 
     group: str
     version: str
@@ -124,7 +124,7 @@ def identity_of(value: Mapping[str, Any]) -> Identity:
 
 
 def map_of(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Return the map under a key; an empty map if there is something else, since a patch may write anything."""
+    """Return the map under a key, or an empty map for any other value, because a patch may write anything there."""
     found = value.get(key)
     return found if isinstance(found, dict) else {}
 

@@ -913,7 +913,7 @@ OF_OURS = (
             "spk-macvlan: …: spec.",
             "spk-macvlan: …: kind: must be MacvlanConversion, not …",
             "spk-macvlan: …: apiVersion: must be",
-            "more mistakes; correct these first",
+            "more mistakes; correct those above first",
         ),
         needs=r"spk-macvlan: (?:.{0,300}: )?(?:spec[.\[:]|kind:|apiVersion:)|more mistakes?",
     ),
@@ -998,8 +998,8 @@ OF_OURS = (
         "spk-macvlan",
         (
             "this is a chart's values file, not manifests",
-            "this is an spk-macvlan config, not manifests; give it with --config FILE",
-            "this is Helm's report on a release, which contains more than manifests",
+            "this is an spk-macvlan config, not manifests; pass it with --config FILE",
+            "this is Helm's output about a release, not only its manifests",
             "the stream is compressed (gzip); if it is a packaged chart, render it first",
         ),
         "`spk-macvlan` expects the manifests of a rendered chart, but got something else.",
@@ -1133,7 +1133,7 @@ OF_OURS = (
     ),
     Entry(
         "spk-macvlan",
-        ("cannot be edited without changing something else: …; write it out in full in the chart's values",),
+        ("cannot be edited without changing something else: …; write the value out in full in the chart's values",),
         "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
         "cannot be edited safely.",
         "In the chart's values or template, write out that part at the place in the message.",

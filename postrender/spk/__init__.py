@@ -1,32 +1,32 @@
 """Facts about SPK and BIG-IP Next for Kubernetes.
 
-This module has the names that charts and operators use; the others are about the TMM, networks and variables.
-Sources: F5's pages and public values files.
+This module contains the names that charts and operators use; the other modules of the package are about the TMM,
+networks and variables. Sources: F5's documentation and public values files.
 """
 
 from __future__ import annotations
 
-#: Lets TMM take over kernel interfaces (`net1` becomes 1.1), which makes macvlan work. It is "TRUE" or absent.
+#: The variable that lets TMM take over kernel interfaces (`net1` becomes 1.1), such as macvlan's: "TRUE" or absent.
 VETHS_FLAG = "TMM_MAPRES_ADDL_VETHS_ON_DP"
-#: The number of 2Mi pages that TMM maps. The chart renders it if and only if topology manager is off.
+#: The variable for the number of 2Mi pages that TMM maps. The chart sets it if and only if topology manager is off.
 HUGEPAGES_VARIABLE = "TMM_MAPRES_HUGEPAGES"
 HUGEPAGES = "hugepages-2Mi"
-#: The annotation of the workload that names the TMM container.
+#: The workload's annotation that names the TMM container.
 TMM_NAME = "toda.f5.com/tmm-name"
-#: The default name of the TMM and of its container. Source: the chart's `tmm.name`.
+#: The default name of the TMM and of its container. Source: the chart's value `tmm.name`.
 TMM = "f5-tmm"
-#: Multus' list of network attachments, and the annotation that the Robin platform uses instead.
+#: The annotation that lists the pod's networks for Multus, and the annotation that the Robin platform uses instead.
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
 MTU_VARIABLE = "TMM_DEFAULT_MTU"
-#: Keys of a chart's values: three below TMM's own key, and a global one.
+#: Keys of a chart's values: three keys below TMM's own key, and the path of a global one.
 VALUES_ROBIN = "robinNetworks"
 VALUES_TOPOLOGY_MANAGER = "topologyManager"
 VALUES_SRIOV = "sriovResources"
 VALUES_MTU = ("global", "tmmDefaultMTU")
-#: Device-plugin resources that the SR-IOV operator serves.
+#: Patterns of the resources that the SR-IOV operator's device plugin offers.
 SRIOV_RESOURCES: tuple[str, ...] = ("openshift.io/*",)
-#: Variables that refer to SR-IOV devices: prefixes with a number after them, and a prefix with any text after it.
+#: Prefixes of variables that refer to SR-IOV devices. A number follows the first two; any text follows the third.
 SRIOV_NUMBERED = ("OPENSHIFT_VFIO_RESOURCE_", "ROBIN_VFIO_RESOURCE_")
 SRIOV_PREFIX = "PCIDEVICE_"
 

@@ -38,7 +38,7 @@ def read(tmm: Target) -> tuple[Attachment, ...]:
 
 
 def on_macvlan(name: str) -> str:
-    """Return a name for a network on macvlan: a new one, because the SR-IOV definition may still have the old name."""
+    """Return a network's new name on macvlan: the SR-IOV definition may still exist under the old name."""
     if MACVLAN in name:
         return name
     renamed = name.replace("sriov", MACVLAN)
@@ -46,7 +46,7 @@ def on_macvlan(name: str) -> str:
 
 
 def is_internal(name: str) -> bool | None:
-    """Report whether a network's name says that it is the internal one; return None if it does not say."""
+    """Report whether a network is internal, according to its name; return None if the name does not show it."""
     external, internal = (side in name for side in ("external", "internal"))
     return internal if external != internal else None
 

@@ -1,6 +1,6 @@
 """The address pools of Infra, the object that gives TMM its self IPs in BIG-IP Next for Kubernetes 2.4 and later.
 
-Sources: public tools and labs for 2.4. F5's own page and schema were not available.
+Sources: public tools and labs for 2.4. F5's own documentation and schema were not available.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ API_VERSION, KIND = INFRA.api_version, INFRA.name
 NAME = "infra"  #: the usual name; each instance has one Infra
 EGRESS: Path = ("spec", "egressDefaults", "subnet")
 EGRESS_SUBNET = "10.0.0.0/16"  #: the product's default
-FEWEST = 5  #: the fewest addresses of a pool that may work; one address and a /30 were both refused
-USUAL = 31  #: addresses in the smallest pool that is known to work
+FEWEST = 5  #: the size of the smallest pool that may work: pools of one address and of a /30 were refused
+USUAL = 31  #: the size of the smallest pool that is known to work
 
 
 class Pool(NamedTuple):
@@ -70,7 +70,7 @@ def _pool(name: str, entry: Node, path: Path) -> Iterator[Pool]:
 
 
 def of_range(name: str, first: str, last: str, path: Path = ()) -> Pool:
-    """Return the pool from one address to another; raise ValueError if they are not a range."""
+    """Return the pool from one address to another; raise ValueError if the addresses are not a range."""
     pool = Pool(name, ipaddress.ip_address(first), ipaddress.ip_address(last), path)
     if pool.first.version != pool.last.version or pool.size < 1:
         raise ValueError(f"{first} is not before {last}")
@@ -78,13 +78,13 @@ def of_range(name: str, first: str, last: str, path: Path = ()) -> Pool:
 
 
 def of_subnet(name: str, subnet: str, path: Path = ()) -> Pool:
-    """Return a subnet as a pool; raise ValueError if it is not one."""
+    """Return a subnet as a pool; raise ValueError if the text is not a subnet."""
     network = ipaddress.ip_network(subnet, strict=False)
     return Pool(name, network[0], network[-1], path)
 
 
 def egress(subnet: str | None) -> Pool:
-    """Return the egress subnet (default: the product's) as a pool; raise ValueError if it is not a subnet."""
+    """Return the egress subnet (by default, the product's) as a pool; raise ValueError if the text is not a subnet."""
     return of_subnet(
         "the egress subnet" if subnet else f"the egress subnet (by default {EGRESS_SUBNET})", subnet or EGRESS_SUBNET
     )
@@ -97,7 +97,7 @@ def small(pool: Pool) -> str:
 
 
 def overlapping(pools: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:
-    """Yield pairs of overlapping pools, in the given order; each pool that overlaps another is in at least one pair."""
+    """Yield pairs of overlapping pools, each in the given order. Every overlapping pool is in at least one pair."""
     ordered = sorted(enumerate(pools), key=lambda it: (it[1].first.version, int(it[1].first)))
     widest: tuple[int, Pool] | None = None
     for place in ordered:

@@ -1,7 +1,8 @@
 """The kinds of objects that the product uses, one row for each.
 
-Sources: for the workloads, charts of the 1.5 and 2.1 eras; for the instances, F5's definition of BNKGatewayClass in
-2.1, published in one lab's repository, and public tools; F5, VLAN custom resource; for Infra, public tools and labs.
+Sources for workloads: charts of the 1.5 and 2.1 eras. Sources for instances: F5's definition of BNKGatewayClass in 2.1,
+published in a lab's repository, and public tools. Source for VLANs: F5, VLAN custom resource. Sources for Infra: public
+tools and labs.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ class Kind(NamedTuple):
     name: str
     group: str
     version: str  #: the version to read and write; an object of another version can also be the TMM
-    plural: str = ""  #: the kind's name on the API server; empty if it is not known from any source
+    plural: str = ""  #: the kind's name on the API server; empty if no source gives the name
     networks: Path = ()  #: the path of the networks to which TMM is attached
     tmm: Path = ()  #: the path of TMM's settings: `env`, and usually `resources`
-    has_resources: bool = True  #: whether `resources` can be set below that path
+    has_resources: bool = True  #: whether `resources` can be set below `tmm`
 
     @property
     def api_version(self) -> str:
@@ -42,8 +43,8 @@ DAEMON_SET = Kind("DaemonSet", "apps", "v1", "daemonsets", ANNOTATIONS, CONTAINE
 #: CNEInstance from 2.2 on.
 CNE_INSTANCE = Kind("CNEInstance", "k8s.f5.com", "v1", "cneinstances", ATTACHED, OF_TMM)
 GATEWAY_CLASS = Kind("BNKGatewayClass", "k8s.f5.com", "v1", "bnkgatewayclasses", ATTACHED, OF_TMM, has_resources=False)
-#: Objects that give TMM its VLANs and self IPs: F5SPKVlan; F5BigNetVlan in F5's CNFs; Infra in BIG-IP Next for
-#: Kubernetes from 2.4 on.
+#: Objects that give TMM its VLANs and self IPs: F5SPKVlan in SPK, F5BigNetVlan in F5's CNFs, and Infra in BIG-IP Next
+#: for Kubernetes from 2.4 on.
 VLAN = Kind("F5SPKVlan", "k8s.f5net.com", "v1", "f5-spk-vlans")
 CNF_VLAN = Kind("F5BigNetVlan", "k8s.f5net.com", "v1")
 INFRA = Kind("Infra", "gateway.k8s.f5.com", "v1alpha1", "infras")
@@ -53,5 +54,5 @@ INSTANCES = (CNE_INSTANCE, GATEWAY_CLASS)
 
 
 def of_name(name: str, kinds: tuple[Kind, ...] = (*WORKLOADS, *INSTANCES)) -> Kind | None:
-    """Return the kind that has a name, or None if none of `kinds` has it."""
+    """Return the kind with the given name, or None if no kind in `kinds` has that name."""
     return next((kind for kind in kinds if kind.name == name), None)

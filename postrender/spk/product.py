@@ -1,7 +1,7 @@
 """The TMM's product: SPK, F5's CNFs, or BIG-IP Next for Kubernetes and its release.
 
-The release follows from the kind, the `manifestVersion`, a size that only one release has, or the switch for the
-`Infra` object, which replaces F5SPKVlan from 2.4 on. Without any of these, the release is unknown, and never guessed.
+The release follows from the kind, the `manifestVersion`, the deployment size `Tiny` (2.4), or the switch for the
+`Infra` object, which replaces F5SPKVlan from 2.4 on. Without any of these, the release is unknown: it is never guessed.
 Sources: F5's definition of BNKGatewayClass in 2.1, published in one lab's repository; public tools for 2.3 and 2.4.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
 
 SPK, CNF, BNK = "SPK", "CNF", "BNK"
-SPK_OR_CNF = "SPK or CNF"  #: both have the same TMM charts
+SPK_OR_CNF = "SPK or CNF"  #: both products use the same TMM charts
 EARLIEST_INFRA = (2, 4)  #: the first release that uses Infra
 SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: tells the controller to read Infra and to ignore F5SPKVlan
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
@@ -61,7 +61,7 @@ def release_of(version: str) -> tuple[int, int] | None:
 
 
 def of_instance(kind: str, instance: Node) -> Product:
-    """Return the product of an instance, with its release if that is known from the instance."""
+    """Return the product of an instance, with its release if the instance shows it."""
     written = nodes.text(nodes.find(instance, ("spec", "manifestVersion")))
     if written:
         return Product(BNK, release_of(written))

@@ -1,9 +1,9 @@
-"""Finds the TMM object and its fields. It knows SPK's workload, but nothing about text.
+"""Finds the TMM object and its fields.
 
-Source: a chart of the 2.1 era renders a Deployment, or a DaemonSet in whole-cluster mode, with the name `f5-tmm`, next
-to a headless Service of the same name and a controller with similar variables. The workload's annotation
-`toda.f5.com/tmm-name` names the TMM container among its sidecars. In BIG-IP Next for Kubernetes, an operator creates
-the workload from a CNEInstance (2.0 and 2.1: BNKGatewayClass), so the conversion edits that object.
+SPK's chart renders a Deployment named `f5-tmm` (in whole-cluster mode, a DaemonSet), a headless Service of the same
+name, and a controller with similar variables. The workload's annotation `toda.f5.com/tmm-name` names the TMM container;
+all other containers are sidecars. In BIG-IP Next for Kubernetes, an operator creates the workload from a CNEInstance
+(in 2.0 and 2.1, from a BNKGatewayClass), so the conversion edits that object. Source: a chart of the 2.1 era.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Target(NamedTuple):
     networks: Path
     env: Path
     resources: Path
-    annotations: Path = ()  #: of the pod template; an instance has none
-    base: Path = ()  #: the path of the object itself, which is not empty for an item of a List
+    annotations: Path = ()  #: of the pod template; empty for an instance
+    base: Path = ()  #: the path of the object itself; empty unless the object is an item of a List
 
     @property
     def is_instance(self) -> bool:
@@ -54,7 +54,7 @@ class Target(NamedTuple):
 
 
 def is_target(obj: Object, workload: str, namespace: str | None, include_hooks: bool) -> bool:
-    """Report whether an object can be the TMM: a workload of that name, or an instance of any name.
+    """Report whether an object can be the TMM: a workload with the given name, or an instance with any name.
 
     An object without a namespace may be the TMM: it goes to the release's namespace, which a post-renderer cannot see.
     """
@@ -96,7 +96,7 @@ def _how_to_choose(candidates: Sequence[Object]) -> str:
 
 #: Kinds that only the operator of BIG-IP Next for Kubernetes 2.0-LA reads.
 EARLY = ("SPKInstance", "SPKInfrastructure")
-#: Kinds of objects to name in the error if there is no TMM.
+#: Kinds of objects that the error lists if there is no TMM.
 SIMILAR = (*(kind.name for kind in kinds.WORKLOADS), "StatefulSet", *EARLY)
 
 

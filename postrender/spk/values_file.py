@@ -1,7 +1,7 @@
 """The paths of TMM's keys in a chart's values file.
 
-The keys are under `tmm` (charts of the 1.5 era, and the sub-chart's own file) or under `f5-tmm.tmm`. Source: public
-values files of SPK 1.5 and 2.1.
+The keys are under `tmm` (in charts of the 1.5 era, and in the sub-chart's own values file) or under `f5-tmm.tmm`.
+Source: public values files of SPK 1.5 and 2.1.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Parsed, Stream
 
 RENDERED = "convert the output of `helm template`"  #: the alternative to a values file, for messages
-#: Variables that the chart's own template lists before those of a user's values. `TMM_DEFAULT_MTU` is not here, because
-#: the template does not repeat it. Source: a chart of the 2.1 era.
+#: Variables that the chart's own template lists before the variables from a user's values. `TMM_DEFAULT_MTU` is not one
+#: of them: the template does not repeat it. Source: a chart of the 2.1 era.
 CHART_VARIABLES = (
     "CONF_TRANSPORT",
     "CONTAINER_NAME",

@@ -1,10 +1,10 @@
-"""Changes to the environment variables of the TMM container, for several rules.
+"""Makes the changes to the TMM container's environment variables, for several rules.
 
-A chart renders some names twice (its own default, then the user's value), and the last one wins at run time.
-Server-side apply refuses that. A three-way merge matches entries by name and changes only one of them, so the old value
-may end up last. The conversion therefore keeps only one entry of a variable that it sets. If an entry with `valueFrom`
-gets a `value`, it loses `valueFrom`, because the API server accepts only one of them. Source: Kubernetes 1.36 with Helm
-3.19 and 4.3.
+A chart renders some variables twice (its own default, then the user's value), and the last entry wins at run time.
+Server-side apply refuses a repeated name. A three-way merge matches entries by name and changes only one of them, so
+the old value may end up last. The conversion therefore keeps only one entry of each variable that it sets. If an entry
+with `valueFrom` gets a `value`, `valueFrom` is removed, because the API server accepts only one of the two. Source:
+Kubernetes 1.36 with Helm 3.19 and 4.3.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
 def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason: str) -> Iterator[Change]:
     """Yield the changes that set variables.
 
-    A variable is set in its first entry, because the entries after it may refer to it, or else in a new last entry.
+    A variable is set in its first entry, because later variables may refer to it. A missing variable is added last.
     """
     present: dict[str, list[tuple[int, Node]]] = {}
     for index, entry, node in entries(target):

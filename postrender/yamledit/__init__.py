@@ -1,6 +1,6 @@
-"""A YAML editor that preserves every byte that it was not asked to change, and proves its edits.
+"""A YAML editor that preserves every byte that it was not asked to change, and checks its own edits.
 
-A stream is split into documents, changes become text edits at the parser's marks, and the result is parsed again and
-compared with the plan. The editor knows neither Kubernetes nor SPK, and imports only errors, limits and records from
-this project, so it could become a separate package.
+It splits a stream into documents, turns changes into text edits at the positions that the parser reports, parses the
+result again, and compares the result with the plan. The editor knows neither Kubernetes nor SPK, and imports only
+`errors`, `limits` and `record` from this project, so it could become a separate package.
 """

@@ -18,10 +18,10 @@ APPEND = "-"  #: the last step of a path that appends to a list
 
 
 class Change(NamedTuple):
-    """An operation on one document. Several are applied in order, as in RFC 6902.
+    """A change to one document. Several changes are applied in order, as in RFC 6902.
 
-    The path starts at the document's root. If a key is repeated, the path refers to the last one, but a removal removes
-    all of them.
+    The path starts at the document's root. If a key is repeated, the path refers to its last occurrence, but a removal
+    removes every occurrence.
     """
 
     op: str
@@ -29,11 +29,11 @@ class Change(NamedTuple):
     value: object
     rule: str
     reason: str
-    is_repeated: bool = False  #: whether it removes a list entry that has the name of an earlier entry
+    is_repeated: bool = False  #: whether the change removes a list entry that has the name of an earlier entry
 
 
 def put(root: Node | None, path: Path, value: object, rule: str, reason: str) -> Iterator[Change]:
-    """Yield the change that sets `path` to a value, or nothing if it already has that value."""
+    """Yield the change that sets `path` to a value, or nothing if the path already has that value."""
     present = nodes.find(root, path)
     if not emit.says(present, value):
         yield Change(ADD if present is None else REPLACE, path, value, rule, reason)

@@ -1,4 +1,4 @@
-"""Applies changes to a document and proves the result: by a splice or, if that is not safe, by a round trip."""
+"""Edits a document in place or, if that is not safe, by a round trip, and compares the result with the plan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Edited(NamedTuple):
-    """A document's new text and root node; if it was reformatted, also the reason and the place of the cause."""
+    """A document's new text and root node; if the document was reformatted, also the cause and its place."""
 
     text: str
     root: Node
@@ -26,7 +26,7 @@ class Edited(NamedTuple):
 
 
 def apply(parsed: Parsed, changes: Sequence[Change]) -> Edited:
-    """Return the document with the changes made and proved.
+    """Return the document with the changes applied and checked.
 
     Raises InputError if the document cannot be edited without changing something else, and ProofFailed if the
     result differs from the plan.
@@ -51,7 +51,7 @@ def require_same_lines(parsed: Parsed) -> None:
 
 
 def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsafe) -> Edited:
-    """Return the document edited by a round trip; raise InputError if that would make an unplanned change."""
+    """Return the document, edited by a round trip; raise InputError if this would make an unplanned change."""
     from postrender.yamledit import roundtrip
 
     place, limits = parsed.place(unsafe.line, unsafe.column), parsed.stream.limits
@@ -66,7 +66,7 @@ def _laid_out_anew(parsed: Parsed, changes: Sequence[Change], unsafe: marks.Unsa
         root = _proved(parsed.root, text, changes)
     except roundtrip.Impossible as error:
         sentence = f"cannot be edited without changing something else: {unsafe.problem}"
-        raise InputError(f"{sentence}; write it out in full in the chart's values or template", place) from error
+        raise InputError(f"{sentence}; write the value out in full in the chart's values or template", place) from error
     return Edited(text, root, unsafe.problem, place)
 
 

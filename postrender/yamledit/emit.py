@@ -1,7 +1,7 @@
 """Turns values into YAML text. No other code decides how a value is quoted.
 
 A value is a JSON value: a string, an integer, a float, a bool, None, a list or a dict. The text
-reads the same under YAML 1.1 and 1.2, with libyaml, PyYAML, ruamel.yaml and Go's readers.
+means the same in YAML 1.1 and 1.2, and to libyaml, PyYAML, ruamel.yaml and Go's readers.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 WORD = LETTERS | frozenset("0123456789_-./")
-#: Words that some YAML reader takes as a bool, a null, a merge key or a default value (YAML 1.1's `y`, `off` and `=`).
+#: Words that a YAML reader may take for a bool, a null, a merge key or a default value (`y`, `off`, `=` in YAML 1.1).
 RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "off", "null", "<<", "="})
-#: The characters that can start a number or a timestamp, and all that it can contain: 0x1F, 1_000, 1:30, 6.85e+5, .inf.
+#: The characters that can start a number or a timestamp, and all those that can be in one: 0x1F, 1_000, 6.85e+5, .inf.
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
-#: Text that some YAML reader takes as a number or a timestamp; the expressions match a little more than that.
+#: Expressions for text that a YAML reader may take for a number or a timestamp. They also match some ordinary text.
 NUMBER_FORMS = (
     r"[-+]?0[xX][0-9a-fA-F_]*",
     r"[-+]?0[oObB][0-9_]*",
@@ -36,7 +36,7 @@ NUMBER_FORMS = (
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 INDENT = 2  #: the indentation of a new block; existing blocks keep theirs
 BASIC_PLANE = 0xFFFF
-#: Characters that are not printable to every YAML reader, or are a line break only in YAML 1.1.
+#: Characters that some YAML reader considers unprintable, or that are a line break only in YAML 1.1.
 TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
 
 
@@ -58,7 +58,7 @@ def is_string_to_all(plain: str) -> bool:
         return False
     if plain[0] not in NUMBER_START or not NUMBER.issuperset(plain):
         return True
-    import re  # rarely needed: an ordinary chart does not get here
+    import re  # rarely needed: ordinary charts do not reach this line
 
     return not any(re.fullmatch(form, plain) for form in NUMBER_FORMS)
 
@@ -80,7 +80,7 @@ def scalar(value: object) -> str:
 
 
 def _number(value: object) -> str:
-    """Return null, a bool or a number as YAML; YAML 1.1 recognizes a float only by its point (1.0e+20, not 1e+20)."""
+    """Return null, a bool or a number as YAML. Floats always have a decimal point (1.0e+20): YAML 1.1 requires one."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     digits, exponent, power = repr(value).partition("e")
@@ -107,7 +107,7 @@ def _is_printable(text: str) -> bool:
 
 
 def flow(value: object) -> str:
-    """Return a value on one line, as JSON with a space after each colon and comma; JSON is valid wherever YAML is."""
+    """Return a value on one line, as JSON (which is valid YAML) with a space after each colon and comma."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{quote(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -137,7 +137,7 @@ def block(value: dict[str, Any] | list[Any], indent: int) -> list[str]:
 
 
 def document(value: object) -> list[str]:
-    """Return the lines of a document with a value in block style. Only `join` puts documents into a stream."""
+    """Return the lines of a document that contains a value, in block style, without a `---`."""
     if isinstance(value, Text):
         return ["|-", *(f"  {line}" for line in value.split("\n"))]
     return block(value, 0) if isinstance(value, dict | list) and value else [inline(value)]
@@ -149,7 +149,7 @@ def inline(value: object) -> str:
 
 
 def _attached(head: str, value: object, indent: int) -> list[str]:
-    """Return the lines of a head such as `key:` and its value, which is on the same line or in a block below."""
+    """Return the lines of a head, such as `key:`, and of its value on the same line or in a block below."""
     if isinstance(value, dict | list) and value:
         return [head, *block(value, indent)]
     if isinstance(value, Text):

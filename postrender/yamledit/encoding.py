@@ -4,7 +4,7 @@ from __future__ import annotations
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  #: the byte order marks
 GZIP = b"\x1f\x8b"
-HEAD = 64  #: bytes to examine for UTF-16 without a mark, in which every other byte of ASCII text is zero
+HEAD = 64  #: how many bytes to examine for UTF-16 without a byte order mark: in ASCII text, every other byte is zero
 
 
 def describe(data: bytes) -> str:
@@ -34,6 +34,6 @@ def indented_with(line: bytes) -> str:
 
 
 def lacks_a_space_after_its_colon(line: bytes) -> bool:
-    """Report whether a line is a key and a value without a space between them."""
+    """Report whether a line has a key and a value, but no space after the colon between them."""
     key, colon, value = line.strip().removeprefix(b"- ").partition(b":")
     return bool(colon) and key.isalnum() and value[:1].isalnum()

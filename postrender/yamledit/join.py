@@ -1,10 +1,10 @@
-"""Puts edited and new documents into a stream, and proves that it splits into exactly the planned documents.
+"""Puts edited and new documents into a stream, and checks that the stream splits into exactly the planned documents.
 
 All YAML output is made here: `write` makes a stream of new documents, and `insert` changes an existing stream.
 
-The proof reads the output again from its first byte, as any reader would. Documents without planned changes must have
+The check reads the output again from its first byte, as any reader would. Documents without planned changes must have
 the input's bytes at the expected offsets, each new document must have the planned value, and each edited document must
-have the text, or at least the tree, that was proved before. A missing or an extra `---` ends the run.
+have the text, or at least the tree, that `proof` accepted. A missing or an extra `---` ends the run.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 
 
 class Piece(NamedTuple):
-    """The replacement of one document: its new text and root, and new documents directly before it."""
+    """The replacement for one document: the new text and root, and any new documents to insert directly before it."""
 
     document: Document
     text: str
     root: Node
-    above: str = ""  #: the new documents as text, with the separators between them and this one
+    above: str = ""  #: the text of the new documents, including the separator after the last one
     added: tuple[dict[str, Any], ...] = ()  #: the values of the new documents
 
 
 def text_of(values: Iterable[object], comments: Sequence[str] = (), newline: str = "\n") -> str:
-    """Return new documents as text, each below a `---` and the comments."""
+    """Return new documents as text. A `---` and the comments precede each one."""
     return "".join(line + newline for value in values for line in ("---", *comments, *emit.document(value)))
 
 
 def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: bool = True) -> Stream:
     """Return new documents as a separate stream, below the comments; without documents, the stream is empty.
 
-    If `opened`, a marker also precedes the first document, so that the stream can follow another. Raises
-    ProofFailed if the stream does not read as exactly these documents.
+    If `opened`, a marker also precedes the first document, so that the stream can be appended to another one. Raises
+    ProofFailed if a reader would not get exactly these documents from the stream.
     """
     head = "".join(f"{comment}\n" for comment in comments) if values else ""
     text = text_of(values) if opened else text_of(values).removeprefix("---\n")
@@ -57,7 +57,7 @@ def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: boo
 
 
 def insert(stream: Stream, pieces: Sequence[Piece]) -> Stream:
-    """Return the stream with each piece in place of its document; raise ProofFailed if documents are not kept apart."""
+    """Return the stream with each piece in place of its document; raise ProofFailed if it differs from the plan."""
     whole, at = memoryview(stream.data), 0
     parts: list[bytes | memoryview] = []
     for piece in pieces:
@@ -70,7 +70,7 @@ def insert(stream: Stream, pieces: Sequence[Piece]) -> Stream:
 
 
 def replace(parsed: Parsed, edited: Edited) -> Parsed:
-    """Return the document with its new text, in the resulting stream."""
+    """Return the edited document, as part of a stream with its new text."""
     output = insert(parsed.stream, (Piece(parsed.document, edited.text, edited.root),))
     number, start, _ = parsed.document
     place = Document(number, start, start + len(edited.text.encode()))
@@ -79,7 +79,7 @@ def replace(parsed: Parsed, edited: Edited) -> Parsed:
 
 def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> None:
     """Raise ProofFailed unless every document of the output is unchanged or as planned."""
-    # The number of documents proved so far, in the input and in the output, and how far the next ones have moved.
+    # How many documents of the input and of the output are checked, and by how many bytes the next ones have moved.
     before, after, shift = 0, 0, 0
     for piece in pieces:
         stays = stream.documents[before : piece.document.number]
@@ -107,13 +107,13 @@ def _require_untouched(
 
 
 def _require_planned(output: bytes, documents: Sequence[Document], piece: Piece) -> None:
-    """Raise ProofFailed if the new documents, or the edited one after them, differ from the plan."""
+    """Raise ProofFailed if the new documents, or the edited document after them, differ from the plan."""
     _require(len(documents) == len(piece.added) + 1, "has fewer documents than planned")
     texts = [output[start:end].decode() for _, start, end in documents]
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
     for text, value in zip(texts, piece.added, strict=False):
         _require(emit.says(_root(text), value), "has a new document that differs from the plan")
-    if texts[-1] != piece.text:  # it starts with our separator, or its first comments are in the document above
+    if texts[-1] != piece.text:  # it now starts with a new `---`, or its first comments are in the document above
         proof.require(piece.root, texts[-1], ())
 
 

@@ -1,10 +1,10 @@
 """Loads PyYAML's C parser without its pure Python parser.
 
 `import yaml` takes 19 ms, nearly all of it for code that the C parser never uses (one regular expression of the Python
-parser takes 5 ms to compile). Of PyYAML's other modules, the C parser needs only nodes, events and marks, and the names
-of the error and token classes; it creates tokens only for a scan. The program uses `yaml` nowhere else, so it loads the
-C parser with stand-ins for the other modules, and parses a short text to check that it works. If PyYAML's modules are
-laid out differently, or if this code is used as a library, `yaml` is imported as usual.
+parser takes 5 ms to compile). From PyYAML's other modules, the C parser needs only nodes, events and marks, and the
+names of the error and token classes; it creates tokens only when asked to scan. The program uses `yaml` nowhere else,
+so it loads the C parser with stand-ins for the other modules, and parses a short text to check that the parser works.
+If PyYAML's modules are laid out differently, or if this code is used as a library, `yaml` is imported as usual.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ ERRORS = {
     "yaml.serializer": "SerializerError",
     "yaml.representer": "RepresenterError",
 }
-#: Set by the program before it parses anything. A library must not set it: a later `import yaml` would fail.
+#: Whether to load the C parser alone. The program sets this to True before it parses anything. Code that is used as a
+#: library must not, because a later `import yaml` would fail.
 alone = False
 NEEDED = ("yaml.error", "yaml.nodes", "yaml.events")
 TOKENS = "yaml.tokens"
 
 
 def parser() -> Any:
-    """Return PyYAML's parser over libyaml; raise UsageError if this PyYAML was built without it.
+    """Return PyYAML's parser class for libyaml; raise UsageError if PyYAML was built without libyaml.
 
     The pure Python parser accepts different input, so it is not a substitute.
     """
@@ -43,7 +44,7 @@ def parser() -> Any:
         return _usual_parser()
     try:
         return _bare_parser()
-    except Exception:  # a PyYAML with other modules may raise anything; try the usual import
+    except Exception:  # a PyYAML with another layout may raise anything; import it as usual
         loaded = [name for name, module in sys.modules.items() if module is not None]
         _forget(name for name in loaded if name == "yaml" or name.startswith("yaml."))
         return _usual_parser()
@@ -79,7 +80,7 @@ def _bare_parser() -> Any:
 
 
 def _require_working(parser: Any) -> None:
-    """Parse a text with every kind of event, and an invalid one; raise any exception of an unsuitable PyYAML."""
+    """Parse a valid and an invalid text; let any exception pass that is not the parser's own error for the text."""
     for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
         reader = parser(text)
         try:
@@ -91,7 +92,7 @@ def _require_working(parser: Any) -> None:
 
 
 def _search_locations() -> Any:
-    """Return the location of the package without importing it."""
+    """Return the locations in which Python searches the package `yaml`, without importing it."""
     specs = (finder.find_spec("yaml", None) for finder in sys.meta_path)
     found = next((spec for spec in specs if spec is not None), None)
     if found is None:

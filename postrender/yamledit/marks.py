@@ -1,9 +1,9 @@
 """Finds the start and the end of a node in its text, from libyaml's marks.
 
 PyYAML does not document what the marks mean; tests/yamledit/test_marks.py has a table. The end mark of a scalar or a
-flow collection is exact. That of a block collection is at the next token, after any comments, so the end is taken from
-the collection's last leaf. That of a block scalar is at the start of the first line that is not part of it. An alias is
-the same node as its anchor, with the anchor's marks.
+flow collection is exact. The end mark of a block collection is at the next token, after any comments, so the end is
+taken from the collection's last leaf. The end mark of a block scalar is at the start of the first line after the
+scalar. An alias is the same node as its anchor, with the anchor's marks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BLANKS = (" ", "\t", "\r", "\n")
 
 
 class Unsafe(Exception):
-    """A splice would change something that was not planned. Line and column are counted from 0 in the document."""
+    """An edit in place would make an unplanned change. Line and column are counted from 0 in the document."""
 
     def __init__(self, problem: str, node: Node) -> None:
         super().__init__(problem)
@@ -37,7 +37,7 @@ class Unsafe(Exception):
 
 
 class Source(NamedTuple):
-    """The text that the marks refer to, the ids of nodes that aliases share, and the line break of the text."""
+    """The text that the marks refer to, the ids of the nodes that have an alias, and the line break that it uses."""
 
     text: str
     shared: frozenset[int]
@@ -45,7 +45,7 @@ class Source(NamedTuple):
 
 
 def shared_nodes(text: str, root: Node) -> frozenset[int]:
-    """Return the ids of the nodes that occur more than once: anchors that have an alias."""
+    """Return the ids of the nodes that occur more than once, because an alias refers to their anchor."""
     once: set[int] = set()
     twice: set[int] = set()
     stack = [root] if "*" in text and "&" in text else []
@@ -73,7 +73,7 @@ def start_of(entry: Entry) -> int:
 
 
 def last_leaf(source: Source, entry: Entry) -> Entry:
-    """Return the last entry inside an entry, at any depth, that is a scalar, an alias or a flow collection."""
+    """Return the last leaf of an entry, at any depth: a scalar, an alias or a flow collection."""
     key, node = entry
     while nodes.is_block(node) and not is_alias(key, node):
         key, node = entries_of(node)[-1]
@@ -88,11 +88,11 @@ def is_alias(key: Node | None, node: Node) -> bool:
 
 
 def leaf_end(source: Source, leaf: Entry) -> int:
-    """Return the offset at which an entry ends; an alias ends with its name."""
+    """Return the offset at which a leaf ends; an alias ends with its name."""
     key, node = leaf
     if key is None or not is_alias(key, node):
         if key is not None and node.start_mark.index == node.end_mark.index:
-            after_colon(source, key)  # a `?` key without a value has no colon, and the mark of the value is below it
+            after_colon(source, key)  # raises Unsafe for a `?` key without a value, which has no colon
         return end_of(source, node)
     at = skip_blanks(source.text, after_colon(source, key))
     if source.text[at : at + 1] != "*":
@@ -101,7 +101,7 @@ def leaf_end(source: Source, leaf: Entry) -> int:
 
 
 def end_of(source: Source, node: Node) -> int:
-    """Return the offset at which a node's own text ends, before comments and breaks that its end mark may include."""
+    """Return the offset at which a node's own text ends: its end mark may be after comments and line breaks."""
     if nodes.is_block(node):
         return leaf_end(source, last_leaf(source, (None, node)))
     end = int(node.end_mark.index)
@@ -109,7 +109,7 @@ def end_of(source: Source, node: Node) -> int:
 
 
 def line_below(source: Source, entry: Entry) -> int:
-    """Return the offset of the first line below an entry; at the end of the stream, there may be no such line."""
+    """Return the offset of the first line below an entry, or of the end of the text if there is no such line."""
     leaf = last_leaf(source, entry)
     node = leaf[1]
     at = line_end(source.text, leaf_end(source, leaf))
@@ -168,12 +168,12 @@ def after_colon(source: Source, key: Node) -> int:
 
 
 def line_start(text: str, at: int) -> int:
-    """Return the offset at which the line of `at` starts."""
+    """Return the offset at which the line that contains `at` starts."""
     return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
 
 
 def line_end(text: str, at: int) -> int:
-    """Return the offset after the next line break."""
+    """Return the offset after the next line break from `at` on; without one, the end of the text."""
     ends = [found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0]
     if not ends:
         return len(text)
@@ -181,12 +181,12 @@ def line_end(text: str, at: int) -> int:
 
 
 def rest_is_blank(text: str, at: int) -> bool:
-    """Report whether only white space follows on the line of `at`."""
+    """Report whether only white space follows `at` on its line."""
     return not text[at : line_end(text, at)].strip()
 
 
 def line_break(text: str, at: int = 0) -> str:
-    """Return the line break that ends the line of `at`. Helm writes LF above a template whose lines end in CRLF."""
+    """Return the line break after `at`. One text can have several: Helm writes LF above a template that uses CRLF."""
     first = min((found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0), default=-1)
     if first < 0:
         return "\n"

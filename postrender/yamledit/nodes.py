@@ -1,10 +1,10 @@
 """The only interface to PyYAML: parses text into nodes with marks, and looks up nodes.
 
 Nodes preserve what Python values lose: where each token starts and ends, repeated keys, and whether a
-scalar was plain. The resolver below only distinguishes plain from not plain, so that nothing downstream can
-depend on YAML 1.1's reading of ``yes`` or ``0o17``.
+scalar was plain. The resolver below only distinguishes plain scalars from all others, so that no later code can
+depend on how YAML 1.1 reads ``yes`` or ``0o17``.
 
-Marks count code points from 0. libyaml does not count a BOM, so strip it before composing.
+Marks count code points from 0. libyaml does not count a BOM, so remove the BOM from a text before composing it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Node = MappingNode | SequenceNode | ScalarNode
     Path = tuple[str | int, ...]
 
-#: No tag in a text can equal one of these, because no text can contain half of a surrogate pair.
+#: Tags that no document can contain, because they start with half of a surrogate pair.
 PLAIN = "\ud800plain"
 STRING = "\ud800str"
 MAX_DEPTH = 1000  #: libyaml's own limit, in versions that have one
@@ -32,10 +32,10 @@ _loader: Any = None
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines of a text without their breaks; after a final break, there is one more empty line.
+    """Return the lines of a text without their line breaks; after a final line break, there is one more empty line.
 
-    Lines end at CR LF, LF or CR, as in YAML 1.2 and all tools for it. `str.splitlines` also cuts at NEL, U+2028,
-    U+2029 and at control characters.
+    Lines end at CR LF, LF or CR, as in YAML 1.2 and its tools. `str.splitlines` also splits at NEL, U+2028, U+2029 and
+    control characters.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -71,14 +71,14 @@ def compose(text: str) -> Node | None:
 
 
 def check(text: str) -> None:
-    """Raise Unreadable if `text` is not YAML; nothing is composed, so reused anchors pass."""
+    """Raise Unreadable if `text` is not YAML. No nodes are composed, so an anchor may be defined twice."""
     _parse(text, _drain)
 
 
 def _require_shallow(text: str) -> None:
     """Raise TooDeep if a text is nested too deeply: composing recurses in C, and libyaml has no limit before 0.2.6.
 
-    Each level needs a bracket, or a column or an indicator at the start of a line, so most texts need only a count.
+    Each level takes a bracket, or a column or an indicator at the start of a line, so most texts need only a count.
     """
     every = lines(text)
     brackets = text.count("[") + text.count("{")
@@ -117,14 +117,14 @@ def _parse(text: str, read: Any) -> Any:
 
 
 def _open(text: str) -> Any:
-    global _loader  # noqa: PLW0603 - bound once, by the first parse: a run that parses nothing does not load libyaml
+    global _loader  # noqa: PLW0603 - set once, by the first parse: a run that parses nothing does not load libyaml
     if _loader is None:
         _loader = _bind()
     return _loader(text)
 
 
 def _bind() -> Any:
-    """Return a loader over libyaml whose resolver only distinguishes plain from not plain."""
+    """Return a loader class for libyaml whose resolver only distinguishes plain scalars from all others."""
     from _operator import is_
 
     from postrender.yamledit.libyaml import parser
@@ -135,7 +135,7 @@ def _bind() -> Any:
                 return kind.id
             return PLAIN if implicit[0] else STRING
 
-        # PyYAML calls these around every node; nothing is needed here, and C functions cost the least.
+        # PyYAML calls these methods before and after every node. They do nothing useful; C functions are the fastest.
         descend_resolver = staticmethod(is_)
         ascend_resolver = staticmethod(bool)
 
@@ -143,12 +143,12 @@ def _bind() -> Any:
 
 
 def _unreadable(error: Exception) -> Exception:
-    """Return the exception to raise for an exception of PyYAML's; return any other exception as it is."""
+    """Return the Unreadable exception for an exception from the parser; return any other exception unchanged."""
     mark = getattr(error, "problem_mark", None)
     if mark is not None and getattr(error, "problem", "") == "second occurrence":
         return Uneditable("an anchor is defined twice", mark.line, mark.column)
     problem = str(getattr(error, "problem", error))
-    if isinstance(error, RecursionError) or problem == "exceeded maximum nesting depth":  # libyaml's words
+    if isinstance(error, RecursionError) or problem == "exceeded maximum nesting depth":  # libyaml's message
         return TooDeep("it is nested too deeply", *((mark.line, mark.column) if mark is not None else ()))
     if mark is not None:
         return Unreadable(problem, mark.line, mark.column)
@@ -193,7 +193,7 @@ def text(node: Node | None) -> str | None:
 
 
 def get(node: Node | None, key: str) -> Node | None:
-    """Return the value of `key` (the last one if it is repeated, as in Kubernetes), or else a merged value."""
+    """Return the value of `key` (the last one if the key is repeated, as in Kubernetes), or else a merged value."""
     if not is_mapping(node):
         return None
     value = _own(node, key)
@@ -204,14 +204,14 @@ def _own(node: MappingNode, key: str) -> Node | None:
     value: Node
     if len(node.value) > FEW:
         return _index(node).get(key)
-    for name, value in reversed(node.value):  # a loop: it runs for every step of every path
+    for name, value in reversed(node.value):  # a plain loop, because it runs for every step of every path
         if name.value == key and is_scalar(name):
             return value
     return None
 
 
 def _index(node: MappingNode) -> dict[str, Node]:
-    """Return the values of a large map by key. The index is made on first use, and kept with the node."""
+    """Return the values of a large map by key. The result is stored in the node on first use."""
     found: dict[str, Node] | None = getattr(node, "index", None)
     if found is None:
         found = {name.value: value for name, value in node.value if is_scalar(name)}
@@ -222,7 +222,7 @@ def _index(node: MappingNode) -> dict[str, Node]:
 def merge_sources(node: MappingNode) -> Iterator[MappingNode]:
     """Yield the mappings that `<<` merges into `node`, directly or indirectly, each once, in order of precedence.
 
-    If `node` merges itself, it is one of them.
+    If `node` merges itself, it is yielded too.
     """
     seen: set[int] = set()
     waiting = _merged_by(node)
@@ -235,7 +235,7 @@ def merge_sources(node: MappingNode) -> Iterator[MappingNode]:
 
 
 def _merged_by(node: MappingNode) -> list[MappingNode]:
-    """Return the mappings that a mapping merges directly, the first one last."""
+    """Return the mappings that a mapping merges directly, in reverse order."""
     return [source for key, value in reversed(node.value) if is_merge(key) for source in reversed(_sources(value))]
 
 
@@ -254,7 +254,7 @@ def is_merge(key: Node) -> bool:
 
 
 def find(node: Node | None, path: Path) -> Node | None:
-    """Return the node at `path` below `node`, or None if there is none."""
+    """Return the node at `path` below `node`, or None if the path does not exist."""
     for step in path:
         if isinstance(step, str):
             node = get(node, step)
@@ -269,7 +269,7 @@ def children(node: Node) -> list[Node]:
 
 
 def effective_pairs(node: MappingNode) -> Iterator[tuple[Node, Node]]:
-    """Yield the keys and values of a mapping and of all its merge sources, those that override others last."""
+    """Yield the keys and values of a mapping and of all its merge sources; a later pair overrides an earlier one."""
     for mapping in (*reversed([*merge_sources(node)]), node):
         yield from (pair for pair in mapping.value if not is_merge(pair[0]))
 

@@ -1,6 +1,6 @@
 """Finds the line and the column of a byte in a stream.
 
-Loaded only for messages and findings, because a conversion counts no lines.
+The module is loaded only for messages and findings, because a conversion itself counts no lines.
 """
 
 from __future__ import annotations

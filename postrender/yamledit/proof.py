@@ -1,9 +1,9 @@
 """Parses an edited document again and compares it with the plan, to decide whether the edit is correct.
 
-It does not rely on the splice: the original and the edited document are compared node by node. Nodes without
-a planned change must have the same kind, tag (or plainness), text, keys and order in both; a node with a planned change
-must have exactly the planned value. Any other difference is a bug or, after a round trip, a reason to refuse the
-input. `join` proves the stream around the document.
+The comparison does not rely on the code that edits: it compares the original and the edited document node by node.
+Nodes without a planned change must have the same kind, tag (or plainness), text, keys and order in both documents; a
+node with a planned change must have exactly the planned value. Any other difference is a bug or, after a round trip, a
+reason to refuse the input. `join` checks the stream around the document.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.nodes import Node, Path
 
-    #: The plan as a tree: a change, or the plan below each step. None means that nothing is planned here.
+    #: The plan for a node: a change, or a plan for each step below the node. None means that no change is planned.
     Plan = Change | dict[Any, Any] | None
     Seen = set[tuple[int, int]]
 
@@ -41,7 +41,7 @@ class Difference(NamedTuple):
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
-    """Return the root of `text` if it is `before` with exactly these changes, otherwise the first difference."""
+    """Return the root of `text` if it is `before` with exactly these changes, otherwise the first other difference."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
@@ -52,7 +52,7 @@ def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Differ
 
 
 def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
-    """Return the root of a text that we wrote; raise ProofFailed if it differs from the plan."""
+    """Return the root of an edited text; raise ProofFailed if the text differs from the plan."""
     node = compare(before, text, changes)
     if isinstance(node, Difference):
         raise bug(node)
@@ -60,10 +60,10 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
 
 
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
-    """Raise ProofFailed unless two texts agree above the root, at the document end marker and at their end.
+    """Raise ProofFailed unless the original and the edited text agree above the root, at the end marker and at the end.
 
-    The trees do not show this: without its `---`, a document would become part of the one above it. If the first entry
-    is removed, the comments and blank lines below it move above the root.
+    The trees do not show these parts, but without its `---`, for example, a document would become part of the document
+    above it. If the first entry is removed, the comments and blank lines below it may move above the root.
     """
     head, new_head = text[: before.start_mark.index], edited[: after.start_mark.index]
     below = nodes.lines(new_head[len(head) :])
@@ -90,7 +90,7 @@ def _end_marker(text: str, root: Node) -> str:
 
 
 def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
-    """Return the changes as a tree by path. Additions after the last item are in a list, since there may be several."""
+    """Return the changes as a tree by path. Items to append are in a list, because there may be several."""
     tree: dict[Any, Any] = {}
     for change in changes:
         branch = tree
@@ -104,7 +104,7 @@ def _tree(changes: Sequence[Change]) -> dict[Any, Any]:
 
 
 def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Path, seen: Seen) -> Iterator[Difference]:
-    """Yield the differences from the plan in one node, which may have planned changes."""
+    """Yield the differences between an edited node and the plan for it."""
     if isinstance(plan, Change):
         if not emit.says(after, plan.value):
             yield Difference(path, "does not have the planned value")
@@ -124,7 +124,7 @@ def _planned_differences(before: Node, after: Node | None, plan: Plan, path: Pat
 def _is_same(before: Node, after: Node, seen: Seen) -> bool:
     """Report whether two trees are equal. Aliases can make them graphs, so each pair of collections is visited once."""
     pairs = [(before, after)]
-    while pairs:  # kept simple: every node of the document passes through here
+    while pairs:  # kept simple, because it runs for every node of the document
         one, other = pairs.pop()
         parts, others = one.value, other.value
         if one.tag != other.tag or one.id != other.id or len(parts) != len(others):
@@ -146,7 +146,8 @@ def _map_differences(
     before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen
 ) -> Iterator[Difference]:
     """Yield the differences from the plan in a map: first the keys that stay, in order, then the new keys."""
-    plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}  # for a key `-`
+    # A map can have the key `-`, for which `_tree` makes a list of changes.
+    plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}
     kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
     last = {key.value: number for number, (key, _) in enumerate(kept) if nodes.is_scalar(key)}
     new = [change for step, change in plan.items() if _is_new(step, change, last)]
@@ -166,7 +167,7 @@ def _map_differences(
 def _addition_differences(
     new: Sequence[Change], entries: Sequence[tuple[Node, Node]], *, in_order: bool
 ) -> Iterator[Difference]:
-    """Yield the new keys that differ from the plan; a round trip may reorder them if the map has a merge key."""
+    """Yield a difference for each new key that is not as planned; beside a merge key, the order may differ."""
     places = {key.value: number for number, (key, _) in enumerate(entries) if nodes.is_scalar(key)}
     for number, change in enumerate(new):
         at = number if in_order else places.get(change.path[-1], number)
@@ -178,7 +179,7 @@ def _addition_differences(
 def _leftover_differences(
     after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
 ) -> Iterator[Difference]:
-    """Yield the changes below a missing key, and the removed keys that a merge key restores."""
+    """Yield a difference for each change below a missing key, and for each removed key that a merge key still has."""
     left = {
         key.value
         for mapping in (after, *nodes.merge_sources(after))
@@ -220,7 +221,7 @@ def _list_differences(
 
 
 def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[Node | None, Any]]:
-    """Yield each expected item: a node of `before` with its planned changes, or None with the inserted value."""
+    """Yield each expected item: a node of `before` and the plan for it, or None and the change that adds an item."""
     for number, node in enumerate(before):
         planned = plan.get(number)
         if isinstance(planned, Change) and planned.op == ADD:

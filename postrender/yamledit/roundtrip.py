@@ -1,7 +1,8 @@
-"""The fallback if a splice is not safe: ruamel.yaml loads, changes and dumps the document.
+"""The fallback if an edit in place is not safe: ruamel.yaml loads, changes and dumps the document.
 
-Comments mostly stay, but the layout changes, so the user gets a warning. The proof is the same. An edit of a node
-that an alias or a merge key shares with another place changes that place too; the proof then refuses the result.
+Most comments stay, but the layout changes, so the user gets a warning. The result is compared with the plan, as after
+an edit in place. If an alias or a merge key uses the edited node elsewhere too, the edit changes the value there as
+well, so the comparison fails and the input is refused.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ WIDTH = 1 << 20  #: the most characters of a line; ruamel.yaml folds longer line
 
 
 class Impossible(Exception):
-    """ruamel.yaml cannot read the document or make a change; the text says why."""
+    """A round trip fails, or its result differs from the plan. The exception's text is the reason."""
 
 
 def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
@@ -34,7 +35,7 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
     head, body, tail = _parts(text, root)
     try:
         dumped = _dumped(body, changes)
-        # If a replaced collection ends with a blank line, the last line break is lost too.
+        # ruamel.yaml loses the last line break if a replaced collection ends with a blank line.
         if body.endswith("\n") and not dumped.endswith("\n"):
             dumped += "\n"
         return head + dumped.replace("\n", line_break(text, root.start_mark.index)) + tail
@@ -46,7 +47,7 @@ def edit(text: str, root: Node, changes: Sequence[Change]) -> str:
 
 
 def _require_few_merged(root: Node) -> None:
-    """Raise Impossible if merge keys supply too many entries, because ruamel.yaml copies each of them."""
+    """Raise Impossible if merge keys supply too many entries, because ruamel.yaml copies each entry."""
     left = MERGED
     for node in nodes.walk(root):
         for source in nodes.merge_sources(node) if nodes.is_mapping(node) else ():
@@ -77,7 +78,10 @@ def _require_inside(flow: str, column: int) -> None:
 
 
 def _parts(text: str, root: Node) -> tuple[str, str, str]:
-    """Return a document in three parts; ruamel.yaml would lose the first (the marker) and the last (the end marker)."""
+    """Return a document in three parts: down to its marker, the body, and from the end marker on.
+
+    Only the body goes through ruamel.yaml, which would lose the rest.
+    """
     start = root.start_mark.index
     line = line_start(text, start)
     head = text[:line] if not text[line:start].strip() else f"{text[:line]}---{line_break(text)}"
@@ -99,18 +103,18 @@ def _dumped(body: str, changes: Sequence[Change]) -> str:
         _apply(data, change)
     written = StringIO()
     yaml.dump(data, written)
-    # Check that the result can be read: ruamel.yaml writes `{*a : b}` as `{*a: b}`, which only YAML 1.1 reads.
+    # Check that the result can be read: ruamel.yaml writes `{*a : b}` as `{*a: b}`, which is valid only in YAML 1.1.
     yaml.load(written.getvalue())
     return written.getvalue()
 
 
 def _null(representer: Any, _: None) -> Any:
-    """Write a null as most charts do (`creationTimestamp: null`); ruamel.yaml would leave it out."""
+    """Return a null as the word `null`, which most charts use; ruamel.yaml would leave the value empty."""
     return representer.represent_scalar("tag:yaml.org,2002:null", "null")
 
 
 def _apply(data: Any, change: Change) -> None:
-    """Make one change. A shared node may already have been changed; then there is nothing to remove."""
+    """Make one change. If an alias shares the node, an earlier change may already have removed the key."""
     *parents, step = change.path
     for parent in parents:
         data = data[parent]
@@ -126,7 +130,7 @@ def _apply(data: Any, change: Change) -> None:
 
 
 def _value(value: object) -> object:
-    """Return a value in the form that makes ruamel.yaml use our quoting."""
+    """Return a value in a form that ruamel.yaml quotes as `emit` does."""
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if isinstance(value, dict):

@@ -1,8 +1,8 @@
-"""Finds the documents of a stream that contain a word, without parsing any, so that a large stream is fast."""
+"""Finds the documents of a stream that contain a word. It parses none of them, so searching a large stream is fast."""
 
 from __future__ import annotations
 
-from _bisect import bisect_right  # the part in C; `bisect` would also load a module in Python
+from _bisect import bisect_right  # the C part; importing `bisect` would also load a Python module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.stream import Document, Stream
 
-#: Bytes that, after a backslash in double quotes, encode a letter or end a line within a word. The last two are the
-#: first bytes of NEL, and of U+2028 and U+2029.
+#: Bytes that can follow a backslash in double quotes to encode a letter, or to continue a word on the next line. The
+#: last two are the first bytes of the line breaks NEL, U+2028 and U+2029.
 ESCAPED = (b"x", b"u", b"U", b"\n", b"\r", b"\xc2", b"\xe2")
 
 
 def holding(stream: Stream, *words: str) -> Sequence[Document]:
-    """Return the documents of a stream that contain every word, or an escape that could spell one."""
+    """Return the documents of a stream that contain every word, or an escape that could encode part of a word."""
     if not words:
         return stream.documents
     starts = [document.start for document in stream.documents]
@@ -25,20 +25,20 @@ def holding(stream: Stream, *words: str) -> Sequence[Document]:
 
 
 def with_escapes(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document with an escape that could spell a word."""
+    """Return the index of every document with an escape that could encode part of a word."""
     return _followed(data, starts, b"\\", ESCAPED, 2)
 
 
 def with_tags(data: bytes, starts: Sequence[int]) -> set[int]:
-    """Return the index of every document that may have one of YAML's own tags, such as `!!binary`, in any spelling."""
+    """Return the index of every document that may have one of YAML's own tags, such as `!!binary`, in any notation."""
     return _followed(data, starts, b"!", (b"!", b"<"), 1) | _followed(data, starts, b"%", (b"T",), 1)
 
 
 def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequence[bytes], step: int) -> set[int]:
-    """Return the index of every document where one of the given bytes follows a sign.
+    """Return the index of every document in which one of `followers` directly follows a sign.
 
-    The search is for the sign alone, because a single byte is found ten times as fast as two. After each sign, it
-    continues `step` bytes later.
+    The search is for the sign alone, because a single byte is found ten times as fast as two. The search continues
+    `step` bytes after each sign.
     """
     indexes = set()
     at = data.find(sign)
@@ -53,7 +53,7 @@ def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequen
 
 
 def indexes(data: bytes, starts: Sequence[int], needle: bytes) -> Iterator[int]:
-    """Yield the index of every document that contains the needle; `starts` are the offsets of the documents."""
+    """Yield the index of every document that contains the needle; `starts` lists the offset of each document."""
     at = data.find(needle)
     while at >= 0:
         index = bisect_right(starts, at) - 1

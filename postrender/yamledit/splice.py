@@ -1,8 +1,8 @@
 """Turns changes into text edits at the parser's marks, with the document's own indentation. Nothing is re-serialized.
 
-All changes to a collection are made together: values are replaced, entries removed, and entries added after the last.
-All offsets refer to the original document, and the edits are joined in one pass. A change that would affect
-anything unplanned raises Unsafe; the caller then falls back to a round trip, or refuses the input.
+All changes to a collection are made together: values are replaced, entries are removed, and new entries follow the last
+one. All offsets refer to the original document, and the edits are joined in one pass. If a change would affect
+anything unplanned, Unsafe is raised; the caller then falls back to a round trip, or refuses the input.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Edit(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A collection to edit, its key, and whether it is, or is inside, a flow collection."""
+    """A collection to edit, its key, and whether the collection is in flow style or inside a flow collection."""
 
     node: Node
     key: Node | None
@@ -60,14 +60,14 @@ class Spot(NamedTuple):
 
 
 def splice(text: str, root: Node, changes: Sequence[Change]) -> str:
-    """Return the document with the changes made; raise Unsafe if local edits are not enough."""
+    """Return the document with the changes made in place; raise Unsafe if that would make an unplanned change."""
     source = Source(text, shared_nodes(text, root), line_break(text, root.start_mark.index))
     edits: list[Edit] = []
     for parent, group in _deepest_first(changes):
         spot = _walk(source, root, parent)
         made = [*_collection_edits(source, spot, group)]
         if "\t" in text and not spot.in_flow and any(_stands_above_a_tab(text, edit.end) for edit in made):
-            raise Unsafe("the line below this starts with a tab", spot.node)
+            raise Unsafe("the line below the edit starts with a tab", spot.node)
         edits += made
     return _joined(text, edits)
 
@@ -85,7 +85,10 @@ def _stands_above_a_tab(text: str, at: int) -> bool:
 
 
 def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]:
-    """Return the changes by collection, the deepest first: if two end on one line, the inner one's lines come first."""
+    """Return the changes to each collection, the deepest collection first.
+
+    If two collections end on the same line, the new lines of the inner one come first.
+    """
     groups: dict[Path, list[Change]] = {}
     for change in changes:
         groups.setdefault(change.path[:-1], []).append(change)
@@ -94,7 +97,7 @@ def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]
 
 def _joined(text: str, edits: Sequence[Edit]) -> str:
     pieces, at = [], 0
-    whole_lines = False  #: whether the previous edit removed whole lines; text in their place needs no break above
+    whole_lines = False  #: whether the last edit removed whole lines: text in their place needs no line break before it
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         in_their_place = whole_lines and edit.start == at
         pieces += [text[at : edit.start], edit.text.lstrip(BREAKS) if in_their_place else edit.text]
@@ -118,14 +121,14 @@ def _walk(source: Source, root: Node, path: Path) -> Spot:
 
 
 def _entry(node: Node, step: str | int) -> Entry:
-    """Return the entry at one step: if a key is repeated, the last one, which is the one that counts."""
+    """Return the entry at one step of a path; if a key is repeated, its last entry, which takes effect."""
     if isinstance(step, int):
         return None, node.value[step]
     return next((key, value) for key, value in reversed(node.value) if key.value == step)
 
 
 def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> Iterator[Edit]:
-    """Yield the edits of one collection."""
+    """Yield the text edits that make the changes to one collection."""
     entries = entries_of(spot.node)
     if any(id(key or item) in source.shared for key, item in entries):
         raise Unsafe("this collection contains an anchor or an alias", spot.node)
@@ -171,7 +174,7 @@ def _require_unshared(source: Source, node: Node) -> None:
 
 
 def _replacement(source: Source, spot: Spot, entry: Entry, value: object) -> Edit:
-    """Return the edit that replaces a value: a new block goes below its key if possible, anything else on one line."""
+    """Return the edit that replaces a value with a block below the key if possible, otherwise with text on one line."""
     key, node = entry
     _require_unshared(source, node)
     start, end = node.start_mark.index, end_of(source, node)
@@ -192,7 +195,7 @@ def _opens_block(value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
 
 
 def _replace_inline(source: Source, entry: Entry, new: str) -> Edit:
-    """Return the edit that replaces a value on its line; the mark of an empty value is after the colon or dash."""
+    """Return the edit that replaces a value on its line; an empty value starts after its colon or dash."""
     key, node = entry
     start, end = node.start_mark.index, end_of(source, node)
     if start < end:
@@ -203,7 +206,7 @@ def _replace_inline(source: Source, entry: Entry, new: str) -> Edit:
 
 
 def _comment_of_header(source: Source, node: Node) -> str:
-    """Return the comment after a block scalar's indicator, the only comment that is inside a value."""
+    """Return the comment in a block scalar's header, the only comment that a scalar can contain."""
     start = node.start_mark.index
     header = source.text[start : line_end(source.text, start)].rstrip() if is_block_scalar(node) else ""
     comment = header.replace("\t#", " #").find(" #")
@@ -214,7 +217,7 @@ def _comment_of_header(source: Source, node: Node) -> str:
 
 
 def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
-    """Return the edit that inserts an item before another one."""
+    """Return the edit that inserts an item before the item with the given number."""
     start = start_of((None, spot.node.value[number]))
     if spot.in_flow:
         return Edit(start, start, f"{emit.flow(value)}, ")
@@ -229,7 +232,7 @@ def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
 
 
 def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[Change]) -> Iterator[Edit]:
-    """Yield the edits between brackets: one comma goes with a removed entry; new entries follow the last that stays."""
+    """Yield the edits between brackets: a removed entry takes a comma with it, and new entries follow the last one."""
     if not removed and not added:
         return
     start = spot.node.start_mark.index
@@ -249,7 +252,7 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
 
 
 def _is_bare_property(source: Source, entry: Entry) -> bool:
-    """Report whether a value is only a tag or an anchor: some readers take a comma directly after it as part of it."""
+    """Report whether a value is only a tag or an anchor: some readers take a comma directly after it for part of it."""
     node = entry[1]
     own = nodes.is_scalar(node) and not (entry[0] is not None and is_alias(entry[0], node))
     return own and source.text[node.start_mark.index : node.start_mark.index + 1] in ("!", "&")
@@ -261,7 +264,7 @@ def _flow_entry(spot: Spot, change: Change) -> str:
 
 
 def _runs(numbers: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last of each run of consecutive numbers."""
+    """Yield the first and the last number of each run of consecutive numbers."""
     for number in sorted(numbers):
         if number - 1 not in numbers:
             yield number, next(end for end in range(number, number + len(numbers)) if end + 1 not in numbers)
@@ -307,7 +310,7 @@ def _next_token(text: str, at: int) -> str:
 
 
 def _after_comma(text: str, end: int) -> int:
-    """Return the offset after the comma that follows an entry; after the last one there may be none."""
+    """Return the offset after the comma that follows `end`, or `end` itself if no comma follows."""
     at = skip_blanks(text, end)
     return at + 1 if text[at : at + 1] == "," else end
 
@@ -316,7 +319,7 @@ def _after_comma(text: str, end: int) -> int:
 
 
 def _block_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[Change]) -> Iterator[Edit]:
-    """Yield the edits of whole lines: comments above a removed entry stay; new lines go below the last entry."""
+    """Yield the edits to whole lines: comments above a removed entry stay, and new lines go below the last entry."""
     entries = entries_of(spot.node)
     if (removed or added) and source.text[spot.node.start_mark.index] in "&!":
         raise Unsafe("this collection has an anchor or a tag", spot.node)
@@ -343,12 +346,12 @@ def _item_lines(spot: Spot, value: object) -> list[str]:
 
 
 def _as_lines(source: Source, lines: Sequence[str], fresh: bool) -> str:
-    """Return new lines as text to insert: at the start of a line (`fresh`), or after text without a line break."""
+    """Return new lines as text to insert at the start of a line (`fresh`) or at the end of a line."""
     return source.newline.join([*lines, ""] if fresh else ["", *lines])
 
 
 def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
-    """Return the offset at which to insert lines after an entry, and whether it is the start of a line."""
+    """Return the offset at which to insert lines after an entry, and whether a line starts there."""
     at = line_below(source, last)
     fresh = source.text[at - 1] in BREAKS
     leaf = last_leaf(source, last)
@@ -379,7 +382,7 @@ def _block_removal(source: Source, spot: Spot, entries: Sequence[Entry], number:
 
 
 def _would_swallow(source: Source, above: Entry, below: int, column: int) -> bool:
-    """Report whether a block scalar would absorb the next lines: blank ones, or a comment that is indented more."""
+    """Report whether a block scalar would absorb the lines below: blank lines, or a comment that is indented more."""
     leaf = last_leaf(source, above)
     if not is_block_scalar(leaf[1]) or is_alias(*leaf):
         return False

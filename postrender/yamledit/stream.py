@@ -1,8 +1,8 @@
 """Splits a stream of bytes into documents.
 
 YAML 1.2.2 chapter 9: a line that starts with ``---`` or ``...``, followed by white space or the end, is always
-a marker, even inside a block scalar. Documents are therefore plain slices of the input. The slices, joined with each
-BOM in its place, give the input again.
+a marker, even inside a block scalar. Documents are therefore plain slices of the input: the slices and the BOMs between
+them, joined in order, are the input.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ STDIN = "<stdin>"  #: the name of standard input in messages
 BOM = b"\xef\xbb\xbf"
 BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
 
-#: A document has at most two nodes for each of these: only a line, a comma, a bracket or an indicator opens a node.
+#: The signs after which a node can start: a line break, a comma, a bracket or an indicator. A sign starts at most two.
 ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
 
-LINE = 256  #: the first bytes to search for the end of a line; most lines are shorter
-WINDOW = 4096  #: bytes to examine together, to tell comments from content
+LINE = 256  #: how many bytes to search first for the end of a line; most lines are shorter
+WINDOW = 4096  #: how many bytes to examine at once, to tell comments from content
 
 
 class Document(NamedTuple):
-    """One document's slice of the stream, from its marker (or first byte) up to the next one's, without a BOM.
+    """A document's slice of the stream: from its marker (or first byte) to the next document's, without a BOM.
 
-    `number` counts from 0; `start` and `end` are byte offsets. Comments above a marker belong to the slice before
-    it, and stay there.
+    `number` counts from 0; `start` and `end` are byte offsets. Comments above a marker belong to the slice that ends at
+    the marker.
     """
 
     number: int
@@ -82,9 +82,9 @@ class Parsed(NamedTuple):
 
 
 def read(data: bytes, source: str = STDIN, limits: Limits = DEFAULTS) -> Stream:
-    """Split bytes into documents.
+    """Return bytes as a stream, split into documents.
 
-    Raises InputError if they are not UTF-8 text, and TooLarge if there are more documents than the limit.
+    Raises InputError if the bytes are not UTF-8 text, and TooLarge if there are more documents than the limit.
     """
     return Stream(data, split(data, source, limits), source, Work(limits))
 
@@ -106,9 +106,9 @@ def split(data: bytes, source: str = STDIN, limits: Limits | None = None) -> tup
 
 
 def parse(stream: Stream, document: Document) -> Parsed | None:
-    """Decode and compose a document; return None if it is empty.
+    """Return a document with its text and root node, or None if the document is empty.
 
-    Raises InputError if it is not YAML, and TooLarge if its size or the number of its entries exceeds the limit.
+    Raises InputError if the document is not YAML, and TooLarge if its size or number of entries exceeds the limit.
     """
     try:
         return compose(stream, document)
@@ -117,7 +117,7 @@ def parse(stream: Stream, document: Document) -> Parsed | None:
 
 
 def compose(stream: Stream, document: Document) -> Parsed | None:
-    """Do the same as `parse`, but raise nodes.Unreadable, which is cheaper because no lines are counted for it."""
+    """Return the same as `parse`, but raise nodes.Unreadable, which is cheaper than InputError: it counts no lines."""
     _require_small(stream, document)
     body = _text(stream, document)
     root = nodes.compose(body)
@@ -156,7 +156,7 @@ def require_small(parsed: Parsed) -> None:
 
 
 def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Iterator[Parsed]:
-    """Yield the given documents (default: all) that are not empty and can be read; others are silently skipped."""
+    """Yield the given documents (default: all) that are not empty and can be read; skip all others silently."""
     for document in stream.documents if documents is None else documents:
         try:
             parsed = compose(stream, document)
@@ -167,10 +167,10 @@ def readable(stream: Stream, documents: Iterable[Document] | None = None) -> Ite
 
 
 def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed]:
-    """Yield the documents that are not empty; raise InputError for one that is YAML but cannot be composed.
+    """Yield the documents that are not empty; raise InputError if a document is YAML but cannot be composed.
 
-    Another reader may compose such a document (an anchor is defined twice, or the nesting is deeper than libyaml
-    allows), so it must not be skipped. A document that is not YAML is skipped.
+    Another reader may compose that document, for example if it defines an anchor twice or is nested more deeply than
+    libyaml allows, so it must not be skipped. A document that is not YAML is skipped.
     """
     for document in documents:
         try:
@@ -186,8 +186,8 @@ def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed
 def require_countable(parsed: Parsed) -> None:
     """Raise TooLarge if a document has more values than the limit after its aliases and merge keys are expanded.
 
-    Raises InputError if a map merges itself. The values are those that `postrender.conversion.json_values` makes, and
-    the merge sources that it examines.
+    Raises InputError if a map merges itself. The count includes all values that `postrender.conversion.json_values`
+    makes, and the merge sources that it examines.
     """
     limits = parsed.stream.limits
     left, waiting = limits.values, [parsed.root]
@@ -218,7 +218,7 @@ def several(stream: Stream, most: int) -> list[Parsed]:
 
 
 def check(stream: Stream, document: Document) -> None:
-    """Raise InputError if a document is not YAML. Nothing is composed: reused anchors are valid YAML."""
+    """Raise InputError if a document is not YAML. No nodes are composed, because an anchor may be defined twice."""
     try:
         nodes.check(_text(stream, document))
     except nodes.Unreadable as error:
@@ -235,7 +235,7 @@ def is_yaml(stream: Stream, document: Document) -> bool:
 
 
 def unreadable(stream: Stream, document: Document, error: nodes.Unreadable) -> InputError:
-    """Return the error that says where and why a document cannot be read."""
+    """Return the error for a document that cannot be read, with the place and the reason."""
     from postrender.yamledit import encoding
 
     state = "cannot be edited" if isinstance(error, nodes.Uneditable) else "is not valid YAML"
@@ -268,10 +268,11 @@ def _not_text(data: bytes, source: str, offset: int) -> InputError:
 
 
 def _starts(data: bytes, most: int) -> Iterator[int]:
-    """Yield the start of each slice. Comments and directives before the first marker, or after `...`, do not start one.
+    """Yield the start of each slice.
 
-    Neither does a second `...`: it belongs to the document that the first one ended. After more than `most` markers,
-    each one counts as a start, because a stream with little else is too large.
+    Comments and directives before the first marker, or after `...`, do not start a slice. Neither does a second `...`,
+    which belongs to the document that the first `...` ended. After `most` markers, every marker counts as a start, so
+    that a stream with little else exceeds the limit.
     """
     start, opened, first = _without_bom(data, 0), False, True
     for number, (at, closes) in enumerate(_markers(data, start)):
@@ -289,13 +290,13 @@ def _starts(data: bytes, most: int) -> Iterator[int]:
 
 
 def _without_bom(data: bytes, at: int) -> int:
-    """Return the offset after a BOM at `at`; a document may start with its own BOM."""
+    """Return the offset after a BOM at `at`, or `at` if there is no BOM. Each document may start with its own BOM."""
     return at + len(BOM) if data.startswith(BOM, at) else at
 
 
 def _is_prologue(data: bytes, at: int, end: int) -> bool:
-    """Report whether the bytes before a marker are blanks, comments and directives, which belong to its document."""
-    while at < end:  # a few lines at a time: there may be many, and the first one often decides
+    """Report whether the bytes before a marker are only blanks, comments and directives of the marker's document."""
+    while at < end:  # a few lines at a time, because there may be many and the first one often decides
         window = data[at : min(at + WINDOW, end)]
         below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1
         below = below if below > at else _after_line(data, at)
@@ -306,7 +307,7 @@ def _is_prologue(data: bytes, at: int, end: int) -> bool:
 
 
 def _markers(data: bytes, start: int) -> Iterator[tuple[int, bool]]:
-    """Yield the offset of every marker from `start` on, and whether it is `...`."""
+    """Yield the offset of every marker from `start` on, and whether the marker is `...`."""
     lone = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
     if lone or (not data.isascii() and data.find(BOM, start) >= 0):
         yield from _rare_markers(data, start)
@@ -351,7 +352,7 @@ def _after_line(data: bytes, at: int) -> int:
 
 
 def _line_end(data: bytes, at: int) -> int:
-    """Return the offset of the next CR or LF. A stream may lack one of them, so the search is done in windows."""
+    """Return the offset of the next CR or LF. A stream may contain only one of them, so the search uses windows."""
     window = LINE
     while True:
         found = [end for sign in (b"\n", b"\r") if (end := data.find(sign, at, at + window)) >= 0]

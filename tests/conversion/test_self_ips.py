@@ -136,13 +136,13 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, {FIXED}}}]",
             ", product: BNK 2.4",
-            "spec.networks[0].vlan: BNK 2.4 takes self IPs from a pool, but these are fixed; set pool instead",
+            "spec.networks[0].vlan: BNK 2.4 takes self IPs from a pool, but this vlan has fixed ones; set pool instead",
             id="fixed-on-2.4",
         ),
         pytest.param(
             f"[{{name: a, master: e}}, {{name: b, master: f, {POOL}}}]",
             ", product: SPK",
-            "spec.networks[1].vlan: SPK has no pools, which are new in BNK 2.4; set selfIPv4 instead",
+            "spec.networks[1].vlan: SPK does not support pools (BNK 2.4 and later do); set selfIPv4 instead",
             id="a-pool-on-spk",
         ),
         pytest.param(
@@ -178,7 +178,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, namespace: lab, {POOL}}}]",
             "",
-            "network a is in namespace lab, but Infra refers only to networks in its own; remove the namespace, or",
+            "network a is in namespace lab, but Infra refers only to networks in its own namespace; remove the network's",
             id="another-namespace",
         ),
         pytest.param(

@@ -831,7 +831,7 @@ def test_an_infra_is_compared_and_its_conditions_are_read(
 def test_self_ips_that_the_product_would_ignore_are_unknown() -> None:
     ((state, found),) = of_self_ips(NET_A, [], ", product: BNK 2.4")
     assert state == UNKNOWN
-    assert "takes self IPs from a pool, but these are fixed" in found
+    assert "takes self IPs from a pool, but this vlan has fixed ones" in found
 
 
 # Reading.

@@ -140,7 +140,7 @@ def test_what_would_change_something_else_is_refused(text: str, change: Change, 
     with pytest.raises(InputError, match="cannot be edited without changing something else: ") as refused:
         edit.apply(parsed(text), [change])
     assert problem in refused.value.sentence
-    assert refused.value.sentence.endswith("; write it out in full in the chart's values or template")
+    assert refused.value.sentence.endswith("; write the value out in full in the chart's values or template")
     assert refused.value.place == Place("<stdin>", 3, column)
     assert isinstance(refused.value.__cause__, roundtrip.Impossible)
 

@@ -707,7 +707,7 @@ def test_blanks_may_stand_before_a_colon() -> None:
 @pytest.mark.parametrize("below", [" \t\n", " \t\nb: 2\n"], ids=repr)
 def test_nothing_is_edited_above_a_line_that_starts_with_a_tab(below: str) -> None:
     before = f"a: 1\n{below}"
-    with pytest.raises(Unsafe, match="the line below this starts with a tab"):
+    with pytest.raises(Unsafe, match="the line below the edit starts with a tab"):
         splice.splice(before, read(before), [Change(REPLACE, ("a",), "x", "rule", "reason")])
 
 
