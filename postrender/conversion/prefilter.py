@@ -49,7 +49,7 @@ def text_around(manifests: Stream) -> Iterator[Finding]:
 
 
 def _text_below(manifests: Stream) -> Iterator[Finding]:
-    """Yield a finding if the last line starts with a capital letter, such as `Error: …`; the keys of an object never do."""
+    """Yield a finding if the last line starts with a capital letter, as in `Error: …`; an object's keys never do."""
     last = manifests.documents[-1]
     end = manifests.data[max(last.start, last.end - LOOKED_AT) : last.end].rstrip()
     above, _, line = end.decode("utf-8", "ignore").rpartition("\n")

@@ -110,7 +110,7 @@ def holder(parsed: Parsed | None, path: Path) -> Object | None:
 
 
 def require_identity(parsed: Parsed) -> None:
-    """Raise InputError if an object has a key, its kind or its name in Base64 (`!!binary`), which Kubernetes decodes."""
+    """Raise InputError if an object has a key, its kind or its name in Base64 (`!!binary`): Kubernetes decodes it."""
     if "!" not in parsed.text:
         return
     for obj in objects(parsed):

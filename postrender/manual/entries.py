@@ -1138,6 +1138,7 @@ OF_OURS = (
         "cannot be edited safely.",
         "In the chart's values or template, write out that part at the place in the message.",
         (OURS,),
+        ("document … cannot be edited: …",),
     ),
     Entry(
         "spk-macvlan",

@@ -37,7 +37,7 @@ class Unsafe(Exception):
 
 
 class Source(NamedTuple):
-    """The text that the marks refer to, the ids of the nodes that have an alias, and the line break that it uses."""
+    """The text that the marks refer to, the ids of the nodes that have an alias, and the text's line break."""
 
     text: str
     shared: frozenset[int]

@@ -85,7 +85,7 @@ def _stands_above_a_tab(text: str, at: int) -> bool:
 
 
 def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]:
-    """Return the changes to each collection, the deepest collection first.
+    """Return the changes, grouped by collection, the deepest collection first.
 
     If two collections end on the same line, the new lines of the inner one come first.
     """

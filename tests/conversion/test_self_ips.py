@@ -148,7 +148,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, {POOL}}}, {{name: b, master: f, {FIXED}}}]",
             "",
-            "spec.networks[1].vlan: another network's vlan has a pool, but this one does not",
+            "spec.networks[1].vlan: another network's vlan has a pool, but this vlan does not",
             id="both",
         ),
         pytest.param(
@@ -178,7 +178,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             f"[{{name: a, master: e, namespace: lab, {POOL}}}]",
             "",
-            "network a is in namespace lab, but Infra refers only to networks in its own namespace; remove the network's",
+            "network a is in namespace lab, but Infra refers only to networks in its own namespace; remove the",
             id="another-namespace",
         ),
         pytest.param(
