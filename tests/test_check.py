@@ -498,7 +498,7 @@ def test_self_ips_that_do_not_fit_the_product_are_no_valid_config(check: Program
     (tmp_path / "lab-of-spk.yaml").write_text(text, encoding="utf-8")
     done = check("", "lab-of-spk.yaml")
     assert done.returncode == 2
-    assert b"lab-of-spk.yaml: spec.networks[0].vlan: SPK has no pools" in done.stderr
+    assert b"lab-of-spk.yaml: spec.networks[0].vlan: SPK does not support pools" in done.stderr
 
 
 def test_a_fix_to_be_copied_is_not_cut(check: Program) -> None:
