@@ -1,23 +1,24 @@
-"""The rules: each file changes or checks one thing, and all files have the same structure. A rule never edits text.
+"""The rules. Each file changes or checks one thing. A rule never edits text: it yields changes or findings.
 
 Five modules are not rules: `subject` defines the input of a rule, `finding` the result of a check, and `infra_plans`
-the address pools that two rules check; `registry` lists the declarations of all rules, and `manual` reads their pages.
+the address pools that two rules check; `registry` lists the declarations of all rules, and `manual` reads the rules'
+manual pages.
 
-A rule's docstring is its manual page. It is followed by its declarations:
+The docstring of a rule's module is the rule's manual page. The module then declares:
 
     ID        the file's name, with dashes
     LEVEL     CHANGE, or the level of its findings: ERROR, WARNING or NOTE (postrender.rules.finding)
-    ORDER     for a rule that changes something: its position among these rules, lower numbers first
-    SUBJECTS  what it applies to: the TMM as a WORKLOAD, as an INSTANCE, or in a VALUES file
-    SCOPE     STREAM if it needs the other objects, so that only `check` runs it; by default, TMM
-    WHEN      a condition for running the rule; by default, it always runs
+    ORDER     only for a rule that changes something: rules with lower numbers run first
+    SUBJECTS  what the rule applies to: a WORKLOAD, an INSTANCE, a VALUES file, or several of these
+    SCOPE     STREAM if the rule runs only when the whole stream is checked, as by `check`; by default, TMM
+    WHEN      the condition under which the rule runs; by default, the rule always runs
 
-The function `apply(subject)` then yields every `Change` or every `Finding`. A module without `apply` is only a manual
-page, for something that another part of the program reports under the rule's name. The exception is `definitions`: it
-has no `apply`, but finds the networks that are missing, and builds their definitions.
+The function `apply(subject)` yields the rule's changes or findings. A module without `apply` is only a manual page:
+another part of the program makes the changes or reports the findings under the rule's name. `definitions` is an
+exception: it has no `apply`, but finds the networks that are not defined, and builds their definitions.
 
-`postrender.rules.registry` has the declarations of all rules, so that a render imports only the rules that it needs.
-`make docs` generates it.
+`make docs` collects the declarations of all rules in `postrender.rules.registry`, so that a render imports only the
+rules that it needs.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ STREAM = "stream"
 
 
 class TextHas(NamedTuple):
-    """The condition that the TMM's document contains a word, or an escape sequence that could spell it."""
+    """The condition that the TMM's document contains a word, or a backslash, which could hide the word."""
 
     word: str
 
@@ -125,16 +126,16 @@ class Rule(NamedTuple):
     when: TextHas | TmmHas | LeavesOutAmounts | NetworkHas | None
 
     def concerns(self, subject: Subject) -> bool:
-        """Report whether the rule has to run on a subject."""
+        """Report whether the rule must run on a subject."""
         return subject.kind in self.subjects and (self.when is None or self.when.holds(subject))
 
     def changes(self, subject: Subject) -> Iterator[Change]:
-        """Import the rule, which must change something, and return its changes."""
+        """Import the rule's module, and return the rule's changes. Call this only for a rule that changes something."""
         module: ChangingRule = self._module()
         return module.apply(subject)
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
-        """Import the rule, which must check something, and return its findings."""
+        """Import the rule's module, and return the rule's findings. Call this only for a rule that checks something."""
         module: CheckingRule = self._module()
         return module.apply(subject)
 

@@ -41,7 +41,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report autoscalers whose target is the TMM."""
+    """Yield a finding for each autoscaler whose target is the TMM."""
     for obj in subject.beside("HorizontalPodAutoscaler"):
         path = ("spec", "scaleTargetRef")
         kind, name = (nodes.text(nodes.find(obj.node, (*path, key))) for key in ("kind", "name"))

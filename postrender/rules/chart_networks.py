@@ -1,13 +1,13 @@
 """A values file lists the networks in the config's order.
 
-What: `cniNetworks` under `tmm` lists the config's networks as `namespace/name@interface`. `robinNetworks` and a
-networks annotation under `pod.annotations` are removed. Only the verb `values` does this.
+What: `cniNetworks` under `tmm` lists the config's networks as `namespace/name[@interface]`. `robinNetworks`, and the
+networks annotations under `pod.annotations`, are removed. Only the verb `values` does this.
 
 Why: the chart copies the list into the annotation that Multus reads, or into Robin's annotation. If `pod.annotations`
-also had the annotation, the chart would render the key twice.
+also contained that annotation, the chart would render the annotation twice.
 
-Fix: nothing to do; the conversion does it. A network without a namespace gets `spec.tmm.namespace`. If that is not set
-either, only the network's name is written, and Multus looks for the network in the TMM's namespace.
+Fix: nothing to do; the conversion does it. A network without a `namespace` gets `spec.tmm.namespace`. If neither is
+set, only the network's name is written, and Multus looks for the network in the TMM's namespace.
 
 Source: F5, Macvlan Network Configuration; F5, Networking Overview.
 
@@ -44,15 +44,15 @@ SUBJECTS = (VALUES,)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """List the networks of the config, and no others."""
+    """Yield the changes that make the values file list the config's networks, and no others."""
     tmm, listed = subject.tmm, references(subject.config, subject.namespace)
     yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2 and so on follow the config's order")
     robin = (*tmm.base, VALUES_ROBIN)
     if tmm.at(robin) is not None:
-        reason = "with it, the chart lists the networks in Robin's annotation, which Multus does not read"
+        reason = "robinNetworks makes the chart use Robin's annotation, which Multus does not read"
         yield Change(REMOVE, robin, None, ID, reason)
     for key in (NETWORKS, ROBIN_NETWORKS):
         annotation = (*tmm.base, "pod", "annotations", key)
         if tmm.at(annotation) is not None:
-            reason = "cniNetworks already lists the networks, so the chart would render the key twice"
+            reason = "cniNetworks already lists the networks, so the chart would render the annotation twice"
             yield Change(REMOVE, annotation, None, ID, reason)

@@ -1,8 +1,8 @@
 """The config matches its schema.
 
-What: the config exists, is valid YAML, and has the fields and values that its schema allows (`spk-macvlan schema`).
-`check`, `diff` and `verify` report each mistake under this name in JSON output, and `check` also in its GitHub output.
-The exit status is 2.
+What: the config exists, is valid YAML, and has the fields and values that its schema allows (`spk-macvlan schema`). In
+JSON output, `check`, `diff` and `verify` report each mistake as `config`; `check` also does so in its GitHub
+annotations. The exit status is 2.
 
 Why: a misspelled field would otherwise have no effect, and nobody would notice.
 

@@ -1,6 +1,6 @@
 """The kernel confines the programs that Argo CD's plugin runs.
 
-What: the sidecar's node has Landlock, a part of Linux since version 5.13.
+What: the node on which the plugin's sidecar runs supports Landlock, which Linux has included since version 5.13.
 
 Why: without Landlock, only the plugin's own checks keep Helm and kustomize inside an application's repository.
 

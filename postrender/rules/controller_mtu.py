@@ -9,7 +9,7 @@ difference is not known. The conversion changes only TMM.
 Fix: set the variable in the chart's values (in newer charts, `global.tmmDefaultMTU` sets both), or patch the
 controller.
 
-Source: a chart of the 2.1 era; public instances of BIG-IP Next for Kubernetes, which set both.
+Source: a chart of the 2.1 era; public instances of BIG-IP Next for Kubernetes.
 
 Failing:
 
@@ -58,7 +58,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the controller's MTU with TMM's."""
+    """Yield a finding for each controller whose MTU differs from TMM's."""
     ours = subject.variable(MTU_VARIABLE)
     for obj, env in _controllers(subject) if ours else ():
         for number, entry in enumerate(nodes.items(nodes.find(obj.node, env))):

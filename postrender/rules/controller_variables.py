@@ -1,10 +1,9 @@
 """The controller does not expect SR-IOV.
 
-What: no container of a Deployment other than TMM sets `USE_VFIO` to true, or gives
+What: in the Deployments other than TMM's, no container sets `USE_VFIO` to true or gives
 `TMM_NETWORK_ATTACHMENT_DEFINITIONNAME` a value.
 
-Why: the controller uses both variables. With them, it looks for VFIO devices, or for a network attachment that the pod
-does not have.
+Why: these variables make the controller look for VFIO devices, or for a network attachment that the pod does not have.
 
 Fix: unset the variables in the chart's values or with a patch.
 
@@ -59,7 +58,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the variables of every Deployment except TMM."""
+    """Yield a finding for each variable that makes a controller expect SR-IOV."""
     for obj in subject.of_kind("Deployment"):
         if subject.is_tmm(obj):
             continue

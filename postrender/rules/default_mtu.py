@@ -3,12 +3,12 @@
 What: if `spec.tmm.env` sets `TMM_DEFAULT_MTU`, `global.tmmDefaultMTU` gets the same value. Only the verb `values` does
 this.
 
-Why: newer charts read `global.tmmDefaultMTU`, pass it to TMM and the controller, and drop the variable from
-`customEnvVars`, to which the conversion writes `spec.tmm.env`. Older charts, with the flat layout, know only the
+Why: the conversion writes `spec.tmm.env` to `customEnvVars`, but newer charts ignore `TMM_DEFAULT_MTU` there. They read
+`global.tmmDefaultMTU`, and pass it to TMM and the controller. Older charts, with `tmm` at the top level, use only the
 variable.
 
 Fix: nothing to do; the conversion does it. In a rendered stream, the conversion changes only TMM, and `check` warns if
-the controller differs (controller-mtu).
+the controller's MTU differs (controller-mtu).
 
 Source: a chart of the 2.1 era, whose templates read the key; public values files of SPK 1.5.
 
@@ -51,7 +51,7 @@ MAX_DIGITS = 5  #: the maximum number of digits in an MTU
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Set the global MTU, which the chart passes to TMM and to the controller."""
+    """Yield the change that sets the global MTU, which the chart passes to TMM and to the controller."""
     mtu = whole_number(dict(subject.config.tmm.env).get(MTU_VARIABLE, ""), MAX_DIGITS)
     if mtu is not None and nodes.text(subject.tmm.at(VALUES_MTU)) != str(mtu):
         yield from put(subject.tmm.parsed.root, VALUES_MTU, mtu, ID, "the value of TMM_DEFAULT_MTU in spec.tmm.env")

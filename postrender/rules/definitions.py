@@ -6,7 +6,7 @@ stream already defines it. The definition has no annotation `k8s.v1.cni.cncf.io/
 Why: Multus looks up networks by name. A resource name would make the network resources injector request an SR-IOV
 device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects or, in BIG-IP Next for Kubernetes 2.4
 and later, from an Infra object. `name` repeats the definition's name because the CNI specification requires it. The
-conversion never overwrites an existing definition that has the same name but another config.
+conversion never overwrites an existing definition that has the same name but a different config.
 
 Fix: nothing to do; the conversion does it.
 
@@ -63,9 +63,9 @@ def missing(
 ) -> tuple[Network, ...]:
     """Return the networks to define.
 
-    Raise InputError if the config lists a network twice, or if the stream has two different definitions of it, has one
-    that differs from the config, or defines it only in a Helm hook. Helm creates a hook's objects separately from the
-    release, so TMM's pods may not find that network.
+    Raise InputError if the config lists a network twice, or if the stream has two different definitions of a network,
+    defines a network differently from the config, or defines a network only in a Helm hook. Helm creates a hook's
+    objects separately from the release, so the network may not exist when TMM's pods start.
     """
     _require_distinct(config, namespace)
     defined: dict[tuple[str | None, str], list[Object]] = {}
@@ -76,13 +76,13 @@ def missing(
 
 
 def _require_distinct(config: Config, namespace: str | None) -> None:
-    """Refuse a network that is listed twice: once with the TMM's namespace and once without a namespace."""
+    """Raise InputError if a network is listed twice: once with the TMM's namespace, and once without a namespace."""
     seen = set()
     for network in config.networks:
         place = network.namespace or namespace
         if (place, network.name) in seen:
             same = f"{place}/{network.name} is listed twice in the config"
-            raise InputError(f"{same}; rename one, or set its namespace")
+            raise InputError(f"{same}; rename one of the two networks, or set its namespace")
         seen.add((place, network.name))
 
 
@@ -92,7 +92,7 @@ def has_name_of(config: Config, obj: Object) -> bool:
 
 
 def _is_defined(network: Network, objs: Sequence[Object], include_hooks: bool) -> bool:
-    """Report whether a network needs no definition: the stream has one, or the config says that the cluster has one."""
+    """Report whether a network needs no definition: the stream has it, or the config has `create: false`."""
     ordinary = [obj for obj in objs if include_hooks or not obj.is_hook]
     _require_one_meaning(network, ordinary)
     if network.create and objs and not ordinary:
@@ -105,11 +105,11 @@ def _is_defined(network: Network, objs: Sequence[Object], include_hooks: bool) -
 
 
 def _require_one_meaning(network: Network, objs: Sequence[Object]) -> None:
-    """Refuse two different definitions of one network, because `kubectl apply` would keep only the last one."""
+    """Raise InputError if a network has two different definitions: `kubectl apply` would keep only the last one."""
     for obj in objs[1:]:
         if meaning(written_config(obj), network.name) != meaning(written_config(objs[0]), network.name):
             sentence = f"the stream defines {network.name} twice, here and at line {objs[0].place().line}"
-            raise InputError(f"{sentence}, with different CNI configs; keep one", obj.place())
+            raise InputError(f"{sentence}, with different CNI configs; keep only one definition", obj.place())
 
 
 def _require_same(network: Network, obj: Object) -> None:
@@ -118,7 +118,7 @@ def _require_same(network: Network, obj: Object) -> None:
         node = nodes.get(obj.node, "spec") or obj.node
         place = obj.parsed.place_of(node, "spec.config")
         sentence = f"the stream already defines {network.name}, {_difference(text, network)}"
-        raise InputError(f"{sentence}; make them equal, or set `create: false`", place)
+        raise InputError(f"{sentence}; make the two equal, or set `create: false`", place)
 
 
 def _difference(text: str, network: Network) -> str:
@@ -132,7 +132,7 @@ def _difference(text: str, network: Network) -> str:
 
 
 def definition(network: Network, namespace: str | None, annotations: dict[str, str]) -> dict[str, Any]:
-    """Return a network's NetworkAttachmentDefinition, with the annotations that the stream requires."""
+    """Return a network's NetworkAttachmentDefinition, with the given annotations in addition to the config's."""
     metadata: dict[str, Any] = {"name": network.name}
     if network.namespace or namespace:
         metadata["namespace"] = network.namespace or namespace

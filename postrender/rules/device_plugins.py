@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Report whether an entry of a values file is null, so that it removes a value of the chart and must stay."""
+    """Report whether an entry is a null in a values file. It must stay, because it removes the chart's own value."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

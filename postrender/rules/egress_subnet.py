@@ -7,9 +7,10 @@ Why: if a pool overlaps the subnet, the controller does not program everything: 
 (`PartiallyInvalid`), with the reason `EgressDefaultsSubnetConflict`. Presumably, pools must not overlap each other
 either.
 
-Fix: set the subnet (`spec.egressSubnet` in the config) to one that nothing else uses, such as 198.18.0.0/16.
+Fix: set the egress subnet (`spec.egressSubnet` in the config) to a subnet that nothing else uses, such as
+198.18.0.0/16. If two pools overlap, change the range of one pool.
 
-Source: one public tool for 2.4, run on a live cluster.
+Source: one public tool for release 2.4, which was run on a live cluster.
 
 Failing:
 
@@ -55,14 +56,14 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare each pool with the egress subnet and with the pools before it."""
+    """Yield a finding for each pool that overlaps the egress subnet or an earlier pool."""
     for plan in plans(subject):
         try:
             egress = [infra.egress(plan.subnet)]
-        except ValueError:  # the rule for the subnet itself reports it
+        except ValueError:  # the subnet in an Infra object is not valid: compare only the pools
             egress = []
         for other, pool in infra.overlapping((*egress, *plan.pools)):
-            fix = "set another egress subnet" if other in egress else "use ranges that do not overlap"
+            fix = "choose another egress subnet" if other in egress else "use ranges that do not overlap"
             yield plan.report(
                 ID, LEVEL, pool, f"the pool of {full_name(pool.name)} overlaps {full_name(other.name)}", fix
             )

@@ -44,5 +44,5 @@ WHEN = TmmHas("env")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Set the variables in `spec.tmm.env`."""
+    """Yield the changes that set the variables in `spec.tmm.env` on the TMM container."""
     return variables.assign(subject.tmm, subject.config.tmm.env, ID, "set in spec.tmm.env")

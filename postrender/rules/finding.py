@@ -1,4 +1,4 @@
-"""A finding about a conversion or a config: something that the user should know, but that does not stop the run."""
+"""Findings about a conversion or a config. A finding informs the user, but does not stop the program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ERROR = "error"  #: the result would fail
 WARNING = "warning"  #: the result may behave differently than intended
 NOTE = "note"  #: good to know
 LEVELS = (ERROR, WARNING, NOTE)
-FIX = "  fix: "  #: starts a finding's second line, which says what to do and is easy to copy
+FIX = "  fix: "  #: the start of a finding's second line, which says what to do
 
 
 class Reference(NamedTuple):
@@ -29,18 +29,18 @@ class Reference(NamedTuple):
     namespace: str
     name: str
     source: str
-    path: Path = ()  #: the place of the finding, from the document's root
+    path: Path = ()  #: the path of the finding, from the document's root
     api_version: str = ""
     base: Path = ()  #: the object's path in its document; empty unless it is an item of a List
 
     @property
     def title(self) -> str:
-        """Return the object's name in messages: `Kind namespace/name`."""
+        """Return the object's title for messages, such as `Deployment spk-ingress/f5-tmm`."""
         return title(self.kind, self.namespace, self.name)
 
 
 class Finding(NamedTuple):
-    """A rule's result: its level, what is wrong, what to do, and where."""
+    """A rule's finding: its level, what is wrong, what to do, and where the problem is."""
 
     rule: str
     level: str
@@ -48,11 +48,11 @@ class Finding(NamedTuple):
     fix: str
     place: Place = NOWHERE
     document: Reference | None = None
-    in_config: bool = False  #: the place is a path in the config; its file and line are added on output
+    in_config: bool = False  #: the place is a path in the config; the report adds the file and the line
 
     @property
     def lines(self) -> tuple[str, str]:
-        """Return the finding as two lines: the place, the message and the rule; then, indented, what to do."""
+        """Return the finding's two lines: the place, the message and the rule, and then, indented, what to do."""
         return one_line(f"{self.where}{self.level}: {self.message} [{self.rule}]"), one_line(f"{FIX}{self.fix}")
 
     @property
@@ -69,7 +69,7 @@ class Finding(NamedTuple):
 
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
-    """Return a finding if a document could not be edited in place."""
+    """Return a finding if a document could not be edited in place; otherwise, return nothing."""
     if not edited.new_layout:
         return ()
     message = f"the document was rewritten, because it cannot be edited in place: {edited.new_layout}"

@@ -6,7 +6,7 @@ Why: 2.4 serves `gateway.k8s.f5.com`. The cluster refuses objects of the older g
 
 Fix: use the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
 
-Source: the errata of one public lab that runs 2.4.
+Source: the errata of one public lab that runs release 2.4.
 
 Failing:
 
@@ -51,7 +51,7 @@ OLDER = "gateway.k8s.f5net.com/"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for objects of the older API group."""
+    """Yield a finding for each object of the older API group."""
     product = subject.product
     for obj in subject.of_group(OLDER) if product.takes_infra else ():
         message = f"{product} does not serve {full_name(obj.api_version)} {full_name(obj.kind)}"

@@ -8,7 +8,8 @@ pool; otherwise, it is a warning. The operator does not set the variable.
 
 Fix: add the variable to the instance, as the finding says.
 
-Source: the errata and tools of several public labs that run 2.4, one of which switched the variable off and on.
+Source: the errata and tools of several public labs that run release 2.4; one lab tested it with and without the
+variable.
 
 Failing:
 
@@ -56,7 +57,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for the variable that makes the controller read Infra."""
+    """Yield a finding if the instance lacks the variable that makes the controller read Infra objects."""
     if not subject.product.takes_infra or reads_infra(subject.object.node):
         return
     waits = subject.config.has_pools or next(subject.beside(infra.KIND), None) is not None

@@ -3,8 +3,8 @@
 What: each container and init container has equal limits and requests for cpu and memory, and the TMM container has a
 whole number of CPUs.
 
-Why: TMM needs Guaranteed quality of service. A pod loses it if even one container's limits and requests differ. The
-static CPU manager pins CPUs only for Guaranteed pods, and only whole CPUs.
+Why: TMM needs Guaranteed quality of service (QoS). A pod loses Guaranteed QoS if the limits and requests of even one
+container differ. The static CPU manager pins CPUs only for Guaranteed pods, and only whole CPUs.
 
 Fix: set limits for every container in the chart's values. For the TMM container, `spec.tmm.resources` sets both limits
 and requests.
@@ -53,7 +53,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare each container's requests with its limits."""
+    """Yield a finding for each container whose requests differ from its limits, and for a fraction of a CPU."""
     for path, name, node in subject.containers():
         limits, requests = (nodes.find(node, ("resources", group)) for group in ("limits", "requests"))
         for resource in ("cpu", "memory"):
@@ -66,7 +66,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _problem(resource: str, limit: Node | None, request: Node | None) -> str:
-    """Describe what is wrong with a limit and its request, if anything; a missing request equals the limit."""
+    """Return what is wrong with a limit and its request, or an empty string. A missing request equals the limit."""
     wanted, asked = (quantity.parse(nodes.text(node)) for node in (limit, request))
     if nodes.text(limit) is None or wanted == 0:
         return f"has no {resource} limit"

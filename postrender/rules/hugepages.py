@@ -1,11 +1,11 @@
 """TMM maps as many hugepages as its container has.
 
-What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the container's hugepages (1572Mi = `"786"`). The variable
-stays as rendered if the container has no hugepages, or if the config has `topologyManager: true`. A value in
+What: `TMM_MAPRES_HUGEPAGES` is the number of 2Mi pages in the container's hugepages (1572Mi = `"786"`). The conversion
+does not change the variable if the container has no hugepages, or if the config has `topologyManager: true`. A value in
 `spec.tmm.env` takes precedence.
 
-Why: this variable is the only effect of the chart's `topologyManager: false` on the rendered manifests. With fewer
-hugepages and the old number, TMM requests pages that the container no longer has, and does not start.
+Why: this variable is the only effect of the chart's `topologyManager: false` on the rendered manifests. If the
+hugepages are reduced but the variable is not, TMM requests pages that the container no longer has, and does not start.
 
 Fix: nothing to do; the conversion does it.
 
@@ -42,12 +42,12 @@ ID = "hugepages"
 LEVEL = CHANGE
 ORDER = 100
 SUBJECTS = (WORKLOAD,)
-MAX_DIGITS = 12  #: the maximum number of digits in an amount; Python itself accepts thousands
-PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: pages in one unit, as a fraction
+MAX_DIGITS = 12  #: the maximum number of digits in an amount
+PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: the number of 2Mi pages in one unit, as a numerator and a denominator
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Set `TMM_MAPRES_HUGEPAGES` to the number of 2Mi pages."""
+    """Return the changes that set `TMM_MAPRES_HUGEPAGES` to the number of 2Mi pages."""
     tmm, wanted = subject.tmm, subject.config.tmm
     amount = _amount(subject)
     if amount is None or wanted.topology_manager or HUGEPAGES_VARIABLE in dict(wanted.env):

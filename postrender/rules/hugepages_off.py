@@ -1,9 +1,9 @@
-"""The hugepages in the config are used.
+"""The chart enables hugepages if the config sets them.
 
 What: if `spec.tmm.resources` sets `hugepages-2Mi`, the rendered TMM container already has hugepages.
 
 Why: a chart with hugepages turned off renders no amount, no volume and no variables for them. The amount alone would
-not give hugepages to TMM, so the conversion leaves it out, as the chart does with the same values.
+not give hugepages to TMM, so the conversion does not write the amount.
 
 Fix: remove `hugepages-2Mi` from `spec.tmm.resources`, or turn hugepages on in the chart's values.
 
@@ -43,8 +43,8 @@ WHEN = LeavesOutAmounts()
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report hugepages in the config that the conversion does not write."""
+    """Yield a finding if the conversion does not write the config's hugepages."""
     if len(subject.resources) < len(subject.config.tmm.resources):
         message = f"{HUGEPAGES} is left out, because the chart renders TMM without hugepages"
-        advice = "remove it from the config, or turn hugepages on in the chart's values"
+        advice = "remove hugepages-2Mi from the config, or turn hugepages on in the chart's values"
         yield on_config(ID, LEVEL, f"spec.tmm.resources.{HUGEPAGES}", message, advice)

@@ -39,7 +39,7 @@ SUBJECTS = (WORKLOAD, INSTANCE)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the amount of hugepages with the number of CPUs."""
+    """Yield a finding if the TMM has less than 1.5Gi of hugepages for each CPU."""
     cpus, pages = (quantity.parse(subject.amount(name)) for name in ("cpu", HUGEPAGES))
     if cpus is not None and pages is not None and 2 * pages * quantity.ONE < 3 * cpus * quantity.GIBIBYTE:
         path = subject.relative(subject.tmm.resources)

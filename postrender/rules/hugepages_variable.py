@@ -3,8 +3,8 @@
 What: if the variable is set and the container has hugepages, the variable equals the number of 2Mi pages in
 `hugepages-2Mi`.
 
-Why: TMM requests as many pages as the variable says. The conversion keeps the two equal, unless the config sets
-`topologyManager: true`, or another number in `spec.tmm.env`.
+Why: TMM requests the number of pages in the variable. The conversion sets the variable to the number in
+`hugepages-2Mi`, unless the config has `topologyManager: true`, or sets the variable in `spec.tmm.env`.
 
 Fix: remove the variable from `spec.tmm.env`, or set `topologyManager: false`.
 
@@ -45,7 +45,7 @@ SUBJECTS = (WORKLOAD,)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the variable with the amount of hugepages."""
+    """Yield a finding if the variable does not match the amount of hugepages."""
     written, amount = subject.variable(HUGEPAGES_VARIABLE), quantity.parse(subject.amount(HUGEPAGES))
     if written is None or amount is None:
         return

@@ -1,15 +1,15 @@
-"""Self IPs come from an object that the release reads.
+"""Self IPs come from a kind of object that the product reads.
 
-What: for BIG-IP Next for Kubernetes 2.4 or later, the config's `vlan` has a pool; and if `USE_GATEWAY_SETTINGS` is
-`true`, the stream has neither F5SPKVlan nor F5SPKStaticRoute objects. For earlier releases, SPK and CNFs, the config's
-`vlan` has no pool, and the stream has no Infra object.
+What: for BIG-IP Next for Kubernetes 2.4 or later, each `vlan` in the config has a pool. If `USE_GATEWAY_SETTINGS` is
+also `true`, the stream has neither F5SPKVlan nor F5SPKStaticRoute objects. For earlier releases, SPK and CNFs, no
+`vlan` in the config has a pool, and the stream has no Infra object.
 
-Why: with that variable, 2.4 accepts the older kinds but ignores them, as several labs have seen. It is not known
-whether 2.4 reads them without the variable. Presumably, earlier products do not know Infra.
+Why: with `USE_GATEWAY_SETTINGS`, release 2.4 accepts the older kinds but ignores them, as several labs have seen. It is
+not known whether 2.4 reads them without the variable. Presumably, earlier products do not know Infra.
 
-Fix: use the other kind of object. The verb `vlans` prints the right kind for `spec.product`.
+Fix: use the kind of object that the product reads. The verb `vlans` prints the right kind for `spec.product`.
 
-Source: the tools and errata of public labs that run 2.4.
+Source: the tools and errata of public labs that run release 2.4.
 
 Failing:
 
@@ -63,12 +63,12 @@ OLDER = (VLAN.name, "F5SPKStaticRoute")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look in the config and in the stream for self IPs that the release ignores."""
+    """Yield a finding for each setting or object whose self IPs the product ignores."""
     product = subject.product
     for number, network in enumerate(subject.config.networks):
         path = f"spec.networks[{number}].vlan"
         if product.takes_infra and network.vlan and not network.vlan.pool:
-            message = f"{product} takes self IPs from a pool, but {network.name} lists fixed ones"
+            message = f"{product} takes self IPs from a pool, but {network.name} lists fixed addresses"
             yield on_config(ID, LEVEL, path, message, "set a pool instead")
         if product.takes_infra is False and network.vlan and network.vlan.pool:
             message = f"the pool of {network.name} needs an Infra object, which {product} does not know"

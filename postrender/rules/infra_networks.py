@@ -7,7 +7,7 @@ any other name is an error.
 
 Fix: correct the name, or add the network to the config.
 
-Source: one public tool for 2.4, which warns about any other name.
+Source: one public tool for release 2.4, which warns about any other name.
 
 Failing:
 
@@ -64,7 +64,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for networks to which the instance does not attach TMM."""
+    """Yield a finding for each network in an Infra object to which the instance does not attach TMM."""
     known = {network.name for network in subject.config.networks}
     for obj in subject.beside(infra.KIND):
         for number, attachment in enumerate(nodes.items(nodes.find(obj.node, ("spec", "networkAttachments")))):

@@ -4,11 +4,12 @@ What: each pool (in an Infra object of the stream, or in the config's `vlan`) ha
 are an error, 5 to 30 a warning.
 
 Why: the controller splits a pool into blocks, one for each device. In one lab, it refused a single address and a /30,
-and assigned an address to TMM from a pool of 31. Nothing is known about sizes in between, so these only get a warning.
+and assigned an address to TMM from a pool of 31. Nothing is known about sizes in between, so `check` only warns about
+them.
 
 Fix: use 32 addresses (a /27) or more: 31 are known to be enough, but only in that lab.
 
-Source: one public lab that runs 2.4.
+Source: one public lab that runs release 2.4.
 
 Failing:
 
@@ -53,7 +54,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Count the addresses of each pool."""
+    """Yield a finding for each pool that has too few addresses, or may have too few."""
     for plan in plans(subject):
         for pool in plan.pools:
             if pool.size < infra.USUAL:

@@ -1,14 +1,14 @@
 """The input can be read.
 
-What: the manifests are YAML that can be converted, stay within the limits, and contain at most one TMM. For `verify`,
-the cluster answers. `check`, `diff` and `verify` report an error under this name in JSON output, and `check` also in
-its GitHub output. The exit status is 3.
+What: the manifests are convertible YAML, stay within the limits, and contain at most one TMM. For `verify`, this rule
+means that the cluster responds. In JSON output, `check`, `diff` and `verify` report each error as `input`; `check` also
+does so in its GitHub annotations. The exit status is 3.
 
 Why: guessing, or reading only a part of the input, would lead to a wrong conversion.
 
 Fix: follow the message, which names the document, line and column if they are known.
 
-Source: the errors of this program.
+Source: this program's own error.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 What: a CNEInstance does not set `dpu.enabled: true` or `demoMode.enabled: false`, and has no `envDiscovery` that checks
 for virtual functions.
 
-Why: a lab on macvlan has no such devices. The settings of public labs suggest that the discovery stops if virtual
+Why: a lab on macvlan has no SR-IOV devices. The settings of public labs suggest that the discovery stops if virtual
 functions are missing, and that TMM uses DPDK drivers where it can, unless demoMode is on.
 
 Fix: paste the patch in the finding into `spec.patches`.
@@ -48,7 +48,7 @@ DISCOVERIES: tuple[Path, ...] = (("spec", "advanced", "envDiscovery"), ("spec", 
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report each setting that looks for SR-IOV devices, with the patch that changes it."""
+    """Yield a finding for each setting that looks for SR-IOV devices, with the patch that changes the setting."""
     for path, operation, message in _leftovers(subject):
         target = f"target: {{kind: {subject.tmm.kind}}}"
         fix = f"paste into spec.patches: - {{{target}, patch: [{{{operation}}}]}}"

@@ -3,8 +3,8 @@
 What: a CNEInstance turns on demoMode or has the size Tiny; otherwise, its TMM needs hugepages on every node where it
 runs.
 
-Why: without hugepages, TMM is not ready: a pod that requests them stays Pending, and a pod whose amount was set to 0
-stayed at 4 of 5 ready containers. A build of 2.4.0-EA gave the size Small 4Gi, and Medium 8Gi.
+Why: without hugepages, TMM is not ready. A pod that requests them stays Pending; in one lab, a pod with the amount set
+to 0 had only 4 of 5 containers ready. In a build of 2.4.0-EA, the size Small needed 4Gi, and Medium 8Gi.
 
 Fix: turn on `spec.advanced.demoMode`, choose the size Tiny (2.4 and later), or give the nodes hugepages.
 
@@ -46,7 +46,7 @@ DEMO = ("spec", "advanced", "demoMode", "enabled")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for a setting that makes hugepages unnecessary."""
+    """Yield a finding unless a setting makes hugepages unnecessary."""
     size = subject.text(*SIZE)
     if subject.text(*DEMO) != "true" and size != "Tiny":
         named = f"TMM of size {brief(size)}" if size else "TMM"

@@ -45,10 +45,8 @@ WHEN = NetworkHas("namespace")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report networks outside of the instance's namespace."""
+    """Yield a finding for each network outside the instance's namespace."""
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, subject.namespace):
-            message = (
-                f"{network.name} is in namespace {network.namespace}, but the {subject.tmm.kind} looks only in its own"
-            )
+            message = f"{network.name} is in namespace {network.namespace}, not in the {subject.tmm.kind}'s namespace"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].namespace", message, "remove namespace")

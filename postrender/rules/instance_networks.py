@@ -46,7 +46,7 @@ ORDERED = "interfaces 1.1, 1.2 and so on follow the config's order"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Attach the TMM to the networks of the config, and to no others."""
+    """Yield the changes that attach the TMM to the config's networks, and to no others."""
     names = [network.name for network in subject.config.networks]
     tmm = subject.tmm
     yield from put(tmm.parsed.root, tmm.networks, names, ID, ORDERED)

@@ -39,7 +39,7 @@ WHEN = TmmHas("resources")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report `spec.tmm.resources` if the config sets it."""
+    """Yield a finding if the config sets `spec.tmm.resources`."""
     if subject.config.tmm.resources:
         message = f"the operator of a {subject.tmm.kind} may set other resources on the TMM"
         yield on_config(ID, LEVEL, "spec.tmm.resources", message, "check the TMM pod after the rollout")

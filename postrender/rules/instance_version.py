@@ -2,12 +2,12 @@
 
 What: a CNEInstance of size Tiny has release 2.4 or later, and its `manifestVersion` has no `+`.
 
-Why: the CustomResourceDefinitions of earlier releases refuse the size Tiny. F5 prints versions with a `+`, but the
-operator looks for a chart's tag, which has no `+`.
+Why: the CustomResourceDefinitions of earlier releases refuse the size Tiny. F5 writes versions with a `+`, but the
+operator uses the version as the tag of a chart, and such a tag has no `+`.
 
 Fix: choose another size, or write the version as in the tag of the operator's chart, such as 2.4.0.
 
-Source: public tools for 2.3 and 2.4, run on live clusters.
+Source: public tools for 2.3 and 2.4, which were run on live clusters.
 
 Failing:
 
@@ -46,7 +46,7 @@ SIZE = ("spec", "deploymentSize")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the version with the size, and look for a `+`, which no chart's tag has."""
+    """Yield a finding if the version does not accept the size, or contains a `+`, which no chart's tag has."""
     written = subject.text(*VERSION) or ""
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":
@@ -54,4 +54,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
         yield on_object(ID, LEVEL, subject.object, SIZE, message, "choose the size Small, or release 2.4 or later")
     if "+" in written:
         message = f"manifestVersion {brief(written)} has a +, but the tags of the operator's charts do not"
-        yield on_object(ID, LEVEL, subject.object, VERSION, message, "write it as in the chart's tag, such as 2.4.0")
+        yield on_object(
+            ID, LEVEL, subject.object, VERSION, message, "write the version as in the chart's tag, such as 2.4.0"
+        )

@@ -2,12 +2,12 @@
 
 What: `check` lists each network's interface in the pod and in TMM.
 
-Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it 1.1;
-most SPK examples list the networks in the opposite order.
+Why: TMM numbers interfaces in the order of attachment. F5's macvlan guide lists the internal network first, so that
+network is 1.1; most SPK examples list the networks in the opposite order.
 
 Fix: reorder `spec.networks` if the F5SPKVlan objects expect another order.
 
-Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree; F5 does not document the order for SPK.
+Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree. F5 does not document the order for SPK.
 
 Failing:
 
@@ -39,7 +39,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report which interface of TMM each network becomes."""
+    """Yield a finding that lists the TMM interface of each network."""
     numbered = enumerate(subject.config.networks, 1)
     listed = ", ".join(
         f"1.{number} is {network.name} ({network.interface or f'net{number}'})" for number, network in numbered

@@ -1,13 +1,13 @@
 """The program works without an internal error.
 
-What: the result matches the plan, and nothing unexpected happened. `check`, `diff` and `verify` report a bug under this
-name in JSON output, and `check` also in its GitHub output. The exit status is 70.
+What: the result matches the plan, and no unexpected error occurred. In JSON output, `check`, `diff` and `verify` report
+a bug as `internal`; `check` also does so in its GitHub annotations. The exit status is 70.
 
-Why: the program never writes a result that it cannot prove correct.
+Why: the program never writes a result that it has not verified.
 
-Fix: report the bug, with the output of `--debug` and the input that causes it.
+Fix: report the bug, with the output of `--debug` and the input that causes the bug.
 
-Source: the errors of this program.
+Source: this program's own error.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ SCOPE = STREAM
 
 
 def apply(_: Subject) -> Iterator[Finding]:
-    """Yield the same note for every TMM."""
+    """Yield a note, which is the same for every TMM."""
     yield on_config(
         ID, LEVEL, "", "SPK on macvlan is for labs; F5 does not support it in production", "use SR-IOV in production"
     )

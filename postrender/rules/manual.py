@@ -1,6 +1,6 @@
-"""The manual of the rules: a rule's page is its docstring, whose first line says what should be true.
+"""The manual of the rules. A rule's page is its module's docstring, whose first line is true if nothing is wrong.
 
-A module without `apply` is only a page, for something that another part of the program does or reports.
+A module without `apply` is only a page: another part of the program makes the change or reports the finding.
 """
 
 from __future__ import annotations

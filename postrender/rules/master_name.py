@@ -46,11 +46,11 @@ ID = "master-name"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-PLACEHOLDERS = ("your", "fill-in")  #: how placeholders begin
+PLACEHOLDERS = ("your", "fill-in")  #: the first letters of common placeholders
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the name and the master of each network."""
+    """Yield a finding for each master that may not be the name of a NIC."""
     for index, network in enumerate(subject.config.networks):
         path = f"spec.networks[{index}].master"
         if is_usual_nic(network.name) and not is_usual_nic(network.master):

@@ -41,7 +41,7 @@ UNITS = ("Mi", "Gi")  #: `resource-units` reports all other units
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the amount of memory with the amount that F5 specifies."""
+    """Yield a finding if the TMM container has less memory than F5 specifies."""
     text = subject.amount("memory") or ""
     amount = quantity.parse(text) if text.endswith(UNITS) else None
     if amount is not None and amount < 2 * quantity.GIBIBYTE:

@@ -44,7 +44,7 @@ MAX_DIGITS = 5  #: the maximum number of digits in an MTU
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare TMM's MTU with each network's."""
+    """Yield a finding for each network whose MTU is smaller than TMM's."""
     ours = number(subject.variable(MTU_VARIABLE))
     for index, network in enumerate(subject.config.networks):
         if network.mtu is not None and ours is not None and ours > network.mtu:
@@ -55,5 +55,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def number(written: str | None) -> int | None:
-    """Return an MTU as a number; None if it is not a number."""
+    """Return an MTU as a number; None if the text is not a number."""
     return whole_number(written or "", MAX_DIGITS)

@@ -7,7 +7,7 @@ addresses from F5SPKVlan, F5BigNetVlan or Infra objects.
 
 Fix: remove `ipam`, and set the network's `vlan`.
 
-Source: F5, Macvlan Network Configuration: the networks have no IPAM.
+Source: F5, Macvlan Network Configuration, whose networks have no IPAM.
 
 Failing:
 
@@ -43,7 +43,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for an IPAM that is not empty."""
+    """Yield a finding for each network whose `ipam` is not empty."""
     for index, network in enumerate(subject.config.networks):
         if dict(network.cni).get("ipam"):
             message = f"{network.name} gets addresses from an IPAM plugin, but TMM uses only self IPs"

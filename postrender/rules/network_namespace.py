@@ -40,7 +40,7 @@ WHEN = NetworkHas("namespace", other_than="default")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report namespaces that OpenShift isolates."""
+    """Yield a finding for each network in a namespace that OpenShift isolates from the TMM's namespace."""
     if subject.namespace is None:
         return
     for number, network in enumerate(subject.config.networks):

@@ -2,15 +2,15 @@
 
 What: `check` compares `spec.networks` with the networks to which the chart attaches the TMM, in order. It warns about a
 missing network, and about a different order, either of the names (with `sriov` replaced by `macvlan`) or of the sides
-(`internal` or `external` in the names). It only notes additional networks.
+(`internal` or `external` in the names). For additional networks, it reports only a note.
 
-Why: TMM numbers interfaces in the order of attachment. F5's page lists the internal network first, which makes it 1.1;
-most charts and examples list the external one first. If 1.1 and 1.2 are swapped, everything is Ready, but no packet
-arrives.
+Why: TMM numbers interfaces in the order of attachment. F5's macvlan guide lists the internal network first, so that
+network is 1.1; most charts and examples list the external network first. If 1.1 and 1.2 are swapped, everything is
+Ready, but no packet arrives.
 
 Fix: reorder `spec.networks`, add the missing networks, or ignore this rule if the VLAN objects follow the config.
 
-Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree on the numbers; F5 does not document the numbers
+Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree on the numbers. F5 does not document the numbers
 for SPK.
 
 Failing:
@@ -53,7 +53,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the config's networks with the chart's."""
+    """Yield a finding if the config's networks differ from the chart's in number or order."""
     chart, here = _of_chart(subject), [network.name for network in subject.config.networks]
     if not chart:
         return
@@ -67,7 +67,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _of_chart(subject: Subject) -> list[str]:
-    """Return the names of the chart's networks; an empty list if Multus could not read the annotation either."""
+    """Return the names of the chart's networks; an empty list if the annotation cannot be parsed."""
     try:
         return [it.name for it in attachments.read(subject.rendered)] if subject.rendered else []
     except ValueError:
@@ -75,7 +75,7 @@ def _of_chart(subject: Subject) -> list[str]:
 
 
 def _is_other_order(chart: Sequence[str], here: Sequence[str]) -> bool:
-    """Report whether the same networks, or the two sides, are in a different order than in the chart."""
+    """Report whether the config lists the chart's networks, or their sides, in a different order."""
     renamed = [attachments.on_macvlan(name) for name in chart]
     is_moved = renamed != [*here] and sorted(renamed) == sorted(here)
     sides = zip(map(attachments.is_internal, chart), map(attachments.is_internal, here), strict=False)

@@ -7,13 +7,13 @@ Why: Multus creates one interface in the pod for each entry, in order, and TMM n
 1.1, the second 1.2. On the Robin platform, the chart writes the same list to Robin's own annotation, and Robin would
 then attach the SR-IOV networks as well.
 
-`namespace` is the namespace of the NetworkAttachmentDefinition: the config's if it is set, otherwise the workload's. If
-neither is set, only the name is written, and Multus uses the pod's own namespace, in which the release creates the
-definition.
+`namespace` is the namespace of the NetworkAttachmentDefinition: the network's `namespace` in the config if it is set,
+otherwise the workload's namespace. If neither is set, only the name is written, and Multus uses the pod's own
+namespace, in which the release creates the definition.
 
 Fix: nothing to do; the conversion does it.
 
-Source: F5, Macvlan Network Configuration (`cniNetworks`); Multus, how to use, on the annotation's short form.
+Source: F5, Macvlan Network Configuration (`cniNetworks`); Multus, How to use, for the annotation's short form.
 
 Failing:
 
@@ -46,7 +46,7 @@ SUBJECTS = (WORKLOAD,)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Attach the pod to the networks of the config, and to no others."""
+    """Yield the changes that attach the pod to the config's networks, and to no others."""
     tmm, listed = subject.tmm, references(subject.config, subject.namespace)
     yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2 and so on follow the config's order")
     robin = (*tmm.annotations, ROBIN_NETWORKS)

@@ -5,7 +5,7 @@ What: if `TMM_DEFAULT_MTU` is above 1500, each network that the conversion creat
 Why: without `mtu`, the interface in the pod has the NIC's MTU, which is 1500 unless somebody raised it, and larger
 frames are lost. With `mtu`, the CNI plugin refuses to attach the pod if the NIC's MTU is too small.
 
-Fix: set the network's `mtu`, to at most the NIC's MTU.
+Fix: set the network's `mtu` to at most the NIC's MTU.
 
 Source: the macvlan plugin; public labs that run TMM with an MTU of 9000 on NICs with 1500.
 
@@ -46,7 +46,7 @@ ETHERNET = 1500  #: bytes
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for networks that use the NIC's MTU."""
+    """Yield a finding for each network without an `mtu`, if TMM's MTU is above 1500."""
     ours = number(subject.variable(MTU_VARIABLE))
     if ours is None or ours <= ETHERNET:
         return

@@ -1,14 +1,14 @@
 """The manifests contain a TMM.
 
-What: one document is the workload that `spec.tmm` of the config names, or an instance of BIG-IP Next for Kubernetes.
-`check` and `diff` report a missing TMM under this name in JSON output, and `check` also in its GitHub output. The exit
-status is 4.
+What: one document is the workload that `spec.tmm` of the config names, or an instance of BIG-IP Next for Kubernetes. In
+JSON output, `check` and `diff` report a missing TMM as `no-target`; `check` also does so in its GitHub annotations. The
+exit status is 4.
 
 Why: otherwise, a partly rendered chart or a renamed workload would look as if there were nothing to convert.
 
 Fix: render the whole chart, or correct `spec.tmm`. `--allow-no-target` accepts manifests without a TMM.
 
-Source: the errors of this program.
+Source: this program's own error.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ each other.
 
 Fix: use a dedicated NIC.
 
-Source: public lab reports; Multus issues on traffic between host and macvlan.
+Source: public lab reports; Multus issues about traffic between the host and macvlan interfaces.
 
 Failing:
 
@@ -40,7 +40,7 @@ WHEN = NetworkHas("master", "br-ex")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for networks whose master is br-ex."""
+    """Yield a finding for each network whose master is br-ex."""
     for number, network in enumerate(subject.config.networks):
         if network.master == "br-ex":
             message = f"the master of {network.name} is br-ex, the bridge of the cluster network"

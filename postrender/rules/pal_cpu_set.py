@@ -45,7 +45,7 @@ MAX_DIGITS = 4  #: the maximum number of digits in a CPU's number
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the number of CPUs in the set with the TMM container's cpu."""
+    """Yield a finding if the set names more CPUs than the TMM container has."""
     written = subject.variable("PAL_CPU_SET")
     named = None if written is None else _count(written)
     cpus = quantity.parse(subject.amount("cpu"))
@@ -53,12 +53,12 @@ def apply(subject: Subject) -> Iterator[Finding]:
         path = subject.place_of_variable("PAL_CPU_SET")
         has = brief(subject.amount("cpu"))
         message = f"PAL_CPU_SET {brief(written)} names {named} CPUs, but the TMM container has cpu {has}"
-        fix = f"list only {has} of them in spec.tmm.env, or remove the variable with spec.tmm.unsetEnv"
+        fix = f"list at most {has} CPUs in spec.tmm.env, or remove the variable with spec.tmm.unsetEnv"
         yield on_object(ID, LEVEL, subject.object, path, message, fix)
 
 
 def _count(written: str) -> int | None:
-    """Return how many CPUs a set such as 0,2-3 names; None if it is not a set of CPUs."""
+    """Return the number of CPUs in a set such as 0,2-3; None if the text is not a set of CPUs."""
     named: set[int] = set()
     for part in written.split(","):
         first, _, last = part.strip().partition("-")

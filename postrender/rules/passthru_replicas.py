@@ -5,7 +5,7 @@ What: no network has mode `passthru` if the workload has more than one replica.
 Why: passthru allows only one interface on a NIC, so only one TMM can start on a node, and a rolling update waits for
 the old TMM.
 
-Fix: use `bridge`.
+Fix: use the mode `bridge`.
 
 Source: the kernel's macvlan driver.
 
@@ -44,7 +44,7 @@ WHEN = NetworkHas("mode", "passthru")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for networks in passthru mode if the TMM has more than one replica."""
+    """Yield a finding for each network in passthru mode, if the TMM has more than one replica."""
     for number, network in enumerate(subject.config.networks):
         if network.mode == "passthru" and subject.replicas > 1:
             message = f"{network.name} has mode passthru, but the TMM has {subject.replicas} replicas"

@@ -5,7 +5,8 @@ What: if `compile` writes admission policies, the config has `spec.tmm.namespace
 Why: without a namespace, the policies apply to the TMM of every namespace, but the networks are created in only one.
 The policies change only the TMM, while a patch can change any object, so they leave out all patches.
 
-Fix: set `spec.tmm.namespace`, and apply the patches in another way.
+Fix: if `spec.tmm.namespace` is missing, set it. If the config has `spec.patches`, apply those with the post-renderer or
+a compiled Component, because a policy leaves them out.
 
 Source: Kubernetes, mutating admission policies.
 """

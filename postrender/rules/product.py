@@ -47,7 +47,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the config's product with the stream's."""
+    """Yield a finding if the config's product is not the product that the stream indicates."""
     configured, product = subject.config.product, subject.product_of_stream
     if configured and _differs(configured, product):
         message = f"product is {configured}, but the TMM belongs to {product}"

@@ -56,7 +56,7 @@ KINDS = (KIND, VLAN.name, CNF_VLAN.name, INFRA.name)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for objects with the same identity; an object without a namespace counts as one in the TMM's namespace."""
+    """Yield a finding for each repeated object. An object without a namespace counts as in the TMM's namespace."""
     for kind in KINDS:
         seen = set()
         for obj in subject.of_kind(kind):
@@ -64,6 +64,8 @@ def apply(subject: Subject) -> Iterator[Finding]:
             identity = (obj.api_version.partition("/")[0], place, obj.name)
             if identity in seen and not obj.is_hook:
                 message = f"{title(kind, place, obj.name)} is in the stream more than once"
-                yield on_object(ID, LEVEL, obj, ("metadata", "name"), message, "keep one; the last one wins")
+                yield on_object(
+                    ID, LEVEL, obj, ("metadata", "name"), message, "keep only one; otherwise, the last one wins"
+                )
             if not obj.is_hook:
                 seen.add(identity)

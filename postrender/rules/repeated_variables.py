@@ -1,12 +1,12 @@
 """No container of the TMM pod lists a variable twice.
 
 What: each variable name is unique in its container or init container. If the conversion sets a repeated variable, it
-keeps one entry. It leaves other repeated variables as they are, and Kubernetes uses their last entry.
+keeps one entry. It does not change other repeated variables, and Kubernetes uses their last entry.
 
 Why: server-side apply refuses the object (`duplicate entries for key`). Helm 4 uses server-side apply by default;
-`kubectl` and Argo CD use it only if told to. If an upgrade changes the entries, Helm 3 and `kubectl apply` merge them
-by name, so the old value may stay in effect for good. If the chart then lists the variable only once, the next upgrade
-removes both entries, and only the upgrade after that adds the variable again.
+`kubectl` and Argo CD use it only with an option. If an upgrade changes the entries, Helm 3 and `kubectl apply` merge
+them by name, so the old value may stay in effect permanently. If the chart then lists the variable only once, the next
+upgrade removes both entries, and only the upgrade after that adds the variable again.
 
 Fix: remove one of the entries in the chart's values. If the container is TMM's, you can also set the variable in
 `spec.tmm.env`, which keeps only the first entry. Otherwise, use Helm 3, or Helm 4 with `--server-side=false`.
@@ -52,7 +52,7 @@ FIX_OF_TMM = "remove one entry, or set the variable in spec.tmm.env; otherwise, 
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report each entry that repeats the name of an earlier entry in its container."""
+    """Yield a finding for each entry that repeats the name of an earlier entry in its container."""
     for path, container, node in subject.containers():
         seen: set[str] = set()
         for number, entry in enumerate(nodes.items(nodes.get(node, "env"))):

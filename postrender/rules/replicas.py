@@ -2,8 +2,8 @@
 
 What: `spec.replicas` of a workload, and `spec.tmmReplicas` of a CNEInstance, is a whole number.
 
-Why: a chart value that is not a number, such as a mistyped `--set`, is rendered as it is. The API server refuses the
-object after it has accepted the others.
+Why: the chart renders a value that is not a number, such as a mistyped `--set`, without checking it. The API server
+then refuses the object, but may have accepted other objects of the release.
 
 Fix: correct the chart's value.
 
@@ -41,7 +41,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the field that sets the number of TMMs."""
+    """Yield a finding if the number of TMMs is not a whole number."""
     path = ("spec", subject.replicas_field)
     text = subject.text(*path)
     if text and text not in ("null", "~") and whole_number(text, MAX_DIGITS) is None:

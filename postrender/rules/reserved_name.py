@@ -2,12 +2,13 @@
 
 What: no network of a CNEInstance of release 2.4 or later, or of an unknown release, is named `macvlan-internal`.
 
-Why: on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a NetworkAttachmentDefinition of that name, and two of
-the same name would conflict. Nobody has seen this on another platform, or with an earlier release.
+Why: on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a NetworkAttachmentDefinition of that name, so the
+config's definition would conflict with it. Nobody has seen this on another platform, or with an earlier release.
 
 Fix: choose another name.
 
-Source: one public tool for 2.4, run live on IBM Cloud; its own pages disagree on who owns the object.
+Source: one public tool for release 2.4, which was run on IBM Cloud. The tool's own pages disagree about who owns the
+object.
 
 Failing:
 
@@ -47,7 +48,7 @@ NAME = "macvlan-internal"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for a network with the reserved name."""
+    """Yield a finding for each network with the reserved name."""
     if subject.product.takes_infra is False:
         return
     for number, network in enumerate(subject.config.networks):

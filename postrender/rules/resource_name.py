@@ -1,4 +1,4 @@
-"""No network requests a device.
+"""None of the networks has a resource name.
 
 What: no NetworkAttachmentDefinition of the config's networks has the annotation `k8s.v1.cni.cncf.io/resourceName`.
 
@@ -48,7 +48,7 @@ ANNOTATION = "k8s.v1.cni.cncf.io/resourceName"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for the annotation in the definitions of the config's networks."""
+    """Yield a finding for each definition of the config's networks that has the annotation."""
     ours = {(network.namespace or subject.namespace, network.name) for network in subject.config.networks}
     for obj in subject.of_kind(KIND):
         resource = obj.annotation(ANNOTATION)

@@ -42,7 +42,7 @@ SUBJECTS = (WORKLOAD, INSTANCE)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the units, then the hugepages."""
+    """Yield a finding for each amount with a wrong unit, then for hugepages that are not valid."""
     path = subject.relative(subject.tmm.resources)
     for problem in (*_units(subject), *_pages(subject)):
         yield on_object(ID, LEVEL, subject.object, path, problem, "set the amount in spec.tmm.resources")

@@ -52,7 +52,7 @@ WHEN = TmmHas("resources")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Write the amounts to limits and requests. A quantity means the same with and without quotes."""
+    """Yield the changes that write the amounts. A quantity has the same meaning with and without quotes."""
     tmm = subject.tmm
     kind = kinds.of_name(tmm.kind)
     if kind and not kind.has_resources:  # in a BNKGatewayClass, `advanced.tmm` has only `env`

@@ -4,12 +4,12 @@ What: a Deployment with one TMM does not start the new pod before the old one ha
 allows one pod to be unavailable.
 
 Why: with RollingUpdate, Kubernetes starts the new pod first. A lab node rarely has CPUs and hugepages for two TMMs, so
-the new pod stays Pending, and the update never ends.
+the new pod stays Pending, and the update never ends. With one pod, Kubernetes rounds a `maxUnavailable` below 100% down
+to zero; if `maxSurge` is also 0, it uses a `maxUnavailable` of one.
 
 Fix: patch the Deployment's `strategy` as the finding says, or delete the old pod at each update.
 
-Source: Kubernetes, Deployments: with one pod, a `maxUnavailable` below 100% is rounded down to zero; if `maxSurge` is
-also 0, Kubernetes uses a `maxUnavailable` of one.
+Source: Kubernetes, Deployments.
 
 Failing:
 
@@ -50,7 +50,7 @@ PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/st
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for a strategy that needs resources for two TMMs."""
+    """Yield a finding if the strategy needs resources for two TMMs."""
     if subject.tmm.kind == "Deployment" and subject.replicas == 1 and _starts_first(subject):
         message = "an update starts the new TMM before the old one ends, which needs CPUs and hugepages for both"
         fix = f"if no node has enough, paste into spec.patches: - {PATCH % full_name(subject.tmm.name)}"

@@ -38,7 +38,7 @@ WHEN = TextHas("performance-")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Check the pod's runtime class."""
+    """Yield a finding if the pod's runtime class is that of a performance profile."""
     path = ("spec", "template", "spec", "runtimeClassName")
     name = subject.text(*path) or ""
     if name.startswith("performance-"):

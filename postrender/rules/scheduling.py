@@ -46,7 +46,7 @@ EVERYWHERE = ("kubernetes.io/os", "kubernetes.io/arch")  #: labels that every no
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for conditions that a lab's nodes may not meet."""
+    """Yield a finding for each scheduling condition that a lab's nodes may not satisfy."""
     pod = subject.object.node
     labels = [it for it in nodes.keys(nodes.find(pod, (*POD, "nodeSelector"))) if it not in EVERYWHERE]
     if labels:

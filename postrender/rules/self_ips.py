@@ -2,8 +2,8 @@
 
 What: a network's `vlan` lists at least one address for each replica (`replicas` of the workload, `tmmReplicas` of a
 CNEInstance) in each address family that it uses. With `wholeCluster`, the number depends on the nodes and is not
-compared. `check` also compares the addresses: each is used only once, in the config and in the VLAN objects of the
-stream, and all addresses of a network are in one subnet.
+compared. `check` also compares the addresses: each address occurs only once in the config and the stream's VLAN
+objects, and all addresses of a network are in one subnet.
 
 Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. If an
 address is on two VLANs, or outside its VLAN's subnet, the wrong TMM answers, or none.
@@ -56,7 +56,7 @@ OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses in a VLAN ob
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Count the addresses; compare them only if the stream is given, because the comparison imports a library."""
+    """Yield findings about the number of addresses and, if the stream is given, about the addresses themselves."""
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):
             if addresses and len(addresses) < subject.replicas:
@@ -78,7 +78,7 @@ def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...], int | None
 
 
 def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
-    """Report addresses of a network that are not in the subnet of its first address."""
+    """Yield a finding for each address that is not in the subnet of its network's first address."""
     import ipaddress
 
     for number, network in enumerate(networks):
@@ -94,7 +94,7 @@ def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
 
 
 def _repeated(subject: Subject) -> Iterator[Finding]:
-    """Report addresses that are listed more than once, in the config or in the stream's VLAN objects."""
+    """Yield a finding for each address that occurs more than once in the config and the stream's VLAN objects."""
     owners: dict[object, str] = {}
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):
@@ -119,7 +119,7 @@ def _shared(address: str, one: str, other: str) -> str:
 
 
 def _same(address: str) -> object:
-    """Return a value that is equal for all spellings of an address; the text itself if it is not an address."""
+    """Return a value that is equal for all spellings of an address; for other text, return the text itself."""
     import ipaddress
 
     try:

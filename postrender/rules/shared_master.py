@@ -41,7 +41,7 @@ WHEN = NetworkHas("mode", "passthru")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report a master that an earlier network also uses, if one of the two is in passthru mode."""
+    """Yield a finding for each master that an earlier network also uses, if one of the networks is in passthru mode."""
     networks = subject.config.networks
     for number, network in enumerate(networks):
         others = [other for other in networks[:number] if other.master == network.master]

@@ -46,7 +46,7 @@ UNTAGGED = "0"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare each master with those before it and, if two are equal, the tags of their VLANs."""
+    """Yield a finding for each network that shares an earlier network's NIC without a different VLAN tag."""
     networks = subject.config.networks
     masters = [network.master for network in networks]
     if len(set(masters)) == len(masters) or any(network.mode == "passthru" for network in networks):

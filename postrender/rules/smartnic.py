@@ -43,7 +43,7 @@ NAMES = ("init-f5-tmm-smartnic", "init-f5-tmm-findvfs")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for the init containers that prepare a SmartNIC."""
+    """Yield a finding for each init container that prepares a SmartNIC."""
     for path, name, _ in subject.containers():
         if name in NAMES:
             message = f"init container {name} looks for a SmartNIC, which a lab on macvlan does not have"

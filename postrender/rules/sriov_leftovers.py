@@ -3,8 +3,8 @@
 What: no container of the TMM pod has a device-plugin resource, and the TMM container has no
 `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. An instance is not checked.
 
-Why: if no node offers a device-plugin resource, the pod stays Pending. The manifests do not say which resources belong
-to SR-IOV, so the config must name those of other vendors.
+Why: if no node offers a device-plugin resource, the pod stays Pending. The manifests do not show which resources are
+for SR-IOV, so the config must list the resources of other vendors.
 
 Fix: add the resource to `spec.tmm.unsetResources`, for example `intel.com/*`.
 
@@ -42,12 +42,12 @@ SUBJECTS = (WORKLOAD,)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Report SR-IOV resources and variables that the conversion did not remove."""
+    """Yield a finding for each SR-IOV resource and variable that the conversion did not remove."""
     for path, container, node in subject.containers():
         for name, group in _requested(node).items():
             message = f"container {full_name(container)} requests {full_name(name)}, which only a device plugin offers"
             is_tmm = (*subject.object.base, *path, "env") == subject.tmm.env
-            fix = "add it to spec.tmm.unsetResources" if is_tmm else "remove it with a patch"
+            fix = "add the resource to spec.tmm.unsetResources" if is_tmm else "remove the resource with a patch"
             yield on_object(ID, LEVEL, subject.object, (*path, "resources", group, name), message, fix)
     for number, name, _ in variables.entries(subject.tmm):
         if is_sriov_variable(name):

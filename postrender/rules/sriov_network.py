@@ -48,7 +48,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the networks to create with those to which the chart attaches the TMM."""
+    """Yield a finding for each network to create that has the name of an SR-IOV network of the chart."""
     before = subject.rendered
     if before is None or _is_on_macvlan(before):
         return
@@ -69,5 +69,5 @@ def _is_on_macvlan(tmm: Target) -> bool:
 def _attached(tmm: Target) -> set[tuple[str | None, str]]:
     try:
         return {(it.namespace or tmm.namespace, it.name) for it in attachments.read(tmm)}
-    except ValueError:  # Multus could not read the annotation either
+    except ValueError:  # the annotation cannot be parsed
         return set()

@@ -1,13 +1,14 @@
 """A values file requests no device-plugin resources.
 
 What: `sriovResources` is removed from `resources.limits` and `resources.requests` under `tmm`. An entry or a whole map
-that is `null` stays, because it removes the value from the chart's own values.yaml. Only the verb `values` does this.
+that is `null` is kept, because Helm then removes the value of the chart's own `values.yaml`. Only the verb `values`
+does this.
 
 Why: the chart copies the entries into limits and requests, but no node offers the resources, so the pod would stay
 Pending.
 
-Fix: nothing to do; the conversion does it. If the chart's own values.yaml has the key, Helm merges it back in: replace
-that file with its converted form, or set `sriovResources: null` in your file.
+Fix: nothing to do; the conversion does it. If the chart's own `values.yaml` has the key, Helm adds the resources again:
+replace that file with its converted version, or set `sriovResources: null` in your file.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
 
@@ -48,7 +49,7 @@ REASON = "no device plugin in the lab offers this resource"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the map of device-plugin resources; if some entries are null, remove only the others."""
+    """Yield the removal of the map of device-plugin resources or, if some entries are null, of the other entries."""
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group, VALUES_SRIOV)
         node = subject.tmm.at(path)

@@ -41,5 +41,5 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the SR-IOV variables."""
+    """Return the changes that remove the SR-IOV variables."""
     return variables.drop(subject.tmm, is_sriov_variable, ID, "the variable names an SR-IOV device that does not exist")

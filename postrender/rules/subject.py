@@ -30,13 +30,13 @@ MAX_DIGITS = 6  #: the maximum number of digits in a number of replicas
 class Subject(NamedTuple):
     """The TMM, its stream (None if only the TMM is examined), and the config.
 
-    A rule that makes changes gets the TMM and the stream as rendered; a rule that checks gets them as converted.
+    A rule that makes changes receives the rendered TMM and stream; a rule that checks receives the converted ones.
     """
 
     config: Config
     tmm: Target
     stream: Stream | None = None
-    rendered: Target | None = None  #: the TMM as it was rendered
+    rendered: Target | None = None  #: the TMM before the conversion
     created: tuple[Network, ...] = ()  #: the networks whose definitions the conversion adds to the stream
 
     @property
@@ -54,24 +54,24 @@ class Subject(NamedTuple):
         return Object(parsed, base, self.tmm.at(base) or parsed.root, holder)
 
     def of_kind(self, kind: str) -> Iterator[Object]:
-        """Yield the stream's objects of a kind. Each call parses them, to save memory: a tree is 90 times its text."""
+        """Yield the stream's objects of a kind. Each call parses them again, because a tree takes 90 times its text."""
         for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
             yield from (obj for obj in objects(parsed) if obj.kind == kind)
 
     def beside(self, kind: str) -> Iterator[Object]:
-        """Yield the objects of a kind in the TMM's namespace; an unknown namespace equals every other."""
+        """Yield the objects of a kind in the TMM's namespace. An unknown namespace may be the same as any other."""
         for obj in self.of_kind(kind):
             if None in (places := {self.namespace, obj.namespace}) or len(places) == 1:
                 yield obj
 
     @property
     def product(self) -> Product:
-        """Return the TMM's product: the config's if it is set, otherwise the one that the stream shows."""
+        """Return the config's `product` or, if it is not set, the product that the stream indicates."""
         return self.config.product or self.product_of_stream
 
     @property
     def product_of_stream(self) -> Product:
-        """Return the TMM's product as the TMM, or another object of the stream, shows it."""
+        """Return the product that the TMM, or another object of the stream, indicates."""
         from postrender.spk import infra, product
 
         if not self.tmm.is_instance:
@@ -87,12 +87,12 @@ class Subject(NamedTuple):
             yield from (obj for obj in objects(parsed) if obj.api_version.startswith(group))
 
     def vlans(self) -> Iterator[Object]:
-        """Yield the VLAN objects in the TMM's namespace: those of SPK and of F5's CNFs."""
+        """Yield the VLAN objects in the TMM's namespace: F5SPKVlan and F5BigNetVlan objects."""
         for kind in (VLAN, CNF_VLAN):
             yield from self.beside(kind.name)
 
     def is_tmm(self, obj: Object) -> bool:
-        """Report whether an object of the stream is the TMM, without its place, which would require counting lines."""
+        """Report whether an object of the stream is the TMM, by document number, which is faster to get than a line."""
         number = self.object.parsed.document.number
         return (obj.parsed.document.number, obj.base) == (number, self.object.base)
 
@@ -112,24 +112,24 @@ class Subject(NamedTuple):
                 yield (*path, number), nodes.text(nodes.get(node, "name")) or "", node
 
     def variable(self, name: str) -> str | None:
-        """Return the value of a variable on the TMM container; if it is repeated, the last one, as at run time."""
+        """Return a variable's value on the TMM container; if the variable is repeated, return the last value."""
         named = [node for node in nodes.items(self.tmm.at(self.tmm.env)) if nodes.text(nodes.get(node, "name")) == name]
         return nodes.text(nodes.get(named[-1], "value")) if named else None
 
     def place_of_variable(self, name: str) -> Path:
-        """Return the path, in the object, of the entry whose value `variable` returns."""
+        """Return the path, in the object, of the variable's last entry, whose value `variable` returns."""
         entries = enumerate(nodes.items(self.tmm.at(self.tmm.env)))
         numbers = [number for number, node in entries if nodes.text(nodes.get(node, "name")) == name]
         return (*self.relative(self.tmm.env), *numbers[-1:])
 
     def amount(self, name: str) -> str | None:
-        """Return the TMM container's limit for a resource, or else its request, as written."""
+        """Return the TMM container's limit for a resource, as written; without a limit, return the request instead."""
         limit, request = (self.tmm.at((*self.tmm.resources, group, name)) for group in ("limits", "requests"))
         return nodes.text(limit) or nodes.text(request)
 
     @property
     def resources(self) -> tuple[tuple[str, int | str], ...]:
-        """Return the config's amounts that are written: without hugepages if the chart has turned them off."""
+        """Return the config's amounts that the conversion writes: no hugepages if the chart has turned them off."""
         amounts = self.config.tmm.resources
         rendered = self._replace(tmm=self.rendered or self.tmm).amount(HUGEPAGES)
         if self.kind == WORKLOAD and (not rendered or quantity.parse(rendered) == 0):
@@ -143,7 +143,7 @@ class Subject(NamedTuple):
 
     @property
     def replicas(self) -> int:
-        """Return the number of TMMs; 1 if it depends on the nodes, or is not set."""
+        """Return the number of TMMs; 1 if the number depends on the nodes, or is not set."""
         if self.tmm.is_instance and self.text("spec", "wholeCluster") == "true":
             return 1
         number = whole_number(self.text("spec", self.replicas_field) or "", MAX_DIGITS)
@@ -161,7 +161,7 @@ def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Findi
 
 
 def on_object(rule: str, level: str, obj: Object, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
-    """Return a finding about a path in an object of the stream, on the line of the nearest existing node."""
+    """Return a finding about a path in an object of the stream, with the line of its deepest existing node."""
     node = nearest(obj.node, path)
     place = obj.parsed.place_of(node, dotted((*obj.base, *path)))
     return Finding(rule, level, message, fix, place, reference(obj, path))

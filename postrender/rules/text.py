@@ -7,7 +7,7 @@ can apply such a stream, and the conversion keeps the messages like any other te
 
 Fix: remove the messages, and do not redirect standard error into the stream.
 
-Source: what kubectl and Helm do with such a stream.
+Source: kubectl and Helm, which were run on such a stream.
 """
 
 from __future__ import annotations

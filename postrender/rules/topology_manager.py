@@ -1,7 +1,7 @@
 """A values file turns topology manager off.
 
 What: `topologyManager` under `tmm` is `false`, and `customEnvVars` has no `TMM_MAPRES_HUGEPAGES`, unless `spec.tmm.env`
-sets it. With `spec.tmm.topologyManager: true`, both stay as they are. Only the verb `values` does this.
+sets it. With `spec.tmm.topologyManager: true`, neither is changed. Only the verb `values` does this.
 
 Why: with topology manager off, the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages in `resources`, and an
 entry in `customEnvVars` would override the result. The chart treats the quoted `"false"` as true.
@@ -43,7 +43,7 @@ SUBJECTS = (VALUES,)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Turn topology manager off, and let the chart compute the number of hugepages."""
+    """Yield the changes that turn topology manager off, so that the chart computes the number of hugepages."""
     if subject.config.tmm.topology_manager:
         return
     path = (*subject.tmm.base, VALUES_TOPOLOGY_MANAGER)

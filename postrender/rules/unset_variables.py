@@ -1,12 +1,12 @@
 """Variables that the config names are removed from the TMM container.
 
-What: variables that match `spec.tmm.unsetEnv` are removed, even from an instance.
+What: variables that match `spec.tmm.unsetEnv` are removed, also from an instance.
 
 Why: labs differ in the variables that cause trouble, and some variables for SR-IOV cannot be recognized by their names.
 
 Fix: nothing to do; the conversion does it.
 
-Source: the config; apart from SR-IOV variables, the conversion removes only the variables that the config names.
+Source: the config.
 
 Failing:
 

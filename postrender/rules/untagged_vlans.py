@@ -1,11 +1,11 @@
 """An interface has at most one untagged VLAN.
 
-What: no two F5SPKVlan objects (for a CNF, F5BigNetVlan), in the stream or in the config's `vlan`, are untagged (tag 0
-or none) on the same interface.
+What: no two F5SPKVlan objects (for a CNF, F5BigNetVlan), in the stream or in the config's `vlan`, are untagged (with
+tag 0 or without a tag) on the same interface.
 
 Why: TMM can tell untagged frames apart only by their interface.
 
-Fix: tag one of the two VLANs, or remove it.
+Fix: tag or remove one of the two VLANs.
 
 Source: F5, VLAN custom resource.
 
@@ -51,7 +51,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the stream's untagged VLANs with those of the config and with each other."""
+    """Yield a finding for each untagged VLAN of the stream whose interface already has an untagged VLAN."""
     networks = enumerate(subject.config.networks, 1)
     taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
     for obj in subject.vlans():

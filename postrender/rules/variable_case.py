@@ -1,12 +1,12 @@
 """TMM's variables are spelled as TMM expects them.
 
-What: no variable of the TMM container differs from a known one only in letter case.
+What: no variable of the TMM container has a name that differs from a known name only in letter case.
 
 Why: TMM silently ignores a misspelled variable. `TMM_DEFAUlT_MTU` occurs twice in a public lab.
 
 Fix: correct the name, in the chart's values or in `spec.tmm.env`.
 
-Source: names in charts of the 1.5 and 2.1 eras and in F5's pages; one public lab.
+Source: names in charts of the 1.5 and 2.1 eras and in F5's documentation; one public lab.
 
 Failing:
 
@@ -51,7 +51,7 @@ KNOWN = {name.lower(): name for name in (VETHS_FLAG, HUGEPAGES_VARIABLE, MTU_VAR
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Look for names that differ from a known one only in letter case."""
+    """Yield a finding for each variable whose name differs from a known name only in letter case."""
     for number, name, _ in variables.entries(subject.tmm):
         known = KNOWN.get(name.lower(), name)
         if known != name:

@@ -1,13 +1,13 @@
 """A VLAN's MTU is not larger than TMM's or its network's.
 
 What: the `mtu` of an F5SPKVlan (for a CNF, F5BigNetVlan) is at most the `mtu` of the network on its interface, and at
-most `TMM_DEFAULT_MTU`. It may be smaller.
+most `TMM_DEFAULT_MTU`. A smaller MTU is allowed.
 
 Why: frames that are larger than an interface's MTU are lost.
 
 Fix: set the F5SPKVlan's `mtu` to at most the smaller of these two MTUs.
 
-Source: F5, VLAN custom resource. Two public labs run VLANs with a smaller MTU than TMM's.
+Source: F5, VLAN custom resource; two public labs whose VLANs have a smaller MTU than TMM.
 
 Failing:
 
@@ -52,7 +52,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare the MTU of each F5SPKVlan object with those of its networks and of TMM."""
+    """Yield a finding for each VLAN object whose MTU is larger than TMM's or its network's."""
     for obj in subject.vlans():
         mtu = number(nodes.text(nodes.find(obj.node, ("spec", "mtu"))))
         for name, limit in _limits(subject, nodes.find(obj.node, ("spec", "interfaces"))):

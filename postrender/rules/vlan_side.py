@@ -9,7 +9,8 @@ packet arrives.
 
 Fix: reorder `spec.networks`, or correct the F5SPKVlan's `interfaces` or `internal`.
 
-Source: F5, VLAN custom resource; F5's page and most SPK examples list the networks in opposite orders.
+Source: F5, VLAN custom resource; F5, Macvlan Network Configuration, which lists the networks in the opposite order of
+most SPK examples.
 
 Failing:
 
@@ -59,7 +60,7 @@ FIX = "reorder spec.networks, or correct the VLAN"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Compare each network with its own VLAN, then with the stream's VLANs on its interface."""
+    """Yield a finding for each network whose name contradicts its `vlan`, then for each VLAN on the wrong network."""
     for index, network in enumerate(subject.config.networks):
         named = is_internal(network.name)
         if network.vlan and named is not None and network.vlan.internal != named:
