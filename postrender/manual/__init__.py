@@ -1,4 +1,4 @@
-"""The offline manual: the meaning of each message, what to do about it, and the rules' pages.
+"""The offline manual: the cause and the remedy of each message, and the rules' pages.
 
 The verb `explain` prints it. `make docs` generates the tables of messages in `docs/` from `entries`.
 """
@@ -11,11 +11,11 @@ from postrender.record import NamedTuple
 class Entry(NamedTuple):
     """A message that a user may see. Its cause and advice are Markdown, with links relative to `docs/`."""
 
-    program: str  #: the program that prints it
-    seen: tuple[str, ...]  #: its text and variants; `…` replaces a name, a number or a value
+    program: str  #: the program that prints the message
+    seen: tuple[str, ...]  #: the message's text and its variants; `…` replaces a name, a number or a value
     cause: str
     advice: str
-    pages: tuple[str, ...]  #: the sections of `docs/` whose tables list it, the most detailed first
-    also: tuple[str, ...] = ()  #: its text in other versions, which is searched but not printed
-    around: bool = False  #: whether it surrounds another, more specific message
+    pages: tuple[str, ...]  #: the sections of `docs/` whose tables list the message, the most detailed first
+    also: tuple[str, ...] = ()  #: the text in other versions, which is searched but not printed
+    around: bool = False  #: whether the message surrounds another, more specific message
     needs: str = ""  #: a regular expression that the searched text must match, if the words alone are ambiguous

@@ -18,9 +18,10 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ("plugin: {Name:… Type:postrenderer/v1} not found",),
-        "Helm 4 expects the name of a plugin. It looks for the plugin in the folder `$HELM_PLUGINS`, or, if that is "
-        "not set, among the installed plugins. Either the variable is not set, or it is a relative path and Helm runs "
-        "in another folder, or `--post-renderer` has the path of a program, which only Helm 3 accepts.",
+        "Helm 4 expects the name of a plugin in `--post-renderer`. It looks for the plugin in the folder "
+        "`$HELM_PLUGINS` or, if that variable is not set, among the installed plugins. Either the variable is not set, "
+        "or it contains a relative path and Helm runs in another folder, or `--post-renderer` has the path of a "
+        "program, which only Helm 3 accepts.",
         "`spk-macvlan helm-plugin plugins` writes the plugin, and prints `plugins/spk-macvlan`. Set `HELM_PLUGINS` "
         "to the full path of `plugins`, not of `plugins/spk-macvlan`, and pass `--post-renderer spk-macvlan`. Or "
         "[install the plugin](helm.md#helm-4).",
@@ -64,7 +65,7 @@ OF_HELM = (
         ),
         "An option of the post-renderer and its value were passed as two words, as in `--post-renderer-args --config "
         "FILE`. `--post-renderer-args` takes only one word, so Helm mistakes `FILE` for the chart.",
-        "Join them with `=`: `--post-renderer-args=--config=FILE`. For several options, repeat "
+        "Join the option and its value with `=`: `--post-renderer-args=--config=FILE`. For several options, repeat "
         "`--post-renderer-args=`.",
         (HELM,),
     ),
@@ -94,7 +95,7 @@ OF_HELM = (
         ('failed to load plugins: failed to load plugin at "…/plugin.yaml": … unknown field "apiVersion"',),
         "Helm 3 reads the same plugin folder as Helm 4, but cannot read a plugin for Helm 4. Helm 3 still works with "
         "the program as post-renderer.",
-        "You can ignore this. To remove the message, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own "
+        "You can ignore this message. To prevent it, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own "
         "`HELM_DATA_HOME`.",
         (HELM,),
         ("plugin is installed but unusable: failed to load plugin",),
@@ -124,9 +125,9 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": plugin "…" exited with error',),
-        "The program failed, and Helm 4 hides its message. The plugin that `spk-macvlan helm-plugin` writes avoids "
-        "that. So either this plugin lacks `--on-error-document` in its `plugin.yaml`, or the program was killed, for "
-        "example because memory ran out.",
+        "The program failed, and Helm 4 hides its message. The plugin that `spk-macvlan helm-plugin` writes shows the "
+        "message. So either the `plugin.yaml` of this plugin lacks `--on-error-document`, or the program was killed, "
+        "for example because memory ran out.",
         "Run the pipe by hand to see the message: `helm template … | spk-macvlan`.",
         (HELM,),
     ),
@@ -136,7 +137,7 @@ OF_HELM = (
             "wrong node kind: expected MappingNode but got ScalarNode: node contents:",
             "error while running command …. error output:",
         ),
-        "Helm 4 (first message) and Helm 3 (second message) show the post-renderer's message in this form.",
+        "Helm 4 (first message) and Helm 3 (second message) print this text around the post-renderer's own message.",
         "The line that starts with `spk-macvlan: ` says what is wrong and what to do. If there is no such line, a "
         "program other than `spk-macvlan` ran.",
         (HELM,),
@@ -146,9 +147,9 @@ OF_HELM = (
         "Helm 4, Flux, kubectl",
         ('failed to create typed patch object (…): … .env: duplicate entries for key [name="…"]',),
         "The chart lists a variable twice, as F5's chart does with `TMM_MAPRES_DELAY_MS`. Server-side apply refuses "
-        "that. Helm 4 and Flux use server-side apply by default for a new release.",
-        "Set the variable in `spec.tmm.env` of the config, with the value that you want, so that it is listed only "
-        "once. Or turn off server-side apply: in Helm 4 with `--server-side=false`, in Flux with "
+        "the object. Helm 4 and Flux use server-side apply by default for a new release.",
+        "Set the variable in `spec.tmm.env` of the config, with the value that you want, so that the variable is "
+        "listed only once. Or turn off server-side apply: in Helm 4 with `--server-side=false`, in Flux with "
         "`spec.install.serverSideApply: false`. See [repeated-variables](rules.md#repeated-variables).",
         (HELM, FLUX),
         needs=r"(?:\.env: |^|^[^.]*\W)duplicate entr",
@@ -285,7 +286,7 @@ OF_HELM = (
         "Another program, such as `kubectl` or an operator, has changed the field since it was last applied. "
         "Server-side apply does not overwrite such a change.",
         "Check whether the change is intended. To overwrite it, pass `--force-conflicts` to Helm or kubectl. See "
-        "[what an upgrade leaves](faq.md#what-does-an-upgrade-leave-as-it-is).",
+        "[which differences an upgrade does not repair](faq.md#which-differences-does-an-upgrade-not-repair).",
         (HELM,),
         ("conflict occurred while applying object",),
     ),
@@ -318,7 +319,7 @@ OF_HELM = (
         ),
         "Helm was told to wait, but a workload did not become ready in time. If the message does not name the "
         "workload, it is usually TMM, whose pods need hugepages, whole CPUs and their networks.",
-        "`kubectl describe pod -l app=f5-tmm` (or the pods of another workload) shows the reason under Events. Give "
+        "`kubectl describe pod -l app=f5-tmm` (or the pods of another workload) shows the reason under Events. Pass "
         "the reason to `explain`. The verb [`verify`](verify.md) checks the whole cluster.",
         (HELM,),
         ("Error: INSTALLATION FAILED: context deadline exceeded",),
@@ -365,8 +366,8 @@ OF_KUSTOMIZE = (
             "test operation does not apply: is missing path: …: missing value",
             "nothing selected by Deployment.v1.apps/…:metadata.name",
         ),
-        "The patches were compiled for other manifests: another chart version, other values, another name or another "
-        "namespace.",
+        "The patches were compiled from different manifests, for example from another chart version, with other "
+        "values, or with another name or namespace.",
         "Render the current manifests, and compile the patches again.",
         (KUSTOMIZE, FLUX),
         (
@@ -490,7 +491,7 @@ OF_ARGOCD = (
         "Argo CD",
         ("Manifest generation error (cached)",),
         "After three failures, Argo CD repeats the last error for 60 minutes without trying again.",
-        "Correct the cause, which follows this message, then use Hard Refresh in Argo CD.",
+        "Correct the cause, which Argo CD shows after this message, then use Hard Refresh.",
         (ARGOCD,),
         around=True,
     ),
@@ -520,11 +521,11 @@ OF_PODS = (
             "Insufficient cpu",
             "Insufficient memory",
         ),
-        "No node has enough left, so the pod is Pending. One node must have enough free hugepages, CPUs and memory at "
-        "the same time.",
+        "No node has enough of this resource left, so the pod is Pending. One node must have enough free hugepages, "
+        "CPUs and memory at the same time.",
         "Provide more of the resource on a node, or request less in `spec.tmm.resources`; keep 1.5Gi of hugepages for "
         "each CPU ([hugepages-per-cpu](rules.md#hugepages-per-cpu)). [`verify`](verify.md) compares the request with "
-        "what the nodes have.",
+        "the nodes' resources.",
         (PODS,),
         (
             "Node didn't have enough resource: hugepages-2Mi, requested: …, used: …, capacity: …",
@@ -613,8 +614,8 @@ OF_PODS = (
             ),
         ),
         "Multus is configured to refuse networks outside of the pod's own namespace.",
-        "Remove the network's `namespace`, so that it is created in TMM's own namespace. On OpenShift, `default` "
-        "also works ([network-namespace](rules.md#network-namespace)).",
+        "Remove the network's `namespace`, so that the network is created in TMM's own namespace. On OpenShift, "
+        "`default` also works ([network-namespace](rules.md#network-namespace)).",
         (PODS,),
     ),
     Entry(
@@ -681,7 +682,7 @@ OF_PODS = (
         ),
         "The node's CNI plugins do not support the network's `cniVersion`. Plugins from 2022 or earlier refuse "
         "`1.1.0`, and a `cniVersion` before 0.3.0 needs an address, which TMM's networks do not have.",
-        "Use the default `cniVersion`, `0.3.1`, or use `0.3.0`. Or install newer plugins.",
+        "Set `cniVersion` to `0.3.1`, the default, or to `0.3.0`. Or install newer plugins.",
         (PODS,),
     ),
     Entry(
@@ -699,7 +700,7 @@ OF_PODS = (
             "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox …",
         ),
         "A network of the pod could not be attached. The end of the message says which network, and why.",
-        "Find the message of Multus or of the CNI plugin at the end, and give it to `explain`.",
+        "Find the message of Multus or of the CNI plugin at the end, and pass it to `explain`.",
         (PODS,),
         ("FailedCreatePodSandBox",),
         around=True,
@@ -707,10 +708,10 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ("CrashLoopBackOff",),
-        "A container of the pod repeatedly starts and ends. Its log says why. For TMM, the usual cause is too few "
-        "hugepages or too little memory.",
-        "`kubectl logs -p POD -c CONTAINER` shows its last output, and `kubectl describe pod POD` its exit status. "
-        "Give both to `explain`.",
+        "A container of the pod repeatedly starts and ends. The container's log shows the reason. For TMM, the usual "
+        "cause is too few hugepages or too little memory.",
+        "`kubectl logs -p POD -c CONTAINER` shows the container's last output, and `kubectl describe pod POD` shows "
+        "its exit status. Pass both to `explain`.",
         (PODS,),
         ("Back-off restarting failed container … in pod …",),
         around=True,
@@ -718,8 +719,8 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ("ImagePullBackOff", "ErrImagePull"),
-        "The node cannot pull an image. The conversion changes no image: its name, registry and pull secret come from "
-        "the chart.",
+        "The node cannot pull an image. The conversion does not change images: their names, registries and pull "
+        "secrets come from the chart.",
         "`kubectl describe pod POD` shows the registry's answer. Correct the image in the chart's values, or create "
         "the pull secret in the namespace.",
         (PODS,),
@@ -728,11 +729,11 @@ OF_PODS = (
     Entry(
         "Kubernetes",
         ('MountVolume.SetUp failed for volume "…": secret "…" not found', 'Error: secret "…" not found'),
-        "The pod needs a secret or a config map that does not exist. The conversion neither adds nor removes any. "
-        "Either you must create it, such as the certificates of TMM and its controller, or a controller must create it "
-        "first.",
-        "Create it in the pod's namespace, as the product's installation guide says, or wait for the controller. The "
-        "kubelet retries.",
+        "The pod needs a secret or a config map that does not exist. The conversion neither adds nor removes such "
+        "objects. Either you must create the object, as with the certificates of TMM and its controller, or a "
+        "controller creates it later.",
+        "Create the object in the pod's namespace, as the product's installation guide describes, or wait for the "
+        "controller. The kubelet retries.",
         (PODS,),
         (
             'MountVolume.SetUp failed for volume "…": configmap "…" not found',
@@ -744,7 +745,7 @@ OF_PODS = (
         ("Readiness probe failed: …", "Liveness probe failed: …"),
         "A container runs but is not ready. Usually, TMM waits for its configuration, or for the other containers of "
         "its pod.",
-        "The logs of the pod's containers, `kubectl logs POD -c CONTAINER`, show what TMM waits for. Give them to "
+        "The logs of the pod's containers, `kubectl logs POD -c CONTAINER`, show what TMM waits for. Pass them to "
         "`explain`. Also check the controller's log.",
         (PODS,),
     ),
@@ -773,15 +774,15 @@ OF_POLICIES = (
         "kubectl",
         ('no matches for kind "MutatingAdmissionPolicy" in version "admissionregistration.k8s.io/v1"',),
         "Kubernetes has this kind from 1.36 on; 1.34 and 1.35 have it only if it is enabled.",
-        "For 1.34 and 1.35, compile with `--policy-version v1beta1`. Otherwise, use the format `guard`, or convert in "
-        "another way.",
+        "For 1.34 and 1.35, compile with `--policy-version v1beta1`. For an older cluster, convert with the "
+        "post-renderer or a compiled Component; the format `guard` works from 1.30 on.",
         (POLICIES,),
     ),
     Entry(
         "kubectl",
         ('no matches for kind "ValidatingAdmissionPolicy" in version "admissionregistration.k8s.io/v1"',),
         "This cluster is too old: Kubernetes has this kind from 1.30 on, and OpenShift from 4.17 on.",
-        "Convert in another way; the guard cannot be used.",
+        "Convert with the post-renderer or a compiled Component. The guard cannot be used in this cluster.",
         (POLICIES,),
     ),
 )
@@ -791,7 +792,7 @@ OF_INSTALL = (
         "shell",
         ("spk-macvlan: command not found", "command not found: spk-macvlan", "spk-macvlan: not found"),
         "The program is not installed, or its folder is not on the path of this shell.",
-        "[Install it](install.md#with-pipx-or-pip). After an installation with pipx, `pipx ensurepath` puts its "
+        "[Install it](install.md#with-pipx-or-pip). After an installation with pipx, `pipx ensurepath` puts pipx's "
         "folder on the path of new shells.",
         (INSTALL,),
         needs=r"spk-macvlan: (?:command )?not found|command not found: spk-macvlan",
@@ -885,9 +886,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("no config found; use --config FILE or $SPK_MACVLAN_CONFIG",),
-        "Neither the option nor the variable is set, and the working directory has no `spk-macvlan.yaml`. Through "
-        "Helm, the working directory is the folder in which Helm runs.",
-        "Write a config with the verb `init`, or pass the path of an existing one (through Helm: "
+        "Neither `--config` nor `$SPK_MACVLAN_CONFIG` is set, and the working directory has no `spk-macvlan.yaml`. "
+        "Through Helm, the working directory is the folder in which Helm runs.",
+        "Write a config with the verb `init`, or pass the path of an existing config (through Helm: "
         "`--post-renderer-args=--config=FILE`).",
         (OURS,),
     ),
@@ -904,9 +905,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: …; …",),
-        "The config or the manifests (`<stdin>`) have a mistake at that place. The text after the field says what is "
-        "wrong, and the text after the last semicolon says what to do.",
-        "Correct the mistake at that place. [The config's page](config.md) describes every field. [In an "
+        "The config or the manifests (`<stdin>`) contain an error at that position. The text after the field says what "
+        "is wrong, and the text after the last semicolon says what to do.",
+        "Fix the error at that position. [The config reference](config.md) describes every field. [In an "
         "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
         (
@@ -920,8 +921,9 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: FILE:LINE:COLUMN: spec.…: unknown field; did you mean …?",),
-        "The config has a field that does not exist at that place: it is misspelled, or has the wrong indentation.",
-        "Compare the field with [the config's page](config.md), which describes every field. In [an "
+        "The config has a field that does not exist at that position. The field is misspelled, or has the wrong "
+        "indentation.",
+        "Compare the field with [the config reference](config.md), which describes every field. In [an "
         "editor](install.md#in-an-editor), the schema shows mistakes while you type.",
         (OURS,),
         ("spk-macvlan: …: spec.…: unknown field", "spk-macvlan: …: unknown field"),
@@ -939,7 +941,7 @@ OF_OURS = (
         (OURS,),
         (
             "spk-macvlan: …: spec.networks[1].name: listed twice; names must be unique",
-            "is listed twice in the config; rename one, or set its namespace",
+            "is listed twice in the config; rename one of the two networks, or set its namespace",
         ),
         needs="listed twice|must be unique",
     ),
@@ -970,8 +972,8 @@ OF_OURS = (
         "kubectl",
         ("error: no objects passed to apply",),
         "`kubectl` got no input, because the program before it in the pipe failed and wrote nothing.",
-        "The line above that starts with `spk-macvlan: ` says what is wrong. With `set -o pipefail`, bash returns "
-        "the exit status of the program that failed.",
+        "Above this message, the line that starts with `spk-macvlan: ` says what is wrong. With `set -o pipefail`, "
+        "bash returns the exit status of the program that failed.",
         (OURS,),
         ("error: no objects passed to create", "error: no objects passed to delete"),
         around=True,
@@ -1003,10 +1005,15 @@ OF_OURS = (
             "the stream is compressed (gzip); if it is a packaged chart, render it first",
         ),
         "`spk-macvlan` expects the manifests of a rendered chart, but got something else.",
-        "Pipe in the output of `helm template …`. Pass the config with `--config`. [The verb `values`](values.md) "
-        "converts a values file. Keep other output, such as error messages, out of the pipe (no `2>&1`).",
+        "Pipe in the output of `helm template …` or `helm get manifest …`. Pass the config with `--config`. [The verb "
+        "`values`](values.md) converts a values file. Keep other output, such as error messages, out of the pipe (no "
+        "`2>&1`).",
         (OURS,),
-        ("the line is from a template: render it first",),
+        (
+            "the line is from a template: render it first",
+            "this is an spk-macvlan config, not manifests; give it with --config FILE",
+            "this is Helm's report on a release, which contains more than manifests",
+        ),
     ),
     Entry(
         "spk-macvlan",
@@ -1014,9 +1021,9 @@ OF_OURS = (
             "this values file has no TMM keys",
             "the file has no content; pass the file that sets TMM's keys",
         ),
-        "`values` converts the values file that sets TMM's keys, which are under `f5-tmm.tmm`, or under `tmm` in older "
-        "charts.",
-        "Pass that file, or convert the output of `helm template …`, where those keys do not matter.",
+        "`values` converts the values file that sets TMM's keys. They are under `f5-tmm.tmm`, or under `tmm` in charts "
+        "of SPK 1.5 and in the sub-chart's own values file.",
+        "Pass that file, or convert the rendered manifests instead: `helm template … | spk-macvlan`.",
         (OURS,),
         (
             "not a values file: it has more than one document",
@@ -1037,7 +1044,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("found 2 TMM workloads: …; set spec.tmm.namespace to choose one",),
-        "The manifests or the cluster have several TMMs, but one run covers only one.",
+        "The manifests or the cluster have several TMMs, but one run converts or verifies only one TMM.",
         "Set the namespace in `spec.tmm.namespace` (for `verify`, with `--namespace`), and run the program once for "
         "each TMM.",
         (OURS, VERIFY),
@@ -1071,13 +1078,13 @@ OF_OURS = (
         ("the stream already defines …, with a different CNI config",),
         "The manifests have a NetworkAttachmentDefinition that differs from the config's. The conversion never "
         "overwrites it.",
-        "Make the two equal, choose another name in the config, or set `create: false` there.",
+        "Make the two equal, choose another name for the network in the config, or set its `create: false`.",
         (OURS,),
         ("the stream already defines …, but its config is not a JSON object",),
     ),
     Entry(
         "spk-macvlan",
-        ("the stream defines … twice, here and at line …, with different CNI configs; keep one",),
+        ("the stream defines … twice, here and at line …, with different CNI configs; keep only one definition",),
         "Two NetworkAttachmentDefinitions have the same name but differ. `kubectl apply` applies both, so the last "
         "one wins.",
         "Remove one of them from the chart or its values.",
@@ -1136,7 +1143,7 @@ OF_OURS = (
         ("cannot be edited without changing something else: …; write the value out in full in the chart's values",),
         "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
         "cannot be edited safely.",
-        "In the chart's values or template, write out that part at the place in the message.",
+        "In the chart's values or template, write out that part at the position in the message.",
         (OURS,),
         ("document … cannot be edited: …",),
     ),
@@ -1160,10 +1167,10 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("strict: … errors stop this conversion; nothing was written",),
-        "`--strict`, `strict: true` in the config, or the parameter `strict` makes errors of `check` stop a release. "
-        "The lines above this one show each error.",
-        "Correct the errors. The first line of each ends with the name of its [rule](rules.md), which you can give "
-        "to `explain`.",
+        "`--strict`, `strict: true` in the config, or the Argo CD parameter `strict` is set, so any error that `check` "
+        "would report stops the release. The lines above this message show the errors.",
+        "Correct the errors. The first line of each error ends with the name of its [rule](rules.md), which you can "
+        "pass to `explain`.",
         (OURS,),
         ("an error stops this conversion; nothing was written",),
         around=True,
@@ -1236,7 +1243,7 @@ OF_OURS = (
             "spk-macvlan: … is one word; write …",
             "spk-macvlan: --network …: the network comes first, then the NIC; write --network …",
         ),
-        "The program does not understand the command line.",
+        "The command line is not valid.",
         "Write the command line as the message says. `--help` after a verb, and [the reference](reference.md#verbs), "
         "list every option. Through Helm, each word needs its own `--post-renderer-args=`.",
         (OURS,),

@@ -1,9 +1,9 @@
 """Finds known messages in a text by their words, because each version of a program words them a little differently.
 
-Only words count, in lower case and without their endings; names, numbers, quotes and common words do not. The fewer
-entries have a word, the more weight the word has. A text contains a message if the words with most of the message's
-weight are close together in it, with every kind, program and option that the message names; without these names, the
-text is about something else. A short text may also match a part of a message.
+Words are compared in lower case and without their endings; names, numbers, quotes and common words are ignored. The
+fewer entries contain a word, the more weight the word has. A text contains a message if words with most of the
+message's weight are close together in the text, together with every kind, program and option that the message names.
+Without these names, the text is about something else. A short text may also match a part of a message.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
     from postrender.manual import Entry
 
-#: A message of this program. Its groups leave out the place before the text.
+#: Matches a message of this program. The groups are the program's name and the text, without the position in a file.
 OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)")
 OUR_PROGRAM = "spk-macvlan"  #: the name of this program in the entries
-#: The start of a message in which a shell, or a program such as sudo, says that it could not start this program.
+#: The start of a message in which a shell, or a program such as sudo, reports that it could not start this program.
 SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")
 ENOUGH = 0.75  #: the share of a message's weight, or of a short text's weight, that must be found
 NEAR = 0.5  #: the share of a message's weight that must be found for the nearest message
-FEW = 3  #: how many words of a message must be found, unless it has fewer
+FEW = 3  #: the minimum number of words of a message that must be found; fewer if the message is shorter
 SHORT = 12  #: the maximum number of words in a text that may match a part of a message
-LONG = 10  #: the minimum number of characters in such a text if it is a single word
-APART = 3  #: how many other words may be between the words of a message
-NAME = 6  #: how many more words are allowed for each name in the message, which may be a path
-LINE = 6  #: how many words the end of a line counts as
+LONG = 10  #: the minimum number of characters in such a text if the text is a single word
+APART = 3  #: the maximum number of other words between the words of a message
+NAME = 6  #: the number of additional words allowed for each name in a message, because a name may be a path
+LINE = 6  #: the number of words that the end of a line counts as
 LEAST = 5.0  #: the minimum weight of a part of a message
 UNKNOWN = 4.0  #: the weight of a word that is in no entry, such as a name
 PREFIX, OF_PREFIX = "spkmacvlan", 1.0  #: the word before each message of this program, and its weight
@@ -71,7 +71,7 @@ class Message(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A match of one of an entry's messages: the words found, their weight, and its share of the message's weight."""
+    """A match of an entry's message: the words found, their weight, and the share of the message's weight."""
 
     entry: Entry
     weight: float = 0
@@ -113,7 +113,7 @@ def unknown_of_ours(text: str) -> tuple[str, ...]:
 
 
 def nearest(text: str) -> Entry | None:
-    """Return the entry that has the most in common with a text; None if no entry has enough."""
+    """Return the entry that has the most in common with a text; None if no entry has enough in common with it."""
     found = (it for it in _everything(_marked(FRAME.sub(" ", text))) if it.share >= NEAR)
     best = max(found, key=lambda it: it.rank, default=None)
     return best.entry if best else None
@@ -150,7 +150,7 @@ def _known(text: str) -> list[Entry]:
 
 
 def _known_in_part(text: str) -> list[Entry]:
-    """Return the entries with a message that contains a short text; several if they match equally well."""
+    """Return the entries whose messages contain a short text: the best match, or all that match equally well."""
     text = FRAME.sub(" ", text)
     words = [word for word in text.split() if any(_words(word))]
     if len(words) > SHORT or (len(words) == 1 and len(text) < LONG):
@@ -162,7 +162,7 @@ def _known_in_part(text: str) -> list[Entry]:
 
 
 def _weight_of_any(word: str) -> float:
-    """Return the weight of a word of a text, whether entries have it or not; 0 for a name in quotes."""
+    """Return the weight of a word in the text. Parts that occur in no entry weigh `UNKNOWN`; a quoted name weighs 0."""
     return 0 if word.startswith(QUOTES) else math.fsum(_weights().get(it, UNKNOWN) for it in _words(word))
 
 
@@ -241,7 +241,7 @@ def _message(text: str, names: tuple[tuple[str, ...], ...]) -> Message:
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of each name in another program's message. In our own, all names come from the user."""
+    """Return the words of each name in another program's message. In this program's, users choose the names."""
     found = (tuple(_words(it[0])) for it in NAMED.finditer(text))
     return tuple(name for name in found if name)
 

@@ -18,8 +18,8 @@ WIDTH = 100
 OURS = "faq.md#the-program-refuses-something"
 HOW_TO_READ = (
     "This message from `spk-macvlan` says what to do. Its form is `FILE:LINE:COL: PATH: what is wrong; what to do`: "
-    "the place in a file (`<stdin>` means the manifests), the field at that place, the problem, and, after the last "
-    "semicolon, the remedy. If there is no place or no field, that part is omitted."
+    "the position in a file (`<stdin>` means the manifests), the field at that position, the problem, and, after the "
+    "last semicolon, the remedy. A message about no file or no field omits these parts."
 )
 RULE = re.compile(r"\[([a-z-]+)\]\(rules\.md#\1\)")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")

@@ -1,4 +1,4 @@
-"""The conversion, and a guard for it, as admission policies that the API server itself runs.
+"""Compiles the conversion, and a guard that checks its result, into admission policies, which the API server runs.
 
 The guard depends only on the config; the converter also depends on a converted stream. Text from the config enters
 the expressions (CEL) only as literals.
@@ -33,7 +33,7 @@ REPEATED = "repeated-variables"  #: the id of the rule about variables that are 
 
 
 class Policies(NamedTuple):
-    """Admission policies, the networks that they refer to, and how they name these."""
+    """Objects to apply (policies, bindings and networks), and the networks' names in the policies' expressions."""
 
     objects: tuple[dict[str, Any], ...]
     names: Names
@@ -49,7 +49,7 @@ class Policies(NamedTuple):
 
 
 def guard(config: Config, *, warns: bool = False) -> Policies:
-    """Return the guard: it denies a TMM that is not on macvlan, or warns about it."""
+    """Return the guard, which denies a TMM that is not on macvlan; with `warns`, it only warns."""
     return Policies(tuple(_guard(config, Names(), warns=warns)), Names())
 
 
@@ -88,5 +88,6 @@ def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
         message = "the policies apply to the TMM in every namespace, but the networks exist in only one"
         yield Finding(policy.ID, policy.LEVEL, message, "set spec.tmm.namespace")
     if config.patches:
-        message = "spec.patches is not part of the policy"
-        yield Finding(policy.ID, policy.LEVEL, message, "apply these patches in another way")
+        message = "the policy leaves out spec.patches"
+        advice = "apply the patches with the post-renderer or a compiled Component"
+        yield Finding(policy.ID, policy.LEVEL, message, advice)

@@ -1,4 +1,4 @@
-"""Expressions in the Common Expression Language, as Kubernetes supports it: literals, and conditions on names.
+"""Builds expressions in the Common Expression Language (CEL) of Kubernetes: literals, and conditions on names.
 
 A text becomes an ASCII literal in which quotes are escaped. A shell glob becomes a comparison, or a regular
 expression in which everything except the wildcards is escaped; RE2 matches any expression in linear time.
@@ -23,7 +23,7 @@ WILDCARDS = {"*": ".*", "?": "."}
 
 
 class Variable(NamedTuple):
-    """A variable of kustomize (`vars`), which it replaces by the field of an object after all other changes."""
+    """A kustomize variable (`vars`). After all other changes, kustomize replaces it with a field of an object."""
 
     name: str
 
@@ -34,14 +34,14 @@ class Variable(NamedTuple):
 
 
 def text(part: Part) -> str:
-    """Return a text as it is, or the text that kustomize replaces by a variable's value."""
+    """Return a text unchanged; for a variable, return the reference that kustomize replaces with its value."""
     return part.reference if isinstance(part, Variable) else part
 
 
 def literal(*parts: Part) -> str:
-    """Return texts and variables of kustomize as one string literal.
+    """Return texts and kustomize variables as one string literal.
 
-    kustomize also reads `$$` and any other `$(…)` in a text as its own, so the literal escapes these dollar signs.
+    kustomize would also replace `$$` and any other `$(…)` in a text, so the literal escapes their dollar signs.
     """
     return f'"{"".join(it.reference if isinstance(it, Variable) else _of_text(it) for it in parts)}"'
 
@@ -51,7 +51,7 @@ def _of_text(text: str) -> str:
 
 
 def without_variables(escaped: str) -> str:
-    """Escape the dollar signs that kustomize would read, in the content of a string literal or of a JSON text."""
+    """Return the content of a literal or a JSON text, with the dollar signs escaped that kustomize would replace."""
     return escaped.replace("$$", r"\u0024\u0024").replace("$(", r"\u0024(")
 
 

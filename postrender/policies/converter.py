@@ -34,8 +34,8 @@ KEEP = "[]"  #: no operation
 def build(config: Config, names: Names, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
     """Return the policy and its binding.
 
-    If the chart names the TMM's namespace, the post-renderer writes it before each network's name, and so does the
-    policy: if a release passes through both, even a different spelling would restart its pods.
+    If the chart names the TMM's namespace, the post-renderer writes that namespace before each network's name, and the
+    policy does the same. If a release passes through both, even a different spelling would restart its pods.
     """
     api_version = f"{GROUP}/{version}"
     tmm = workload(config, names)
@@ -50,7 +50,7 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
     index = f"object.spec.template.spec.containers.map(c, c.name).indexOf({tmm.container_name})"
     return {
         "failurePolicy": "Fail",
-        # Not invoked again in the same request: if another webhook then changes the TMM, the guard checks it.
+        # The policy runs only once for a request. If a webhook changes the TMM later, the guard checks the result.
         "reinvocationPolicy": "Never",
         "matchConstraints": objects.match_constraints(tmm.group, tmm.version, tmm.resources),
         "matchConditions": objects.named_expressions({**tmm.conditions, "clear": tmm.has_one_container}),
@@ -67,14 +67,14 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
 def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
     """Yield lists of operations on the TMM container, in the order of the conversion's rules."""
     yield _without(config, tmm)
-    for group in ("limits", "requests"):  # before the pages, which are counted from the new amounts
+    for group in ("limits", "requests"):  # before the number of pages, which the new amounts determine
         yield _group(config, tmm, group)
     for name, value in sorted(_assigned(config).items()):
         yield _assign(name, value)
 
 
 def _networks(tmm: Tmm, value: str) -> str:
-    """Return operations that write the annotation, unless it already has the same meaning, and remove Robin's."""
+    """Return operations that write Multus' annotation, unless it lists the networks, and that remove Robin's."""
     robin = cel.literal(spk.ROBIN_NETWORKS)
     remove = _remove(cel.literal(f"{TEMPLATE}/{escape(spk.ROBIN_NETWORKS)}"))
     make = _where(f"!has({ANNOTATIONS})", _add(cel.literal(TEMPLATE), "{}"))
@@ -107,7 +107,7 @@ def _sets_pages(config: Config) -> bool:
 
 
 def _assign(name: str, value: str) -> str:
-    """Return operations that set a variable, in its entry or in a new entry at the end."""
+    """Return operations that set a variable, in its existing entry or in a new entry at the end."""
     named = cel.literal(name)
     at = f"variables.names.indexOf({named})"
     path = f"{_at('/env/')} + string({at})"

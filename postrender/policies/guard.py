@@ -1,7 +1,7 @@
 """A ValidatingAdmissionPolicy that denies a TMM that is not on macvlan, and its binding.
 
-The policy has no parameters (`paramKind`): after a parameter object was deleted and created again, the API server
-sometimes did not find it, and a policy that allows what it cannot check would then silently deny nothing. Source:
+The policy has no parameters (`paramKind`): after a parameter object is deleted and created again, the API server
+sometimes does not find it. A policy that allows whatever it cannot check would then silently deny nothing. Source:
 Kubernetes 1.34 and 1.36.
 """
 
@@ -27,11 +27,11 @@ DENY, WARN = ("Deny",), ("Warn", "Audit")
 LIMITED = "variables.limits.map(k, k)"
 ONLY_REQUESTED = "variables.requests.map(k, k).filter(k, !(k in variables.limits))"
 START = "TMM is not on macvlan: "
-HOW = "release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)"
+HOW = "deploy it again through spk-macvlan (Helm: --post-renderer spk-macvlan)"
 
 
 class Validation(NamedTuple):
-    """A condition that a TMM must meet, and the message if it does not: a text, or an expression that returns one."""
+    """A condition that must be true for a TMM, and the message if it is false."""
 
     expression: str
     message: str
@@ -44,7 +44,8 @@ class Validation(NamedTuple):
             expression = (
                 f"{cel.literal(f'{START}{self.message}: ')} + {self.names}.join(', ') + {cel.literal(f'; {HOW}')}"
             )
-            message["messageExpression"] = objects.text(expression)  # if it is too long, `message` is shown
+            # If the result is too long, the API server shows `message`.
+            message["messageExpression"] = objects.text(expression)
         return {"expression": objects.text(self.expression), **message}
 
 

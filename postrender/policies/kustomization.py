@@ -1,7 +1,7 @@
-"""A folder for `resources` of a kustomization: the policies, and how kustomize keeps their names together.
+"""Writes the policies as a folder for the `resources` of a kustomization, which may rename the policies and networks.
 
-kustomize does not know that the `policyName` of a binding refers to a policy, nor that expressions name networks. With
-this configuration, it changes them together with what they refer to. Source: kustomize 5.6.0 and 5.8.1.
+kustomize does not know that the `policyName` of a binding refers to a policy, or that expressions contain names of
+networks. The configuration in the folder makes kustomize change these names, too. Source: kustomize 5.6.0 and 5.8.1.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 API_VERSION = "kustomize.config.k8s.io/v1beta1"
 KUSTOMIZATION, POLICIES, REFERENCES = "kustomization.yaml", "policies.yaml", "references.yaml"
 POLICY_KINDS = (guard.KIND, converter.KIND)
-#: The fields in which a variable may stand, by kind.
+#: The fields that may contain a variable, by kind.
 FIELDS = {
     guard.KIND: ("spec/variables/expression", "spec/validations/expression", "spec/validations/messageExpression"),
     converter.KIND: ("spec/variables/expression", "spec/mutations/jsonPatch/expression"),

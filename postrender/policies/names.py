@@ -1,9 +1,8 @@
-"""How a policy names the networks and the TMM's namespace: as text, or as variables that follow a renaming.
+"""The names of the networks and of the TMM's namespace in a policy: text, or variables that follow a renaming.
 
 Another kustomization may rename the networks (`namePrefix`, `nameSuffix`) or move them (`namespace`). kustomize does
-not look for their names in expressions, but it replaces its variables (`vars`) after all renaming. It calls `vars`
-deprecated, and says so on standard error; `replacements`, which it recommends, run before the renaming.
-Source: kustomize 5.6.0 and 5.8.1.
+not look for their names in expressions, but it replaces its variables (`vars`) after all renaming. It warns that `vars`
+is deprecated, but the recommended `replacements` run before the renaming. Source: kustomize 5.6.0 and 5.8.1.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ NAME, NAMESPACE = "name", "namespace"  #: fields of an object's metadata
 
 
 class Names(NamedTuple):
-    """The names of networks in expressions. A variable stands for each name of a followed network.
+    """The names of networks in expressions. The names of followed networks are variables.
 
-    `followed` has the followed networks, each with the namespace of its definition.
+    `followed` lists the networks that another kustomization may rename, each with the namespace of its definition.
     """
 
     followed: tuple[tuple[Network, str | None], ...] = ()
@@ -38,17 +37,17 @@ class Names(NamedTuple):
         return self._variable(network, NAME) or network.name
 
     def namespace(self, network: Network) -> Part | None:
-        """Return the namespace of a network, if the config has one for it."""
+        """Return the namespace of a network, or None if the config does not set it."""
         return network.namespace and (self._variable(network, NAMESPACE) or network.namespace)
 
     def reference(self, network: Network) -> list[Part]:
-        """Return how Multus' annotation refers to a network; without a namespace, it means the pod's own."""
+        """Return the parts of a network's reference in Multus' annotation. Without a namespace, the pod's is meant."""
         namespace = self.namespace(network)
         interface = [f"@{network.interface}"] if network.interface else []
         return [*([namespace, "/"] if namespace else []), self.name(network), *interface]
 
     def tmm_namespace(self, tmm: Tmm) -> Part | None:
-        """Return the TMM's namespace; the definition of a network without a namespace of its own is in it, too."""
+        """Return the TMM's namespace; if a followed network's definition is in it, return that network's variable."""
         beside = (self._variable(network, NAMESPACE) for network, _ in self.followed if not network.namespace)
         return tmm.namespace and next(filter(None, beside), tmm.namespace)
 

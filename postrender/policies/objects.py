@@ -1,4 +1,4 @@
-"""The policies and bindings, which contain the expressions. Their names come from the config."""
+"""Builds the policies, which contain the expressions, and their bindings. Their names come from the config."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change to the config."
 DEFAULT_WORKLOAD = "f5-tmm"
-LONGEST = 253  #: the most characters in the name of an object
+LONGEST = 253  #: the maximum number of characters in the name of an object
 DIGEST = 12  #: characters of the digest that replaces the end of a longer name
 
 
@@ -52,7 +52,7 @@ def policy(config: Config, kind: str, version: str, name: str, spec: Object) -> 
 
 
 def binding(policy: Object, namespace: Part | None, actions: Iterable[str] = ()) -> Object:
-    """Return the binding that enables a policy: in a namespace or, without one, in all."""
+    """Return the binding that enables a policy in the given namespace or, if it is None, in all namespaces."""
     name = policy["metadata"]["name"]
     spec: Object = {"policyName": name}
     if actions:
@@ -64,7 +64,7 @@ def binding(policy: Object, namespace: Part | None, actions: Iterable[str] = ())
 
 
 def _name(config: Config, name: str) -> str:
-    """Return a name that is unique in the cluster; a namespace has no dots, so no two configs give the same name."""
+    """Return a policy name that is unique in the cluster: a namespace has no dots, so no two configs share a name."""
     parts = [f"spk-macvlan-{name}"]
     parts += [f"in.{config.tmm.namespace}"] if config.tmm.namespace else []
     parts += [f"of.{config.tmm.workload}"] if config.tmm.workload != DEFAULT_WORKLOAD else []

@@ -1,6 +1,7 @@
 """Expressions about the TMM: the workload, or the instance from which an operator creates the workload.
 
-The policies' variables `env`, `limits` and `requests` are those of the TMM container. They are empty if it has none.
+The policies' variables `env`, `limits` and `requests` are those of the TMM container. They are empty if that container
+has none.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NAMED = cel.literal(spk.TMM_NAME)
 
 
 def _container_name(name: str, given: str | None) -> str:
-    """Return an expression for the TMM container's name: the config's, else the annotation's, else F5's default."""
+    """Return an expression for the TMM container's name, from the config, the annotation, or F5's default."""
     if given:
         return cel.literal(given)
     annotations = f"{name}.metadata.annotations"
@@ -31,13 +32,13 @@ def _container_name(name: str, given: str | None) -> str:
 
 
 def _is_on_its_own(expression: str) -> str:
-    """Return the condition that no controller owns a workload; an operator decides what its workloads contain."""
+    """Return the condition that no controller owns a workload. An operator decides what its workloads contain."""
     owners = f"{expression}.metadata.ownerReferences"
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
 
 UNCLEAR = "its TMM container cannot be identified; exactly one container must have the name"
-BY_DEFAULT = f"in the annotation {spk.TMM_NAME}, or {spk.TMM} without it"
+BY_DEFAULT = f"in the annotation {spk.TMM_NAME}, or {spk.TMM} if the annotation is missing"
 ANNOTATIONS = "object.spec.template.metadata.annotations"
 
 
@@ -81,7 +82,7 @@ def _is_sriov(name: str) -> str:
 
 
 def _is_changed(given: str | None) -> str:
-    """Return the condition to examine a TMM; it is false for a request that only scales, labels or deletes it."""
+    """Return the condition that a request must be checked; a request that only scales or labels the TMM need not."""
     return cel.either(
         (
             "request.operation == 'CREATE'",
@@ -93,7 +94,7 @@ def _is_changed(given: str | None) -> str:
 
 
 def workload(config: Config, names: Names) -> Tmm:
-    """Return the TMM of SPK: a Deployment or DaemonSet that nothing controls."""
+    """Return the TMM of SPK: a Deployment or DaemonSet that no controller owns."""
     tmm = config.tmm
     container = _container_name("object", tmm.container)
     return Tmm(
