@@ -1,4 +1,4 @@
-"""Compares a live cluster with the config, through kubectl or oc. It only reads, and reports what it cannot see."""
+"""Compares a live cluster with the config, through kubectl or oc. It only reads, and reports what it cannot read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compares the networks of each pod, as Multus reports them, with the config.
+"""Compares the networks that Multus reports for each pod with the config.
 
 Multus attaches a pod once, when it starts. A later change to a definition takes effect only in the next pod, so
 the row is unknown if a pod may have been attached before the last change.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from postrender.verify.live import Live
     from postrender.verify.rows import Question, Row
 
-#: The annotation with Multus' report on a pod, and its older name.
+#: The annotation in which Multus reports a pod's networks, and the older name of the annotation.
 STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
 
 
@@ -46,7 +46,7 @@ def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
         return rows.unknown(question, f"no node yet: {rows.shorten(waiting)}")
     unknown = next((why for pod in placed if (why := _why_stale(live, pod))), "")
     if unknown:
-        return rows.unknown(question, unknown, "if the pod may be older than the change, delete it")
+        return rows.unknown(question, unknown, "delete the pod if it may be older than the change")
     return rows.ok(question, rows.shorten(in_order))
 
 
@@ -79,13 +79,14 @@ def _reported(pod: Object) -> list[str]:
 def _why_stale(live: Live, pod: Object) -> str:
     """Return why a pod may be attached to older definitions of its networks, or an empty string.
 
-    `managedFields` has one time for all fields of a manager: if a label changes, the `spec` also seems to change.
+    `managedFields` has only one time for all fields of a manager, so a change to a label looks like a change to the
+    `spec`.
     """
     attached = max(_written(pod, ("f:metadata", "f:annotations", f"f:{name}")) for name in STATUS)
     for network, answer in zip(live.config.networks, live.definitions, strict=True):
         changed = _written(answer.value, ("f:spec",))
         if not attached or not changed:
-            why = answer.unknown or ("time of change or attachment unknown" if answer.value else ABSENT)
+            why = answer.unknown or ("the time of its last change or attachment is unknown" if answer.value else ABSENT)
             return f"definition of {network.name}: {why}"
         if changed > attached:
             return f"{name_of(pod)} may have been attached before {network.name} was changed at {changed}"

@@ -20,7 +20,7 @@ NONE = "none: neither kubectl nor oc is on the PATH; install one, or use --kubec
 
 
 class Client(NamedTuple):
-    """A client program: its name, its path, and the version that it prints, or None if it prints none."""
+    """A client program: its name, its path, and its version, or None if the program prints no version."""
 
     name: str
     path: str
@@ -31,16 +31,16 @@ class Client(NamedTuple):
 
 
 def find(given: str | None, seconds: int) -> Client | None:
-    """Return the program that was given, else kubectl, else oc, else None; wait at most `seconds` for its version.
+    """Return the given program or, if none is given, kubectl, oc or None. Wait at most `seconds` for its version.
 
-    Raises UsageError if there is no program at the given path.
+    Raise UsageError if there is no program at the given path.
     """
     path = kubectl.find(given) if given else kubectl.on_path()
     return Client(os.path.basename(path), path, _version(path, seconds)) if path else None
 
 
 def _version(path: str, seconds: int) -> str | None:
-    """Return the version; for oc, the version of its OpenShift release, if it has one."""
+    """Return the program's version; for oc, the version of its OpenShift release, if oc prints one."""
     try:
         done = programs.run(programs.Command((path, *WORDS), seconds=seconds))
         answer: Any = json.loads(done.output)

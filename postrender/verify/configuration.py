@@ -1,4 +1,4 @@
-"""Compares the cluster with what the conversion would write, with the same rules."""
+"""Compares the cluster with the config: the rules of the conversion must require no change to the live objects."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
         found = text(answer.value, "spec", "config") or "no config"
         if user_patches.may_change(live.config, answer.value, ("spec", "config")):
             return rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
-        advice = f"{repair.of_custom_resource(answer.value)}; or set `create: false` if the config does not own it"
+        advice = f"{repair.of_custom_resource(answer.value)}; or set `create: false` if another release owns it"
         return rows.differs(question, found, advice)
-    return rows.ok(question, SAME if network.create else "there")
+    return rows.ok(question, SAME if network.create else "exists")
 
 
 def _is_ours(config: Config, network: Network, place: str | None, live: Object) -> bool:
@@ -88,7 +88,7 @@ def _document(live: Object) -> bytes:
     try:
         written = emit.flow({**shown, "metadata": {**metadata, "annotations": annotations}, "spec": live.get("spec")})
     except RecursionError:
-        raise InputError("it is nested too deeply") from None
+        raise InputError("the object is nested too deeply") from None
     return written.encode()
 
 
@@ -96,7 +96,7 @@ def _document(live: Object) -> bytes:
 
 
 def _tmm(live: Live) -> Iterator[Row]:
-    """Yield a row for the TMM, then one for each rule that changes nothing, and one for each change by another rule."""
+    """Yield a row for the TMM, a row for each rule that would change nothing, and a row for each change of a rule."""
     name = live.config.tmm.workload
     place = f" in namespace {live.namespace}" if live.namespace else ""
     question = Question(CONFIGURATION, "TMM workload", f"{name}{place}", VALUES)
@@ -107,7 +107,7 @@ def _tmm(live: Live) -> Iterator[Row]:
         target = _target(live)
         wanted = _wanted(target, live.config)
     except (InputError, NoTarget) as error:
-        yield rows.differs(question, _refusal(error), "fix the chart's values and release again")
+        yield rows.differs(question, _refusal(error), "fix the chart's values and deploy again")
         return
     yield _seen(live, question)
     asked = expected_rules(live.config, target)
@@ -129,14 +129,14 @@ def _without_tmm(live: Live, question: Question) -> Iterator[Row]:
 
 
 def _seen(live: Live, question: Question) -> Row:
-    """Return the row of a TMM that was found; it is unknown if unread objects may include another TMM."""
+    """Return the row for the TMM that was found; unknown if there may be another TMM that was not read."""
     if live.tmm.unknown:
         return rows.unknown(question, f"{describe(live.tmm.value)}, perhaps not the only TMM: {live.tmm.unknown}")
     return rows.ok(question, describe(live.tmm.value))
 
 
 def _refusal(error: Failure) -> str:
-    """Return why the conversion refuses the live object, without a line, because the object is not a file."""
+    """Return why the conversion refuses the live object, without a line number, because the object is not in a file."""
     return f"{error.place.path}: {error.sentence}" if error.place.path else error.sentence
 
 
@@ -148,15 +148,15 @@ def _target(live: Live) -> Target:
 
 
 def _wanted(target: Target, config: Config) -> list[Change]:
-    """Return each rule's changes to the live object, without those that only change the spelling."""
+    """Return each rule's changes to the live object, except those that change only the spelling of a value."""
     return [change for change in plan.collect(target, config) if not _is_only_spelling(target, change)]
 
 
 def _is_only_spelling(target: Target, change: Change) -> bool:
     """Report whether a change has no effect.
 
-    The API server writes 2048Mi as 2Gi, and omits empty values. If the chart names no
-    namespace, the release refers to networks without one.
+    The API server writes 2048Mi as 2Gi, and omits empty values. If the chart sets no namespace, the release refers to
+    networks without a namespace.
     """
     if change.path == target.networks and isinstance(change.value, str):
         return _qualified(nodes.text(target.at(change.path)) or "", target) == _qualified(change.value, target)
@@ -168,7 +168,7 @@ def _is_only_spelling(target: Target, change: Change) -> bool:
 
 
 def _qualified(references: str, target: Target) -> list[str]:
-    """Return references to networks with their namespaces; a reference without one means the pod's namespace."""
+    """Return references to networks, each with a namespace; by default, the pod's namespace."""
     given = [reference.strip() for reference in references.split(",")]
     return [it if "/" in it else f"{target.namespace}/{it}" for it in given]
 
@@ -200,7 +200,7 @@ def _advice(live: Live, target: Target, change: Change) -> str:
 
 
 def _words(target: Target, change: Change) -> tuple[str, str, str]:
-    """Return the subject of a change, the expected value, and the value found."""
+    """Return the title, the expected value and the found value of a change's row."""
     expected = ABSENT if change.op == REMOVE else _shown(change.value)
     found = _found(target.at(change.path))
     if change.path[: len(target.env)] != target.env:
@@ -228,7 +228,7 @@ def _shown(value: object) -> str:
 
 
 def _found(node: Node | None) -> str:
-    """Return the value found, in a few words."""
+    """Return a short text for the value of a node in the cluster."""
     if node is None:
         return ABSENT
     if nodes.is_sequence(node):

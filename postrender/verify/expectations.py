@@ -1,4 +1,4 @@
-"""The rules that apply to the live TMM, and the text of a rule's row if the rule changes nothing."""
+"""The rules that apply to the live TMM, and the text of the row for a rule that would change nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ExpectedRule(NamedTuple):
 
 
 def expected_rules(config: Config, target: Target | None) -> dict[str, ExpectedRule]:
-    """Return the rules to apply, by id, in the order of F5's page; if the TMM is unknown, those for a workload."""
+    """Return the rules that apply, by id, in the order of F5's macvlan guide. An unknown TMM counts as a workload."""
     tmm = config.tmm
     order = ", ".join(network.name for network in config.networks)
     given = tmm.resources if target is None else Subject(config, target).resources
@@ -43,8 +43,8 @@ def expected_rules(config: Config, target: Target | None) -> dict[str, ExpectedR
     unset = ", ".join(tmm.unset_env)
     common = {
         veths.ID: ExpectedRule(f"variable {VETHS_FLAG}", "TRUE"),
-        unset_variables.ID: ExpectedRule("variables to drop", f"none of {unset}" if unset else None),
-        environment.ID: ExpectedRule("variables of the config", ", ".join(map("=".join, tmm.env)) or None),
+        unset_variables.ID: ExpectedRule("variables to remove", f"none of {unset}" if unset else None),
+        environment.ID: ExpectedRule("variables in spec.tmm.env", ", ".join(map("=".join, tmm.env)) or None),
         resources.ID: ExpectedRule("limits and requests", amounts or None),
     }
     if target is not None and target.is_instance:
@@ -59,7 +59,7 @@ def expected_rules(config: Config, target: Target | None) -> dict[str, ExpectedR
 
 
 def _pages(config: Config, target: Target | None) -> str | None:
-    """Return the expected number of hugepages in words; None if any number is correct."""
+    """Return a description of the expected number of hugepages; None if any number is correct."""
     own = HUGEPAGES_VARIABLE in dict(config.tmm.env)
     if config.tmm.topology_manager or own or (target is not None and not _has_hugepages(config, target)):
         return None
@@ -67,7 +67,7 @@ def _pages(config: Config, target: Target | None) -> str | None:
 
 
 def _has_hugepages(config: Config, target: Target) -> bool:
-    """Report whether the container has hugepages, by the config's amount or, without one, by the current amount."""
+    """Report whether the config's amount of hugepages or, if it is not set, the current amount is above 0."""
     there = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
     amounts = (dict(Subject(config, target).resources).get(HUGEPAGES), *there)
     return bool(quantity.parse(str(next(filter(None, amounts), 0))))

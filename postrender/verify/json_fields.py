@@ -21,13 +21,13 @@ def at(value: Any, *path: str | int) -> Any:
 
 
 def mapping(value: Any, *path: str | int) -> Object:
-    """Return the map at a path; an empty one if there is none."""
+    """Return the map at a path, or an empty map."""
     found = at(value, *path)
     return found if isinstance(found, dict) else {}
 
 
 def strings(value: Any, *path: str | int) -> dict[str, str]:
-    """Return the map at a path, such as labels, with only its string values."""
+    """Return the entries with string values from the map at a path, such as labels."""
     return {name: text for name, text in mapping(value, *path).items() if isinstance(text, str)}
 
 
@@ -44,13 +44,13 @@ def texts(value: Any, *path: str | int) -> list[str]:
 
 
 def text(value: Any, *path: str | int) -> str:
-    """Return the string at a path; an empty one if there is none."""
+    """Return the string at a path, or an empty string."""
     found = at(value, *path)
     return found if isinstance(found, str) else ""
 
 
 def number(value: Any, *path: str | int) -> int:
-    """Return the whole number at a path; 0 if there is none."""
+    """Return the whole number at a path, or 0."""
     found = at(value, *path)
     return found if isinstance(found, int) else 0
 

@@ -1,6 +1,7 @@
-"""Runs kubectl or oc, only with `get --raw`. A failed read gives a response, not an exception.
+"""Reads from the API server with `kubectl get --raw` or `oc get --raw`. A failed read returns a response, too.
 
-Raw paths need no discovery, so nothing is cached on disk, and a kind that the cluster does not serve gives a plain 404.
+Raw paths need no discovery, so nothing is cached on disk, and the API server answers with 404 for a kind that it does
+not serve.
 """
 
 from __future__ import annotations
@@ -26,21 +27,22 @@ if TYPE_CHECKING:
     from postrender.spk import kinds
 
 PROGRAMS = ("kubectl", "oc")
-GRACE = 5  #: extra seconds after the request's timeout, in case a login plugin does not end
+GRACE = 5  #: extra seconds after a request's timeout, in case a login plugin does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
 VALUE_SIGNS = (b",", b"[", b"{")
 AT_ONCE = 8  #: programs that run in parallel
 MESSAGE = 500  #: the most characters of another program's message that are shown
 #: Reasons why something is not known; they decide what else is tried or advised.
 FORBIDDEN, TIMED_OUT, NOT_SERVED = "forbidden", "timed out", "not served"
-#: The Go client's words for a timeout.
+#: Substrings of the Go client's error messages that indicate a timeout.
 TIMEOUTS = ("Client.Timeout", "context deadline exceeded", "i/o timeout", "handshake timeout", "(Timeout)")
 
 
 class Access(NamedTuple):
-    """The client program and its options; the timeout of each request is in seconds.
+    """The client program, its options, and the responses that were read in advance.
 
-    Paths that the rows need are read ahead, in parallel; `answers` has the responses by path.
+    `timeout` is the limit for each request, in seconds. Paths that the rows need are read in advance, in parallel;
+    `answers` contains the responses, by path.
     """
 
     program: str
@@ -52,21 +54,22 @@ class Access(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What to read: a path of the API server, and the permission that this needs."""
+    """A path of the API server to read, and the permission that the read needs."""
 
     path: str
     needs: str
 
 
 class Response(NamedTuple):
-    """The result of a read: JSON; or None if the object does not exist; or None with the reason why it is unknown.
+    """The result of a read: a JSON value, or None if the object does not exist or could not be read.
 
-    With a value, `unknown` is the reason why there may be more objects than were read.
+    Without a value, `unknown` is the reason why the read failed; it is empty if the object does not exist. With a
+    value, `unknown` is the reason why there may be more objects than were read.
     """
 
     value: Any = None
     unknown: str = ""
-    message: str = ""  #: the program's own words
+    message: str = ""  #: the client program's own message
     cause: str = ""  #: FORBIDDEN, TIMED_OUT or NOT_SERVED, if it is one of these
 
 
@@ -78,7 +81,7 @@ class Kind(NamedTuple):
 
     @property
     def root(self) -> str:
-        """Return the API server's path for the group."""
+        """Return the API server's path for the group and version, such as `/apis/apps/v1`."""
         return f"/apis/{self.group_version}" if "/" in self.group_version else f"/api/{self.group_version}"
 
 
@@ -98,7 +101,7 @@ def find(given: str | None) -> str:
 
 
 def on_path() -> str | None:
-    """Return the path of kubectl, else of oc, else None."""
+    """Return the path of kubectl or, if it is not installed, of oc; None if neither is installed."""
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
@@ -111,14 +114,14 @@ def require_reachable(access: Access) -> None:
 
 
 def of_every(kind: Kind, namespace: str | None = None, query: str = "") -> Request:
-    """Return the request for the objects of a kind, in one namespace or in all."""
+    """Return the request for the objects of a kind, in one namespace or in all namespaces."""
     where = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
     place = f" in namespace {namespace}" if namespace else ""
     return Request(f"{kind.root}{where}/{kind.plural}{query}", f"list on {kind.plural}{place}")
 
 
 def every(access: Access, kind: Kind, namespace: str | None = None, query: str = "") -> Response:
-    """Return the objects of a kind as a list, in one namespace or in all; None if the kind is not served."""
+    """Return the objects of a kind as a list, in one or all namespaces; None if the kind is not served."""
     answer = get(access, of_every(kind, namespace, query))
     if answer.value is None:
         return answer
@@ -128,17 +131,17 @@ def every(access: Access, kind: Kind, namespace: str | None = None, query: str =
 
 
 def of_discovery(kind: Kind) -> Request:
-    """Return the request for the kinds of a group."""
+    """Return the request for the list of kinds in an API group."""
     return Request(kind.root, f"get on {kind.root}")
 
 
 def discover(access: Access, kind: Kind) -> Response:
-    """Return the API server's answer about the kinds of a group; None if there is no such group."""
+    """Return the API server's list of the kinds in an API group; None if the group does not exist."""
     return get(access, of_discovery(kind))
 
 
 def serves(discovery: Response, kind: Kind) -> bool:
-    """Report whether the API server serves a kind, by the answer about its group."""
+    """Report whether the API server serves a kind, according to its list of the kinds in the API group."""
     return any(text(found, "name") == kind.plural for found in maps(discovery.value, "resources"))
 
 
@@ -159,7 +162,7 @@ def of_kubelet(node: str) -> Request:
 
 
 def read_ahead(access: Access, requests: Iterable[Request]) -> Access:
-    """Read, in parallel, the paths that will be needed; return an Access that includes the answers."""
+    """Read the requested paths in parallel; return an Access that includes the responses."""
     unread = [it for it in dict.fromkeys(requests) if it.path not in access.answers]
     answers = zip((it.path for it in unread), get_all(access, unread), strict=True)
     return access._replace(answers=MappingProxyType({**access.answers, **dict(answers)}))
@@ -195,14 +198,14 @@ def _response(access: Access, request: Request, done: programs.Ended | Exception
 
 
 def _without_end(access: Access, error: Exception) -> Response:
-    """Return why the program did not finish; raise UsageError if it cannot be run at all."""
+    """Return a response with the reason why the program did not finish; raise UsageError if it could not start."""
     if isinstance(error, programs.TimedOut):
         message = f"{TIMED_OUT} after {access.timeout + GRACE} seconds"
         return Response(unknown=TIMED_OUT, message=message, cause=TIMED_OUT)
     if isinstance(error, OSError) and error.errno != errno.E2BIG:
         advice = "; use --kubectl PATH" if error.errno in NOT_A_PROGRAM else ""
         raise UsageError(f"cannot run {access.program}: {error.strerror}{advice}") from None
-    why = error.sentence if isinstance(error, TooLarge) else "its name is too long for a request"
+    why = error.sentence if isinstance(error, TooLarge) else "the object's name is too long for a request"
     return Response(unknown=why, message=why)
 
 
@@ -221,7 +224,7 @@ def _run_all(
 
 
 def _parsed(data: bytes) -> Any:
-    """Return the parsed JSON. Half of a surrogate pair, which JSON can escape, is replaced: it cannot be printed."""
+    """Return the parsed JSON, with `?` for each half of a surrogate pair, because such a half cannot be printed."""
     text = data.decode("utf-8", "replace")
     value = json.loads(text)
     if "\\ud" not in text.lower():
@@ -232,7 +235,7 @@ def _parsed(data: bytes) -> Any:
 def _last_line(stderr: bytes) -> str:
     """Return the last line of the program's message; warnings and log lines come before it."""
     lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1].removeprefix("error: ")[:MESSAGE] if lines else "it failed and printed nothing"
+    return lines[-1].removeprefix("error: ")[:MESSAGE] if lines else "the program failed and printed nothing"
 
 
 def _failed(message: str, needs: str) -> Response:

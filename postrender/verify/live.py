@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DEFINITIONS = Kind(network_definitions.API_VERSION, "network-attachment-definitions")
 DAEMON_SETS = kubectl.kind_of(kinds.DAEMON_SET)
-#: Each kind with its name, because the API server leaves kind and apiVersion out of the items of a list.
+#: Each API resource with its `kind`, because the API server omits kind and apiVersion from the items of a list.
 WORKLOADS, INSTANCES = (
     tuple((kubectl.kind_of(kind), kind.name) for kind in group) for group in (kinds.WORKLOADS, kinds.INSTANCES)
 )
@@ -34,7 +34,7 @@ class Live(NamedTuple):
     config: Config
     access: Access
     namespace: str | None  #: the TMM's namespace, if it is known
-    tmm: Response  #: the object that the conversion edits: an instance, else the workload
+    tmm: Response  #: the object that the conversion edits: the instance if there is one, otherwise the workload
     workload: Response  #: the object that creates the pods
     multus: Response  #: the kinds of Multus' API group
     definitions: tuple[Response, ...]  #: one for each network of the config
@@ -46,7 +46,7 @@ class Live(NamedTuple):
 
     @property
     def template(self) -> Object:
-        """Return the pod template of the workload; an empty one if there is none."""
+        """Return the pod template of the workload, or an empty map."""
         return mapping(self.workload.value, "spec", "template")
 
     def place(self, network: Network) -> str | None:
@@ -55,7 +55,7 @@ class Live(NamedTuple):
 
 
 def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Find the TMM, and send the requests in `beside` at the same time; raise InputError if there are several TMMs."""
+    """Find the TMM, and send the requests in `beside` in parallel; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     access = kubectl.read_ahead(access, [*_first(config, query), *beside])
@@ -79,7 +79,7 @@ def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
 
 
 def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Return `live` with the definitions of its networks, and send the requests in `beside` at the same time."""
+    """Return `live` with the definitions of its networks, and send the requests in `beside` in parallel."""
     places = [(network.name, live.place(network)) for network in live.config.networks]
     requests = [kubectl.of_one(DEFINITIONS, name, place) for name, place in places if place]
     live = live._replace(access=kubectl.read_ahead(live.access, [*requests, *beside]))
@@ -97,7 +97,7 @@ def tmm_container(live: Live, workload: Object) -> str:
 
 
 def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, query: str = "") -> Response:
-    """Return the objects of the given kinds, with a reason if there may be more than were read."""
+    """Return the objects of the given kinds; `unknown` is the reason why there may be more objects than were read."""
     objects: list[Object] = []
     unknown = ""
     for kind, name in kinds:
@@ -109,7 +109,7 @@ def _all(access: Access, kinds: Sequence[tuple[Kind, str]], place: str | None, q
 
 
 def may_hide(access: Access, kind: Kind, answer: Response) -> bool:
-    """Report whether there may be objects that were not read; even a kind that is not served can be forbidden."""
+    """Report whether a kind may have objects that were not read. A kind that the cluster does not serve has none."""
     if answer.cause != kubectl.FORBIDDEN:
         return bool(answer.unknown)
     discovery = kubectl.discover(access, kind)
@@ -117,7 +117,7 @@ def may_hide(access: Access, kind: Kind, answer: Response) -> bool:
 
 
 def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
-    """Raise InputError if there are several TMMs. An instance and the workload that its operator creates are one."""
+    """Raise InputError if there are several TMMs. An instance and its operator's workload count as one TMM."""
     objects = [*instances, *workloads]
     if max(len(instances), len(workloads), len(set(map(namespace_of, objects)))) > 1:
         sentence = f"{len(objects)} TMM workloads: {', '.join(map(describe, objects))}"

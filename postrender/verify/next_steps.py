@@ -1,4 +1,4 @@
-"""The commands from "Next steps" on F5's page, with the names from a config. No cluster is contacted."""
+"""The commands from "Next steps" in F5's macvlan guide, with the names from a config. No cluster is contacted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 
 def format_steps(config: Config, program: Client | None, form: str) -> str:
-    """Return the steps, and the client program that `verify` would use, in a format."""
+    """Return the steps, and the client program that `verify` would use, in the given format."""
     each = [*steps(config)]
     if form == "json":
         return json_document.serialize({"client": _fields(program), "steps": [*map(_fields, each)]})
@@ -46,7 +46,7 @@ def _fields(record: Client | Step | None) -> dict[str, str | None] | None:
 
 
 def steps(config: Config) -> Iterator[Step]:
-    """Yield the steps: definitions, interfaces, traffic, routes."""
+    """Yield the steps that check the definitions, the pods, the traffic and the routes."""
     place = quote(config.tmm.namespace or "NAMESPACE")
     yield from _definitions(config, place)
     yield from _pods(config, place)
@@ -69,11 +69,11 @@ def _place(network: Network, place: str) -> str:
 def _pods(config: Config, place: str) -> Iterator[Step]:
     pods = _tmm_pods(config, place)
     yield Step("The TMM pods and their nodes", f"{pods} -o wide")
-    yield Step("The quality of service of the pods: Guaranteed", f"{pods} -o jsonpath='{{..qosClass}}'")
+    yield Step("The quality of service of the pods (must be Guaranteed)", f"{pods} -o jsonpath='{{..qosClass}}'")
     key = NETWORKS.replace(".", "\\.").replace("networks", "network-status")
     order = ", ".join(f"{network.interface or f'net{number}'}" for number, network in enumerate(config.networks, 1))
     status = f"{pods} -o jsonpath='{{.items[*].metadata.annotations.{key}}}'"
-    yield Step(f"The networks of the pods, as Multus reports them: {order}, in this order", status)
+    yield Step(f"The networks that Multus reports for the pods (must be {order}, in this order)", status)
 
 
 def _tmm_pods(config: Config, place: str) -> str:
@@ -97,7 +97,7 @@ def _traffic(config: Config, place: str) -> Iterator[Step]:
 def _routes(config: Config, place: str) -> Iterator[Step]:
     pods = _tmm_pods(config, place)
     wanted = "k8s.ovn.org/routing-namespaces and k8s.ovn.org/routing-network"
-    yield Step(f"The OVN routes through TMM: {wanted}", f"{pods} -o yaml | grep k8s.ovn.org/routing-")
+    yield Step(f"The annotations for OVN's routes through TMM: {wanted}", f"{pods} -o yaml | grep k8s.ovn.org/routing-")
     yield Step("The OVN pod on the application's node", f"oc get pods -n {OVN} --field-selector spec.nodeName=NODE")
     command = f"oc exec -n {OVN} OVNKUBE_POD -c nbdb -- ovn-nbctl lr-route-list GR_NODE"
-    yield Step("The routes of that node's gateway router: GR_ followed by the node's name", command)
+    yield Step("The routes of that node's gateway router, whose name is GR_ followed by the node's name", command)

@@ -1,4 +1,4 @@
-"""The nodes that the TMM pod may be scheduled on, and the resources that it needs there."""
+"""The nodes on which the TMM pod may be scheduled, and the resources that the pod needs there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NODES = Kind("v1", "nodes")
 AFFINITY = ("spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
-MAX_DIGITS = 19  #: the most digits of a label that is compared as a number, as in an int64
+MAX_DIGITS = 19  #: the maximum number of digits in a label that is compared as a number, as in an int64
 REPELLING = ("NoSchedule", "NoExecute")
 #: The tolerations that the DaemonSet controller adds to its pods, by effect.
 OF_DAEMONS = {
@@ -33,7 +33,7 @@ NEEDED = ("cpu", HUGEPAGES)
 
 
 class Landing(NamedTuple):
-    """The nodes that the pod may run on, those of them with enough CPUs and hugepages, and the amounts needed."""
+    """The nodes that the pod may run on, the nodes with enough CPUs and hugepages, and the needed amounts."""
 
     nodes: tuple[Object, ...]
     fitting: tuple[Object, ...]
@@ -53,7 +53,7 @@ class Landing(NamedTuple):
 
 
 def landing(live: Live) -> Landing:
-    """Return where the pod may run; unknown if the workload, with its selector and sidecars, cannot be read."""
+    """Return the nodes that the pod may run on; unknown if the workload or the nodes cannot be read."""
     if live.workload.value is None and live.workload.unknown:
         return Landing((), (), {}, live.workload.unknown)
     needed = need(live)
@@ -109,7 +109,7 @@ def _meets(node: Object, labels: dict[str, str], term: Object) -> bool:
 
 
 def _matches(labels: dict[str, str], wanted: Object) -> bool:
-    """Report whether labels meet one requirement of an affinity."""
+    """Report whether labels satisfy one requirement of an affinity."""
     value, values = labels.get(text(wanted, "key")), texts(wanted, "values")
     operator = text(wanted, "operator")
     if operator in ("Exists", "DoesNotExist"):
@@ -158,7 +158,7 @@ def allocatable(node: Object, name: str) -> int:
 
 
 def fits(node: Object, needed: dict[str, int]) -> bool:
-    """Report whether a node has as much as the pod needs."""
+    """Report whether a node has enough CPUs and hugepages for the pod."""
     return all(allocatable(node, name) >= amount for name, amount in needed.items())
 
 

@@ -1,4 +1,4 @@
-"""The admission policies that `compile` wrote, in the cluster: without its binding, a policy has no effect."""
+"""Checks that the cluster has a binding for each policy that `compile` wrote: without one, a policy has no effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from postrender.verify.live import Live
     from postrender.verify.rows import Row
 
-SECTION = "Admission policies"  #: in place of a section of F5's page, which does not have them
+SECTION = "Admission policies"  #: shown in place of a section of F5's macvlan guide
 GROUP = "admissionregistration.k8s.io"
 LABELS = ("spec", "matchResources", "namespaceSelector", "matchLabels")
 NAMESPACE = "kubernetes.io/metadata.name"
@@ -27,10 +27,10 @@ REPAIR = "compile again and apply the output; inside a kustomization, use `compi
 
 
 class PolicyKind(NamedTuple):
-    """A kind of policy, the versions in which a cluster may serve it, and the names of this program's policies."""
+    """A kind of policy, its API versions, and the names of this program's policies of that kind."""
 
     name: str
-    stem: str  #: the beginning of its plural
+    stem: str  #: the beginning of the kind's plural
     versions: tuple[str, ...]
     ours: tuple[str, ...]
 
@@ -40,7 +40,7 @@ class PolicyKind(NamedTuple):
         return Kind(group, f"{self.stem}policies"), Kind(group, f"{self.stem}policybindings")
 
     def is_ours(self, name: str) -> bool:
-        """Report whether this program wrote a policy of that name. kustomize may have added to the name."""
+        """Report whether this program wrote a policy of that name. kustomize may have added a prefix or a suffix."""
         return any(it in name for it in self.ours)
 
 
@@ -56,12 +56,12 @@ KINDS = (
 
 
 def requests() -> list[kubectl.Request]:
-    """Return the requests to any cluster."""
+    """Return the requests that are the same for every cluster."""
     return [kubectl.of_every(it) for kind in KINDS for it in kind.kinds(kind.versions[0])]
 
 
 def rows_of(live: Live) -> Iterator[Row]:
-    """Yield a row for each policy and binding of this program, except for those that are bound to other namespaces."""
+    """Yield a row for each of this program's policies and for each binding without a policy, in the TMM's namespace."""
     for kind in KINDS:
         policies, bindings = _served(live, kind)
         names = [name for name in map(name_of, policies.value or ()) if kind.is_ours(name)]
@@ -84,7 +84,7 @@ def _served(live: Live, kind: PolicyKind) -> tuple[Response, Response]:
 
 
 def _every(access: Access, kind: Kind) -> Response:
-    """Return the objects of a kind; if the cluster does not serve the kind, it does not matter who may read it."""
+    """Return the objects of a kind; if the cluster does not serve the kind, an empty response, even if forbidden."""
     answer = kubectl.every(access, kind)
     return answer if answer.value is not None or may_hide(access, kind, answer) else Response()
 
@@ -103,7 +103,7 @@ def _lost(what: str, policy: str) -> Row:
 
 
 def _concerns(binding: Object, live: Live) -> bool:
-    """Report whether a binding is for the TMM's namespace, or for all."""
+    """Report whether a binding is for the TMM's namespace, or for all namespaces."""
     return text(binding, *LABELS, NAMESPACE) in ("", live.namespace)
 
 

@@ -1,4 +1,4 @@
-"""The prerequisites that F5's page lists for the cluster."""
+"""The cluster prerequisites from F5's "Macvlan Network Configuration", one row for each."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ ARCHITECTURE = "Macvlan Architecture"
 NETWORKS = Kind("config.openshift.io/v1", "networks")
 NODE_STATES = Kind("nmstate.io/v1beta1", "nodenetworkstates")
 WEBHOOKS = Kind("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations")
-#: Part of the injector's name upstream, in the SR-IOV operator and in OpenShift Virtualization.
+#: A part of the injector's name upstream, in the SR-IOV operator and in OpenShift Virtualization.
 INJECTOR = "network-resources-injector"
 INTERFACES = ("status", "currentState", "interfaces")
 RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
 MULTUS = "multus"
 OVN = "OVNKubernetes"
-MOST = 96  #: the most kubelets whose configuration is read; each read runs the client program
+MOST = 96  #: the maximum number of kubelets whose configuration is read; each read runs the client program
 
 
 def requests() -> list[kubectl.Request]:
-    """Return the requests that are the same for any cluster."""
+    """Return the requests that are the same for every cluster."""
     kinds = (DAEMON_SETS, placement.NODES, NODE_STATES)
     return [*map(kubectl.of_every, kinds), kubectl.of_one(NETWORKS, "cluster")]
 
@@ -85,7 +85,7 @@ def _covered(question: Question, landing: Landing, obj: Sequence[Object]) -> Row
         return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
     if covered < len(landing.likely):
         nodes = rows.shorten([name_of(node) for node in landing.likely])
-        return rows.differs(question, said, f"let it run on every node that TMM may run on: {nodes}")
+        return rows.differs(question, said, f"let Multus run on every node that TMM may run on: {nodes}")
     return rows.ok(question, said)
 
 
@@ -113,13 +113,13 @@ def _cluster_network(live: Live) -> Row:
 
 
 def _injector(live: Live) -> Row:
-    """Return the row about the webhook that requests SR-IOV devices; it ignores definitions without a resource name."""
+    """Return the row about the webhook that requests an SR-IOV device for each network with a resource name."""
     expected = f"no network of the config has {RESOURCE_NAME}"
     question = Question(PREREQUISITES, "network resources injector", expected, SECTION)
     named = [name_of(it.value) for it in live.definitions if at(it.value, "metadata", "annotations", RESOURCE_NAME)]
     unseen = [answer.unknown for answer in live.definitions if answer.unknown]
     if not named and not unseen:
-        return rows.ok(question, "none has it")
+        return rows.ok(question, "no resource name")
     answer = kubectl.every(live.access, WEBHOOKS)
     installed = [name_of(it) for it in answer.value or () if INJECTOR in name_of(it)]
     if not installed:
@@ -134,7 +134,7 @@ def _injector(live: Live) -> Row:
 
 
 def _amount(live: Live, landing: Landing, name: str) -> Row:
-    """Return the row that compares the nodes' amounts with what the pod needs; a DaemonSet needs it on every node."""
+    """Return the row that compares the nodes' amounts with the pod's; a DaemonSet needs its amount on every node."""
     amount = landing.needed.get(name)
     expected = f"{placement.format_amount(name, amount)} allocatable" if amount else "what the TMM pod needs"
     question = Question(PREREQUISITES, f"{'CPUs' if name == 'cpu' else name} of the nodes", expected, SECTION)
@@ -170,7 +170,7 @@ def _kubelets(live: Live, landing: Landing) -> Iterator[Row]:
 
 
 def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
-    """Return the kubelets' configurations. After a missing permission or a timeout, the others are not read."""
+    """Return the kubelets' configurations. After a missing permission or a timeout, no more kubelets are read."""
     names = [name_of(node) for node in landing.likely]
     answers: dict[str, Response] = {}
     for first in range(0, min(len(names), MOST), kubectl.AT_ONCE):
@@ -183,7 +183,7 @@ def _configurations(live: Live, landing: Landing) -> dict[str, Response]:
 
 
 def _policies(question: Question, landing: Landing, answers: dict[str, Response], key: str, fix: str = "") -> Row:
-    """Return the row that compares a policy of all kubelets; without a fix, any policy is correct."""
+    """Return the row that compares a policy of all kubelets. If `fix` is empty, any policy is correct."""
     policies = {name: text(it.value, "kubeletconfig", key) or "none" for name, it in answers.items() if it.value}
     unseen = [f"{name}: {it.unknown or 'not served'}" for name, it in answers.items() if not it.value]
     where = "check the kubelet's configuration on the node"
@@ -233,5 +233,5 @@ def _master(master: str, landing: Landing, seen: dict[str, set[str]], unknown: s
 def _hypervisor() -> Row:
     what = "promiscuous mode and forged transmits"
     question = Question(PREREQUISITES, what, "accepted by the virtual networks of node VMs", LIMITATIONS)
-    advice = "check the hypervisor's port group or switch; physical nodes need nothing"
+    advice = "check the hypervisor's port group or switch; physical nodes need no change"
     return rows.manual(question, "cannot be seen from the cluster", advice)

@@ -1,4 +1,4 @@
-"""The result: the pods and their networks; `self_ips` compares the self IPs."""
+"""The rows about the result: the TMM's pods, their networks and, from `self_ips`, the self IPs."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _selector(selector: Object) -> str:
 
 
 def _none(live: Live, question: Question, missing: str) -> Row:
-    """Return the row for a TMM without pods. A missing workload is reported in the TMM row."""
+    """Return the row for a TMM without pods. The row about the TMM already reports a missing workload."""
     workload = live.workload.value
     if workload is None and live.tmm.value is None:
         return rows.unknown(question, missing)
@@ -104,7 +104,7 @@ def _none(live: Live, question: Question, missing: str) -> Row:
         return rows.differs(question, missing, f"run `kubectl describe {name}`; a webhook may refuse its pods")
     if rollout.is_daemon_set(workload):
         return rows.differs(question, missing, "label a node so that the DaemonSet selects it")
-    return rows.differs(question, missing, f"scale it up: `kubectl scale {name} --replicas 1`")
+    return rows.differs(question, missing, f"scale the workload up: `kubectl scale {name} --replicas 1`")
 
 
 def _ready(question: Question, workload: Object, pods: Sequence[Object]) -> Row:

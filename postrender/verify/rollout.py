@@ -1,4 +1,4 @@
-"""Whether a workload's last change has reached its pods, according to its status and the pods themselves."""
+"""Finds out whether a workload's last change has reached its pods, from its status and from the pods."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ class Problem(NamedTuple):
 
 
 def problems(workload: Object, pods: Sequence[Object]) -> Iterator[Problem]:
-    """Yield the reasons why a rollout is not complete, causes first."""
+    """Yield the reasons why a rollout is not complete, causes before their effects."""
     if number(workload, "status", "observedGeneration") < number(workload, "metadata", "generation"):
-        yield Problem("its last change is pending", f"wait, or run `kubectl describe {kubectl_arguments(workload)}`")
+        yield Problem("the last change is pending", f"wait, or run `kubectl describe {kubectl_arguments(workload)}`")
     if at(workload, "spec", "paused") is True:
-        yield Problem("its rollout is paused", f"resume it: `kubectl rollout resume {kubectl_arguments(workload)}`")
+        yield Problem(
+            "the rollout is paused", f"resume the rollout: `kubectl rollout resume {kubectl_arguments(workload)}`"
+        )
     yield from _waiting(pods)
     ready = sum(map(is_ready, pods))
     if ready < max(replicas(workload), 1):
@@ -36,7 +38,7 @@ def problems(workload: Object, pods: Sequence[Object]) -> Iterator[Problem]:
 
 
 def replicas(workload: Object) -> int:
-    """Return how many pods a workload should have."""
+    """Return the number of pods that a workload should have."""
     if is_daemon_set(workload):
         return number(workload, "status", "desiredNumberScheduled")
     return number(workload, "spec", "replicas") if "replicas" in mapping(workload, "spec") else 1
@@ -48,7 +50,7 @@ def kubectl_arguments(workload: Object) -> str:
 
 
 def _arguments(kind: str, obj: Object) -> str:
-    """Return an object as arguments of kubectl. With the kind before the name, no name is read as an option."""
+    """Return an object as arguments of kubectl. The kind comes first, so that no name looks like an option."""
     return f"{quote(f'{kind}/{name_of(obj)}')} -n {quote(namespace_of(obj) or '')}"
 
 
@@ -75,7 +77,7 @@ def _waiting(pods: Sequence[Object]) -> Iterator[Problem]:
 
 
 def _reason(pod: Object) -> str:
-    """Return why a pod is not ready: it has no node, a container waits, or a readiness gate is closed."""
+    """Return why a pod is not ready: it has no node, a container waits, or a readiness condition is false."""
     scheduled = condition(pod, "PodScheduled")
     if text(scheduled, "status") == "False":
         return text(scheduled, "message") or text(scheduled, "reason") or "no node yet"

@@ -1,4 +1,4 @@
-"""The rows of the comparison, and their constructors. Something that could not be seen is never reported as ok."""
+"""The rows of the comparison, and their constructors. A value that could not be read is never reported as ok."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 OK = "ok"
 DIFFERS = "differs"
 UNKNOWN = "unknown"
-MANUAL = "manual"  #: the API cannot show it, so even --strict does not count it
+MANUAL = "manual"  #: the API cannot show the value, so even --strict does not count the row
 STATES = (OK, DIFFERS, UNKNOWN, MANUAL)
 
 PREREQUISITES = "prerequisites"
@@ -20,11 +20,11 @@ CONFIGURATION = "configuration"
 RESULT = "result"
 
 ABSENT = "absent"
-SHOWN = 5  #: the most names of nodes or pods in one cell
+SHOWN = 5  #: the maximum number of names of nodes or pods in one cell
 
 
 class Question(NamedTuple):
-    """The subject of a row, the expected value, and the section of F5's page."""
+    """The group and the title of a row, the expected value, and the section of F5's macvlan guide."""
 
     group: str
     what: str
@@ -55,12 +55,12 @@ def differs(question: Question, found: str, advice: str) -> Row:
 
 
 def unknown(question: Question, why: str, advice: str = "") -> Row:
-    """Return a row for something that could not be seen, with advice on where to look."""
+    """Return a row for a value that could not be read, with advice on where to look."""
     return _row(question, why, UNKNOWN, advice)
 
 
 def manual(question: Question, why: str, advice: str) -> Row:
-    """Return a row for something that can only be checked by hand, with advice on where to look."""
+    """Return a row for a value that can only be checked by hand, with advice on where to look."""
     return _row(question, why, MANUAL, advice)
 
 
@@ -75,12 +75,12 @@ def summary(rows: Sequence[Row]) -> str:
 
 
 def differ(rows: Iterable[Row], *, strict: bool = False) -> bool:
-    """Report whether there is a difference; if strict, unknown counts as one."""
+    """Report whether there is a difference; if strict, an unknown value counts as a difference."""
     counting = (DIFFERS, UNKNOWN) if strict else (DIFFERS,)
     return any(row.state in counting for row in rows)
 
 
 def shorten(words: Sequence[str]) -> str:
-    """Return the text of one cell: the first few words, and how many more there are."""
+    """Return the text of one cell: the first few texts, and the number of the others."""
     more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
     return ", ".join([*words[:SHOWN], *more]) or "none"

@@ -27,7 +27,7 @@ APPLY = "apply the output of `spk-macvlan vlans`"
 VLANS, INFRAS = kubectl.kind_of(VLAN), kubectl.kind_of(INFRA)
 #: The defaults of a VLAN's fields.
 DEFAULTS = {"tag": 0, "internal": False, "mtu": 1500}
-#: The fields that `vlans` prints; others are not compared.
+#: The fields that `vlans` prints; other fields are not compared.
 ADDRESSES = ("selfip_v4s", "prefixlen_v4", "selfip_v6s", "prefixlen_v6")
 KEYS = ("name", "tag", "interfaces", "internal", *ADDRESSES, "mtu")
 INFRA_KEYS = ("networkAttachments", "ipams", "networks", "egressDefaults")
@@ -123,7 +123,7 @@ def _infra(question: Question, wanted: Object, answer: Response) -> Iterator[Row
 
 
 def _taken(vlan: Object) -> Row:
-    """Return the row about the conditions of an Infra, which show whether the controller has programmed it."""
+    """Return the row about the conditions of an Infra object, which show whether the controller has programmed it."""
     question = Question(RESULT, f"conditions of Infra {name_of(vlan)}", ", ".join(CONDITIONS), SECTION)
     for name in CONDITIONS:
         condition = rollout.condition(vlan, name)

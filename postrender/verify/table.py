@@ -1,4 +1,4 @@
-"""Rows as text, JSON and Markdown."""
+"""Formats rows as text, JSON or Markdown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 WIDTH = 110
 INDENT = 9  #: the width of the longest state, and two spaces
-COLUMNS = ("group", "what", "expected", "found", "state", "page", "what to do")
+COLUMNS = ("group", "what", "expected", "found", "state", "section", "what to do")
 OUR_WORDS = ("group", "state", "section")
 
 
 def format_rows(reported: Sequence[Row], form: str) -> str:
-    """Return the rows in a format, with the number in each state."""
+    """Return the rows in the given format, with the number of rows in each state."""
     return {"json": _json, "markdown": _markdown, "text": _text}[form](reported)
 
 
@@ -35,7 +35,7 @@ def _text(reported: Sequence[Row]) -> str:
 
 
 def _lines(row: Row) -> Iterator[str]:
-    """Yield the lines of a row: subject and section, expected and found, and advice."""
+    """Yield the lines of a row: its title and section, the expected and found values, and the advice."""
     yield from _title(row)
     seen = f"{row.state}:" if row.state in (UNKNOWN, MANUAL) else "found"
     expected, found = f"expected {one_line(row.expected)}", f"{seen} {one_line(row.found)}"
@@ -47,7 +47,7 @@ def _lines(row: Row) -> Iterator[str]:
 
 
 def _title(row: Row) -> list[str]:
-    """Return the subject and the section; after a long subject, the section is on the next line."""
+    """Return the title and the section; after a long title, the section is on the next line."""
     left, page = f"{row.state:<{INDENT}}{one_line(row.what)}", f"[{row.section}]"
     if len(left) + 2 + len(page) <= WIDTH:
         return [f"{left}  {page:>{WIDTH - len(left) - 2}}"]
@@ -84,6 +84,6 @@ def _markdown(reported: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> Iterator[str]:
-    """Yield the cells of a row; only the group, the state and the section consist of our own words."""
+    """Yield the cells of a row. The group, the state and the section are fixed texts, so they need no escaping."""
     for name, text in zip(Row._fields, row, strict=True):
         yield text if name in OUR_WORDS else markdown.cell(text)

@@ -1,7 +1,7 @@
 """Finds out whether the config's patches may have changed a path in an object of the cluster.
 
-Only paths are compared, because the patches apply to the rendered stream. List indexes in the cluster may differ
-from the rendered ones, so a number in a path matches any index.
+Only paths are compared, because the patches apply to the rendered stream. List indexes in the cluster may differ from
+the rendered indexes, so a number in a path matches any index.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from postrender.verify.json_fields import Object
     from postrender.yamledit.nodes import Path
 
-WHY = "the config's patches may change it"
-ADVICE = "check spec.patches; prefer spec.tmm, which is compared"
+WHY = "a patch in the config may change this value"
+ADVICE = "check spec.patches; if possible, use spec.tmm instead of a patch, because verify compares it"
 
 
 def may_change(config: Config, obj: Object, path: Path) -> bool:
-    """Report whether a patch for an object may change a path in it, or a path above or below that one."""
+    """Report whether a patch for an object may change the value at a path, or a value above or below it."""
     if not config.patches:
         return False
     it = selector.identity_of(obj)
