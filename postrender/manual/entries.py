@@ -767,7 +767,10 @@ OF_POLICIES = (
         "The guard denies a TMM that was not converted. The rest of the message names the first problem.",
         "Deploy the release again through the post-renderer, with the config from which the guard was compiled.",
         (POLICIES,),
-        ("TMM is not on macvlan: …; release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)",),
+        (
+            "TMM is not on macvlan: …; deploy it again through spk-macvlan (Helm: --post-renderer spk-macvlan)",
+            "TMM is not on macvlan: …; release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)",
+        ),
         needs="TMM is not on macvlan",
     ),
     Entry(
@@ -1133,10 +1136,14 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("document … is not valid YAML: …",),
-        "A document that could be the TMM cannot be read. The message names the line.",
+        "A document that could be the TMM cannot be read or edited. The message names the line.",
         "Look at that line in the output of `helm template …`, and correct the chart or its values. The usual cause "
         "is a tab or a missing quote.",
         (OURS,),
+        (
+            "document … cannot be edited: it is nested too deeply",
+            "document … cannot be edited: an anchor is defined twice",
+        ),
     ),
     Entry(
         "spk-macvlan",

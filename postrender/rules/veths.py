@@ -2,7 +2,7 @@
 
 What: `TMM_MAPRES_ADDL_VETHS_ON_DP` is `"TRUE"` on the TMM container.
 
-Why: without it, TMM looks only for PCI devices and does not use the macvlan interfaces `net1` and `net2`.
+Why: without this variable, TMM looks only for PCI devices and does not use the macvlan interfaces `net1` and `net2`.
 
 Fix: nothing to do; the conversion does it.
 

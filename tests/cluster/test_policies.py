@@ -92,7 +92,7 @@ def test_it_says_what_is_wrong_and_which_command_was_forgotten(plane: ControlPla
     found = re.search(said, plane.created(guarded)["message"])
     assert found
     assert {found[1], found[2]} == {"openshift.io/external", "openshift.io/internal"}
-    assert found[3] == "release it again through spk-macvlan (Helm: --post-renderer spk-macvlan)"
+    assert found[3] == "deploy it again through spk-macvlan (Helm: --post-renderer spk-macvlan)"
 
 
 @pytest.mark.parametrize("name", ["guard", "instance-guard"])

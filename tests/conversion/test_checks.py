@@ -417,7 +417,7 @@ FIRES = [
         instance(),
         settings(ELSEWHERE),
         [("instance-namespace", ERROR, "spec.networks[1].namespace", 0)],
-        "net-b is in namespace lab, but the CNEInstance looks only in its own",
+        "net-b is in namespace lab, not in the CNEInstance's namespace",
         id="instance-namespace/elsewhere",
     ),
     # `default` is no exception here: names stand alone on an instance.

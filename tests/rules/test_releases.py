@@ -116,7 +116,9 @@ def test_gateway_settings(documents: list[str], level: str | None) -> None:
     [
         pytest.param([V24, VLAN], ["BNK 2.4 ignores F5SPKVlan inside"], id="a-vlan-on-2.4"),
         pytest.param([V24_WITHOUT, VLAN], [], id="without-the-switch-nobody-knows"),
-        pytest.param([V24, FIXED], ["BNK 2.4 takes self IPs from a pool, but a lists fixed ones"], id="fixed-on-2.4"),
+        pytest.param(
+            [V24, FIXED], ["BNK 2.4 takes self IPs from a pool, but a lists fixed addresses"], id="fixed-on-2.4"
+        ),
         pytest.param([V24, POOL], [], id="a-pool-on-2.4"),
         pytest.param([V23, VLAN, FIXED], [], id="2.3"),
         pytest.param([V23, INFRA % "{}"], ["BNK 2.3 ignores Infra infra"], id="an-infra-on-2.3"),

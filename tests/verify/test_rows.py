@@ -170,7 +170,7 @@ def test_markdown() -> None:
     assert table.format_rows(ROWS[1:2], "markdown").splitlines() == [
         "### spk-macvlan verify: 0 ok, 1 differs, 0 unknown, 0 manual",
         "",
-        "| group | what | expected | found | state | page | what to do |",
+        "| group | what | expected | found | state | section | what to do |",
         "|---|---|---|---|---|---|---|",
         "| result | `a thing` | `this` | `that` | differs | Next steps | `fix it` |",
     ]
@@ -707,7 +707,7 @@ def test_a_pod_that_was_attached_before_a_change_is_not_known_to_be_right(
     found = reported(READY, ("net1", "spk/net-a"))
     found["metadata"]["managedFields"] = pod
     row = attachments.row(live, QUESTION, [found])
-    assert (row.state, "delete it" in row.advice) == (state, state == UNKNOWN)
+    assert (row.state, "delete the pod" in row.advice) == (state, state == UNKNOWN)
 
 
 def test_what_cannot_be_read_of_a_definition_leaves_its_attachment_unknown() -> None:
@@ -923,7 +923,7 @@ def test_the_name_of_a_node_is_one_step_of_a_path(kubectl_that: Callable[[str], 
 def test_a_name_may_be_too_long_to_ask_for(kubectl_that: Callable[[str], Access]) -> None:
     assert (
         kubectl.get(kubectl_that("echo {}"), kubectl.of_kubelet("n" * 200_000)).unknown
-        == "its name is too long for a request"
+        == "the object's name is too long for a request"
     )
 
 

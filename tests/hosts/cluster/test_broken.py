@@ -218,7 +218,7 @@ PREREQUISITES = [
     ),
 ]
 CONFIGURATION = [
-    pytest.param(removed(*DEFINITION), {INTERNAL: DIFFERS, ATTACHED: UNKNOWN}, "release again", id="no-definition"),
+    pytest.param(removed(*DEFINITION), {INTERNAL: DIFFERS, ATTACHED: UNKNOWN}, "deploy again", id="no-definition"),
     pytest.param(
         set_at(
             *DEFINITION, "spec", "config", to='{"cniVersion":"0.3.1","type":"macvlan","master":"eth1","mode":"bridge"}'
@@ -228,10 +228,10 @@ CONFIGURATION = [
         id="definition-of-another-nic",
     ),
     pytest.param(
-        set_at(*DEFINITION, "spec", "config", to="{"), {INTERNAL: DIFFERS}, "release again", id="definition-no-json"
+        set_at(*DEFINITION, "spec", "config", to="{"), {INTERNAL: DIFFERS}, "deploy again", id="definition-no-json"
     ),
     pytest.param(
-        set_at(*DEFINITION, "spec", to={}), {INTERNAL: DIFFERS}, "release again", id="definition-without-config"
+        set_at(*DEFINITION, "spec", to={}), {INTERNAL: DIFFERS}, "deploy again", id="definition-without-config"
     ),
     pytest.param(
         removed(*TMM),
@@ -248,7 +248,7 @@ CONFIGURATION = [
     pytest.param(
         set_at(*ANNOTATIONS, NETWORKS, to="spk-ingress/macvlan-external,default/macvlan-internal"),
         {ANNOTATION: DIFFERS},
-        "release again",
+        "deploy again",
         id="networks-in-another-order",
     ),
     pytest.param(set_at(*ANNOTATIONS[:-1], to={"labels": {}}), {ANNOTATION: DIFFERS}, "release", id="no-annotations"),
@@ -265,7 +265,7 @@ CONFIGURATION = [
     pytest.param(
         variable("OPENSHIFT_VFIO_RESOURCE_2", "x"),
         {"variable OPENSHIFT_VFIO_RESOURCE_2": DIFFERS},
-        "release again",
+        "deploy again",
         id="variable-of-a-device",
     ),
     pytest.param(
@@ -274,7 +274,7 @@ CONFIGURATION = [
     pytest.param(
         lambda cluster: the(cluster, *TMM)["spec"]["template"]["spec"]["containers"][0].pop("env"),
         {VETHS: DIFFERS, PAGES: DIFFERS, "variable TMM_DEFAULT_MTU": DIFFERS},
-        "release again",
+        "deploy again",
         id="no-variables-at-all",
     ),
     pytest.param(

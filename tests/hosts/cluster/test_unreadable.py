@@ -49,7 +49,7 @@ INSTANCES = ("cneinstances", "bnkgatewayclasses")
 #: The rows that are about the nodes that TMM may run on, and those about the workload's own fields.
 NODES = [MULTUS_RUNS, CPUS, HUGEPAGES, STATIC, TOPOLOGY, INTERNAL_NIC, EXTERNAL_NIC]
 TOLD = [
-    *(ANNOTATION, VETHS, PAGES, "variables of the config", "limits and requests"),
+    *(ANNOTATION, VETHS, PAGES, "variables in spec.tmm.env", "limits and requests"),
     *("variables of SR-IOV devices", "resources of device plugins"),
 ]
 
@@ -333,7 +333,7 @@ def test_a_program_that_does_not_start_is_a_mistake(program: Program, cluster: C
     ("script", "said"),
     [
         pytest.param("echo no JSON", "is not JSON", id="no-json"),
-        pytest.param("exit 1", "it failed and printed nothing", id="silent"),
+        pytest.param("exit 1", "the program failed and printed nothing", id="silent"),
         pytest.param(
             "echo warning >&2; echo 'error: You must be logged in' >&2; exit 1", "You must be", id="last-line"
         ),
