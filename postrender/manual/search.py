@@ -63,7 +63,7 @@ SMALL = (
 
 
 class Message(NamedTuple):
-    """The words of a message that count, the number of words of text that must contain them, and its names."""
+    """A message: its significant words, the number of words of text in which they must occur, and its names."""
 
     words: frozenset[str]
     width: int

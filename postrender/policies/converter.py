@@ -67,7 +67,7 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
 def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
     """Yield lists of operations on the TMM container, in the order of the conversion's rules."""
     yield _without(config, tmm)
-    for group in ("limits", "requests"):  # before the number of pages, which the new amounts determine
+    for group in ("limits", "requests"):  # before the number of pages is set, because it depends on the amounts
         yield _group(config, tmm, group)
     for name, value in sorted(_assigned(config).items()):
         yield _assign(name, value)

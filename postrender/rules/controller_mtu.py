@@ -65,7 +65,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
             name, theirs = (nodes.text(nodes.get(entry, key)) for key in ("name", "value"))
             if name == MTU_VARIABLE and theirs not in (None, ours):
                 message = f"{MTU_VARIABLE} is {brief(theirs)} on the controller, but {brief(ours)} on TMM"
-                yield on_object(ID, LEVEL, obj, (*env, number), message, "make them equal in the chart's values")
+                yield on_object(ID, LEVEL, obj, (*env, number), message, "make the two equal in the chart's values")
 
 
 def _controllers(subject: Subject) -> Iterator[tuple[Object, Path]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ERROR = "error"  #: the result would fail
 WARNING = "warning"  #: the result may behave differently than intended
-NOTE = "note"  #: good to know
+NOTE = "note"  #: useful to know
 LEVELS = (ERROR, WARNING, NOTE)
 FIX = "  fix: "  #: the start of a finding's second line, which says what to do
 

@@ -2,7 +2,7 @@
 
 What: if the instance's release is 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
 
-Why: 2.4 serves `gateway.k8s.f5.com`. The cluster refuses objects of the older group with `no matches for kind`.
+Why: release 2.4 serves `gateway.k8s.f5.com`. The cluster refuses objects of the older group with `no matches for kind`.
 
 Fix: use the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
 

@@ -55,5 +55,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
             f"{HUGEPAGES_VARIABLE} is {brief(written)} pages, but {HUGEPAGES} is {brief(subject.amount(HUGEPAGES))}"
         )
         yield on_object(
-            ID, LEVEL, subject.object, path, message, "make them match, or let the conversion set the variable"
+            ID, LEVEL, subject.object, path, message, "make the two match, or let the conversion set the variable"
         )

@@ -56,7 +56,7 @@ KINDS = (KIND, VLAN.name, CNF_VLAN.name, INFRA.name)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each repeated object. An object without a namespace counts as in the TMM's namespace."""
+    """Yield a finding for each repeated object. A missing namespace means the TMM's namespace."""
     for kind in KINDS:
         seen = set()
         for obj in subject.of_kind(kind):

@@ -43,4 +43,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     name = subject.text(*path) or ""
     if name.startswith("performance-"):
         message = f"runtimeClassName is {full_name(name)}, which exists only with a PerformanceProfile"
-        yield on_object(ID, LEVEL, subject.object, path, message, "remove it if the lab has no such profile")
+        yield on_object(
+            ID, LEVEL, subject.object, path, message, "remove runtimeClassName if the lab has no such profile"
+        )

@@ -58,4 +58,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
             wanted = (
                 "nodes that match its nodeAffinity" if kind == "nodeAffinity" else f"{subject.replicas} different nodes"
             )
-            yield on_object(ID, LEVEL, subject.object, path, f"TMM requires {wanted}", "check that the lab has them")
+            yield on_object(
+                ID, LEVEL, subject.object, path, f"TMM requires {wanted}", "check that the lab has these nodes"
+            )

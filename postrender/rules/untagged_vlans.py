@@ -63,5 +63,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
             if taken.get(interface, name) != name:
                 both = f"{full_name(name)} and {full_name(taken[interface])}"
                 message = f"{both} are both untagged on interface {full_name(interface)}"
-                yield on_object(ID, LEVEL, obj, ("spec", "interfaces"), message, "tag one of them")
+                yield on_object(ID, LEVEL, obj, ("spec", "interfaces"), message, "tag one of the two VLANs")
             taken.setdefault(interface, name)

@@ -1,4 +1,4 @@
-"""Reads from the API server with `kubectl get --raw` or `oc get --raw`. A failed read returns a response, too.
+"""Reads from the API server with `kubectl get --raw` or `oc get --raw`. A failed read also returns a response.
 
 Raw paths need no discovery, so nothing is cached on disk, and the API server answers with 404 for a kind that it does
 not serve.

@@ -47,14 +47,14 @@ def rows_of(live: Live) -> Iterator[Row]:
     """Yield a row for each object that `vlans` would print."""
     kind = infra.KIND if _takes_infra(live) else self_ips.kind(live.config)
     if not any(network.vlan for network in live.config.networks):
-        question = Question(RESULT, kind, "one for each network", SECTION)
+        question = Question(RESULT, kind, "one object for each network", SECTION)
         where = f"find the plural of {kind} with `kubectl api-resources`, then run `kubectl get PLURAL -A`"
         yield rows.manual(question, "the config has no vlan", where)
         return
     try:
         wanted = self_ips.objects(live.config)
     except UsageError as error:
-        yield rows.unknown(Question(RESULT, kind, "one that the product accepts", SECTION), error.sentence)
+        yield rows.unknown(Question(RESULT, kind, "an object that the product accepts", SECTION), error.sentence)
         return
     answer = _read(live, kind)
     for made in wanted:

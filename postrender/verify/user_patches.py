@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Path
 
 WHY = "a patch in the config may change this value"
-ADVICE = "check spec.patches; if possible, use spec.tmm instead of a patch, because verify compares it"
+ADVICE = "check spec.patches; if possible, use spec.tmm, which verify compares, instead of a patch"
 
 
 def may_change(config: Config, obj: Object, path: Path) -> bool:
