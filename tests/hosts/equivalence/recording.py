@@ -24,7 +24,7 @@ ROWS = {
     "component": "compiled Component in `kubectl kustomize`",
     "flux": "compiled patches, as Flux applies them",
 }
-COLUMNS = (SAME, OTHER, "changed by the tool", "refused by the tool", "refused by us", "no such option")
+COLUMNS = (SAME, OTHER, "changed by the tool", "refused by the tool", "refused by spk-macvlan", "no such option")
 TABLE = re.compile(r"^\| pipeline \|.*\n(?:\|.*\n)+", re.MULTILINE)
 
 
@@ -59,6 +59,6 @@ def _figures(verdicts: Verdicts, cases: list[Case], pipeline: str) -> list[str]:
 
 def _column(verdict: str) -> str:
     if verdict == f"refused by {OURS}":
-        return "refused by us"
+        return "refused by spk-macvlan"
     stems = {"refused by ": "refused by the tool", "changed by ": "changed by the tool", "has no ": "no such option"}
     return next((column for stem, column in stems.items() if verdict.startswith(stem)), verdict)
