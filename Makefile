@@ -1,16 +1,16 @@
-# What a developer types. Everything else is in CONTRIBUTING.md.
+# The commands for developers; CONTRIBUTING.md explains them.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/installed
 MIN := .venv-min
 
-# A lock names all that it installs, so nothing is resolved: pip before 23.3 resolves extras anew, to what came out since.
+# A lock file lists every package, so pip resolves nothing: before 23.3, pip would resolve extras to the newest versions.
 LOCKED := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 OURSELVES := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 CHECK := -m pip check --quiet --disable-pip-version-check
 
-# A caller's PYTHONDONTWRITEBYTECODE would double the start-up time that users see.
+# If the caller sets PYTHONDONTWRITEBYTECODE, the program takes twice as long to start.
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo case test test-root test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
@@ -18,20 +18,20 @@ export PYTHONDONTWRITEBYTECODE =
 demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
 	@$(BIN)/python -m tools.demo
 
-case: setup  ## show one golden case: `make case CASE=hooks/skipped`; where several names fit, list them
+case: setup  ## show a golden case: `make case CASE=hooks/skipped`; if several cases match, list them
 	@$(BIN)/python -m tools.case $(CASE)
 
-test: lint tools  ## everything that CI runs
+test: lint tools  ## run everything that CI runs as an ordinary user
 	$(BIN)/pytest -n auto --dist worksteal
 
-test-root: tools  ## what is left out for others: network namespaces, and an image of another user
-	@test "$$(id -u)" = 0 || { echo "make test-root: run it as root" >&2; exit 1; }
+test-root: tools  ## run the tests that need root: network namespaces, and an image run as another user
+	@test "$$(id -u)" = 0 || { echo "make test-root must run as root" >&2; exit 1; }
 	$(BIN)/pytest -n auto --dist worksteal -m root
 
-test-cluster: setup  ## releases on a real control plane, built once from Go modules (half an hour)
+test-cluster: setup  ## test releases on a real control plane; the first run builds it from Go modules (half an hour)
 	$(BIN)/pytest -n 0 tests/cluster
 
-test-fast: setup  ## the edit loop: no real binaries
+test-fast: setup  ## run the tests that need no real binaries, for use while editing
 	$(BIN)/pytest -q -m "not hosts and not root"
 
 lint: setup
@@ -40,7 +40,7 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-docs: setup  ## write what is made: from the rules, the messages, the parser, the schema, and what the commands of the pages print
+docs: setup  ## write the generated files: from the rules, the messages, the parser, the schemas, and the output of the pages' commands
 	$(BIN)/python -m tools.rules_registry > postrender/rules/registry.py
 	$(BIN)/python -m tools.rules_types > tests/rules/protocols.py
 	$(BIN)/python -m tools.rules_page > docs/rules.md
@@ -49,10 +49,10 @@ docs: setup  ## write what is made: from the rules, the messages, the parser, th
 	$(BIN)/python -m tools.transcripts
 	$(BIN)/python -m tools.picture > docs/terminal.svg
 
-bench: setup  ## beside kustomize and the bare interpreter, as ratios
+bench: setup  ## compare the speed with kustomize and the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=6.5 by-position=3.5 interpreter=2.2
 
-test-mindeps: $(MIN)/installed  ## the tests without real binaries, on the lowest versions that pyproject.toml admits
+test-mindeps: $(MIN)/installed  ## run the tests that need no real binaries, with the lowest versions that pyproject.toml allows
 	$(MIN)/bin/pytest -q -n auto --dist worksteal -m "not hosts and not root"
 
 $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
@@ -63,14 +63,14 @@ $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	$(MIN)/bin/python $(CHECK)
 	@touch $@
 
-fuzz: setup  ## random streams with all of YAML in them, first guided by coverage, last for other readers
+fuzz: setup  ## convert random streams with all features of YAML: first guided by coverage, last with other programs' readers
 	$(BIN)/python $(LOCKED) requirements/fuzz.txt
 	$(BIN)/python -m fuzz --coverage 60
 	$(BIN)/python -m fuzz --streams 20000 --seed 1
 	$(BIN)/python -m fuzz --verbs --streams 2000 --seed 1
 	$(BIN)/python -m fuzz --readers --streams 5000 --seed 1
 
-mutation: setup  ## change the core in ways that a test must notice
+mutation: setup  ## change the core in ways that the tests must notice
 	$(BIN)/python $(LOCKED) requirements/mutation.txt
 	$(BIN)/python $(CHECK)
 	$(BIN)/python -m tools.mutation --sample 260
@@ -88,7 +88,7 @@ $(SETUP): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m compileall -q postrender
 	@touch $@
 
-lock:  ## pin the development dependencies anew (needs uv)
+lock:  ## update the pinned development dependencies (needs uv)
 	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
 	  --custom-compile-command 'make lock' -o requirements/dev.txt requirements/dev.in
 	uv pip compile --no-config --no-python-downloads --universal --generate-hashes --python-version 3.10 \
