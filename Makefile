@@ -10,7 +10,7 @@ LOCKED := -m pip install --quiet --disable-pip-version-check --no-deps --require
 OURSELVES := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 CHECK := -m pip check --quiet --disable-pip-version-check
 
-# If the caller sets PYTHONDONTWRITEBYTECODE, the program takes twice as long to start.
+# Ignore the caller's PYTHONDONTWRITEBYTECODE: without bytecode, the program takes twice as long to start.
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo case test test-root test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean

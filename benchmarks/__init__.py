@@ -1,1 +1,1 @@
-"""Benchmarks of spk-macvlan, beside kustomize with the same edits. Not packaged."""
+"""Benchmarks that compare spk-macvlan with kustomize; not packaged."""

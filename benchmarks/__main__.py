@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: compares spk-macvlan with kustomize, making the same edits, and with the bare interpreter.
+"""`python -m benchmarks`: compares spk-macvlan with the same edits in kustomize, and with the bare interpreter.
 
 First, every job runs once, and spk-macvlan and both kustomizations must print the same objects. Then, every job runs
 once in each round, so that noise affects all jobs alike. kustomize's time grows with the square of the number of
@@ -51,13 +51,13 @@ def _streams(documents: Sequence[int], rounds: int) -> Iterator[tuple[streams.St
 def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=layout)
-    parser.add_argument("--tool", help="path of spk-macvlan (default: beside this Python, else on the PATH)")
-    rounds = "number of rounds (default: %(default)s); a fifth of that, at least 3, if kustomize is slow"
+    parser.add_argument("--tool", help="path of spk-macvlan (default: next to this Python, otherwise on the PATH)")
+    rounds = "number of rounds (default: %(default)s); where kustomize is slow, a fifth of N, but at least 3"
     parser.add_argument("--rounds", type=_at_least(1), default=31, metavar="N", help=rounds)
-    documents = "sizes of the streams that follow the chart (default: 2000); kustomize runs on up to 2000"
+    documents = "numbers of documents in the streams after the chart (default: 2000); kustomize runs on up to 2000"
     least = _at_least(streams.CHART_DOCUMENTS)
     parser.add_argument("--documents", type=least, nargs="*", default=[2_000], metavar="N", help=documents)
-    require = f"exit with 1 if the chart misses a ratio: {', '.join(_TARGETS)} (a maximum; the others are minimums)"
+    require = "exit with 1 if the chart misses a ratio; by-name and by-position are minimums, interpreter is a maximum"
     parser.add_argument("--require", type=_target, nargs="+", default=[], metavar="NAME=RATIO", help=require)
     return parser
 
@@ -92,7 +92,7 @@ def _installed() -> Path:
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     if found := shutil.which(report.TOOL, path=path):
         return Path(found)
-    raise SystemExit(f"benchmarks: {report.TOOL} is neither beside this Python nor on the PATH; install it first")
+    raise SystemExit(f"benchmarks: {report.TOOL} is neither next to this Python nor on the PATH; install it first")
 
 
 def _setting(programs: Programs) -> str:

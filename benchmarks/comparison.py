@@ -26,7 +26,7 @@ class Programs(NamedTuple):
 
 
 def compare(stream: Stream, programs: Programs, rounds: int) -> Result:
-    """Measure all jobs on a stream. The round before the check also warms the file cache and writes the bytecode."""
+    """Return the costs of all jobs on a stream. An extra first round fills the file cache and writes the bytecode."""
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-bench-") as name:
         folder = Path(name)
         jobs = _tool_jobs(folder, stream, programs)
@@ -59,7 +59,7 @@ def _kustomize_jobs(folder: Path, stream: Stream, programs: Programs) -> list[Jo
 
 
 def _check(jobs: list[Job]) -> None:
-    """Require the same objects from each kustomization as from spk-macvlan, if kustomize ran."""
+    """If kustomize ran, require that each kustomization gives the same objects as spk-macvlan."""
     outputs = {job.name: job.stdout for job in jobs}
     for way in (BY_NAME, BY_POSITION):
         if way in outputs:

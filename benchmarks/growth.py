@@ -1,4 +1,4 @@
-"""Inputs of a given size: a function for each dimension in which the program's input can grow."""
+"""Inputs of any size: one function for each dimension in which the program's input can grow."""
 
 from __future__ import annotations
 

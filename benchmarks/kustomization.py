@@ -1,8 +1,8 @@
-"""The config of spk-macvlan, and the same edits in two kustomizations.
+"""A config of spk-macvlan, and two kustomizations that make the same edits.
 
-By name: a strategic merge patch, which finds containers and variables by name.
-By position: a JSON 6902 patch, whose indexes are valid only for this rendering.
-Both list the two NetworkAttachmentDefinitions as resources.
+The kustomization by name has a strategic merge patch, which finds containers and variables by name. The kustomization
+by position has a JSON 6902 patch, whose indexes are valid only for this stream. Both list the two
+NetworkAttachmentDefinitions as resources.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _by_name(tmm: dict[str, Any]) -> dict[str, Any]:
 
 
 def _by_position(tmm: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the patch by position. It removes the last variable first, so that the other indexes stay valid."""
+    """Return the JSON 6902 patch. It removes the last variable first, so that the other indexes stay valid."""
     container = _container(tmm)
     names = [entry["name"] for entry in container["env"]]
     return [

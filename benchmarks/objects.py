@@ -152,7 +152,7 @@ spec:
 
 
 def ordinary(rng: Random, count: int) -> list[str]:
-    """Return this many objects, grouped by kind, each with Helm's comment that names its template."""
+    """Return `count` objects, grouped by kind, each with Helm's comment that names its template."""
     kinds = list(_TEMPLATES)
     return [_object(rng, kinds[number * len(kinds) // count], number) for number in range(count)]
 

@@ -26,7 +26,7 @@ class Result(NamedTuple):
 
 
 def ratios(result: Result) -> dict[str, float]:
-    """Return the ratios that `--require` can name."""
+    """Return the ratios that `--require` can name, by name."""
     found = {"interpreter": result.ratio(TOOL, INTERPRETER)}
     if BY_NAME in result.costs:
         found["by-name"] = result.ratio(BY_NAME, TOOL)
@@ -60,7 +60,7 @@ def table(result: Result) -> str:
 
 
 def sentence(results: list[Result]) -> str:
-    """Return the results as one sentence that other pages can quote."""
+    """Return the results as one sentence, for quoting in documentation."""
     return f"{TOOL} takes {'; '.join(_clause(result) for result in results)}."
 
 

@@ -13,7 +13,7 @@ _NOTHING = "(nothing)"
 
 
 def objects(text: bytes) -> Objects:
-    """Return the objects of a stream by their identities; end the program if an identity is repeated."""
+    """Return the objects of a stream by identity; end the program if two objects have the same identity."""
     found: Objects = {}
     for document in yaml.load_all(text, yaml.CSafeLoader):
         identity = _identity(document)

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.scaling`: measures the time and memory of every verb while its input grows in one dimension.
+"""`python -m benchmarks.scaling`: measures the time and memory of every verb for inputs that grow in one dimension.
 
-Each input is doubled twice. A verb fails if its time then grows by more than a factor of 2.6, or if the largest input
-takes too much time or memory. `tests/test_scaling.py` is a short version, which counts calls instead of seconds.
+Each input is doubled twice. A verb fails if doubling its input increases its time by more than a factor of 2.6, or if
+the largest input takes too much time or memory. `tests/test_scaling.py` is a shorter version, which counts calls
+instead of seconds.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from typing import NamedTuple
 
 from benchmarks.growth import DIMENSIONS, HEAD, VERBS
 
-RATIO = 2.6  #: the most by which the time may grow if the input doubles
+RATIO = 2.6  #: the largest factor by which the time may grow if the input doubles
 SECONDS = 10.0
 MEMORY = 1 << 30  #: bytes
 SIZE = 4000  #: entries of the smallest input; the largest has four times as many
-NOISE = 0.3  #: seconds; shorter runs count as this long, since their ratios mean nothing
+NOISE = 0.3  #: seconds; a shorter run counts as this long, because ratios of very short times are meaningless
 
 
 class Run(NamedTuple):

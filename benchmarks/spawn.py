@@ -1,10 +1,10 @@
 """Runs commands in turn and prints the cost of each: `python -I -S spawn.py ROUNDS < jobs`.
 
-A child shares its parent's memory until it executes its own program, and Linux counts that memory towards the
-child's peak. The parent is therefore a separate process that imports very little, not even json: it must not be
-larger than a bare interpreter, and it cannot measure a peak below its own 9 MB. A blocking `wait4` gives the time
-and the peak; `subprocess` with a timeout would poll. Each line of the input is a job, with tabs between its fields:
-the file for standard input, the file for standard output, and the words of the command.
+A child shares its parent's memory until it executes its own program, and Linux counts that memory towards the child's
+peak. The parent is therefore a separate process that imports very little, not even json: it must not be larger than a
+bare interpreter, and it cannot measure a peak below the 9 MB that it uses itself. A blocking `wait4` gives the time and
+the peak; `subprocess` with a timeout would poll. Each line of the input is a job, with tabs between its fields: the
+file for standard input, the file for standard output, and the words of the command.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""The streams of the benchmarks: invented, but like the output of `helm template`.
+"""The streams of the benchmarks, which are invented, but look like the output of `helm template`.
 
-They contain nothing that kustomize refuses: no repeated key, no directive, no `...`.
+They contain nothing that kustomize refuses, such as a repeated key, a directive or `...`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`python -m fuzz`: converts random streams, and checks each result with other YAML readers and line by line.
 
-A seed and a number reproduce each stream: `--only NUMBER` writes it to standard output.
-With `--compile`, real kustomize builds Components that are compiled from random objects and patches.
+A seed and a number reproduce each stream: `--only NUMBER` writes that stream to standard output.
+With `--compile`, Components are compiled from random objects and patches, and real kustomize builds them.
 With `--verbs`, every verb runs on every stream, and must end with a documented exit status.
 With `--readers`, kubectl, the npm package `yaml` and ruamel.yaml read whole streams before and after the conversion.
 """
@@ -64,13 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     processes = "number of processes (default: %(default)s)"
     parser.add_argument("--processes", type=int, default=2, metavar="N", help=processes)
     parser.add_argument("--only", type=int, metavar="NUMBER", help="write only this stream, and print its outcome")
-    readers = "check that other programs' YAML readers see only the planned changes in whole streams"
+    readers = "check that other programs' YAML readers see only the planned changes in each whole stream"
     parser.add_argument("--readers", action="store_true", help=readers)
-    compiled = "compare the compiled Component, built by real kustomize, with the conversion"
+    compiled = "compare the output of the compiled Component in real kustomize with the conversion's output"
     parser.add_argument("--compile", action="store_true", help=compiled)
     verbs = "run every verb on every stream, with limits on time and memory"
     parser.add_argument("--verbs", action="store_true", help=verbs)
-    coverage = "instead, fuzz for this long, guided by code coverage; needs requirements/fuzz.txt"
+    coverage = "instead, fuzz for SECONDS, guided by code coverage; needs requirements/fuzz.txt"
     parser.add_argument("--coverage", type=int, metavar="SECONDS", help=coverage)
     return parser
 

@@ -1,4 +1,4 @@
-"""`python -m fuzz --compile`: converts random objects with random patches, in the filter and in kustomize.
+"""`python -m fuzz --compile`: applies random patches to random objects, in the program and in kustomize.
 
 Both must give the same objects, unless `compile` or kustomize refuses them. Names, kinds, namespaces and labels come
 from short lists, and some objects are hooks or items of a List, so that a target often selects several objects.
@@ -50,7 +50,7 @@ class Pair(NamedTuple):
 
 
 def generate(seed: int, index: int) -> Pair:
-    """Return the pair for a seed and a number."""
+    """Return the objects and the `spec` for a seed and a number."""
     draw = Random(f"{seed}-{index}")
     objects = [_object(draw) for _ in range(draw.randrange(1, 7))]
     workload = draw.choice(("f5-tmm", "f5-tmm", "tmm.edge"))
@@ -59,7 +59,7 @@ def generate(seed: int, index: int) -> Pair:
     patches = [_patch(draw, draw.choice(visible)) for _ in range(draw.randrange(4))]
     if draw.random() < 0.2:
         objects = [{"apiVersion": "v1", "kind": "List", "items": objects}]
-    network = {"name": "net-a", "master": "ens1", "create": draw.random() < 0.3}  # few operations fit a network
+    network = {"name": "net-a", "master": "ens1", "create": draw.random() < 0.3}  # few operations fit a network object
     spec: dict[str, Any] = {"networks": [network], "tmm": {"workload": workload}}
     return Pair(tuple(objects), {**spec, "patches": patches})
 
@@ -92,7 +92,7 @@ def _tmm(draw: Random, name: str) -> dict[str, Any]:
 
 
 def _patch(draw: Random, intended: dict[str, Any]) -> dict[str, Any]:
-    """Return a random patch, whose target usually selects the intended object, and often others."""
+    """Return a random patch; its target usually selects the intended object, and often other objects, too."""
     metadata = intended["metadata"]
     group, _, _ = intended["apiVersion"].rpartition("/")
     target: dict[str, str] = {}
@@ -174,7 +174,7 @@ def _judged(pair: tuple[int, int]) -> tuple[int, str, str]:
 
 
 def run(seed: int, count: int, processes: int) -> int:
-    """Judge many pairs and print their outcomes; return 1 if a pair is wrong, otherwise 0."""
+    """Judge many pairs of objects and specs, and print the outcomes; return 1 if one is wrong, otherwise 0."""
     kinds: Counter[str] = Counter()
     with ProcessPoolExecutor(processes) as pool:
         for index, kind, reason in pool.map(_judged, ((seed, number) for number in range(count)), chunksize=10):

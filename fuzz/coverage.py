@@ -109,7 +109,7 @@ def run(seconds: int) -> int:
 
 
 def stream_of(data: bytes) -> bytes:
-    """Return the stream for an input: its first byte chooses the template that the rest fills, or none."""
+    """Return the stream for an input: its first byte selects a template, which the other bytes fill, or no template."""
     choice, rest = data[:1], data[1:]
     number = (choice[0] if choice else 0) % (len(HOLES) + 1)
     if number == len(HOLES):
@@ -178,7 +178,7 @@ def wrong(data: bytes, number: int) -> str | None:
 
 
 def covers(data: bytes, documents: Sequence[Any]) -> bool:
-    """Report whether the documents cover the whole stream, with at most a BOM between two of them."""
+    """Report whether the documents cover the whole stream, with nothing or a BOM between two documents."""
     ends = [0, *(document.end for document in documents)]
     starts = [*(document.start for document in documents), len(data)]
     return all(data[end:start] in (b"", b"\xef\xbb\xbf") for end, start in zip(ends, starts, strict=True))
@@ -202,7 +202,7 @@ def _main(seconds: int, corpus: str) -> None:
 
 
 def _seeds(folder: Path) -> None:
-    """Write the first inputs, which fill the gaps as a chart's templates would."""
+    """Write the inputs that atheris starts with; they fill the gaps as a chart's templates would."""
     folder.mkdir()
     fillings = [
         b" {}\0 []\0 {}\0",

@@ -61,7 +61,7 @@ TAILS = ["...\n", "\n\n", "# c99\n", "  # c99\n\n", "... # c99\n", "...\n# c99\n
 
 
 class Stream(NamedTuple):
-    """A stream in three parts, and its config. Only the part with the TMM may change."""
+    """A stream in three parts, and its config. Only the middle part, with the TMM, may change."""
 
     before: bytes
     tmm: str
@@ -82,7 +82,7 @@ def generate(seed: int, index: int) -> Stream:
 
 
 def undefined(seed: int, index: int) -> Stream:
-    """Return the stream with this number, in which only the networks' definitions are missing."""
+    """Return the stream with this number; its TMM is already converted, but the networks' definitions are missing."""
     return _undefined(Random(f"undefined/{seed}/{index}"))
 
 
@@ -119,7 +119,7 @@ def _undefined(source: Random) -> Stream:
 
 
 def body(source: Random) -> str:
-    """Return the TMM's document without a marker or directives."""
+    """Return the TMM's document, without a marker and without directives."""
     value = workload.tmm_object(source, False)
     if source.random() < 0.2:
         return json.dumps(value, ensure_ascii=False, indent=source.choice([None, 2])) + "\n"
@@ -167,13 +167,13 @@ def _joined(source: Random, before: str, tmm: str, after: str, chosen: Config | 
 
 
 def with_breaks(source: Random, text: str) -> str:
-    """Return a text with line breaks of one kind, or sometimes of two."""
+    """Return a text with line breaks of one kind, or sometimes of two kinds."""
     kind = source.random()
     if kind < 0.78:
         return text
     if kind < 0.96:
         return text.replace("\n", "\r\n" if kind < 0.90 else "\r")
-    breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])  # not LF and CR: a CR before an LF is one break
+    breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])  # not LF with CR: together, both are one break
     return "".join(source.choice(breaks) if char == "\n" else char for char in text)
 
 

@@ -1,7 +1,8 @@
 """Checks that a conversion makes the planned changes and nothing else, with two YAML readers and line by line.
 
-Both readers are pure Python, unlike the program's own parser: PyYAML's, which reads every scalar as a string here, and
-ruamel.yaml's for YAML 1.2, which reads types. A reader that cannot read the input is skipped and counted.
+Unlike the program's own parser, both readers are pure Python: PyYAML's reader, which here reads every scalar as a
+string, and ruamel.yaml's reader for YAML 1.2, which reads types. A reader that cannot read the input is
+skipped, and the fuzzer counts how often that happens.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from postrender.yamledit import nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, Change
 from tests.property import oracle
 
-SPLICED, LAID_OUT, UNCHANGED, REFUSED, WRONG = "spliced", "laid out anew", "unchanged", "refused", "wrong"
+SPLICED, LAID_OUT, UNCHANGED, REFUSED, WRONG = "edited in place", "reformatted", "unchanged", "refused", "wrong"
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 COMMENT = re.compile(r"# c\d+")
 NULLS = ("null", "~", "Null", "NULL", "")
@@ -37,7 +38,7 @@ Convert = Callable[..., Converted]
 
 
 class Outcome(NamedTuple):
-    """The outcome of a stream, the reason if it was not converted, and the readers that could not read it."""
+    """The outcome of a conversion, the reason if it is refused or wrong, and the readers that cannot read the input."""
 
     kind: str
     reason: str = ""
@@ -45,15 +46,15 @@ class Outcome(NamedTuple):
 
 
 class Wrong(Exception):
-    """The conversion did something that it must not do."""
+    """The result of a conversion is wrong."""
 
 
 class Unreadable(Wrong):
-    """A reader that could read the input cannot read the result."""
+    """A reader that can read the input cannot read the result."""
 
 
 def judge(stream: Stream, convert: Convert = conversion.convert) -> Outcome:
-    """Convert a stream and return the outcome."""
+    """Convert a stream, check the result, and return the outcome."""
     try:
         result = convert(stream.data, stream.config)
     except Failure as failure:
@@ -103,7 +104,7 @@ def _namespace(result: Converted) -> str:
 
 
 def planned(result: Converted) -> tuple[Change, ...]:
-    """Return all changes of the TMM's document, the user's patches last."""
+    """Return all changes of the TMM's document; those from the user's patches come last."""
     return (*result.changes, *(change for _, change in result.patched))
 
 
@@ -128,7 +129,7 @@ def edited_text(stream: Stream, result: Converted) -> str:
 def require_lines(text: str, edited: str, changes: Sequence[Change], namespace: str = "") -> None:
     """Require that every line outside the changes is still there, in order, and that no comment is lost or repeated.
 
-    The definitions repeat the namespace, whose text may look like a comment.
+    The definitions repeat the TMM's namespace, whose text may look like a comment.
     """
     root = nodes.compose(text)
     kept = _untouched(text, root, changes)
@@ -143,7 +144,7 @@ def require_lines(text: str, edited: str, changes: Sequence[Change], namespace: 
 
 
 def _emptied(root: Any, changes: Sequence[Change]) -> int:
-    """Return how many lines of flow collections may be blank, because their entries were removed."""
+    """Return how many lines of flow collections may become blank because their entries were removed."""
     holders = [nodes.find(root, it.path[:-1]) for it in changes if it.op == REMOVE]
     return sum(holder is not None and nodes.is_flow(holder) for holder in holders)
 
@@ -157,9 +158,9 @@ def _blanks(text: str) -> int:
 
 
 def _untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
-    """Return the lines that must stay, with their breaks, except a last line without one, which may get one."""
+    """Return the lines that must stay, with their line breaks, but leave out a last line that may get a line break."""
     numbered = oracle.lines(text)
-    # Leave out removals of a value that an earlier patch added: the input does not have it.
+    # Leave out removals of a value that an earlier patch added, because the input does not have that value.
     changes = [it for it in changes if it.op == ADD or nodes.find(root, it.path) is not None]
     touched = {line for change in changes for line in oracle._touched(numbered, root, change)}
     whole = _lines(text)
@@ -175,7 +176,7 @@ def _lost(kept: Sequence[str], edited: str) -> str | None:
 
 
 def _with_what_went(text: str, root: Any, changes: Sequence[Change]) -> set[str]:
-    """Return the comments in removed values, and in replaced values that are not a scalar on one line."""
+    """Return the comments in removed values, and in replaced values other than scalars on one line."""
     numbered = oracle.lines(text)
     found: set[str] = set()
     for change in changes:
@@ -276,7 +277,7 @@ def _seen(name: str, value: Any) -> str:
 
 
 def strings(value: Any) -> Any:
-    """Return a value as a reader without types sees it: every scalar is a string, and every null is empty."""
+    """Return a value as a reader without types sees it: every scalar is a string, and null is an empty string."""
     if isinstance(value, dict):
         return {key: strings(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -286,7 +287,7 @@ def strings(value: Any) -> Any:
 
 
 def applied(value: Any, changes: Sequence[Change]) -> Any:
-    """Return a document after the changes, applied in order as RFC 6902 says."""
+    """Return a document after the changes, which are applied in order, as in RFC 6902."""
     value = copy.deepcopy(_unshared(value))
     for change in changes:
         *parents, step = change.path
@@ -298,7 +299,7 @@ def applied(value: Any, changes: Sequence[Change]) -> Any:
 
 
 def _unshared(value: Any) -> Any:
-    """Return a copy of a value in which each alias has its own copy."""
+    """Return a copy of a value in which aliases share nothing: each alias gets its own copy."""
     if isinstance(value, dict):
         return {key: _unshared(inner) for key, inner in value.items()}
     return [_unshared(inner) for inner in value] if isinstance(value, list) else value

@@ -36,7 +36,7 @@ KINDS = [
     "kind: Deployment\nname: f5-tmm\napps/v1\n",
     "a\rb: c\r\rd: e\r",
 ]
-#: Objects, one document each, that every reader can read.
+#: Kubernetes objects, one per document, that every reader can read.
 OBJECTS = [
     "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: lab\n",
     "# Source: spk/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    text\n\n",
@@ -77,12 +77,12 @@ MARKED = [
 
 
 def documents(source: Random, most: int) -> str:
-    """Return random documents, at most this many, each after its own marker."""
+    """Return up to `most` random documents, each after a marker."""
     return "".join(_document(source) for _ in range(source.randint(0, most)))
 
 
 def objects(source: Random, most: int) -> str:
-    """Return random documents, at most this many, that every reader can read and that kubectl prints."""
+    """Return up to `most` random objects, one per document, that every reader can read and kubectl prints."""
     count = source.randint(0, most)
     return "".join(source.choice(SEPARATORS) + source.choice(OBJECTS) for _ in range(count))
 

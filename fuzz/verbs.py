@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from fuzz.generator import generate
 
-SECONDS = 10  #: of CPU time
-MEMORY = 1 << 30  #: bytes
+SECONDS = 10  #: of CPU time for one run
+MEMORY = 1 << 30  #: bytes for one run
 STATUSES = (0, 1, 2, 3, 4)
 CONFIG = ("--config", "config.yaml")
 FOLDER = Path("fuzz-wrong")
@@ -60,7 +60,7 @@ HELM = '#!/bin/sh\nexec cat "$HELM_CACHE_HOME/stream"\n'
 
 
 class Run(NamedTuple):
-    """The number of a stream, the verb that ran on it, and what went wrong; empty if nothing did."""
+    """The number of a stream, the verb that ran on it, and what went wrong (an empty string if nothing did)."""
 
     number: int
     verb: str
@@ -106,7 +106,7 @@ def _prepare(folder: Path, data: bytes) -> None:
 
 
 def _problem(folder: Path, verb: str) -> str:
-    """Run a verb in a child process; return what went wrong, or an empty text."""
+    """Run a verb in a child process; return what went wrong, or an empty string."""
     child = os.fork()
     if not child:
         status = 70
@@ -116,7 +116,7 @@ def _problem(folder: Path, verb: str) -> str:
     _, ended = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(ended)
     if code == -signal.SIGXCPU:
-        return f"it takes more than {SECONDS} seconds of CPU time"
+        return f"the verb takes more than {SECONDS} seconds of CPU time"
     said = (folder / "said").read_text(errors="replace").strip()
     return "" if code in STATUSES else f"exit status {code}: {said[-200:]}"
 

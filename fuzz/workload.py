@@ -43,7 +43,7 @@ def some(source: Random, entries: dict[str, Any], of_100: int = 50) -> dict[str,
 
 
 def or_nothing(source: Random, value: Any) -> Any:
-    """Return the value, or sometimes the empty value that a template writes if nothing is set."""
+    """Return the given value, or sometimes the empty value that a template writes if the user sets nothing."""
     return value if source.random() < 0.85 else source.choice([None, {} if isinstance(value, dict) else []])
 
 
@@ -141,7 +141,7 @@ def instance(source: Random, merges: bool) -> dict[str, Any]:
 
 
 def tmm_object(source: Random, merges: bool) -> dict[str, Any]:
-    """Return a TMM object, sometimes as an item of a List."""
+    """Return a TMM object, or sometimes a List that contains one."""
     found = (instance if source.random() < 0.15 else workload)(source, merges)
     if source.random() > 0.08:
         return found

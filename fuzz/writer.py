@@ -1,7 +1,8 @@
 """Writes values as YAML in random styles, from a seed: the fuzzer's counterpart of tests/property/styles.py.
 
-A value is a string, a number, a bool, None, a list or a dict. The text may not mean exactly the value: comments and
-blank lines may become part of a block scalar, and keys may be repeated. Comments are numbered, so a lost one shows.
+A value is a string, a number, a bool, None, a list or a dict. A reader may see a slightly different value in the
+text: comments and blank lines may become part of a block scalar, and keys may be repeated. Comments are numbered, so
+that tests notice a lost comment.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ def escaped(text: str) -> str:
 
 
 class Raw(str):
-    """A text that is written as it is, such as an alias."""
+    """A text that is written unchanged, such as an alias."""
 
     __slots__ = ()
 
 
 class Style(NamedTuple):
-    """The style of a whole document. Chances are percentages; if `odd` is 0, the style is that of a template."""
+    """The style of a whole document. Probabilities are percentages; if `odd` is 0, the style is a template's."""
 
     step: int = 2
     list_step: int = 0
@@ -231,7 +232,7 @@ class Writer:
         return chosen
 
     def over_lines(self, text: str, indent: int) -> str:
-        """Return a scalar with a line break at its first space; readers fold the break."""
+        """Return a scalar with a line break at its first space; readers read the break as a space."""
         left, _, right = text.partition(" ")
         if not left.strip("'\"") or not right.strip("'\" ") or right.startswith(("#", " ")):
             return text

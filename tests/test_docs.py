@@ -213,7 +213,7 @@ def test_the_demo_ends_with_what_it_promises(
     monkeypatch.chdir(ROOT)
     assert demo.main() == 0
     *_, unchanged, agreed = capsys.readouterr().out.splitlines()
-    assert unchanged == "The filter changes no byte of its own output."
+    assert unchanged == "Run again on its own output, spk-macvlan changes no byte."
     assert re.fullmatch(r"Helm 3\.19\.0, 4\.1\.0, 4\.2\.3, 4\.3\.1: all gave the same \d\d objects\.", agreed)
 
 

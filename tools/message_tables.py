@@ -1,7 +1,6 @@
-"""Writes the tables of messages into the pages of docs/, each between its marks (make docs).
+"""Writes the tables of messages into the pages of docs/, between comments that mark them (make docs).
 
-Run `python -m tools.message_tables`. Each table has the entries of its section; the text outside the marks
-is written by hand.
+Run `python -m tools.message_tables`. Each table lists the entries of its section; all other text is written by hand.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ HEAD = "| message | cause | what to do |\n|---|---|---|\n"
 
 
 def pages() -> list[str]:
-    """Return the names of the pages with a table."""
+    """Return the names of the pages with a table of messages."""
     return sorted(path.name for path in DOCS.glob("*.md") if BEGIN in path.read_text(encoding="utf-8"))
 
 
@@ -32,7 +31,7 @@ def page(name: str) -> str:
 
 
 def section(name: str, above: str) -> str:
-    """Return the section at the end of a text as a link: the page, and the anchor of the last heading."""
+    """Return a link to the last section of a text: the page, and the anchor of the last heading."""
     title = HEADING.findall(above)[-1].lower()
     return f"{name}#{re.sub(r'[^a-z0-9 -]', '', title).replace(' ', '-')}"
 

@@ -1,8 +1,8 @@
 """Mutation tests (`make mutation`): shows whether the tests notice wrong code.
 
-cosmic-ray makes one change at a time in a copy of the checkout. On each such mutant, the in-process tests run until one
-fails: first the unit tests of its module, then the golden cases, then the unit tests of the other modules.
-`python -m tools.mutation [--sample N] [--seed S] [--module NAME…]`.
+cosmic-ray makes one change at a time in a copy of the checkout. For each changed copy (a mutant), the in-process tests
+run until one fails: first the unit tests of its module, then the golden cases, then the unit tests of the other
+modules. `python -m tools.mutation [--sample N] [--seed S] [--module NAME…]`.
 """
 
 from __future__ import annotations
@@ -87,13 +87,13 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 CASES = "test_cases.py"
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
-MEMORY = 2 << 30  #: bytes that a mutant may use; some build endless lists
-SECONDS = 20  #: of CPU time for one test, or for importing all tests; the slowest test takes three
+MEMORY = 2 << 30  #: bytes that a mutant may use; some mutants build endless lists
+SECONDS = 20  #: of CPU time for one test, or for importing all tests; the slowest test takes three seconds
 TIMEOUT = 180  #: seconds for all tests of a mutant
 
 
 class Mutant(NamedTuple):
-    """One change; `line` and `column` refer to the code that it replaces."""
+    """One change of the code; `line` and `column` are the position of the replaced code."""
 
     module: str
     line: int
@@ -104,7 +104,7 @@ class Mutant(NamedTuple):
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the mutants, print the survivors, and then how many were killed."""
+    """Run the mutants, print the survivors, then the number of killed mutants; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, in proportion to each module")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the seed for the sample (default: 1)")
@@ -129,7 +129,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _copy(checkout: Path) -> None:
-    """Copy the files that the tests need. Bytecode is checked by hash, because mutants have equal sizes and times."""
+    """Copy the files that the tests need. Bytecode is checked by hash: mutants often have equal sizes and times."""
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -142,7 +142,7 @@ def _copy(checkout: Path) -> None:
 
 
 def _environment(checkout: Path) -> dict[str, str]:
-    """Return variables that make the tests use the copy, without pytest plugins, which take longer than the tests."""
+    """Return variables that make the tests use the copy, without pytest plugins: loading them takes too long."""
     return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
@@ -209,7 +209,7 @@ def _mutant(item: dict[str, Any]) -> Mutant:
 
 
 class Unrun(NamedTuple):
-    """The parts of a module that never run, so that no test can detect a mutant: annotations and type checking."""
+    """The parts of a module that never run (annotations and type checking), where no test can detect a mutant."""
 
     spans: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
@@ -239,7 +239,7 @@ def _span(node: ast.stmt | ast.expr) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
-    """Draw about `size` mutants, in proportion to each module, and at least one from each."""
+    """Return about `size` random mutants: a proportional number from each module, but at least one."""
     drawn: list[Mutant] = []
     draw = random.Random(seed)
     for module in sorted({mutant.module for mutant in mutants}):
@@ -278,13 +278,13 @@ def _changed_lines(diff: str) -> str:
 
 
 def tests() -> int:
-    """Run the tests, step by step, until one fails. A file without tests is not a failure."""
+    """Run the tests, step by step, until a test fails. A file without tests does not count as a failure."""
     fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     return next((status for step in _steps() if (status := pytest.main([*QUIET, *step])) not in fine), 0)
 
 
 def _steps() -> Iterator[list[str]]:
-    """Yield the tests, the most effective for their time first; most mutants are killed in the first step."""
+    """Yield the tests in steps, the most effective for their time first; the first step kills most mutants."""
     own = [test for name in MODULES if _is_mutated(name) for test in MODULES[name]]
     others = dict.fromkeys(test for tests in MODULES.values() for test in tests if test not in own)
     for step in (own, [CASES], others):
@@ -304,7 +304,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _use_same_examples() -> None:
-    """Make Hypothesis use the same examples each time, without shortening them when a test fails."""
+    """Make Hypothesis use the same examples each time, and not simplify them when a test fails."""
     from hypothesis import Phase, settings
 
     phases = (Phase.explicit, Phase.generate)
@@ -328,7 +328,7 @@ def _start_timer() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Any:
-    """Run the fixture `program` in this process; None leaves every other fixture as it is."""
+    """Run the fixture `program` in this process; return None for every other fixture, so that pytest sets it up."""
     if fixturedef.argname != "program":
         return None
     from tests import in_process

@@ -1,4 +1,4 @@
-"""npm packages that the tests read or run: pinned by hash, and kept in the cache of the other tools."""
+"""Provides the npm packages that the tests read or run. They are pinned by hash, and kept in the cache of the tools."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def unpacked(package: Package) -> Path:
 
 
 def node() -> str:
-    """Return the machine's Node, else the Node of the development dependencies."""
+    """Return the path of the machine's Node; if there is none, that of the development dependencies' Node."""
     return program("node")
 
 
 def program(name: str) -> str:
-    """Return one of Node's programs: the machine's, else that of the development dependencies."""
+    """Return a program of Node, such as npm: the machine's, else that of the development dependencies."""
     return shutil.which(name) or str(Path(sys.executable).with_name(name))
 
 

@@ -25,7 +25,7 @@ _WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def picture() -> str:
-    """Return the picture, which has the same bytes wherever it is made."""
+    """Return the picture; its bytes are the same on every machine."""
     console = Console(file=io.StringIO(), record=True, width=COLUMNS)
     console.print(Text.from_ansi(_screen()))
     drawn = console.export_svg(title="spk-macvlan", unique_id="terminal")

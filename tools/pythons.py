@@ -1,4 +1,4 @@
-"""Runs the fast tests with every supported Python of this machine, each in a separate environment.
+"""Runs the fast tests with every supported Python on this machine, each in a separate environment.
 
 `python -m tools.pythons [3.12 ...]` prints a line for each: the version, and the result of its tests.
 """

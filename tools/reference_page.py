@@ -37,16 +37,16 @@ PRINTED = {
 }
 ENVIRONMENT = {
     conversions.CONFIG_VARIABLE: "the config, if `--config` is not given",
-    "NO_COLOR": "not empty: no color, except with `--color always`",
-    "TERM": "`dumb`: no color, except with `--color always`, and no progress line",
+    "NO_COLOR": "if not empty: no color, except with `--color always`",
+    "TERM": "if `dumb`: no progress line, and no color, except with `--color always`",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
-    "HOME": "where `cmp` looks for Helm's folders, unless Helm's variables (`HELM_CACHE_HOME`, …) name them",
-    "ARGOCD_APP_NAME": "`cmp`: the release, if no parameter names it",
-    "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace, if no parameter names it",
+    "HOME": "where `cmp` looks for Helm's folders, unless Helm's variables (`HELM_CACHE_HOME`, …) locate them",
+    "ARGOCD_APP_NAME": "`cmp`: the name of the release, unless a parameter sets it",
+    "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace of the release, unless a parameter sets it",
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",
     "ARGOCD_APP_SOURCE_PATH": "`cmp`: the application's folder in the repository",
     "KUBE_VERSION": "`cmp`: the cluster's version, for charts that use it; the parameter `kube-version` overrides it",
-    "KUBE_API_VERSIONS": "`cmp`: the cluster's API versions, comma-separated; parameter `api-versions` overrides them",
+    "KUBE_API_VERSIONS": "`cmp`: the API versions, comma-separated; the parameter `api-versions` overrides them",
 }
 
 Schema = dict[str, Any]
@@ -63,9 +63,16 @@ class Field(NamedTuple):
 def page() -> str:
     """Return the whole page."""
     parts = [HEAD, *_command_line(), "## Exit statuses\n", _table(("status", "meaning"), _statuses())]
-    parts += ["## The config\n", FIELDS, _table(("field", "type", "default", "allowed", "what"), map(_row, fields()))]
+    parts += [
+        "## The config\n",
+        FIELDS,
+        _table(("field", "type", "default", "allowed", "meaning"), map(_row, fields())),
+    ]
     parts += ["## JSON\n", JSON, *_printed()]
-    parts += ["## Environment\n", _table(("variable", "what"), ((f"`{k}`", text) for k, text in ENVIRONMENT.items()))]
+    parts += [
+        "## Environment\n",
+        _table(("variable", "meaning"), ((f"`{k}`", text) for k, text in ENVIRONMENT.items())),
+    ]
     return "\n".join(parts)
 
 
@@ -98,9 +105,9 @@ def _command_line() -> Iterator[str]:
     names = set.intersection(*(set(verbs()[name]._option_string_actions) for name in taking))
     common = [action for action in actions(whole()) if names & set(action.option_strings)]
     yield "## Verbs\n"
-    yield "`--version` and `--help` are used alone, and each verb has `--help`. The default verb is `render`.\n"
+    yield "Use `--version` and `--help` without a verb; each verb also has `--help`. The default verb is `render`.\n"
     yield f"{', '.join(f'`{name}`' for name in taking)} accept these options, before or after the verb:\n"
-    yield _table(("option", "what"), map(_option, common))
+    yield _table(("option", "meaning"), map(_option, common))
     for name, verb in sorted(verbs().items()):
         own = [it for it in actions(verb) if name not in taking or not names & set(it.option_strings)]
         yield from _verb(name, own, _summary(name))
@@ -115,11 +122,11 @@ def _verb(name: str, own: list[argparse.Action], summary: str) -> Iterator[str]:
     yield f"### {name}\n"
     yield f"`{' '.join([name, *map(_usage, own)])}`: {summary}.\n"
     if own:
-        yield _table(("option", "what"), map(_option, own))
+        yield _table(("option", "meaning"), map(_option, own))
 
 
 def _usage(action: argparse.Action) -> str:
-    """Return an argument as it is written on the command line: in brackets if it is optional."""
+    """Return an argument as in a usage line: in brackets if it is optional."""
     word = _words(action)
     if action.nargs == argparse.ZERO_OR_MORE:  # argparse calls these arguments required
         return f"[{word} …]"
@@ -164,7 +171,7 @@ def fields() -> list[Field]:
 def _printed() -> Iterator[str]:
     for title, (verb, name) in PRINTED.items():
         yield f"### {title}\n"
-        yield _table(("field", "type", "what"), map(_meaning, printed(verb, name)))
+        yield _table(("field", "type", "meaning"), map(_meaning, printed(verb, name)))
 
 
 def printed(verb: str, name: str) -> list[Field]:
@@ -191,7 +198,7 @@ def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
 
 
 def _resolved(schema: Schema, named: Schema) -> Schema:
-    """Return a schema without a top-level reference; variants are merged, and require only what all of them require."""
+    """Return a schema with its reference resolved and its variants merged; it requires what every variant does."""
     schema = _or_null(schema, named)
     base = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
     patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both apply
@@ -200,7 +207,7 @@ def _resolved(schema: Schema, named: Schema) -> Schema:
 
 
 def _or_null(schema: Schema, named: Schema) -> Schema:
-    """Return a schema that allows null as an alternative as one schema with both types."""
+    """Return a schema with one alternative to null as a single schema that has both types."""
     variants = schema.get("anyOf", ())
     if {"type": "null"} not in variants or len(variants) != len(("one", "null")):
         return schema
@@ -261,7 +268,7 @@ def _bounds(schema: Schema) -> list[str]:
 
 
 def _allowed_inside(schema: Schema) -> list[str]:
-    """Return the requirements for the variants, items or values of a value."""
+    """Return the requirements for a value's variants, items or inner values."""
     variants = [] if _type(schema) == ANY else schema.get("anyOf", ())
     found = [part for variant in variants if (part := _allowed(_resolved(variant, {})))]
     inner = schema.get("items", {})

@@ -37,7 +37,7 @@ from tools.lock import Locked, locked
 
 ROOT = Path(__file__).parent.parent
 LOCK = "requirements/dev.txt"
-#: The property for the lock's marker of a version, such as `python_full_version < '3.11'`.
+#: The name of the property for a version's marker in the lock file, such as `python_full_version < '3.11'`.
 MARKER = "spk-macvlan:environment-marker"
 
 
@@ -72,7 +72,7 @@ def commit_time(checkout: Path) -> int:
 
 
 def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, bytes]:
-    """Build the last commit in a separate copy; return the sdist and the wheel made from it, by name."""
+    """Build the last commit in a separate clone; return the sdist, and the wheel built from the sdist, by name."""
     own = work / surroundings.folder
     copy, out = own / "copy", own / "out"
     own.mkdir()
@@ -84,7 +84,7 @@ def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, b
 
 
 def _variables(own: Path, surroundings: Surroundings, seconds: int) -> dict[str, str]:
-    """Make the folders of a build, and return its variables. Both builds have the same commit, and so the same time."""
+    """Create the folders of a build, and return its variables. Both builds use the time of the commit."""
     folders = {name: own / name.lower() for name in FOLDERS}
     for folder in folders.values():
         folder.mkdir()
@@ -114,7 +114,7 @@ def _run(argv: Sequence[str], folder: Path, umask: int = -1, variables: Mapping[
 
 
 def needed(names: Set[str], lock: Sequence[Locked]) -> list[Locked]:
-    """Return the entries for these packages and for their dependencies, direct and indirect."""
+    """Return the lock file's entries for these packages and for their direct and indirect dependencies."""
     wanted = set(names)
     while more := {it.name for it in lock if wanted & set(it.via)} - wanted:
         wanted |= more
@@ -129,7 +129,7 @@ def dependencies(wheel: bytes) -> set[str]:
 
 
 def carried(wheel: bytes, lock: str) -> list[Locked]:
-    """Return the entries in the Helm plugin; of two versions, the one for the oldest Python, since all can use it."""
+    """Return the entries for the Helm plugin: of two versions, the one that every supported Python can use."""
     entries = needed(dependencies(wheel), locked(lock))
     return [it for it in entries if not it.marker or "<" in it.marker]
 
@@ -210,7 +210,7 @@ def _text(bom: Bom) -> str:
     return JsonV1Dot6(bom).output_as_string(indent=2) + "\n"
 
 
-# All of it
+# The whole release
 
 
 def release(checkout: Path, out: Path) -> Iterator[tuple[str, str]]:

@@ -20,16 +20,16 @@ INDENT = "    "
 TITLE = """\
 # The rules
 
-This page lists what `spk-macvlan` changes, and what its verb `check` looks for in the converted stream and the config:
+This page lists what `spk-macvlan` changes, and what the verb `check` looks for in the converted stream and the config:
 
-| rule | level | what should be |
+| rule | level | expected state |
 |---|---|---|
 """
 HEAD = """\
 `render` also reports errors and warnings, but only about the TMM and the config. Each file is a separate stream: a rule
-that compares objects compares only those in one file. `check --ignore RULE` leaves out a rule; `check --strict` also
-exits with status 1 for warnings. This page is generated from the rules' docstrings (`make docs`);
-`spk-macvlan explain pal-cpu-set` prints the section of that rule.
+that compares objects compares only objects in the same file. `check --ignore RULE` leaves out a rule; `check --strict`
+also exits with status 1 for warnings. This page is generated from the rules' docstrings (`make docs`); `spk-macvlan
+explain pal-cpu-set` prints the section of that rule.
 
 An example shows only what matters to its rule, and the tests run each example. `networks`, `tmm` and `product` belong
 to the config's `spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`,
@@ -41,7 +41,7 @@ command.
 
 
 def page() -> str:
-    """Return the whole page: a table of all rules, then a section for each, by level."""
+    """Return the whole page: a table of all rules, then a section for each rule, sorted by level."""
     pages = manual.pages()
     parts = [TITLE + "".join(map(_row, pages)), HEAD]
     for level, title in LEVELS.items():
@@ -62,12 +62,12 @@ def examples(module: ModuleType) -> dict[str, str]:
 
 
 def _row(page: Page) -> str:
-    """Return a rule's row: its name, which links to its section, its level and its one line."""
+    """Return a rule's row in the table: its name, as a link to its section, its level, and a one-line summary."""
     return f"| [{page.rule}](#{page.rule}) | {page.level} | {manual.one_line(page)} |\n"
 
 
 def _section(page: Page) -> str:
-    """Return a rule's section: its page, with labels in italics and snippets as code."""
+    """Return a rule's section in Markdown, with labels in italics and snippets as code."""
     title, *paragraphs = page.text.split("\n\n")
     return "\n".join([f"### {page.rule}\n", f"**{title}**\n", *map(_paragraph, paragraphs)])
 

@@ -1,6 +1,6 @@
 """Writes postrender/rules/registry.py: `python -m tools.rules_registry > postrender/rules/registry.py` (make docs).
 
-It holds what the rules declare, so that the program knows when a rule matters without importing it.
+The registry contains what the rules declare, so that the program knows when a rule can apply without importing it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RULES = (
 
 
 def source() -> str:
-    """Return the whole module. `definitions` is left out: it concerns new documents, not the TMM's."""
+    """Return the whole module, without the rule `definitions`, which is about new documents."""
     rules = [module for module in modules() if hasattr(module, "apply")]
     conditions = {type(module.WHEN).__name__ for module in rules if hasattr(module, "WHEN")}
     head = HEAD.format(names=", ".join(sorted({"Rule", *conditions})))
@@ -33,21 +33,21 @@ def source() -> str:
 
 
 def _order(module: ModuleType) -> tuple[int, int, str]:
-    """Return the sort key of a rule: rules that change come first, by ORDER, then rules that check, by level."""
+    """Return the sort key of a rule: first the rules that change something, by ORDER, then the checks, by level."""
     if module.LEVEL == CHANGE:
         return 0, module.ORDER, module.ID
     return 1, LEVELS.index(module.LEVEL), module.ID
 
 
 def _entry(module: ModuleType) -> str:
-    """Return a rule's line."""
+    """Return the registry's line for a rule."""
     fields = (module.ID, module.LEVEL, module.SUBJECTS, getattr(module, "SCOPE", TMM))
     arguments = [*map(_literal, fields), _condition(getattr(module, "WHEN", None))]
     return f"    Rule({', '.join(arguments)}),\n"
 
 
 def _condition(when: Condition | None) -> str:
-    """Return the source of a condition, without the fields that are not set."""
+    """Return the source code of a condition, without fields that are not set."""
     if when is None:
         return "None"
     pairs = zip(when._fields, when, strict=True)

@@ -1,6 +1,6 @@
 """Writes tests/rules/protocols.py: `python -m tools.rules_types > tests/rules/protocols.py` (make docs).
 
-The type checker compares each rule there with its protocol. The program itself never imports all rules.
+In that module, the type checker compares each rule with its protocol. The program itself never imports all rules.
 """
 
 from __future__ import annotations

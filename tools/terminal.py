@@ -19,7 +19,7 @@ PATIENCE = 300  #: seconds for a script; only a script that waits for input take
 
 
 class Shown(NamedTuple):
-    """A script's exit status, and its output on the terminal, with escape sequences and with lines that end in LF."""
+    """A script's exit status, and its output on the terminal, including escape sequences; lines end in LF."""
 
     status: int
     text: str
@@ -28,7 +28,8 @@ class Shown(NamedTuple):
 def shown(script: str, folder: Path, environment: Mapping[str, str], columns: int) -> Shown:
     """Run a script in a folder, on a terminal of this width; it stops at the first command that fails.
 
-    There is no input: a command that waits for it is stopped, with subprocess.TimeoutExpired.
+    There is no input: if a command waits for input, the script is stopped. Raises subprocess.TimeoutExpired in that
+    case.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
@@ -47,9 +48,9 @@ def shown(script: str, folder: Path, environment: Mapping[str, str], columns: in
 
 
 def listen(terminal: int, sent: list[bytes]) -> None:
-    """Collect the output on a terminal, until no program has it open."""
+    """Collect what is written to a terminal until no program has the terminal open."""
     try:
         while piece := os.read(terminal, 1 << 16):
             sent.append(piece)
-    except OSError:  # Linux reports the end of a terminal in this way
+    except OSError:  # Linux raises this error at the end of a terminal's output
         return

@@ -1,7 +1,8 @@
 """Runs the commands on the pages that show output, and writes the output below the commands (make docs).
 
-A code block with `sh` after its fence holds commands. If the next block has the word `output` after its language, it
-holds their output on a terminal; a number after that word is their exit status, if it is not 0:
+A code block with `sh` after its fence contains commands. If the next block has the word `output` after its language,
+that block contains the output of the commands on a terminal; a number after `output` is the exit status, if it is not
+0:
 
     ```sh
     spk-macvlan check spk-macvlan.yaml
@@ -31,9 +32,9 @@ from tools.binaries import binary
 from tools.terminal import Shown, shown
 
 ROOT = Path(__file__).parent.parent
-HELM = "helm-4.3.1"  #: the version that the pages name, since versions of Helm print different blank lines
+HELM = "helm-4.3.1"  #: the version of Helm that the pages name; other versions print different blank lines
 COLUMNS = 100
-HOME = "/home/you/lab"  #: replaces the session's folder, whose name changes each time
+HOME = "/home/you/lab"  #: replaces the name of the session's folder, which is different each time
 
 _PAIR = re.compile(
     r"^```sh\n(?P<script>(?:.*\n)*?)```\n"
@@ -55,7 +56,7 @@ class Session(NamedTuple):
 
 @contextmanager
 def session() -> Iterator[Session]:
-    """Begin as a reader does, in a checkout, with Helm and the program on the path and no cluster."""
+    """Yield a session like a reader's: in a checkout, with Helm and the program on the PATH, without a cluster."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "examples").symlink_to(ROOT / "examples")
@@ -64,7 +65,7 @@ def session() -> Iterator[Session]:
 
 
 def pages() -> list[Path]:
-    """Return the pages that show output."""
+    """Return the pages that show the output of commands."""
     candidates = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
     return [page for page in candidates if scripts(page.read_text(encoding="utf-8"))]
 
@@ -94,7 +95,7 @@ def _written(own: Session, pair: re.Match[str]) -> str:
 
 
 def main(names: Sequence[str]) -> None:
-    """Rewrite these pages, or all that show output."""
+    """Rewrite these pages; without arguments, all pages that show output."""
     for page in map(Path, names) if names else pages():
         page.write_text(written(page.read_text(encoding="utf-8")), encoding="utf-8")
 

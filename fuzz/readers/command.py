@@ -20,7 +20,7 @@ from postrender import conversion
 from postrender.errors import Failure
 
 READERS: tuple[Reader, ...] = (Kubectl(), NpmYaml(), RuamelYaml())
-CHUNK = 125  #: streams for each start of a program, which starts again for those that it cannot read
+CHUNK = 125  #: streams for each start of a reader's program; the program starts again for streams that it cannot read
 KINDS = (READ, ALONE, UNREAD, WRONG)
 
 
@@ -33,12 +33,12 @@ class Found(NamedTuple):
 
 
 def stream(seed: int, index: int) -> Stream:
-    """Return the stream with this number; if the number is odd, only the networks' definitions are missing."""
+    """Return the stream with this number; with an odd number, it is converted except for the definitions."""
     return undefined(seed, index) if index % 2 else generate(seed, index)
 
 
 def conversions(seed: int, indexes: Iterable[int]) -> list[Converted]:
-    """Convert the streams with these numbers; return those that the conversion changes."""
+    """Convert the streams with these numbers; return the conversions that change something."""
     found = []
     for index in indexes:
         given = stream(seed, index)

@@ -1,8 +1,8 @@
 """kubectl as a reader: it splits streams and reads YAML as all of Kubernetes' programs do, with Go's library.
 
 `kubectl annotate --local` prints the objects of all files in a folder and needs no cluster. It splits at lines that
-start with `---`, reads YAML 1.1, takes the last of repeated keys, and reports a document that is not an object. After
-a document that is not YAML, it ignores the rest of the file, so that stream is not judged.
+start with `---`, reads YAML 1.1, takes the last of repeated keys, and reports a document that is not an object. After a
+document that is not YAML, it ignores the rest of the file, so a stream with such a document is not judged.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from tools.binaries import binary
 
 KUBECTL = "kubectl-1.37.1"
 ANNOTATION = "fuzz/read"  #: kubectl prints only objects that it changes, so it adds this annotation to each
-END = "EndOfStream"  #: the kind of the object that follows each stream
+END = "EndOfStream"  #: the kind of an object that is added after each stream
 BROKEN = "error parsing "
 #: Messages that name no file; kubectl prints them only beside a message that does.
 MORE = r"\*unstructured\.Unstructured is not a list|unable to get type info from the object"
 EACH_ERROR = re.compile(rf'(?:, |\n|\A)(?:error: )?\[?(?=unable to decode "|{BROKEN}|{MORE})')
-#: kubectl reads a stream that starts with JSON by other rules, and a definition at the start would change that. The
-#: rules differ for a marker after a byte order mark, a lone CR, and a document end that only comments precede.
+#: kubectl has different rules for a stream that starts with JSON, and a definition at the start would make kubectl use
+#: the rules for YAML. The rules differ for a marker after a byte order mark, a lone CR, and a document end that only
+#: comments precede.
 JSON_RULES = re.compile(rb"(\xef\xbb\xbf)?\s*\{(?s:.*)(\xef\xbb\xbf|[\r\n]\.\.\.|\r(?!\n))")
 FILE = re.compile(rf'(?s)(?P<what>unable to decode "|{BROKEN})\S*?(?P<number>\d{{6}})-0\.yaml"?: (?P<reason>.*)')
 
@@ -62,7 +63,7 @@ def _run(folder: str) -> subprocess.CompletedProcess[str]:
 
 
 def _objects(printed: str) -> dict[int, list[Any]]:
-    """Return the objects of each stream by its number; an object of the kind END follows each stream."""
+    """Return the objects of each stream by the stream's number; an object of the kind END ends each stream."""
     found: dict[int, list[Any]] = defaultdict(list)
     waiting: list[Any] = []
     for value in _values(printed):
@@ -83,7 +84,7 @@ def _values(printed: str) -> Iterator[Any]:
 
 
 def _without_annotation(value: dict[str, Any]) -> dict[str, Any]:
-    """Return an object without the added annotation; an empty map of annotations is lost, too."""
+    """Return an object without the added annotation; if no other annotation is left, remove `annotations`, too."""
     metadata = {**value["metadata"]}
     annotations = {key: text for key, text in metadata.pop("annotations").items() if key != ANNOTATION}
     metadata |= {"annotations": annotations} if annotations else {}

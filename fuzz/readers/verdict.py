@@ -56,7 +56,7 @@ class Verdict(NamedTuple):
 
 
 def judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
-    """Judge whole streams, but only the TMM's document of a stream that the reader cannot read."""
+    """Judge whole streams; of a stream that the reader cannot read, judge only the TMM's document."""
     verdicts = _judged(reader, conversions)
     again = {number: it.alone() for number, it in enumerate(conversions) if verdicts[number].kind == UNREAD}
     rest = {number: it for number, it in again.items() if it is not None}
@@ -145,7 +145,7 @@ def _definitions(result: conversion.Converted) -> list[dict[str, Any]]:
 
 
 def _place(documents: Sequence[Any], tmm: Target, flattens: bool) -> int | None:
-    """Return the index of the TMM's document, or None; if several have its kind and name, its number decides."""
+    """Return the index of the TMM's document, or None; if several have the TMM's kind and name, its number decides."""
     base = () if flattens else tmm.base
     found = [number for number, it in enumerate(documents) if _is(_at(it, base), tmm)]
     if len(found) < 2:

@@ -264,7 +264,8 @@ def test_the_last_line_is_the_figure(capsys: pytest.CaptureFixture[str]) -> None
     assert __main__.main(["--streams", "60", "--seed", "1", "--processes", "2"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     counts = re.fullmatch(
-        r"fuzz: 60 streams, seed 1: 0 wrong; (\d+) spliced, (\d+) laid out anew, (\d+) unchanged, (\d+) refused", last
+        r"fuzz: 60 streams, seed 1: 0 wrong; (\d+) edited in place, (\d+) reformatted, (\d+) unchanged, (\d+) refused",
+        last,
     )
     assert sum(map(int, counts.groups() if counts else ())) == 60
 
