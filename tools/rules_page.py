@@ -28,8 +28,8 @@ This page lists what `spk-macvlan` changes, and what the verb `check` looks for 
 HEAD = """\
 `render` also reports errors and warnings, but only about the TMM and the config. Each file is a separate stream: a rule
 that compares objects compares only objects in the same file. `check --ignore RULE` leaves out a rule; `check --strict`
-also exits with status 1 for warnings. This page is generated from the rules' docstrings (`make docs`); `spk-macvlan
-explain pal-cpu-set` prints the section of that rule.
+also exits with status 1 for warnings. This page is generated from the rules' docstrings (`make docs`).
+`spk-macvlan explain pal-cpu-set` prints the section of that rule.
 
 An example shows only what matters to its rule, and the tests run each example. `networks`, `tmm` and `product` belong
 to the config's `spec`; `env`, `resources`, `limits` and `requests` to the TMM container; `containers`,

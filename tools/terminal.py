@@ -28,8 +28,7 @@ class Shown(NamedTuple):
 def shown(script: str, folder: Path, environment: Mapping[str, str], columns: int) -> Shown:
     """Run a script in a folder, on a terminal of this width; it stops at the first command that fails.
 
-    There is no input: if a command waits for input, the script is stopped. Raises subprocess.TimeoutExpired in that
-    case.
+    The script gets no input. Raises subprocess.TimeoutExpired if it takes too long, usually because it waits for input.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))

@@ -1,8 +1,7 @@
 """Runs the commands on the pages that show output, and writes the output below the commands (make docs).
 
 A code block with `sh` after its fence contains commands. If the next block has the word `output` after its language,
-that block contains the output of the commands on a terminal; a number after `output` is the exit status, if it is not
-0:
+that block contains the output of the commands on a terminal; a number after `output` is a nonzero exit status:
 
     ```sh
     spk-macvlan check spk-macvlan.yaml
