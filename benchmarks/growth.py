@@ -122,7 +122,7 @@ def patches(number: int) -> Input:
 
 
 def patched_values(number: int) -> Input:
-    """Return an input with a large document, to which a hundred operations add values."""
+    """Return an input with a large document, and a config with a hundred operations that each add a value to it."""
     own = (
         NETWORK
         + "  patches:\n  - target: {kind: Deployment}\n    patch:\n"

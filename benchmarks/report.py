@@ -67,7 +67,7 @@ def sentence(results: list[Result]) -> str:
 def _clause(result: Result) -> str:
     tool, found = result.costs[TOOL], ratios(result)
     text = f"{tool.wall_ms:.0f} ms and {tool.peak_mb:.0f} MB for {result.documents:,} documents"
-    text += f" ({result.size / 1e3:,.0f} KB), {found['interpreter']:.1f} times a bare interpreter"
+    text += f" ({result.size / 1e3:,.0f} KB), {found['interpreter']:.1f} times as long as a bare interpreter"
     if "by-name" not in found:
         return text
     return (

@@ -183,7 +183,7 @@ def document(source: Random) -> str:
     if form < 0.06:
         value = json.loads(
             json.dumps(workload.tmm_object(source, False))
-        )  # a copy without shared objects, which PyYAML would write as aliases
+        )  # copy the object, so that it has no shared parts, which PyYAML would write as aliases
         return str(yaml.safe_dump(value, sort_keys=source.random() < 0.5, width=1 << 20, allow_unicode=True))
     if form < 0.12:
         value = workload.tmm_object(source, False)

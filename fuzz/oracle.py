@@ -170,7 +170,7 @@ def _untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
 
 
 def _lost(kept: Sequence[str], edited: str) -> str | None:
-    """Return the first of these lines that the edited text lacks, or None."""
+    """Return the first line of `kept` that the edited text lacks, or None."""
     rest = iter(_lines(edited))
     return next((line for line in kept if not any(line == other for other in rest)), None)
 

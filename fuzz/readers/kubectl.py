@@ -41,7 +41,7 @@ class Kubectl:
     flattens = True
 
     def read(self, streams: Sequence[bytes]) -> list[View | Unread]:
-        """Return a view of each stream, from one run of kubectl."""
+        """Return a view of each stream; kubectl runs only once."""
         with tempfile.TemporaryDirectory() as folder:
             for number, stream in enumerate(streams):
                 Path(folder, f"{number:06}-0.yaml").write_bytes(stream)

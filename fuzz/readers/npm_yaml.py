@@ -28,7 +28,7 @@ class NpmYaml:
     flattens = False
 
     def read(self, streams: Sequence[bytes]) -> list[View | Unread]:
-        """Return a view of each stream, from one run of Node."""
+        """Return a view of each stream; Node runs only once."""
         command = [node(), str(SCRIPT), str(unpacked(PACKAGE))]
         texts = json.dumps([stream.decode() for stream in streams])
         done = subprocess.run(command, input=texts, capture_output=True, encoding="utf-8", check=True)

@@ -23,7 +23,7 @@ class RuamelYaml:
 def _read(text: str) -> View | Unread:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about repeated anchors, which YAML allows
+            warnings.simplefilter("ignore")  # warnings about repeated anchors, which YAML allows
             return View(read_types(text))
     except ValueError as error:
         return Unread(str(error))
