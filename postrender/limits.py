@@ -36,7 +36,7 @@ class Limits(NamedTuple):
     work: int = 8_000_000  # steps of loops within loops; a step takes about a microsecond
 
     def exceeded(self, field: str) -> str:
-        """Return the end of a sentence that starts with "… has": the exceeded limit, and how to raise it."""
+        """Return the end of a sentence that starts with "… has": the exceeded limit, and how to raise the limit."""
         what = "bytes" if field.endswith("_size") else UNITS_OF.get(field, field)
         advice = f"to allow more, use --limit {option(field)}=AMOUNT"
         return f"more than the limit of {self.shown(field)} {what}; {advice}"

@@ -51,7 +51,7 @@ class Draft:
         self._work = parsed.stream.work
         self._pending: list[Change] = []
         self._identities: list[tuple[Object, Identity]] | None = None
-        self._is_unproved = False  # whether something is written but not yet compared
+        self._is_unproved = False  # whether changes were written, but not yet compared with the expected values
         self._values: dict[Path, Any] = {}  # the library's result for each object that an operation was applied to
 
     def select(self, wanted: Selector, where: str) -> list[Object]:
@@ -68,7 +68,7 @@ class Draft:
         return [obj._replace(parsed=self.parsed) for obj in found]
 
     def apply(self, base: Path, operation: Operation, where: str) -> None:
-        """Apply an operation to an object; raise InputError if it fails, or cannot be written."""
+        """Apply an operation to an object; raise InputError if the operation fails or its result cannot be written."""
         self._work.spend(OPERATION, WHAT, self.place)
         if self._depends(base, operation):
             self.write()

@@ -39,7 +39,7 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the device-plugin resources. Their names have a slash; a name without one, such as cpu, never matches."""
+    """Yield a removal for each device-plugin resource. A name without a slash, such as cpu, never matches."""
     is_unset = matcher((*SRIOV_RESOURCES, *subject.config.tmm.unset_resources))
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group)

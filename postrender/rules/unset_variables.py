@@ -43,7 +43,7 @@ WHEN = TmmHas("unset_env")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Remove the variables that the config names, except those that another rule removes."""
+    """Return the changes that remove the variables in `spec.tmm.unsetEnv`, except SR-IOV variables of a workload."""
     matches = matcher(subject.config.tmm.unset_env)
 
     def is_unset(name: str) -> bool:

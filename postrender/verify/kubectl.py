@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: extra seconds after a request's timeout, in case a login plugin does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
-VALUE_SIGNS = (b",", b"[", b"{")
-AT_ONCE = 8  #: programs that run in parallel
-MESSAGE = 500  #: the most characters of another program's message that are shown
-#: Reasons why something is not known; they decide what else is tried or advised.
+VALUE_SIGNS = (b",", b"[", b"{")  #: a JSON text has at most one value for each of these, and one more
+AT_ONCE = 8  #: the maximum number of programs that run in parallel
+MESSAGE = 500  #: the maximum number of characters to show of another program's message
+#: The causes of a failed read that need separate treatment.
 FORBIDDEN, TIMED_OUT, NOT_SERVED = "forbidden", "timed out", "not served"
 #: Substrings of the Go client's error messages that indicate a timeout.
 TIMEOUTS = ("Client.Timeout", "context deadline exceeded", "i/o timeout", "handshake timeout", "(Timeout)")

@@ -29,7 +29,7 @@ def may_change(config: Config, obj: Object, path: Path) -> bool:
     if not config.patches:
         return False
     it = selector.identity_of(obj)
-    rendered = it._replace(namespace=selector.DEFAULT_NAMESPACE)  # for an object that names none, as in most charts
+    rendered = it._replace(namespace=selector.DEFAULT_NAMESPACE)  # in case the chart sets no namespace
     operations = (
         each
         for patch in config.patches
