@@ -127,7 +127,7 @@ def test_twenty_mistakes_are_told_and_the_others_counted(called: Program, tmp_pa
 
 def test_a_list_of_networks_below_tmm(called: Program, tmp_path: Path) -> None:
     (line,) = said(called("--config", config(tmp_path, "{networks: , tmm: [{name: a, master: b}]}")), 2)
-    assert line.endswith("spec.tmm: this list is below tmm, but networks is empty; move it below networks")
+    assert line.endswith("spec.tmm: this list is under tmm, but networks is empty; move the list under networks")
 
 
 @pytest.mark.parametrize(("amount", "advice"), [("1.5Gi", "1536Mi"), ("0.5Gi", "512Mi"), ("2.0Gi", "2048Mi")])

@@ -1,4 +1,4 @@
-"""The config, spk-macvlan.yaml: its model, its strict reader, its networks' definitions, and the output of `init`."""
+"""The config, spk-macvlan.yaml: its data types, strict reader, network definitions, and template for `init`."""
 
 from postrender.config.reader import (
     API_VERSION,

@@ -1,4 +1,4 @@
-"""The NetworkAttachmentDefinition of a configured network: its CNI config, and how to recognize it in a stream."""
+"""NetworkAttachmentDefinitions: how to recognize one in a stream, and how to write and compare CNI configs."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ def is_definition(obj: Object) -> bool:
 
 
 def identity(obj: Object, namespace: str | None) -> tuple[str | None, str]:
-    """Return a definition's namespace and name; a definition without a namespace is in `namespace`, the TMM's."""
+    """Return a definition's namespace and name. `namespace`, the TMM's, is used if the definition has none."""
     return obj.namespace or namespace, obj.name
 
 
 def written_config(obj: Object) -> str:
-    """Return the text of the CNI config in a definition."""
+    """Return the text of a definition's CNI config; an empty string if it has none."""
     return nodes.text(nodes.find(obj.node, ("spec", "config"))) or ""
 
 
 def means(text: str, network: Network) -> bool:
-    """Report whether a CNI config is equivalent to the CNI config of a configured network."""
+    """Report whether a CNI config is equivalent to the CNI config that this program writes for a network."""
     return meaning(text, network.name) == meaning(emit.flow(cni_config(network)), network.name)
 
 
 def meaning(text: str, name: str) -> object:
     """Return a parsed CNI config, or None if it is not valid. Equivalent CNI configs give equal values.
 
-    Multus' default name is added, and an empty `ipam` is removed.
+    If the CNI config has no name, `name` is added, as Multus does; an empty `ipam` is removed.
     """
     import json
 

@@ -33,14 +33,14 @@ class Operation(NamedTuple):
 
 
 class Patch(NamedTuple):
-    """Operations from the user, and the objects that they apply to."""
+    """One of the user's patches: which objects to change, and the operations to apply to them."""
 
     target: Selector
     operations: tuple[Operation, ...]
 
 
 def read(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
-    """Read the list of patches."""
+    """Return the config's patches; refuse more operations than the limit allows."""
     patches: tuple[Patch, ...] = strict.each(strict.entries(item), _patch)
     strict.require_few(item, sum(len(patch.operations) for patch in patches), limits, "operations")
     return patches
@@ -66,7 +66,7 @@ def _selector(item: strict.Item) -> Selector:
 
 
 def _expression(item: strict.Item) -> str:
-    """Read a regular expression; as in kustomize, it must match the whole value."""
+    """Return a regular expression; refuse one that Python and Go may read differently."""
     import re
 
     from postrender.kubernetes.selector import EXPRESSION, SYNTAX
@@ -106,7 +106,7 @@ def _operation(item: strict.Item) -> Operation:
 
 
 def _pointer(item: strict.Item) -> str:
-    """Read a JSON Pointer (RFC 6901). It must not be empty, because a document cannot be patched as a whole."""
+    """Return a JSON Pointer (RFC 6901). It must not be empty, because no operation may replace a whole document."""
     value = strict.string(item)
     escapes = value.replace("~0", "").replace("~1", "")
     if not value.startswith("/") or "~" in escapes:

@@ -1,8 +1,8 @@
-"""Proposes a config from a chart's values file or rendered stream. The user supplies the facts about the nodes.
+"""Proposes a config from a chart's values file or rendered stream. The user adds the names of the nodes' NICs.
 
-The TMM's networks exist in the cluster, and use SR-IOV unless the stream defines them on macvlan. An SR-IOV network
-and a macvlan network cannot share a name, so each SR-IOV network gets a new name. The master is known only if the
-stream defines the network on macvlan; otherwise, it is a placeholder, which no verb accepts.
+The TMM's networks are assumed to exist in the cluster and to use SR-IOV, unless the stream defines them with macvlan.
+An SR-IOV network and a macvlan network cannot share a name, so each SR-IOV network gets a new name. The NIC (`master`)
+is known only if the stream defines the network with macvlan; otherwise, it is a placeholder, which no verb accepts.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ if TYPE_CHECKING:
 RENDERED = "the output of `helm template` with that file"
 DEFAULT_MTU = "1500"
 ANY_NIC = "nic"
-MAX_DIGITS = 9  #: digits of an amount
+MAX_DIGITS = 9  #: the most digits of an amount
 
 
 def propose(manifests: Stream, masters: Sequence[str]) -> Proposal:
-    """Return a proposed config for a chart; `masters` are NAME=MASTER or NAME=NEW:MASTER, for networks of the chart.
+    """Return a proposed config for a chart. `masters` are the values of --network: NAME=MASTER or NAME=NEW:MASTER.
 
     Raises NoTarget if a rendered stream has no TMM, InputError if the input cannot be used for another reason, and
     UsageError if `masters` are wrong, for example because they name an unknown network.
@@ -87,7 +87,7 @@ def _of_chart(manifests: Stream) -> Proposal:
 
 
 def _product(manifests: Stream, tmm: Target) -> str:
-    """Return the product, with its release for BNK; an empty string if the stream does not show them.
+    """Return the product (for BNK, with its release), or an empty string if the stream does not show it.
 
     SPK and CNFs render the same TMM, so only another object of the stream can show that the product is a CNF.
     """
@@ -99,7 +99,7 @@ def _product(manifests: Stream, tmm: Target) -> str:
 
 
 def _require_config(proposal: Proposal, blamed: str, error_of: type[Failure]) -> None:
-    """Refuse a proposal that is not a valid config, apart from placeholders."""
+    """Raise an error of type `error_of` if the proposal, apart from its placeholders, is not a valid config."""
     networks = tuple(
         {**fields, "master": ANY_NIC if fields["master"] == PLACEHOLDER else fields["master"]}
         for fields in proposal.networks
@@ -127,13 +127,13 @@ def _tmm_of(manifests: Stream) -> Target:
 
 
 def _objects(manifests: Stream) -> Iterator[Object]:
-    """Yield the objects of a stream one by one: all trees at once would need 90 times the memory of the text."""
+    """Yield the objects of a stream one at a time: all parsed documents together would need 90 times their size."""
     for parsed in stream.readable(manifests, search.holding(manifests, "apiVersion")):
         yield from objects(parsed)
 
 
 def _is_tmm(obj: Object) -> bool:
-    """Report whether an object is the TMM. A workload with another name is recognized by its annotation."""
+    """Report whether an object is a TMM. A workload that is not named f5-tmm is recognized by its annotation."""
     named = target.is_workload(obj) and obj.annotation(TMM_NAME) is not None
     return named or target.is_target(obj, Tmm().workload, None, include_hooks=False)
 
@@ -150,7 +150,7 @@ def _attached(tmm: Target) -> tuple[Attachment, ...]:
 
 
 def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: str | None) -> Fields:
-    """Return the fields of a network, in the order of the config's documentation."""
+    """Return the fields of a network, in the order of the config reference."""
     place = attachment.namespace or namespace
     is_defined = (place, attachment.name) in known
     name = attachment.name if is_defined else attachments.on_macvlan(attachment.name)
@@ -160,7 +160,7 @@ def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: s
 
 
 def _defined(manifests: Stream, namespace: str | None) -> Known:
-    """Return the fields of the macvlan networks in the stream, by namespace (default: the TMM's) and name."""
+    """Return the fields of each macvlan network that the stream defines, by its namespace (or the TMM's) and name."""
     definitions: Known = {}
     for parsed in stream.readable(manifests, search.holding(manifests, network_definitions.KIND)):
         for item in filter(network_definitions.is_definition, objects(parsed)):
@@ -173,13 +173,13 @@ def _defined(manifests: Stream, namespace: str | None) -> Known:
 
 
 def _existing(text: str, name: str, fields: Fields) -> Fields:
-    """Return `create: false` if the CNI config of a network has more than these fields can express."""
+    """Return `create: false` if a network's CNI config contains more than `fields` express, else nothing."""
     given = {"cni_version" if key == "cniVersion" else key: value for key, value in fields.items()}
     return {} if network_definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
 
 
 def _macvlan(text: str) -> Fields:
-    """Return the fields of a network for its CNI config; nothing if the CNI config is not a valid one for macvlan."""
+    """Return the fields that express a CNI config; no fields if it is not a valid CNI config for macvlan."""
     import json
 
     try:
@@ -199,7 +199,7 @@ def _is_mtu(value: object) -> bool:
 
 
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
-    """Return the networks with the given masters, given by a network's new name or its name in the chart."""
+    """Return the networks with the NICs from `masters`, which give a network's new name or its name in the chart."""
     given = dict(named_masters(masters))
     names = [str(fields["name"]) for fields in proposal.networks]
     refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], [*names, *proposal.in_chart])
@@ -214,7 +214,7 @@ def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, .
 
 
 def _renamed(given: str) -> Fields:
-    """Return the fields that `--network NAME=` sets: MASTER, or NEW:MASTER for a new name and a master."""
+    """Return the fields that --network sets. `given` follows `NAME=`: MASTER, or NEW:MASTER to rename the network."""
     new, colon, master = given.rpartition(":")
     if colon:
         return {"name": new, "master": master or PLACEHOLDER}
@@ -225,7 +225,7 @@ def _renamed(given: str) -> Fields:
 
 
 def _mtu(tmm: Target) -> int | None:
-    """Return TMM's MTU; None if it is not given, or is the usual MTU of a NIC."""
+    """Return TMM's MTU; None if it is not set, or is 1500, the usual MTU of a NIC."""
     written = [nodes.text(nodes.get(node, "value")) for _, name, node in variables.entries(tmm) if name == MTU_VARIABLE]
     found = nodes.text(tmm.at(VALUES_MTU)) or next(reversed(written), None) or ""
     mtu = whole_number(found, len(str(MTU[1])))
@@ -233,9 +233,9 @@ def _mtu(tmm: Target) -> int | None:
 
 
 def _repeated(tmm: Target) -> dict[str, str]:
-    """Return the variables that the TMM container of a workload lists twice, each with its last value, which applies.
+    """Return the variables that a workload's TMM container lists more than once, each with its last value.
 
-    Variables that the conversion always sets or removes are not included.
+    The last value is the one that takes effect. Variables that the conversion always sets or removes are left out.
     """
     values: dict[str, str | None] = {}
     repeated = []
@@ -272,7 +272,7 @@ def _resource_names(tmm: Target) -> Iterator[str]:
 
 
 def _amounts(tmm: Target) -> Fields:
-    """Return the TMM container's resources, if a config can express them."""
+    """Return the TMM container's limits as fields of the config; no fields if a config cannot express them."""
     written = {name: nodes.text(tmm.at((*tmm.resources, "limits", name))) or "" for name in RESOURCES}
     cpus = whole_number(written["cpu"], MAX_DIGITS)
     amounts: Fields = {**written, "cpu": "" if cpus is None else cpus}

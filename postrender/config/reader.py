@@ -1,4 +1,4 @@
-"""Reads spk-macvlan.yaml into a Config. An unknown field is an error, with its line, column and path.
+"""Reads spk-macvlan.yaml into a Config. An unknown field is an error, reported with its line, column and path.
 
 `schemas/config.schema.json` publishes the same rules as JSON Schema; a property test keeps the two in agreement.
 The rules are repeated here, because loading a schema library takes longer than the whole conversion.
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
 MODES = ("bridge", "private", "vepa", "passthru")  #: the modes of the macvlan plugin
-CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: before 0.3.0, a result without addresses is an error
-OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: each has a separate field
+CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: older versions reject a result without addresses
+OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: `cni` must not contain these
 SUBDOMAIN_LENGTH = 253
-KEY_LENGTH = 317  #: of the key of a label or annotation: a DNS name of 253, a slash, a name of 63
+KEY_LENGTH = 317  #: of a label or annotation: a domain of 253 characters, a slash, and 63 more
 INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
 PLACEHOLDER = "FILL-IN"  #: what `init` writes for an unknown master; no verb accepts it
-MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL: a NIC may be given by an alternative name
+MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL; `master` may be an alternative name of a NIC
 MAX_CPUS = 1024
-MAX_PATTERNS = 200  #: the most patterns in unsetEnv, and in unsetResources
+MAX_PATTERNS = 200  #: the most patterns in unsetEnv or in unsetResources
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
-MTU = (68, 65535)  #: the kernel's limits for macvlan
+MTU = (68, 65535)  #: the lowest and highest MTU that the kernel accepts for macvlan
 SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")  #: the fields of `spec`
 RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
 
@@ -50,7 +50,7 @@ INTERFACE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY
 
 
 class Network(NamedTuple):
-    """One macvlan network: a NetworkAttachmentDefinition, and the TMM interface on it. `mtu` is in bytes."""
+    """One macvlan network: its NetworkAttachmentDefinition, and TMM's interface to it. `mtu` is in bytes."""
 
     name: str
     master: str
@@ -67,7 +67,7 @@ class Network(NamedTuple):
 
 
 class Tmm(NamedTuple):
-    """How to find the TMM workload, and what to change in it. Resources are Kubernetes quantities, as written."""
+    """How to find the TMM workload, and what to change in it. Amounts are spelled as in the config."""
 
     workload: str = "f5-tmm"
     namespace: str | None = None
@@ -76,18 +76,18 @@ class Tmm(NamedTuple):
     unset_resources: tuple[str, ...] = ()
     topology_manager: bool = False
     resources: tuple[tuple[str, int | str], ...] = ()
-    container: str | None = None  #: the TMM container's name; default: the name in F5's annotation
+    container: str | None = None  #: the TMM container's name; default: from F5's annotation, else f5-tmm
 
 
 class Config(NamedTuple):
-    """The whole config: networks in the order of TMM's interfaces 1.1, 1.2, …, the fields of TMM, and patches."""
+    """The whole config. The networks are in the order of TMM's interfaces: 1.1, 1.2 and so on."""
 
     networks: tuple[Network, ...]
     tmm: Tmm = Tmm()
     patches: tuple[Patch, ...] = ()
-    product: Product | None = None  #: the product that the TMM belongs to, if given
-    egress_subnet: str | None = None  #: for the egress tunnels of an Infra object
-    strict: bool = False  #: if true, a render fails if the full check finds an error
+    product: Product | None = None  #: the product that the TMM belongs to, if the config names it
+    egress_subnet: str | None = None  #: the subnet for the egress tunnels of BNK's Infra object
+    strict: bool = False  #: if true, a conversion fails if `check` would report an error
 
     @property
     def has_pools(self) -> bool:
@@ -96,12 +96,15 @@ class Config(NamedTuple):
 
 
 def load(path: str, limits: Limits = DEFAULTS) -> Config:
-    """Read the config from a file; raise ConfigError with the place of a mistake."""
+    """Return the config in a file; raise ConfigError with the line and column of a mistake."""
     return parse(_read(path, limits), path, limits)
 
 
 def place_of(file: str, path: str) -> Place:
-    """Return where a path such as spec.networks[0].mtu is in a config; without a line if the path is not found."""
+    """Return the line and column of a path such as spec.networks[0].mtu, or of its nearest parent that exists.
+
+    If the file cannot be read or parsed, the returned place has no line.
+    """
     unknown = Place(file, path=path)
     if not os.path.isfile(file):  # a pipe can be read only once, and opening it again would wait for another writer
         return unknown
@@ -130,7 +133,7 @@ def _read(path: str, limits: Limits) -> bytes:
 
 
 def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Config:
-    """Parse the bytes of a config; raise ConfigError with the place of a mistake."""
+    """Return the config in `data`; raise ConfigError with the line and column of a mistake."""
     try:
         root = nodes.compose(data.removeprefix(BOM).decode())
     except UnicodeDecodeError:
@@ -145,7 +148,7 @@ def parse(data: bytes, file: str = "<config>", limits: Limits = DEFAULTS) -> Con
 
 
 def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
-    """Return what is wrong with the text, in terms of its lines and their indentation, and what to do."""
+    """Return the message for a config that is not valid YAML: what is wrong, and what to do."""
     if b"\nkind:" in b"\n" + data and KIND.encode() not in data:
         return "this file contains manifests, not an spk-macvlan config; pass it on standard input"
     if "another document" in error.problem:
@@ -154,7 +157,7 @@ def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
 
 
 def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
-    """Return what is wrong with a line or the line above it; an empty string if that is not known."""
+    """Return the message for a mistake in the reported line or the line above; an empty string if none is found."""
     from postrender.yamledit import encoding
 
     above, line = [b"", *data.splitlines(), b""][error.line : error.line + 2]
@@ -165,13 +168,13 @@ def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
         if space:
             return f"{where} is indented with {space}; use spaces, as YAML requires"
     if any(map(encoding.lacks_a_space_after_its_colon, (above, line))):
-        return "a key has no space after its colon; add one, here or in the line above"
+        return "a key in this line or the line above has no space after its colon; add a space"
     return ""
 
 
 def _of_parser(problem: str) -> str:
     if problem.startswith("did not find expected '-'"):
-        return f"{problem}: this line is indented less than the list above it; align it with the list or its key"
+        return f"{problem}: this line is indented less than the list above it; align it with the list or with its key"
     if problem.startswith(("did not find expected key", "mapping values")):
         return f"{problem}; check the indentation of this line and the line above"
     if problem.startswith(("did not find", "could not find", "found unexpected")):
@@ -180,7 +183,7 @@ def _of_parser(problem: str) -> str:
 
 
 def read(root: strict.Item, limits: Limits = DEFAULTS) -> Config:
-    """Read the composed config."""
+    """Return the config in a parsed YAML tree; raise ConfigError with the line and column of a mistake."""
     strict.refuse_aliases_and_tags(root)
     _refuse_outside_of_spec(root)
     readers: strict.Readers = {
@@ -207,21 +210,21 @@ def _spec(item: strict.Item, limits: Limits) -> Config:
 
 
 def _refuse_networks_elsewhere(item: strict.Item) -> None:
-    """Refuse a list of networks below `tmm`; otherwise, the error would only name the wrong type."""
+    """Refuse a list of networks under `tmm`. Without this check, the error would only report a wrong type."""
     networks, tmm = (nodes.get(item.node, key) for key in ("networks", "tmm"))
     if nodes.is_null(networks) and nodes.is_sequence(tmm):
         listed = strict.Item(tmm, f"{item.path}.tmm", item.file)
-        raise strict.wrong(listed, "this list is below tmm, but networks is empty; move it below networks")
+        raise strict.wrong(listed, "this list is under tmm, but networks is empty; move the list under networks")
 
 
 def _refuse_outside_of_spec(root: strict.Item) -> None:
-    """Refuse a file of another kind, or a field of `spec` that is not indented.
+    """Refuse a file that is not a config, and fields of `spec` at the top level.
 
-    Otherwise, every field would be reported as unknown.
+    Without this check, every field would be reported as unknown.
     """
     for key in nodes.keys(root.node):
         if key in SPEC:
-            raise strict.wrong(root, f"{key} belongs below spec; indent it and its content")
+            raise strict.wrong(root, f"{key} belongs under spec; indent it and its content")
     kind = nodes.get(root.node, "kind")
     if kind is not None and nodes.text(kind) != KIND:
         path = ".".join(filter(None, (root.path, "kind")))
@@ -248,7 +251,7 @@ def _subnet(item: strict.Item) -> str:
 
 
 def _metadata(item: strict.Item) -> None:
-    """Check the metadata. Any object may have it; kustomize requires a name, and adds annotations."""
+    """Check the metadata, which the program does not use: kustomize requires a name, and adds annotations."""
     fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
     for key, check in (
         ("name", strict.string),
@@ -261,7 +264,7 @@ def _metadata(item: strict.Item) -> None:
 
 
 def _patches(item: strict.Item, limits: Limits) -> tuple[Patch, ...]:
-    from postrender.config import patches  # imported here, because few configs have patches
+    from postrender.config import patches  # imported here, so that a config without patches does not load it
 
     return patches.read(item, limits)
 
@@ -297,7 +300,7 @@ def _network(item: strict.Item) -> Network:
 
 
 def _vlan(item: strict.Item) -> Vlan:
-    from postrender.config import vlans  # imported here, because a VLAN is not rendered
+    from postrender.config import vlans  # imported here, so that a config without VLANs does not load it
 
     return vlans.read(item)
 
@@ -321,7 +324,7 @@ def _check_env(item: strict.Item, tmm: Tmm) -> None:
         if is_sriov_variable(name) or is_unset(name):
             raise strict.wrong(
                 item,
-                "is set here, but dropped by unsetEnv or as an SR-IOV variable; remove it here, or from unsetEnv",
+                "is set here, but is an SR-IOV variable or matches unsetEnv; remove it here, or from unsetEnv",
                 name,
             )
 
@@ -339,7 +342,7 @@ def _refuse_unset_what_is_set(fields: dict[str, strict.Item], tmm: Tmm) -> None:
 
 
 def _name(item: strict.Item) -> str:
-    """Read a DNS label, the only form of name that Multus accepts in its annotation."""
+    """Return a name; refuse one that is not a DNS label, because Multus accepts nothing else in its annotation."""
     value = strict.string(item)
     if not _is_label(value):
         sentence = "must be a DNS label (at most 63 characters: a-z, 0-9 and -, but no - at either end)"
@@ -348,7 +351,7 @@ def _name(item: strict.Item) -> str:
 
 
 def _workload(item: strict.Item) -> str:
-    """Read the name of a workload: DNS labels separated by dots, as the API server requires."""
+    """Return a workload's name, which must be DNS labels separated by dots, as the API server requires."""
     value = strict.string(item)
     if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
         sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
@@ -367,7 +370,7 @@ def _interface(item: strict.Item) -> str:
             item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters{strict.not_value(item.node)}"
         )
     if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
-        sentence = "must consist of letters, digits, _, . and -, and must not be lo or eth0"
+        sentence = "must be an interface name of letters, digits, _, . and -, other than lo and eth0"
         raise strict.wrong(item, sentence + strict.not_value(item.node))
     return value
 
@@ -383,13 +386,13 @@ def _master(item: strict.Item) -> str:
     if ":" in value:  # the kernel accepts no colon in the name of a link. Source: Multus, issue 720
         nic = value.partition(":")[0]
         raise strict.wrong(
-            item, f"{quoted(value)} is an alias, which cannot carry a macvlan; use its NIC, {quoted(nic)}"
+            item, f"{quoted(value)} is an interface alias, which macvlan cannot use; use its NIC, {quoted(nic)}"
         )
     return value
 
 
 def _strings(item: strict.Item) -> tuple[tuple[str, str], ...]:
-    """Read a map of strings, such as labels or annotations."""
+    """Return the entries of a map of strings, such as labels or annotations."""
     for key, _ in strict.pairs(item):
         if not 0 < len(key.node.value) <= KEY_LENGTH:
             raise strict.wrong(key, f"must be a key of 1 to {KEY_LENGTH} characters")
@@ -405,7 +408,7 @@ def _env(item: strict.Item) -> tuple[tuple[str, str], ...]:
 
 
 def _patterns(item: strict.Item) -> tuple[str, ...]:
-    """Read a list of globs; each is compared with every name, so their number is limited."""
+    """Return a list of globs. Their number is limited, because every glob is compared with every name."""
     entries = strict.entries(item)
     if len(entries) > MAX_PATTERNS:
         raise strict.wrong(item, f"has more than {MAX_PATTERNS} patterns; combine some of them with *")
@@ -420,7 +423,7 @@ def _pattern(item: strict.Item) -> str:
 
 
 def _cpu(item: strict.Item) -> int | str:
-    """Read whole CPUs: F5 documents no fractions, and the static CPU manager pins only whole CPUs."""
+    """Return a whole number of CPUs: F5 documents no fractions, and the static CPU manager pins only whole CPUs."""
     if strict.whole_number(item.node) is not None:
         return strict.integer(1, MAX_CPUS)(item)
     value = str(item.node.value) if nodes.is_scalar(item.node) else strict.string(item)
@@ -430,7 +433,7 @@ def _cpu(item: strict.Item) -> int | str:
 
 
 def _mebibytes(item: strict.Item) -> str:
-    """Read an amount in Mi or Gi, the only units that F5 documents for TMM."""
+    """Return an amount in Mi or Gi, the only units that F5 documents for TMM."""
     if strict.whole_number(item.node) is not None:
         raise strict.wrong(item, f"must be an amount with a unit, such as {item.node.value}Mi")
     value = strict.string(item)
@@ -441,7 +444,7 @@ def _mebibytes(item: strict.Item) -> str:
 
 
 def _whole_amount(value: str) -> str:
-    """Return the rule for an amount; for a fraction such as 1.5Gi, also the same amount in Mi."""
+    """Return the message for a wrong amount. For a fraction such as 1.5Gi, the message gives the amount in Mi."""
     from postrender.kubernetes import quantity
 
     amount = quantity.parse(value)
@@ -463,7 +466,7 @@ def _resources(item: strict.Item) -> tuple[tuple[str, int | str], ...]:
 
 
 def _cni(item: strict.Item) -> tuple[tuple[str, object], ...]:
-    """Read additional keys of the CNI config, as JSON values."""
+    """Return the additional keys of the CNI config, with their values."""
     for key, _ in strict.pairs(item):
         if key.node.value == "type":
             raise strict.wrong(key, "is always macvlan; remove it")

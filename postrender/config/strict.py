@@ -1,4 +1,4 @@
-"""Reads a composed YAML object strictly: every error names the place, the path and the remedy."""
+"""Reads a parsed YAML object strictly: every error has a line, a column, a path and a remedy."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
     from postrender.yamledit.nodes import Node
 
-    #: For each field: its name in the record, and its reader.
+    #: For each field: its name in the named tuple, and the function that reads it.
     Readers = dict[str, tuple[str, "Callable[[Item], object]"]]
 
 
-MAX_DIGITS = 10  #: digits of a whole number; Python itself accepts thousands
-MAX_DEPTH = 100  #: levels of nesting in a config, because its values are processed recursively
+MAX_DIGITS = 10  #: the most digits of a whole number; Python itself accepts thousands
+MAX_DEPTH = 100  #: the most levels of nesting, because values are read recursively
 
 
 class Item(NamedTuple):
@@ -44,7 +44,7 @@ class Mistakes(list[ConfigError]):
         return None
 
     def refuse(self) -> None:
-        """Raise the mistakes, if there are any."""
+        """Raise one error with the collected mistakes, if there are any."""
         if len(self) > 1:
             raise ConfigErrors(self)
         if self:
@@ -66,7 +66,7 @@ def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes
         if key.node.value in known:
             found[key.node.value] = value
         else:
-            is_shown = len(mistakes) < MISTAKES  # the search for the intended name takes time
+            is_shown = len(mistakes) < MISTAKES  # finding a suggestion takes time
             meant.add(nearest(key.node.value, known) if is_shown else "")
             mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known) if is_shown else ''}"))
     mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found and name not in meant)
@@ -90,7 +90,7 @@ def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
 
 
 def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the fields of an object under their names in the record, each read by its own reader."""
+    """Return the values of an object's fields, each read by its own reader, by their names in the named tuple."""
     mistakes = Mistakes()
     found = _members(item, tuple(readers), required, mistakes)
     values = {readers[key][0]: mistakes.read(readers[key][1], value) for key, value in found.items()}
@@ -99,7 +99,7 @@ def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[s
 
 
 def each(items: Sequence[Item], reader: Callable[[Item], Any]) -> tuple[Any, ...]:
-    """Read every item of a list with the same reader."""
+    """Return the values of a list's items, all read by the same reader."""
     mistakes = Mistakes()
     values = tuple(mistakes.read(reader, item) for item in items)
     mistakes.refuse()
@@ -114,7 +114,7 @@ def entries(item: Item) -> list[Item]:
 
 
 def string(item: Item) -> str:
-    """Read a string. Without quotes, it must be a string to every YAML reader."""
+    """Return a string; refuse an unquoted value that some YAML readers do not read as a string."""
     node = item.node
     if not nodes.is_scalar(node) or nodes.is_null(node):
         raise wrong(item, "must be a string" + not_value(node))
@@ -124,7 +124,7 @@ def string(item: Item) -> str:
 
 
 def text(item: Item) -> str:
-    """Read a string that is not empty."""
+    """Return a string; refuse an empty one."""
     value = string(item)
     if not value:
         raise wrong(item, "must not be empty")
@@ -132,7 +132,7 @@ def text(item: Item) -> str:
 
 
 def integer(low: int, high: int) -> Callable[[Item], int]:
-    """Return a reader of whole numbers from `low` to `high`."""
+    """Return a function that reads a whole number from `low` to `high`."""
 
     def read_integer(item: Item) -> int:
         number = whole_number(item.node)
@@ -144,7 +144,7 @@ def integer(low: int, high: int) -> Callable[[Item], int]:
 
 
 def whole_number(node: Node) -> int | None:
-    """Read a whole number that YAML 1.1 and 1.2 agree on: no leading zero, no underscore, at most ten digits."""
+    """Return a whole number of at most ten digits; None for a value that YAML 1.1 and 1.2 may read differently."""
     if not nodes.is_scalar(node) or node.tag != nodes.PLAIN:
         return None
     digits = node.value.removeprefix("-")
@@ -153,7 +153,7 @@ def whole_number(node: Node) -> int | None:
 
 
 def boolean(item: Item) -> bool:
-    """Read true or false, the spellings that YAML 1.1 and 1.2 share."""
+    """Return a bool; refuse all spellings but true and false, which YAML 1.1 and 1.2 share."""
     node = item.node
     if nodes.is_scalar(node) and node.tag == nodes.PLAIN and node.value in ("true", "false"):
         return bool(node.value == "true")
@@ -161,7 +161,7 @@ def boolean(item: Item) -> bool:
 
 
 def one_of(item: Item, choices: Sequence[str]) -> str:
-    """Read a string that must be one of the choices."""
+    """Return a string; refuse one that is not among the choices."""
     value = string(item)
     if value not in choices:
         raise wrong(item, f"must be {' or '.join(choices)}, not {quoted(value)}{_suggestion(value, choices)}")
@@ -169,7 +169,7 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
 
 
 def json_value(item: Item) -> object:
-    """Read any JSON value; a number must be whole, and an unquoted string must be a string to every YAML reader."""
+    """Return any JSON value; refuse fractions, and unquoted values that only some YAML readers read as strings."""
     node = item.node
     if nodes.is_mapping(node):
         return {str(key.node.value): json_value(value) for key, value in pairs(item)}
@@ -220,7 +220,7 @@ def refuse_aliases_and_tags(root: Item) -> None:
         node, depth = waiting.pop()
         item = Item(node, root.path, root.file)
         if id(node) in seen:
-            raise wrong(item, "an alias or a merge key refers to this; repeat the value instead")
+            raise wrong(item, "an alias or a merge key refers to this value; write the value again instead")
         seen.add(id(node))
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
             raise wrong(item, f"the tag {quoted(node.tag)} is not allowed; remove it")

@@ -1,4 +1,4 @@
-"""The config that `init` writes: the values from F5's page or from a chart, and a comment for each field."""
+"""The config that `init` writes: values from F5's macvlan guide or from a chart, and a comment for each field."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ RESOURCES = """\
       memory: 2Gi
 """
 CHART_STAYS = """\
-    # The chart's own amounts stay: a config accepts only whole CPUs, Mi and Gi. F5's amounts are:
+    # The chart's own amounts stay: a config accepts only whole CPUs, Mi and Gi. F5's macvlan guide uses:
 """
 STRICT = "  # strict: true  # a conversion fails if `spk-macvlan check` finds an error\n"
 PRODUCT = """\
@@ -89,13 +89,13 @@ class Proposal(NamedTuple):
     in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's network that it replaces
     product: str = ""
     repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
-    is_of_chart: bool = False  #: if true, the chart's amounts stay unless `tmm` has others; if false, F5's are written
+    is_of_chart: bool = False  #: if true, the chart's amounts stay unless `tmm` sets some; if false, F5's are written
 
 
 def text(networks: Sequence[str]) -> str:
     """Return a commented config for networks given as NAME=MASTER; raise UsageError if one is not valid.
 
-    Without networks, it has the names from F5's page, and placeholders for the NICs.
+    Without networks, the config has the names from F5's macvlan guide, and placeholders for the NICs.
     """
     if not networks:
         return fill(Proposal(tuple(_in_default(name, PLACEHOLDER) for name in PAGE)))
@@ -114,7 +114,7 @@ def _in_default(name: str, master: str) -> dict[str, object]:
 
 
 def named_masters(networks: Sequence[str]) -> list[tuple[str, str]]:
-    """Split each NAME=MASTER; raise UsageError if one has a different form, or if a name has two masters."""
+    """Return the name and NIC in each NAME=MASTER; raise UsageError for any other form, or two NICs for a name."""
     named = [*map(_named_master, networks)]
     masters: dict[str, str] = {}
     for name, master in named:
@@ -125,7 +125,7 @@ def named_masters(networks: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _named_master(network: str) -> tuple[str, str]:
-    """Split NAME=MASTER; raise UsageError if it has a different form."""
+    """Return the name and NIC in NAME=MASTER; raise UsageError for any other form."""
     name, equals, master = network.partition("=")
     if not (name and equals and master):
         raise UsageError(f"--network {brief(network)}: must be NAME=MASTER, such as {EXAMPLE}")
@@ -135,7 +135,7 @@ def _named_master(network: str) -> tuple[str, str]:
 
 
 def refuse_reversed(named: Sequence[tuple[str, str]], networks: Sequence[str]) -> None:
-    """Raise UsageError for NIC=NAME, where the right side is a network, or only the left side looks like a NIC."""
+    """Raise UsageError for NIC=NAME: the right side is a network, or only the left side looks like a NIC."""
     for name, master in named:
         if master in networks or (spk.is_usual_nic(name) and not spk.is_usual_nic(master)):
             given = brief(f"{name}={master}")
@@ -152,7 +152,7 @@ def fill(proposal: Proposal) -> str:
 
 
 def _network(number: int, fields: dict[str, object], in_chart: str) -> str:
-    """Return the text of a network; the first network also has a comment for each unused field."""
+    """Return the text of a network. The first network also has a comment for each field that it does not set."""
     remark = f"replaces {in_chart}" if in_chart not in ("", *fields.values()) else ""
     comments = {"name": remark or "of the NetworkAttachmentDefinition", "master": FIRST_MASTER}
     comments["namespace"] = "of the NetworkAttachmentDefinition; default: the TMM's namespace"
@@ -181,9 +181,9 @@ def _tmm(proposal: Proposal) -> str:
 
 
 def _resources(amounts: object, is_of_chart: bool) -> str:
-    """Return the text of the amounts: the chart's, or F5's, which are only a comment if the chart's stay."""
+    """Return the text of `resources`: the chart's amounts, or F5's (as a comment if the chart's amounts stay)."""
     if isinstance(amounts, dict):
-        head = "    resources:  # from the chart; F5's page has cpu 1, hugepages-2Mi 1572Mi, memory 2Gi\n"
+        head = "    resources:  # from the chart; F5's macvlan guide uses cpu 1, hugepages-2Mi 1572Mi, memory 2Gi\n"
         return head + "".join(f"{line}\n" for line in emit.block(amounts, 6))
     if not is_of_chart:
         return RESOURCES

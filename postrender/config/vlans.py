@@ -17,7 +17,7 @@ LOOPBACK, MULTICAST = 127, 224  #: the first part of loopback addresses, and of 
 
 
 class Pool(NamedTuple):
-    """The first and last IPv4 address of a range, from which BIG-IP Next for Kubernetes 2.4 takes its self IPs."""
+    """The first and last IPv4 address of the range from which BIG-IP Next for Kubernetes takes self IPs (from 2.4)."""
 
     start: str
     end: str
@@ -39,7 +39,7 @@ class Vlan(NamedTuple):
 
 
 def read(item: strict.Item) -> Vlan:
-    """Read a `vlan`; raise ConfigError with the place of a mistake."""
+    """Return the VLAN in a network's `vlan`; raise ConfigError with the line and column of a mistake."""
     vlan = Vlan(**strict.record(item, VLAN))
     fields = strict.members(item, tuple(VLAN))
     for family, addresses, length in (
@@ -62,7 +62,7 @@ def read(item: strict.Item) -> Vlan:
 
 
 def subnet(item: strict.Item) -> str:
-    """Read an IPv4 subnet such as 198.18.0.0/16."""
+    """Return an IPv4 subnet such as 198.18.0.0/16; refuse any other text."""
     import ipaddress
 
     value = strict.string(item)
@@ -102,7 +102,7 @@ def _address(item: strict.Item, version: int = 4) -> str:
 
 
 def _parts(value: str) -> tuple[int, ...]:
-    """Return the four numbers of an IPv4 address; `()` if it is not one. The standard library's parser loads slowly."""
+    """Return the four numbers of an IPv4 address; `()` for any other text. Importing `ipaddress` would be slow."""
     parts = value.split(".")
     plain = [it for it in parts if it.isascii() and it.isdigit() and (it == "0" or it[0] != "0") and len(it) <= DIGITS]
     numbers = tuple(map(int, plain))
@@ -128,23 +128,23 @@ def _of_v6(address: str) -> str:
 
 
 def _of_v4(parts: Sequence[int], length: int) -> str:
-    """Return the kind of a special address; an empty string for a host address."""
+    """Return the kind of a special IPv4 address, such as loopback; an empty string for a host address."""
     if parts[0] == LOOPBACK:
         return "a loopback address"
     if parts[0] == 0 or parts[0] >= MULTICAST:
         return RESERVED
-    hosts = (1 << PARTS * BITS - length) - 1  # RFC 3021: in a /31 subnet, both are host addresses
+    hosts = (1 << PARTS * BITS - length) - 1  # RFC 3021: both addresses of a /31 subnet are host addresses
     host = int.from_bytes(parts, "big") & hosts
     ends = {0: f"the network address of its /{length} subnet", hosts: f"the broadcast address of its /{length} subnet"}
     return ends.get(host, "") if hosts > 1 else ""
 
 
 def _version(value: str) -> int | None:
-    """Return the IP version of an address that is not plain IPv4; None if it is not an address."""
+    """Return the IP version of an address that `_parts` does not read; None if the text is not an address."""
     import ipaddress
 
     try:
-        return ipaddress.ip_address(value.replace("%", "/")).version  # refuses an address with a zone
+        return ipaddress.ip_address(value.replace("%", "/")).version  # an address with a zone (%) is refused
     except ValueError:
         return None
 

@@ -192,7 +192,7 @@ def test_one_name_may_be_in_two_namespaces() -> None:
 LABEL = "must be a DNS label (at most 63 characters: a-z, 0-9 and -, but no - at either end), not "
 SUBDOMAIN = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends), not "
 MASTER = "must be the name of a NIC on the node, such as ens224"
-INTERFACE = "must consist of letters, digits, _, . and -, and must not be lo or eth0"
+INTERFACE = "must be an interface name of letters, digits, _, . and -, other than lo and eth0"
 LENGTH = "must be an interface name of 1 to 15 characters"
 MTU = "must be a whole number from 68 to 65535, not {}"
 SWITCH = "must be true or false, not {}"
@@ -300,7 +300,7 @@ def test_master_refusals(master: str) -> None:
 CPU = "must be a whole number of CPUs"
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 CPU_RANGE = "must be a whole number from 1 to 1024, not {}"
-ALWAYS = "is set here, but dropped by unsetEnv or as an SR-IOV variable; remove it here, or from unsetEnv"
+ALWAYS = "is set here, but is an SR-IOV variable or matches unsetEnv; remove it here, or from unsetEnv"
 NO_NAME = "is not a valid name for an environment variable; use printable ASCII without ="
 NARROW = "matches {}, which the conversion sets; narrow the pattern"
 
@@ -449,7 +449,7 @@ WHOLE = {
     "a key that is a list": (f"{NETWORK}? [a]\n: b\n", "lab.yaml:1:1: must have strings as keys"),
     "an alias": (
         f"{NETWORK}    labels: &l {{a: b}}\n    annotations: *l\n",
-        "lab.yaml:7:13: an alias or a merge key refers to this; repeat the value instead",
+        "lab.yaml:7:13: an alias or a merge key refers to this value; write the value again instead",
     ),
     "a merge": (
         f"x: &x {{name: a}}\n{HEAD}spec: {{networks: [{{<<: *x, master: b}}]}}\n",
