@@ -30,11 +30,13 @@ For labs only: F5 does not support SPK on macvlan in production.
 HELP, VERSION = "help", "version"
 MEANT = {"-c": "--config", "-n": "--namespace", "-o": "--format", "-v": "--verbose", "-V": "--version"}
 READING = {
-    **dict.fromkeys(("check", "diff", "values"), "pass the FILE without -f"),
-    **dict.fromkeys((commands.RENDER, "compile", "krm"), f"the verb reads standard input: `{stdio.PROGRAM} … < FILE`"),
+    **dict.fromkeys(("check", "diff", "values"), "pass FILE without -f"),
+    **dict.fromkeys(
+        (commands.RENDER, "compile", "krm"), f"pass the file on standard input: `{stdio.PROGRAM} … < FILE`"
+    ),
 }
 TAKES = {
-    commands.RENDER: f"; it reads standard input: `{stdio.PROGRAM} < FILE`",
+    commands.RENDER: f"; pass the file on standard input: `{stdio.PROGRAM} < FILE`",
     "init": "; use --from FILE for a chart's values file or rendered manifests",
 }
 #: Options of other programs, and the verbs that do the same.
@@ -56,7 +58,7 @@ NOT_VERBS = {
     ),
     **{word: f"must come first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
 }
-BEGUN = 4  #: a shorter word is not taken for the beginning of an option or a verb
+BEGUN = 4  #: the fewest characters that are treated as the beginning of an option or a verb
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 
@@ -68,8 +70,8 @@ class _Reader(argparse.ArgumentParser):
     """A parser that raises an exception instead of printing and exiting, and parses all words into one namespace.
 
     Options before a mistake, such as --debug, therefore apply when the mistake is reported. Options that the user omits
-    are absent from the namespace; their defaults are in the verb's `Arguments`. A verb is loaded when its options are
-    parsed.
+    are absent from the namespace; their defaults are in the verb's `Arguments`. The module of a verb is loaded when its
+    options are parsed.
     """
 
     def __init__(self, given: argparse.Namespace, verb: str = "", **others: Any) -> None:
@@ -101,10 +103,10 @@ class _Reader(argparse.ArgumentParser):
 
 
 def parse(words: Sequence[str]) -> Command:
-    """Parse a command line; raise Misuse if it is not valid, and Information for help or the version.
+    """Return the command on a command line; raise Misuse if it is not valid, and Information for help or the version.
 
-    Helm 4 passes an unset variable as an empty word. An empty word alone is ignored. As an option's value it is a
-    mistake: the program would silently use the option's default, such as another config.
+    Helm 4 passes an unset variable as an empty word. A separate empty word is ignored. As an option's value, an empty
+    word is an error: otherwise, the program would silently use the option's default, such as a different config.
     """
     words = _without_empty(words)
     if words[:1] == [HELP]:
@@ -114,7 +116,7 @@ def parse(words: Sequence[str]) -> Command:
     given = argparse.Namespace()
     reader = _reader(given, words)
     _, unknown = reader.parse_known_args(words)
-    if "version" in given or "--version" in unknown:  # no verb has this option
+    if "version" in given or "--version" in unknown:  # no verb has an option --version
         raise Information(stdio.VERSION)
     for name in _without_value(words):
         reader.error(f"{name} has no value, perhaps because a variable is not set; add a value or remove the option")
@@ -124,7 +126,7 @@ def parse(words: Sequence[str]) -> Command:
 
 
 def _without_empty(words: Sequence[str]) -> list[str]:
-    """Return all words but the empty ones; an empty word stays if it is the value of an option."""
+    """Return the words without the empty ones, except for an empty word that is the value of an option."""
     if "" not in words:
         return list(words)
     valued = _valued(words)
@@ -144,7 +146,7 @@ def _valued(words: Sequence[str]) -> list[str]:
 
 
 def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
-    """Return a parser that fills in `given`, and loads only the verb that it finds."""
+    """Return a parser that fills in `given`, and loads only the verb on the command line."""
     reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
     reader.words = words
     verbs = _add_whole(reader)
@@ -184,7 +186,7 @@ def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
 
 
 def _network(words: Sequence[str], before: Sequence[str]) -> str:
-    """Return advice for a --network that was split into words; `before` lists the networks before these words."""
+    """Return advice for a --network value that was split into words; `before` lists the networks before `words`."""
     name, _, master = words[0].partition("=")
     if name and master:
         return f"; give each network its own --network {brief(words[0])}"
@@ -201,7 +203,7 @@ def _unknown_option(word: str, verb: str) -> str:
 
 
 def _one_word(word: str, known: Sequence[str]) -> str:
-    """Return the error for an option and its value in one word; an empty string if that is not the mistake."""
+    """Return the error for an option and its value passed as one word; an empty string for any other mistake."""
     name, _, rest = word.partition(" ")
     value = rest.strip()
     if name not in known or not value:
@@ -226,7 +228,7 @@ def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
 
 
 def _actions(verb: str) -> dict[str, argparse.Action]:
-    """Return the options of a verb by name."""
+    """Return the argparse actions that a command line with this verb may use, by option name."""
     own = argparse.ArgumentParser()
     commands.load(verb).add_options(own)
     whole = argparse.ArgumentParser(add_help=False)
@@ -280,7 +282,7 @@ class _Grouped(argparse.RawDescriptionHelpFormatter):
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
-    """Add the options that may precede the verb, and the options of a render."""
+    """Add the options that may precede a verb, which include those of a render; return argparse's object for verbs."""
     whole.add_argument("--version", action="store_true", help="print the version")
     options.add_common(whole, *render.FLAGS, limits_in_full=True)
     whole._positionals.title = "verbs (default: render)"
@@ -303,7 +305,7 @@ def _command(given: argparse.Namespace) -> Command:
 
 
 def _reporting(given: argparse.Namespace) -> Reporting:
-    """Return how to report a failure. The exit status of an error document is 0, so only a render may print one."""
+    """Return how to report a failure. Only a render may print an error document, because the exit status is then 0."""
     is_render = getattr(given, "verb", None) in (None, commands.RENDER)
     form = getattr(given, "format", "")
     read = form if form in commands.READ_BY_PROGRAMS else ""

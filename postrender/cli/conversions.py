@@ -1,4 +1,4 @@
-"""Steps that several verbs share: find and load the config, and convert standard input."""
+"""Steps that several verbs share, such as finding the config, loading it, and converting the input."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def config_path(given: str | None) -> str:
 
 
 def settings(given: str | None, limits: Limits, namespace: str | None = None) -> Config:
-    """Return the config that applies; a namespace from the command line replaces the TMM's namespace."""
+    """Return the config that applies; `namespace`, from the command line, replaces its spec.tmm.namespace."""
     from postrender import config
 
     found = config.load(config_path(given), limits)
@@ -77,14 +77,14 @@ def make_options(include_hooks: bool, limits: Limits) -> Options:
 
 
 def convert(config: Config, options: Options, allow_no_target: bool, verbose: bool) -> Conversion:
-    """Convert standard input; with --verbose, report what was found and changed."""
+    """Return the conversion of standard input; with --verbose, report what was found and changed."""
     return _reported(_converted(stdio.read(options.limits), config, options, allow_no_target), config, verbose)
 
 
 def convert_all(
     config: Config, options: Options, sources: Sequence[Source], allow_no_target: bool, verbose: bool
 ) -> list[Conversion]:
-    """Convert each input as a separate stream.
+    """Return the conversion of each input, each as a separate stream.
 
     Of several files, such as those that Helm writes to a folder, at least one must have a TMM.
     """
@@ -103,7 +103,7 @@ def convert_all(
 
 
 def _reported(converted: Conversion, config: Config, verbose: bool) -> Conversion:
-    """Report a conversion, with --verbose."""
+    """Return a conversion unchanged; with --verbose, also report it."""
     if verbose:
         from postrender.report import verbose as report
 
@@ -112,7 +112,10 @@ def _reported(converted: Conversion, config: Config, verbose: bool) -> Conversio
 
 
 def _converted(before: bytes, config: Config, options: Options, allow_no_target: bool) -> Conversion:
-    """Convert a stream. Only the user's patches have regular expressions, which may need a time limit."""
+    """Convert a stream. If the config has patches, limit the time of regular-expression searches.
+
+    Only the targets of patches contain regular expressions.
+    """
     from postrender import conversion
 
     apply = conversion.convert_or_pass if allow_no_target else conversion.convert
@@ -125,7 +128,7 @@ def _converted(before: bytes, config: Config, options: Options, allow_no_target:
 
 
 def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Return the findings, and add the file, line and column to those about the config."""
+    """Return the findings; those about the config get their file, line and column."""
     from postrender import config
 
     return tuple(

@@ -43,13 +43,13 @@ def _run(argv: Sequence[str]) -> NoReturn:
 
 
 def _trust_only_installed_code() -> None:
-    """Remove the working directory from the import path (`PYTHONPATH=:` adds it). In Argo CD, it is untrusted."""
-    here = _identity(os.curdir)  # None if the folder was removed; nothing can be imported from it then
+    """Remove the working directory, which Argo CD users control, from the import path (`PYTHONPATH=:` adds it)."""
+    here = _identity(os.curdir)  # None if the folder was removed; then nothing can be imported from it
     sys.path[:] = [entry for entry in sys.path if entry and (here is None or _identity(entry) != here)]
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    """Return the identity of a folder; comparing real paths would take ten times as long."""
+    """Return a folder's device and inode; comparing resolved paths would take ten times as long."""
     try:
         status = os.stat(path)
     except OSError:
@@ -69,7 +69,7 @@ def main(argv: Sequence[str]) -> int:
 
         return INTERRUPTED
     except MemoryError:
-        pass  # the traceback and the memory that it holds are released after this block
+        pass  # leaving this block frees the traceback and the memory that it refers to
     except Exception as error:
         return _failed(error, reporting)
     return _failed(_too_much("needs more memory than is available"), reporting)
@@ -150,11 +150,14 @@ def _report(failed: Sequence[Failure], form: str) -> None:
     try:
         stdio.write(failures.serialize(failed, form).encode())
     except InputError:
-        return  # standard output cannot be written, which may be the failure itself
+        return  # standard output is not writable, which may be the very failure being reported
 
 
 def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:
-    """Report an error to Helm 4, which hides standard error. The exit status is then 0, so only renders may do this."""
+    """Print an error as a document for Helm 4, which hides standard error, and return the exit status.
+
+    The exit status is 0 if the document is written, so only renders may do this.
+    """
     from postrender import errors
     from postrender.cli import stdio
     from postrender.hosts import helm

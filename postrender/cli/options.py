@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-CONFIG_HELP = "the config (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
+CONFIG_HELP = "the config file (default: $SPK_MACVLAN_CONFIG, else spk-macvlan.yaml)"
 LIMIT_HELP = f"raise a limit: {', '.join(limits.names())}; repeatable"
 FLAGS = {
     "--include-hooks": "also convert Helm hooks (documents with the annotation helm.sh/hook)",
@@ -24,7 +24,7 @@ FLAGS = {
 
 
 def once() -> type[argparse.Action]:
-    """Return an action for an option that may appear only once: otherwise the last value would silently win."""
+    """Return an argparse action for an option that may be given only once; by default, the last value would win."""
     import argparse
 
     class Once(argparse.Action):
@@ -51,17 +51,17 @@ def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
 
 def add_files(parser: argparse.ArgumentParser, more: str = "") -> None:
     """Add the arguments of a verb that also reads manifests from files."""
-    help_text = "manifests; each file is a separate stream (default, or -: standard input)"
-    parser.add_argument("files", nargs="*", metavar="FILE", help=help_text + more)
+    help_text = f"manifests{more}; each file is a separate stream; `-` or no FILE means standard input"
+    parser.add_argument("files", nargs="*", metavar="FILE", help=help_text)
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:
     """Add the option for color."""
-    help_text = "color: auto (default; on a terminal, unless NO_COLOR is set or TERM is dumb), always or never"
+    help_text = "when to use color; auto (the default) means on a terminal, unless NO_COLOR is set or TERM is dumb"
     parser.add_argument("--color", choices=terminal.WHEN, help=help_text)
 
 
 def add_limit(parser: argparse.ArgumentParser, *, in_full: bool = False) -> None:
     """Add --limit, for every verb that reads manifests. Only the program's own help lists the limits."""
-    help_text = LIMIT_HELP if in_full else "raise a limit; the main help page lists the limits"
+    help_text = LIMIT_HELP if in_full else "raise a limit; `spk-macvlan --help` lists the limits"
     parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=help_text)

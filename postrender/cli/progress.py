@@ -11,7 +11,7 @@ CLEAR = "\r\x1b[K"
 
 
 class Line:
-    """The progress line. Other code clears it before it writes to the terminal."""
+    """The progress line. Other code must clear the line before writing to the terminal."""
 
     def __init__(self) -> None:
         self._due = time.monotonic() + FIRST
@@ -36,7 +36,7 @@ class Line:
             _write(CLEAR)
 
 
-line = Line()  #: a process has one standard error
+line = Line()  #: the only one, because a process has one standard error
 
 
 def _write(text: str) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def path(word: str | None) -> str | None:
-    """Return the file that an argument names; None, for standard input, if it is `-` or absent.
+    """Return the file that an argument names; None (standard input) if the argument is `-` or absent.
 
     Raises UsageError if an option and its value are one word.
     """
@@ -43,12 +43,12 @@ class Source(NamedTuple):
 
 
 def read_all(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
-    """Return the named files, or standard input. Each is read once, because a pipe can be read only once."""
+    """Return the contents of the named files, or of standard input. A file is read only once: it may be a pipe."""
     return [Source(read(path(word), limits, needs), path(word)) for word in words or ("-",)]
 
 
 def is_config(given: Source) -> bool:
-    """Report whether a file is meant as a config: by its kind, or by its name if it contains no object."""
+    """Report whether an input is a config, judging by its kind, or by its name if it contains no object."""
     from postrender import config
 
     lines = b"\n" + given.data[: DEFAULTS.config_size]
@@ -59,7 +59,7 @@ def is_config(given: Source) -> bool:
 
 
 def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
-    """Do what `read_all` does, but raise UsageError if one of the files is a config, not manifests."""
+    """Return the result of `read_all`; raise UsageError if one of the files is a config instead of manifests."""
     given = read_all(words, limits, needs)
     for it in given:
         if it.file is not None and is_config(it):
@@ -68,7 +68,7 @@ def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Sourc
 
 
 def read(file: str | None, limits: Limits, needs: str) -> bytes:
-    """Return the bytes of a file, or of standard input; `needs` tells a user at a terminal what the verb reads."""
+    """Return the bytes of a file, or of standard input; `needs` is the error message if that is a terminal."""
     if file is None:
         return stdio.read(limits, needs)
     try:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 PROGRAM = "spk-macvlan"
 VERSION = f"{PROGRAM} {__version__}\n"
 MANIFESTS = f"no manifests on standard input; pipe them in, for example `helm template … | {PROGRAM}`"
-CHUNK = 1 << 20  #: bytes that are read at once
+CHUNK = 1 << 20  #: bytes per read
 
 
 def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
-    """Read standard input to its end; raise TooLarge if it exceeds the limit of a stream.
+    """Return all of standard input; raise TooLarge if it exceeds the limit for a stream.
 
-    Raise UsageError with the text `needs` instead of waiting for a terminal, unless the text is empty.
+    If standard input is a terminal, raise UsageError with the text `needs`; if `needs` is empty, read the terminal.
     """
     from postrender.errors import InputError, TooLarge, UsageError
 
@@ -52,7 +52,7 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
 
 
 def is_output(file: int | str) -> bool:
-    """Report whether standard output is this file (a path or a descriptor), which the shell has then emptied."""
+    """Report whether `file` (a path or a descriptor) is also standard output, so that the shell has emptied it."""
     try:
         one, other = os.stat(file), os.stat(1)
     except OSError:
@@ -84,13 +84,13 @@ def write(data: bytes, colours: Colours = (), when: str = "auto") -> None:
 
 
 def answer(output: bytes, findings: Sequence[Finding]) -> None:
-    """Write the result, and report the findings."""
+    """Report the findings on standard error, and write the result to standard output."""
     say_all(findings)
     write(output)
 
 
 def _when_ready(transfer: Callable[[int, Any], Any], stream: int, what: object) -> Any:
-    """Read or write once; wait if the caller made the stream non-blocking."""
+    """Return the result of one read or write; if the stream is non-blocking, first wait until it is ready."""
     while True:
         try:
             return transfer(stream, what)
@@ -109,7 +109,7 @@ def _end_as_filters_do() -> None:
 
 
 def say(sentence: str, *more: str) -> None:
-    """Write a message to standard error. Text that it quotes cannot add lines."""
+    """Write a message to standard error, a line for each argument: line breaks within an argument are escaped."""
     _tell(with_program_name(sentence), *more)
 
 
@@ -132,7 +132,10 @@ def trace(error: Exception) -> None:
 
 
 def _tell(*lines: str) -> None:
-    """Write lines without control characters; if that fails, the exit status still reports the outcome."""
+    """Write lines to standard error, with control characters escaped.
+
+    A failure to write is ignored, because the exit status still reports the outcome.
+    """
     from postrender.errors import one_line
 
     _clear_progress()

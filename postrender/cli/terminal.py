@@ -17,16 +17,16 @@ AUTO, ALWAYS, NEVER = WHEN = ("auto", "always", "never")
 
 
 def is_dumb() -> bool:
-    """Report whether the terminal says that it does not support escape sequences."""
+    """Report whether TERM is `dumb`, which means that the terminal supports no escape sequences."""
     return os.environ.get("TERM") == "dumb"
 
 
 def present(data: bytes, colours: Colours, when: str = AUTO) -> bytes:
-    """Return a result for a terminal. Escaping comes first, so that only our own sequences remain."""
+    """Return output for a terminal: first escape control characters, then add color, the only escape sequences left."""
     lines: Iterable[str] = map(_harmless, data.decode("utf-8", "backslashreplace").split("\n"))
     wanted = when == ALWAYS or (when == AUTO and not is_dumb() and not os.environ.get("NO_COLOR"))
     if colours and wanted:
-        lines = map(_coloured, lines, (*colours, None))  # nothing follows the last line break
+        lines = map(_coloured, lines, (*colours, None))  # None: no color for the empty text after the last line break
     return "\n".join(lines).encode()
 
 

@@ -1,4 +1,4 @@
-"""Time limits that only a program may set: a timer's signal affects the whole process, so no library may use one."""
+"""Time limits for regular-expression searches. A timer's signal affects the whole process, so no library sets one."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from postrender.kubernetes import selector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# All are seconds of CPU time, which does not depend on the load of the machine.
-PATIENCE = 1.0  #: for one expression to match a name
+# Limits in seconds of CPU time, which does not depend on the machine's load.
+PATIENCE = 1.0  #: for one search
 LEAST = 0.001  #: a timer of 0 seconds would never fire
 ALTOGETHER = 5.0  #: for all searches of a run
 CHOICES = "*+?{|"  #: characters that give an expression more than one way to match
@@ -41,13 +41,13 @@ def _is_quick(pattern: str) -> bool:
 
 
 class _Searches:
-    """The searches of a run, and the seconds left for them."""
+    """The regular-expression searches of a run, and the seconds left for them."""
 
     def __init__(self) -> None:
         self.left = ALTOGETHER
 
     def fullmatch(self, pattern: str, value: str) -> bool:
-        """Report whether an expression matches the whole of a value; raise Endless if the search takes too long.
+        """Report whether an expression matches a whole value; raise Endless if the search takes too long.
 
         Without signals (on Windows, or outside the main thread), there is no time limit.
         """

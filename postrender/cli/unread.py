@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import stat
 
-MOST = 1 << 16  #: bytes that are examined: the capacity of a pipe
+MOST = 1 << 16  #: the most bytes that are examined: the capacity of a pipe
 NONBLOCK = 2  #: SPLICE_F_NONBLOCK. Source: Linux, splice(2)
 SIGN = b"apiVersion:"
 
 
 def refuse_manifests(verb: str, advice: str = "") -> None:
-    """Refuse to leave manifests unread, because the verb's output would replace them in a release."""
+    """Raise UsageError if standard input contains manifests: the verb's output would replace them in a release."""
     from postrender.errors import UsageError
 
     if hold_manifests():
@@ -20,7 +20,7 @@ def refuse_manifests(verb: str, advice: str = "") -> None:
 
 
 def refuse_helm(word: str) -> None:
-    """Refuse to print anything but manifests if Helm started this program, which can be detected only on Linux."""
+    """Raise UsageError if Helm started this program, because Helm expects manifests. Helm is detected only on Linux."""
     from postrender.errors import UsageError
 
     try:
@@ -33,7 +33,10 @@ def refuse_helm(word: str) -> None:
 
 
 def hold_manifests() -> bool:
-    """Report whether standard input is a pipe or file of manifests. It stays unread: it may belong to a shell loop."""
+    """Report whether standard input is a pipe or a file that contains manifests.
+
+    The input stays unread, because it may belong to a shell loop around this program.
+    """
     try:
         mode = os.fstat(0).st_mode
         return (stat.S_ISFIFO(mode) and SIGN in _in_pipe()) or (stat.S_ISREG(mode) and SIGN in _in_file())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
         @property
         def Arguments(self) -> type[Any]:  # noqa: N802  a class
-            """The arguments and their defaults, as a record."""
+            """The named-tuple class whose fields are the verb's arguments, with their defaults."""
 
         def add_options(self, parser: argparse.ArgumentParser, /) -> None:
             """Add the verb's options to a parser, with their help texts."""
@@ -43,18 +43,18 @@ GROUPS = {
     "write": ("init", "networks", "vlans", "schema", "completion", "helm-plugin"),
     "run by other programs": ("cmp", "krm"),
 }
-PRINTS_MANIFESTS = (RENDER, "cmp", "krm")  #: verbs that another program may run for their output
+PRINTS_MANIFESTS = (RENDER, "cmp", "krm")  #: verbs whose output a calling program uses as manifests
 WITHOUT_INPUT = ("verify", "networks", "vlans", "schema", "completion", "helm-plugin")  #: verbs that never read input
-READ_BY_PROGRAMS = ("json", "github")  #: formats that also report a failure
+READ_BY_PROGRAMS = ("json", "github")  #: formats in which standard output also reports a failure
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 
 class Reporting(NamedTuple):
-    """How to report a failure: with or without its traceback, and also on standard output if a program reads that."""
+    """How to report a failure: with a traceback, as a document for Helm 4, or also in a format that programs read."""
 
     debug: bool = False
     on_error_document: bool = False
-    format: str = ""  #: the verb's format, if programs read it
+    format: str = ""  #: the verb's --format, if it is one that programs read
 
 
 class Command(NamedTuple):

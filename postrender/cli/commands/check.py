@@ -41,7 +41,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `check`."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
-    options.add_files(parser, "; or configs to validate")
+    options.add_files(parser, " to check, or configs to validate")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
     parser.add_argument("--strict", action="store_true", help="also exit with status 1 for warnings")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="skip a rule; repeatable")
@@ -49,7 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Print the findings; the exit status is 1 if one of them is an error."""
+    """Print the findings; return exit status 1 if one of them is an error."""
     from postrender.conversion import checks
 
     checks.require_known(arguments.ignore)
@@ -68,7 +68,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _refused(arguments: Arguments, wrong: Sequence[errors.Failure]) -> int:
-    """Report the mistakes in the configs, and also print them in a format that programs read."""
+    """Report the mistakes in the configs, also on standard output if --format is json or github."""
     from postrender.report import failures
 
     for message in (message for failure in wrong for message in failure.messages):

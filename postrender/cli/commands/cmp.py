@@ -30,7 +30,11 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `cmp`."""
     options.add_limit(parser)
-    parser.add_argument("action", choices=ACTIONS, help="render and convert, or announce the parameters")
+    parser.add_argument(
+        "action",
+        choices=ACTIONS,
+        help="generate: render and convert the application; parameters: announce the parameters",
+    )
 
 
 def run(arguments: Arguments) -> int:

@@ -48,7 +48,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     options.add_common(parser, "--include-hooks", "--debug")
     parser.add_argument("--format", choices=FORMATS, required=True, help="the output format")
     parser.add_argument(
-        "directory", nargs="?", metavar="DIR", help="kustomize, guard, policy: the folder to write to, for kustomize"
+        "directory",
+        nargs="?",
+        metavar="DIR",
+        help="kustomize, guard, policy: the folder to write, which kustomize can build",
     )
     parser.add_argument("--force", action="store_true", help="with DIR: write even if the folder contains other files")
     parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
@@ -60,12 +63,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy-version",
         choices=POLICY_VERSIONS,
-        help="policy: the API version to use (default: v1, which needs Kubernetes 1.36)",
+        help="policy: the API version of the policies (default: v1, which needs Kubernetes 1.36)",
     )
 
 
 def run(arguments: Arguments) -> int:
-    """Write the patches to a folder, or print them. A guard needs no manifests, so none are read for it."""
+    """Write the compiled conversion to a folder, or print it. A guard needs no manifests, so none are read for one."""
     _require_options_of_the_format(arguments)
     made = _policies(arguments) if arguments.format in (GUARD, POLICY) else None
     if not arguments.directory:
@@ -89,7 +92,7 @@ def _compiled(arguments: Arguments) -> Compiled:
     with timer.limited_searches():
         made = guarded_patches.compile_patches(data, settings, options_given)
         _refuse_if_strict(made.converted, settings)
-    networks_alone = arguments.only == NETWORKS  # then kustomize does not read the chart's manifests
+    networks_alone = arguments.only == NETWORKS  # in that case, kustomize does not read the chart's manifests
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made
 

@@ -52,7 +52,7 @@ def script(shell: str) -> str:
 
 
 def _names(action: argparse.Action) -> list[str]:
-    """Return the words for an argument whose values the parser does not list: names of rules or of limits."""
+    """Return the names of rules or limits that an argument accepts; an empty list for other arguments."""
     from postrender import limits
     from postrender.conversion import checks
     from postrender.rules import manual

@@ -60,7 +60,7 @@ def _lines(text: str) -> int:
 
 
 def run(arguments: Arguments) -> int:
-    """Print the difference; the exit status is 1 if there is one."""
+    """Print the difference; return exit status 1 if there is one."""
     from postrender.conversion import Converted
     from postrender.report import formats as report
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SUMMARY = "explain a rule or a message, and what to do about it"
 EXAMPLE = "kubectl describe pod NAME | spk-macvlan explain -"
 STDIN = "-"
-LONGEST = 1 << 18  #: the characters at the end of a text that are searched; a log ends with the reason
+LONGEST = 1 << 18  #: the most characters that are searched, from the end: a log ends with the reason
 ASKED = "paste the text, then press Ctrl-D"
 
 
@@ -27,12 +27,12 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `explain`."""
-    help_text = "a rule, or a message of one or more lines (-: standard input); default: list every rule"
+    help_text = "a rule, or a message of one or more lines; `-` means standard input; without it, list every rule"
     parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=help_text)
 
 
 def run(arguments: Arguments) -> int:
-    """Print what is known; the exit status is 1 if nothing is known."""
+    """Explain the text; return exit status 1 if nothing in it is known, or one of this program's messages is not."""
     from postrender.manual import text
     from postrender.rules import manual
 
@@ -60,7 +60,7 @@ def _read() -> str:
 
 
 def _known(asked: str) -> tuple[list[str], list[str]]:
-    """Return the pages of the rules and messages in a text, and advice on our messages that have no page."""
+    """Return explanations of the rules and messages in a text, and advice on this program's unexplained messages."""
     from postrender.manual import rules, search, text
 
     named = rules.find_named(asked)
@@ -70,7 +70,7 @@ def _known(asked: str) -> tuple[list[str], list[str]]:
 
 
 def _unknown(asked: str) -> Iterator[str]:
-    """Yield the answer for an unknown text, with the nearest message."""
+    """Yield the output for a text without a known rule or message, with the most similar known message."""
     from postrender.manual import search, text
     from postrender.rules import manual
 

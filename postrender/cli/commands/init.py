@@ -31,7 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `init`."""
     options.add_limit(parser)
     parser.add_argument("--network", action="append", metavar="NAME=MASTER", help=NETWORK_HELP)
-    proposing = "propose a config from a chart's values file or rendered manifests (-: standard input)"
+    proposing = "propose a config from a chart's values file or rendered manifests (`-` means standard input)"
     parser.add_argument("--from", dest="source", metavar="FILE", help=proposing)
 
 
@@ -55,6 +55,6 @@ def _proposed(arguments: Arguments) -> str:
 
     (given,) = sources.read_all((arguments.source or "",), arguments.limits, NEEDS)
     if sources.is_config(given):
-        raise UsageError("--from takes a chart's values file or manifests, but this is a config; use it as it is")
+        raise UsageError("--from takes a chart's values file or manifests, but this is a config; use it with --config")
     chart = stream.read(given.data, given.file or stream.STDIN, arguments.limits)
     return template.fill(proposal.propose(chart, arguments.network))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 NEEDS = "no ResourceList on standard input; kustomize runs this verb as a function"
-SUMMARY = "run as a kustomize function: a ResourceList in and out"
+SUMMARY = "run as a kustomize function that converts a ResourceList"
 EXAMPLE = "spk-macvlan krm < resource-list.yaml"
 
 
@@ -30,7 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Convert standard input."""
+    """Convert the ResourceList on standard input, and print the result."""
     from postrender.cli import timer
     from postrender.hosts import kustomize
 

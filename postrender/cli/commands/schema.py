@@ -23,7 +23,11 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `schema`."""
-    parser.add_argument("--of", choices=OF, help="config (default), or the verb whose --format json it describes")
+    parser.add_argument(
+        "--of",
+        choices=OF,
+        help="what the schema describes: the config (default), or the output of this verb with --format json",
+    )
 
 
 def run(arguments: Arguments) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from postrender.limits import Limits
 
 NEEDS = "no values file; name it or pipe it in"
-SUMMARY = "convert a chart's values file, as F5's page does"
+SUMMARY = "convert a chart's values file, as F5's macvlan guide does by hand"
 EXAMPLE = "spk-macvlan values --in-place my-values.yaml"
 
 
@@ -33,12 +33,14 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `values`."""
     options.add_common(parser, "--verbose", "--debug")
-    parser.add_argument("values", nargs="?", metavar="FILE", help="the values file (default, or -: standard input)")
+    parser.add_argument(
+        "values", nargs="?", metavar="FILE", help="the values file; `-` or no FILE means standard input"
+    )
     parser.add_argument("--in-place", action="store_true", help="replace the file with the result")
 
 
 def run(arguments: Arguments) -> int:
-    """Convert the file."""
+    """Convert the values file, and print the result or replace the file with it."""
     from postrender.conversion import values
 
     file = sources.path(arguments.values)
@@ -64,7 +66,7 @@ def _say(done: Values, verbose: bool) -> None:
 
 
 def _replace(path: str, before: bytes, after: bytes, verbose: bool) -> None:
-    """Replace the file with the result, unless both are equal."""
+    """Replace the file with the result, unless they are equal."""
     from postrender import files
 
     if after != before:

@@ -47,8 +47,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     options.add_namespace(parser, "spec.tmm.namespace, else the namespace where the TMM is found")
     parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
-    parser.add_argument("--context", metavar="NAME", help="passed to kubectl")
-    parser.add_argument("--kubeconfig", metavar="FILE", help="passed to kubectl")
+    parser.add_argument("--context", metavar="NAME", help="the context to use, passed to kubectl")
+    parser.add_argument("--kubeconfig", metavar="FILE", help="the kubeconfig to use, passed to kubectl")
     parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="time limit for each request (default: 30)")
 
 
@@ -60,7 +60,7 @@ def _seconds(text: str) -> int:
 
 
 def run(arguments: Arguments) -> int:
-    """Print a row for each comparison; the exit status is 1 if there is a difference."""
+    """Print a row for each comparison; return exit status 1 if there is a difference."""
     from postrender import programs
     from postrender import verify as cluster
     from postrender.cli import timer
