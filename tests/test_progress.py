@@ -60,7 +60,7 @@ def test_verbose_says_what_was_found_and_done(program: Program) -> None:
         "spk-macvlan: interface 1.1 is net1 in the pod: lab/net-a on ens1",
         "spk-macvlan: interface 1.2 is ext in the pod: net-b on ens2",
         "spk-macvlan: network attachments added: net-a",
-        "spk-macvlan: 2 changes made and proved, by networks, veths; `spk-macvlan diff` shows each",
+        "spk-macvlan: 2 changes made and verified, by networks, veths; `spk-macvlan diff` shows each",
     ]
 
 
@@ -91,7 +91,7 @@ def test_verbose_says_that_there_was_no_tmm(program: Program) -> None:
 
 def test_verbose_values(program: Program) -> None:
     done = program("values", "--verbose", input=b"tmm: {customEnvVars: []}\n")
-    assert done.stderr == b"spk-macvlan: 3 changes made and proved, by chart-networks, topology-manager, veths\n"
+    assert done.stderr == b"spk-macvlan: 3 changes made and verified, by chart-networks, topology-manager, veths\n"
 
 
 def test_verbose_values_in_place(program: Program, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
 
 
 def _inside(path: str, repo: Checkout, parameter: str) -> str:
-    """Return a path with links resolved, relative to the application's folder; raise UsageError for one outside."""
+    """Return a resolved path relative to the application's folder; raise UsageError if it is outside the repository."""
     if "://" in path:
         raise UsageError(f"{parameter}: {quoted(path)} is a URL; keep the file in the repository")
     resolved = os.path.realpath(path)
@@ -137,7 +137,7 @@ def _as_one_of_a_list(path: str) -> str:
 
 
 def _with_commas_escaped(value: str) -> str:
-    """Escape the commas in a value, as Argo CD does, except in braces, where they separate the items of a list."""
+    """Return a value with its commas escaped, as Argo CD does. In braces, commas separate list items and stay."""
     if value.startswith("{") and value.endswith("}"):
         return value
     return value.replace("\\,", ",").replace(",", "\\,")

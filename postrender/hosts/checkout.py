@@ -1,4 +1,4 @@
-"""The checkout from Argo CD. Anyone may have written it, so nothing in it may point to a file outside of it.
+"""Checks the repository that Argo CD checked out. It is not trusted, so nothing in it may point to a file outside.
 
 These checks read the checkout before Helm or kustomize does, and refuse anything that points outside. They do not
 depend on the kernel, which also confines the programs if it can (postrender.programs.landlock). Sources: Helm 3.19
@@ -120,7 +120,7 @@ def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
     if REMOTE.fullmatch(value):
         return not os.path.exists(os.path.join(os.path.dirname(file), value))
     if not LOCAL.fullmatch(value) and "\n" not in value:  # several lines are an inline object
-        sentence = "has a base that is neither a path nor an https address with a plain ref; use one of these"
+        sentence = "has a base that is neither a path nor an https address with a plain ref; use one of the two"
         raise InputError(sentence, Place(checkout.shown(file)))
     return False
 
@@ -194,7 +194,7 @@ def _require_inside(checkout: Checkout, file: str, path: str) -> None:
 
 
 def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
-    """Yield the local folders that a chart depends on. Every string in its metadata is checked, whatever its key."""
+    """Yield the local folders that a chart depends on. Every string in its metadata is checked, under any key."""
     for name in _present(chart, METADATA):
         file = os.path.join(chart, name)
         for value in dict.fromkeys(_scalars(checkout, file)):
@@ -202,7 +202,7 @@ def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
                 path = os.path.join(chart, value.strip()[len(FILE) :].removeprefix("//"))
                 _require_inside(checkout, file, path)
                 yield from [path] if os.path.isdir(path) else []
-            elif ".." in value.split("/"):  # Helm also uses a name as a path below charts/
+            elif ".." in value.split("/"):  # Helm also resolves a dependency's name as a path below charts/
                 _require_inside(checkout, file, os.path.join(chart, "charts", value))
 
 
@@ -246,7 +246,7 @@ def repositories(checkout: Checkout) -> list[str]:
     return list(dict.fromkeys(urls))
 
 
-# Names, which messages may repeat
+# Names that messages may repeat
 
 
 def names(checkout: Checkout) -> Callable[[str], bool]:

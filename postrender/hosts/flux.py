@@ -1,4 +1,4 @@
-"""Flux cannot run this program, so a HelmRelease carries the conversion as patches.
+"""Writes the conversion as patches in a HelmRelease, because Flux cannot run this program.
 
 `spec.postRenderers` accepts kustomize's patches but cannot add objects, so the network attachments are separate
 manifests. Flux replaces `${…}` in every string that a Kustomization with `postBuild` applies, unless an annotation
@@ -85,7 +85,7 @@ def _post_renderer(made: Compiled) -> dict[str, Any]:
 
 
 def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
-    """Return an object with the annotation that disables Flux's variable substitution."""
+    """Return an object; if it contains `${`, with the annotation that disables Flux's variable substitution."""
     if "${" not in emit.flow(network):
         return network
     metadata = network["metadata"]
@@ -137,7 +137,7 @@ def _place(obj: Object, path: Path) -> Place:
 
 
 def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
-    """Yield the changes that add our post-renderer after the user's, or replace ours from an earlier run."""
+    """Yield the changes that add this program's post-renderer as the last, or replace it if an earlier run added it."""
     path = (*obj.base, *POST_RENDERERS)
     present = nodes.find(obj.node, POST_RENDERERS)
     if present is None or nodes.is_null(present):
@@ -153,7 +153,7 @@ def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
 
 
 def _is_ours(node: Node) -> bool:
-    """Report whether `compile` wrote a post-renderer: its first patch then starts with our mark."""
+    """Report whether `compile` wrote a post-renderer: its first patch then starts with this program's mark."""
     patch = nodes.text(nodes.find(node, ("kustomize", "patches", 0, "patch"))) or ""
     return patch.startswith(guarded_patches.MARK)
 

@@ -24,9 +24,9 @@ NAMES = KUSTOMIZATION, NETWORKS, POLICIES, REFERENCES = (
 
 
 def write(contents: Mapping[str, Stream], directory: str, force: bool) -> None:
-    """Write files to a directory, and remove those of an earlier run that are not among them.
+    """Write files to a directory, and remove the files of an earlier run that are not in `contents`.
 
-    Raises UsageError if the directory has other files, unless forced.
+    Raises UsageError if the directory contains files that this program did not write, unless `force` is true.
     """
     try:
         os.makedirs(directory, exist_ok=True)
@@ -41,7 +41,7 @@ def write(contents: Mapping[str, Stream], directory: str, force: bool) -> None:
 
 
 def _is_ours(directory: str, name: str, force: bool) -> bool:
-    """Report whether an earlier run wrote a file; raise UsageError for another file, unless forced."""
+    """Report whether an earlier run wrote a file; raise UsageError if not, unless `force` is true."""
     path = os.path.join(directory, name)
     if name in NAMES and _is_marked(path):
         return True

@@ -252,7 +252,7 @@ def _repeated(root: Node) -> Iterator[Node]:
 
 
 def _chart(converted: Converted) -> tuple[str, str]:
-    """Return the name and version of the top-level chart, each empty if the stream does not have it."""
+    """Return the name and version of the top-level chart, each empty if the stream does not contain it."""
     tmm = converted.rendered
     name = origin(tmm.parsed).path.partition("/")[0]
     if not name:
@@ -283,7 +283,7 @@ def _chart_labels(manifests: Stream) -> Iterator[str]:
 def as_kustomize(patch: Words, *comment: str) -> Words:
     """Return a patch in kustomize's form, with its operations as text.
 
-    The target comes last, so that nothing after the patch can become part of the text.
+    The target comes last, so that no line after the patch can become part of the operations' text.
     """
     operations = emit.Text("\n".join([*comment, *emit.block(patch["patch"], 0)]))
     return {"patch": operations, "target": patch["target"]}

@@ -20,9 +20,9 @@ PLUGIN_FILE = "plugin.yaml"
 
 
 def error_document(lines: Sequence[str]) -> bytes:
-    """Return an error as a YAML document that is a string. Helm 4 refuses it and quotes it: the only way to show it.
+    """Return an error as a YAML document that is a string. Helm 4 refuses the document and quotes it to the user.
 
-    Not used with Helm 3, whose `template` would print the document and succeed.
+    There is no other way to show an error in Helm 4. Helm 3's `template` would print the document and succeed.
     """
     from postrender.yamledit import emit, join
 

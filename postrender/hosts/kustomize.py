@@ -96,7 +96,7 @@ def _settings(parsed: Parsed) -> config.Config:
 
 
 def _as_go_reads(root: Node) -> Node:
-    """Return the tree after marking as strings the scalars that Go reads as strings, even if YAML 1.1 does not.
+    """Return the tree, with every scalar marked as a string that Go reads as one, even if YAML 1.1 does not.
 
     kustomize quotes only a string that Go would read as a number, a bool or a timestamp, and not `0-3`, `=` or `<<`.
     """
@@ -129,7 +129,7 @@ def _is_sentinel(node: Node) -> bool:
 
 
 def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
-    """Yield the changes that add results after those of other functions, and remove ours from an earlier run."""
+    """Yield the changes that add results after those of other functions, and remove this program's earlier results."""
     present = nodes.get(root, RESULTS)
     if not nodes.is_sequence(present):
         if results:
@@ -146,7 +146,7 @@ def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]
 
 
 def _is_of_rule(result: Node) -> bool:
-    """Report whether a result comes from this program: its tag `rule` then names one of our rules."""
+    """Report whether a result comes from this program: its tag `rule` then names one of the rules."""
     return nodes.text(nodes.find(result, ("tags", "rule"))) in checks.names()
 
 

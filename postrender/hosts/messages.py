@@ -112,7 +112,7 @@ EXPRESSION = re.compile(r"<([^<>]+)>")
 ADDRESS = re.compile(r"(?:https?|oci)://(?:[^\s/@\"']*@)?([\w.-]+(?::\d+)?)")
 WORD = re.compile(r"\S+")
 CUT_PART = re.compile(rf"\0(?:[{re.escape(PUNCTUATION)}]*\0)*")
-LINE_BREAK = re.compile(r"\\[nrt]")  #: as a template writes a line break in quotes
+LINE_BREAK = re.compile(r"\\[nrt]")  #: a line break, as written within quotes in a template
 PARSING = "parse error at ("  #: the beginning of a message about a template's syntax, which contains no value
 
 

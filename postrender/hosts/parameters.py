@@ -55,7 +55,7 @@ KNOWN = (
     Known("config-file", STRING, "Config file", "a path relative to the application's folder", "spk-macvlan.yaml"),
     Known("config", STRING, "Config", "the config itself, as YAML, instead of a file"),
     Known("release-name", STRING, "Release name", "the name of the release; default: the application's name"),
-    Known("namespace", STRING, "Namespace", "the release's namespace; default: that of the application's destination"),
+    Known("namespace", STRING, "Namespace", "the release's namespace; default: the destination's namespace"),
     Known("values-files", ARRAY, "Values files", "paths relative to the application's folder; the last file wins"),
     Known("values", STRING, "Values", "more values, as YAML; they override the values files"),
     Known("set", MAP, "Single values", "values as for helm --set; they override all other values"),
@@ -79,7 +79,7 @@ KNOWN = (
 
 
 def application(environment: Mapping[str, str]) -> str:
-    """Return the application's name. For one outside Argo CD's own namespace, the variable is `<namespace>_<name>`."""
+    """Return the application's name. If it is outside Argo CD's own namespace, the variable is `<namespace>_<name>`."""
     name = environment.get("ARGOCD_APP_NAME", "")
     return name.partition("_")[2] or name
 
@@ -97,7 +97,7 @@ def _announcement(known: Known, default: str) -> dict[str, Any]:
 
 
 def parse(text: str) -> Parameters:
-    """Return the parameters in a JSON text; raise UsageError for one that is not announced or has the wrong form."""
+    """Return the parameters in a JSON text; raise UsageError for an unknown one or a wrong form."""
     given: dict[str, Any] = {}
     for entry in _entries(text):
         known = _known(entry)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from postrender.hosts.checkout import Checkout
 
-MESSAGE = 640  #: the most characters of a program's message that are shown; with our own words, fewer than 700
+MESSAGE = 640  #: the most characters of a program's message that are shown
 MIRRORED = 1 << 30  #: the most bytes of a checkout that are copied to build dependencies
 #: Helm's message about a declared dependency that is missing. Source: Helm, action.CheckDependencies.
 MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
 #: Helm's messages about a repository that it does not know, with and without a Chart.lock.
 UNKNOWN_REPOSITORY = ("no repository definition for", "no cached repository for")
-#: Variables that hold parameters; Helm needs none of them.
+#: Variables (or prefixes) that contain parameters; Helm needs none of them.
 PRIVATE = ("ARGOCD_APP_PARAMETERS", "ARGOCD_ENV_", "PARAM_", "KUBE_VERSION", "KUBE_API_VERSIONS")
 
 #: The system files that programs read: libraries, other programs, network settings and certificates; nothing in /proc.
@@ -138,7 +138,7 @@ def _output(run: _Run, arguments: Sequence[str], values: str = "", *, network: b
 
 
 def _environment(run: _Run, *, freely: bool) -> dict[str, str]:
-    """Return the environment for a program: ours without the parameters, and with private folders."""
+    """Return the environment for a program: this process's, without the parameters and with private folders."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
     folders = {} if freely else {own: os.path.join(run.private, own.lower()) for own, _, _ in HELM_FOLDERS}
     unused = () if freely else (*HELM_FILES, *HELM_CACHES)
@@ -207,7 +207,7 @@ def _copied(repo: Checkout, private: str) -> Checkout:
 
 
 def _not_copied(folder: str, names: list[str]) -> list[str]:
-    """Return the names that a chart cannot need: Git's own data, and whatever is not a file, a folder or a link."""
+    """Return the names that a chart cannot need: Git's own data, and anything but files, folders and links."""
     paths = {name: os.path.join(folder, name) for name in names}
     return [
         name

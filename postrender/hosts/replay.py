@@ -48,23 +48,23 @@ class _Resource:
 
     @property
     def now(self) -> Identity:
-        """Return the identity after the patches so far."""
+        """Return the object's identity after the patches applied so far."""
         if self._now is None:
             self._now = identity_of(self.current)
         return self._now
 
     @property
     def is_hook(self) -> bool:
-        """Report whether the object is a Helm hook after the patches so far."""
+        """Report whether the object is a Helm hook after the patches applied so far."""
         if self.value is None and self.obj is not None:
             return self.obj.is_hook
         return HOOK in map_of(map_of(self.current, "metadata"), "annotations")
 
     def apply(self, operations: Sequence[Words]) -> None:
-        """Apply operations with the library, which does not treat an absent value as null."""
+        """Apply operations to the value. Tests for null are skipped: the library does not treat an absent key as null."""
         present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
         try:
-            # Copies, because the library puts them into the value, and the next operations change it.
+            # Copies, because the library stores the values themselves, and later operations change them.
             self.value = json_patch.apply(self.current, copy.deepcopy(present), in_place=True)
         except json_patch.Failed as failure:
             sentence = f"a compiled patch {plain(str(failure))}"
@@ -81,13 +81,13 @@ class _Target:
         self.selector = Selector(**fields)
 
     def selects(self, resource: _Resource) -> bool:
-        """Report whether the target selects an object as it is now."""
+        """Report whether the target selects an object in its current state."""
         return matches(self.selector, resource.now) and not (self.skips_hooks and resource.is_hook)
 
 
 FIELDS = {"labelSelector": "label_selector"}
 ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude hooks
-COMPARISON = 2  #: steps of work
+COMPARISON = 2  #: steps of work to compare an object with a target
 
 
 def require_same(
@@ -95,7 +95,7 @@ def require_same(
 ) -> None:
     """Raise ProofFailed unless the patches change each object exactly as the conversion did.
 
-    The first patch is the TMM's, the others are the user's. Raises InputError if one of these renames an object.
+    The first patch is the TMM's; the others are the user's. Raises InputError if a user's patch renames an object.
     """
     resources = [*_resources(converted, everything=len(compiled) > 1)]
     added = [_Resource(identity_of(it), value=copy.deepcopy(it)) for it in networks]
@@ -129,13 +129,13 @@ def _resources(converted: Converted, *, everything: bool) -> Iterator[_Resource]
 
 
 def _patched(converted: Converted) -> set[int]:
-    """Return which documents of the input the user's patches changed, by number."""
+    """Return the numbers of the input's documents that the user's patches changed."""
     numbers = (converted.number_before(number) for number in {number for number, _ in converted.patched})
     return {number for number in numbers if number is not None}
 
 
 def _converted_root(converted: Converted, number: int) -> Node | None:
-    """Return the root of a document of the input, as it is after the conversion."""
+    """Return the root node of a document of the input after the conversion."""
     document = converted.result.documents[converted.number_after(number)]
     parsed = stream.parse(converted.result, document)
     return parsed.root if parsed else None

@@ -30,17 +30,17 @@ OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  #: rights th
 READ = READ_FILE | READ_DIR
 #: The number of rights on files in each version of the interface, starting with version 1.
 RIGHTS = (13, 14, 15, 15, 16)
-TCP = 0b11  #: binding and connecting
+TCP = 0b11  #: the rights to bind and to connect
 WITH_TCP = 4
 SCOPES = 0b11  #: no abstract sockets or signals to processes outside of the program
 WITH_SCOPES = 6
 
 
 class Allowed(NamedTuple):
-    """The access that a program has. A path that does not exist allows nothing."""
+    """What a program may access. Paths that do not exist are ignored."""
 
     read: tuple[str, ...] = ()  #: files to read, and folders with everything below them
-    run: tuple[str, ...] = ()  #: the same, also to execute
+    run: tuple[str, ...] = ()  #: files to read and execute, and folders with everything below them
     write: tuple[str, ...] = ()  #: files and folders with all rights except to execute
     network: bool = False  #: whether TCP is allowed
 

@@ -1,4 +1,4 @@
-"""Runs programs: argument lists in, exit statuses and outputs out. It uses no shell and leaves nothing running."""
+"""Runs programs without a shell, and returns their exit statuses and outputs. No process keeps running."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 PAUSE = 0.01  #: seconds between two checks of a program that has closed its output but still runs
-CHUNK = 1 << 16  #: bytes that are read at once
-HELD = (signal.SIGTERM, signal.SIGINT)  #: signals that may end this program, and the started programs with it
+CHUNK = 1 << 16  #: bytes per read
+HELD = (signal.SIGTERM, signal.SIGINT)  #: signals that end this program and the programs that it started
 
 
 class TimedOut(Exception):
@@ -47,8 +47,8 @@ class Command(NamedTuple):
 
     argv: tuple[str, ...]  #: the program's path first
     stdin: bytes = b""
-    environment: Mapping[str, str] | None = None  #: None: the environment of this process
-    folder: str | None = None  #: the working directory; None: that of this process
+    environment: Mapping[str, str] | None = None  #: None means this process's environment
+    folder: str | None = None  #: the working directory; None means this process's
     seconds: float | None = None  #: the time limit
     prepare: Prepare | None = None  #: called in the new process, before the program starts
 
@@ -150,9 +150,9 @@ def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> Non
 def _reap(
     pipes: selectors.BaseSelector, running: dict[int, _Running], limits: Limits
 ) -> Iterator[tuple[int, Ended | Exception]]:
-    """Yield the programs that have ended or must end; kill the latter, and remove all of them from `running`.
+    """Yield the outcomes of programs that ended or exceed a limit; kill the latter, and remove both from `running`.
 
-    The limit applies to the output of all running programs together; the one with the most must end.
+    The limit on the output applies to all running programs together; the program with the most output is killed.
     """
     greedy = max(running.values(), key=_size, default=None)
     if sum(map(_size, running.values())) <= limits.stream_size:
@@ -181,7 +181,7 @@ def _too_large(it: _Running, limits: Limits) -> TooLarge:
 
 
 def _outcome(it: _Running) -> Ended | Exception | None:
-    """Return how a program has ended, or why it must end; None while it may still run."""
+    """Return the outcome of a program that has ended, or the reason to kill it; None while it may still run."""
     if _is_silent(it) and it.child.poll() is not None:
         return Ended(it.child.returncode, bytes(it.output), bytes(it.message))
     return TimedOut() if time.monotonic() >= it.until else None
@@ -194,7 +194,7 @@ def _is_silent(it: _Running) -> bool:
 
 @contextlib.contextmanager
 def _held_signals() -> Iterator[None]:
-    """Postpone signal handlers: after an exception, nothing could end a new child that no variable holds yet."""
+    """Postpone signals: an exception before a new child process is assigned to a variable would leave it running."""
     noted: list[int] = []
     is_main_thread = threading.current_thread() is threading.main_thread()
     handlers = {number: signal.getsignal(number) for number in HELD} if is_main_thread else {}
@@ -214,7 +214,7 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
     """Start the program in its own session, so that it can be killed together with its child processes."""
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(  # noqa: S603 - an argument list
+        return subprocess.Popen(  # noqa: S603 - no shell; argv is built by this program
             command.argv,
             stdin=pipe if command.stdin else subprocess.DEVNULL,
             stdout=pipe,

@@ -1,6 +1,6 @@
-"""Failures as findings: a program that reads JSON or GitHub's annotations does not see standard error.
+"""Reports failures as findings, because a program that reads JSON or GitHub's annotations ignores standard error.
 
-A failure's sentence says what is wrong and what to do, so it has no separate fix.
+The sentence of a failure already contains the remedy, so the finding has no separate fix.
 """
 
 from __future__ import annotations

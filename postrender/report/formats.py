@@ -42,7 +42,7 @@ SILENT = ("spec", "template", "metadata", "containers")
 
 
 def summary(conversion: Converted) -> Iterator[tuple[str, str]]:
-    """Yield each change and its reason, a line each: first the networks that are defined, then all other changes."""
+    """Yield each change and its reason, a line each: first the networks that are added, then all other changes."""
     for network in conversion.defined:
         place = f"{network.namespace}/" if network.namespace else ""
         yield f"+ NetworkAttachmentDefinition {place}{network.name}", f"{network.mode} on {network.master}"
@@ -70,7 +70,7 @@ def _old(node: ScalarNode) -> str:
 
 
 def _new(change: Change, words: list[str]) -> str:
-    """Return a new value as text; the name of a new variable is added to the words."""
+    """Return a new value as text; for a new variable, also append its name to `words`."""
     if change.path[-1] == APPEND and isinstance(change.value, dict) and "value" in change.value:
         words.append(str(change.value.get("name")))
         return emit.scalar(change.value["value"])
@@ -78,7 +78,7 @@ def _new(change: Change, words: list[str]) -> str:
 
 
 def _words(target: Target, path: Path) -> Iterator[str]:
-    """Yield a path as words, with the names of list items."""
+    """Yield the words that describe a path; list items are described by their names."""
     for length, step in enumerate(path, 1):
         name = nodes.text(nodes.get(target.at(path[:length]), "name"))
         if isinstance(step, int):
@@ -97,7 +97,7 @@ def findings_as_text(findings: Sequence[Finding]) -> str:
 
 
 def colours_of_findings(findings: Sequence[Finding]) -> list[int | None]:
-    """Return the terminal color of each line of findings as text; fixes and the count have none."""
+    """Return the terminal color of each line of findings as text; lines with a fix or the counts have none."""
     return [*(colour for finding in findings for colour in (COLOURS_OF_LEVELS[finding.level], None)), None]
 
 
@@ -157,7 +157,7 @@ def _command(finding: Finding) -> str:
 
 
 def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
-    """Return the path, the problem and the fix of a finding, with the line unless GitHub shows it."""
+    """Return the path, the problem and the fix of a finding, with the line unless GitHub already shows it."""
     names_line = finding.place.line and not is_shown_at_file
     place = finding.place if names_line else Place(path=finding.place.path)
     sentence = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
@@ -224,7 +224,7 @@ def difference_as_json(converted: Sequence[Conversion]) -> str:
 
 
 def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
-    """Yield each change. A new document has no number in the input and no old values."""
+    """Yield the fields of each change. In an added document, the number and the old values are None."""
     tmm, file = converted.rendered, _file(converted.input.source)
     source = origin(tmm.parsed).path
     ours = _document(tmm.parsed.document.number, tmm.kind, tmm.namespace, tmm.name, source)
@@ -260,7 +260,7 @@ def _operation(change: Change, before: Node | None) -> dict[str, Any]:
 
 
 def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], networks: Sequence[Network]) -> str:
-    """Return the conversion as a comment for a pull request: a table, a picture, the diff."""
+    """Return the conversion as a comment for a pull request: a table, a picture and the diff."""
     subject = "no TMM" if isinstance(converted, Unchanged) else markdown.code(str(converted.rendered))
     title = f"### spk-macvlan: {subject}\n\n"
     if isinstance(converted, Unchanged) or not hunks:
@@ -273,7 +273,7 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
 
 
 def _picture(converted: Converted, networks: Sequence[Network]) -> str:
-    """Return a Mermaid graph of the path of a frame, before and after: NIC, macvlan, TMM's interface, its VLAN."""
+    """Return a Mermaid graph of TMM's networks before and after: the NIC, macvlan, TMM's interface and its VLAN."""
     lines = ["graph LR", *_grouped("before", [*_before(converted)]), *_grouped("after", [*_after(networks)])]
     return "".join(f"{line}\n" for line in lines)
 
@@ -286,7 +286,7 @@ def _grouped(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _before(converted: Converted) -> Iterator[str]:
-    """Yield an edge for each network that TMM was attached to; nothing if Multus does not accept their form."""
+    """Yield an edge for each network that TMM was attached to; nothing if Multus would reject the annotation."""
     try:
         found = attachments.read(converted.rendered)
     except ValueError:
@@ -312,5 +312,5 @@ def _after(networks: Sequence[Network]) -> Iterator[str]:
 
 
 def _label(text: str) -> str:
-    """Return text for a Mermaid label, with its special characters as numbers, so that none is read as markup."""
+    """Escape text for a Mermaid label: numeric codes replace special characters, so that none is parsed as markup."""
     return "".join(char if char.isalnum() or char in "._-" else f"#{ord(char)};" for char in text)

@@ -1,4 +1,4 @@
-"""Quoting for Markdown: text from a stream, a cluster or the config becomes code, which is not interpreted.
+"""Quotes text for Markdown: text from a stream, a cluster or the config becomes code, which is not interpreted.
 
 Escaping is not enough: GitHub also finds mentions, issues and links in escaped text.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 from postrender.errors import one_line
 
 FENCE = 3  #: the fewest backquotes that open a block
-EDGES = ("`", " ")  #: Markdown strips these, or reads them as part of the fence
+EDGES = ("`", " ")  #: at either end of code, Markdown strips these or reads them as part of the fence
 
 
 def code(text: str) -> str:
-    """Return text as code on one line; nothing if it is empty, which Markdown cannot write as code."""
+    """Return text as code on one line. Empty text stays empty, because Markdown has no empty code."""
     line = one_line(text)
     around = "`" * (_longest_run(line) + 1)
     pad = " " if line.startswith(EDGES) or line.endswith(EDGES) else ""
@@ -22,7 +22,7 @@ def code(text: str) -> str:
 def cell(text: str) -> str:
     """Return text as code in a table's cell, where a bar needs a backslash even in code.
 
-    Markdown readers disagree about a bar after an even number of backslashes. One backslash too many is better than a
+    Markdown parsers disagree about a bar after an even number of backslashes. One backslash too many is better than a
     bar that ends the cell.
     """
     written, *parts = code(text).split("|")

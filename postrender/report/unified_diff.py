@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CONTEXT = 3  #: lines around a change, as in `diff -u`
 NO_NEWLINE = "\\ No newline at end of file"
-LARGE = 200  #: lines between two anchors; if either side has more, all of them count as changed
+LARGE = 200  #: lines between two anchors; if either side has more, all these lines count as changed
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
 
@@ -63,7 +63,7 @@ def hunks(converted: Conversion, context: int = CONTEXT) -> list[Hunk]:
 
 
 def _titles(converted: Converted) -> list[tuple[int, str]]:
-    """Return the first line and the object of each changed document, in order."""
+    """Return the first line and the object's title of each changed document, in order."""
     changed = {converted.rendered.parsed.document.number: str(converted.rendered)}
     for number, change in converted.patched:
         before = converted.number_before(number)
@@ -75,7 +75,7 @@ def _titles(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _title(titles: Sequence[tuple[int, str]], hunk: Hunk) -> str:
-    """Return the object that a hunk is about: the last one that starts at or above the change, else the first."""
+    """Return the title of a hunk's object: the last object that starts at or above the change, else the first."""
     above = [title for line, title in titles if line <= hunk.changed]
     return above[-1] if above else titles[0][1]
 
@@ -173,7 +173,7 @@ def _between(
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the longest sequence of lines that occur once on each side, in the same order on both."""
+    """Return the longest sequence of lines that occur once on each side, in the same order on both sides."""
     places = {line: number for number, line in enumerate(new)}
     counts, new_counts = Counter(old), Counter(new)
     pairs = [(number, places[line]) for number, line in enumerate(old) if counts[line] == 1 and new_counts[line] == 1]
@@ -182,8 +182,8 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return a longest sequence of pairs, in order, whose second numbers increase."""
-    ends: list[int] = []  # the smallest last number of a sequence of each length
-    tails: list[int] = []  # the index of the pair with that number
+    ends: list[int] = []  # for each length, the smallest last number of a sequence
+    tails: list[int] = []  # for each length, the index of the pair with that number
     before: list[int] = []  # for each pair, the index of the previous pair in its sequence
     for index, (_, number) in enumerate(pairs):
         length = bisect_left(ends, number)
@@ -238,7 +238,7 @@ def _reasons(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _line(tmm: Target, change: Change) -> int:
-    """Return the line of a changed node in the TMM's document, from 0; for new lines, that of the entry before them."""
+    """Return the line of a changed node in the TMM's document, from 0; for new lines, of the entry above."""
     present = tmm.at(change.path)
     if present is not None and change.path[-1] != APPEND:
         return int(present.start_mark.line)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
-    """Yield the lines about a conversion."""
+    """Yield the lines that describe a conversion."""
     documents = len(converted.input.documents)
     if isinstance(converted, Unchanged):
         yield f"read {_number(documents, 'document')}; none of them is a TMM, so nothing was changed"
@@ -46,7 +46,7 @@ def of_changes(changes: Sequence[Change]) -> str:
     if not changes:
         return "nothing was changed: the stream is already converted"
     rules = ", ".join(dict.fromkeys(change.rule for change in changes))
-    return f"{_number(len(changes), 'change')} made and proved, by {rules}"
+    return f"{_number(len(changes), 'change')} made and verified, by {rules}"
 
 
 def _number(count: int, noun: str) -> str:

@@ -30,7 +30,7 @@ def test_it_says_what_was_found_and_what_was_done() -> None:
     assert first == "interface 1.1 is net1 in the pod: spk/net-a on ens1"
     assert second == "interface 1.2 is ext0 in the pod: spk/net-b on ens2"
     assert added == "network attachments added: net-a, net-b"
-    assert changed == "2 changes made and proved, by networks, veths; `spk-macvlan diff` shows each"
+    assert changed == "2 changes made and verified, by networks, veths; `spk-macvlan diff` shows each"
 
 
 def test_it_says_that_nothing_was_changed() -> None:
@@ -41,8 +41,8 @@ def test_it_says_that_nothing_was_changed() -> None:
     ("rules", "line"),
     [
         ([], "nothing was changed: the stream is already converted"),
-        (["a"], "1 change made and proved, by a"),
-        (["a", "b", "a"], "3 changes made and proved, by a, b"),
+        (["a"], "1 change made and verified, by a"),
+        (["a", "b", "a"], "3 changes made and verified, by a, b"),
     ],
 )
 def test_changes_are_counted_and_each_rule_is_named_once(rules: list[str], line: str) -> None:
