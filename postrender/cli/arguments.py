@@ -282,7 +282,7 @@ class _Grouped(argparse.RawDescriptionHelpFormatter):
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
-    """Add the options that may precede a verb, which include those of a render; return argparse's object for verbs."""
+    """Add the options that may precede a verb, which include those of a render; return the object for adding verbs."""
     whole.add_argument("--version", action="store_true", help="print the version")
     options.add_common(whole, *render.FLAGS, limits_in_full=True)
     whole._positionals.title = "verbs (default: render)"

@@ -36,7 +36,7 @@ class Line:
             _write(CLEAR)
 
 
-line = Line()  #: the only one, because a process has one standard error
+line = Line()  #: the only progress line, because a process has one standard error
 
 
 def _write(text: str) -> None:

@@ -22,7 +22,7 @@ def is_dumb() -> bool:
 
 
 def present(data: bytes, colours: Colours, when: str = AUTO) -> bytes:
-    """Return output for a terminal: first escape control characters, then add color, the only escape sequences left."""
+    """Return output for a terminal: control characters are escaped first, then color is added."""
     lines: Iterable[str] = map(_harmless, data.decode("utf-8", "backslashreplace").split("\n"))
     wanted = when == ALWAYS or (when == AUTO and not is_dumb() and not os.environ.get("NO_COLOR"))
     if colours and wanted:

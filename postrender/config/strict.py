@@ -186,7 +186,7 @@ def json_value(item: Item) -> object:
 
 
 def require_few(item: Item, number: int, limits: Limits, field: str) -> None:
-    """Refuse more entries than a limit allows."""
+    """Raise ConfigError if a list has more entries than the limit allows."""
     if number > getattr(limits, field):
         raise wrong(item, f"has {limits.exceeded(field)}")
 

@@ -31,7 +31,7 @@ def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limit
         with open(file, "rb") as archive:
             yield from _members(archive, shown, wanted, _Budget(limits, shown), NESTED)
     except (tarfile.TarError, EOFError, OSError, ValueError):
-        raise InputError("cannot be read as a packaged chart; create it with helm package", Place(shown)) from None
+        raise InputError("cannot be read as a packaged chart; create it with `helm package`", Place(shown)) from None
 
 
 class _Budget:

@@ -132,7 +132,7 @@ def templates(checkout: Checkout) -> dict[str, str]:
 
 
 def _in_chart(shown: str) -> str:
-    """Return the path by which Helm names a file; for `charts/x.tgz: part/a`, it is charts/part/a."""
+    """Return the path by which Helm names a file; `charts/x.tgz: part/a` becomes charts/part/a."""
     path, *inner = shown.split(archives.INSIDE)
     for within in inner:
         path = os.path.join(os.path.dirname(path), within)
@@ -216,7 +216,7 @@ def _composed(checkout: Checkout, file: str) -> Node | None:
     try:
         return nodes.compose(_read(checkout, file).decode())
     except (UnicodeDecodeError, nodes.Unreadable):
-        sentence = "is not one plain YAML document, so its dependencies cannot be checked; write one, without anchors"
+        sentence = "is not one plain YAML document, so its dependencies cannot be checked; write one without anchors"
         raise InputError(sentence, Place(checkout.shown(file))) from None
 
 

@@ -137,7 +137,7 @@ def _place(obj: Object, path: Path) -> Place:
 
 
 def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
-    """Yield the changes that add this program's post-renderer as the last, or replace it if an earlier run added it."""
+    """Yield the changes that append this program's post-renderer, or replace the one from an earlier run."""
     path = (*obj.base, *POST_RENDERERS)
     present = nodes.find(obj.node, POST_RENDERERS)
     if present is None or nodes.is_null(present):

@@ -96,7 +96,7 @@ def _settings(parsed: Parsed) -> config.Config:
 
 
 def _as_go_reads(root: Node) -> Node:
-    """Return the tree, with every scalar marked as a string that Go reads as one, even if YAML 1.1 does not.
+    """Return the tree after tagging as strings all scalars that Go reads as strings, even if YAML 1.1 does not.
 
     kustomize quotes only a string that Go would read as a number, a bool or a timestamp, and not `0-3`, `=` or `<<`.
     """

@@ -97,7 +97,7 @@ def _announcement(known: Known, default: str) -> dict[str, Any]:
 
 
 def parse(text: str) -> Parameters:
-    """Return the parameters in a JSON text; raise UsageError for an unknown one or a wrong form."""
+    """Return the parameters in a JSON text; raise UsageError for an unknown parameter or a wrong form."""
     given: dict[str, Any] = {}
     for entry in _entries(text):
         known = _known(entry)

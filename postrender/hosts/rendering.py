@@ -48,7 +48,7 @@ HELM_CACHES = ("HELM_REPOSITORY_CACHE", "HELM_CONTENT_CACHE")
 
 
 class _Run(NamedTuple):
-    """The values that all runs for one application share."""
+    """The values shared by all runs of Helm or kustomize for one application."""
 
     program: str
     checkout: Checkout
@@ -110,7 +110,7 @@ def _private_folder() -> Iterator[str]:
 
 
 def _program(name: str, root: str) -> str:
-    """Return the path of a program on the PATH outside of the repository; raise UsageError if there is none."""
+    """Return the path of a program that is on the PATH but not in the repository; raise UsageError if there is none."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
         foreign = os.path.isabs(folder) and not any(

@@ -1,4 +1,4 @@
-"""Runs other programs (Helm, kustomize, kubectl) and ends them with every process that they start.
+"""Runs other programs (Helm, kustomize, kubectl) and ends them together with every process that they start.
 
 The output of a program is limited, and so is its time if the caller sets a limit. This package handles signals, but
 does not depend on what a program does.

@@ -47,8 +47,8 @@ class Command(NamedTuple):
 
     argv: tuple[str, ...]  #: the program's path first
     stdin: bytes = b""
-    environment: Mapping[str, str] | None = None  #: None means this process's environment
-    folder: str | None = None  #: the working directory; None means this process's
+    environment: Mapping[str, str] | None = None  #: the environment variables; None means those of this process
+    folder: str | None = None  #: the working directory; None means that of this process
     seconds: float | None = None  #: the time limit
     prepare: Prepare | None = None  #: called in the new process, before the program starts
 

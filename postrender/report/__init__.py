@@ -1,1 +1,1 @@
-"""Changes, findings and differences for people and programs: text, JSON, Markdown, GitHub's annotations."""
+"""Formats changes, findings and differences: as text for people, and as JSON and annotations for programs."""

@@ -312,5 +312,5 @@ def _after(networks: Sequence[Network]) -> Iterator[str]:
 
 
 def _label(text: str) -> str:
-    """Escape text for a Mermaid label: numeric codes replace special characters, so that none is parsed as markup."""
+    """Escape text for a Mermaid label: numeric codes replace characters that Mermaid would parse as markup."""
     return "".join(char if char.isalnum() or char in "._-" else f"#{ord(char)};" for char in text)

@@ -238,7 +238,7 @@ def _reasons(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _line(tmm: Target, change: Change) -> int:
-    """Return the line of a changed node in the TMM's document, from 0; for new lines, of the entry above."""
+    """Return the line (from 0) of a changed node in the TMM's document; for an added node, of the entry above it."""
     present = tmm.at(change.path)
     if present is not None and change.path[-1] != APPEND:
         return int(present.start_mark.line)

@@ -54,7 +54,7 @@ class Reporting(NamedTuple):
 
     debug: bool = False
     on_error_document: bool = False
-    format: str = ""  #: the verb's --format, if it is one that programs read
+    format: str = ""  #: the verb's --format, if programs read that format
 
 
 class Command(NamedTuple):

@@ -68,7 +68,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Write the compiled conversion to a folder, or print it. A guard needs no manifests, so none are read for one."""
+    """Write the compiled conversion to a folder, or print it. For a guard, no manifests are read: it needs none."""
     _require_options_of_the_format(arguments)
     made = _policies(arguments) if arguments.format in (GUARD, POLICY) else None
     if not arguments.directory:

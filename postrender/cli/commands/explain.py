@@ -27,12 +27,12 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `explain`."""
-    help_text = "a rule, or a message of one or more lines; `-` means standard input; without it, list every rule"
+    help_text = "a rule, or a message of one or more lines; `-` means standard input, no text lists all rules"
     parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=help_text)
 
 
 def run(arguments: Arguments) -> int:
-    """Explain the text; return exit status 1 if nothing in it is known, or one of this program's messages is not."""
+    """Explain the text; return exit status 1 if nothing in it is known, or a message of this program is unknown."""
     from postrender.manual import text
     from postrender.rules import manual
 
