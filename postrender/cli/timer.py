@@ -19,7 +19,7 @@ PATIENCE = 1.0  #: for one search
 LEAST = 0.001  #: a timer of 0 seconds would never fire
 ALTOGETHER = 5.0  #: for all searches of a run
 CHOICES = "*+?{|"  #: characters that give an expression more than one way to match
-FEW = 2
+FEW = 2  #: the most choices of a quick expression
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def limited_searches() -> Iterator[None]:
 
 
 def _is_quick(pattern: str) -> bool:
-    """Report whether an expression has so few choices that trying all of them takes no time.
+    """Report whether an expression has so few choices that it needs no time limit.
 
     A group may be repeated, which multiplies the choices in it, so an expression with a group is never quick.
     """
@@ -49,12 +49,12 @@ class _Searches:
     def fullmatch(self, pattern: str, value: str) -> bool:
         """Report whether an expression matches a whole value; raise Endless if the search takes too long.
 
-        Without signals (on Windows, or outside the main thread), there is no time limit.
+        There is no time limit for a quick expression, or without signals (on Windows, or outside the main thread).
         """
         if _is_quick(pattern):
             return selector.fullmatch(pattern, value)
         if self.left <= 0:
-            raise selector.Endless("the expressions take too long altogether; use fewer or simpler ones")
+            raise selector.Endless("all expressions together take too long; use fewer or simpler expressions")
         if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
             return selector.fullmatch(pattern, value)
 
