@@ -61,7 +61,7 @@ class _Resource:
         return HOOK in map_of(map_of(self.current, "metadata"), "annotations")
 
     def apply(self, operations: Sequence[Words]) -> None:
-        """Apply operations to the value. Tests for null are skipped: the library does not treat an absent key as null."""
+        """Apply operations to the value. Tests for null are skipped: to the library, an absent key is not null."""
         present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
         try:
             # Copies, because the library stores the values themselves, and later operations change them.
