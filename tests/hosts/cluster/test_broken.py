@@ -251,7 +251,9 @@ CONFIGURATION = [
         "deploy again",
         id="networks-in-another-order",
     ),
-    pytest.param(set_at(*ANNOTATIONS[:-1], to={"labels": {}}), {ANNOTATION: DIFFERS}, "deploy again", id="no-annotations"),
+    pytest.param(
+        set_at(*ANNOTATIONS[:-1], to={"labels": {}}), {ANNOTATION: DIFFERS}, "deploy again", id="no-annotations"
+    ),
     pytest.param(
         set_at(*ANNOTATIONS, "robin.io/networks", to="a/b"),
         {"annotation robin.io/networks": DIFFERS},
