@@ -63,5 +63,5 @@ def add_color(parser: argparse.ArgumentParser) -> None:
 
 def add_limit(parser: argparse.ArgumentParser, *, in_full: bool = False) -> None:
     """Add --limit, for every verb that reads manifests. Only the program's own help lists the limits."""
-    help_text = LIMIT_HELP if in_full else "raise a limit; `spk-macvlan --help` lists the limits"
+    help_text = LIMIT_HELP if in_full else "raise a limit; the help of the program itself lists the limits"
     parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=help_text)
