@@ -82,10 +82,20 @@ def _programs(chosen: str | None) -> Programs:
     tool = Path(chosen) if chosen else _installed()
     python = tool.resolve().with_name("python")
     interpreter = python if python.exists() else Path(sys.executable)
-    try:
-        return Programs(str(tool.absolute()), str(binary("kustomize")), str(interpreter))
-    except ToolError as error:
-        raise SystemExit(f"benchmarks: {error}") from error
+    return Programs(str(tool.absolute()), str(interpreter), tuple(_kustomizes()))
+
+
+def _kustomizes() -> Iterator[tuple[str, str]]:
+    """Yield the versions of kustomize that this machine can have; at least one is needed."""
+    problems = []
+    for label, name in report.KUSTOMIZES:
+        try:
+            yield label, str(binary(name))
+        except ToolError as error:
+            problems.append(f"benchmarks: without {label}: {error}")
+    print(*problems, sep="\n", file=sys.stderr)
+    if len(problems) == len(report.KUSTOMIZES):
+        raise SystemExit(1)
 
 
 def _installed() -> Path:
@@ -96,9 +106,9 @@ def _installed() -> Path:
 
 
 def _setting(programs: Programs) -> str:
-    """Return the versions of the programs; Debian's kustomize reports `(devel)`."""
-    tool, kustomize = _said(programs.tool, "--version"), _said(programs.kustomize, "version")
-    return f"{tool}; kustomize {kustomize}; {_said(programs.interpreter, '-I', '-c', _FLAVOUR)}"
+    """Return the versions of the programs. A kustomize that is built from its module reports `(devel)` itself."""
+    tool, kustomizes = _said(programs.tool, "--version"), ", ".join(label for label, _ in programs.kustomizes)
+    return f"{tool}; {kustomizes}; {_said(programs.interpreter, '-I', '-c', _FLAVOUR)}"
 
 
 def _said(*argv: str) -> str:

@@ -21,8 +21,8 @@ KUSTOMIZE_LIMIT = 2_000
 
 class Programs(NamedTuple):
     tool: str
-    kustomize: str
     interpreter: str
+    kustomizes: tuple[tuple[str, str], ...]  # the label and the path of each version
 
 
 def compare(stream: Stream, programs: Programs, rounds: int) -> Result:
@@ -51,9 +51,10 @@ def _tool_jobs(folder: Path, stream: Stream, programs: Programs) -> list[Job]:
 
 def _kustomize_jobs(folder: Path, stream: Stream, programs: Programs) -> list[Job]:
     tmm: dict[str, Any] = yaml.load(TMM.read_bytes(), yaml.CSafeLoader)
-    ways = zip((BY_NAME, BY_POSITION), kustomization.write(folder, stream.text, tmm), strict=True)
+    ways = [*zip((BY_NAME, BY_POSITION), kustomization.write(folder, stream.text, tmm), strict=True)]
     return [
-        Job(way, (programs.kustomize, "build", str(root)), Path(os.devnull), folder / f"{root.name}.yaml")
+        Job(f"{label} {way}", (path, "build", str(root)), Path(os.devnull), folder / f"{root.name}-{number}.yaml")
+        for number, (label, path) in enumerate(programs.kustomizes)
         for way, root in ways
     ]
 
@@ -61,6 +62,6 @@ def _kustomize_jobs(folder: Path, stream: Stream, programs: Programs) -> list[Jo
 def _check(jobs: list[Job]) -> None:
     """If kustomize ran, require that each kustomization gives the same objects as spk-macvlan."""
     outputs = {job.name: job.stdout for job in jobs}
-    for way in (BY_NAME, BY_POSITION):
-        if way in outputs:
-            require_same(outputs[TOOL], outputs[way])
+    for name, output in outputs.items():
+        if name.endswith((BY_NAME, BY_POSITION)):
+            require_same(outputs[TOOL], output)

@@ -137,11 +137,28 @@ def globs(number: int) -> Input:
     return Input(variables(number // 2).stream, own)
 
 
+def targets(number: int) -> Input:
+    """Return an input with many objects, and a config with a hundred patches whose targets are expressions."""
+    patch = "  - {{target: {{name: 'tmm|.*x{0}'}}, patch: [{{op: add, path: /metadata/labels, value: {{a: b}}}}]}}\n"
+    own = NETWORK + "  patches:\n" + _lines(100, patch)
+    return Input(documents(number // 8).stream.replace("c0", "tmm"), own)
+
+
+def large_patches(number: int) -> Input:
+    """Return an input with many objects, and a config with a patch that adds a large value to each of them."""
+    value = "{" + ", ".join(f"k{it}: x" for it in range(100)) + "}"
+    own = (
+        NETWORK
+        + f"  patches:\n  - {{target: {{kind: ConfigMap}}, patch: [{{op: add, path: /data, value: {value}}}]}}\n"
+    )
+    return Input(documents(number // 32).stream, own)
+
+
 DIMENSIONS: dict[str, Callable[[int], Input]] = {
     it.__name__: it
     for it in (
         *(documents, variables, repeated_variables, resources, pod_annotations, sidecars, networks, findings),
-        *(pools, merges, merge_chain, nesting, comments, patches, patched_values, globs),
+        *(pools, merges, merge_chain, nesting, comments, patches, patched_values, globs, targets, large_patches),
     )
 }
 VERBS: dict[str, tuple[str, ...]] = {

@@ -8,12 +8,13 @@ from typing import NamedTuple
 from benchmarks.measure import Cost
 
 TOOL = "spk-macvlan"
-BY_NAME = "kustomize by name"
-BY_POSITION = "kustomize by position"
+#: The versions of kustomize, the newest first, and the tool that each one is.
+KUSTOMIZES = (("kustomize 5.8", "kustomize-5.8"), ("kustomize 5.6", "kustomize"))
+BY_NAME, BY_POSITION = "by name", "by position"
 INTERPRETER = "python -I -c pass"
 
 _HEADER = ("stream", "what ran", "median ms", "peak MB", "times the tool")
-_ROW = "{:<24}  {:<21}  {:>9}  {:>7}  {:>14}"
+_ROW = "{:<24}  {:<25}  {:>9}  {:>7}  {:>14}"
 
 
 class Result(NamedTuple):
@@ -26,11 +27,12 @@ class Result(NamedTuple):
 
 
 def ratios(result: Result) -> dict[str, float]:
-    """Return the ratios that `--require` can name, by name."""
+    """Return the ratios that `--require` can name, by name; those of kustomize are of the newest version that ran."""
     found = {"interpreter": result.ratio(TOOL, INTERPRETER)}
-    if BY_NAME in result.costs:
-        found["by-name"] = result.ratio(BY_NAME, TOOL)
-        found["by-position"] = result.ratio(BY_POSITION, TOOL)
+    newest = next((label for label, _ in KUSTOMIZES if f"{label} {BY_NAME}" in result.costs), None)
+    if newest:
+        found["by-name"] = result.ratio(f"{newest} {BY_NAME}", TOOL)
+        found["by-position"] = result.ratio(f"{newest} {BY_POSITION}", TOOL)
     return found
 
 

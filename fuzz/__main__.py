@@ -2,6 +2,7 @@
 
 A seed and a number reproduce each stream: `--only NUMBER` writes that stream to standard output.
 With `--compile`, Components are compiled from random objects and patches, and real kustomize builds them.
+With `--identity`, kubectl applies the outputs to a real API server, which must then have what the config asks for.
 With `--verbs`, every verb runs on every stream, and must end with a documented exit status.
 With `--readers`, kubectl, the npm package `yaml` and ruamel.yaml read whole streams before and after the conversion.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fuzz import run
 from fuzz.generator import generate
@@ -20,23 +21,32 @@ from fuzz.oracle import WRONG, judge
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     options = _parser().parse_args(argv)
-    if options.coverage is not None:
-        from fuzz import coverage
+    chosen = next((way for name, way in WAYS.items() if getattr(options, name) not in (None, False)), _streams)
+    return chosen(options)
 
-        return coverage.run(options.coverage)
-    if options.compile:
-        from fuzz import compiled
 
-        return compiled.run(options.seed, options.streams, options.processes)
-    if options.verbs:
-        from fuzz import verbs
+def _coverage(options: argparse.Namespace) -> int:
+    from fuzz import coverage
 
-        return verbs.run(options.seed, options.streams)
-    if options.readers:
-        return _readers(options)
-    if options.only is not None:
-        return _only(options.seed, options.only)
-    return run.run(options.seed, options.streams, options.processes)
+    return coverage.run(options.coverage)
+
+
+def _compiled(options: argparse.Namespace) -> int:
+    from fuzz import compiled
+
+    return compiled.run(options.seed, options.streams, options.processes)
+
+
+def _identity(options: argparse.Namespace) -> int:
+    from fuzz import identity
+
+    return identity.run(options.seed, options.streams)
+
+
+def _verbs(options: argparse.Namespace) -> int:
+    from fuzz import verbs
+
+    return verbs.run(options.seed, options.streams)
 
 
 def _readers(options: argparse.Namespace) -> int:
@@ -47,12 +57,24 @@ def _readers(options: argparse.Namespace) -> int:
     return command.run(options.seed, options.streams, options.processes)
 
 
-def _only(seed: int, index: int) -> int:
-    stream = generate(seed, index)
+def _streams(options: argparse.Namespace) -> int:
+    if options.only is None:
+        return run.run(options.seed, options.streams, options.processes)
+    stream = generate(options.seed, options.only)
     sys.stdout.buffer.write(stream.data)
     outcome = judge(stream)
     print(f"\n{outcome.kind}: {outcome.reason}\n{stream.config}", file=sys.stderr)
     return 1 if outcome.kind == WRONG else 0
+
+
+#: What each option runs instead of the streams of the conversion.
+WAYS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "coverage": _coverage,
+    "compile": _compiled,
+    "identity": _identity,
+    "verbs": _verbs,
+    "readers": _readers,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--readers", action="store_true", help=readers)
     compiled = "compare the output of the compiled Component in real kustomize with the conversion's output"
     parser.add_argument("--compile", action="store_true", help=compiled)
+    identity = "compare the objects that a real API server has after `kubectl apply` with the config"
+    parser.add_argument("--identity", action="store_true", help=identity)
     verbs = "run every verb on every stream, with limits on time and memory"
     parser.add_argument("--verbs", action="store_true", help=verbs)
     coverage = "instead, fuzz for SECONDS, guided by code coverage; needs requirements/fuzz.txt"

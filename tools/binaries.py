@@ -59,6 +59,7 @@ CLUSTER = (
     *(Tool(name, "multus", name) for name in ("multus", "ptp", "host-local")),
     Tool("argocd", "argocd", "argocd"),
     *(Tool(name, "flux", name) for name in ("helm-controller", "kustomize-controller")),
+    Tool("kustomize-5.8", "kustomize-5.8", "kustomize"),  # only `make bench` needs it
 )
 ASSETS = "KUBEBUILDER_ASSETS"  #: the variable for a folder that has these programs, as in controller-runtime's tests
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}

@@ -71,19 +71,34 @@ def missing(
     defined: dict[tuple[str | None, str], list[Object]] = {}
     for obj in present:
         defined.setdefault(identity(obj, namespace), []).append(obj)
-    named = ((it, defined.get((it.namespace or namespace, it.name), [])) for it in config.networks)
-    return tuple(network for network, objs in named if not _is_defined(network, objs, include_hooks))
+    found = []
+    for network in config.networks:
+        place = network.namespace or namespace
+        perhaps = [it for (other, name), objs in defined.items() if name == network.name for it in objs]
+        perhaps = [it for it in perhaps if _may_be_one(identity(it, namespace)[0], place)]
+        if not _is_defined(network, defined.get((place, network.name), []), perhaps, include_hooks):
+            found.append(network)
+    return tuple(found)
+
+
+def _may_be_one(place: str | None, other: str | None) -> bool:
+    """Report whether two namespaces may be the same, of which one is the release's, which no manifest states."""
+    return place != other and None in (place, other)
 
 
 def _require_distinct(config: Config, namespace: str | None) -> None:
-    """Raise InputError if a network is listed twice: once with the TMM's namespace, and once without a namespace."""
-    seen = set()
+    """Raise InputError if a network is listed twice, or may be: a network without a namespace is in the TMM's."""
+    seen: list[tuple[str | None, str]] = []
     for network in config.networks:
         place = network.namespace or namespace
-        if (place, network.name) in seen:
-            same = f"{place}/{network.name} is listed twice in the config"
-            raise InputError(f"{same}; rename one of the two networks, or set its namespace")
-        seen.add((place, network.name))
+        for other, name in seen:
+            if name == network.name and place == other:
+                same = f"{f'{place}/' if place else ''}{name} is listed twice in the config"
+                raise InputError(f"{same}; rename one of the two networks, or set its namespace")
+            if name == network.name and _may_be_one(place, other):
+                same = f"the config lists {name} with and without a namespace, and the TMM's namespace is not known"
+                raise InputError(f"{same}; set the namespace of both networks")
+        seen.append((place, network.name))
 
 
 def has_name_of(config: Config, obj: Object) -> bool:
@@ -91,16 +106,19 @@ def has_name_of(config: Config, obj: Object) -> bool:
     return any(network.name == obj.name for network in config.networks)
 
 
-def _is_defined(network: Network, objs: Sequence[Object], include_hooks: bool) -> bool:
-    """Report whether a network needs no definition: the stream has it, or the config has `create: false`."""
-    ordinary = [obj for obj in objs if include_hooks or not obj.is_hook]
-    _require_one_meaning(network, ordinary)
+def _is_defined(network: Network, objs: Sequence[Object], perhaps: Sequence[Object], include_hooks: bool) -> bool:
+    """Report whether a network needs no definition: the stream has it, or the config has `create: false`.
+
+    `perhaps` has definitions that may be the network's, too, depending on the namespace of the release.
+    """
+    ordinary, others = ([obj for obj in them if include_hooks or not obj.is_hook] for them in (objs, perhaps))
+    _require_one_meaning(network, [*ordinary, *others])
     if network.create and objs and not ordinary:
         sentence = f"only a Helm hook defines {network.name}, but a hook's objects are not part of the release"
         advice = "remove the hook annotation, or set `create: false` if the network exists before TMM starts"
         raise InputError(f"{sentence}; {advice}", objs[0].place())
-    if network.create and ordinary:
-        _require_same(network, ordinary[0])
+    if network.create and (ordinary or others):
+        _require_same(network, [*ordinary, *others][0])
     return bool(ordinary) or not network.create
 
 

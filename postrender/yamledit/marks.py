@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BREAKS = "\r\n"
 BLANKS = (" ", "\t", "\r", "\n")
+LINE = 256  #: characters to search first for the end of a line; most lines are shorter
 
 
 class Unsafe(Exception):
@@ -169,15 +170,30 @@ def after_colon(source: Source, key: Node) -> int:
 
 def line_start(text: str, at: int) -> int:
     """Return the offset at which the line that contains `at` starts."""
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    size = LINE
+    while True:
+        start = max(at - size, 0)
+        found = max(text.rfind("\n", start, at), text.rfind("\r", start, at))
+        if found >= 0 or not start:
+            return found + 1
+        at, size = start, size * 2
 
 
 def line_end(text: str, at: int) -> int:
     """Return the offset after the next line break from `at` on; without one, the end of the text."""
-    ends = [found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0]
-    if not ends:
-        return len(text)
-    return min(ends) + (2 if text.startswith("\r\n", min(ends)) else 1)
+    end = _next_break(text, at)
+    return len(text) if end < 0 else end + (2 if text.startswith("\r\n", end) else 1)
+
+
+def _next_break(text: str, at: int) -> int:
+    """Return the offset of the next line break, or -1. In a text without CR, a plain search for CR reads all of it."""
+    size = LINE
+    while at < len(text):
+        found = [it for it in (text.find("\n", at, at + size), text.find("\r", at, at + size)) if it >= 0]
+        if found:
+            return min(found)
+        at, size = at + size, size * 2
+    return -1
 
 
 def rest_is_blank(text: str, at: int) -> bool:
@@ -187,7 +203,7 @@ def rest_is_blank(text: str, at: int) -> bool:
 
 def line_break(text: str, at: int = 0) -> str:
     """Return the line break after `at`. One text can have several: Helm writes LF above a template that uses CRLF."""
-    first = min((found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0), default=-1)
+    first = _next_break(text, at)
     if first < 0:
         return "\n"
     return "\r\n" if text.startswith("\r\n", first) else text[first]

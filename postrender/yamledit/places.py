@@ -32,5 +32,6 @@ def _ends(data: bytes, start: int, end: int) -> int:
 
 def column_of(data: bytes, offset: int) -> int:
     """Return the column (from 0) of a byte, in characters, as the parser counts it."""
-    start = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
+    above = data.rfind(b"\n", 0, offset) + 1
+    start = max(above, data.rfind(b"\r", above, offset) + 1)
     return len(data[start:offset].decode(errors="replace"))

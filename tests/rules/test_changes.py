@@ -519,10 +519,31 @@ def test_two_networks_that_turn_out_to_be_one_are_refused(listed: str, namespace
         definitions.missing(settings(listed), namespace, [])
 
 
-@pytest.mark.parametrize("namespace", [None, "lab"])
-def test_networks_of_one_name_in_two_namespaces_are_two(namespace: str | None) -> None:
+def test_networks_of_one_name_in_two_namespaces_are_two() -> None:
     given = settings("[{name: a, master: e}, {name: a, master: f, namespace: spk}]")
-    assert definitions.missing(given, namespace, []) == given.networks
+    assert definitions.missing(given, "lab", []) == given.networks
+
+
+def test_networks_of_one_name_may_be_one_if_the_releases_namespace_is_not_known() -> None:
+    given = settings("[{name: a, master: e}, {name: a, master: f, namespace: spk}]")
+    with pytest.raises(InputError, match="^the config lists a with and without a namespace, .*; set the namespace of"):
+        definitions.missing(given, None, [])
+
+
+@pytest.mark.parametrize(
+    ("configured", "metadata"),
+    [(", namespace: lab", "name: net-a"), ("", "name: net-a, namespace: lab")],
+    ids=["the-streams-has-none", "the-configs-has-none"],
+)
+def test_a_definition_that_may_be_the_networks_has_its_meaning(configured: str, metadata: str) -> None:
+    """The release may be in that namespace, and then the last definition would win."""
+    given = settings(f"[{{name: net-a, master: ens1{configured}}}]")
+    assert definitions.missing(given, None, defined(CNI, metadata)) == given.networks
+    with pytest.raises(InputError, match=r"the stream already defines net-a, with a different CNI config: master is"):
+        definitions.missing(given, None, defined(CNI.replace("ens1", "ens2"), metadata))
+    two = [*defined(CNI, "name: net-a, namespace: lab"), *defined(CNI.replace("ens1", "ens2"), "name: net-a")]
+    with pytest.raises(InputError, match="the stream defines net-a twice"):
+        definitions.missing(given, None, two)
 
 
 def test_only_networks_to_create_are_missing_and_in_order() -> None:
