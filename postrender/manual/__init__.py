@@ -1,6 +1,6 @@
 """The offline manual: the cause and the remedy of each message, and the rules' pages.
 
-The verb `explain` prints it. `make docs` generates the tables of messages in `docs/` from `entries`.
+The verb `explain` searches the manual. `make docs` generates the tables of messages in `docs/` from `entries`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,6 @@ class Entry(NamedTuple):
     cause: str
     advice: str
     pages: tuple[str, ...]  #: the sections of `docs/` whose tables list the message, the most detailed first
-    also: tuple[str, ...] = ()  #: the text in other versions, which is searched but not printed
+    also: tuple[str, ...] = ()  #: further variants of the text, which are searched for but not printed
     around: bool = False  #: whether the message surrounds another, more specific message
     needs: str = ""  #: a regular expression that the searched text must match, if the words alone are ambiguous

@@ -63,8 +63,8 @@ OF_HELM = (
             '"helm upgrade" requires 2 arguments',
             "flag needs an argument: --post-renderer-args",
         ),
-        "An option of the post-renderer and its value were passed as two words, as in `--post-renderer-args --config "
-        "FILE`. `--post-renderer-args` takes only one word, so Helm mistakes `FILE` for the chart.",
+        "An option of the post-renderer and its value were passed as two arguments, as in `--post-renderer-args "
+        "--config FILE`. `--post-renderer-args` takes only one argument, so Helm mistakes `FILE` for the chart.",
         "Join the option and its value with `=`: `--post-renderer-args=--config=FILE`. For several options, repeat "
         "`--post-renderer-args=`.",
         (HELM,),
@@ -94,7 +94,7 @@ OF_HELM = (
         "Helm 3",
         ('failed to load plugins: failed to load plugin at "…/plugin.yaml": … unknown field "apiVersion"',),
         "Helm 3 reads the same plugin folder as Helm 4, but cannot read a plugin for Helm 4. Helm 3 still works with "
-        "the program as post-renderer.",
+        "the program as its post-renderer.",
         "You can ignore this message. To prevent it, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own "
         "`HELM_DATA_HOME`.",
         (HELM,),
@@ -108,7 +108,8 @@ OF_HELM = (
         ),
         "A `plugin.yaml` in the plugin folder has a field that Helm 4 does not know, or lacks a required field. Helm "
         "up to 4.1.3 then loads no plugin at all; later versions skip only that plugin.",
-        "Correct or remove that plugin. `spk-macvlan helm-plugin plugins` writes the plugin of `spk-macvlan` again.",
+        "Correct or remove that plugin. If it is the `spk-macvlan` plugin, recreate it with `spk-macvlan helm-plugin "
+        "plugins`.",
         (HELM,),
         ("msg=failed to load plugins error=failed to load plugin",),
         needs="load plugin",
@@ -118,16 +119,16 @@ OF_HELM = (
         ('post-renderer "…" produced empty output',),
         "`spk-macvlan` always prints something. Helm started another plugin, or the `plugin.yaml` starts another "
         "program.",
-        "Check which program the plugin's `plugin.yaml` starts. `spk-macvlan helm-plugin plugins` writes the plugin "
-        "again.",
+        "Check which program the plugin's `plugin.yaml` starts. To recreate the plugin, run `spk-macvlan helm-plugin "
+        "plugins`.",
         (HELM,),
     ),
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": plugin "…" exited with error',),
-        "The program failed, and Helm 4 hides its message. The plugin that `spk-macvlan helm-plugin` writes shows the "
-        "message. So either the `plugin.yaml` of this plugin lacks `--on-error-document`, or the program was killed, "
-        "for example because memory ran out.",
+        "The program failed, and Helm 4 hides its message. A plugin written by `spk-macvlan helm-plugin` normally "
+        "shows it anyway. If you see no message, either your plugin's `plugin.yaml` lacks `--on-error-document`, or "
+        "the program was killed, for example because it ran out of memory.",
         "Run the pipe by hand to see the message: `helm template … | spk-macvlan`.",
         (HELM,),
     ),
@@ -189,7 +190,7 @@ OF_HELM = (
         "kubectl",
         ('no matches for kind "MacvlanConversion" in version "spk-macvlan.internal/v1alpha1"',),
         "You applied the config of `spk-macvlan`. It is not a Kubernetes object; only the program reads it.",
-        "Pass it to the program: `… | spk-macvlan --config FILE`; through Helm, "
+        "Pass the config to the program: `… | spk-macvlan --config FILE`, or, through Helm, "
         "`--post-renderer-args=--config=FILE`. Then apply the program's output.",
         (HELM,),
         ('resource mapping not found for name: … no matches for kind "MacvlanConversion"',),
@@ -200,9 +201,9 @@ OF_HELM = (
             'no matches for kind "F5SPKVlan" in version "k8s.f5net.com/v1"; ensure CRDs are installed first',
             'no matches for kind "CNEInstance" in version "k8s.f5.com/v1"; ensure CRDs are installed first',
         ),
-        "The cluster does not know this F5 kind, because the product's definitions are not installed or belong to "
-        "another release.",
-        "Install the product first, because its charts include the definitions. Apply the output of `vlans` after "
+        "The cluster does not know this F5 kind, because the product's CRDs are not installed or belong to another "
+        "release.",
+        "Install the product first, because its charts include the CRDs. Apply the output of `vlans` after "
         "that. `kubectl api-resources | grep f5` lists the kinds that the cluster has. For `gateway.k8s.f5net.com`, "
         "see [gateway-group](rules.md#gateway-group).",
         (HELM,),
@@ -221,8 +222,8 @@ OF_HELM = (
             '… is forbidden: User "…" cannot create resource "…" in API group "…" in the namespace "…"',
             '… is forbidden: User "…" cannot get resource "…" in API group "…" at the cluster scope',
         ),
-        "The account does not have the permission that the message names: for that action, on that kind of object, in "
-        "that namespace or in the whole cluster. The object itself is correct.",
+        "The account lacks the permission in the message: for that action, on that kind of object, in that namespace "
+        "or in the whole cluster. The object itself is correct.",
         "Ask the cluster's administrator for the permission. `kubectl auth can-i create RESOURCE -n NAMESPACE` shows "
         "whether you have it. `verify` needs [fewer permissions](verify.md#rights) than a release.",
         (HELM,),
@@ -239,8 +240,8 @@ OF_HELM = (
             "Kubernetes cluster unreachable: …",
         ),
         "No API server answers at that address. The kubeconfig is missing (the address is then `localhost:8080`) or "
-        "names another cluster, or the cluster is down.",
-        "Check whether `kubectl cluster-info` answers. Correct `KUBECONFIG`, `--kubeconfig` or the context. To "
+        "points to another cluster, or the cluster is down.",
+        "Check whether `kubectl cluster-info` works. Correct `KUBECONFIG`, `--kubeconfig` or the context. To "
         "render without a cluster, use `helm template …`.",
         (HELM, VERIFY),
         ("error validating data: failed to download openapi: Get …: dial tcp …: connect: connection refused",),
@@ -330,7 +331,7 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize",
         ('exec: "spk-macvlan-krm": executable file not found in $PATH',),
-        "The build runs the program `spk-macvlan-krm` as a function, but does not find it on its path.",
+        "The build runs the program `spk-macvlan-krm` as a function, but the program is not on the path.",
         "Put the program on the path. Every [installation](install.md) includes it, next to `spk-macvlan`.",
         (KUSTOMIZE,),
     ),
@@ -425,7 +426,7 @@ OF_ARGOCD = (
             "parameter … is listed twice; remove one of them",
             "parameter … applies only to Helm, but kustomize is true",
         ),
-        "A parameter of the application is misspelled, is given twice, or has the wrong form.",
+        "A parameter of the application is misspelled, is given twice, has the wrong form, or applies only to Helm.",
         "Compare the parameter with [the table of parameters](argocd.md#an-application).",
         (ARGOCD,),
         ("unknown parameter …; the known ones are …",),
@@ -581,7 +582,7 @@ OF_PODS = (
             "must be equal to hugepages-2Mi limit of …",
             "resources: Forbidden: HugePages require cpu or memory",
         ),
-        "A container with hugepages must have equal amounts in limits and requests, and also CPU or memory.",
+        "A container that requests hugepages must have an equal limit, and must also request CPU or memory.",
         "Set `cpu`, `hugepages-2Mi` and `memory` in `spec.tmm.resources`; the conversion writes them to both.",
         (PODS,),
         ("is not positive integer multiple of hugepages-2Mi",),
@@ -710,8 +711,8 @@ OF_PODS = (
         ("CrashLoopBackOff",),
         "A container of the pod repeatedly starts and ends. The container's log shows the reason. For TMM, the usual "
         "cause is too few hugepages or too little memory.",
-        "`kubectl logs -p POD -c CONTAINER` shows the container's last output, and `kubectl describe pod POD` shows "
-        "its exit status. Pass both to `explain`.",
+        "`kubectl logs -p POD -c CONTAINER` shows the output of the container's previous run, and `kubectl describe "
+        "pod POD` shows its exit status. Pass both to `explain`.",
         (PODS,),
         ("Back-off restarting failed container … in pod …",),
         around=True,
@@ -755,7 +756,7 @@ OF_PODS = (
         "TMM is privileged, both before and after the conversion, but its service account is not allowed to use a "
         "security context constraint that permits this.",
         "Grant the permission to that account: `oc adm policy add-scc-to-user privileged -z SERVICEACCOUNT -n "
-        "NAMESPACE`. The field `serviceAccountName` of the pods names the account.",
+        "NAMESPACE`. The account is in the pods' field `serviceAccountName`.",
         (PODS,),
     ),
 )
@@ -835,7 +836,7 @@ OF_INSTALL = (
             "plugin verification failed: no provenance file (.prov) found",
             "plugin source does not support verification",
         ),
-        "Helm 4 verifies packaged plugins, but this one has no signature file next to it.",
+        "Helm 4 verifies packaged plugins, but found no signature file next to this package.",
         "Pass `--verify=false`, or [sign the plugin](install.md#as-a-signed-plugin-of-helm-4).",
         (INSTALL,),
         ("No provenance file found for plugin. Plugin is not signed and cannot be verified.",),
@@ -871,14 +872,15 @@ OF_VERIFY = (
             "no such program; give the path of kubectl or oc",
         ),
         "`verify` queries the cluster through `kubectl` or `oc`, but found neither.",
-        "Install one of them, or pass the path of one with `--kubectl PATH`.",
+        "Install one of them, or pass its path with `--kubectl PATH`.",
         (VERIFY,),
         ("no kubectl and no oc on the PATH",),
     ),
     Entry(
         "spk-macvlan",
         ("check --kubeconfig and --context, and that the cluster is up",),
-        "The cluster did not answer the first request of `verify`. The client's own message comes before this one.",
+        "The cluster did not answer the first request of `verify`. The message of `kubectl` or `oc` comes before this "
+        "text.",
         "Check whether `kubectl version` works with the same options.",
         (VERIFY,),
         ("check --kubeconfig, --context and that the cluster is up",),
@@ -898,8 +900,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: …: cannot read the config: No such file or directory",),
-        "The file that `--config` or `$SPK_MACVLAN_CONFIG` names does not exist. The program looks for a relative path "
-        "in the folder in which it runs; through Helm, that is the folder in which Helm runs.",
+        "The file in `--config` or `$SPK_MACVLAN_CONFIG` does not exist. The program looks for a relative path in the "
+        "folder in which it runs; through Helm, that is the folder in which Helm runs.",
         "Correct the path, or use the full path. If there is no config yet, write one with the verb `init`.",
         (OURS,),
         ("cannot read the config: No such file or directory; write one with `spk-macvlan init`",),
@@ -956,7 +958,7 @@ OF_OURS = (
             "a second document starts here; the config must be one YAML document",
             "the config is empty",
         ),
-        "The file that `--config` names is not a config, or has more than one YAML document.",
+        "The file in `--config` is not a config, or has more than one YAML document.",
         "Write a config with the verb `init`, and pass that file. Pass manifests on standard input.",
         (OURS,),
         ("larger than …, so it is not an spk-macvlan config",),
@@ -1024,8 +1026,8 @@ OF_OURS = (
             "this values file has no TMM keys",
             "the file has no content; pass the file that sets TMM's keys",
         ),
-        "`values` converts the values file that sets TMM's keys. They are under `f5-tmm.tmm`, or under `tmm` in charts "
-        "of SPK 1.5 and in the sub-chart's own values file.",
+        "`values` converts the values file that sets TMM's keys. These are under `f5-tmm.tmm`, or under `tmm` in "
+        "charts of SPK 1.5 and in the sub-chart's own values file.",
         "Pass that file, or convert the rendered manifests instead: `helm template … | spk-macvlan`.",
         (OURS,),
         (
@@ -1064,8 +1066,8 @@ OF_OURS = (
                 "container in spec.tmm.container"
             ),
         ),
-        "A TMM has a container that F5's annotation `toda.f5.com/tmm-name` names, or one named `f5-tmm`. This workload "
-        "has no such container, or has two. Either it is another workload, such as the controller, or its TMM "
+        "A TMM has a container with the name in F5's annotation `toda.f5.com/tmm-name`, or one named `f5-tmm`. This "
+        "workload has no such container, or has two. Either it is another workload, such as the controller, or its TMM "
         "container has another name.",
         "Correct `spec.tmm.workload`, or set the container's name in [`spec.tmm.container`](config.md#spectmm).",
         (OURS,),
@@ -1136,7 +1138,7 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("document … is not valid YAML: …",),
-        "A document that could be the TMM cannot be read or edited. The message names the line.",
+        "A document that could be the TMM cannot be read or edited. The message shows the line.",
         "Look at that line in the output of `helm template …`, and correct the chart or its values. The usual cause "
         "is a tab or a missing quote.",
         (OURS,),
@@ -1150,7 +1152,7 @@ OF_OURS = (
         ("cannot be edited without changing something else: …; write the value out in full in the chart's values",),
         "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
         "cannot be edited safely.",
-        "In the chart's values or template, write out that part at the position in the message.",
+        "The message shows the position of this part. In the chart's values or template, write the part out in full.",
         (OURS,),
         ("document … cannot be edited: …",),
     ),
@@ -1196,7 +1198,7 @@ OF_OURS = (
             "spec.patches[0].patch[0]: test … of … failed",
             "spec.patches[0].patch[0]: replace … of … fails: can't replace a non-existent object",
         ),
-        "An operation of a patch does not fit the object: its path does not exist, or its `test` fails. Patches are "
+        "An operation of a patch does not fit the object: the path does not exist, or a `test` fails. Patches are "
         "applied after the conversion, so they apply to the converted object.",
         "Remove the patches from the config, render, and compare the operation's path with the converted object.",
         (OURS,),
@@ -1252,7 +1254,7 @@ OF_OURS = (
         ),
         "The command line is not valid.",
         "Write the command line as the message says. `--help` after a verb, and [the reference](reference.md#verbs), "
-        "list every option. Through Helm, each word needs its own `--post-renderer-args=`.",
+        "list every option. Through Helm, each argument needs its own `--post-renderer-args=`.",
         (OURS,),
         (
             "spk-macvlan: --config is given twice; give it once; see spk-macvlan --help",

@@ -1,4 +1,4 @@
-"""Finds the rules that a text names. The text is either a list of rules, or a report that contains findings."""
+"""Finds the rules that a text mentions. The text is either a list of rule names, or a report that contains findings."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from postrender.rules.finding import FIX
 if TYPE_CHECKING:
     from postrender.rules.manual import Page
 
-#: Matches the rule of a finding in a report: at the end of a line of text, in JSON, and in GitHub's annotations.
+#: Matches the name of a finding's rule in a report: at the end of a line of text, in JSON, or in GitHub's annotations.
 NAMED = re.compile(r"""\[([a-z-]+)\](?=\s*(?:$|fix: |\x1b))|"rule": "([a-z-]+)"|title=spk-macvlan ([a-z-]+)[,:]""")
 
 
 class Named(NamedTuple):
-    """The pages of the rules that a text names, in the text's order, and the lines that belong to no finding."""
+    """The pages of the rules that a text mentions, in the text's order, and the lines that belong to no finding."""
 
     pages: tuple[Page, ...]
     rest: str
 
 
 def find_named(text: str) -> Named:
-    """Return the pages of the rules that a text names, and the rest of the text."""
+    """Return the pages of the rules that a text mentions, and the rest of the text."""
     known = {page.rule: page for page in manual.pages()}
     words = [word.lower().replace("_", "-") for word in text.split()]
     if all(word in known for word in words):

@@ -1,9 +1,9 @@
-"""Finds known messages in a text by their words, because each version of a program words them a little differently.
+"""Finds known messages in a text by comparing words, because the exact text differs between versions of a program.
 
 Words are compared in lower case and without their endings; names, numbers, quotes and common words are ignored. The
 fewer entries contain a word, the more weight the word has. A text contains a message if words with most of the
-message's weight are close together in the text, together with every kind, program and option that the message names.
-Without these names, the text is about something else. A short text may also match a part of a message.
+message's weight are close together in the text, and every kind, program and option in the message is among these words.
+Otherwise, the text is about something else. A short text may also match a part of a message.
 """
 
 from __future__ import annotations
@@ -27,23 +27,24 @@ OURS = re.compile(r"(?:^\s*|: )(spk-macvlan: )(?:\S{1,300}:\d+(?::\d+)?: )?(.*)"
 OUR_PROGRAM = "spk-macvlan"  #: the name of this program in the entries
 #: The start of a message in which a shell, or a program such as sudo, reports that it could not start this program.
 SHELL = re.compile(r"\b(?:\w*sh|sudo|env|time|nice|nohup)(?:: (?:line )?\d+)?: $")
-ENOUGH = 0.75  #: the share of a message's weight, or of a short text's weight, that must be found
-NEAR = 0.5  #: the share of a message's weight that must be found for the nearest message
-FEW = 3  #: the minimum number of words of a message that must be found; fewer if the message is shorter
+ENOUGH = 0.75  #: the minimum share of a message's weight, or of a short text's weight, that must be found
+NEAR = 0.5  #: the minimum share of a message's weight that `nearest` must find
+FEW = 3  #: the minimum number of a message's words that must be found; all words if the message has fewer
 SHORT = 12  #: the maximum number of words in a text that may match a part of a message
-LONG = 10  #: the minimum number of characters in such a text if the text is a single word
-APART = 3  #: the maximum number of other words between the words of a message
+LONG = 10  #: the minimum number of characters in a short text that is a single word
+APART = 3  #: the number of other words allowed between the words of a message
 NAME = 6  #: the number of additional words allowed for each name in a message, because a name may be a path
 LINE = 6  #: the number of words that the end of a line counts as
-LEAST = 5.0  #: the minimum weight of a part of a message
+LEAST = 5.0  #: the minimum weight of the words that a short text shares with a message
 UNKNOWN = 4.0  #: the weight of a word that is in no entry, such as a name
 PREFIX, OF_PREFIX = "spkmacvlan", 1.0  #: the word before each message of this program, and its weight
 WORD = re.compile(r"[^\W_]+")
-NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: the program's name before a message, which counts as one word
+NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: the program's name before a message; the name counts as one word
 NOISE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\\[nrt]")  #: color codes, and line breaks that a log has escaped
 ENDINGS = ("ing", "ies", "ed", "es", "s", "e", "y")
 QUOTES = ('"', "'", "`")  #: characters that usually enclose names
-#: The names in a message: a quoted name with the word before it, a kind, or an option. `…` means any name.
+#: Matches the names in a message: a quoted name with the word before it, a kind, or an option. A quoted `…` is not
+#: matched, because it can be any name.
 NAMED = re.compile(
     r"""(?:\b[a-z]+\s)?(?<![\w…])(["'])[^"'/…]+\1"""
     r"""|\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b"""
@@ -63,10 +64,10 @@ SMALL = (
 
 
 class Message(NamedTuple):
-    """A message: its significant words, the number of words of text in which they must occur, and its names."""
+    """A message: its significant words, the width of the part of a text that must contain them, and its names."""
 
     words: frozenset[str]
-    width: int
+    width: int  #: in words
     names: tuple[tuple[str, ...], ...] = ()
 
 
@@ -85,7 +86,7 @@ class Match(NamedTuple):
 
     @property
     def rank(self) -> float:
-        """Return the quality of the match: a long and complete message is the best."""
+        """Return the quality of the match: the longer and the more complete the message, the better."""
         return self.weight * self.share
 
 
@@ -113,7 +114,7 @@ def unknown_of_ours(text: str) -> tuple[str, ...]:
 
 
 def nearest(text: str) -> Entry | None:
-    """Return the entry that has the most in common with a text; None if no entry has enough in common with it."""
+    """Return the entry whose message is most similar to a text; None if no message is similar enough."""
     found = (it for it in _everything(_marked(FRAME.sub(" ", text))) if it.share >= NEAR)
     best = max(found, key=lambda it: it.rank, default=None)
     return best.entry if best else None
@@ -137,7 +138,7 @@ def _without_place(message: str) -> str:
 
 
 def _known(text: str) -> list[Entry]:
-    """Return the entries that a text matches, the best first. A word counts only for the best message that has it."""
+    """Return the entries that a text matches, the best first. Each word counts only for the best message."""
     found = sorted((it for it in _everything(_marked(text)) if it.is_known), key=lambda it: it.rank, reverse=True)
     chosen: list[Entry] = []
     taken: set[int] = set()
@@ -241,7 +242,7 @@ def _message(text: str, names: tuple[tuple[str, ...], ...]) -> Message:
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of each name in another program's message. In this program's, users choose the names."""
+    """Return the words of each name in another program's message; in this program's messages, users choose names."""
     found = (tuple(_words(it[0])) for it in NAMED.finditer(text))
     return tuple(name for name in found if name)
 

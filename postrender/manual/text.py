@@ -19,7 +19,7 @@ OURS = "faq.md#the-program-refuses-something"
 HOW_TO_READ = (
     "This message from `spk-macvlan` says what to do. Its form is `FILE:LINE:COL: PATH: what is wrong; what to do`: "
     "the position in a file (`<stdin>` means the manifests), the field at that position, the problem, and, after the "
-    "last semicolon, the remedy. The position and the field are omitted if there are none."
+    "last semicolon, the remedy. A message that is not about a file has no position and no field."
 )
 RULE = re.compile(r"\[([a-z-]+)\]\(rules\.md#\1\)")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")

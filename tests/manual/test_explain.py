@@ -72,8 +72,8 @@ def test_a_message_is_explained_in_full(called: Program) -> None:
         'Helm 4:\n  post-renderer "…" produced empty output\n\n'
         "Cause: `spk-macvlan` always prints something. Helm started another plugin, or the `plugin.yaml`\n"
         "starts another program.\n\n"
-        "What to do: Check which program the plugin's `plugin.yaml` starts. `spk-macvlan helm-plugin plugins`\n"
-        "writes the plugin again.\n\n"
+        "What to do: Check which program the plugin's `plugin.yaml` starts. To recreate the plugin, run\n"
+        "`spk-macvlan helm-plugin plugins`.\n\n"
         "Page: docs/helm.md#when-it-fails\n"
     )
 
