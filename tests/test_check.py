@@ -350,7 +350,7 @@ def test_github_gets_a_command_for_each(check: Program, config: str) -> None:
         f"notice title=spk-macvlan interfaces,file={config},line=5,col=3",
         "notice title=spk-macvlan labs-only",
     ]
-    assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env.0: PAL_CPU_SET 0,1 names 2 CPUs")
+    assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env.0: PAL_CPU_SET 0,1 lists 2 CPUs")
 
 
 def test_github_commands_are_escaped(check: Program) -> None:

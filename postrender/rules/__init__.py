@@ -10,7 +10,7 @@ The docstring of a rule's module is the rule's manual page. The module then decl
     LEVEL     CHANGE, or the level of its findings: ERROR, WARNING or NOTE (postrender.rules.finding)
     ORDER     only for a rule that changes something: rules with lower numbers run first
     SUBJECTS  what the rule applies to: a WORKLOAD, an INSTANCE, a VALUES file, or several of these
-    SCOPE     STREAM if the rule runs only when the whole stream is checked, as by `check`; by default, TMM
+    SCOPE     STREAM if the rule runs only when the whole stream is checked, as in `check`; by default, TMM
     WHEN      the condition under which the rule runs; by default, the rule always runs
 
 The function `apply(subject)` yields the rule's changes or findings. A module without `apply` is only a manual page:
@@ -73,7 +73,7 @@ STREAM = "stream"
 
 
 class TextHas(NamedTuple):
-    """The condition that the TMM's document contains a word, or a backslash, which could hide the word."""
+    """The condition that the TMM's document contains a word, or a backslash: escapes could also spell the word."""
 
     word: str
 

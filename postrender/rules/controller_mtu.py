@@ -1,15 +1,15 @@
 """The controller and TMM have the same MTU.
 
-What: the controller's `TMM_DEFAULT_MTU` (in another Deployment, or in `spec.advanced.cneController.env` of an instance)
-equals TMM's.
+What: the controller's `TMM_DEFAULT_MTU` (in another Deployment, or in `spec.advanced.cneController.env` of a
+CNEInstance or BNKGatewayClass) equals TMM's.
 
-Why: a chart of the 2.1 era sets both from one value, and public instances set both to the same value. The effect of a
-difference is not known. The conversion changes only TMM.
+Why: a chart of the 2.1 era sets both variables from one value, and the CNEInstances of public labs set both to the same
+value. The effect of a difference is not known. The conversion changes only TMM.
 
 Fix: set the variable in the chart's values (in newer charts, `global.tmmDefaultMTU` sets both), or patch the
 controller.
 
-Source: a chart of the 2.1 era; public instances of BIG-IP Next for Kubernetes.
+Source: a chart of the 2.1 era; CNEInstances of public labs.
 
 Failing:
 

@@ -66,7 +66,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
             for entry, variable in enumerate(nodes.items(nodes.get(container, "env"))):
                 name, value = (nodes.text(nodes.get(variable, key)) or "" for key in ("name", "value"))
                 if _expects_sriov(name, value):
-                    message = f"{name} is {brief(value)} on the controller, which makes it expect SR-IOV"
+                    message = f"{name} is {brief(value)} on the controller, so the controller expects SR-IOV"
                     path = (*CONTAINERS, number, "env", entry)
                     yield on_object(ID, LEVEL, obj, path, message, "unset the variable in the chart's values")
 

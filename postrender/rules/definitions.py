@@ -5,8 +5,8 @@ stream already defines it. The definition has no annotation `k8s.v1.cni.cncf.io/
 
 Why: Multus looks up networks by name. A resource name would make the network resources injector request an SR-IOV
 device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects or, in BIG-IP Next for Kubernetes 2.4
-and later, from an Infra object. `name` repeats the definition's name because the CNI specification requires it. The
-conversion never overwrites an existing definition that has the same name but a different config.
+and later, from an Infra object. The CNI config repeats the definition's name because the CNI specification requires a
+name. The conversion never overwrites an existing definition that has the same name but a different config.
 
 Fix: nothing to do; the conversion does it.
 
@@ -140,7 +140,7 @@ def _require_same(network: Network, obj: Object) -> None:
 
 
 def _difference(text: str, network: Network) -> str:
-    """Describe the first difference between the stream's definition of a network and the config's."""
+    """Return a description of the first difference between a network's definitions in the stream and in the config."""
     value, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(value, dict) or not isinstance(wanted, dict):
         return f"but its config is not a JSON object: {quoted(text) or 'empty'}"

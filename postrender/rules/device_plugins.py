@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Report whether an entry is a null in a values file. It must stay, because it removes the chart's own value."""
+    """Report whether an entry is a null in a values file, which must stay because it removes the chart's own value."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

@@ -1,4 +1,4 @@
-"""Pools overlap neither each other nor the egress subnet.
+"""No pool overlaps another pool or the egress subnet.
 
 What: no pool (in an Infra object of the stream, or in the config's `vlan`) overlaps another pool or
 `egressDefaults.subnet`, which is 10.0.0.0/16 by default.

@@ -48,7 +48,7 @@ class Finding(NamedTuple):
     fix: str
     place: Place = NOWHERE
     document: Reference | None = None
-    in_config: bool = False  #: the place is a path in the config; the report adds the file and the line
+    in_config: bool = False  #: whether the place is a path in the config; the report adds the file and the line
 
     @property
     def lines(self) -> tuple[str, str]:

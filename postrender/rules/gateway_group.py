@@ -1,6 +1,6 @@
 """Gateway objects use the API group that release 2.4 serves.
 
-What: if the instance's release is 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
+What: if the CNEInstance has release 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
 
 Why: release 2.4 serves `gateway.k8s.f5.com`. The cluster refuses objects of the older group with `no matches for kind`.
 

@@ -6,10 +6,9 @@ Why: without the variable, the controller never reads an Infra object: the objec
 controller`, and no TMM gets a self IP. The finding is an error if the stream has an Infra object or the config has a
 pool; otherwise, it is a warning. The operator does not set the variable.
 
-Fix: add the variable to the instance, as the finding says.
+Fix: add the variable to the CNEInstance, as the finding says.
 
-Source: the errata and tools of several public labs that run release 2.4; one lab tested it with and without the
-variable.
+Source: the errata and tools of several public labs that run release 2.4; one lab tested the effect of the variable.
 
 Failing:
 
@@ -57,7 +56,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding if the instance lacks the variable that makes the controller read Infra objects."""
+    """Yield a finding if the CNEInstance lacks the variable that makes the controller read Infra objects."""
     if not subject.product.takes_infra or reads_infra(subject.object.node):
         return
     waits = subject.config.has_pools or next(subject.beside(infra.KIND), None) is not None

@@ -53,7 +53,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each container whose requests differ from its limits, and for a fraction of a CPU."""
+    """Yield a finding for each container with unequal limits and requests, and for a TMM with a fraction of a CPU."""
     for path, name, node in subject.containers():
         limits, requests = (nodes.find(node, ("resources", group)) for group in ("limits", "requests"))
         for resource in ("cpu", "memory"):
@@ -66,7 +66,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _problem(resource: str, limit: Node | None, request: Node | None) -> str:
-    """Return what is wrong with a limit and its request, or an empty string. A missing request equals the limit."""
+    """Return what is wrong with a limit and its request, or an empty string. A missing request counts as equal."""
     wanted, asked = (quantity.parse(nodes.text(node)) for node in (limit, request))
     if nodes.text(limit) is None or wanted == 0:
         return f"has no {resource} limit"

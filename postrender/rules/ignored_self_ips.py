@@ -4,8 +4,8 @@ What: for BIG-IP Next for Kubernetes 2.4 or later, each `vlan` in the config has
 also `true`, the stream has neither F5SPKVlan nor F5SPKStaticRoute objects. For earlier releases, SPK and CNFs, no
 `vlan` in the config has a pool, and the stream has no Infra object.
 
-Why: with `USE_GATEWAY_SETTINGS`, release 2.4 accepts the older kinds but ignores them, as several labs have seen. It is
-not known whether 2.4 reads them without the variable. Presumably, earlier products do not know Infra.
+Why: in several labs, release 2.4 with `USE_GATEWAY_SETTINGS` accepted the older kinds but ignored them. It is not known
+whether release 2.4 reads them without the variable. Presumably, earlier products do not know Infra.
 
 Fix: use the kind of object that the product reads. The verb `vlans` prints the right kind for `spec.product`.
 

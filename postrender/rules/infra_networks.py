@@ -1,9 +1,10 @@
-"""An Infra object names only networks to which the TMM is attached.
+"""An Infra object refers only to networks to which the TMM is attached.
 
-What: each NetworkAttachmentDefinition that an Infra object names is in the instance's `spec.networkAttachments`.
+What: each NetworkAttachmentDefinition to which an Infra object refers is in the CNEInstance's
+`spec.networkAttachments`.
 
-Why: TMM gets its interfaces from the instance, and Infra refers to them by the names of their definitions. Presumably,
-any other name is an error.
+Why: TMM gets its interfaces from the CNEInstance. An Infra object refers to an interface by the name of the interface's
+NetworkAttachmentDefinition. Presumably, any other name is an error.
 
 Fix: correct the name, or add the network to the config.
 
@@ -64,13 +65,14 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each network in an Infra object to which the instance does not attach TMM."""
+    """Yield a finding for each network in an Infra object to which the CNEInstance does not attach TMM."""
     known = {network.name for network in subject.config.networks}
     for obj in subject.beside(infra.KIND):
         for number, attachment in enumerate(nodes.items(nodes.find(obj.node, ("spec", "networkAttachments")))):
             listed = nodes.items(nodes.get(attachment, "networkAttachmentDefinitions"))
             for name in filter(None, (nodes.text(nodes.get(it, "name")) for it in listed)):
                 if name not in known:
-                    message = f"Infra {full_name(obj.name)} names {full_name(name)}, but TMM is not attached to it"
+                    reference = f"Infra {full_name(obj.name)} refers to the network {full_name(name)}"
+                    message = f"{reference}, but TMM is not attached to that network"
                     path = ("spec", "networkAttachments", number)
                     yield on_object(ID, LEVEL, obj, path, message, f"use one of {', '.join(sorted(known))}")

@@ -44,7 +44,7 @@ def plans(subject: Subject) -> Iterator[Plan]:
 
 
 def of_config(config: Config) -> Iterator[Pool]:
-    """Yield the pools of a config, each with the name of its network, and with the network's number in its path."""
+    """Yield the config's pools. Each pool has its network's name, and a path that contains the network's index."""
     for number, network in enumerate(config.networks):
         if network.vlan and network.vlan.pool:
             path = ("spec", "networks", number)

@@ -7,7 +7,7 @@ Why: the controller splits a pool into blocks, one for each device. In one lab, 
 and assigned an address to TMM from a pool of 31. Nothing is known about sizes in between, so `check` only warns about
 them.
 
-Fix: use 32 addresses (a /27) or more: 31 are known to be enough, but only in that lab.
+Fix: use 32 addresses (a /27) or more; 31 addresses were enough in one lab.
 
 Source: one public lab that runs release 2.4.
 

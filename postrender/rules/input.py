@@ -6,7 +6,7 @@ does so in its GitHub annotations. The exit status is 3.
 
 Why: guessing, or reading only a part of the input, would lead to a wrong conversion.
 
-Fix: follow the message, which names the document, line and column if they are known.
+Fix: follow the message, which gives the document, line and column if they are known.
 
 Source: this program's own error.
 """

@@ -1,6 +1,6 @@
-"""The instance does not look for SR-IOV devices.
+"""A CNEInstance or BNKGatewayClass does not look for SR-IOV devices.
 
-What: a CNEInstance does not set `dpu.enabled: true` or `demoMode.enabled: false`, and has no `envDiscovery` that checks
+What: the object does not set `dpu.enabled: true` or `demoMode.enabled: false`, and has no `envDiscovery` that checks
 for virtual functions.
 
 Why: a lab on macvlan has no SR-IOV devices. The settings of public labs suggest that the discovery stops if virtual

@@ -2,7 +2,8 @@
 
 What: each network's `namespace` is the namespace of the CNEInstance, or is not set.
 
-Why: the names in `spec.networkAttachments` have no namespace, so they refer to the instance's own namespace.
+Why: the names in `spec.networkAttachments` have no namespace, so they refer to networks in the CNEInstance's own
+namespace.
 
 Fix: remove `namespace`.
 
@@ -45,7 +46,7 @@ WHEN = NetworkHas("namespace")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each network outside the instance's namespace."""
+    """Yield a finding for each network outside the CNEInstance's namespace."""
     for number, network in enumerate(subject.config.networks):
         if network.namespace not in (None, subject.namespace):
             message = f"{network.name} is in namespace {network.namespace}, not in the {subject.tmm.kind}'s namespace"

@@ -1,11 +1,11 @@
-"""An instance's TMM is attached to the macvlan networks.
+"""The TMM of a CNEInstance or BNKGatewayClass is attached to the macvlan networks.
 
-What: `spec.networkAttachments` of a CNEInstance (or BNKGatewayClass) is set to the names of the config's networks, in
-order. If `spec.advanced.tmm.annotations` has Multus' annotation, the annotation is set to the same networks.
+What: `spec.networkAttachments` of the object is set to the names of the config's networks, in order. If
+`spec.advanced.tmm.annotations` has Multus' annotation, the annotation is set to the same networks.
 
-Why: the operator creates the TMM pod from the instance: the first name becomes interface 1.1, the second 1.2. The names
-have no namespace, so the definitions must be in the instance's own namespace. An unchanged annotation would override
-the names, and TMM would stay attached to the old networks.
+Why: the operator creates the TMM pod from the object: the first name becomes interface 1.1, the second 1.2. The names
+have no namespace, so the definitions must be in the object's own namespace. An unchanged annotation would override the
+names, and TMM would stay attached to the old networks.
 
 Fix: nothing to do; the conversion does it.
 

@@ -1,6 +1,6 @@
-"""The config sets no resources for an instance.
+"""The config sets no resources for a CNEInstance.
 
-What: `spec.tmm.resources` is not set if the TMM is a CNEInstance.
+What: `spec.tmm.resources` is not set if an operator creates the TMM from a CNEInstance.
 
 Why: some operators restore fixed values, so the config's amounts may have no effect.
 

@@ -1,9 +1,9 @@
-"""An instance's version fits its size, and the operator can find that version.
+"""A CNEInstance's version supports its size, and is written like a chart's tag.
 
-What: a CNEInstance of size Tiny has release 2.4 or later, and its `manifestVersion` has no `+`.
+What: a CNEInstance of size Tiny has release 2.4 or later, and no CNEInstance has a `+` in `manifestVersion`.
 
 Why: the CustomResourceDefinitions of earlier releases refuse the size Tiny. F5 writes versions with a `+`, but the
-operator uses the version as the tag of a chart, and such a tag has no `+`.
+operator uses the version as the tag of a chart, and no tag has a `+`.
 
 Fix: choose another size, or write the version as in the tag of the operator's chart, such as 2.4.0.
 
@@ -46,7 +46,7 @@ SIZE = ("spec", "deploymentSize")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding if the version does not accept the size, or contains a `+`, which no chart's tag has."""
+    """Yield a finding if the version does not support the size, or contains a `+`, which no chart's tag has."""
     written = subject.text(*VERSION) or ""
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":

@@ -15,7 +15,7 @@ Failing:
     - {name: macvlan-internal, master: ens224}
     - {name: macvlan-external, master: ens256}
 
-Passing: none; `check` reports it for every TMM.
+Passing: none; `check` reports this note for every TMM.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ Failing:
     networks:
     - {name: macvlan-internal, master: ens224}
 
-Passing: none; `check` reports it for every TMM.
+Passing: none; `check` reports this note for every TMM.
 """
 
 from __future__ import annotations

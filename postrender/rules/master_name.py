@@ -5,8 +5,8 @@ its master is not. It also warns about a master that looks like something else: 
 SR-IOV resource, or a placeholder (`<nic>`, `your-nic`, or any name with a character that NIC names do not have).
 
 Why: the kernel's interface names have at most 15 characters. A longer name can only be an alternative name that
-somebody has given to the NIC; more often, name and master are swapped. On a node without a NIC of that name, no TMM pod
-starts.
+somebody has given to the NIC; more often, name and master are swapped. On a node that has no NIC with the master's
+name, no TMM pod starts.
 
 Fix: swap the two names, or set the name that `ip link` shows on a node. `ip link show MASTER` also finds a NIC by its
 alternative name.

@@ -7,7 +7,7 @@ frames are lost. With `mtu`, the CNI plugin refuses to attach the pod if the NIC
 
 Fix: set the network's `mtu` to at most the NIC's MTU.
 
-Source: the macvlan plugin; public labs that run TMM with an MTU of 9000 on NICs with 1500.
+Source: the macvlan plugin; public labs that run TMM with an MTU of 9000 on NICs with an MTU of 1500.
 
 Failing:
 

@@ -1,8 +1,8 @@
 """The manifests contain a TMM.
 
-What: one document is the workload that `spec.tmm` of the config names, or an instance of BIG-IP Next for Kubernetes. In
-JSON output, `check` and `diff` report a missing TMM as `no-target`; `check` also does so in its GitHub annotations. The
-exit status is 4.
+What: one document is the workload that `spec.tmm` of the config describes, or a CNEInstance or BNKGatewayClass (BIG-IP
+Next for Kubernetes). In JSON output, `check` and `diff` report a missing TMM as `no-target`; `check` also does so in
+its GitHub annotations. The exit status is 4.
 
 Why: otherwise, a partly rendered chart or a renamed workload would look as if there were nothing to convert.
 

@@ -2,8 +2,8 @@
 
 What: no network's `master` is `br-ex`.
 
-Why: OVN-Kubernetes owns that bridge, which has the node's own address. The host and a pod on that bridge cannot reach
-each other.
+Why: OVN-Kubernetes owns `br-ex`, which has the node's own address. The host and a pod on that bridge cannot reach each
+other.
 
 Fix: use a dedicated NIC.
 

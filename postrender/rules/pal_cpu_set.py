@@ -1,6 +1,6 @@
-"""PAL_CPU_SET names no more CPUs than the TMM container has.
+"""PAL_CPU_SET lists no more CPUs than the TMM container has.
 
-What: `PAL_CPU_SET` (such as `0,2` or `0-3`) names at most as many CPUs as the TMM container has.
+What: `PAL_CPU_SET` (such as `0,2` or `0-3`) lists at most as many CPUs as the TMM container has.
 
 Why: if TMM has more threads than CPUs, threads share a CPU, which has caused a crash at startup.
 
@@ -45,14 +45,14 @@ MAX_DIGITS = 4  #: the maximum number of digits in a CPU's number
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding if the set names more CPUs than the TMM container has."""
+    """Yield a finding if the set contains more CPUs than the TMM container has."""
     written = subject.variable("PAL_CPU_SET")
     named = None if written is None else _count(written)
     cpus = quantity.parse(subject.amount("cpu"))
     if named is not None and cpus is not None and named * quantity.ONE > cpus:
         path = subject.place_of_variable("PAL_CPU_SET")
         has = brief(subject.amount("cpu"))
-        message = f"PAL_CPU_SET {brief(written)} names {named} CPUs, but the TMM container has cpu {has}"
+        message = f"PAL_CPU_SET {brief(written)} lists {named} CPUs, but the TMM container has cpu {has}"
         fix = f"list at most {has} CPUs in spec.tmm.env, or remove the variable with spec.tmm.unsetEnv"
         yield on_object(ID, LEVEL, subject.object, path, message, fix)
 

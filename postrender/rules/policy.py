@@ -3,10 +3,10 @@
 What: if `compile` writes admission policies, the config has `spec.tmm.namespace` and no `spec.patches`.
 
 Why: without a namespace, the policies apply to the TMM of every namespace, but the networks are created in only one.
-The policies change only the TMM, while a patch can change any object, so they leave out all patches.
+The policies change only the TMM, while a patch can change any object, so the policies leave out all patches.
 
-Fix: if `spec.tmm.namespace` is missing, set it. If the config has `spec.patches`, apply those with the post-renderer or
-a compiled Component, because a policy leaves them out.
+Fix: if `spec.tmm.namespace` is missing, set it. If the config has `spec.patches`, apply the patches with the
+post-renderer or a compiled Component.
 
 Source: Kubernetes, mutating admission policies.
 """

@@ -1,13 +1,13 @@
 """The config's product matches the stream.
 
-What: if the config sets `product`, it names the TMM's product: BNK and its release for an instance, SPK or CNF for a
-workload.
+What: if the config sets `product`, the value is the TMM's product: BNK with its release for a CNEInstance or
+BNKGatewayClass, SPK or CNF for a workload.
 
 Why: the verb `vlans` and the rules that depend on the release use this value.
 
 Fix: correct the config's `product`, or remove it.
 
-Source: the kinds and versions of public instances.
+Source: the kinds and versions in public lab files for BIG-IP Next for Kubernetes.
 
 Failing:
 

@@ -3,7 +3,7 @@
 What: no network of a CNEInstance of release 2.4 or later, or of an unknown release, is named `macvlan-internal`.
 
 Why: on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a NetworkAttachmentDefinition of that name, so the
-config's definition would conflict with it. Nobody has seen this on another platform, or with an earlier release.
+config's definition would conflict with it. No such network is known on another platform, or from an earlier release.
 
 Fix: choose another name.
 

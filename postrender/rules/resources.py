@@ -8,8 +8,8 @@ equal; otherwise, the pod loses Guaranteed QoS, and TMM loses its pinned CPU. A 
 leaves out their volume and variables. The amount alone would keep the pod Pending, or reserve pages that TMM does not
 use.
 
-Fix: nothing to do; the conversion does it. If the instance is a BNKGatewayClass, leave out `spec.tmm.resources`: that
-kind has no field for resources.
+Fix: nothing to do; the conversion does it. For a BNKGatewayClass, leave out `spec.tmm.resources`: that kind has no
+field for resources.
 
 Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources; F5's
 definition of BNKGatewayClass in 2.1, published in one lab's repository.

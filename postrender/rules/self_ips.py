@@ -1,9 +1,9 @@
 """Every TMM has its own self IP.
 
 What: a network's `vlan` lists at least one address for each replica (`replicas` of the workload, `tmmReplicas` of a
-CNEInstance) in each address family that it uses. With `wholeCluster`, the number depends on the nodes and is not
-compared. `check` also compares the addresses: each address occurs only once in the config and the stream's VLAN
-objects, and all addresses of a network are in one subnet.
+CNEInstance) in each address family that it uses. With `wholeCluster`, the number of replicas depends on the nodes, so
+the number of addresses is not checked. `check` also compares the addresses: each occurs only once in the config and in
+no other network's VLAN object, and all addresses of a network are in one subnet.
 
 Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. If an
 address is on two VLANs, or outside its VLAN's subnet, the wrong TMM answers, or none.
@@ -94,7 +94,7 @@ def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
 
 
 def _repeated(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each address that occurs more than once in the config and the stream's VLAN objects."""
+    """Yield a finding for each address that is in the config twice, or is also in another network's VLAN object."""
     owners: dict[object, str] = {}
     for number, network in enumerate(subject.config.networks):
         for field, addresses, _ in _families(network.vlan):

@@ -1,7 +1,8 @@
 """No SR-IOV settings are left on the TMM.
 
 What: no container of the TMM pod has a device-plugin resource, and the TMM container has no
-`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. An instance is not checked.
+`OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` or `PCIDEVICE_*` variable. A CNEInstance or BNKGatewayClass is
+not checked.
 
 Why: if no node offers a device-plugin resource, the pod stays Pending. The manifests do not show which resources are
 for SR-IOV, so the config must list the resources of other vendors.

@@ -48,7 +48,7 @@ SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each network to create that has the name of an SR-IOV network of the chart."""
+    """Yield a finding for each new network that has the name of an SR-IOV network in the chart."""
     before = subject.rendered
     if before is None or _is_on_macvlan(before):
         return

@@ -1,7 +1,8 @@
 """SR-IOV variables are removed from the TMM container.
 
-What: `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` and `PCIDEVICE_*` are removed. An instance keeps them:
-its operator renders them, and some labs need them together with `TMM_MAPRES_ADDL_VETHS_ON_DP`.
+What: `OPENSHIFT_VFIO_RESOURCE_<n>`, `ROBIN_VFIO_RESOURCE_<n>` and `PCIDEVICE_*` are removed. For a CNEInstance or
+BNKGatewayClass, they are kept: the operator renders them, and some labs need them together with
+`TMM_MAPRES_ADDL_VETHS_ON_DP`.
 
 Why: each variable names a device that a device plugin would inject. TMM waits for that device, which a lab on macvlan
 does not have.

@@ -54,12 +54,15 @@ class Subject(NamedTuple):
         return Object(parsed, base, self.tmm.at(base) or parsed.root, holder)
 
     def of_kind(self, kind: str) -> Iterator[Object]:
-        """Yield the stream's objects of a kind. Each call parses them again, because a tree takes 90 times its text."""
+        """Yield the stream's objects of a kind.
+
+        Each call parses the objects again, because a parsed tree needs 90 times the memory of its text.
+        """
         for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
             yield from (obj for obj in objects(parsed) if obj.kind == kind)
 
     def beside(self, kind: str) -> Iterator[Object]:
-        """Yield the objects of a kind in the TMM's namespace. An unknown namespace may be the same as any other."""
+        """Yield the objects of a kind in the TMM's namespace. An unknown namespace counts as the same."""
         for obj in self.of_kind(kind):
             if None in (places := {self.namespace, obj.namespace}) or len(places) == 1:
                 yield obj
@@ -92,12 +95,15 @@ class Subject(NamedTuple):
             yield from self.beside(kind.name)
 
     def is_tmm(self, obj: Object) -> bool:
-        """Report whether an object of the stream is the TMM, by document number, which is faster to get than a line."""
+        """Report whether an object of the stream is the TMM.
+
+        The documents' numbers are compared, because it would take longer to find an object's line.
+        """
         number = self.object.parsed.document.number
         return (obj.parsed.document.number, obj.base) == (number, self.object.base)
 
     def relative(self, path: Path) -> Path:
-        """Return a path from the document's root as a path from the TMM object."""
+        """Return a path relative to the TMM object; `path` starts at the document's root."""
         return path[len(self.object.base) :]
 
     def text(self, *path: str | int) -> str | None:
@@ -117,7 +123,10 @@ class Subject(NamedTuple):
         return nodes.text(nodes.get(named[-1], "value")) if named else None
 
     def place_of_variable(self, name: str) -> Path:
-        """Return the path, in the object, of the variable's last entry, whose value `variable` returns."""
+        """Return the path of a variable's last entry, relative to the TMM object.
+
+        If a variable is repeated, `variable` also uses the last entry.
+        """
         entries = enumerate(nodes.items(self.tmm.at(self.tmm.env)))
         numbers = [number for number, node in entries if nodes.text(nodes.get(node, "name")) == name]
         return (*self.relative(self.tmm.env), *numbers[-1:])
@@ -129,7 +138,10 @@ class Subject(NamedTuple):
 
     @property
     def resources(self) -> tuple[tuple[str, int | str], ...]:
-        """Return the config's amounts that the conversion writes: no hugepages if the chart has turned them off."""
+        """Return the amounts in the config that the conversion writes.
+
+        Hugepages are left out if the chart has turned them off.
+        """
         amounts = self.config.tmm.resources
         rendered = self._replace(tmm=self.rendered or self.tmm).amount(HUGEPAGES)
         if self.kind == WORKLOAD and (not rendered or quantity.parse(rendered) == 0):
@@ -161,7 +173,7 @@ def on_config(rule: str, level: str, path: str, message: str, fix: str) -> Findi
 
 
 def on_object(rule: str, level: str, obj: Object, path: Path, message: str, fix: str) -> Finding:  # noqa: PLR0913, PLR0917
-    """Return a finding about a path in an object of the stream, with the line of its deepest existing node."""
+    """Return a finding about a path in an object of the stream, with the line of the path's deepest existing node."""
     node = nearest(obj.node, path)
     place = obj.parsed.place_of(node, dotted((*obj.base, *path)))
     return Finding(rule, level, message, fix, place, reference(obj, path))

@@ -1,8 +1,9 @@
-"""Variables that the config names are removed from the TMM container.
+"""The variables in `spec.tmm.unsetEnv` are removed from the TMM container.
 
-What: variables that match `spec.tmm.unsetEnv` are removed, also from an instance.
+What: each variable whose name matches an entry of `spec.tmm.unsetEnv` is removed, also from a CNEInstance or
+BNKGatewayClass.
 
-Why: labs differ in the variables that cause trouble, and some variables for SR-IOV cannot be recognized by their names.
+Why: different variables cause trouble in different labs, and some SR-IOV variables cannot be recognized by their names.
 
 Fix: nothing to do; the conversion does it.
 

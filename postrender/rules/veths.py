@@ -38,7 +38,7 @@ SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Return the changes that set the variable with which TMM takes over kernel interfaces."""
+    """Return the changes that set the variable that makes TMM take over kernel interfaces."""
     return variables.assign(
         subject.tmm, ((VETHS_FLAG, "TRUE"),), ID, "lets TMM take over kernel interfaces, such as macvlan's"
     )

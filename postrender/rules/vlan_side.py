@@ -1,8 +1,8 @@
 """A VLAN is on the matching network.
 
 What: an internal F5SPKVlan (for a CNF, F5BigNetVlan), in the stream or in the config's `vlan`, is not on the external
-network, and an external one is not on the internal network. A network's side comes from `vlan.internal`, otherwise from
-`internal` or `external` in its name.
+network, and an external one is not on the internal network. A network's side comes from its `vlan.internal` or, without
+a `vlan`, from `internal` or `external` in its name.
 
 Why: TMM numbers interfaces in the order of `spec.networks`. If 1.1 and 1.2 are swapped, everything is Ready, but no
 packet arrives.
