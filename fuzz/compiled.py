@@ -130,7 +130,7 @@ def _operation(draw: Random) -> dict[str, Any]:
 
 
 def judge(pair: Pair) -> tuple[str, str]:
-    """Return the outcome of a pair (SAME, REFUSED, WRONG or BUG) and the reason."""
+    """Build a pair in kustomize; return the outcome (SAME, REFUSED, WRONG or BUG) and the reason."""
     stream = "".join(f"---\n{yaml.safe_dump(it, sort_keys=False)}" for it in pair.objects)
     text = json.dumps({"apiVersion": config.API_VERSION, "kind": config.KIND, "spec": pair.spec})
     try:
@@ -142,7 +142,8 @@ def judge(pair: Pair) -> tuple[str, str]:
     if problem:
         return REFUSED, problem
     expected = _flat(yaml.safe_load_all(made.converted.output))
-    return (SAME, "") if built == expected else (WRONG, f"built {built - expected} instead of {expected - built}")
+    difference = f"kustomize builds {built - expected} instead of {expected - built}"
+    return (SAME, "") if built == expected else (WRONG, difference)
 
 
 def _build(made: guarded_patches.Compiled, stream: str) -> tuple[Counter[str], str]:

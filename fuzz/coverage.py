@@ -93,7 +93,7 @@ WORDS += [
 
 
 def run(seconds: int) -> int:
-    """Fuzz for this many seconds in a child process, since atheris never returns; return the exit status."""
+    """Fuzz for some seconds, in a child process because atheris never returns; return the exit status."""
     try:
         import atheris  # noqa: F401
     except ImportError:
@@ -156,7 +156,7 @@ class Target:
 
 
 def wrong(data: bytes, number: int) -> str | None:
-    """Return what is wrong with a conversion: None if nothing is wrong, "" if the program refuses the stream."""
+    """Convert a stream; return what went wrong, None if nothing did, or "" if the program refuses the stream."""
     from fuzz.generator import CONFIGS
     from fuzz.run import normalised
     from postrender import conversion
@@ -178,7 +178,7 @@ def wrong(data: bytes, number: int) -> str | None:
 
 
 def covers(data: bytes, documents: Sequence[Any]) -> bool:
-    """Report whether the documents cover the whole stream, with nothing or a BOM between two documents."""
+    """Report whether the documents cover the whole stream, with at most a BOM between documents."""
     ends = [0, *(document.end for document in documents)]
     starts = [*(document.start for document in documents), len(data)]
     return all(data[end:start] in (b"", b"\xef\xbb\xbf") for end, start in zip(ends, starts, strict=True))

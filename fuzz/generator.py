@@ -173,7 +173,8 @@ def with_breaks(source: Random, text: str) -> str:
         return text
     if kind < 0.96:
         return text.replace("\n", "\r\n" if kind < 0.90 else "\r")
-    breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])  # not LF with CR: together, both are one break
+    # never LF and CR: a CR followed by an LF would be a single line break
+    breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])
     return "".join(source.choice(breaks) if char == "\n" else char for char in text)
 
 

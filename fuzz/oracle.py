@@ -38,7 +38,7 @@ Convert = Callable[..., Converted]
 
 
 class Outcome(NamedTuple):
-    """The outcome of a conversion, the reason if it is refused or wrong, and the readers that cannot read the input."""
+    """The outcome of a conversion, the reason if it is refused or wrong, and the readers that cannot read the stream."""
 
     kind: str
     reason: str = ""

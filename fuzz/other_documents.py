@@ -82,7 +82,7 @@ def documents(source: Random, most: int) -> str:
 
 
 def objects(source: Random, most: int) -> str:
-    """Return up to `most` random objects, one per document, that every reader can read and kubectl prints."""
+    """Return up to `most` random Kubernetes objects, one per document, that every reader accepts and kubectl prints."""
     count = source.randint(0, most)
     return "".join(source.choice(SEPARATORS) + source.choice(OBJECTS) for _ in range(count))
 

@@ -68,7 +68,7 @@ class Run(NamedTuple):
 
 
 def runs(seed: int, count: int) -> Iterator[Run]:
-    """Run every verb on this many streams; yield each run."""
+    """Run every verb on each of `count` random streams; yield each run."""
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-fuzz-") as name:
         folder = Path(name)
         (folder / "bin").mkdir()

@@ -51,7 +51,7 @@ SYSTEM = (
     Tool("macvlan", "containernetworking-plugins", "usr/lib/cni/macvlan"),
     Tool("patch", "patch", "usr/bin/patch"),
 )
-#: The programs of a cluster: building them from Go modules takes minutes, so this is done only if a test needs them.
+#: The programs of a cluster: building them from Go modules takes minutes, so they are built only if a test needs them.
 CLUSTER = (
     Tool("etcd", "etcd", "etcd"),
     Tool("kube-apiserver", "kubernetes", "kube-apiserver"),
@@ -125,7 +125,7 @@ def _of_the_system(tool: Tool) -> Path:
             return make(tool)
         except ToolError as error:
             problems.append(str(error))
-    advice = f"put {tool.name} on the PATH" + (", or install Go, from which it is built" if in_go else "")
+    advice = f"put {tool.name} on the PATH" + (", or install Go to build it" if in_go else "")
     raise ToolError(f"{tool.name} is missing: {'; '.join(problems)}", advice)
 
 
@@ -139,7 +139,7 @@ def _of_a_cluster(tool: Tool) -> Path:
         try:
             _build_all(tool.package)
         except ToolError as error:
-            advice = f"install Go, from which it is built, or set ${ASSETS} to a folder that has it"
+            advice = f"install Go to build it, or set ${ASSETS} to a folder that contains it"
             raise ToolError(f"{tool.name} is missing: {error}", advice) from None
     return place
 
@@ -151,7 +151,8 @@ def published(module: str, path: str, file: str) -> Path:
     try:
         done = subprocess.run(command, cwd=GO_MODULES / module, env=environment, capture_output=True, text=True)
     except FileNotFoundError as error:
-        raise ToolError("go is not installed", "install Go, which downloads it and checks its sum") from error
+        advice = "install Go, which downloads the module and verifies its checksum"
+        raise ToolError("go is not installed", advice) from error
     found = json.loads(done.stdout or "{}")
     if "Dir" not in found:
         raise ToolError(f"{path} cannot be fetched: {found.get('Error', done.stderr.strip())}")
@@ -186,7 +187,7 @@ def _keep(file: Path, place: Path) -> None:
 
 
 def pinned_wheel(requirement: str) -> Path:
-    """Return the wheel of a line in binaries.txt, such as pip==21.2.3, as a file in the cache."""
+    """Return the wheel for a requirement in binaries.txt, such as pip==21.2.3; download it unless it is cached."""
     folder = cache() / "wheels" / requirement
     if not any(folder.glob("*.whl")):
         with _fetching(requirement) as work:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "spk-macvlan"
 PYTHONS = SUPPORTED
-#: The platform tags of PyYAML's wheels; each is the newest tag that old systems support.
+#: The platform tags of PyYAML's wheels, which also run on newer systems.
 PLATFORMS = ("manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64")
 NATIVE = "pyyaml"  #: the only dependency with native code, for one machine and one Python
 LEVEL = 6  #: the compression level; 9 takes three times as long for 1 % less

@@ -122,7 +122,8 @@ def main(argv: Sequence[str]) -> int:
         counted = [mutant for mutant in every if not Unrun.of(checkout / mutant.module).covers(mutant)]
         chosen = sample(counted, arguments.sample, arguments.seed) if arguments.sample else counted
         session.keep(chosen)
-        print(f"{len(every)} mutants, {len(every) - len(counted)} of them in code that never runs; {len(chosen)} run")
+        unrun = len(every) - len(counted)
+        print(f"{len(every)} mutants, {unrun} of them in code that never runs; running {len(chosen)}")
         sys.stdout.flush()
         session.run()
         return _report(session.results())

@@ -198,7 +198,7 @@ def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
 
 
 def _resolved(schema: Schema, named: Schema) -> Schema:
-    """Return a schema with its reference resolved and its variants merged; it requires what every variant does."""
+    """Return a schema with its reference resolved and its variants merged; it requires what all variants require."""
     schema = _or_null(schema, named)
     base = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
     patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both apply

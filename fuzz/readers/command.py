@@ -20,7 +20,7 @@ from postrender import conversion
 from postrender.errors import Failure
 
 READERS: tuple[Reader, ...] = (Kubectl(), NpmYaml(), RuamelYaml())
-CHUNK = 125  #: streams for each start of a reader's program; the program starts again for streams that it cannot read
+CHUNK = 125  #: streams per run of a reader's program; the program runs again for streams that it cannot read
 KINDS = (READ, ALONE, UNREAD, WRONG)
 
 
@@ -33,7 +33,7 @@ class Found(NamedTuple):
 
 
 def stream(seed: int, index: int) -> Stream:
-    """Return the stream with this number; with an odd number, it is converted except for the definitions."""
+    """Return the stream with this number; an odd-numbered stream is already converted, except for the definitions."""
     return undefined(seed, index) if index % 2 else generate(seed, index)
 
 

@@ -21,8 +21,8 @@ from fuzz.readers.view import Unread, View
 from tools.binaries import binary
 
 KUBECTL = "kubectl-1.37.1"
-ANNOTATION = "fuzz/read"  #: kubectl prints only objects that it changes, so it adds this annotation to each
-END = "EndOfStream"  #: the kind of an object that is added after each stream
+ANNOTATION = "fuzz/read"  #: added to every object, because kubectl prints only objects that it changes
+END = "EndOfStream"  #: the kind of the object that marks the end of each stream
 BROKEN = "error parsing "
 #: Messages that name no file; kubectl prints them only beside a message that does.
 MORE = r"\*unstructured\.Unstructured is not a list|unable to get type info from the object"
@@ -63,7 +63,7 @@ def _run(folder: str) -> subprocess.CompletedProcess[str]:
 
 
 def _objects(printed: str) -> dict[int, list[Any]]:
-    """Return the objects of each stream by the stream's number; an object of the kind END ends each stream."""
+    """Return the objects of each stream by its number; kubectl prints an object of the kind END after each stream."""
     found: dict[int, list[Any]] = defaultdict(list)
     waiting: list[Any] = []
     for value in _values(printed):
@@ -93,7 +93,7 @@ def _without_annotation(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _errors(said: str) -> dict[int, list[str]]:
-    """Return the errors of each stream by its number; kubectl prints them on lines, or as one list in brackets."""
+    """Return the errors of each stream by its number; kubectl prints errors on lines, or as a list in brackets."""
     found: dict[int, list[str]] = defaultdict(list)
     for error in EACH_ERROR.split(said.strip().removesuffix("]")):
         match = FILE.match(error)

@@ -44,7 +44,7 @@ class Converted(NamedTuple):
 
 
 def with_output(result: conversion.Converted, output: bytes) -> conversion.Converted:
-    """Return a copy of a conversion, with another output."""
+    """Return a copy of a conversion with a different output."""
     return result._replace(result=result.result._replace(data=output))
 
 
@@ -56,7 +56,7 @@ class Verdict(NamedTuple):
 
 
 def judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
-    """Judge whole streams; of a stream that the reader cannot read, judge only the TMM's document."""
+    """Judge whole streams. If the reader cannot read a stream, judge only its TMM document."""
     verdicts = _judged(reader, conversions)
     again = {number: it.alone() for number, it in enumerate(conversions) if verdicts[number].kind == UNREAD}
     rest = {number: it for number, it in again.items() if it is not None}

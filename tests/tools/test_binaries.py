@@ -372,16 +372,16 @@ def test_without_go_a_control_plane_is_named_with_both_ways_to_get_it(
         raise FileNotFoundError(2, "No such file or directory", argv[0])
 
     run(monkeypatch, runner)
-    advice = "etcd is missing: go is not installed; install Go, from which it is built, or set $KUBEBUILDER_ASSETS"
+    advice = "etcd is missing: go is not installed; install Go to build it, or set $KUBEBUILDER_ASSETS"
     with pytest.raises(ToolError, match=f"^{re.escape(advice)}"):
         binary("etcd")
-    with pytest.raises(ToolError, match="go is not installed; install Go, which downloads it"):
+    with pytest.raises(ToolError, match="go is not installed; install Go, which downloads the module"):
         binaries.published("networks", "example.com/x", "file")
 
 
 NO_WAY = (
     "kustomize is missing: go is not installed; apt-get is not installed; "
-    "put kustomize on the PATH, or install Go, from which it is built"
+    "put kustomize on the PATH, or install Go to build it"
 )
 
 
