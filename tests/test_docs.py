@@ -390,7 +390,7 @@ def names(requirements: list[str]) -> list[str]:
 
 def test_every_dependency_at_run_time_earns_its_place(metadata: dict[str, str]) -> None:
     needed = re.findall(r"^Requires-Dist: (.*)", metadata["METADATA"], re.MULTILINE)
-    table = below("CONTRIBUTING.md", "At run time:").partition("For development")[0]
+    table = below("CONTRIBUTING.md", "at run time:").partition("Development also needs")[0]
     assert names(first_column(table)) == names(needed)
 
 
