@@ -38,7 +38,7 @@ Convert = Callable[..., Converted]
 
 
 class Outcome(NamedTuple):
-    """The outcome of a conversion, the reason if it is refused or wrong, and the readers that cannot read the stream."""
+    """The outcome of a conversion, the reason if refused or wrong, and the readers that could not read the input."""
 
     kind: str
     reason: str = ""
