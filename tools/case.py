@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def matching(word: str) -> list[Path]:
-    """Return the case with this name; if there is none, the cases whose names start with the word, or else contain it."""
+    """Return the case with this name; else the cases whose names start with the word; else those that contain it."""
     for fits in (str.__eq__, str.startswith, str.__contains__):
         if found := [it for it in every() if fits(name(it), word)]:
             break
