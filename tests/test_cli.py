@@ -371,8 +371,8 @@ def test_standard_input_is_closed(program: Program, config: str) -> None:
     [
         ("", "no manifests on standard input; pipe them in, for example `helm template … | spk-macvlan`"),
         ("check", "no manifests on standard input; pipe them in, for example `helm template … | spk-macvlan`"),
-        ("values", "no values file; name it or pipe it in"),
-        ("init --from -", "no chart; name a values file, or pipe in the output of `helm template`"),
+        ("values", "no values file; pass one, or pipe it in"),
+        ("init --from -", "no chart; pass a values file, or pipe in the output of `helm template`"),
         ("krm", "no ResourceList on standard input; kustomize runs this verb as a function"),
     ],
 )

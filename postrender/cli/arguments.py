@@ -41,7 +41,7 @@ TAKES = {
 }
 #: Options of other programs, and the verbs that do the same.
 INSTEAD = {"--dry-run": "diff", "--validate": "check", "--lint": "check"}
-#: Words that users may take for verbs, and the rest of the error message for each.
+#: Words that users may mistake for verbs, and the rest of the error message for each.
 NOT_VERBS = {
     **dict.fromkeys(
         ("convert", "apply", "run", "transform"),
@@ -58,7 +58,7 @@ NOT_VERBS = {
     ),
     **{word: f"must come first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
 }
-BEGUN = 4  #: the fewest characters that are treated as the beginning of an option or a verb
+BEGUN = 4  #: the minimum number of characters that count as the beginning of an option or a verb
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 
@@ -67,11 +67,11 @@ class Information(Exception):
 
 
 class _Reader(argparse.ArgumentParser):
-    """A parser that raises an exception instead of printing and exiting, and parses all words into one namespace.
+    """A parser that raises an exception instead of printing and exiting, and stores all options in one namespace.
 
     Options before a mistake, such as --debug, therefore apply when the mistake is reported. Options that the user omits
-    are absent from the namespace; their defaults are in the verb's `Arguments`. The module of a verb is loaded when its
-    options are parsed.
+    are absent from the namespace; their defaults are in the verb's `Arguments`. A verb's module is loaded when the
+    verb's options are parsed.
     """
 
     def __init__(self, given: argparse.Namespace, verb: str = "", **others: Any) -> None:
@@ -103,10 +103,10 @@ class _Reader(argparse.ArgumentParser):
 
 
 def parse(words: Sequence[str]) -> Command:
-    """Return the command on a command line; raise Misuse if it is not valid, and Information for help or the version.
+    """Parse a command line; raise Misuse if it is not valid, and Information for help or the version.
 
-    Helm 4 passes an unset variable as an empty word. A separate empty word is ignored. As an option's value, an empty
-    word is an error: otherwise, the program would silently use the option's default, such as a different config.
+    Helm 4 passes an unset variable as an empty argument. A standalone empty argument is ignored. An empty option value
+    is an error: otherwise, the program would silently use the option's default, such as a different config.
     """
     words = _without_empty(words)
     if words[:1] == [HELP]:
@@ -126,7 +126,7 @@ def parse(words: Sequence[str]) -> Command:
 
 
 def _without_empty(words: Sequence[str]) -> list[str]:
-    """Return the words without the empty ones, except for an empty word that is the value of an option."""
+    """Return the arguments without empty ones, but keep an empty argument that is the value of an option."""
     if "" not in words:
         return list(words)
     valued = _valued(words)
@@ -146,7 +146,7 @@ def _valued(words: Sequence[str]) -> list[str]:
 
 
 def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
-    """Return a parser that fills in `given`, and loads only the verb on the command line."""
+    """Return a parser that stores options in `given`, and loads only the module of the verb on the command line."""
     reader = _Reader(given, prog=stdio.PROGRAM, allow_abbrev=False)
     reader.words = words
     verbs = _add_whole(reader)
@@ -156,7 +156,7 @@ def _reader(given: argparse.Namespace, words: Sequence[str]) -> _Reader:
 
 
 def _no_verb(word: str, words: Sequence[str]) -> str:
-    """Return the error for a word that is not a verb. The word may be the value of an unknown option."""
+    """Return the error message for an argument that is not a verb, but may be the value of an unknown option."""
     known = _actions(commands.RENDER)
     before = (it for it in words[: list(words).index(word) + 1] if it.startswith("-"))
     unknown = next((it for it in before if it.partition("=")[0] not in known), None)
@@ -177,7 +177,7 @@ def _no_choice(action: argparse.Action, value: str) -> str:
 
 
 def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
-    """Return the error for the first word that neither the verb nor the program accepts."""
+    """Return the error message for the first argument that neither the verb nor the program accepts."""
     verb, word = given.verb or commands.RENDER, words[0]
     if word.startswith("-"):
         return _unknown_option(word, verb)
@@ -186,7 +186,7 @@ def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
 
 
 def _network(words: Sequence[str], before: Sequence[str]) -> str:
-    """Return advice for a --network value that was split into words; `before` lists the networks before `words`."""
+    """Return advice for extra arguments after a --network option; `before` lists the values of --network so far."""
     name, _, master = words[0].partition("=")
     if name and master:
         return f"; give each network its own --network {brief(words[0])}"
@@ -203,13 +203,13 @@ def _unknown_option(word: str, verb: str) -> str:
 
 
 def _one_word(word: str, known: Sequence[str]) -> str:
-    """Return the error for an option and its value passed as one word; an empty string for any other mistake."""
+    """Return the error message for an option and its value in one argument; an empty string for any other mistake."""
     name, _, rest = word.partition(" ")
     value = rest.strip()
     if name not in known or not value:
         return ""
-    advice = "pass its parts as separate words" if value.startswith("-") else f"write {name}={value}"
-    return f"{quoted(word)} is one word; {advice} (in Helm, put --post-renderer-args= before each word)"
+    advice = "pass its parts as separate arguments" if value.startswith("-") else f"write {name}={value}"
+    return f"{quoted(word)} is a single argument; {advice} (in Helm, put --post-renderer-args= before each argument)"
 
 
 def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
@@ -228,7 +228,7 @@ def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
 
 
 def _actions(verb: str) -> dict[str, argparse.Action]:
-    """Return the argparse actions that a command line with this verb may use, by option name."""
+    """Return the options that a command line with this verb may use, as argparse actions by option name."""
     own = argparse.ArgumentParser()
     commands.load(verb).add_options(own)
     whole = argparse.ArgumentParser(add_help=False)
@@ -258,7 +258,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _describe(own: argparse.ArgumentParser, command: Verb) -> None:
-    """Add a verb's options, its description and its example."""
+    """Add a verb's options, description and example to its parser."""
     command.add_options(own)
     own.description = f"{command.SUMMARY[0].upper()}{command.SUMMARY[1:]}."
     own.epilog = f"example:\n  {command.EXAMPLE}"
@@ -282,7 +282,7 @@ class _Grouped(argparse.RawDescriptionHelpFormatter):
 
 
 def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
-    """Add the options that may precede a verb, which include those of a render; return the object for adding verbs."""
+    """Add the options that may precede a verb, including those of a render; return the object for adding verbs."""
     whole.add_argument("--version", action="store_true", help="print the version")
     options.add_common(whole, *render.FLAGS, limits_in_full=True)
     whole._positionals.title = "verbs (default: render)"
@@ -290,7 +290,7 @@ def _add_whole(whole: argparse.ArgumentParser) -> Verbs:
 
 
 def _command(given: argparse.Namespace) -> Command:
-    """Return a command with the arguments of its verb."""
+    """Return the parsed command; raise Misuse if a verb other than `render` runs as Helm's post-renderer."""
     verb = given.verb or commands.RENDER
     if verb != commands.RENDER and "on_error_document" in given:
         sentence = f"Helm would use the output of {verb} as the release; remove {verb} from --post-renderer-args"

@@ -29,7 +29,8 @@ def config_path(given: str | None) -> str:
         from postrender.errors import UsageError
 
         raise UsageError(
-            f"standard output is the config {path}, which the shell has emptied; restore it, and write to another file"
+            f"standard output is the config {path}, which the shell has emptied; restore the config,"
+            " and write to another file"
         )
     if path in STANDARD_INPUT:
         from postrender.errors import UsageError
@@ -48,7 +49,7 @@ def config_path(given: str | None) -> str:
 
 
 def settings(given: str | None, limits: Limits, namespace: str | None = None) -> Config:
-    """Return the config that applies; `namespace`, from the command line, replaces its spec.tmm.namespace."""
+    """Return the config to use; `namespace`, from the command line, overrides spec.tmm.namespace."""
     from postrender import config
 
     found = config.load(config_path(given), limits)
@@ -128,7 +129,7 @@ def _converted(before: bytes, config: Config, options: Options, allow_no_target:
 
 
 def resolve_places(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
-    """Return the findings; those about the config get their file, line and column."""
+    """Return the findings; add the file, line and column to those about the config."""
     from postrender import config
 
     return tuple(

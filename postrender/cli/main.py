@@ -49,7 +49,7 @@ def _trust_only_installed_code() -> None:
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    """Return a folder's device and inode; comparing resolved paths would take ten times as long."""
+    """Return a folder's device and inode as its identity; comparing resolved paths would take ten times as long."""
     try:
         status = os.stat(path)
     except OSError:
@@ -97,7 +97,7 @@ def _parsed(words: Sequence[str]) -> Command | None:
     try:
         return arguments.parse(words)
     except arguments.Information as asked:
-        _refuse_helm("the request for help")
+        _refuse_helm("--help or --version")
         stdio.write(str(asked).encode())
         return None
 

@@ -57,11 +57,11 @@ def add_files(parser: argparse.ArgumentParser, more: str = "") -> None:
 
 def add_color(parser: argparse.ArgumentParser) -> None:
     """Add the option for color."""
-    help_text = "when to use color; auto (the default) means on a terminal, unless NO_COLOR is set or TERM is dumb"
+    help_text = "when to use color; auto (the default) uses it on a terminal, unless NO_COLOR is set or TERM is dumb"
     parser.add_argument("--color", choices=terminal.WHEN, help=help_text)
 
 
 def add_limit(parser: argparse.ArgumentParser, *, in_full: bool = False) -> None:
-    """Add --limit, for every verb that reads manifests. Only the program's own help lists the limits."""
-    help_text = LIMIT_HELP if in_full else "raise a limit; the help of the program itself lists the limits"
+    """Add the option --limit. The help of a verb does not list the limits; the help of the program does."""
+    help_text = LIMIT_HELP if in_full else "raise a limit; `spk-macvlan --help` lists the limits"
     parser.add_argument("--limit", metavar="NAME=AMOUNT", action="append", help=help_text)

@@ -1,4 +1,4 @@
-"""The input of a verb: a file that the user names, or standard input."""
+"""Reads the input of a verb: files given on the command line, or standard input."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def path(word: str | None) -> str | None:
-    """Return the file that an argument names; None (standard input) if the argument is `-` or absent.
+    """Return the path in an argument; None, which means standard input, if the argument is `-` or absent.
 
-    Raises UsageError if an option and its value are one word.
+    Raises UsageError if the argument contains an option and its value.
     """
     if word and word.startswith("--") and " " in word:
         name, _, value = word.partition(" ")
-        raise UsageError(f"{quoted(word)} is one word; write {brief(name)}={brief(value.strip(), NAME)}")
+        raise UsageError(f"{quoted(word)} is a single argument; write {brief(name)}={brief(value.strip(), NAME)}")
     return None if word == "-" else word
 
 
@@ -43,7 +43,7 @@ class Source(NamedTuple):
 
 
 def read_all(words: Sequence[str], limits: Limits, needs: str) -> list[Source]:
-    """Return the contents of the named files, or of standard input. A file is read only once: it may be a pipe."""
+    """Return the contents of the given files, or of standard input. A file is read only once: it may be a pipe."""
     return [Source(read(path(word), limits, needs), path(word)) for word in words or ("-",)]
 
 
@@ -68,7 +68,7 @@ def manifests_of(words: Sequence[str], limits: Limits, needs: str) -> list[Sourc
 
 
 def read(file: str | None, limits: Limits, needs: str) -> bytes:
-    """Return the bytes of a file, or of standard input; `needs` is the error message if that is a terminal."""
+    """Return the bytes of a file or of standard input; `needs` is the error message if standard input is a terminal."""
     if file is None:
         return stdio.read(limits, needs)
     try:

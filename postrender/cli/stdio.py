@@ -37,7 +37,7 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
     try:
         if needs and os.isatty(0):
             raise UsageError(needs)
-        chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # a file is read at once; a pipe has no size
+        chunk = min(max(os.fstat(0).st_size + 1, CHUNK), left + 1)  # reads a whole file at once; a pipe has size 0
         line = progress_line()
         while piece := _when_ready(os.read, 0, chunk):
             pieces.append(piece)
@@ -114,7 +114,7 @@ def say(sentence: str, *more: str) -> None:
 
 
 def with_program_name(sentence: str) -> str:
-    """Return the first line of a message, which names the program."""
+    """Return the first line of a message, which begins with the program's name."""
     return f"{PROGRAM}: {sentence}"
 
 

@@ -19,7 +19,7 @@ PATIENCE = 1.0  #: for one search
 LEAST = 0.001  #: a timer of 0 seconds would never fire
 ALTOGETHER = 5.0  #: for all searches of a run
 CHOICES = "*+?{|"  #: characters that give an expression more than one way to match
-FEW = 2  #: the most choices of a quick expression
+FEW = 2  #: the maximum number of choices in a quick expression
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-MOST = 1 << 16  #: the most bytes that are examined: the capacity of a pipe
+MOST = 1 << 16  #: the maximum number of bytes that are examined: the capacity of a pipe
 NONBLOCK = 2  #: SPLICE_F_NONBLOCK. Source: Linux, splice(2)
 SIGN = b"apiVersion:"
 
@@ -45,12 +45,12 @@ def hold_manifests() -> bool:
 
 
 def _in_file() -> bytes:
-    """Return the beginning of the file; nothing if another program, such as a shell, has begun to read it."""
+    """Return the beginning of the file on standard input; nothing if another program has begun to read the file."""
     return os.pread(0, MOST, 0) if os.lseek(0, 0, os.SEEK_CUR) == 0 else b""
 
 
 def _in_pipe() -> bytes:
-    """Return a copy of the current content of the pipe."""
+    """Return the data in the pipe without consuming it."""
     import ctypes
     import fcntl
     import termios

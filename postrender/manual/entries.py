@@ -967,7 +967,7 @@ OF_OURS = (
         "spk-macvlan",
         (
             "input and output are the same file, which the shell has emptied; write to another file",
-            "standard output is the config …, which the shell has emptied; restore it",
+            "standard output is the config …, which the shell has emptied; restore the config",
         ),
         "A shell empties the file after `>` before it starts the program, so nothing is left to read.",
         "Restore the file, for example from Git or by rendering it again, and write to another file.",
@@ -1249,7 +1249,7 @@ OF_OURS = (
         (
             "spk-macvlan: unknown option …; did you mean …?",
             "spk-macvlan: … is not a verb; did you mean …?",
-            "spk-macvlan: … is one word; write …",
+            "spk-macvlan: … is a single argument; write …",
             "spk-macvlan: --network …: the network comes first, then the NIC; write --network …",
         ),
         "The command line is not valid.",

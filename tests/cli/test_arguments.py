@@ -124,11 +124,13 @@ def test_an_option_and_its_value_in_one_word_are_said_to_be_one() -> None:
     with pytest.raises(UsageError) as raised:
         parse(["--config a"])
     assert str(raised.value).startswith(
-        "--config a is one word; write --config=a (in Helm, put --post-renderer-args= before"
+        "--config a is a single argument; write --config=a (in Helm, put --post-renderer-args= before"
     )
     with pytest.raises(UsageError) as raised:
         parse(["--strict --verbose"])
-    assert str(raised.value).startswith("--strict --verbose is one word; pass its parts as separate words (in Helm,")
+    assert str(raised.value).startswith(
+        "--strict --verbose is a single argument; pass its parts as separate arguments (in Helm,"
+    )
 
 
 @pytest.mark.parametrize("words", [["help", "check"], ["check", "--help"], ["check", "-h"]])

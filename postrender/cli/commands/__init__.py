@@ -2,10 +2,10 @@
 
 A file defines everything about its verb:
 
-- `SUMMARY` and `EXAMPLE`, its lines in --help;
-- `Arguments`, its arguments and their defaults;
-- `add_options(parser)`, which adds them to an argparse parser, with their help texts;
-- `run(arguments)`, which runs it and returns the exit status.
+- `SUMMARY` and `EXAMPLE`, which --help shows;
+- `Arguments`, a named tuple of the verb's arguments, with their defaults;
+- `add_options(parser)`, which adds the verb's options to an argparse parser, with their help texts;
+- `run(arguments)`, which runs the verb and returns the exit status.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     class Verb(Protocol):
-        """The file of a verb."""
+        """The names that the file of each verb defines."""
 
         SUMMARY: str
         EXAMPLE: str
 
         @property
-        def Arguments(self) -> type[Any]:  # noqa: N802  a class
+        def Arguments(self) -> type[Any]:  # noqa: N802  the value is a class
             """The named-tuple class whose fields are the verb's arguments, with their defaults."""
 
         def add_options(self, parser: argparse.ArgumentParser, /) -> None:
@@ -45,7 +45,7 @@ GROUPS = {
 }
 PRINTS_MANIFESTS = (RENDER, "cmp", "krm")  #: verbs whose output a calling program uses as manifests
 WITHOUT_INPUT = ("verify", "networks", "vlans", "schema", "completion", "helm-plugin")  #: verbs that never read input
-READ_BY_PROGRAMS = ("json", "github")  #: formats in which standard output also reports a failure
+READ_BY_PROGRAMS = ("json", "github")  #: formats in which a failure is also reported on standard output
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 

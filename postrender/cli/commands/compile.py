@@ -68,7 +68,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Write the compiled conversion to a folder, or print it. For a guard, no manifests are read: it needs none."""
+    """Write the compiled conversion to a folder, or print it. A guard needs no manifests, so none are read."""
     _require_options_of_the_format(arguments)
     made = _policies(arguments) if arguments.format in (GUARD, POLICY) else None
     if not arguments.directory:
@@ -92,13 +92,13 @@ def _compiled(arguments: Arguments) -> Compiled:
     with timer.limited_searches():
         made = guarded_patches.compile_patches(data, settings, options_given)
         _refuse_if_strict(made.converted, settings)
-    networks_alone = arguments.only == NETWORKS  # in that case, kustomize does not read the chart's manifests
+    networks_alone = arguments.only == NETWORKS  # kustomize then does not read the chart's manifests
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made
 
 
 def _refuse_if_strict(converted: Converted, settings: Config) -> None:
-    """Fail as a strict render does, because the compiled output would produce the same release."""
+    """If the config is strict, raise the same errors as a render: the compiled output produces the same release."""
     if settings.strict:
         from postrender.conversion import checks
 

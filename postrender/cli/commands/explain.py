@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SUMMARY = "explain a rule or a message, and what to do about it"
 EXAMPLE = "kubectl describe pod NAME | spk-macvlan explain -"
 STDIN = "-"
-LONGEST = 1 << 18  #: the most characters that are searched, from the end: a log ends with the reason
+LONGEST = 1 << 18  #: the maximum number of characters, from the end, that are searched: a log ends with the reason
 ASKED = "paste the text, then press Ctrl-D"
 
 
@@ -27,12 +27,12 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `explain`."""
-    help_text = "a rule, or a message of one or more lines; `-` means standard input, no text lists all rules"
+    help_text = "a rule, or a message of one or more lines; `-` means standard input, no argument lists all rules"
     parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=help_text)
 
 
 def run(arguments: Arguments) -> int:
-    """Explain the text; return exit status 1 if nothing in it is known, or a message of this program is unknown."""
+    """Explain a text; return exit status 1 if nothing in it is known, or a message of this program in it is unknown."""
     from postrender.manual import text
     from postrender.rules import manual
 

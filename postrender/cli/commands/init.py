@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from postrender.limits import Limits
 
-NEEDS = "no chart; name a values file, or pipe in the output of `helm template`"
+NEEDS = "no chart; pass a values file, or pipe in the output of `helm template`"
 SUMMARY = "print a commented config"
 EXAMPLE = "spk-macvlan init --network macvlan-internal=ens224 > spk-macvlan.yaml"
 NETWORK_HELP = "a network and its NIC; with --from, NAME=NEW:MASTER renames the network; repeatable"

@@ -61,7 +61,7 @@ def read_by_hand(words: Sequence[str]) -> Command | None:
     """Parse the command line of a plain render; return None for anything else."""
     config, flags = None, set()
     rest = iter(words)
-    for word in filter(None, rest):  # Helm 4 passes an unset variable as an empty word
+    for word in filter(None, rest):  # Helm 4 passes an unset variable as an empty argument
         name, equals, value = word.partition("=")
         if name == CONFIG and config is None:
             config = value if equals else next(rest, "")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from postrender.conversion.values import Values
     from postrender.limits import Limits
 
-NEEDS = "no values file; name it or pipe it in"
+NEEDS = "no values file; pass one, or pipe it in"
 SUMMARY = "convert a chart's values file, as F5's macvlan guide does by hand"
 EXAMPLE = "spk-macvlan values --in-place my-values.yaml"
 
