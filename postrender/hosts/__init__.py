@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """The standard output of one run, and its findings."""
+    """The standard output and the findings of one run."""
 
     output: bytes
     findings: tuple[Finding, ...]

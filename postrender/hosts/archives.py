@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 INSIDE = ": "  #: separates an archive's name from the path inside it
 CHUNK = 1 << 16  #: bytes per read
-NESTED = 5  #: the most levels of nested archives; a chart with its dependencies has two
+NESTED = 5  #: the maximum number of levels of nested archives; a chart with its dependencies has two
 
 
 def is_packaged_chart(path: str) -> bool:
@@ -35,7 +35,7 @@ def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limit
 
 
 class _Budget:
-    """A limit on the bytes to unpack, because a small archive can expand to a huge size."""
+    """A limit on the unpacked bytes, because a small archive can expand to a huge size."""
 
     def __init__(self, limits: Limits, shown: str) -> None:
         self.limits = limits
@@ -50,7 +50,7 @@ class _Budget:
 
 
 class _Unpacked:
-    """The bytes in a gzip file, counted as they are read."""
+    """The uncompressed content of a gzip file, whose bytes are counted as they are read."""
 
     def __init__(self, archive: IO[bytes], budget: _Budget) -> None:
         self.plain = gzip.GzipFile(fileobj=archive)
@@ -88,7 +88,7 @@ def _require_plain(members: tarfile.TarFile, member: tarfile.TarInfo) -> None:
 
 
 def _require_end(members: tarfile.TarFile) -> None:
-    """Raise ValueError if data follows the point where tarfile stops; it also stops at a broken header."""
+    """Raise ValueError if data follows the point where tarfile stops; tarfile also stops at a broken header."""
     stream: Any = members.fileobj
     while rest := stream.read(CHUNK):
         if rest.strip(b"\0"):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from postrender.hosts.parameters import Parameters
     from postrender.limits import Limits
 
-NAME_LENGTH = 53  #: the longest release name; it leaves space for the suffixes that charts add
+NAME_LENGTH = 53  #: the maximum length of a release name; leaves space for the suffixes that charts add
 UNCONFINED = Finding(
     confinement.ID,
     confinement.LEVEL,
@@ -107,7 +107,7 @@ def _of_the_cluster(environment: Mapping[str, str]) -> list[str]:
 
 
 def _release(given: Parameters, environment: Mapping[str, str]) -> str:
-    """Return the release's name. Helm evaluates it as a template, so it must be a valid name."""
+    """Return the release's name; raise UsageError if it is not valid, because Helm would evaluate it as a template."""
     name = given.release_name or parameters.application(environment)
     if not name:
         raise UsageError("no release name; set the parameter release-name, or $ARGOCD_APP_NAME")
@@ -137,7 +137,7 @@ def _as_one_of_a_list(path: str) -> str:
 
 
 def _with_commas_escaped(value: str) -> str:
-    """Return a value with its commas escaped, as Argo CD does. In braces, commas separate list items and stay."""
+    """Return a value with its commas escaped, as Argo CD does, except in braces, where commas separate list items."""
     if value.startswith("{") and value.endswith("}"):
         return value
     return value.replace("\\,", ",").replace(",", "\\,")

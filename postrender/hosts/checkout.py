@@ -86,7 +86,7 @@ def require_chart_inside(checkout: Checkout) -> None:
 
 
 def require_kustomization_inside(checkout: Checkout) -> bool:
-    """Raise InputError if the kustomization points outside the checkout; report whether it needs the network."""
+    """Report whether the kustomization needs the network; raise InputError if it points outside the checkout."""
     waiting, seen, remote = [checkout.folder], set(), False
     while waiting:
         folder = os.path.realpath(waiting.pop())
@@ -119,20 +119,20 @@ def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
     """Report whether a base needs the network; raise InputError unless it is a path or a plain address."""
     if REMOTE.fullmatch(value):
         return not os.path.exists(os.path.join(os.path.dirname(file), value))
-    if not LOCAL.fullmatch(value) and "\n" not in value:  # several lines are an inline object
+    if not LOCAL.fullmatch(value) and "\n" not in value:  # a string of several lines is an inline object
         sentence = "has a base that is neither a path nor an https address with a plain ref; use one of the two"
         raise InputError(sentence, Place(checkout.shown(file)))
     return False
 
 
 def templates(checkout: Checkout) -> dict[str, str]:
-    """Return the text of the chart's templates by path, including the templates of packaged charts."""
+    """Return the text of each of the chart's templates, by path, including the templates of packaged charts."""
     found = _contents(checkout, checkout.folder, _is_template)
     return {_in_chart(path): data.decode("utf-8", "replace") for path, data in found}
 
 
 def _in_chart(shown: str) -> str:
-    """Return the path by which Helm names a file; `charts/x.tgz: part/a` becomes charts/part/a."""
+    """Return the path that Helm's messages use for a file; `charts/x.tgz: part/a` becomes charts/part/a."""
     path, *inner = shown.split(archives.INSIDE)
     for within in inner:
         path = os.path.join(os.path.dirname(path), within)
@@ -194,7 +194,7 @@ def _require_inside(checkout: Checkout, file: str, path: str) -> None:
 
 
 def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
-    """Yield the local folders that a chart depends on. Every string in its metadata is checked, under any key."""
+    """Yield the local folders that a chart depends on. Every string in its metadata files is checked, under any key."""
     for name in _present(chart, METADATA):
         file = os.path.join(chart, name)
         for value in dict.fromkeys(_scalars(checkout, file)):
@@ -207,7 +207,7 @@ def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
 
 
 def _scalars(checkout: Checkout, file: str) -> list[str]:
-    """Return the strings in a YAML file; raise InputError if another YAML reader may find different ones."""
+    """Return the strings in a YAML file; raise InputError if another YAML reader may find other strings."""
     root = _composed(checkout, file)
     return [_text(checkout, file, node) for node in nodes.walk(root) if nodes.is_scalar(node)] if root else []
 

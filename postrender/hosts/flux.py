@@ -37,13 +37,13 @@ POST_RENDERERS: Path = ("spec", "postRenderers")
 STRATEGY: Path = ("spec", "postRenderStrategy")
 NO_HOOKS = "nohooks"  #: as in Helm 3; kustomize refuses a hook with the same identity as another object
 WITH_STRATEGY = (2, 9)  #: the first Flux version with `postRenderStrategy`
-MAX_DIGITS = 9  #: the most digits of a number in a version
+MAX_DIGITS = 9  #: the maximum number of digits of a number in a version
 NEWEST = "2.9"
 ID = "flux"
 
 
 def networks(made: Compiled) -> tuple[dict[str, Any], ...]:
-    """Return the network attachments with the user's patches applied, because Flux would not apply them."""
+    """Return the network attachments with the user's patches applied, because Flux would not patch them."""
     return tuple(map(_unsubstituted, made.patched_networks))
 
 
@@ -85,7 +85,7 @@ def _post_renderer(made: Compiled) -> dict[str, Any]:
 
 
 def _unsubstituted(network: dict[str, Any]) -> dict[str, Any]:
-    """Return an object; if it contains `${`, with the annotation that disables Flux's variable substitution."""
+    """Return an object; if it contains `${`, add the annotation that disables Flux's variable substitution."""
     if "${" not in emit.flow(network):
         return network
     metadata = network["metadata"]

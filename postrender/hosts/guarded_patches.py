@@ -1,7 +1,7 @@
 """Turns a conversion into patches that work without this program: RFC 6902 operations for kustomize, with guards.
 
 List indexes come from the rendered chart. A `test` therefore precedes every operation that uses an index, and fails
-the build if a different chart has something else there.
+the build if a different chart has something else at that index.
 
 kustomize's strategic merge is not suitable: it moves changed entries to the front, keeps `valueFrom` beside a new
 `value`, and adds a container if its name is mistyped (observed with 5.6.0 to 5.8.1).
@@ -57,12 +57,12 @@ class Compiled(NamedTuple):
     patched_networks: tuple[Words, ...]
     patches: tuple[Words, ...]
     chart: str
-    version: str  #: the chart's version, from its labels
+    version: str  #: the chart's version, from a label in the stream; empty if unknown
     findings: tuple[Finding, ...] = ()
 
     @property
     def mark(self) -> str:
-        """Return the comment that names this program and the source."""
+        """Return the comment in compiled files: this program's version, the source, and when to compile again."""
         chart = f"chart {self.chart} {self.version or '(version unknown)'}"
         source = one_line(chart if self.chart else "a stream without chart labels")
         again = "compile again after every change to the chart, its values or the config"
@@ -139,7 +139,10 @@ def _operations(tmm: Target, changes: Sequence[Change]) -> Iterator[Words]:
 
 
 def _guards(tmm: Target) -> Iterator[Words]:
-    """Yield tests of what the conversion relies on: the container's or instance's name, and its limits and requests."""
+    """Yield tests of the values that the conversion relies on: the TMM container's name, its limits and its requests.
+
+    A CNEInstance or BNKGatewayClass has no container, so the object's name is tested instead.
+    """
     yield _test(tmm, (*tmm.base, "metadata", "name") if tmm.is_instance else (*tmm.resources[:-1], "name"))
     for group in ("limits", "requests"):
         amounts = tmm.at((*tmm.resources, group))
@@ -162,7 +165,7 @@ def _entry(tmm: Target, entry: Path, changes: Sequence[Change]) -> Iterator[Word
 
 
 def _plain(tmm: Target, change: Change) -> Iterator[Words]:
-    """Yield an operation. If it adds a map or list, a test precedes it, so that it cannot replace an existing one."""
+    """Yield an operation; if it adds a map or list, first yield a test that fails if the map or list already exists."""
     present = tmm.at(change.path)
     if isinstance(change.value, dict | list) and change.path[-1] != APPEND and _is_absent(present):
         yield {"op": TEST, "path": _pointer(tmm, change.path), "value": None}

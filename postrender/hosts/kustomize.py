@@ -96,7 +96,7 @@ def _settings(parsed: Parsed) -> config.Config:
 
 
 def _as_go_reads(root: Node) -> Node:
-    """Return the tree after tagging as strings all scalars that Go reads as strings, even if YAML 1.1 does not.
+    """Tag as strings all scalars that Go reads as strings, even if YAML 1.1 does not, and return the tree.
 
     kustomize quotes only a string that Go would read as a number, a bool or a timestamp, and not `0-3`, `=` or `<<`.
     """
@@ -146,7 +146,7 @@ def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]
 
 
 def _is_of_rule(result: Node) -> bool:
-    """Report whether a result comes from this program: its tag `rule` then names one of the rules."""
+    """Report whether a result comes from this program: its tag `rule` is then the name of a rule."""
     return nodes.text(nodes.find(result, ("tags", "rule"))) in checks.names()
 
 

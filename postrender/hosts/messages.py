@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-LONGEST = 1 << 14  #: the most characters of a message that are examined; far fewer are shown
+LONGEST = 1 << 14  #: the maximum number of characters of a message that are examined; far fewer are shown
 CUT = "…"
 PUNCTUATION = "()[]{}<>\"'`,.;:|!?"
 QUOTES = ('"{}"', "'{}'", "`{}`")
@@ -104,7 +104,7 @@ PHRASES = (
     r"it failed and printed nothing|signal: killed",
 )
 PHRASE = re.compile("|".join(PHRASES))
-#: A template or a file as Helm or kustomize names it, with an optional line and column.
+#: The path of a template or file in a message of Helm or kustomize, with an optional line and column.
 TEMPLATE = re.compile(r"[\w.-]+/([\w./-]+)(?::\d+){0,2}")
 #: The beginning of Helm's message for `fail` or `required`.
 DEMAND = re.compile(r"execution error at \([^()\s]+\): ")
@@ -119,8 +119,8 @@ PARSING = "parse error at ("  #: the beginning of a message about a template's s
 def remove_values(message: str, templates: Mapping[str, str], is_known: Callable[[str], bool]) -> str:
     """Return a message without anything that may be a value.
 
-    `templates` are the texts of the chart's templates, by path. `is_known` reports whether a word names a file in the
-    repository, a dependency, or a dependency's host.
+    `templates` are the texts of the chart's templates, by path. `is_known` reports whether a word is the name of a
+    file in the repository, or the name, version or server of a dependency.
     """
     words = " ".join(message[:LONGEST].split())
     if words.startswith(PARSING):
@@ -178,7 +178,7 @@ def _keep_known_words(
 
 
 def _shortened(message: str, kept: bytearray) -> str:
-    """Return the kept words, with a single `…` in place of all that is removed between two of them."""
+    """Return the kept words; a single `…` replaces everything that is removed between two of them."""
     words: list[str] = []
     for match in WORD.finditer(message):
         word = _reduced_word(match[0], kept[match.start() : match.end()])

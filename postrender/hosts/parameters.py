@@ -79,7 +79,7 @@ KNOWN = (
 
 
 def application(environment: Mapping[str, str]) -> str:
-    """Return the application's name. If it is outside Argo CD's own namespace, the variable is `<namespace>_<name>`."""
+    """Return the application's name. $ARGOCD_APP_NAME may also contain the namespace, as `<namespace>_<name>`."""
     name = environment.get("ARGOCD_APP_NAME", "")
     return name.partition("_")[2] or name
 
@@ -165,7 +165,7 @@ def _array(known: Known, value: object) -> tuple[str, ...]:
 
 
 def _map(known: Known, value: object) -> tuple[tuple[str, str], ...]:
-    """Return a map's entries sorted by name, so that the same map gives the same command."""
+    """Return a map's entries sorted by name, so that the same map always gives the same command."""
     if not isinstance(value, dict):
         raise UsageError(f"parameter {known.name} must be a map of strings")
     return tuple((_string(known, key), _string(known, item)) for key, item in sorted(value.items()))

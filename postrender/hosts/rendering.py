@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from postrender.hosts.checkout import Checkout
 
-MESSAGE = 640  #: the most characters of a program's message that are shown
-MIRRORED = 1 << 30  #: the most bytes of a checkout that are copied to build dependencies
+MESSAGE = 640  #: the maximum number of characters of a program's message that are shown
+MIRRORED = 1 << 30  #: the maximum number of bytes of a checkout that are copied to build dependencies
 #: Helm's message about a declared dependency that is missing. Source: Helm, action.CheckDependencies.
 MISSING_DEPENDENCY = "found in Chart.yaml, but missing in charts/ directory"
 #: Helm's messages about a repository that it does not know, with and without a Chart.lock.
 UNKNOWN_REPOSITORY = ("no repository definition for", "no cached repository for")
-#: Variables (or prefixes) that contain parameters; Helm needs none of them.
+#: The variables that contain parameters, as names or prefixes; Helm needs none of them.
 PRIVATE = ("ARGOCD_APP_PARAMETERS", "ARGOCD_ENV_", "PARAM_", "KUBE_VERSION", "KUBE_API_VERSIONS")
 
 #: The system files that programs read: libraries, other programs, network settings and certificates; nothing in /proc.
@@ -42,7 +42,7 @@ HELM_FOLDERS = (
     ("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config"),
     ("HELM_DATA_HOME", "XDG_DATA_HOME", ".local/share"),
 )
-#: Variables that name a file or a folder that Helm reads, for example an administrator's certificates.
+#: Variables with the path of a file or folder that Helm reads, for example an administrator's certificates.
 HELM_FILES = ("HELM_REPOSITORY_CONFIG", "HELM_REGISTRY_CONFIG", "HELM_PLUGINS", "SSL_CERT_FILE", "SSL_CERT_DIR")
 HELM_CACHES = ("HELM_REPOSITORY_CACHE", "HELM_CONTENT_CACHE")
 
@@ -96,7 +96,7 @@ def _started(name: str, repo: Checkout) -> Iterator[_Run]:
 
 @contextlib.contextmanager
 def _private_folder() -> Iterator[str]:
-    """Yield a folder that is removed afterwards, even if SIGTERM arrives meanwhile; only the first signal counts."""
+    """Yield a folder that is removed afterwards, even if SIGTERM arrives meanwhile; later signals are ignored."""
     private = tempfile.mkdtemp(prefix="spk-macvlan-")
     try:
         try:
@@ -147,7 +147,7 @@ def _environment(run: _Run, *, freely: bool) -> dict[str, str]:
 
 
 def _is_script(program: str) -> bool:
-    """Report whether a program is a script: a wrapper around Helm needs other programs and Helm's own folders."""
+    """Report whether a program is a script: a wrapper script needs other programs and Helm's own folders."""
     with open(program, "rb") as opened:
         return opened.read(2) == b"#!"
 
@@ -207,7 +207,7 @@ def _copied(repo: Checkout, private: str) -> Checkout:
 
 
 def _not_copied(folder: str, names: list[str]) -> list[str]:
-    """Return the names that a chart cannot need: Git's own data, and anything but files, folders and links."""
+    """Return the names of entries that no chart needs: Git's data, and anything except files, folders and links."""
     paths = {name: os.path.join(folder, name) for name in names}
     return [
         name
@@ -243,14 +243,14 @@ def _reduced(message: str, repo: Checkout) -> str:
 
 
 def _without_places(words: str, repo: Checkout) -> str:
-    """Remove the path of the checkout, which is a folder that Argo CD creates for one call."""
+    """Return a message without the path of the checkout, a folder that Argo CD creates for a single call."""
     for folder in (repo.folder, repo.root):
         words = words.replace(f"{folder}{os.sep}", "").replace(folder, os.curdir)
     return words
 
 
 def _own_words(message: str) -> str:
-    """Return a failed program's message without the warnings before the error, which may repeat values."""
+    """Return a failed program's error without the warnings before it, because warnings may repeat values."""
     lines = message[: messages.LONGEST].splitlines()
     first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())

@@ -150,7 +150,7 @@ def _exchange(pipes: selectors.BaseSelector, running: Iterable[_Running]) -> Non
 def _reap(
     pipes: selectors.BaseSelector, running: dict[int, _Running], limits: Limits
 ) -> Iterator[tuple[int, Ended | Exception]]:
-    """Yield the outcomes of programs that ended or exceed a limit; kill the latter, and remove both from `running`.
+    """Yield the outcomes of programs that ended or were killed for exceeding a limit; remove them from `running`.
 
     The limit on the output applies to all running programs together; the program with the most output is killed.
     """
@@ -194,7 +194,7 @@ def _is_silent(it: _Running) -> bool:
 
 @contextlib.contextmanager
 def _held_signals() -> Iterator[None]:
-    """Postpone signals: an exception before a new child process is assigned to a variable would leave it running."""
+    """Postpone signals, because an exception while a program is being started could leave that program running."""
     noted: list[int] = []
     is_main_thread = threading.current_thread() is threading.main_thread()
     handlers = {number: signal.getsignal(number) for number in HELD} if is_main_thread else {}
