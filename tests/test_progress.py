@@ -85,7 +85,7 @@ def test_verbose_names_an_instance_s_networks_as_they_are_written(program: Progr
 
 def test_verbose_says_that_there_was_no_tmm(program: Program) -> None:
     done = program("--verbose", "--allow-no-target", input=b"kind: Service\n")
-    said = b"spk-macvlan: read 1 document; none of them is a TMM, so nothing was changed\n"
+    said = b"spk-macvlan: read 1 document and found no TMM, so nothing was changed\n"
     assert (done.stdout, done.stderr) == (b"kind: Service\n", said)
 
 

@@ -37,7 +37,7 @@ PROPERTY = {**MESSAGE, ":": "%3A", ",": "%2C"}
 COLOURS = {"-": 31, "+": 32, "~": 33, "@": 36}
 COLOURS_OF_LEVELS = {ERROR: 31, WARNING: 33, NOTE: 36}
 SIGNS = {ADD: "+", REMOVE: "-"}
-#: Parts of a path that every pod template has; the output leaves them out.
+#: Keys in the paths of a pod template that the output leaves out.
 SILENT = ("spec", "template", "metadata", "containers")
 
 
@@ -97,7 +97,7 @@ def findings_as_text(findings: Sequence[Finding]) -> str:
 
 
 def colours_of_findings(findings: Sequence[Finding]) -> list[int | None]:
-    """Return the terminal color of each line of findings as text; lines with a fix or the counts have none."""
+    """Return the terminal color of each line of `findings_as_text`; lines with a fix or the counts have none."""
     return [*(colour for finding in findings for colour in (COLOURS_OF_LEVELS[finding.level], None)), None]
 
 
@@ -157,7 +157,7 @@ def _command(finding: Finding) -> str:
 
 
 def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
-    """Return the path, the problem and the fix of a finding, with the line unless GitHub already shows it."""
+    """Return a finding's path, problem and fix; add the file and line unless GitHub already shows the file."""
     names_line = finding.place.line and not is_shown_at_file
     place = finding.place if names_line else Place(path=finding.place.path)
     sentence = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
@@ -165,7 +165,7 @@ def _sentence(finding: Finding, *, is_shown_at_file: bool) -> str:
 
 
 def _annotated(finding: Finding) -> dict[str, str]:
-    """Return the place where GitHub shows a finding: a named file with its line, else the chart's template."""
+    """Return the file, line and column where GitHub shows a finding; for standard input, only the chart's template."""
     file, line, column, _ = finding.place
     if _file(file):
         numbers = {"line": line, "col": column}
@@ -182,7 +182,7 @@ def _escaped(text: str, escapes: dict[str, str]) -> str:
 
 
 def difference_as_text(converted: Conversion, hunks: Sequence[Hunk]) -> str:
-    """Return hunks as a unified diff; each heading names the object, the rules and the reasons."""
+    """Return hunks as a unified diff; each heading shows the object, the rules and the reasons."""
     name = one_line(converted.input.source)
     heads = ["--- rendered", "+++ converted"] if name == STDIN else [f"--- {name}", f"+++ {name} (converted)"]
     lines = heads if hunks else []
@@ -203,7 +203,7 @@ def difference_in_brief(converted: Conversion, hunks: Sequence[Hunk]) -> str:
 
 
 def colours_of_difference(text: str) -> list[int | None]:
-    """Return the terminal color of each line of a difference, by the sign at its start."""
+    """Return the terminal color of each line of a diff or summary; the color depends on the line's first character."""
     return [COLOURS.get(line[:1]) for line in text.split("\n")[:-1]]
 
 

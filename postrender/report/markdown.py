@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from postrender.errors import one_line
 
-FENCE = 3  #: the fewest backquotes that open a block
+FENCE = 3  #: the minimum number of backquotes that open a block
 EDGES = ("`", " ")  #: at either end of code, Markdown strips these or reads them as part of the fence
 
 

@@ -33,11 +33,11 @@ PATCHES = "patches: operations of spec.patches"
 
 
 class Hunk(NamedTuple):
-    """A hunk of a unified diff: its text, the lines of the original stream that it covers (from 1), and its reasons."""
+    """A hunk of a unified diff: its text, the lines of the original stream that it covers, and its reasons."""
 
     header: str
     lines: tuple[str, ...]
-    first: int
+    first: int  #: lines are counted from 1
     last: int
     changed: int  #: the first line that differs
     reasons: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ def _compared(before: bytes, after: bytes, context: int) -> list[Hunk]:
 
 
 def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = False) -> int:
-    """Return how many bytes two texts have in common at their beginning, or at their end."""
+    """Return the number of bytes that two texts have in common at their beginning, or at their end."""
 
     def part(view: memoryview, low: int, high: int) -> memoryview:
         return view[len(view) - high : len(view) - low] if at_end else view[low:high]
@@ -181,7 +181,7 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return a longest sequence of pairs, in order, whose second numbers increase."""
+    """Return a longest subsequence of the pairs in which the second numbers increase."""
     ends: list[int] = []  # for each length, the smallest last number of a sequence
     tails: list[int] = []  # for each length, the index of the pair with that number
     before: list[int] = []  # for each pair, the index of the previous pair in its sequence

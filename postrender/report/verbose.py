@@ -20,7 +20,7 @@ def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
     """Yield the lines that describe a conversion."""
     documents = len(converted.input.documents)
     if isinstance(converted, Unchanged):
-        yield f"read {_number(documents, 'document')}; none of them is a TMM, so nothing was changed"
+        yield f"read {_number(documents, 'document')} and found no TMM, so nothing was changed"
         return
     tmm = converted.rendered
     place = tmm.parsed.place(tmm.parsed.root.start_mark.line)

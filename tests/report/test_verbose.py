@@ -34,7 +34,7 @@ def test_it_says_what_was_found_and_what_was_done() -> None:
 
 
 def test_it_says_that_nothing_was_changed() -> None:
-    assert lines(b"kind: Service\n") == ["read 1 document; none of them is a TMM, so nothing was changed"]
+    assert lines(b"kind: Service\n") == ["read 1 document and found no TMM, so nothing was changed"]
 
 
 @pytest.mark.parametrize(
