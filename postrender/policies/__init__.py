@@ -73,7 +73,10 @@ def converter(
 
 
 def require_workload(converted: Converted) -> None:
-    """Raise InputError if the TMM is an instance: a policy cannot convert the workload that its operator creates."""
+    """Raise InputError if the TMM is a CNEInstance or BNKGatewayClass.
+
+    A policy cannot convert the workload that the operator creates from such an object.
+    """
     if converted.rendered.is_instance:
         kind = converted.rendered.kind
         raise InputError(f"the TMM is a {kind}, which no policy can convert; use the post-renderer and --format guard")

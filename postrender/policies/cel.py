@@ -51,7 +51,7 @@ def _of_text(text: str) -> str:
 
 
 def without_variables(escaped: str) -> str:
-    """Return the content of a literal or a JSON text, with the dollar signs escaped that kustomize would replace."""
+    """Return the content of a literal or a JSON text, but escape the dollar signs that kustomize would replace."""
     return escaped.replace("$$", r"\u0024\u0024").replace("$(", r"\u0024(")
 
 

@@ -34,7 +34,7 @@ KEEP = "[]"  #: no operation
 def build(config: Config, names: Names, version: str = NEWEST, *, qualifies: bool = True) -> list[dict[str, Any]]:
     """Return the policy and its binding.
 
-    If the chart names the TMM's namespace, the post-renderer writes that namespace before each network's name, and the
+    If the chart sets the TMM's namespace, the post-renderer writes that namespace before each network's name, and the
     policy does the same. If a release passes through both, even a different spelling would restart its pods.
     """
     api_version = f"{GROUP}/{version}"
@@ -67,14 +67,14 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
 def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
     """Yield lists of operations on the TMM container, in the order of the conversion's rules."""
     yield _without(config, tmm)
-    for group in ("limits", "requests"):  # before the number of pages is set, because it depends on the amounts
+    for group in ("limits", "requests"):  # first, because the number of pages depends on the amounts
         yield _group(config, tmm, group)
     for name, value in sorted(_assigned(config).items()):
         yield _assign(name, value)
 
 
 def _networks(tmm: Tmm, value: str) -> str:
-    """Return operations that write Multus' annotation, unless it lists the networks, and that remove Robin's."""
+    """Return operations that write Multus' annotation, unless it already lists the networks, and remove Robin's."""
     robin = cel.literal(spk.ROBIN_NETWORKS)
     remove = _remove(cel.literal(f"{TEMPLATE}/{escape(spk.ROBIN_NETWORKS)}"))
     make = _where(f"!has({ANNOTATIONS})", _add(cel.literal(TEMPLATE), "{}"))

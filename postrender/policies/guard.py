@@ -1,8 +1,8 @@
 """A ValidatingAdmissionPolicy that denies a TMM that is not on macvlan, and its binding.
 
 The policy has no parameters (`paramKind`): after a parameter object is deleted and created again, the API server
-sometimes does not find it. A policy that allows whatever it cannot check would then silently deny nothing. Source:
-Kubernetes 1.34 and 1.36.
+sometimes does not find it. If the policy then allowed every TMM that it cannot check, it would silently deny nothing.
+Source: Kubernetes 1.34 and 1.36.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Validation(NamedTuple):
 
 
 def build(config: Config, names: Names, *, warns: bool = False) -> list[dict[str, Any]]:
-    """Return the policy and the binding for workloads, then those for instances."""
+    """Return the policy and its binding for workloads, then those for CNEInstances and BNKGatewayClasses."""
     actions, namespace = WARN if warns else DENY, names.tmm_namespace(config.tmm)
     made = [_policy(config, tmm) for tmm in (workload(config, names), instance(config, names))]
     return [it for policy in made for it in (policy, objects.binding(policy, namespace, actions))]
@@ -68,7 +68,7 @@ def _policy(config: Config, tmm: Tmm) -> dict[str, Any]:
 
 
 def _offenders(tmm: Tmm) -> dict[str, str]:
-    """Return the policy's variables that list the resources and variables that a TMM must not have."""
+    """Return the policy's variables `devices` and `dropped`: the resources and variables that a TMM must not have."""
     return {
         "devices": f"({LIMITED} + {ONLY_REQUESTED}).filter(k, {tmm.is_device('k')})",
         "dropped": f"variables.env.map(e, e.name).filter(n, {tmm.is_dropped('n')})",

@@ -25,7 +25,7 @@ NAME, NAMESPACE = "name", "namespace"  #: fields of an object's metadata
 
 
 class Names(NamedTuple):
-    """The names of networks in expressions. The names of followed networks are variables.
+    """The names of networks in expressions. For followed networks, these names are variables.
 
     `followed` lists the networks that another kustomization may rename, each with the namespace of its definition.
     """
@@ -41,13 +41,13 @@ class Names(NamedTuple):
         return network.namespace and (self._variable(network, NAMESPACE) or network.namespace)
 
     def reference(self, network: Network) -> list[Part]:
-        """Return the parts of a network's reference in Multus' annotation. Without a namespace, the pod's is meant."""
+        """Return the parts of a reference to a network in Multus' annotation; the default namespace is the pod's."""
         namespace = self.namespace(network)
         interface = [f"@{network.interface}"] if network.interface else []
         return [*([namespace, "/"] if namespace else []), self.name(network), *interface]
 
     def tmm_namespace(self, tmm: Tmm) -> Part | None:
-        """Return the TMM's namespace; if a followed network's definition is in it, return that network's variable."""
+        """Return the TMM's namespace, as a followed network's variable if that network is in the same namespace."""
         beside = (self._variable(network, NAMESPACE) for network, _ in self.followed if not network.namespace)
         return tmm.namespace and next(filter(None, beside), tmm.namespace)
 

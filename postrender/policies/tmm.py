@@ -1,4 +1,4 @@
-"""Expressions about the TMM: the workload, or the instance from which an operator creates the workload.
+"""Expressions about the TMM: a workload, or the CNEInstance or BNKGatewayClass from which its operator creates one.
 
 The policies' variables `env`, `limits` and `requests` are those of the TMM container. They are empty if that container
 has none.
@@ -63,7 +63,7 @@ class Tmm(NamedTuple):
 
     @property
     def has_one_container(self) -> str:
-        """Return the condition that there is exactly one TMM container. It must not use the policy's variables."""
+        """Return the condition that there is exactly one TMM container, without using the policy's variables."""
         return f"{CONTAINERS}.filter(c, c.name == ({self.container_name})).size() == 1"
 
     def is_device(self, name: str) -> str:
@@ -82,7 +82,7 @@ def _is_sriov(name: str) -> str:
 
 
 def _is_changed(given: str | None) -> str:
-    """Return the condition that a request must be checked; a request that only scales or labels the TMM need not."""
+    """Return the condition that a request must be checked; one that only scales or labels the TMM is not checked."""
     return cel.either(
         (
             "request.operation == 'CREATE'",
@@ -128,7 +128,7 @@ def workload(config: Config, names: Names) -> Tmm:
 
 
 def _has_some(group: str) -> str:
-    """Return the condition that a group, limits or requests, has hugepages."""
+    """Return the condition that a group (limits or requests) contains hugepages."""
     name = cel.literal(spk.HUGEPAGES)
     amount = f"quantity(string(variables.{group}[{name}]))"
     return f"{name} in variables.{group} && {amount}.isGreaterThan(quantity('0'))"
@@ -170,7 +170,7 @@ def _pages(config: Config) -> dict[str, str]:
 
 
 def instance(config: Config, names: Names) -> Tmm:
-    """Return the TMM of BIG-IP Next for Kubernetes: an instance with any name."""
+    """Return the TMM of BIG-IP Next for Kubernetes: a CNEInstance or BNKGatewayClass with any name."""
     attachments = tuple(cel.literal(names.name(network)) for network in config.networks)
     tmm = config.tmm
     return Tmm(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: extra seconds after a request's timeout, in case a login plugin does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
-VALUE_SIGNS = (b",", b"[", b"{")  #: a JSON text has at most one value for each of these, and one more
+VALUE_SIGNS = (b",", b"[", b"{")  #: a JSON text contains at most one more value than it has of these characters
 AT_ONCE = 8  #: the maximum number of programs that run in parallel
 MESSAGE = 500  #: the maximum number of characters to show of another program's message
 #: The causes of a failed read that need separate treatment.
@@ -91,7 +91,7 @@ def kind_of(kind: kinds.Kind) -> Kind:
 
 
 def find(given: str | None) -> str:
-    """Return the path of the program; raise UsageError if there is none."""
+    """Return the path of the client program; raise UsageError if there is none."""
     path = shutil.which(given) if given else on_path()
     if path:
         return path
@@ -185,7 +185,7 @@ def _response(access: Access, request: Request, done: programs.Ended | Exception
     if done.status:
         return _failed(_last_line(done.message), request.needs)
     try:
-        # What may begin a value: a small text may have many, each of which takes memory.
+        # Each character that may begin a value is counted, because each value takes memory, even if the text is small.
         access.work.spend(sum(map(done.output.count, VALUE_SIGNS)), f"the answer to {request.path}")
         value = _parsed(done.output)
     except TooLarge as error:

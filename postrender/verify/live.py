@@ -34,7 +34,7 @@ class Live(NamedTuple):
     config: Config
     access: Access
     namespace: str | None  #: the TMM's namespace, if it is known
-    tmm: Response  #: the object that the conversion edits: the instance if there is one, otherwise the workload
+    tmm: Response  #: the object that the conversion edits: a CNEInstance or BNKGatewayClass, else the workload
     workload: Response  #: the object that creates the pods
     multus: Response  #: the kinds of Multus' API group
     definitions: tuple[Response, ...]  #: one for each network of the config
@@ -117,7 +117,10 @@ def may_hide(access: Access, kind: Kind, answer: Response) -> bool:
 
 
 def _require_one(instances: Sequence[Object], workloads: Sequence[Object]) -> None:
-    """Raise InputError if there are several TMMs. An instance and its operator's workload count as one TMM."""
+    """Raise InputError if there are several TMMs.
+
+    A CNEInstance or BNKGatewayClass and its operator's workload count as one TMM.
+    """
     objects = [*instances, *workloads]
     if max(len(instances), len(workloads), len(set(map(namespace_of, objects)))) > 1:
         sentence = f"{len(objects)} TMM workloads: {', '.join(map(describe, objects))}"

@@ -84,7 +84,7 @@ def _served(live: Live, kind: PolicyKind) -> tuple[Response, Response]:
 
 
 def _every(access: Access, kind: Kind) -> Response:
-    """Return the objects of a kind; if the cluster does not serve the kind, an empty response, even if forbidden."""
+    """Return the objects of a kind; an empty response if the kind is not served, even if the read was forbidden."""
     answer = kubectl.every(access, kind)
     return answer if answer.value is not None or may_hide(access, kind, answer) else Response()
 

@@ -199,7 +199,7 @@ def _policies(question: Question, landing: Landing, answers: dict[str, Response]
 
 
 def _masters(live: Live, landing: Landing) -> Iterator[Row]:
-    """Yield a row for each NIC that the config names as a master."""
+    """Yield a row for each NIC that is the master of a network in the config."""
     ours = (it for it in live.config.networks if it.create and not dict(it.cni).get("linkInContainer"))
     masters = dict.fromkeys(network.master for network in ours)
     answer = kubectl.every(live.access, NODE_STATES) if masters else Response()

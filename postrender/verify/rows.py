@@ -33,7 +33,7 @@ class Question(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A question and its answer; `advice` says what to do, or where to look."""
+    """A question and its answer; `advice` tells the user what to do, or where to look."""
 
     group: str
     what: str
