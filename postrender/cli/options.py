@@ -50,7 +50,7 @@ def add_namespace(parser: argparse.ArgumentParser, default: str) -> None:
 
 
 def add_files(parser: argparse.ArgumentParser, more: str = "") -> None:
-    """Add the arguments of a verb that also reads manifests from files."""
+    """Add the file arguments of a verb that reads manifests from files or from standard input."""
     help_text = f"manifests{more}; each file is a separate stream; `-` or no FILE means standard input"
     parser.add_argument("files", nargs="*", metavar="FILE", help=help_text)
 

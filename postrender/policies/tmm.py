@@ -57,7 +57,7 @@ class Tmm(NamedTuple):
     devices: tuple[str, ...]  #: globs of resources that must not be requested
     dropped: tuple[str, ...]  #: globs of variables that must not be set
     keeps_sriov: bool  #: whether variables that name SR-IOV devices may stay
-    container_name: str = ""  #: an expression
+    container_name: str = ""  #: an expression for the TMM container's name
     has_hugepages: str = ""  #: the condition that the chart enables hugepages; '' if this is not known
     pages: bool = False  #: whether there is a variable `pages`: the number of 2Mi pages as text, or ''
 

@@ -45,7 +45,7 @@ class Terminated(BaseException):
 class Command(NamedTuple):
     """A program to run, with its input, environment and limits."""
 
-    argv: tuple[str, ...]  #: the program's path first
+    argv: tuple[str, ...]  #: the program's path, then its arguments
     stdin: bytes = b""
     environment: Mapping[str, str] | None = None  #: the environment variables; None means those of this process
     folder: str | None = None  #: the working directory; None means that of this process
@@ -54,7 +54,7 @@ class Command(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A program that ended: its status as in `subprocess`, its standard output, and its standard error."""
+    """The result of a program: its exit status as in `subprocess`, its standard output, and its standard error."""
 
     status: int
     output: bytes

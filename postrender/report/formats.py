@@ -42,7 +42,7 @@ SILENT = ("spec", "template", "metadata", "containers")
 
 
 def summary(conversion: Converted) -> Iterator[tuple[str, str]]:
-    """Yield each change and its reason, a line each: first the networks that are added, then all other changes."""
+    """Yield two lines for each change, the change and its reason: first the added networks, then all other changes."""
     for network in conversion.defined:
         place = f"{network.namespace}/" if network.namespace else ""
         yield f"+ NetworkAttachmentDefinition {place}{network.name}", f"{network.mode} on {network.master}"

@@ -54,7 +54,7 @@ class Access(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A path of the API server to read, and the permission that the read needs."""
+    """A path to read from the API server, and the permission that the read needs."""
 
     path: str
     needs: str

@@ -71,7 +71,7 @@ def _multus_runs(live: Live, landing: Landing) -> Row:
     found = [item for item in answer.value or () if MULTUS in name_of(item) and "plugins" not in name_of(item)]
     if not found:
         why = answer.unknown or "no DaemonSet with multus in its name"
-        return rows.unknown(question, why, "find it with `kubectl get daemonsets -A`")
+        return rows.unknown(question, why, "look for Multus with `kubectl get daemonsets -A`")
     return _covered(question, landing, found)
 
 

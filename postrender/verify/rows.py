@@ -81,6 +81,6 @@ def differ(rows: Iterable[Row], *, strict: bool = False) -> bool:
 
 
 def shorten(words: Sequence[str]) -> str:
-    """Return the text of one cell: the first few texts, and the number of the others."""
+    """Return the text of a cell: the first few of the given texts, and the number of the others."""
     more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
     return ", ".join([*words[:SHOWN], *more]) or "none"

@@ -32,7 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Explain a text; return exit status 1 if nothing in it is known, or a message of this program in it is unknown."""
+    """Explain a text; return exit status 1 if it contains nothing known, or an unknown message of this program."""
     from postrender.manual import text
     from postrender.rules import manual
 
