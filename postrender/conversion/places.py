@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from postrender.errors import Place, dotted
 from postrender.kubernetes.objects import FILENAME
+from postrender.record import NamedTuple
 from postrender.yamledit import nodes, stream
 
 TYPE_CHECKING = False
@@ -23,47 +24,75 @@ if TYPE_CHECKING:
 
 def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings, each with a place in the input or in the config."""
-    roots = _Roots(converted)
+    pair = _Pair(converted, config, _Documents(converted.input), _Documents(converted.result))
     for finding in findings:
         reference = finding.document
-        yield _of_object(roots, config, finding, reference) if reference is not None else finding
+        yield _of_object(pair, finding, reference) if reference is not None else finding
 
 
-class _Roots:
-    """The parsed documents before and after a conversion. A document with several findings is parsed only once.
+class _Items(NamedTuple):
+    """The items of a sequence: the name of each, how many of that name precede it, and the numbers of each name."""
 
-    Only the last document is kept, because the trees of a stream take 90 times as much memory as its text.
+    names: list[str | None]
+    earlier: list[int]
+    numbers: dict[str, list[int]]
+
+
+class _Documents:
+    """The documents of a stream. The last one is kept in parsed form, because findings often concern the same one.
+
+    The others are not, because the trees of a stream take 90 times as much memory as its text.
     """
 
-    def __init__(self, converted: Converted) -> None:
-        self.converted = converted
-        self._last: dict[str, tuple[int, Node | None]] = {}
+    def __init__(self, manifests: stream.Stream) -> None:
+        self._manifests = manifests
+        self._number: int | None = None
+        self._root: Node | None = None
+        self._items: dict[int, _Items] = {}
 
-    def before(self, number: int) -> Node | None:
-        """Return the root of a document of the input."""
-        return self._root("before", self.converted.input, number)
+    def root(self, number: int) -> Node | None:
+        """Return the root of a document."""
+        if number != self._number:
+            parsed = stream.parse(self._manifests, self._manifests.documents[number])
+            self._number, self._root, self._items = number, parsed.root if parsed else None, {}
+        return self._root
 
-    def after(self, number: int) -> Node | None:
-        """Return the root of a document of the output."""
-        return self._root("after", self.converted.result, number)
-
-    def _root(self, when: str, manifests: stream.Stream, number: int) -> Node | None:
-        if when not in self._last or self._last[when][0] != number:
-            parsed = stream.parse(manifests, manifests.documents[number])
-            self._last[when] = (number, parsed.root if parsed else None)
-        return self._last[when][1]
+    def items(self, sequence: Node | None) -> _Items:
+        """Return the items of a sequence in the last document."""
+        if id(sequence) not in self._items:
+            self._items[id(sequence)] = _items(sequence)
+        return self._items[id(sequence)]
 
 
-def _of_object(roots: _Roots, config: Config, finding: Finding, reference: Reference) -> Finding:
-    converted = roots.converted
+class _Pair(NamedTuple):
+    """A conversion, its config, and the documents before and after it."""
+
+    converted: Converted
+    config: Config
+    before: _Documents
+    after: _Documents
+
+
+def _items(sequence: Node | None) -> _Items:
+    names = [nodes.text(nodes.get(it, "name")) for it in nodes.items(sequence)]
+    earlier, numbers = [], dict[str, list[int]]()
+    for number, name in enumerate(names):
+        same = numbers.setdefault(name or "", [])
+        earlier.append(len(same))
+        same.append(number)
+    return _Items(names, earlier, numbers)
+
+
+def _of_object(pair: _Pair, finding: Finding, reference: Reference) -> Finding:
+    converted, config = pair.converted, pair.config
     at = reference.number
     number = None if at is None else converted.number_before(at)
     if at is None or number is None:  # the conversion adds the document
         added = finding._replace(document=reference._replace(number=None))
         return _on_config(added, _network(config, reference.name))
     moved = _path_before(converted, reference.path)
-    before, after = roots.before(number), roots.after(at)
-    node, path = _followed(before, after, moved, reference.path)
+    before, after = pair.before.root(number), pair.after.root(at)
+    node, path = _followed(pair, (before, after), moved, reference.path)
     of_input = finding._replace(document=reference._replace(number=number, path=path, base=path[: len(reference.base)]))
     given = _given(converted, config, reference)
     if given and _value(nodes.find(before, path)) != _value(nodes.find(after, reference.path)):
@@ -98,10 +127,15 @@ def _network(config: Config, name: str) -> str:
     return next((f"spec.networks[{at}]" for at, it in enumerate(config.networks) if it.name == name), "spec.networks")
 
 
-def _followed(before: Node | None, after: Node | None, path: Path, path_after: Path) -> tuple[Node | None, Path]:
+def _followed(
+    pair: _Pair, roots: tuple[Node | None, Node | None], path: Path, path_after: Path
+) -> tuple[Node | None, Path]:
     """Return the deepest node that exists on a path in the input, and the path with the item numbers of the input."""
+    before, after = roots
     for length, (step, step_after) in enumerate(zip(path, path_after, strict=True)):
-        at = _same_item(before, after, int(step_after), int(step)) if isinstance(step_after, int) else step
+        at: str | int | None = step
+        if isinstance(step_after, int):
+            at = _same_item(pair.before.items(before), pair.after.items(after), step_after, int(step))
         deeper = nodes.find(before, (at,)) if at is not None else None
         if at is None or deeper is None:
             break
@@ -115,19 +149,13 @@ def _value(node: Node | None) -> str | None:
     return nodes.text(nodes.get(node, "value") if nodes.is_mapping(node) else node)
 
 
-def _same_item(before: Node | None, after: Node | None, number: int, number_before: int) -> int | None:
-    """Return the number that an item of the output has in the input; an item with a name is matched by name."""
-    names, names_before = _names(after), _names(before)
-    name = names[number] if number < len(names) else None
+def _same_item(before: _Items, after: _Items, number: int, number_before: int) -> int | None:
+    """Return the index in the input of an output item, or None if it is new; named items are matched by name."""
+    name = after.names[number] if number < len(after.names) else None
     if name is None:
         return number_before
-    earlier = names[:number].count(name)
-    same = [at for at, it in enumerate(names_before) if it == name]
+    same, earlier = before.numbers.get(name, []), after.earlier[number]
     return same[earlier] if earlier < len(same) else None
-
-
-def _names(sequence: Node | None) -> list[str | None]:
-    return [nodes.text(nodes.get(it, "name")) for it in nodes.items(sequence)]
 
 
 def _given(converted: Converted, config: Config, reference: Reference) -> str:

@@ -526,7 +526,7 @@ def test_networks_of_one_name_in_two_namespaces_are_two() -> None:
 
 def test_networks_of_one_name_may_be_one_if_the_releases_namespace_is_not_known() -> None:
     given = settings("[{name: a, master: e}, {name: a, master: f, namespace: spk}]")
-    with pytest.raises(InputError, match="^the config lists a with and without a namespace, .*; set the namespace of"):
+    with pytest.raises(InputError, match=r"^the config lists a with and without a namespace, .*; set the namespace of"):
         definitions.missing(given, None, [])
 
 
