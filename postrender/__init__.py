@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Config", "ConfigError", "Converted", "Failure", "InputError", "NoTarget", "ProofFailed", "convert", "load"]
 
-#: The module that defines each public name. A name is imported on first use: the program itself never uses these.
+#: The module that defines each public name. Names are imported on first use, because the program itself uses none.
 _MODULES = {
     **dict.fromkeys(("Config", "load"), "config"),
     **dict.fromkeys(("Converted", "convert"), "conversion"),

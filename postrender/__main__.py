@@ -1,4 +1,4 @@
-"""Runs the program for `python -I -m postrender`, which ignores Python's variables and the working directory."""
+"""Runs the program for `python -I -m postrender`, which ignores PYTHON* variables and the working directory."""
 
 from __future__ import annotations
 

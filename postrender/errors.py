@@ -23,7 +23,7 @@ class Status(NamedTuple):
     meaning: str
 
 
-#: Every exit status of the program. `--help` and the reference page list these.
+#: Every exit status of the program. `--help` and the reference page list them.
 STATUSES = (
     Status(0, "ok"),
     Status(1, "`diff` found a change; `check`, `verify` or a strict render found a fault; `explain` found nothing"),
@@ -35,9 +35,9 @@ STATUSES = (
 )
 OK, DIFFERENCES, USAGE, INPUT, NO_TARGET, INTERNAL, INTERRUPTED = (status.number for status in STATUSES)
 
-VALUE = 60  #: the most characters of a value that a message shows
-NAME = 317  #: the most characters of a name that a message shows: a domain of up to 253, a slash and up to 63 more
-MISTAKES = 20  #: the most mistakes in a config that are reported at once
+VALUE = 60  #: the maximum length of a value in a message
+NAME = 317  #: the maximum length of a name in a message: a domain of up to 253, a slash and up to 63 more
+MISTAKES = 20  #: the maximum number of mistakes in a config that are reported at once
 BEGIN, END = "\ue000", "\ue001"  #: the marks around a value in a message; `one_line` escapes them in the user's text
 
 
@@ -70,12 +70,12 @@ def brief(value: object, longest: int = VALUE) -> str:
 
 
 def full_name(name: object) -> str:
-    """Return the name of an object, container, variable, resource or key for a message. Only an invalid one is cut."""
+    """Return the name of an object, container, variable, resource or key for a message. Only an invalid name is cut."""
     return brief(name, NAME)
 
 
 def dotted(path: Iterable[object]) -> str:
-    """Return a path in a document in the form that messages use: `spec.networks.0.name`."""
+    """Return a path in a manifest in the form that messages use, such as `spec.template.spec.containers.0.env`."""
     return ".".join(map(full_name, path))
 
 
@@ -150,7 +150,7 @@ class UsageError(Failure):
 
 
 class ConfigError(Failure):
-    """The config is missing, unreadable or not valid under the schema."""
+    """The config is missing or unreadable, or does not match the schema."""
 
     status = USAGE
 
@@ -164,7 +164,7 @@ class ConfigErrors(ConfigError):
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
-        """Return a line for each of the first mistakes, and a last line with the number of all further mistakes."""
+        """Return a line for each of the first mistakes, and a last line with the number of the remaining mistakes."""
         lines = tuple(line for it in self.mistakes[:MISTAKES] for line in it.messages)
         more = len(self.mistakes) - MISTAKES
         return (*lines, (f"{more} more mistake{'s' * (more > 1)}; correct those above first",)) if more > 0 else lines

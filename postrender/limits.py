@@ -33,7 +33,7 @@ class Limits(NamedTuple):
     config_size: int = MI  # a config has a few hundred lines
     networks: int = 50  # in a config; a TMM usually has two networks, with an interface for each
     operations: int = 200  # in all patches of a config together
-    work: int = 8_000_000  # steps of loops within loops; a step takes about a microsecond
+    work: int = 8_000_000  # steps of nested loops; a step takes about a microsecond
 
     def exceeded(self, field: str) -> str:
         """Return the end of a sentence that starts with "… has": the exceeded limit, and how to raise the limit."""
@@ -53,9 +53,9 @@ DEFAULTS = Limits()
 
 
 class Work:
-    """The steps that a run may still take where its time grows with a product, such as patches times objects.
+    """A counter of the steps that a run may still take in nested loops, such as over patches and objects.
 
-    Two runs with the same limits are equal, however far they are.
+    Two counters with the same limits are equal, even if different numbers of steps are left.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -69,7 +69,7 @@ class Work:
         return hash(self.limits)
 
     def spend(self, steps: int, what: str, place: Place = NOWHERE) -> None:
-        """Count steps. If the run has taken too many, raise TooLarge, which names what takes them."""
+        """Count steps. If the run has taken too many, raise TooLarge, whose message starts with `what`."""
         self._left -= steps
         if self._left < 0:
             raise TooLarge(f"{what} needs {self.limits.exceeded('work')}", place)
@@ -107,5 +107,5 @@ def _amount(word: str, amount: str) -> int:
 
 
 def whole_number(text: str, most_digits: int) -> int | None:
-    """Return `text` as a number, or None unless it consists of one to `most_digits` ASCII digits."""
+    """Return `text` as a number if it consists of at most `most_digits` ASCII digits, otherwise None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= most_digits else None

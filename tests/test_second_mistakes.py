@@ -130,7 +130,7 @@ def test_a_config_with_another_ending(called: Program, tmp_path: Path) -> None:
 def test_a_key_without_a_space_after_its_colon(called: Program, tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_text(f"{HEAD}spec:\n  networks:\n  - name:macvlan-internal\n    master: ens224\n")
     (line,) = said(called("--config", "odd.yaml"), 2)
-    assert line.endswith("a key in this line or the line above has no space after its colon; add a space")
+    assert line.endswith("a key on this line or the line above has no space after its colon; add a space")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def is_definition(obj: Object) -> bool:
 
 
 def identity(obj: Object, namespace: str | None) -> tuple[str | None, str]:
-    """Return a definition's namespace and name. `namespace`, the TMM's, is used if the definition has none."""
+    """Return a definition's namespace and name. If it has no namespace, `namespace` (the TMM's) is used."""
     return obj.namespace or namespace, obj.name
 
 

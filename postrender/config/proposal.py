@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 RENDERED = "the output of `helm template` with that file"
 DEFAULT_MTU = "1500"
 ANY_NIC = "nic"
-MAX_DIGITS = 9  #: the most digits of an amount
+MAX_DIGITS = 9  #: the maximum number of digits in an amount
 
 
 def propose(manifests: Stream, masters: Sequence[str]) -> Proposal:
@@ -127,7 +127,7 @@ def _tmm_of(manifests: Stream) -> Target:
 
 
 def _objects(manifests: Stream) -> Iterator[Object]:
-    """Yield the objects of a stream one at a time: all parsed documents together would need 90 times their size."""
+    """Yield the objects of a stream one at a time: all parsed documents would take 90 times the space of their text."""
     for parsed in stream.readable(manifests, search.holding(manifests, "apiVersion")):
         yield from objects(parsed)
 
@@ -160,7 +160,7 @@ def _network(attachment: Attachment, mtu: int | None, known: Known, namespace: s
 
 
 def _defined(manifests: Stream, namespace: str | None) -> Known:
-    """Return the fields of each macvlan network that the stream defines, by its namespace (or the TMM's) and name."""
+    """Return the fields of each macvlan network that the stream defines, by namespace (default: the TMM's) and name."""
     definitions: Known = {}
     for parsed in stream.readable(manifests, search.holding(manifests, network_definitions.KIND)):
         for item in filter(network_definitions.is_definition, objects(parsed)):
@@ -173,13 +173,13 @@ def _defined(manifests: Stream, namespace: str | None) -> Known:
 
 
 def _existing(text: str, name: str, fields: Fields) -> Fields:
-    """Return `create: false` if a network's CNI config contains more than `fields` express, else nothing."""
+    """Return `create: false` if `fields` cannot express a network's whole CNI config, otherwise no fields."""
     given = {"cni_version" if key == "cniVersion" else key: value for key, value in fields.items()}
     return {} if network_definitions.means(text, Network(name, **given)) else {"create": False}  # type: ignore[arg-type]
 
 
 def _macvlan(text: str) -> Fields:
-    """Return the fields that express a CNI config; no fields if it is not a valid CNI config for macvlan."""
+    """Return a CNI config as a network's fields; no fields if it is not a valid CNI config for macvlan."""
     import json
 
     try:
@@ -199,7 +199,7 @@ def _is_mtu(value: object) -> bool:
 
 
 def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, ...]:
-    """Return the networks with the NICs from `masters`, which give a network's new name or its name in the chart."""
+    """Return the networks with their NICs from `masters`, which may use the new names or the chart's names."""
     given = dict(named_masters(masters))
     names = [str(fields["name"]) for fields in proposal.networks]
     refuse_reversed([(name, it) for name, it in given.items() if ":" not in it], [*names, *proposal.in_chart])
@@ -214,7 +214,7 @@ def _with_masters(proposal: Proposal, masters: Sequence[str]) -> tuple[Fields, .
 
 
 def _renamed(given: str) -> Fields:
-    """Return the fields that --network sets. `given` follows `NAME=`: MASTER, or NEW:MASTER to rename the network."""
+    """Return the fields that --network sets. `given` is its part after `NAME=`: MASTER, or NEW:MASTER to rename it."""
     new, colon, master = given.rpartition(":")
     if colon:
         return {"name": new, "master": master or PLACEHOLDER}

@@ -34,12 +34,12 @@ MODES = ("bridge", "private", "vepa", "passthru")  #: the modes of the macvlan p
 CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: older versions reject a result without addresses
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: keys that `cni` must not contain
 SUBDOMAIN_LENGTH = 253
-KEY_LENGTH = 317  #: of a label or annotation: a domain of 253 characters, a slash, and 63 more
+KEY_LENGTH = 317  #: the maximum for a label or annotation: a domain of 253 characters, a slash, and 63 more
 INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
 PLACEHOLDER = "FILL-IN"  #: what `init` writes for an unknown master; no verb accepts it
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL; `master` may be an alternative name of a NIC
 MAX_CPUS = 1024
-MAX_PATTERNS = 200  #: the most patterns in unsetEnv or in unsetResources
+MAX_PATTERNS = 200  #: the maximum number of patterns in unsetEnv or in unsetResources
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 MTU = (68, 65535)  #: the lowest and highest MTU that the kernel accepts for macvlan
 SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")  #: the fields of `spec`
@@ -157,7 +157,7 @@ def _not_yaml(error: nodes.Unreadable, data: bytes) -> str:
 
 
 def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
-    """Return the message for a mistake in the reported line or the line above; an empty string if none is found."""
+    """Return the message for a mistake on the reported line or the line above; an empty string if none is found."""
     from postrender.yamledit import encoding
 
     above, line = [b"", *data.splitlines(), b""][error.line : error.line + 2]
@@ -168,7 +168,7 @@ def _of_lines(error: nodes.Unreadable, data: bytes) -> str:
         if space:
             return f"{where} is indented with {space}; use spaces, as YAML requires"
     if any(map(encoding.lacks_a_space_after_its_colon, (above, line))):
-        return "a key in this line or the line above has no space after its colon; add a space"
+        return "a key on this line or the line above has no space after its colon; add a space"
     return ""
 
 
@@ -251,7 +251,7 @@ def _subnet(item: strict.Item) -> str:
 
 
 def _metadata(item: strict.Item) -> None:
-    """Check the metadata, which the program does not use: kustomize requires a name, and adds annotations."""
+    """Check the metadata. The program does not use it, but kustomize requires a name and adds annotations."""
     fields = strict.members(item, ("name", "namespace", "labels", "annotations"))
     for key, check in (
         ("name", strict.string),

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Readers = dict[str, tuple[str, "Callable[[Item], object]"]]
 
 
-MAX_DIGITS = 10  #: the most digits of a whole number; Python itself accepts thousands
-MAX_DEPTH = 100  #: the most levels of nesting, because values are read recursively
+MAX_DIGITS = 10  #: the maximum number of digits in a whole number; Python itself accepts thousands
+MAX_DEPTH = 100  #: the maximum depth of nesting, because values are read recursively
 
 
 class Item(NamedTuple):
@@ -90,7 +90,7 @@ def pairs(item: Item) -> Iterator[tuple[Item, Item]]:
 
 
 def record(item: Item, readers: Readers, required: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the values of an object's fields, each read by its own reader, by their names in the named tuple."""
+    """Read each field of an object with its own reader; return the values by their names in the named tuple."""
     mistakes = Mistakes()
     found = _members(item, tuple(readers), required, mistakes)
     values = {readers[key][0]: mistakes.read(readers[key][1], value) for key, value in found.items()}

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-PARTS, BITS, DIGITS = 4, 8, 3  #: the parts of an IPv4 address, and the bits and digits of each part
+PARTS, BITS, DIGITS = 4, 8, 3  #: the number of parts in an IPv4 address, and of bits and digits in each part
 RESERVED = "a reserved or multicast address"
-LOOPBACK, MULTICAST = 127, 224  #: the first part of loopback addresses, and of the lowest multicast address
+LOOPBACK, MULTICAST = 127, 224  #: the first part of a loopback address, and of the lowest multicast address
 
 
 class Pool(NamedTuple):
@@ -140,7 +140,7 @@ def _of_v4(parts: Sequence[int], length: int) -> str:
 
 
 def _version(value: str) -> int | None:
-    """Return the IP version of an address that `_parts` does not read; None if the text is not an address."""
+    """Return the IP version of an address that is not plain IPv4; None if the text is not an address."""
     import ipaddress
 
     try:

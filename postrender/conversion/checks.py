@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 
 REPEATED_KEYS = "repeated-keys"
-MOST = 100  #: the most findings of one rule at each level
+MOST = 100  #: the maximum number of findings for one rule at each level
 CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 
 
 def findings(
     converted: Conversion, config: Config, whole_stream: bool, ignored: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """Return the findings on a conversion, the most serious first.
+    """Return the findings of the rules and of the conversion itself, the most serious first.
 
-    They include the conversion's own findings. Ignored rules do not run.
+    Ignored rules do not run.
     """
     if isinstance(converted, Unchanged):
         return ()
@@ -73,7 +73,10 @@ def refuse_if_strict(found: Iterable[Finding], config: Config, *, strict: bool =
 
 
 def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
-    """Yield only the first findings of a rule at each level, because a strict render depends on the level."""
+    """Yield only the first findings of a rule at each level.
+
+    Each level has its own limit, so that many warnings cannot hide an error from a strict render.
+    """
     counts = dict.fromkeys(LEVELS, 0)
     for finding in rule.findings(subject):
         counts[finding.level] += 1
@@ -85,7 +88,7 @@ def _first(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def require_known(rules: Iterable[str]) -> None:
-    """Raise UsageError if a name, which the user may have misspelled, is not the name of a rule."""
+    """Raise UsageError if a name is not the name of a rule: the user may have misspelled it."""
     known = names()
     for rule in rules:
         if rule not in known:

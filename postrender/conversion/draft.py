@@ -32,22 +32,22 @@ if TYPE_CHECKING:
 
 ID = "patches"
 WHAT = "spec.patches"
-#: Steps of work: to read an object's identity, to compare it with a target, and to apply an operation. Reading or
-#: editing a document takes a step for each character.
+#: The steps of work to read an object's identity, to compare it with a target, and to apply an operation. Reading or
+#: editing a document takes one step for each character.
 IDENTITY, COMPARISON, OPERATION = 80, 2, 200
-#: The fields of an object in which a change may change what a target selects: itself, or the objects in it.
+#: The fields of an object that determine whether a target selects the object, or the objects in its list.
 RENAMING = frozenset(("apiVersion", "kind", "metadata", "items"))
 
 
 class Draft:
-    """A document that is being patched: its current text, the changes still to be made, and the values to expect."""
+    """A document that is being patched: its current text, the changes still to be made, and the expected values."""
 
     def __init__(self, parsed: Parsed, place: Place) -> None:
         self.parsed = parsed
         self.place = place  #: the document's place in the user's input
         self.changes: list[Change] = []
         self.findings: list[Finding] = []
-        self.is_renamed = False  #: whether a patch may have changed what a target selects
+        self.is_renamed = False  #: whether a patch may have changed which objects a target selects
         self._work = parsed.stream.work
         self._pending: list[Change] = []
         self._identities: list[tuple[Object, Identity]] | None = None
@@ -94,7 +94,7 @@ class Draft:
                 self._pending += changes
 
     def _read(self, base: Path) -> None:
-        """Read an object's value unless it is already known; an object with `items` may contain another object."""
+        """Read an object's value unless it is known; forget known values that contain it or are part of it."""
         around = [it for it in self._values if it != base and it[: len(base)] == base[: len(it)]]
         if around:
             self.write()
@@ -154,7 +154,7 @@ class Draft:
 
 
 def _may_rename(operation: Operation) -> bool:
-    """Report whether an operation may change what a target selects."""
+    """Report whether an operation may change which objects a target selects."""
     keys = keys_of(operation.path)
     return not keys or keys[0] in RENAMING
 

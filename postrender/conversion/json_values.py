@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from postrender.yamledit.nodes import Node, Path
 
-MAX_DIGITS = 300  #: the most characters of a number; a longer number is text
+MAX_DIGITS = 300  #: the maximum length of a number; a longer number is text
 
 
 def value_of(node: Node | None) -> Any:

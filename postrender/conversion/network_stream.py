@@ -22,7 +22,7 @@ def render(config: Config) -> Stream:
     """
     found = definitions.missing(config, config.tmm.namespace, ())
     if not found:
-        raise UsageError("no network to print: every network has `create: false`; set `create: true` where needed")
+        raise UsageError("no network to print: every network has `create: false`; set `create: true` for at least one")
     made = [definitions.definition(network, config.tmm.namespace, {}) for network in found]
     networks = join.write(made)._replace(source=SOURCE)
     if not config.patches:

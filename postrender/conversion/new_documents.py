@@ -92,17 +92,18 @@ def _is_bare(marker: str) -> bool:
 
 
 def _require_yaml_of_go(parsed: Parsed) -> None:
-    """Raise InputError for JSON that Kubernetes' tools cannot read as YAML, which they do after a YAML document."""
+    """Raise InputError for JSON that is not YAML: after a YAML document, Kubernetes' tools read JSON as YAML."""
     data = parsed.stream.data.lstrip()
     if data.startswith(b"{") and b"\\/" in data:
-        sentence = "the JSON contains the escape \\/, which Kubernetes' tools cannot read beside YAML documents"
+        sentence = "the JSON contains the escape \\/, which Kubernetes' tools cannot read after a YAML document"
         raise InputError(f"{sentence}; write / instead", parsed.place())
 
 
 def _origin(parsed: Parsed) -> Origin:
     """Return the mark for new documents. It names a template of the top-level chart, so that `--show-only` finds them.
 
-    If the given document's path does not start with a chart's name, it is not from Helm, and the mark is empty.
+    If the given document's path does not start with a chart's name, the document is not from Helm, and the mark
+    is empty.
     """
     mark, path = objects.origin(parsed)
     chart = path.partition("/")[0]
@@ -114,8 +115,8 @@ def _origin(parsed: Parsed) -> Origin:
 def _separator(text: str) -> tuple[tuple[str, ...], int]:
     """Return the separator between new documents and `text`, and the offset at which the marker line of `text` ends.
 
-    If `text` has no marker, the separator is `---` and the offset is 0. Directives need `...` before them, which is
-    written nowhere else.
+    If `text` has no marker, the separator is `---` and the offset is 0. The separator is `...` only before
+    directives, which require it.
     """
     at, directives = 0, False
     while at < len(text):

@@ -38,7 +38,7 @@ def apply(
     include_hooks: bool = False,
     optional: bool = False,
 ) -> PatchedStream:
-    """Apply every patch to every document that it matches, document by document; raise InputError if one fails.
+    """Apply every patch to every document that it matches, document by document; raise InputError if a patch fails.
 
     Raises NoTarget if a patch matches no object, unless the patches are optional. The place of an error is the
     document's place in the stream, or the result of `place_of` for the document's number. Hooks are patched only with

@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-MANY = 100  #: the most objects that may be the TMM or a network; a release has one TMM and at most fifty networks
+MANY = 100  #: the maximum number of TMM candidates and networks; a release has one TMM and at most fifty networks
 EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 treats it as an empty release
 
 RENDERED = "pass the output of `helm template`, not a chart's own files"
-MOST_SIMILAR = 50  #: the most documents to search for similar objects, which an error message lists
+MOST_SIMILAR = 50  #: the maximum number of documents to search for similar objects, which an error message lists
 
 
 class Options(NamedTuple):
     """The options of a conversion, such as the limits and whether a hook may be the TMM."""
 
     include_hooks: bool = False
-    progress: Progress | None = None  #: called with the numbers of finished documents and of all documents
+    progress: Progress | None = None  #: called with the number of finished documents and the total
     source: str = STDIN
     limits: Limits = LIMITS
 
@@ -65,7 +65,7 @@ class Converted(NamedTuple):
     changes: tuple[Change, ...] = ()
     defined: tuple[Network, ...] = ()
     findings: tuple[Finding, ...] = ()
-    patched: tuple[tuple[int, Change], ...] = ()  #: the changes by the user's patches, each with the document's number
+    patched: tuple[tuple[int, Change], ...] = ()  #: the changes by the user's patches, each with its document's number
     unpatched: Converted | None = None  #: the conversion without the user's patches; None if there are none
 
     @property
@@ -74,14 +74,14 @@ class Converted(NamedTuple):
         return self.result.data
 
     def number_before(self, number: int) -> int | None:
-        """Return the number that a document of the output has in the input; None if the document is new."""
+        """Return an output document's number in the input, or None if the document is new."""
         tmm = self.rendered.parsed.document.number
         if number < tmm:
             return number
         return number - self._added if number >= tmm + self._added else None
 
     def number_after(self, number: int) -> int:
-        """Return the number that a document of the input has in the output."""
+        """Return an input document's number in the output."""
         return number if number < self.rendered.parsed.document.number else number + self._added
 
     @property
@@ -134,7 +134,7 @@ def _try_convert(data: bytes, config: Config, options: Options) -> Converted | S
 
 
 def convert_list(parsed: Parsed, config: Config) -> Converted:
-    """Convert the items of one list, such as a function's ResourceList: the networks become items before the TMM.
+    """Convert the items of one list, such as a KRM function's ResourceList: the networks become items before the TMM.
 
     Raises the same errors as `convert`.
     """
@@ -148,7 +148,7 @@ def convert_list(parsed: Parsed, config: Config) -> Converted:
 
 
 def _with_patches(converted: Converted, config: Config, include_hooks: bool) -> Converted:
-    """Return the conversion after the user's patches. A patch may rename the TMM, so it is found again by its path."""
+    """Return the conversion with the user's patches. A patch may rename the TMM, so its path is used to find it."""
     if not config.patches:
         return converted
     from postrender.conversion import patches
@@ -176,7 +176,7 @@ def _relocate_or_keep(tmm: Target, parsed: Parsed, config: Config) -> Target:
 
 
 def _place_before(converted: Converted, number: int) -> Place:
-    """Return the place in the input of an output document; for a new document, return the place of the TMM."""
+    """Return where an output document was in the input; for a new document, return the TMM's place."""
     before = converted.number_before(number)
     document = converted.rendered.parsed.document if before is None else converted.input.documents[before]
     return converted.input.place(document)
@@ -206,7 +206,7 @@ def _objects(
     workload: str,
     progress: Progress | None = None,
 ) -> list[Object]:
-    """Return the relevant objects. No others are kept, because thousands of objects would take too much memory."""
+    """Return only the relevant objects, because thousands of objects would take too much memory."""
     relevant: list[Object] = []
     for done, document in enumerate(documents):
         if progress:
@@ -219,7 +219,7 @@ def _objects(
 
 
 def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object], bool], workload: str) -> list[Object]:
-    """Return the relevant objects of a candidate; raise InputError if another reader may find different objects.
+    """Return a document's relevant objects; raise InputError if another YAML reader may find different objects.
 
     Another reader may accept an anchor that is defined twice, or split the stream elsewhere. A document that lacks the
     words of a TMM, but has a tag or an escape that could encode them, is refused only if it hides its kind or name.
@@ -234,7 +234,7 @@ def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object]
 
 
 def _require_yaml(manifests: Stream, options: Options) -> None:
-    """Raise InputError if a document is not YAML, because it could be a TMM."""
+    """Raise InputError if a document is not YAML, because the document could be a TMM."""
     documents = manifests.documents if manifests.data.strip() else ()
     for done, document in enumerate(documents):
         _require_yaml_of(manifests, document)
@@ -279,7 +279,7 @@ def _is_config(manifests: Stream) -> bool:
 
 
 def _is_values_file(manifests: Stream) -> bool:
-    """Report whether a stream is a map with TMM's keys, and no object."""
+    """Report whether a stream is a chart's values file: one map with TMM's keys, but without `kind`."""
     documents = stream.several(manifests, 2)
     root = documents[0].root if len(documents) == 1 else None
     return nodes.get(root, "kind") is None and any(nodes.get(root, key) is not None for key in ("f5-tmm", "tmm"))

@@ -79,7 +79,7 @@ def _kind(node: Node) -> str:
 
 
 def _fold_missing_parents(root: Node | None, changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield the changes; all additions below a missing or null parent become one addition of that parent."""
+    """Yield the changes, but combine all additions below a missing or null parent into one addition of that parent."""
     folded: dict[Path, Change] = {}
     for change in changes:
         parent = _missing_parent(root, change.path)

@@ -1,7 +1,7 @@
 """Selects the documents that can be the TMM or define a network.
 
 A conversion parses no other documents, so a large stream takes little time. A document is skipped only if its bytes
-show that it is neither a TMM nor a network attachment definition: it lacks the words that these contain, and has no
+show that it is neither a TMM nor a network attachment definition: it lacks the words that both contain, and has no
 escape in double quotes and no tag such as `!!binary` that could encode those words.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Lines that `helm install --dry-run` and `helm get all` print around manifests. No Kubernetes object contains them.
 ABOVE, BELOW = (b"\nHOOKS:", b"\nMANIFEST:"), (b"\nNOTES:",)
 SEPARATOR = b"---"
-LOOKED_AT = 1 << 16  #: the most bytes to search for text around the manifests
+LOOKED_AT = 1 << 16  #: the maximum number of bytes to search for text around the manifests
 NO_OBJECT = "this is not a Kubernetes object: "
 FIX = "remove this text; if a program printed it, do not redirect standard error (2>&1) into the stream"
 
@@ -71,7 +71,7 @@ def _text_above(manifests: Stream) -> Iterator[Finding]:
 
 
 def candidates(manifests: Stream, workload: str) -> list[Document]:
-    """Return the documents that may contain a workload with the TMM's name, an instance or a network definition."""
+    """Return the documents that may contain a TMM or a network attachment definition; `workload` is the TMM's name."""
     data, documents = manifests.data, manifests.documents
     starts = [document.start for document in documents]
     escaped = search.with_escapes(data, starts)
@@ -85,7 +85,7 @@ def candidates(manifests: Stream, workload: str) -> list[Document]:
 
 
 def has_words(manifests: Stream, document: Document, workload: str) -> bool:
-    """Report whether a document has the words of a TMM or of a definition; other candidates might only encode them."""
+    """Report whether a document contains the words of a TMM or a network definition, not only in encoded form."""
     kinds = tuple(kind.name.encode() for kind in WORKLOADS)
     data = manifests.data
     if _holds_any(data, document, (workload.encode(),)) and _holds_any(data, document, kinds):

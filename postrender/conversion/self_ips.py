@@ -39,7 +39,7 @@ def stream_of(config: Config) -> Stream:
 
 
 def objects(config: Config) -> list[dict[str, Any]]:
-    """Return the objects; an empty list without a `vlan`. Raises UsageError if a `vlan` does not fit the product."""
+    """Return the objects (none if no network has a `vlan`); raise UsageError if a `vlan` does not fit the product."""
     require_fitting(config)
     networks = [network for network in config.networks if network.vlan is not None]
     if config.has_pools:
@@ -175,8 +175,9 @@ def _remarks(config: Config) -> Sequence[str]:
     """Return the comments to write above the Infra object, which also list what F5 does not document."""
     is_tagged = any(network.vlan and network.vlan.tag for network in config.networks)
     unknown = UNKNOWN_NETMASK + (f", and {UNKNOWN_TAG}" if is_tagged else "")
+    flag = f'{SETTINGS_FLAG} to "true" in {dotted(CONTROLLER_ENV)}'
     return (
         "# For BIG-IP Next for Kubernetes from 2.4 on. Apply Infra after the controller has accepted its GatewayClass.",
-        f'# The controller reads Infra only if {SETTINGS_FLAG} is "true" in {dotted(CONTROLLER_ENV)} of the instance.',
+        f"# The controller reads Infra only if the CNEInstance sets {flag}.",
         f"# Not known from any public source: {unknown}.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from postrender.errors import full_name
 
-LABEL_LENGTH = 63  #: the most characters of a DNS label (RFC 1123), such as the name of a namespace
+LABEL_LENGTH = 63  #: the maximum length of a DNS label (RFC 1123), such as a namespace's name
 
 
 def title(kind: str, namespace: str | None, name: str) -> str:

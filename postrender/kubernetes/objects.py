@@ -1,4 +1,4 @@
-"""Objects in a stream: their kind, name and place, and the template that the caller names as their source."""
+"""Objects in a stream: their kind, name and place, and the template from which each was rendered."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 LIST = "List"  #: the suffix of a list's kind, as in DeploymentList
 HOOK = "helm.sh/hook"
-FILENAME = "postrenderer.helm.sh/postrender-filename"  #: on every object that Helm 4 sends
-SOURCE_COMMENT = "# Source: "  #: above every object that Helm 3 sends
-FILE_COMMENT = "#### file: "  #: above every object that helm-unittest sends
+FILENAME = "postrenderer.helm.sh/postrender-filename"  #: the annotation on each object from Helm 4
+SOURCE_COMMENT = "# Source: "  #: the comment above each object from Helm 3
+FILE_COMMENT = "#### file: "  #: the comment above each object from helm-unittest
 BINARY = "tag:yaml.org,2002:binary"  #: Go decodes a string with this tag; other tags do not change the string
 IDENTIFYING = ("apiVersion", "kind", "metadata", "name", "namespace", "items")
 DATA = ("data", "binaryData", "stringData")
@@ -27,7 +27,7 @@ HEAD = 4096  #: how many characters at the top of a document to search for `# So
 
 
 class Object(NamedTuple):
-    """An object in a document: the document itself, or an item of a list in it."""
+    """An object in a document: the document itself, or an item of a list in the document."""
 
     parsed: Parsed
     base: Path
@@ -110,7 +110,7 @@ def holder(parsed: Parsed | None, path: Path) -> Object | None:
 
 
 def require_identity(parsed: Parsed) -> None:
-    """Raise InputError if an object has a key, its kind or its name in Base64 (`!!binary`): Kubernetes decodes it."""
+    """Raise InputError if an object's kind, name or keys are in Base64 (`!!binary`), which Kubernetes decodes."""
     if "!" not in parsed.text:
         return
     for obj in objects(parsed):
@@ -130,7 +130,7 @@ def require_readable(parsed: Parsed) -> None:
     """Raise InputError if Kubernetes may read other keys or strings in a document than this program does.
 
     Go decodes a string or a key with the tag `!!binary`. Below `data`, any value is allowed, so the tag is harmless.
-    Go also lets a merge key override the keys above it, although in YAML, a map's own keys have precedence.
+    Go also lets a merge key override the keys above it, although in YAML, a map's own keys take precedence.
     """
     if "!" in parsed.text:
         _require_no_binary(parsed)
@@ -149,7 +149,7 @@ def _require_no_binary(parsed: Parsed) -> None:
 
 
 def _hidden(parsed: Parsed, node: Node) -> InputError:
-    return InputError("!!binary hides this text from other readers; write it as plain text", parsed.place_of(node))
+    return InputError("only some YAML readers decode this !!binary text; write it as plain text", parsed.place_of(node))
 
 
 def _require_merges_first(parsed: Parsed) -> None:
@@ -175,14 +175,14 @@ def _require_merges_first(parsed: Parsed) -> None:
 
 
 class Origin(NamedTuple):
-    """A caller's mark for the source of a document: a comment or an annotation, and the template's path."""
+    """Where a document comes from: the caller's mark (a comment or an annotation) and the template's path."""
 
     mark: str = ""
     path: str = ""
 
 
 def origin(parsed: Parsed) -> Origin:
-    """Return the mark that names a document's template; each caller writes its own form of mark."""
+    """Return the caller's mark in a document, and the template's path from the mark; both are empty without a mark."""
     filename = nodes.text(nodes.find(parsed.root, ("metadata", "annotations", FILENAME)))
     if filename is not None:
         return Origin(FILENAME, filename)

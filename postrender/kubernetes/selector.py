@@ -1,8 +1,8 @@
 """Selects the objects that a patch applies to, as kustomize's `target` does.
 
 Group, version, kind, name and namespace are regular expressions that must match the whole value; a missing expression
-matches any value. They may use only syntax that means the same in Python and in Go, which kustomize uses. An object
-without a namespace is treated as being in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
+matches any value. Expressions may use only syntax that means the same in Python and in Go, which kustomize uses. An
+object without a namespace is treated as being in `default`, as in kustomize. Source: kustomize 5.6.0 and 5.8.1.
 
 Matching takes linear time in Go, but can take exponential time in Python. The caller can therefore replace `fullmatch`
 with a search that has a time limit.
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     Search = Callable[[str, str], bool]
 
 QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,2}(?:,(?:[0-9]{1,2})?)?\})?"
-#: The parts of an expression. Classes list ASCII characters, without `\d` and the like; `re.compile` checks the rest.
+#: What an expression may consist of. Character classes list ASCII characters; `\d` and similar escapes are refused.
+#: `re.compile` checks the rest.
 PARTS = (
     rf"[A-Za-z0-9_/:@%,;=<>!~ -]{QUANTIFIER}",
     rf"\\[!-/:-@\[-`{{-~]{QUANTIFIER}",
@@ -41,7 +42,7 @@ EXPRESSION = f"(?:{'|'.join(PARTS)})+"
 #: The syntax of an expression, for an error message.
 SYNTAX = "letters, digits, ., [a-z], (), |, *, +, ?, {n,m} after a character, and \\ before punctuation"
 DEFAULT_NAMESPACE = "default"
-#: The kinds that kustomize knows to be cluster-scoped. It treats all others as namespaced.
+#: The kinds that kustomize knows to be cluster-scoped. It treats all other kinds as namespaced.
 CLUSTER_SCOPED = frozenset(
     (group, kind)
     for group, kinds in {
@@ -124,7 +125,7 @@ def identity_of(value: Mapping[str, Any]) -> Identity:
 
 
 def map_of(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Return the map under a key, or an empty map for any other value, because a patch may write anything there."""
+    """Return a key's value if it is a map, otherwise an empty map: a patch may have written any value."""
     found = value.get(key)
     return found if isinstance(found, dict) else {}
 
@@ -145,7 +146,7 @@ def is_plain(pattern: str) -> bool:
 def matches(selector: Selector, it: Identity) -> bool:
     """Report whether the selector matches an object; raise Endless if an expression takes too long."""
     words, expressions = _fields(selector)
-    for number, word in words:  # loops, because a patch is compared with every object of a stream
+    for number, word in words:  # plain loops for speed: a patch is compared with every object of a stream
         if it[number] != word:
             return False
     for number, expression in expressions:
@@ -156,7 +157,7 @@ def matches(selector: Selector, it: Identity) -> bool:
 
 @lru_cache(maxsize=256)
 def _fields(selector: Selector) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
-    """Return the fields that must equal a word, and those that must match an expression, each with its number."""
+    """Return the numbers and values of the fields to compare as plain words, then of those to match as expressions."""
     given = [pair for pair in enumerate(selector[:FIELDS]) if pair[1]]
     return tuple(it for it in given if is_plain(it[1])), tuple(it for it in given if not is_plain(it[1]))
 

@@ -1161,7 +1161,7 @@ OF_OURS = (
         (
             "which Kubernetes' tools misread if another document precedes it",
             "readers disagree on which one counts",
-            "hides this text from other readers",
+            "only some YAML readers decode this !!binary text",
             "which YAML readers treat differently",
         ),
         "Other programs read this text differently, so they could apply something other than what was converted.",
@@ -1170,7 +1170,9 @@ OF_OURS = (
         (
             "which Kubernetes' tools do not treat as a line break; end lines with LF",
             "which YAML 1.1 and 1.2 read differently; write it as an escape in double quotes",
+            "which Kubernetes' tools cannot read after a YAML document",
             "which Kubernetes' tools cannot read beside YAML documents",
+            "hides this text from other readers",
         ),
     ),
     Entry(

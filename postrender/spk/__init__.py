@@ -6,9 +6,9 @@ networks and variables. Sources: F5's documentation and public values files.
 
 from __future__ import annotations
 
-#: The variable that lets TMM take over kernel interfaces (`net1` becomes 1.1), such as macvlan's: "TRUE" or absent.
+#: If this variable is "TRUE", TMM takes over kernel interfaces such as macvlan's (`net1` becomes 1.1).
 VETHS_FLAG = "TMM_MAPRES_ADDL_VETHS_ON_DP"
-#: The variable for the number of 2Mi pages that TMM maps. The chart sets it if and only if topology manager is off.
+#: The variable for the number of 2Mi pages that TMM maps. The chart sets it only with `topologyManager: false`.
 HUGEPAGES_VARIABLE = "TMM_MAPRES_HUGEPAGES"
 HUGEPAGES = "hugepages-2Mi"
 #: The workload's annotation that names the TMM container.
@@ -19,7 +19,7 @@ TMM = "f5-tmm"
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
 MTU_VARIABLE = "TMM_DEFAULT_MTU"
-#: Keys of a chart's values: three keys below TMM's own key, and the path of a global one.
+#: Keys of a chart's values: three keys below TMM's key, and the path of a global key.
 VALUES_ROBIN = "robinNetworks"
 VALUES_TOPOLOGY_MANAGER = "topologyManager"
 VALUES_SRIOV = "sriovResources"

@@ -1,4 +1,4 @@
-"""Reads the networks that a TMM is attached to: from Multus' annotation, Robin's annotation, or an instance's list.
+"""Reads a TMM's networks from an annotation (for Multus or Robin), or from a CNEInstance or BNKGatewayClass.
 
 Source: Network Plumbing Working Group, Kubernetes Network Custom Resource Definition De-facto Standard.
 """
@@ -29,16 +29,16 @@ class Attachment(NamedTuple):
 
 
 def read(tmm: Target) -> tuple[Attachment, ...]:
-    """Return the networks in order; raise ValueError if the annotation is not JSON that Multus accepts."""
+    """Return the networks in order; raise ValueError if the annotation starts like JSON but is not valid JSON."""
     node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
-    if nodes.is_sequence(node):  # an instance's list: names without a namespace
+    if nodes.is_sequence(node):  # the list of a CNEInstance or BNKGatewayClass has no namespaces
         return _read(nodes.text(item) or "" for item in nodes.items(node))
     written = nodes.text(node) or ""
     return tuple(_of_json(written)) if written[:1] in ("[", "{") else _read(written.split(","))
 
 
 def on_macvlan(name: str) -> str:
-    """Return a network's new name on macvlan: the SR-IOV definition may still exist under the old name."""
+    """Return a new name for a network on macvlan, because its SR-IOV definition may still have the old name."""
     if MACVLAN in name:
         return name
     renamed = name.replace("sriov", MACVLAN)

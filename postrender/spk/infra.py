@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 GROUP = f"{INFRA.group}/"
 API_VERSION, KIND = INFRA.api_version, INFRA.name
-NAME = "infra"  #: the usual name; each instance has one Infra
+NAME = "infra"  #: the usual name of an Infra object; each CNEInstance has one Infra
 EGRESS: Path = ("spec", "egressDefaults", "subnet")
 EGRESS_SUBNET = "10.0.0.0/16"  #: the product's default
-FEWEST = 5  #: the size of the smallest pool that may work: pools of one address and of a /30 were refused
+FEWEST = 5  #: the size of the smallest pool that may work: pools of 1 and 4 addresses were refused
 USUAL = 31  #: the size of the smallest pool that is known to work
 
 
 class Pool(NamedTuple):
-    """A range of addresses, its name, and its path in the object."""
+    """A range of addresses, its name, and its path in the Infra object."""
 
     name: str
     first: Address
@@ -93,11 +93,12 @@ def egress(subnet: str | None) -> Pool:
 def small(pool: Pool) -> str:
     """Return a message about a pool with few addresses."""
     number = "1 address" if pool.size == 1 else f"{pool.size} addresses"
-    return f"the pool of {full_name(pool.name)} has {number}, which may be too few: pools of 1 and of 4 were refused"
+    problem = "which may be too few: pools of 1 and 4 addresses were refused"
+    return f"the pool of {full_name(pool.name)} has {number}, {problem}"
 
 
 def overlapping(pools: Sequence[Pool]) -> Iterator[tuple[Pool, Pool]]:
-    """Yield pairs of overlapping pools, each in the given order. Every overlapping pool is in at least one pair."""
+    """Yield pairs of overlapping pools, in the order of `pools`. Every overlapping pool is in at least one pair."""
     ordered = sorted(enumerate(pools), key=lambda it: (it[1].first.version, int(it[1].first)))
     widest: tuple[int, Pool] | None = None
     for place in ordered:

@@ -1,4 +1,4 @@
-"""The kinds of objects that the product uses, one row for each.
+"""The kinds of objects that SPK, F5's CNFs and BIG-IP Next for Kubernetes use, one row for each.
 
 Sources for workloads: charts of the 1.5 and 2.1 eras. Sources for instances: F5's definition of BNKGatewayClass in 2.1,
 published in a lab's repository, and public tools. Source for VLANs: F5, VLAN custom resource. Sources for Infra: public
@@ -20,7 +20,7 @@ class Kind(NamedTuple):
     name: str
     group: str
     version: str  #: the version to read and write; an object of another version can also be the TMM
-    plural: str = ""  #: the kind's name on the API server; empty if no source gives the name
+    plural: str = ""  #: the kind's plural name on the API server; empty if no source gives it
     networks: Path = ()  #: the path of the networks to which TMM is attached
     tmm: Path = ()  #: the path of TMM's settings: `env`, and usually `resources`
     has_resources: bool = True  #: whether `resources` can be set below `tmm`
@@ -36,7 +36,7 @@ CONTAINERS: Path = ("spec", "template", "spec", "containers")
 ATTACHED: Path = ("spec", "networkAttachments")
 OF_TMM: Path = ("spec", "advanced", "tmm")
 
-#: Workloads, which run TMM. Multus' annotation lists TMM's networks.
+#: Workloads that run TMM. Their annotation for Multus lists TMM's networks.
 DEPLOYMENT = Kind("Deployment", "apps", "v1", "deployments", ANNOTATIONS, CONTAINERS)
 DAEMON_SET = Kind("DaemonSet", "apps", "v1", "daemonsets", ANNOTATIONS, CONTAINERS)
 #: Instances, from which an operator of BIG-IP Next for Kubernetes creates a workload: BNKGatewayClass in 2.0 and 2.1,

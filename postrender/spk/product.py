@@ -1,8 +1,9 @@
-"""The TMM's product: SPK, F5's CNFs, or BIG-IP Next for Kubernetes and its release.
+"""The product that a TMM belongs to: SPK, F5's CNFs, or a release of BIG-IP Next for Kubernetes.
 
-The release follows from the kind, the `manifestVersion`, the deployment size `Tiny` (2.4), or the switch for the
-`Infra` object, which replaces F5SPKVlan from 2.4 on. Without any of these, the release is unknown: it is never guessed.
-Sources: F5's definition of BNKGatewayClass in 2.1, published in one lab's repository; public tools for 2.3 and 2.4.
+The release follows from the kind, the `manifestVersion`, the deployment size `Tiny` (2.4), or the variable that enables
+the `Infra` object, which replaces F5SPKVlan from 2.4 on. Without any of these, the release is unknown: it is never
+guessed. Sources: F5's definition of BNKGatewayClass in 2.1, published in one lab's repository; public tools for 2.3 and
+2.4.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ SPK_OR_CNF = "SPK or CNF"  #: both products use the same TMM charts
 EARLIEST_INFRA = (2, 4)  #: the first release that uses Infra
 SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: tells the controller to read Infra and to ignore F5SPKVlan
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
-MAX_DIGITS = 3  #: the most digits of one number in a release
+MAX_DIGITS = 3  #: the maximum number of digits in each number of a release
 
 
 class Product(NamedTuple):
@@ -61,7 +62,7 @@ def release_of(version: str) -> tuple[int, int] | None:
 
 
 def of_instance(kind: str, instance: Node) -> Product:
-    """Return the product of an instance, with its release if the instance shows it."""
+    """Return the product of a CNEInstance or BNKGatewayClass, with its release if the object shows it."""
     written = nodes.text(nodes.find(instance, ("spec", "manifestVersion")))
     if written:
         return Product(BNK, release_of(written))
@@ -72,7 +73,7 @@ def of_instance(kind: str, instance: Node) -> Product:
 
 
 def reads_infra(instance: Node) -> bool:
-    """Report whether an instance tells its controller to read Infra."""
+    """Report whether a CNEInstance tells its controller to read the Infra object."""
     return [*_values(nodes.find(instance, CONTROLLER_ENV), SETTINGS_FLAG)][-1:] == ["true"]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
-FEW = 4  #: the most objects that a message lists
+FEW = 4  #: the maximum number of objects in a message
 
 
 class Target(NamedTuple):
@@ -37,7 +37,7 @@ class Target(NamedTuple):
     networks: Path
     env: Path
     resources: Path
-    annotations: Path = ()  #: of the pod template; empty for an instance
+    annotations: Path = ()  #: the path of the pod template's annotations; empty if there is no pod template
     base: Path = ()  #: the path of the object itself; empty unless the object is an item of a List
 
     @property
@@ -54,7 +54,7 @@ class Target(NamedTuple):
 
 
 def is_target(obj: Object, workload: str, namespace: str | None, include_hooks: bool) -> bool:
-    """Report whether an object can be the TMM: a workload with the given name, or an instance with any name.
+    """Report whether an object can be the TMM: a workload with that name, or any CNEInstance or BNKGatewayClass.
 
     An object without a namespace may be the TMM: it goes to the release's namespace, which a post-renderer cannot see.
     """
@@ -103,14 +103,14 @@ SIMILAR = (*(kind.name for kind in kinds.WORKLOADS), "StatefulSet", *EARLY)
 def not_found(
     workload: str, namespace: str | None, elsewhere: Sequence[Object] = (), similar: Sequence[Object] = ()
 ) -> NoTarget:
-    """Return the error for a stream without a TMM: it names a TMM in another namespace, or similar objects."""
+    """Return the error for a stream without a TMM. It lists a TMM in another namespace, or similar objects."""
     where = f" in namespace {namespace}" if namespace else ""
     sought = f"no Deployment or DaemonSet {workload}{where} in the stream, and no CNEInstance"
     if elsewhere:
         advice = "remove spec.tmm.namespace, or render the release with that namespace"
         return NoTarget(f"{sought}, but there is {_describe(elsewhere[0])}; {advice}")
     if early := next((obj for obj in similar if obj.kind in EARLY), None):
-        advice = "change its networks by hand, or upgrade"
+        advice = "edit that object's networks by hand, or upgrade to a later release"
         return NoTarget(
             f"{sought}, but there is {_describe(early)} of release 2.0-LA, which is not converted; {advice}"
         )
@@ -151,7 +151,7 @@ def locate(obj: Object, container: str | None = None) -> Target:
 
 
 def _tmm_container(obj: Object, given: str | None) -> int:
-    """Return the index of the TMM container. A workload without one, such as the controller, is not a TMM."""
+    """Return the index of the TMM container; raise InputError unless there is exactly one."""
     said = obj.annotation(spk.TMM_NAME)
     wanted = given or said or spk.TMM
     names = [nodes.text(nodes.get(node, "name")) for node in nodes.items(nodes.find(obj.node, kinds.CONTAINERS))]

@@ -1,4 +1,4 @@
-"""Makes the changes to the TMM container's environment variables, for several rules.
+"""Makes the changes that several rules need in the TMM container's environment variables.
 
 A chart renders some variables twice (its own default, then the user's value), and the last entry wins at run time.
 Server-side apply refuses a repeated name. A three-way merge matches entries by name and changes only one of them, so
@@ -29,7 +29,7 @@ def entries(target: Target) -> Iterator[tuple[int, str, Node]]:
 def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason: str) -> Iterator[Change]:
     """Yield the changes that set variables.
 
-    A variable is set in its first entry, because later variables may refer to it. A missing variable is added last.
+    A variable is set in its first entry, because later variables may refer to it. A missing variable is appended.
     """
     present: dict[str, list[tuple[int, Node]]] = {}
     for index, entry, node in entries(target):
@@ -41,7 +41,7 @@ def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason:
 def _assign_one(  # noqa: PLR0913, PLR0917
     target: Target, present: Sequence[tuple[int, Node]], name: str, value: str, rule: str, reason: str
 ) -> Iterator[Change]:
-    """Yield the changes that set a variable, whose entries are in `present`."""
+    """Yield the changes that set one variable; `present` has its entries."""
     if not present:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)
         return

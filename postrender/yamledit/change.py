@@ -29,7 +29,7 @@ class Change(NamedTuple):
     value: object
     rule: str
     reason: str
-    is_repeated: bool = False  #: whether the change removes a list entry that has the name of an earlier entry
+    is_repeated: bool = False  #: whether the change removes a list entry with the same name as an earlier entry
 
 
 def put(root: Node | None, path: Path, value: object, rule: str, reason: str) -> Iterator[Change]:

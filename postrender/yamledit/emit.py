@@ -20,7 +20,7 @@ LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 WORD = LETTERS | frozenset("0123456789_-./")
 #: Words that a YAML reader may take for a bool, a null, a merge key or a default value (`y`, `off`, `=` in YAML 1.1).
 RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "off", "null", "<<", "="})
-#: The characters that can start a number or a timestamp, and all those that can be in one: 0x1F, 1_000, 6.85e+5, .inf.
+#: The characters that can start a number or a timestamp, and all that can occur in one: 0x1F, 1_000, 6.85e+5, .inf.
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
 #: Expressions for text that a YAML reader may take for a number or a timestamp. They also match some ordinary text.
@@ -43,7 +43,7 @@ TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
 class Text(str):
     """Text for people to read, written as a literal block scalar where the context allows one.
 
-    Every line must be printable, the first one must not be indented, and the last one must have no line break.
+    Every line must be printable, the first line must not be indented, and the last one must have no line break.
     """
 
     __slots__ = ()
@@ -149,7 +149,7 @@ def inline(value: object) -> str:
 
 
 def _attached(head: str, value: object, indent: int) -> list[str]:
-    """Return the lines of a head, such as `key:`, and of its value on the same line or in a block below."""
+    """Return the lines of an entry: `head`, such as `key:`, with the value on the same line or in a block below."""
     if isinstance(value, dict | list) and value:
         return [head, *block(value, indent)]
     if isinstance(value, Text):

@@ -4,7 +4,7 @@ All YAML output is made here: `write` makes a stream of new documents, and `inse
 
 The check reads the output again from its first byte, as any reader would. Documents without planned changes must have
 the input's bytes at the expected offsets, each new document must have the planned value, and each edited document must
-have the text, or at least the tree, that `proof` accepted. A missing or an extra `---` ends the run.
+have the text, or at least the tree, that `proof` accepted. The check fails if a `---` is missing or extra.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def replace(parsed: Parsed, edited: Edited) -> Parsed:
 
 def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> None:
     """Raise ProofFailed unless every document of the output is unchanged or as planned."""
-    # How many documents of the input and of the output are checked, and by how many bytes the next ones have moved.
+    # The numbers of checked documents in the input and in the output, and the bytes by which later ones have moved.
     before, after, shift = 0, 0, 0
     for piece in pieces:
         stays = stream.documents[before : piece.document.number]
@@ -113,7 +113,7 @@ def _require_planned(output: bytes, documents: Sequence[Document], piece: Piece)
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
     for text, value in zip(texts, piece.added, strict=False):
         _require(emit.says(_root(text), value), "has a new document that differs from the plan")
-    if texts[-1] != piece.text:  # it now starts with a new `---`, or its first comments are in the document above
+    if texts[-1] != piece.text:  # it has a new `---`, or has lost its first comments to the document above
         proof.require(piece.root, texts[-1], ())
 
 

@@ -44,7 +44,7 @@ def parser() -> Any:
         return _usual_parser()
     try:
         return _bare_parser()
-    except Exception:  # a PyYAML with another layout may raise anything; import it as usual
+    except Exception:  # a PyYAML with a different layout may raise any exception; import it as usual
         loaded = [name for name, module in sys.modules.items() if module is not None]
         _forget(name for name in loaded if name == "yaml" or name.startswith("yaml."))
         return _usual_parser()
@@ -80,7 +80,7 @@ def _bare_parser() -> Any:
 
 
 def _require_working(parser: Any) -> None:
-    """Parse a valid and an invalid text; let any exception pass that is not the parser's own error for the text."""
+    """Parse a valid and an invalid text; raise any exception that is not the parser's error for the invalid text."""
     for text in ("--- !t &a\n- {b: 'c'}\n- *a\n...\n", "a: ["):
         reader = parser(text)
         try:
@@ -92,7 +92,7 @@ def _require_working(parser: Any) -> None:
 
 
 def _search_locations() -> Any:
-    """Return the locations in which Python searches the package `yaml`, without importing it."""
+    """Return the locations of the package `yaml`, without importing the package."""
     specs = (finder.find_spec("yaml", None) for finder in sys.meta_path)
     found = next((spec for spec in specs if spec is not None), None)
     if found is None:

@@ -102,7 +102,7 @@ def leaf_end(source: Source, leaf: Entry) -> int:
 
 
 def end_of(source: Source, node: Node) -> int:
-    """Return the offset at which a node's own text ends: its end mark may be after comments and line breaks."""
+    """Return the offset at which a node's own text ends; the end mark may be after comments and line breaks."""
     if nodes.is_block(node):
         return leaf_end(source, last_leaf(source, (None, node)))
     end = int(node.end_mark.index)
@@ -202,7 +202,7 @@ def rest_is_blank(text: str, at: int) -> bool:
 
 
 def line_break(text: str, at: int = 0) -> str:
-    """Return the line break after `at`. One text can have several: Helm writes LF above a template that uses CRLF."""
+    """Return the line break after `at`. A text can contain both: Helm writes LF above a template that uses CRLF."""
     first = _next_break(text, at)
     if first < 0:
         return "\n"

@@ -25,7 +25,7 @@ STRING = "\ud800str"
 MAX_DEPTH = 1000  #: libyaml's own limit, in versions that have one
 STRINGS = (STRING, "tag:yaml.org,2002:str")
 SURPRISING_BREAKS = ("\x85", "\u2028", "\u2029")  #: line breaks in libyaml and YAML 1.1, but not in YAML 1.2
-FEW = 32  #: the most keys of a map that is searched key by key; a larger map gets an index
+FEW = 32  #: the maximum size of a map that is searched key by key; a larger map gets an index
 MERGE = (PLAIN, "tag:yaml.org,2002:merge")
 
 _loader: Any = None
@@ -135,7 +135,7 @@ def _bind() -> Any:
                 return kind.id
             return PLAIN if implicit[0] else STRING
 
-        # PyYAML calls these methods before and after every node. They do nothing useful; C functions are the fastest.
+        # PyYAML calls these methods before and after every node. They need not do anything; C functions are fastest.
         descend_resolver = staticmethod(is_)
         ascend_resolver = staticmethod(bool)
 

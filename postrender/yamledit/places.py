@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate
 
-STEP = 1 << 16  #: bytes between two places whose lines are counted in advance
+STEP = 1 << 16  #: the number of bytes between offsets whose lines are counted in advance
 
 
 def line_of(data: bytes, offset: int) -> int:
@@ -17,15 +17,15 @@ def line_of(data: bytes, offset: int) -> int:
     return _lines_above(data)[number] + _ends(data, number * STEP, offset)
 
 
-@lru_cache(maxsize=4)  # fast: bytes compute their hash only once
+@lru_cache(maxsize=4)  # a bytes object computes its hash only once, so this is fast
 def _lines_above(data: bytes) -> tuple[int, ...]:
-    """Return the line of each STEP of bytes, so that the places of many documents take one pass over a stream."""
+    """Return the line at every multiple of STEP, so that finding many places takes only one pass over a stream."""
     starts = range(0, len(data) + STEP, STEP)
     return tuple(accumulate((_ends(data, start, start + STEP) for start in starts), initial=0))
 
 
 def _ends(data: bytes, start: int, end: int) -> int:
-    """Return the number of line ends between two offsets; of a CR LF, only the second byte counts."""
+    """Return the number of line ends between two offsets; a CR LF counts once, at its CR."""
     pairs = data.count(b"\r\n", max(start - 1, 0), end)
     return data.count(b"\n", start, end) + data.count(b"\r", start, end) - pairs
 

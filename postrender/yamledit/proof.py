@@ -41,7 +41,7 @@ class Difference(NamedTuple):
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
-    """Return the root of `text` if it is `before` with exactly these changes, otherwise the first other difference."""
+    """Return the root of `text` if it is `before` with exactly these changes, otherwise the first deviation."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:
@@ -60,7 +60,7 @@ def require(before: Node, text: str, changes: Sequence[Change]) -> Node:
 
 
 def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
-    """Raise ProofFailed unless the original and the edited text agree above the root, at the end marker and at the end.
+    """Raise ProofFailed if an edit has changed the text above the root, the end marker or the final line break.
 
     The trees do not show these parts, but without its `---`, for example, a document would become part of the document
     above it. If the first entry is removed, the comments and blank lines below it may move above the root.
@@ -68,7 +68,7 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     head, new_head = text[: before.start_mark.index], edited[: after.start_mark.index]
     below = nodes.lines(new_head[len(head) :])
     same_head = new_head.startswith(head) and all(line.lstrip()[:1] in ("", "#") for line in below)
-    ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a space does not end a line
+    ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a space at the end is not a line break
     same_end = _end_marker(text, before) == _end_marker(edited, after)
     if not (same_head and same_end and ended):
         raise bug(Difference((), "is no longer separate from its neighbors"))
@@ -145,7 +145,7 @@ def _is_same(before: Node, after: Node, seen: Seen) -> bool:
 def _map_differences(
     before: MappingNode, after: MappingNode, plan: dict[Any, Any], path: Path, seen: Seen
 ) -> Iterator[Difference]:
-    """Yield the differences from the plan in a map: first the keys that stay, in order, then the new keys."""
+    """Yield the differences of a map from its plan, which expects the remaining keys in order, then the new keys."""
     # A map can have the key `-`, for which `_tree` makes a list of changes.
     plan = {step: change[-1] if isinstance(change, list) else change for step, change in plan.items()}
     kept = [(key, node) for key, node in before.value if not _is_removed(plan, key)]
@@ -167,7 +167,7 @@ def _map_differences(
 def _addition_differences(
     new: Sequence[Change], entries: Sequence[tuple[Node, Node]], *, in_order: bool
 ) -> Iterator[Difference]:
-    """Yield a difference for each new key that is not as planned; beside a merge key, the order may differ."""
+    """Yield a difference for each new key that is not as planned; in a map with a merge key, the order may differ."""
     places = {key.value: number for number, (key, _) in enumerate(entries) if nodes.is_scalar(key)}
     for number, change in enumerate(new):
         at = number if in_order else places.get(change.path[-1], number)
@@ -179,7 +179,7 @@ def _addition_differences(
 def _leftover_differences(
     after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
 ) -> Iterator[Difference]:
-    """Yield a difference for each change below a missing key, and for each removed key that a merge key still has."""
+    """Yield a difference for each change below a missing key, and for each removed key that a merge key supplies."""
     left = {
         key.value
         for mapping in (after, *nodes.merge_sources(after))
@@ -205,7 +205,7 @@ def _is_new(step: object, change: object, present: dict[str, int]) -> bool:
 def _list_differences(
     before: list[Node], after: list[Node], plan: dict[Any, Any], path: Path, seen: Seen
 ) -> Iterator[Difference]:
-    """Yield the differences from the plan in a list: first kept and inserted items, in order, then appended items."""
+    """Yield the differences of a list from its plan, which expects the items in order, with appended items last."""
     if not all(step == APPEND or step in range(len(before)) for step in plan):
         yield Difference(path, "has no item at a planned position")
         return
@@ -221,7 +221,7 @@ def _list_differences(
 
 
 def _expected_items(before: list[Node], plan: dict[Any, Any]) -> Iterator[tuple[Node | None, Any]]:
-    """Yield each expected item: a node of `before` and the plan for it, or None and the change that adds an item."""
+    """Yield a pair for each expected item: a node of `before` and its plan, or None and the change that adds it."""
     for number, node in enumerate(before):
         planned = plan.get(number)
         if isinstance(planned, Change) and planned.op == ADD:

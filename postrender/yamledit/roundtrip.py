@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from postrender.yamledit.change import Change
     from postrender.yamledit.nodes import Node
 
-MERGED = 10_000  #: the most entries that merge keys may supply to all maps of a document together
-WIDTH = 1 << 20  #: the most characters of a line; ruamel.yaml folds longer lines
+MERGED = 10_000  #: the maximum number of entries that merge keys may supply in a document
+WIDTH = 1 << 20  #: the maximum length of a line; ruamel.yaml folds longer lines
 
 
 class Impossible(Exception):

@@ -37,8 +37,8 @@ def with_tags(data: bytes, starts: Sequence[int]) -> set[int]:
 def _followed(data: bytes, starts: Sequence[int], sign: bytes, followers: Sequence[bytes], step: int) -> set[int]:
     """Return the index of every document in which one of `followers` directly follows a sign.
 
-    The search is for the sign alone, because a single byte is found ten times as fast as two. The search continues
-    `step` bytes after each sign.
+    The code searches for the sign alone, because one byte is found ten times as fast as two, and continues `step` bytes
+    after each sign.
     """
     indexes = set()
     at = data.find(sign)

@@ -121,7 +121,7 @@ def _walk(source: Source, root: Node, path: Path) -> Spot:
 
 
 def _entry(node: Node, step: str | int) -> Entry:
-    """Return the entry at one step of a path; if a key is repeated, its last entry, which takes effect."""
+    """Return the entry at one step of a path. For a repeated key, this is the last entry, which takes effect."""
     if isinstance(step, int):
         return None, node.value[step]
     return next((key, value) for key, value in reversed(node.value) if key.value == step)
@@ -161,7 +161,7 @@ def _numbers_of_keys(entries: Sequence[Entry]) -> dict[str, list[int]]:
 
 
 def _require_unshared(source: Source, node: Node) -> None:
-    """Raise Unsafe if a node to remove or replace contains an anchor that an alias uses, or an alias."""
+    """Raise Unsafe if a node to remove or replace contains an alias, or an anchor that an alias uses."""
     stack = [node] if source.shared else []
     while stack:
         node = stack.pop()
@@ -232,7 +232,7 @@ def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
 
 
 def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[Change]) -> Iterator[Edit]:
-    """Yield the edits between brackets: a removed entry takes a comma with it, and new entries follow the last one."""
+    """Yield the edits between brackets: a comma is removed with each entry, and new entries follow the last one."""
     if not removed and not added:
         return
     start = spot.node.start_mark.index
@@ -252,7 +252,7 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
 
 
 def _is_bare_property(source: Source, entry: Entry) -> bool:
-    """Report whether a value is only a tag or an anchor: some readers take a comma directly after it for part of it."""
+    """Report whether a value is only a tag or an anchor: some YAML readers include a comma directly after its name."""
     node = entry[1]
     own = nodes.is_scalar(node) and not (entry[0] is not None and is_alias(entry[0], node))
     return own and source.text[node.start_mark.index : node.start_mark.index + 1] in ("!", "&")
@@ -361,7 +361,7 @@ def _insertion_point(source: Source, last: Entry) -> tuple[int, bool]:
 
 
 def _block_removals(source: Source, spot: Spot, entries: Sequence[Entry], removed: set[int]) -> Iterator[Edit]:
-    above: Entry | None = None  #: the nearest entry above that stays
+    above: Entry | None = None  #: the nearest entry above that is not removed
     for number, entry in enumerate(entries):
         if number not in removed:
             above = entry
@@ -382,7 +382,7 @@ def _block_removal(source: Source, spot: Spot, entries: Sequence[Entry], number:
 
 
 def _would_swallow(source: Source, above: Entry, below: int, column: int) -> bool:
-    """Report whether a block scalar would absorb the lines below: blank lines, or a comment that is indented more."""
+    """Report whether a block scalar would absorb the lines below: blank lines, or a comment right of `column`."""
     leaf = last_leaf(source, above)
     if not is_block_scalar(leaf[1]) or is_alias(*leaf):
         return False

@@ -25,7 +25,8 @@ STDIN = "<stdin>"  #: the name of standard input in messages
 BOM = b"\xef\xbb\xbf"
 BLANK = (b" ", b"\t", b"\r", b"\n", b"")  #: what may follow a marker; b"" is the end of the stream
 
-#: The signs after which a node can start: a line break, a comma, a bracket or an indicator. A sign starts at most two.
+#: The signs after which a node can start: a line break, a comma, a bracket or an indicator. At most two nodes start
+#: after each sign.
 ENTRY_SIGNS = (b"\n", b"\r", b",", b"[", b"{", b"- ", b"-\t", b"? ", b"?\t")
 
 LINE = 256  #: how many bytes to search first for the end of a line; most lines are shorter
@@ -45,7 +46,7 @@ class Document(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """A stream of manifests: its bytes, its documents, the name of its source, and the work that its run may do."""
+    """A stream of manifests: its bytes, its documents, the name of its source, and the work that is still allowed."""
 
     data: bytes
     documents: tuple[Document, ...]
@@ -117,7 +118,7 @@ def parse(stream: Stream, document: Document) -> Parsed | None:
 
 
 def compose(stream: Stream, document: Document) -> Parsed | None:
-    """Return the same as `parse`, but raise nodes.Unreadable, which is cheaper than InputError: it counts no lines."""
+    """Return the same as `parse`, but raise nodes.Unreadable instead of InputError, which would have to count lines."""
     _require_small(stream, document)
     body = _text(stream, document)
     root = nodes.compose(body)
@@ -147,7 +148,7 @@ def _require_small(stream: Stream, document: Document) -> None:
 
 
 def require_small(parsed: Parsed) -> None:
-    """Raise TooLarge if a document's text, which may have been edited, exceeds the limits of a document."""
+    """Raise TooLarge if a document's text, which may have been edited, exceeds the limits for one document."""
     limits = parsed.stream.limits
     exceeded = limit_exceeded(parsed.text.encode(), limits)
     if exceeded:
@@ -352,7 +353,7 @@ def _after_line(data: bytes, at: int) -> int:
 
 
 def _line_end(data: bytes, at: int) -> int:
-    """Return the offset of the next CR or LF. A stream may contain only one of them, so the search uses windows."""
+    """Return the offset of the next CR or LF. The search uses windows, because a stream may lack one of the two."""
     window = LINE
     while True:
         found = [end for sign in (b"\n", b"\r") if (end := data.find(sign, at, at + window)) >= 0]
