@@ -182,7 +182,7 @@ class ConfigErrors(ConfigError):
 
 
 class InputError(Failure):
-    """The input cannot be read or converted, or is ambiguous and the program must not guess."""
+    """The input cannot be read or converted, or it is ambiguous, so the program would have to guess."""
 
     status = INPUT
 

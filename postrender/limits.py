@@ -27,7 +27,7 @@ class Limits(NamedTuple):
     stream_size: int = 256 * MI  # a run needs up to 2.5 times as much memory; Argo CD accepts 100 MB from a plugin
     document_size: int = 16 * MI  # for each parsed document; a ResourceList is a whole stream in one document
     documents: int = 100_000  # a large chart has thousands
-    entries: int = 400_000  # in each parsed document; an entry takes about a kilobyte in each of the two trees
+    entries: int = 400_000  # in each parsed document; an entry takes about a kilobyte, before and after the edit
     values: int = 400_000  # in each document to patch or compile, with its aliases expanded
     layout_size: int = 256 * KI  # for each document to reformat; reformatting a megabyte takes minutes
     config_size: int = MI  # a config has a few hundred lines

@@ -5,7 +5,7 @@ Type checkers see the real class. At run time, the class below is used: a tuple 
 
 from __future__ import annotations
 
-from _operator import itemgetter  # importing `operator` would load twice as much code
+from _operator import itemgetter  # importing `operator` instead would load twice as much code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

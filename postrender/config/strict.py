@@ -220,7 +220,7 @@ def refuse_aliases_and_tags(root: Item) -> None:
         node, depth = waiting.pop()
         item = Item(node, root.path, root.file)
         if id(node) in seen:
-            raise wrong(item, "an alias or a merge key refers to this value; write the value again instead")
+            raise wrong(item, "an alias or a merge key refers to this value; repeat the value instead")
         seen.add(id(node))
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
             raise wrong(item, f"the tag {quoted(node.tag)} is not allowed; remove it")

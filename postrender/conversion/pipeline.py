@@ -325,7 +325,7 @@ def _convert_items(parsed: Parsed, tmm: Target, config: Config, defined: tuple[N
     changes = plan(tmm, config)
     edited = edit.apply(parsed, changes)
     findings = of_new_layout(edited)
-    for network in reversed(defined):  # each is inserted at the same position, so above the previous one
+    for network in reversed(defined):  # each one is inserted at the same index, above the previous one
         value = definitions.definition(network, tmm.namespace, {})
         insertion = Change(ADD, tmm.base, value, definitions.ID, "a network of the config")
         edited = edit.apply(parsed._replace(text=edited.text, root=edited.root), (insertion,))

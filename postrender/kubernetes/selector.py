@@ -157,7 +157,7 @@ def matches(selector: Selector, it: Identity) -> bool:
 
 @lru_cache(maxsize=256)
 def _fields(selector: Selector) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
-    """Return the numbers and values of the fields to compare as plain words, then of those to match as expressions."""
+    """Return the fields to compare as plain words, and those to match as expressions, each as its number and value."""
     given = [pair for pair in enumerate(selector[:FIELDS]) if pair[1]]
     return tuple(it for it in given if is_plain(it[1])), tuple(it for it in given if not is_plain(it[1]))
 

@@ -24,7 +24,7 @@ GROUP = f"{INFRA.group}/"
 API_VERSION, KIND = INFRA.api_version, INFRA.name
 NAME = "infra"  #: the usual name of an Infra object; each CNEInstance has one Infra
 EGRESS: Path = ("spec", "egressDefaults", "subnet")
-EGRESS_SUBNET = "10.0.0.0/16"  #: the product's default
+EGRESS_SUBNET = "10.0.0.0/16"  #: the default subnet for egress tunnels
 FEWEST = 5  #: the size of the smallest pool that may work: pools of 1 and 4 addresses were refused
 USUAL = 31  #: the size of the smallest pool that is known to work
 

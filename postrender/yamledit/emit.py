@@ -43,7 +43,7 @@ TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
 class Text(str):
     """Text for people to read, written as a literal block scalar where the context allows one.
 
-    Every line must be printable, the first line must not be indented, and the last one must have no line break.
+    Every line must be printable, the first line must not be indented, and the last line must have no line break.
     """
 
     __slots__ = ()

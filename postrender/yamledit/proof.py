@@ -41,7 +41,7 @@ class Difference(NamedTuple):
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:
-    """Return the root of `text` if it is `before` with exactly these changes, otherwise the first deviation."""
+    """Return the root of `text` if it is `before` with exactly these changes, otherwise the first Difference."""
     try:
         after = nodes.compose(text)
     except nodes.Unreadable as error:

@@ -252,7 +252,7 @@ def _flow_edits(source: Source, spot: Spot, removed: set[int], added: Sequence[C
 
 
 def _is_bare_property(source: Source, entry: Entry) -> bool:
-    """Report whether a value is only a tag or an anchor: some YAML readers include a comma directly after its name."""
+    """Report whether a value is only a tag or an anchor: some readers treat a comma directly after it as part of it."""
     node = entry[1]
     own = nodes.is_scalar(node) and not (entry[0] is not None and is_alias(entry[0], node))
     return own and source.text[node.start_mark.index : node.start_mark.index + 1] in ("!", "&")

@@ -34,7 +34,7 @@ WINDOW = 4096  #: how many bytes to examine at once, to tell comments from conte
 
 
 class Document(NamedTuple):
-    """A document's slice of the stream: from its marker (or first byte) to the next document's, without a BOM.
+    """A document's slice of the stream: from its marker (or first byte) to the next document, without a BOM.
 
     `number` counts from 0; `start` and `end` are byte offsets. Comments above a marker belong to the slice that ends at
     the marker.

@@ -449,7 +449,7 @@ WHOLE = {
     "a key that is a list": (f"{NETWORK}? [a]\n: b\n", "lab.yaml:1:1: must have strings as keys"),
     "an alias": (
         f"{NETWORK}    labels: &l {{a: b}}\n    annotations: *l\n",
-        "lab.yaml:7:13: an alias or a merge key refers to this value; write the value again instead",
+        "lab.yaml:7:13: an alias or a merge key refers to this value; repeat the value instead",
     ),
     "a merge": (
         f"x: &x {{name: a}}\n{HEAD}spec: {{networks: [{{<<: *x, master: b}}]}}\n",
