@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BREAKS = "\r\n"
 BLANKS = (" ", "\t", "\r", "\n")
-LINE = 256  #: characters to search first for the end of a line; most lines are shorter
+LINE = 256  #: how many characters to search first for the end of a line; most lines are shorter
 
 
 class Unsafe(Exception):
@@ -186,7 +186,7 @@ def line_end(text: str, at: int) -> int:
 
 
 def _next_break(text: str, at: int) -> int:
-    """Return the offset of the next line break, or -1. In a text without CR, a plain search for CR reads all of it."""
+    """Return the offset of the next line break, or -1. The search uses windows, because a text may lack CR or LF."""
     size = LINE
     while at < len(text):
         found = [it for it in (text.find("\n", at, at + size), text.find("\r", at, at + size)) if it >= 0]
