@@ -1,8 +1,8 @@
 """`python -m benchmarks.scaling`: measures the time and memory of every verb while its input grows in one dimension.
 
 Each input is doubled twice. A verb fails if its time then grows by more than a factor of 2.6, or if the largest input
-takes too much time or memory. `--page` writes the table to docs/maintainers/performance.md. `tests/test_scaling.py` is a
-short version, which counts calls instead of seconds.
+takes too much time or memory. `--page` writes the table to docs/maintainers/performance.md. `tests/test_scaling.py` is
+a short version, which counts calls instead of seconds.
 """
 
 from __future__ import annotations

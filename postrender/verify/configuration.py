@@ -180,15 +180,21 @@ def _rule(live: Live, target: Target, called: ExpectedRule, changes: list[Change
         if user_patches.may_change(live.config, live.tmm.value, change.path):
             yield rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
         else:
-            yield rows.differs(question, found, f"{_advice(live, target, change)}: {change.reason}")
+            yield rows.differs(question, found, f"{_advice(live, target, change)} (reason: {change.reason})")
     if not changes and called.expected is not None:
         yield rows.ok(Question(CONFIGURATION, called.what, called.expected, VALUES), SAME)
 
 
 def _without_repetitions(target: Target, changes: Sequence[Change]) -> list[Change]:
     """Return the changes, with only one removal for each variable that is listed more than once."""
-    names = [nodes.text(target.at((*change.path, "name"))) if change.is_repeated else None for change in changes]
-    return [change for at, change in enumerate(changes) if names[at] is None or names.index(names[at]) == at]
+    seen: set[str | None] = set()
+    kept = []
+    for change in changes:
+        name = nodes.text(target.at((*change.path, "name"))) if change.is_repeated else None
+        if name is None or name not in seen:
+            kept.append(change)
+        seen.add(name)
+    return kept
 
 
 def _advice(live: Live, target: Target, change: Change) -> str:
