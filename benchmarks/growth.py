@@ -33,19 +33,19 @@ def _lines(number: int, line: str) -> str:
 def documents(number: int) -> Input:
     """Return an input with many documents that are not the TMM."""
     document = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{0}}}\ndata: {{a: b}}\n"
-    return Input(_lines(number, document) + _tmm())
+    return Input(_lines(number // 2, document) + _tmm())
 
 
 def variables(number: int) -> Input:
     """Return an input with many variables of TMM, of which the config sets one in ten."""
-    own = NETWORK + "  tmm:\n    env:\n" + _lines(number // 10, '      V{0}: "x"\n')
-    return Input(_tmm(env=_lines(number, "        - {{name: V{0}, value: y}}\n")), own)
+    own = NETWORK + "  tmm:\n    env:\n" + _lines(number // 20, '      V{0}: "x"\n')
+    return Input(_tmm(env=_lines(number // 2, "        - {{name: V{0}, value: y}}\n")), own)
 
 
 def repeated_variables(number: int) -> Input:
     """Return an input with many variables that are listed twice."""
     entry = "        - {{name: V{0}, value: y}}\n        - {{name: V{0}, value: z}}\n"
-    return Input(_tmm(env=_lines(number // 2, entry)))
+    return Input(_tmm(env=_lines(number // 4, entry)))
 
 
 def resources(number: int) -> Input:
@@ -118,7 +118,7 @@ def patches(number: int) -> Input:
         + "  patches:\n"
         + _lines(10, "  - {{target: {{kind: ConfigMap}}, patch: [{{op: add, path: /data/k{0}, value: x}}]}}\n")
     )
-    return Input(documents(number // 8).stream, own)
+    return Input(documents(number // 4).stream, own)
 
 
 def patched_values(number: int) -> Input:
@@ -134,14 +134,14 @@ def patched_values(number: int) -> Input:
 def globs(number: int) -> Input:
     """Return an input with many variables, each of which is compared with a hundred globs."""
     own = NETWORK + "  tmm:\n    unsetEnv:\n" + _lines(100, '    - "?W{0}*"\n')
-    return Input(variables(number // 2).stream, own)
+    return Input(variables(number).stream, own)
 
 
 def targets(number: int) -> Input:
     """Return an input with many objects, and a config with a hundred patches whose targets are expressions."""
     patch = "  - {{target: {{name: 'tmm|.*x{0}'}}, patch: [{{op: add, path: /metadata/labels, value: {{a: b}}}}]}}\n"
     own = NETWORK + "  patches:\n" + _lines(100, patch)
-    return Input(documents(number // 8).stream.replace("c0", "tmm"), own)
+    return Input(documents(number // 4).stream.replace("c0", "tmm"), own)
 
 
 def large_patches(number: int) -> Input:
@@ -151,7 +151,7 @@ def large_patches(number: int) -> Input:
         NETWORK
         + f"  patches:\n  - {{target: {{kind: ConfigMap}}, patch: [{{op: add, path: /data, value: {value}}}]}}\n"
     )
-    return Input(documents(number // 32).stream, own)
+    return Input(documents(number // 16).stream, own)
 
 
 DIMENSIONS: dict[str, Callable[[int], Input]] = {

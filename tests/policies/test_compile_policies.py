@@ -45,6 +45,24 @@ def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
     assert text == (GOLDEN / name).read_text()
 
 
+@pytest.mark.parametrize("name", ["kustomization.yaml", "policies.yaml", "references.yaml"])
+def test_the_folder(name: str, request: pytest.FixtureRequest) -> None:
+    config = parse(CONFIG.encode())
+    made = policies.converter(conversion.convert(TMM.encode(), config), config, follows=True)
+    text = made.folder()[name].data.decode()
+    if request.config.getoption("--update-cases"):
+        (GOLDEN / "folder").mkdir(exist_ok=True)
+        (GOLDEN / "folder" / name).write_text(text)
+    assert text == (GOLDEN / "folder" / name).read_text()
+
+
+def test_a_guard_names_no_network_of_its_folder() -> None:
+    made = policies.guard(parse(CONFIG.encode()))
+    assert made.folder()["policies.yaml"].data == made.stream.data
+    assert b"vars" not in made.folder()["kustomization.yaml"].data
+    assert b"varReference" not in made.folder()["references.yaml"].data
+
+
 def test_a_guard_needs_no_manifests(called: Program, tmp_path: Path) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
     done = called("compile", "--format", "guard")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from postrender import config as configs
-from postrender.conversion import Options
-from postrender.errors import InputError, ProofFailed
-from postrender.hosts import guarded_patches, replay
 from tests.hosts.kustomize.builds import build, config_with, every_builder, filtered, output, same
 from tests.hosts.kustomize.test_component import TMM as DEPLOYMENT
 from tests.hosts.kustomize.test_component import component, overlay
@@ -86,54 +81,6 @@ def test_the_name_of_the_tmm_selects_the_tmm_alone(tmp_path: Path, builder: str)
     component(tmp_path, stream, settings)
     built = same(output(build(builder, overlay(tmp_path, stream))))
     assert built == same(filtered(stream, str(settings)))
-
-
-def compiled(patches: list[dict[str, Any]], stream: str = STREAM) -> guarded_patches.Compiled:
-    network = {"name": "net-a", "master": "ens224"}
-    spec = {"networks": [network], "patches": patches}
-    text = {"apiVersion": configs.API_VERSION, "kind": configs.KIND, "spec": spec}
-    return guarded_patches.compile_patches(stream.encode(), configs.parse(json.dumps(text).encode()), Options())
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [("/metadata/name", "new"), ("/metadata", {"name": "none", "namespace": "spk"}), ("/kind", "Secret")],
-    ids=["name", "namespace", "kind"],
-)
-def test_compile_refuses_a_renaming_because_kustomize_changes_references_too(path: str, value: object) -> None:
-    renaming = patch({"name": "none", "kind": "ConfigMap"}, {"op": "replace", "path": path, "value": value})
-    refusal = r"^spec\.patches\[1\] changes the kind, name or namespace of ConfigMap none; .* remove this operation"
-    with pytest.raises(InputError, match=refusal):
-        compiled([patch({"name": "said"}), renaming])
-
-
-def test_compile_refuses_to_rename_a_network_that_it_creates() -> None:
-    renaming = {"op": "replace", "path": "/metadata/name", "value": "renamed"}
-    with pytest.raises(InputError, match="NetworkAttachmentDefinition net-a"):
-        compiled([patch({"kind": "NetworkAttachmentDefinition"}, renaming)])
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        pytest.param({"op": "add", "path": "/data/more", "value": "y"}, id="one-operation-too-many"),
-        pytest.param({"op": "replace", "path": "/metadata/annotations/new", "value": "z"}, id="another-value"),
-    ],
-)
-def test_a_compiled_patch_that_differs_is_never_written(wrong: dict[str, Any]) -> None:
-    made = compiled([patch({"name": "said"})])
-    first, second = made.patches
-    changed = (first, {**second, "patch": [*second["patch"], wrong]})
-    with pytest.raises(ProofFailed, match="ConfigMap said"):
-        replay.require_same(made.converted, changed, made.networks, made.patched_networks)
-
-
-def test_a_compiled_patch_of_another_object_is_never_written() -> None:
-    made = compiled([patch({"name": "said"})])
-    first, second = made.patches
-    changed = (first, {**second, "target": {"name": "said|other"}})
-    with pytest.raises(ProofFailed, match="ConfigMap other"):
-        replay.require_same(made.converted, changed, made.networks, made.patched_networks)
 
 
 @every_builder
