@@ -26,7 +26,7 @@ class Status(NamedTuple):
 #: Every exit status of the program. `--help` and the reference page list them.
 STATUSES = (
     Status(0, "ok"),
-    Status(1, "`diff` found a change; `check`, `verify` or a strict render found a fault; `explain` found nothing"),
+    Status(1, "`diff` found a change; `check`, `verify` or a strict render found a problem; `explain` found nothing"),
     Status(2, "the command line or the config is wrong"),
     Status(3, "the input cannot be read or is refused; or the cluster does not answer"),
     Status(4, "there is no TMM in the stream"),
@@ -70,7 +70,10 @@ def brief(value: object, longest: int = VALUE) -> str:
 
 
 def full_name(name: object) -> str:
-    """Return the name of an object, container, variable, resource or key for a message. Only an invalid name is cut."""
+    """Return the name of an object, container, variable, resource or key for a message.
+
+    A name is cut only if it is too long to be valid.
+    """
     return brief(name, NAME)
 
 
@@ -202,7 +205,7 @@ class NoTarget(Failure):
 
 
 class WouldFail(Failure):
-    """A strict render found errors that would make the release fail. `findings` has the lines of each error."""
+    """A strict render found errors that would make the release fail. `findings` has each error's message as lines."""
 
     status = DIFFERENCES
 

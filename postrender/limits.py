@@ -27,11 +27,11 @@ class Limits(NamedTuple):
     stream_size: int = 256 * MI  # a run needs up to 2.5 times as much memory; Argo CD accepts 100 MB from a plugin
     document_size: int = 16 * MI  # for each parsed document; a ResourceList is a whole stream in one document
     documents: int = 100_000  # a large chart has thousands
-    entries: int = 400_000  # in each parsed document; an entry takes about a kilobyte, before and after the edit
+    entries: int = 400_000  # in each parsed document; an entry takes about 1 KB of memory, before and after the edit
     values: int = 400_000  # in each document to patch or compile, with its aliases expanded
     layout_size: int = 256 * KI  # for each document to reformat; reformatting a megabyte takes minutes
     config_size: int = MI  # a config has a few hundred lines
-    networks: int = 50  # in a config; a TMM usually has two networks, with an interface for each
+    networks: int = 50  # in a config; a TMM usually has two networks
     operations: int = 200  # in all patches of a config together
     work: int = 8_000_000  # steps of nested loops; a step takes about a microsecond
 

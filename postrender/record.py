@@ -36,7 +36,7 @@ else:
                 values += tuple(given[field] for field in left)
             return super().__new__(cls, values)
 
-        _make = classmethod(tuple.__new__)  #: creates an instance from a tuple, three times as fast as the class does
+        _make = classmethod(tuple.__new__)  #: creates an instance from a tuple, three times as fast as `__new__`
 
         def __repr__(self) -> str:
             pairs = zip(self._fields, self, strict=True)

@@ -87,7 +87,7 @@ def _of_chart(manifests: Stream) -> Proposal:
 
 
 def _product(manifests: Stream, tmm: Target) -> str:
-    """Return the product (for BNK, with its release), or an empty string if the stream does not show it.
+    """Return the product (for BNK, with its version), or an empty string if the stream does not show it.
 
     SPK and CNFs render the same TMM, so only another object of the stream can show that the product is a CNF.
     """
@@ -116,7 +116,7 @@ def _tmm_of(manifests: Stream) -> Target:
     """Return the TMM of a rendered stream, or the TMM fields of a values file."""
     tmms = [obj for obj in _objects(manifests) if _is_tmm(obj)]
     if tmms:
-        return target.locate(target.choose(tmms, "pass only one of them"))
+        return target.locate(target.choose(tmms, "pass manifests with only one TMM"))
     early = [obj for obj in _objects(manifests) if obj.kind in target.EARLY]
     if early:
         raise target.not_found(Tmm().workload, None, similar=early)

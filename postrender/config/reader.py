@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 API_VERSION = "spk-macvlan.internal/v1alpha1"
 KIND = "MacvlanConversion"
 MODES = ("bridge", "private", "vepa", "passthru")  #: the modes of the macvlan plugin
-CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: older versions reject a result without addresses
+CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: older versions require a result with addresses
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: keys that `cni` must not contain
 SUBDOMAIN_LENGTH = 253
 KEY_LENGTH = 317  #: the maximum for a label or annotation: a domain of 253 characters, a slash, and 63 more
@@ -240,7 +240,7 @@ def _product(item: strict.Item) -> Product:
     written = strict.string(item)
     found = product.parse(written)
     if found is None:
-        raise strict.wrong(item, f"must be SPK, CNF, or BNK with its release, such as BNK 2.4, not {quoted(written)}")
+        raise strict.wrong(item, f"must be SPK, CNF, or BNK with its version, such as BNK 2.4, not {quoted(written)}")
     return found
 
 
@@ -324,7 +324,7 @@ def _check_env(item: strict.Item, tmm: Tmm) -> None:
         if is_sriov_variable(name) or is_unset(name):
             raise strict.wrong(
                 item,
-                "is set here, but is an SR-IOV variable or matches unsetEnv; remove it here, or from unsetEnv",
+                "is set here, but is removed as an SR-IOV variable or by unsetEnv; remove it here, or from unsetEnv",
                 name,
             )
 

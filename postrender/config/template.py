@@ -59,7 +59,7 @@ TMM = {
     ),
 }
 REPEATED = "but Helm 4 (server-side apply) refuses duplicates; setting the variable here leaves one entry"
-SAID = {"namespace": "  # as rendered; remove it if releases in other namespaces use this config"}
+SAID = {"namespace": "  # from the manifests; remove it if releases in other namespaces use this config"}
 RESOURCES = """\
     resources:  # written to both limits and requests; without this field, the chart's values stay
       cpu: 1  # whole CPUs
@@ -71,7 +71,7 @@ CHART_STAYS = """\
 """
 STRICT = "  # strict: true  # a conversion fails if `spk-macvlan check` finds an error\n"
 PRODUCT = """\
-  # product: SPK  # or CNF, or BNK with its release, such as BNK 2.4: decides what `spk-macvlan vlans` prints
+  # product: SPK  # or CNF, or BNK with its version, such as BNK 2.4: decides what `spk-macvlan vlans` prints
 """
 TAIL = """\
   # patches: [{target: {kind: Deployment}, patch: [{op: replace, path: /spec/replicas, value: 2}]}]  # a list
@@ -89,7 +89,7 @@ class Proposal(NamedTuple):
     in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's network that it replaces
     product: str = ""
     repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
-    is_of_chart: bool = False  #: if true, the chart's amounts stay unless `tmm` sets some; if false, F5's are written
+    is_of_chart: bool = False  #: whether the chart's amounts stay if `tmm` sets none; otherwise, F5's are used
 
 
 def text(networks: Sequence[str]) -> str:

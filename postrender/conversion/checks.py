@@ -55,7 +55,7 @@ def findings(
 
 
 def of_render(converted: Conversion, config: Config, *, strict: bool = False) -> tuple[Finding, ...]:
-    """Return the findings of a render: about the TMM and the config or, if the render is strict, about everything.
+    """Return a render's findings: about the TMM and the config or, if the render is strict, about the whole stream.
 
     A strict config makes every render strict. `refuse_if_strict` examines the findings of a strict render.
     """
@@ -92,9 +92,8 @@ def require_known(rules: Iterable[str]) -> None:
     known = names()
     for rule in rules:
         if rule not in known:
-            raise UsageError(
-                f"--ignore {quoted(rule)}: unknown rule{suggestion(rule, known)}; repeat the option for each rule"
-            )
+            advice = suggestion(rule, known) or "; to ignore several rules, repeat the option"
+            raise UsageError(f"--ignore {quoted(rule)}: unknown rule{advice}")
 
 
 def names() -> list[str]:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 ID = "patches"
 WHAT = "spec.patches"
-#: The steps of work to read an object's identity, to compare it with a target, and to apply an operation. Reading or
-#: editing a document takes one step for each character.
+#: How many steps count towards the `work` limit for reading an object's identity, comparing it with a target, and
+#: applying an operation. Reading or editing a document counts one step for each character.
 IDENTITY, COMPARISON, OPERATION = 80, 2, 200
 #: The fields of an object that determine whether a target selects the object, or the objects in its list.
 RENAMING = frozenset(("apiVersion", "kind", "metadata", "items"))

@@ -1,4 +1,4 @@
-"""Applies RFC 6902 patches to JSON values, with the library jsonpatch."""
+"""Applies RFC 6902 patches to JSON values, with the `jsonpatch` library."""
 
 from __future__ import annotations
 

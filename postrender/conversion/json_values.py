@@ -1,4 +1,4 @@
-"""Converts YAML nodes to JSON values, the form in which Kubernetes and the library jsonpatch process a document."""
+"""Converts YAML nodes to JSON values, the form in which Kubernetes and the `jsonpatch` library process a document."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ SOURCE = "the networks"
 
 
 def render(config: Config) -> Stream:
-    """Return the definitions, after the user's patches.
+    """Return the config's NetworkAttachmentDefinitions as a stream, changed by the user's patches.
 
     Raises UsageError if the config creates no network, and InputError if it lists a network twice.
     """
@@ -29,4 +29,5 @@ def render(config: Config) -> Stream:
         return networks
     from postrender.conversion import patches
 
-    return patches.apply(networks, config.patches, optional=True).stream  # patches for the release match nothing here
+    # optional, because patches for other objects of the release match nothing here
+    return patches.apply(networks, config.patches, optional=True).stream

@@ -1,4 +1,4 @@
-"""Creates new documents for the stream, in the same form as the caller's documents."""
+"""Creates new documents for the stream, with the same line breaks and Helm marks as the existing documents."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def _require_yaml_of_go(parsed: Parsed) -> None:
 
 
 def _origin(parsed: Parsed) -> Origin:
-    """Return the mark for new documents. It names a template of the top-level chart, so that `--show-only` finds them.
+    """Return the origin of new documents: a template of the top-level chart, so that Helm's `--show-only` finds them.
 
-    If the given document's path does not start with a chart's name, the document is not from Helm, and the mark
+    If the given document's path does not start with a chart's name, the document is not from Helm, and the origin
     is empty.
     """
     mark, path = objects.origin(parsed)

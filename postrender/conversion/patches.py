@@ -68,7 +68,7 @@ def apply(
 
 
 def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Document, set[int]]]:
-    """Return each document that patches may match, with the numbers of those patches."""
+    """Return each document that patches may match, with the indexes of those patches."""
     numbers: dict[Document, set[int]] = {}
     for number, patch in enumerate(patches):
         plain = [it for it in (patch.target.kind, patch.target.name) if selector.is_plain(it)]
@@ -100,5 +100,5 @@ def _no_target(manifests: Stream, patches: Sequence[Patch], number: int, include
         for document, _ in _candidates(manifests, patches[number : number + 1])
         for parsed in stream.composable(manifests, (document,))
     )
-    advice = "; only a hook does: use --include-hooks" if is_hook else ""
+    advice = "; only a hook matches it: use --include-hooks" if is_hook else ""
     return NoTarget(f"spec.patches[{number}]: no document in the stream matches its target ({quoted(target)}){advice}")

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 MANY = 100  #: the maximum number of TMM candidates and networks; a release has one TMM and at most fifty networks
-EMPTY = b"# spk-macvlan: no objects\n"  #: Helm 4 refuses empty output, and Helm 3 treats it as an empty release
+EMPTY = b"# spk-macvlan: no objects\n"  #: written instead of empty output, which Helm 4 refuses
 
 RENDERED = "pass the output of `helm template`, not a chart's own files"
-MOST_SIMILAR = 50  #: the maximum number of documents to search for similar objects, which an error message lists
+MOST_SIMILAR = 50  #: the maximum number of documents to search for objects that an error message may list
 
 
 class Options(NamedTuple):
@@ -176,7 +176,7 @@ def _relocate_or_keep(tmm: Target, parsed: Parsed, config: Config) -> Target:
 
 
 def _place_before(converted: Converted, number: int) -> Place:
-    """Return where an output document was in the input; for a new document, return the TMM's place."""
+    """Return the place in the input of an output document; for a new document, return the TMM's place."""
     before = converted.number_before(number)
     document = converted.rendered.parsed.document if before is None else converted.input.documents[before]
     return converted.input.place(document)
@@ -206,7 +206,7 @@ def _objects(
     workload: str,
     progress: Progress | None = None,
 ) -> list[Object]:
-    """Return only the relevant objects, because thousands of objects would take too much memory."""
+    """Return the objects that `concerns` selects; all objects of a large stream would take too much memory."""
     relevant: list[Object] = []
     for done, document in enumerate(documents):
         if progress:
@@ -219,7 +219,7 @@ def _objects(
 
 
 def _relevant(manifests: Stream, document: Document, concerns: Callable[[Object], bool], workload: str) -> list[Object]:
-    """Return a document's relevant objects; raise InputError if another YAML reader may find different objects.
+    """Return a document's objects that `concerns` selects; raise InputError if YAML readers may find different objects.
 
     Another reader may accept an anchor that is defined twice, or split the stream elsewhere. A document that lacks the
     words of a TMM, but has a tag or an escape that could encode them, is refused only if it hides its kind or name.
@@ -290,7 +290,7 @@ def _named(source: str) -> str:
 
 
 def _similar(manifests: Stream) -> list[Object]:
-    """Return the first objects that the user may mean, at most one more than an error message lists."""
+    """Return objects that may be the TMM that the user means: at most one more than an error message lists."""
     from itertools import islice
 
     likely = {document for kind in target.SIMILAR for document in search.holding(manifests, kind)}
@@ -327,7 +327,7 @@ def _convert_items(parsed: Parsed, tmm: Target, config: Config, defined: tuple[N
     findings = of_new_layout(edited)
     for network in reversed(defined):  # each one is inserted at the same index, above the previous one
         value = definitions.definition(network, tmm.namespace, {})
-        insertion = Change(ADD, tmm.base, value, definitions.ID, "a network of the config")
+        insertion = Change(ADD, tmm.base, value, definitions.ID, "the config lists this network")
         edited = edit.apply(parsed._replace(text=edited.text, root=edited.root), (insertion,))
         findings = (*findings, *of_new_layout(edited))
     after = join.replace(parsed, edited)

@@ -31,7 +31,7 @@ def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -
 
 
 class _Items(NamedTuple):
-    """The items of a sequence: the name of each, how many of that name precede it, and the numbers of each name."""
+    """Each item's name; how many items of the same name precede the item; and the indexes of the items by name."""
 
     names: list[str | None]
     earlier: list[int]
@@ -39,9 +39,10 @@ class _Items(NamedTuple):
 
 
 class _Documents:
-    """The documents of a stream. The last one is kept in parsed form, because findings often concern the same one.
+    """The documents of a stream. Only the document that was last used is kept in parsed form.
 
-    The others are not, because the trees of a stream take 90 times as much memory as its text.
+    Successive findings often concern the same document, but all parsed documents would take 90 times as much memory as
+    their text.
     """
 
     def __init__(self, manifests: stream.Stream) -> None:
@@ -58,7 +59,7 @@ class _Documents:
         return self._root
 
     def items(self, sequence: Node | None) -> _Items:
-        """Return the items of a sequence in the last document."""
+        """Return the items of a sequence in the document that was last used."""
         if id(sequence) not in self._items:
             self._items[id(sequence)] = _items(sequence)
         return self._items[id(sequence)]
@@ -87,7 +88,7 @@ def _of_object(pair: _Pair, finding: Finding, reference: Reference) -> Finding:
     converted, config = pair.converted, pair.config
     at = reference.number
     number = None if at is None else converted.number_before(at)
-    if at is None or number is None:  # the conversion adds the document
+    if at is None or number is None:  # the conversion added this document
         added = finding._replace(document=reference._replace(number=None))
         return _on_config(added, _network(config, reference.name))
     moved = _path_before(converted, reference.path)
@@ -145,7 +146,7 @@ def _followed(
 
 
 def _value(node: Node | None) -> str | None:
-    """Return the text of a scalar, or of the `value` of a variable."""
+    """Return the text of a scalar, or of a variable's `value`."""
     return nodes.text(nodes.get(node, "value") if nodes.is_mapping(node) else node)
 
 

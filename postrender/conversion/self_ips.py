@@ -1,7 +1,7 @@
 """Makes the objects that give TMM its self IPs: an F5SPKVlan for each network with a `vlan`, or one Infra for all.
 
-Apply these objects after the release. It installs SPK's webhook, which validates each F5SPKVlan, and the controller,
-which installs the definition of Infra. Interfaces are quoted, because YAML reads `1.1` as a number.
+Install the release before you apply these objects: its webhook validates each F5SPKVlan, and its controller installs
+the definition of Infra. Interfaces are quoted, because YAML reads `1.1` as a number.
 Sources: F5, VLAN custom resource; F5, CNF VLAN custom resource; for Infra, see `postrender.spk.infra`.
 """
 

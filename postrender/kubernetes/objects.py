@@ -175,14 +175,14 @@ def _require_merges_first(parsed: Parsed) -> None:
 
 
 class Origin(NamedTuple):
-    """Where a document comes from: the caller's mark (a comment or an annotation) and the template's path."""
+    """A document's origin: the mark of Helm or helm-unittest (a comment or an annotation), and the template's path."""
 
     mark: str = ""
     path: str = ""
 
 
 def origin(parsed: Parsed) -> Origin:
-    """Return the caller's mark in a document, and the template's path from the mark; both are empty without a mark."""
+    """Return a document's origin; without a mark from Helm or helm-unittest, both of its fields are empty."""
     filename = nodes.text(nodes.find(parsed.root, ("metadata", "annotations", FILENAME)))
     if filename is not None:
         return Origin(FILENAME, filename)

@@ -60,7 +60,7 @@ CLUSTER_SCOPED = frozenset(
     }.items()
     for kind in kinds
 )
-FIELDS = 5  #: the number of fields in a selector that are expressions; an identity starts with the same fields
+FIELDS = 5  #: how many fields of a selector, from the first, are expressions; an identity starts with the same fields
 NO_NAMESPACE = "_non_namespaceable_"  #: the namespace that kustomize gives to cluster-scoped objects
 
 
@@ -75,7 +75,7 @@ def fullmatch(pattern: str, value: str) -> bool:
     return re.fullmatch(pattern, value) is not None
 
 
-#: The search that `matches` uses. A value set in one context does not affect a caller or another thread.
+#: The function with which `matches` searches. Setting it in one context does not affect a caller or another thread.
 search: ContextVar[Search] = ContextVar("search", default=fullmatch)
 
 
@@ -157,7 +157,7 @@ def matches(selector: Selector, it: Identity) -> bool:
 
 @lru_cache(maxsize=256)
 def _fields(selector: Selector) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
-    """Return the fields to compare as plain words, and those to match as expressions, each as its number and value."""
+    """Return the index and value of each field to compare as a plain word, and of each to match as an expression."""
     given = [pair for pair in enumerate(selector[:FIELDS]) if pair[1]]
     return tuple(it for it in given if is_plain(it[1])), tuple(it for it in given if not is_plain(it[1]))
 

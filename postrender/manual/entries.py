@@ -1266,6 +1266,8 @@ OF_OURS = (
             "spk-macvlan: --network …: names more than one network; repeat --network for each",
             "spk-macvlan: --namespace …: not a valid namespace; use at most 63 characters: a-z, 0-9 and -",
             "spk-macvlan: … is not a verb; to convert a file, use spk-macvlan < FILE",
+            "spk-macvlan: --ignore …: unknown rule; did you mean …?",
+            "spk-macvlan: --ignore …: unknown rule; to ignore several rules, repeat the option",
             "spk-macvlan: --ignore …: unknown rule; repeat the option for each rule",
             "spk-macvlan: --limit …: unknown limit; the limits are …",
             "spk-macvlan: --limit …: invalid value; use a whole number, optionally followed by Ki, Mi or Gi",

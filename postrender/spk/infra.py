@@ -25,7 +25,7 @@ API_VERSION, KIND = INFRA.api_version, INFRA.name
 NAME = "infra"  #: the usual name of an Infra object; each CNEInstance has one Infra
 EGRESS: Path = ("spec", "egressDefaults", "subnet")
 EGRESS_SUBNET = "10.0.0.0/16"  #: the default subnet for egress tunnels
-FEWEST = 5  #: the size of the smallest pool that may work: pools of 1 and 4 addresses were refused
+FEWEST = 5  #: the size of the smallest pool that may work: the product refused pools of 1 and 4 addresses
 USUAL = 31  #: the size of the smallest pool that is known to work
 
 
@@ -93,7 +93,7 @@ def egress(subnet: str | None) -> Pool:
 def small(pool: Pool) -> str:
     """Return a message about a pool with few addresses."""
     number = "1 address" if pool.size == 1 else f"{pool.size} addresses"
-    problem = "which may be too few: pools of 1 and 4 addresses were refused"
+    problem = "which may be too few: the product refused pools of 1 and 4 addresses"
     return f"the pool of {full_name(pool.name)} has {number}, {problem}"
 
 

@@ -1,7 +1,7 @@
-"""The product that a TMM belongs to: SPK, F5's CNFs, or a release of BIG-IP Next for Kubernetes.
+"""The product that a TMM belongs to: SPK, F5's CNFs, or a version of BIG-IP Next for Kubernetes.
 
-The release follows from the kind, the `manifestVersion`, the deployment size `Tiny` (2.4), or the variable that enables
-the `Infra` object, which replaces F5SPKVlan from 2.4 on. Without any of these, the release is unknown: it is never
+The version follows from the kind, the `manifestVersion`, the deployment size `Tiny` (2.4), or the variable that enables
+the `Infra` object, which replaces F5SPKVlan from 2.4 on. Without any of these, the version is unknown: it is never
 guessed. Sources: F5's definition of BNKGatewayClass in 2.1, published in one lab's repository; public tools for 2.3 and
 2.4.
 """
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 SPK, CNF, BNK = "SPK", "CNF", "BNK"
 SPK_OR_CNF = "SPK or CNF"  #: both products use the same TMM charts
-EARLIEST_INFRA = (2, 4)  #: the first release that uses Infra
+EARLIEST_INFRA = (2, 4)  #: the first version that uses Infra
 SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: tells the controller to read Infra and to ignore F5SPKVlan
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
-MAX_DIGITS = 3  #: the maximum number of digits in each number of a release
+MAX_DIGITS = 3  #: the maximum number of digits in each number of a version
 
 
 class Product(NamedTuple):
-    """A product, and the release of BIG-IP Next for Kubernetes as two numbers, such as (2, 4)."""
+    """A product; for BIG-IP Next for Kubernetes, also its version as two numbers, such as (2, 4)."""
 
     name: str
     release: tuple[int, int] | None = None
@@ -62,7 +62,7 @@ def release_of(version: str) -> tuple[int, int] | None:
 
 
 def of_instance(kind: str, instance: Node) -> Product:
-    """Return the product of a CNEInstance or BNKGatewayClass, with its release if the object shows it."""
+    """Return the product of a CNEInstance or BNKGatewayClass, with its version if the object shows it."""
     written = nodes.text(nodes.find(instance, ("spec", "manifestVersion")))
     if written:
         return Product(BNK, release_of(written))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from postrender.yamledit.nodes import Node, Path
     from postrender.yamledit.stream import Parsed
 
-FEW = 4  #: the maximum number of objects in a message
+FEW = 4  #: the maximum number of objects that a message lists
 
 
 class Target(NamedTuple):
@@ -54,7 +54,7 @@ class Target(NamedTuple):
 
 
 def is_target(obj: Object, workload: str, namespace: str | None, include_hooks: bool) -> bool:
-    """Report whether an object can be the TMM: a workload with that name, or any CNEInstance or BNKGatewayClass.
+    """Report whether an object can be the TMM: a workload with the given name, or any CNEInstance or BNKGatewayClass.
 
     An object without a namespace may be the TMM: it goes to the release's namespace, which a post-renderer cannot see.
     """
@@ -103,16 +103,16 @@ SIMILAR = (*(kind.name for kind in kinds.WORKLOADS), "StatefulSet", *EARLY)
 def not_found(
     workload: str, namespace: str | None, elsewhere: Sequence[Object] = (), similar: Sequence[Object] = ()
 ) -> NoTarget:
-    """Return the error for a stream without a TMM. It lists a TMM in another namespace, or similar objects."""
+    """Return the error for a stream without a TMM. It names a TMM in another namespace, or similar objects."""
     where = f" in namespace {namespace}" if namespace else ""
     sought = f"no Deployment or DaemonSet {workload}{where} in the stream, and no CNEInstance"
     if elsewhere:
-        advice = "remove spec.tmm.namespace, or render the release with that namespace"
+        advice = f"remove spec.tmm.namespace, or render the release in namespace {namespace}"
         return NoTarget(f"{sought}, but there is {_describe(elsewhere[0])}; {advice}")
     if early := next((obj for obj in similar if obj.kind in EARLY), None):
-        advice = "edit that object's networks by hand, or upgrade to a later release"
+        advice = "edit that object's networks by hand, or upgrade to a later version"
         return NoTarget(
-            f"{sought}, but there is {_describe(early)} of release 2.0-LA, which is not converted; {advice}"
+            f"{sought}, but there is {_describe(early)} of BNK 2.0-LA, which this program does not convert; {advice}"
         )
     if hook := next((obj for obj in similar if obj.is_hook and obj.name == workload), None):
         return NoTarget(f"{sought}, but {_describe(hook)} is a hook; convert it with --include-hooks")

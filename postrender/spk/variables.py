@@ -41,7 +41,7 @@ def assign(target: Target, values: Iterable[tuple[str, str]], rule: str, reason:
 def _assign_one(  # noqa: PLR0913, PLR0917
     target: Target, present: Sequence[tuple[int, Node]], name: str, value: str, rule: str, reason: str
 ) -> Iterator[Change]:
-    """Yield the changes that set one variable; `present` has its entries."""
+    """Yield the changes that set one variable; `present` lists the entries that it already has."""
     if not present:
         yield Change(ADD, (*target.env, APPEND), {"name": name, "value": value}, rule, reason)
         return

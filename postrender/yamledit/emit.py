@@ -20,7 +20,7 @@ LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 WORD = LETTERS | frozenset("0123456789_-./")
 #: Words that a YAML reader may take for a bool, a null, a merge key or a default value (`y`, `off`, `=` in YAML 1.1).
 RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "off", "null", "<<", "="})
-#: The characters that can start a number or a timestamp, and all that can occur in one: 0x1F, 1_000, 6.85e+5, .inf.
+#: The characters that can start a number or a timestamp, and those that can occur in one (0x1F, 1_000, 6.85e+5, .inf).
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
 #: Expressions for text that a YAML reader may take for a number or a timestamp. They also match some ordinary text.

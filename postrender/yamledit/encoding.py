@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")  #: the byte order marks
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  #: the byte order marks of UTF-16
 GZIP = b"\x1f\x8b"
-HEAD = 64  #: how many bytes to examine for UTF-16 without a byte order mark: in ASCII text, every other byte is zero
+HEAD = 64  #: how many bytes to examine for zeros: in UTF-16, every other byte of ASCII text is zero
 
 
 def describe(data: bytes) -> str:

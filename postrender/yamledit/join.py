@@ -42,7 +42,7 @@ def text_of(values: Iterable[object], comments: Sequence[str] = (), newline: str
 def write(values: Sequence[object], comments: Sequence[str] = (), *, opened: bool = True) -> Stream:
     """Return new documents as a separate stream, below the comments; without documents, the stream is empty.
 
-    If `opened`, a marker also precedes the first document, so that the stream can be appended to another one. Raises
+    If `opened`, a `---` also precedes the first document, so that the stream can be appended to another one. Raises
     ProofFailed if a reader would not get exactly these documents from the stream.
     """
     head = "".join(f"{comment}\n" for comment in comments) if values else ""
@@ -79,7 +79,7 @@ def replace(parsed: Parsed, edited: Edited) -> Parsed:
 
 def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> None:
     """Raise ProofFailed unless every document of the output is unchanged or as planned."""
-    # The numbers of checked documents in the input and in the output, and the bytes by which later ones have moved.
+    # How many documents of the input and of the output are checked so far, and by how many bytes the next ones moved.
     before, after, shift = 0, 0, 0
     for piece in pieces:
         stays = stream.documents[before : piece.document.number]
@@ -94,7 +94,7 @@ def _require_joined(stream: Stream, output: Stream, pieces: Sequence[Piece]) -> 
 def _require_untouched(
     stream: Stream, documents: Sequence[Document], output: Stream, found: Sequence[Document], shift: int
 ) -> None:
-    """Raise ProofFailed if documents without planned changes differ in number, offset or bytes."""
+    """Raise ProofFailed if the count, the offsets or the bytes of documents without planned changes are wrong."""
     _require(len(documents) == len(found), "has more or fewer documents than planned")
     for document, other in zip(documents, found, strict=True):
         _require(
@@ -113,7 +113,7 @@ def _require_planned(output: bytes, documents: Sequence[Document], piece: Piece)
     _require("".join(texts) == piece.above + piece.text, "lost or gained something between two documents")
     for text, value in zip(texts, piece.added, strict=False):
         _require(emit.says(_root(text), value), "has a new document that differs from the plan")
-    if texts[-1] != piece.text:  # it has a new `---`, or has lost its first comments to the document above
+    if texts[-1] != piece.text:  # it gained a `---`, or its first comments moved to the document above
         proof.require(piece.root, texts[-1], ())
 
 

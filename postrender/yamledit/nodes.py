@@ -78,12 +78,12 @@ def check(text: str) -> None:
 def _require_shallow(text: str) -> None:
     """Raise TooDeep if a text is nested too deeply: composing recurses in C, and libyaml has no limit before 0.2.6.
 
-    Each level takes a bracket, or a column or an indicator at the start of a line, so most texts need only a count.
+    Each level needs a bracket, or a character at the start of a line, so counting these is enough for most texts.
     """
     every = lines(text)
     brackets = text.count("[") + text.count("{")
     start = max(map(len, every))
-    if brackets + 2 * start >= MAX_DEPTH:  # some line is long, which is rare, so count only the indentation
+    if brackets + 2 * start >= MAX_DEPTH:  # rare: a line is long, so count only the starts of lines
         start = max(len(line) - len(line.lstrip(" \t-?")) for line in every)
     if brackets + 2 * start >= MAX_DEPTH or has_surprising_breaks(text):
         _parse(text, _require_shallow_events)

@@ -8,18 +8,18 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate
 
-STEP = 1 << 16  #: the number of bytes between offsets whose lines are counted in advance
+STEP = 1 << 16  #: line numbers are counted in advance for every multiple of this number of bytes
 
 
 def line_of(data: bytes, offset: int) -> int:
-    """Return the line (from 0) of a byte; lines end at CR LF, LF or CR."""
+    """Return the line number (from 0) of the byte at an offset; lines end at CR LF, LF or CR."""
     number = offset // STEP
     return _lines_above(data)[number] + _ends(data, number * STEP, offset)
 
 
 @lru_cache(maxsize=4)  # a bytes object computes its hash only once, so this is fast
 def _lines_above(data: bytes) -> tuple[int, ...]:
-    """Return the line at every multiple of STEP, so that finding many places takes only one pass over a stream."""
+    """Return the line number at every multiple of STEP, so that finding many places needs one pass over the data."""
     starts = range(0, len(data) + STEP, STEP)
     return tuple(accumulate((_ends(data, start, start + STEP) for start in starts), initial=0))
 
@@ -31,7 +31,7 @@ def _ends(data: bytes, start: int, end: int) -> int:
 
 
 def column_of(data: bytes, offset: int) -> int:
-    """Return the column (from 0) of a byte, in characters, as the parser counts it."""
+    """Return the column (from 0) of the byte at an offset, counted in characters, as the parser does."""
     above = data.rfind(b"\n", 0, offset) + 1
     start = max(above, data.rfind(b"\r", above, offset) + 1)
     return len(data[start:offset].decode(errors="replace"))

@@ -71,7 +71,7 @@ def require_framed(before: Node, text: str, after: Node, edited: str) -> None:
     ended = edited.endswith(("\n", "\r")) or not text.endswith(("\n", "\r"))  # a space at the end is not a line break
     same_end = _end_marker(text, before) == _end_marker(edited, after)
     if not (same_head and same_end and ended):
-        raise bug(Difference((), "is no longer separate from its neighbors"))
+        raise bug(Difference((), "is no longer separate from the documents around it"))
 
 
 def bug(difference: object) -> ProofFailed:
@@ -179,7 +179,7 @@ def _addition_differences(
 def _leftover_differences(
     after: MappingNode, plan: dict[Any, Any], kept: dict[str, int], path: Path
 ) -> Iterator[Difference]:
-    """Yield a difference for each change below a missing key, and for each removed key that a merge key supplies."""
+    """Yield a difference for each change below a missing key, and for each removed key that a merge still supplies."""
     left = {
         key.value
         for mapping in (after, *nodes.merge_sources(after))

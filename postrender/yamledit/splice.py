@@ -97,7 +97,7 @@ def _deepest_first(changes: Iterable[Change]) -> list[tuple[Path, list[Change]]]
 
 def _joined(text: str, edits: Sequence[Edit]) -> str:
     pieces, at = [], 0
-    whole_lines = False  #: whether the last edit removed whole lines: text in their place needs no line break before it
+    whole_lines = False  #: whether the last edit removed whole lines, so that new text needs no line break
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         in_their_place = whole_lines and edit.start == at
         pieces += [text[at : edit.start], edit.text.lstrip(BREAKS) if in_their_place else edit.text]
@@ -152,7 +152,7 @@ def _collection_edits(source: Source, spot: Spot, changes: Sequence[Change]) -> 
 
 
 def _numbers_of_keys(entries: Sequence[Entry]) -> dict[str, list[int]]:
-    """Return the entry numbers of each key; a repeated key has several."""
+    """Return the indexes of the entries with each key; a repeated key has several."""
     numbers: dict[str, list[int]] = {}
     for number, (key, _) in enumerate(entries):
         if key is not None and nodes.is_scalar(key):
@@ -224,7 +224,7 @@ def _insertion(source: Source, spot: Spot, number: int, value: object) -> Edit:
     dash = _dash(source, spot, number)
     line = line_start(source.text, dash)
     if source.text[line:dash].strip(" "):
-        raise Unsafe("this item shares its line with another", spot.node)
+        raise Unsafe("this item shares its line with another item", spot.node)
     return Edit(line, line, _as_lines(source, _item_lines(spot, value), fresh=True))
 
 
@@ -402,7 +402,7 @@ def _first_on_dash_line(source: Source, entries: Sequence[Entry], number: int, r
     start, end = start_of(entries[number]), leaf_end(source, last_leaf(source, entries[number]))
     head = source.text[line_start(source.text, start) : start]
     if number > 0 or entries[number][0] is None or head.strip(" -"):
-        raise Unsafe("this entry shares its line with another", entries[number][1])
+        raise Unsafe("this entry shares its line with another entry", entries[number][1])
     if len(removed) == len(entries):
         return Edit(start, end, "")
     following = start_of(entries[number + 1])

@@ -46,7 +46,7 @@ class Document(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """A stream of manifests: its bytes, its documents, the name of its source, and the work that is still allowed."""
+    """A stream of manifests: its bytes, its documents, the name of its source, and a counter of the remaining work."""
 
     data: bytes
     documents: tuple[Document, ...]
@@ -55,7 +55,7 @@ class Stream(NamedTuple):
 
     @property
     def limits(self) -> Limits:
-        """Return the limits that apply."""
+        """Return the limits on the input."""
         return self.work.limits
 
     def place(self, document: Document, line: int = 0, column: int = 0, path: str = "") -> Place:
@@ -296,7 +296,7 @@ def _without_bom(data: bytes, at: int) -> int:
 
 
 def _is_prologue(data: bytes, at: int, end: int) -> bool:
-    """Report whether the bytes before a marker are only blanks, comments and directives of the marker's document."""
+    """Report whether the bytes before a marker are only blanks, comments and directives that belong to its document."""
     while at < end:  # a few lines at a time, because there may be many and the first one often decides
         window = data[at : min(at + WINDOW, end)]
         below = max(window.rfind(b"\n"), window.rfind(b"\r")) + at + 1

@@ -183,7 +183,7 @@ def test_objects_of_a_cnf_say_so() -> None:
         (b"apiVersion: v1\nkind: Service\n", "or annotated toda.f5.com/tmm-name, and no CNEInstance"),
         (
             b"apiVersion: charts.k8s.f5net.com/v1alpha1\nkind: SPKInstance\nmetadata: {name: a}\n",
-            "of release 2.0-LA, which is not converted",
+            "of BNK 2.0-LA, which this program does not convert",
         ),
         (b"a: 1\n", "pass the file that sets them, or the output of `helm template` with that file"),
         (b"", "the file has no content; pass the file that sets TMM's keys, or the output of `helm template`"),
@@ -196,7 +196,7 @@ def test_objects_of_a_cnf_say_so() -> None:
             rendered("a,a"),
             "the chart has a value that a config does not accept: spec.networks[1]: a-macvlan is listed twice",
         ),
-        (rendered() + b"---\n" + rendered(), "pass only one of them"),
+        (rendered() + b"---\n" + rendered(), "pass manifests with only one TMM"),
     ],
     ids=["no-tmm", "of-2.0-la", "neither", "empty", "no-json", "no-name", "twice", "two-tmms"],
 )

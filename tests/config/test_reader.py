@@ -300,7 +300,7 @@ def test_master_refusals(master: str) -> None:
 CPU = "must be a whole number of CPUs"
 AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
 CPU_RANGE = "must be a whole number from 1 to 1024, not {}"
-ALWAYS = "is set here, but is an SR-IOV variable or matches unsetEnv; remove it here, or from unsetEnv"
+ALWAYS = "is set here, but is removed as an SR-IOV variable or by unsetEnv; remove it here, or from unsetEnv"
 NO_NAME = "is not a valid name for an environment variable; use printable ASCII without ="
 NARROW = "matches {}, which the conversion sets; narrow the pattern"
 

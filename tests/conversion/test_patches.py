@@ -401,8 +401,8 @@ def test_random_operations_on_an_ordinary_document(text: str, data: st.DataObjec
             text = step(text, data) or text
         except InputError as error:  # `- - a` leaves no line for an item before `a`
             assert refused(error) in (
-                "this item shares its line with another",
-                "this entry shares its line with another",
+                "this item shares its line with another item",
+                "this entry shares its line with another entry",
                 "a comment stands between this and its key",
                 "this entry follows a dash, and there is a comment below it",
                 "this collection would be empty",

@@ -154,7 +154,7 @@ def test_the_product_decides_which_object_it_is(product: str, vlan: str, kind: s
         pytest.param(
             "[{name: a, master: e, vlan: {pool: {rangeStart: 10.1.1.1, rangeEnd: 10.1.1.4}}}]",
             "",
-            "the pool of a has 4 addresses, which may be too few: pools of 1 and 4 addresses were refused; "
+            "the pool of a has 4 addresses, which may be too few: the product refused pools of 1 and 4 addresses; "
             "use 32 or more",
             id="too-small",
         ),

@@ -167,9 +167,9 @@ def test_what_is_large_may_be_edited_in_place() -> None:
     [
         pytest.param("---\na: b\n", "/a does not have the planned value", id="not-done"),
         pytest.param("---\na: x\nc: e\n", "has keys that were not planned", id="too-much"),
-        pytest.param("a: x\n", "no longer separate from its neighbors", id="marker-lost"),
-        pytest.param("---\na: x", "no longer separate from its neighbors", id="last-line-break-lost"),
-        pytest.param("---\na: x\n...\n", "no longer separate from its neighbors", id="end-marker-gained"),
+        pytest.param("a: x\n", "no longer separate from the documents around it", id="marker-lost"),
+        pytest.param("---\na: x", "no longer separate from the documents around it", id="last-line-break-lost"),
+        pytest.param("---\na: x\n...\n", "no longer separate from the documents around it", id="end-marker-gained"),
         pytest.param("---\na: x\n--- {}\n", "no longer valid YAML", id="second-document"),
         pytest.param("---\n{a: x\n", "no longer valid YAML", id="not-yaml"),
         pytest.param("# c\n", "vanished", id="vanished"),
