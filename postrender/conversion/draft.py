@@ -55,7 +55,7 @@ class Draft:
         self._values: dict[Path, Any] = {}  # the library's result for each object that an operation was applied to
 
     def select(self, wanted: Selector, where: str) -> list[Object]:
-        """Return the objects that a selector matches in their current state, after the earlier patches."""
+        """Return the objects that a selector matches in their current state, after the patches so far."""
         if self._identities is None:
             self.write()
             self._identities = [(obj, selector.identity(obj)) for obj in objects(self.parsed)]

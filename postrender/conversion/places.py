@@ -31,7 +31,7 @@ def of_user(converted: Converted, config: Config, findings: Iterable[Finding]) -
 
 
 class _Items(NamedTuple):
-    """Each item's name; how many items of the same name precede the item; and the indexes of the items by name."""
+    """A sequence: each item's name, how many items of that name precede it, and the indexes of the items by name."""
 
     names: list[str | None]
     earlier: list[int]

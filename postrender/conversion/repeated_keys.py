@@ -37,7 +37,7 @@ def findings(tmm: Target) -> Iterator[Finding]:
 
 
 def _repeated(mapping: Node | None, step: str | int) -> Node | None:
-    """Return the last key of a map that equals a step, or None if the map does not repeat that key."""
+    """Return the last occurrence of a key in a map, or None if the map does not repeat the key."""
     pairs = mapping.value if nodes.is_mapping(mapping) else ()
     named = [key for key, _ in pairs if nodes.is_scalar(key) and key.value == step]
     return named[-1] if len(named) > 1 else None

@@ -34,7 +34,7 @@ NUMBER_FORMS = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*",
 )
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-INDENT = 2  #: the indentation of a new block; existing blocks keep theirs
+INDENT = 2  #: the indentation of a new block; existing blocks keep their own
 BASIC_PLANE = 0xFFFF
 #: Characters that some YAML reader considers unprintable, or that are a line break only in YAML 1.1.
 TREACHEROUS = frozenset("\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff")
