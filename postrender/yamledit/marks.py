@@ -186,7 +186,7 @@ def line_end(text: str, at: int) -> int:
 
 
 def _next_break(text: str, at: int) -> int:
-    """Return the offset of the next line break, or -1. It searches piece by piece: CR or LF may be far away."""
+    """Return the offset of the next line break, or -1. The search goes piece by piece: CR or LF may be far away."""
     size = LINE
     while at < len(text):
         found = [it for it in (text.find("\n", at, at + size), text.find("\r", at, at + size)) if it >= 0]

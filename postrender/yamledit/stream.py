@@ -353,7 +353,7 @@ def _after_line(data: bytes, at: int) -> int:
 
 
 def _line_end(data: bytes, at: int) -> int:
-    """Return the offset of the next CR or LF. It searches piece by piece, because one of the two may be far away."""
+    """Return the offset of the next CR or LF. The search goes piece by piece: one of the two may be far away."""
     window = LINE
     while True:
         found = [end for sign in (b"\n", b"\r") if (end := data.find(sign, at, at + window)) >= 0]
