@@ -97,10 +97,13 @@ def _head(verbs: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |\n{'|---' * len(cells)}|"
 
 
+def _label(dimension: str) -> str:
+    return (DIMENSIONS[dimension].__doc__ or "").removeprefix("Return an input with ").rstrip(".")
+
+
 def _row(dimension: str, growths: Sequence[Growth]) -> str:
-    what = (DIMENSIONS[dimension].__doc__ or "").removeprefix("Return an input with ").rstrip(".")
     memory = max(run.memory for it in growths for run in it.runs) >> 20
-    cells = [what, *(it.cell for it in growths), f"{max(it.ratio for it in growths):.1f}", f"{memory} MiB"]
+    cells = [_label(dimension), *(it.cell for it in growths), f"{max(it.ratio for it in growths):.1f}", f"{memory} MiB"]
     return f"| {' | '.join(cells)} |"
 
 
@@ -126,10 +129,12 @@ def _run(folder: Path, dimension: str, verb: str, size: int) -> Run:
 
 
 def _write(rows: Sequence[str], entries: int) -> None:
-    """Write the table to the page, between its marks."""
-    table = "\n".join(rows)
-    text = f"{BEGIN}\nSeconds of processor time for inputs of about {entries:,} entries:\n\n{table}\n\n{END}"
+    """Write the table to the page, between its marks; rows that were not measured stay."""
     page = PAGE.read_text(encoding="utf-8")
+    head, *measured = rows
+    known = {row.split(" | ")[0]: row for row in [*re.findall(r"^\| .*\|$", page, re.MULTILINE), *measured]}
+    table = "\n".join([head, *(known[f"| {_label(it)}"] for it in DIMENSIONS if f"| {_label(it)}" in known)])
+    text = f"{BEGIN}\nSeconds of processor time for inputs of about {entries:,} entries:\n\n{table}\n\n{END}"
     PAGE.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _: text, page, flags=re.DOTALL), encoding="utf-8")
 
 

@@ -1,9 +1,9 @@
 """The config's product matches the stream.
 
-What: if the config sets `product`, the value is the TMM's product: BNK with its release for a CNEInstance or
+What: if the config sets `product`, the value is the TMM's product: BNK with its version for a CNEInstance or
 BNKGatewayClass, SPK or CNF for a workload.
 
-Why: the verb `vlans` and the rules that depend on the release use this value.
+Why: the verb `vlans` and the rules that depend on the version use this value.
 
 Fix: correct the config's `product`, or remove it.
 
