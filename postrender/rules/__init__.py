@@ -73,7 +73,7 @@ STREAM = "stream"
 
 
 class TextHas(NamedTuple):
-    """The condition that the TMM's document contains a word, or a backslash: escapes could also spell the word."""
+    """The condition that the TMM's document contains a word or a backslash; an escape could spell the word."""
 
     word: str
 

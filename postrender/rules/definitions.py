@@ -82,12 +82,12 @@ def missing(
 
 
 def _may_be_one(place: str | None, other: str | None) -> bool:
-    """Report whether two namespaces may be the same, of which one is the release's, which no manifest states."""
+    """Report whether two namespaces may be the same because one is None: the Helm release's, which is not known."""
     return place != other and None in (place, other)
 
 
 def _require_distinct(config: Config, namespace: str | None) -> None:
-    """Raise InputError if a network is listed twice, or may be: a network without a namespace is in the TMM's."""
+    """Raise InputError if the config lists a network twice, or may do so because a namespace is not known."""
     seen: list[tuple[str | None, str]] = []
     for network in config.networks:
         place = network.namespace or namespace
@@ -109,7 +109,7 @@ def has_name_of(config: Config, obj: Object) -> bool:
 def _is_defined(network: Network, objs: Sequence[Object], perhaps: Sequence[Object], include_hooks: bool) -> bool:
     """Report whether a network needs no definition: the stream has it, or the config has `create: false`.
 
-    `perhaps` has definitions that may be the network's, too, depending on the namespace of the release.
+    `perhaps` lists the definitions that may also define the network, depending on the Helm release's namespace.
     """
     ordinary, others = ([obj for obj in them if include_hooks or not obj.is_hook] for them in (objs, perhaps))
     _require_one_meaning(network, [*ordinary, *others])

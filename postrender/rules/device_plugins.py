@@ -39,7 +39,7 @@ SUBJECTS = (WORKLOAD, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Yield a removal for each device-plugin resource. A name without a slash, such as cpu, never matches."""
+    """Yield a removal for each device-plugin resource. A name without a slash, such as cpu, is never removed."""
     is_unset = matcher((*SRIOV_RESOURCES, *subject.config.tmm.unset_resources))
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group)
@@ -49,5 +49,5 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _overrides(subject: Subject, path: Path) -> bool:
-    """Report whether an entry is a null in a values file, which must stay because it removes the chart's own value."""
+    """Report whether an entry is null in a values file. Such an entry must stay: it removes the chart's own value."""
     return subject.kind == VALUES and nodes.is_null(subject.tmm.at(path))

@@ -10,7 +10,7 @@ either.
 Fix: set the egress subnet (`spec.egressSubnet` in the config) to a subnet that nothing else uses, such as
 198.18.0.0/16. If two pools overlap, change the range of one pool.
 
-Source: one public tool for release 2.4, which was run on a live cluster.
+Source: one public tool for BIG-IP Next for Kubernetes 2.4, which was run on a live cluster.
 
 Failing:
 

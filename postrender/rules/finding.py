@@ -19,9 +19,9 @@ FIX = "  fix: "  #: the start of a finding's second line, which says what to do
 
 
 class Reference(NamedTuple):
-    """The object that a finding is about: its document's number in the input (from 0), its template, and a path.
+    """The object that a finding is about: its document's index in the input, its chart template, and a path.
 
-    A document that the conversion adds has no number.
+    `number` is the index, counted from 0; None for a document that the conversion adds.
     """
 
     number: int | None
@@ -48,11 +48,11 @@ class Finding(NamedTuple):
     fix: str
     place: Place = NOWHERE
     document: Reference | None = None
-    in_config: bool = False  #: whether the place is a path in the config; the report adds the file and the line
+    in_config: bool = False  #: whether `place` is a path in the config; the report then adds the file and line
 
     @property
     def lines(self) -> tuple[str, str]:
-        """Return the finding's two lines: the place, the message and the rule, and then, indented, what to do."""
+        """Return the finding as two lines: the place, the message and the rule; then, indented, what to do."""
         return one_line(f"{self.where}{self.level}: {self.message} [{self.rule}]"), one_line(f"{FIX}{self.fix}")
 
     @property
@@ -62,14 +62,14 @@ class Finding(NamedTuple):
         return "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
 
     def without_values(self) -> Finding:
-        """Return the finding with its rule and place, but without any text from the manifests."""
+        """Return a copy of the finding with its rule and place, but without any text from the manifests."""
         if self.document is None and not self.in_config:
             return self
         return self._replace(message=f"the rule {self.rule} is violated", fix="run `spk-macvlan check` for details")
 
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
-    """Return a finding if a document could not be edited in place; otherwise, return nothing."""
+    """Return a finding if a document could not be edited in place; otherwise, an empty tuple."""
     if not edited.new_layout:
         return ()
     message = f"the document was rewritten, because it cannot be edited in place: {edited.new_layout}"

@@ -1,12 +1,12 @@
-"""Gateway objects use the API group that release 2.4 serves.
+"""Gateway objects use the API group of BIG-IP Next for Kubernetes 2.4.
 
-What: if the CNEInstance has release 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
+What: if the CNEInstance has version 2.4 or later, the stream has no object of the group `gateway.k8s.f5net.com`.
 
-Why: release 2.4 serves `gateway.k8s.f5.com`. The cluster refuses objects of the older group with `no matches for kind`.
+Why: version 2.4 serves `gateway.k8s.f5.com`. The cluster refuses objects of the older group with `no matches for kind`.
 
 Fix: use the group `gateway.k8s.f5.com`, and the version that `kubectl api-resources` shows.
 
-Source: the errata of one public lab that runs release 2.4.
+Source: the errata of one public lab that runs BIG-IP Next for Kubernetes 2.4.
 
 Failing:
 

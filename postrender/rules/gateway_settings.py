@@ -1,6 +1,6 @@
 """The controller reads the Infra object.
 
-What: a CNEInstance of release 2.4 or later sets `USE_GATEWAY_SETTINGS` to `true` in `spec.advanced.cneController.env`.
+What: a CNEInstance of version 2.4 or later sets `USE_GATEWAY_SETTINGS` to `true` in `spec.advanced.cneController.env`.
 
 Why: without the variable, the controller never reads an Infra object: the object's condition stays at `Waiting for
 controller`, and no TMM gets a self IP. The finding is an error if the stream has an Infra object or the config has a
@@ -8,7 +8,7 @@ pool; otherwise, it is a warning. The operator does not set the variable.
 
 Fix: add the variable to the CNEInstance, as the finding says.
 
-Source: the errata and tools of several public labs that run release 2.4; one lab tested the effect of the variable.
+Source: the errata and tools of several public labs that run version 2.4; one lab tested the effect of the variable.
 
 Failing:
 

@@ -65,7 +65,7 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _amount(subject: Subject) -> str | None:
-    """Return the amount of hugepages after the conversion: the config's if it is set, otherwise the rendered one."""
+    """Return the amount of hugepages after the conversion: the config's amount or, if not set, the rendered one."""
     configured = dict(subject.resources).get(HUGEPAGES)
     return str(configured) if configured else subject.amount(HUGEPAGES)
 

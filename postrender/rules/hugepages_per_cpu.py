@@ -44,5 +44,5 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if cpus is not None and pages is not None and 2 * pages * quantity.ONE < 3 * cpus * quantity.GIBIBYTE:
         path = subject.relative(subject.tmm.resources)
         has, wanted = (brief(subject.amount(name)) for name in (HUGEPAGES, "cpu"))
-        message = f"{HUGEPAGES} is {has} for cpu {wanted}, which is less than 1.5Gi for each CPU"
+        message = f"{HUGEPAGES} is {has} and cpu is {wanted}, but TMM needs 1.5Gi for each CPU"
         yield on_object(ID, LEVEL, subject.object, path, message, f"raise {HUGEPAGES} in spec.tmm.resources")

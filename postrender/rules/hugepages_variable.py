@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 ID = "hugepages-variable"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD,)
+FIX = "remove the variable from spec.tmm.env, or set spec.tmm.topologyManager: false"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -54,6 +55,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
         message = (
             f"{HUGEPAGES_VARIABLE} is {brief(written)} pages, but {HUGEPAGES} is {brief(subject.amount(HUGEPAGES))}"
         )
-        yield on_object(
-            ID, LEVEL, subject.object, path, message, "make the two match, or let the conversion set the variable"
-        )
+        yield on_object(ID, LEVEL, subject.object, path, message, FIX)

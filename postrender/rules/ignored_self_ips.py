@@ -1,15 +1,16 @@
 """Self IPs come from a kind of object that the product reads.
 
 What: for BIG-IP Next for Kubernetes 2.4 or later, each `vlan` in the config has a pool. If `USE_GATEWAY_SETTINGS` is
-also `true`, the stream has neither F5SPKVlan nor F5SPKStaticRoute objects. For earlier releases, SPK and CNFs, no
+also `true`, the stream has neither F5SPKVlan nor F5SPKStaticRoute objects. For earlier versions, SPK and CNFs, no
 `vlan` in the config has a pool, and the stream has no Infra object.
 
-Why: in several labs, release 2.4 with `USE_GATEWAY_SETTINGS` accepted the older kinds but ignored them. It is not known
-whether release 2.4 reads them without the variable. Presumably, earlier products do not know Infra.
+Why: in several labs, version 2.4 with `USE_GATEWAY_SETTINGS` accepted the older kinds but ignored them. It is not known
+whether version 2.4 reads them without the variable. Earlier versions, SPK and CNFs presumably do not know Infra
+objects.
 
 Fix: use the kind of object that the product reads. The verb `vlans` prints the right kind for `spec.product`.
 
-Source: the tools and errata of public labs that run release 2.4.
+Source: the tools and errata of public labs that run version 2.4.
 
 Failing:
 

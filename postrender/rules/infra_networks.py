@@ -8,7 +8,7 @@ NetworkAttachmentDefinition. Presumably, any other name is an error.
 
 Fix: correct the name, or add the network to the config.
 
-Source: one public tool for release 2.4, which warns about any other name.
+Source: one public tool for BIG-IP Next for Kubernetes 2.4, which warns about any other name.
 
 Failing:
 

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class Plan(NamedTuple):
-    """Pools of addresses, the egress subnet if one is given, and the Infra object (None for the config's own pools)."""
+    """The pools of an Infra object or of the config, and their egress subnet. `object` is None for the config."""
 
     pools: tuple[Pool, ...]
     subnet: str | None
     object: Object | None = None
 
     def report(self, rule: str, level: str, pool: Pool, message: str, fix: str) -> Finding:
-        """Return a finding about a pool."""
+        """Return a finding about a pool of the plan, with the pool's place in the Infra object or in the config."""
         if self.object is not None:
             return on_object(rule, level, self.object, pool.path, message, fix)
         return on_config(rule, level, f"spec.networks[{pool.path[-1]}].vlan.pool", message, fix)
 
 
 def plans(subject: Subject) -> Iterator[Plan]:
-    """Yield a plan for the config, if it has pools, and a plan for every Infra object of the stream."""
+    """Yield the config's pools, if it has any, as one `Plan`, and a `Plan` for each Infra object of the stream."""
     own = tuple(of_config(subject.config))
     if own:
         yield Plan(own, subject.config.egress_subnet)

@@ -3,13 +3,13 @@
 What: each pool (in an Infra object of the stream, or in the config's `vlan`) has at least 31 addresses. Fewer than 5
 are an error, 5 to 30 a warning.
 
-Why: the controller splits a pool into blocks, one for each device. In one lab, it refused a single address and a /30,
-and assigned an address to TMM from a pool of 31. Nothing is known about sizes in between, so `check` only warns about
-them.
+Why: the controller splits a pool into blocks, so it needs more addresses than TMM uses. In one lab, the controller
+refused a single address and a /30, and assigned an address to TMM from a pool of 31. Nothing is known about sizes from
+5 to 30, so `check` only warns about them.
 
 Fix: use 32 addresses (a /27) or more; 31 addresses were enough in one lab.
 
-Source: one public lab that runs release 2.4.
+Source: one public lab that runs BIG-IP Next for Kubernetes 2.4.
 
 Failing:
 

@@ -41,5 +41,5 @@ WHEN = TmmHas("resources")
 def apply(subject: Subject) -> Iterator[Finding]:
     """Yield a finding if the config sets `spec.tmm.resources`."""
     if subject.config.tmm.resources:
-        message = f"the operator of a {subject.tmm.kind} may set other resources on the TMM"
+        message = f"the operator of a {subject.tmm.kind} may override these resources"
         yield on_config(ID, LEVEL, "spec.tmm.resources", message, "check the TMM pod after the rollout")

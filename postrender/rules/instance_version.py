@@ -1,8 +1,8 @@
 """A CNEInstance's version supports its size, and is written like a chart's tag.
 
-What: a CNEInstance of size Tiny has release 2.4 or later, and no CNEInstance has a `+` in `manifestVersion`.
+What: a CNEInstance of size Tiny has version 2.4 or later, and no CNEInstance has a `+` in `manifestVersion`.
 
-Why: the CustomResourceDefinitions of earlier releases refuse the size Tiny. F5 writes versions with a `+`, but the
+Why: the CustomResourceDefinitions of earlier versions refuse the size Tiny. F5 writes versions with a `+`, but the
 operator uses the version as the tag of a chart, and no tag has a `+`.
 
 Fix: choose another size, or write the version as in the tag of the operator's chart, such as 2.4.0.
@@ -51,7 +51,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     release = product.release_of(written)
     if release and release < product.EARLIEST_INFRA and subject.text(*SIZE) == "Tiny":
         message = f"manifestVersion {brief(written)} does not accept deploymentSize Tiny"
-        yield on_object(ID, LEVEL, subject.object, SIZE, message, "choose the size Small, or release 2.4 or later")
+        yield on_object(ID, LEVEL, subject.object, SIZE, message, "choose the size Small, or version 2.4 or later")
     if "+" in written:
         message = f"manifestVersion {brief(written)} has a +, but the tags of the operator's charts do not"
         yield on_object(

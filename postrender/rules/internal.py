@@ -1,7 +1,8 @@
 """The program works without an internal error.
 
-What: the result matches the plan, and no unexpected error occurred. In JSON output, `check`, `diff` and `verify` report
-a bug as `internal`; `check` also does so in its GitHub annotations. The exit status is 70.
+What: the result contains exactly the changes that the program intended, and no unexpected error occurred. Otherwise,
+the program has a bug: it exits with status 70, and the JSON output of `check`, `diff` and `verify`, as well as the
+GitHub annotations of `check`, report the bug as `internal`.
 
 Why: the program never writes a result that it has not verified.
 

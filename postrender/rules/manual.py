@@ -1,4 +1,6 @@
-"""The manual of the rules. A rule's page is its module's docstring, whose first line is true if nothing is wrong.
+"""The manual of the rules. A rule's page is its module's docstring.
+
+The first line of a page says what is true if nothing is wrong.
 
 A module without `apply` is only a page: another part of the program makes the change or reports the finding.
 """

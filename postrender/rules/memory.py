@@ -37,7 +37,7 @@ ID = "memory"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-UNITS = ("Mi", "Gi")  #: `resource-units` reports all other units
+UNITS = ("Mi", "Gi")  #: amounts in other units are left to the rule `resource-units`
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""TMM's MTU is not larger than a network's.
+"""TMM's MTU is not larger than that of any network.
 
 What: `TMM_DEFAULT_MTU` is at most the `mtu` of each network.
 

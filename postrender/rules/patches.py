@@ -3,7 +3,7 @@
 What: the operations of each patch in `spec.patches` are applied last, after all other changes, to every object that the
 patch's target matches.
 
-Why: with patches, the user can make changes that the conversion itself does not make.
+Why: patches are for changes that the conversion itself does not make.
 
 Fix: nothing to do; the conversion does it. A patch whose target matches nothing is an error.
 

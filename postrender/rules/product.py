@@ -57,4 +57,4 @@ def apply(subject: Subject) -> Iterator[Finding]:
 def _differs(configured: Product, product: Product) -> bool:
     if BNK in (configured.name, product.name):
         return configured.name != product.name or product.release not in (None, configured.release)
-    return False  # SPK and CNFs render the same TMM
+    return False  # the charts of SPK and CNFs render the same TMM, so a stream does not tell them apart

@@ -9,7 +9,8 @@ them by name, so the old value may stay in effect permanently. If the chart then
 upgrade removes both entries, and only the upgrade after that adds the variable again.
 
 Fix: remove one of the entries in the chart's values. If the container is TMM's, you can also set the variable in
-`spec.tmm.env`, which keeps only the first entry. Otherwise, use Helm 3, or Helm 4 with `--server-side=false`.
+`spec.tmm.env`, which keeps only the first entry. If you can do neither, use Helm 3, or Helm 4 with
+`--server-side=false`.
 
 Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era, which lists a variable
 twice.

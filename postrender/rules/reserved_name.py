@@ -1,13 +1,13 @@
 """No network has a name that the product uses itself.
 
-What: no network of a CNEInstance of release 2.4 or later, or of an unknown release, is named `macvlan-internal`.
+What: no network of a CNEInstance of version 2.4 or later, or of an unknown version, is named `macvlan-internal`.
 
 Why: on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a NetworkAttachmentDefinition of that name, so the
-config's definition would conflict with it. No such network is known on another platform, or from an earlier release.
+config's definition would conflict with it. On other platforms, and in earlier versions, no such conflict is known.
 
 Fix: choose another name.
 
-Source: one public tool for release 2.4, which was run on IBM Cloud. The tool's own pages disagree about who owns the
+Source: one public tool for version 2.4, which was run on IBM Cloud. The tool's own pages disagree about who owns the
 object.
 
 Failing:

@@ -3,7 +3,7 @@
 What: memory and hugepages-2Mi of the TMM container end in Mi or Gi. hugepages-2Mi is a multiple of 2Mi, and its limit
 and request are equal.
 
-Why: F5 documents only these units, and the chart computes the number of pages from them. Kubernetes refuses hugepages
+Why: F5 documents only these units; the chart computes the number of pages from the amount. Kubernetes refuses hugepages
 if the request differs from the limit.
 
 Fix: set the amounts in `spec.tmm.resources`.

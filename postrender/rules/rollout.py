@@ -45,7 +45,7 @@ SCOPE = STREAM
 
 STRATEGY = ("spec", "strategy")
 MAX_DIGITS = 3  #: the maximum number of digits in a percentage
-WHOLE = 100  #: percent
+WHOLE = 100  #: the percentage that means all pods
 PATCH = "{target: {kind: Deployment, name: %s}, patch: [{op: add, path: /spec/strategy, value: {type: Recreate}}]}"
 
 

@@ -41,7 +41,10 @@ WHEN = NetworkHas("mode", "passthru")
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each master that an earlier network also uses, if one of the networks is in passthru mode."""
+    """Yield a finding for each network that shares its master with an earlier network.
+
+    There is a finding only if the network, or an earlier network with that master, is in passthru mode.
+    """
     networks = subject.config.networks
     for number, network in enumerate(networks):
         others = [other for other in networks[:number] if other.master == network.master]

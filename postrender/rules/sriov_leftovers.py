@@ -60,7 +60,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _requested(container: Node) -> dict[str, str]:
-    """Return the device-plugin resources, each with the first group that lists it: limits or requests."""
+    """Return each device-plugin resource with `limits`, or with `requests` if only the requests list the resource."""
     requested: dict[str, str] = {}
     for group in ("limits", "requests"):
         for name in nodes.keys(nodes.find(container, ("resources", group))):

@@ -49,7 +49,10 @@ REASON = "no device plugin in the lab offers this resource"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Yield the removal of the map of device-plugin resources or, if some entries are null, of the other entries."""
+    """Yield the removal of the map of device-plugin resources.
+
+    If some entries of the map are null, yield a removal for each other entry instead.
+    """
     for group in ("limits", "requests"):
         path = (*subject.tmm.resources, group, VALUES_SRIOV)
         node = subject.tmm.at(path)

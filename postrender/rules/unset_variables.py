@@ -44,7 +44,10 @@ WHEN = TmmHas("unset_env")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Return the changes that remove the variables in `spec.tmm.unsetEnv`, except SR-IOV variables of a workload."""
+    """Return the changes that remove the variables in `spec.tmm.unsetEnv`.
+
+    A workload's SR-IOV variables are left to the rule `sriov-variables`.
+    """
     matches = matcher(subject.config.tmm.unset_env)
 
     def is_unset(name: str) -> bool:

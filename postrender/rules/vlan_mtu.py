@@ -62,7 +62,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _limits(subject: Subject, interfaces: Node | None) -> Iterator[tuple[str, int]]:
-    """Yield the name and the MTU of each network on these interfaces, and of TMM."""
+    """Yield the name and the MTU of TMM and of each network on the given interfaces."""
     names = {nodes.text(node) for node in nodes.items(interfaces)}
     for position, network in enumerate(subject.config.networks, 1):
         if f"1.{position}" in names and network.mtu is not None:

@@ -55,7 +55,7 @@ ID = "vlan-side"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE)
 SCOPE = STREAM
-SIDES = ("external", "internal")  #: indexed by whether the VLAN is internal
+SIDES = ("external", "internal")  #: the side of a VLAN; the index is the VLAN's `internal`, as a number
 FIX = "reorder spec.networks, or correct the VLAN"
 
 

@@ -432,7 +432,7 @@ FIRES = [
         tmm(limits="{cpu: 2, hugepages-2Mi: 3070Mi, memory: 2Gi}"),
         settings(),
         [("hugepages-per-cpu", WARNING, RESOURCES, 14)],
-        "hugepages-2Mi is 3070Mi for cpu 2, which is less than 1.5Gi for each CPU",
+        "hugepages-2Mi is 3070Mi and cpu is 2, but TMM needs 1.5Gi for each CPU",
         id="hugepages-per-cpu/a-page-less",
     ),
     pytest.param(
@@ -558,7 +558,7 @@ FIRES = [
         instance(),
         settings(tmm="{resources: {cpu: 1}}"),
         [("instance-resources", WARNING, "spec.tmm.resources", 0)],
-        "may set other resources on the TMM",
+        "may override these resources",
         id="instance-resources/given",
     ),
     pytest.param(
