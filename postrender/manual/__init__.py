@@ -17,5 +17,5 @@ class Entry(NamedTuple):
     advice: str
     pages: tuple[str, ...]  #: the sections of `docs/` whose tables list the message, the most detailed first
     also: tuple[str, ...] = ()  #: further variants of the text, which are searched for but not printed
-    around: bool = False  #: whether the message surrounds another, more specific message
+    around: bool = False  #: whether another, more specific message is quoted inside this message
     needs: str = ""  #: a regular expression that the searched text must match, if the words alone are ambiguous

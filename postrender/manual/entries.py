@@ -36,8 +36,8 @@ OF_HELM = (
                 "file not found in $PATH"
             ),
         ),
-        "Helm 3 starts the post-renderer as a program, but finds no program of that name on the path. Helm 3 does not "
-        "support plugins as post-renderers.",
+        "Helm 3 starts the post-renderer as a program, but finds no program of that name on the `PATH`. Helm 3 does "
+        "not support plugins as post-renderers.",
         "[Install the program](install.md) where Helm runs, or pass its path, such as `./bin/spk-macvlan`.",
         (HELM,),
         (
@@ -50,9 +50,9 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": exec: "spk-macvlan": executable file not found in $PATH',),
-        "Helm found the plugin, but the plugin starts the program `spk-macvlan`, which is not on the path of the "
+        "Helm found the plugin, but the plugin starts the program `spk-macvlan`, which is not on the `PATH` of the "
         "user who runs Helm, for example in CI or with sudo.",
-        "Put the program on the path, or use [the plugin that contains "
+        "Put the program on the `PATH`, or use [the plugin that contains "
         "it](install.md#as-a-helm-plugin-with-its-program).",
         (HELM,),
     ),
@@ -93,8 +93,8 @@ OF_HELM = (
     Entry(
         "Helm 3",
         ('failed to load plugins: failed to load plugin at "…/plugin.yaml": … unknown field "apiVersion"',),
-        "Helm 3 reads the same plugin folder as Helm 4, but cannot read a plugin for Helm 4. Helm 3 still works with "
-        "the program as its post-renderer.",
+        "Helm 3 reads the same plugin folder as Helm 4, but cannot read a plugin for Helm 4. Helm 3 can still run the "
+        "program as its post-renderer.",
         "You can ignore this message. To prevent it, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own "
         "`HELM_DATA_HOME`.",
         (HELM,),
@@ -126,9 +126,9 @@ OF_HELM = (
     Entry(
         "Helm 4",
         ('failed to invoke post-renderer plugin "…": plugin "…" exited with error',),
-        "The program failed, and Helm 4 hides its message. A plugin written by `spk-macvlan helm-plugin` normally "
-        "shows it anyway. If you see no message, either your plugin's `plugin.yaml` lacks `--on-error-document`, or "
-        "the program was killed, for example because it ran out of memory.",
+        "The program failed, and Helm 4 hides the program's message. A plugin that `spk-macvlan helm-plugin` wrote "
+        "normally shows the message anyway. If you see no message, either your plugin's `plugin.yaml` lacks "
+        "`--on-error-document`, or the program was killed, for example because it ran out of memory.",
         "Run the pipe by hand to see the message: `helm template … | spk-macvlan`.",
         (HELM,),
     ),
@@ -163,7 +163,7 @@ OF_HELM = (
                 'validation error: key "meta.helm.sh/release-name" must equal "…": current value is "…"'
             ),
         ),
-        "The object in the message already exists and does not belong to this release. It belongs to another "
+        "The object in the message already exists and does not belong to this Helm release. It belongs to another "
         "release, or was created by hand, for example from the output of the verb `networks`.",
         "Give each release its own objects, including networks. Or set `create: false` if another release owns the "
         "network, or take over the objects with `--take-ownership`. See [who owns a "
@@ -202,7 +202,7 @@ OF_HELM = (
             'no matches for kind "CNEInstance" in version "k8s.f5.com/v1"; ensure CRDs are installed first',
         ),
         "The cluster does not know this F5 kind, because the product's CRDs are not installed or belong to another "
-        "release.",
+        "version of the product.",
         "Install the product first, because its charts include the CRDs. Apply the output of `vlans` after "
         "that. `kubectl api-resources | grep f5` lists the kinds that the cluster has. For `gateway.k8s.f5net.com`, "
         "see [gateway-group](rules.md#gateway-group).",
@@ -318,8 +318,8 @@ OF_HELM = (
             "resource Deployment/…/f5-tmm not ready. status: InProgress, message: …",
             "Error: UPGRADE FAILED: context deadline exceeded",
         ),
-        "Helm was told to wait, but a workload did not become ready in time. If the message does not name the "
-        "workload, it is usually TMM, whose pods need hugepages, whole CPUs and their networks.",
+        "Helm was told to wait (`--wait`), but a workload did not become ready in time. If the message does not name "
+        "the workload, it is usually TMM, whose pods need hugepages, whole CPUs and their networks.",
         "`kubectl describe pod -l app=f5-tmm` (or the pods of another workload) shows the reason under Events. Pass "
         "the reason to `explain`. The verb [`verify`](verify.md) checks the whole cluster.",
         (HELM,),
@@ -331,8 +331,8 @@ OF_KUSTOMIZE = (
     Entry(
         "kustomize",
         ('exec: "spk-macvlan-krm": executable file not found in $PATH',),
-        "The build runs the program `spk-macvlan-krm` as a function, but the program is not on the path.",
-        "Put the program on the path. Every [installation](install.md) includes it, next to `spk-macvlan`.",
+        "The build runs the program `spk-macvlan-krm` as a function, but the program is not on the `PATH`.",
+        "Put the program on the `PATH`. Every [installation](install.md) includes it, next to `spk-macvlan`.",
         (KUSTOMIZE,),
     ),
     Entry(
@@ -354,8 +354,8 @@ OF_KUSTOMIZE = (
     Entry(
         "kubectl, Helm",
         ('no matches for kind "SpkMacvlanDidNotRun" in version "spk-macvlan.invalid/v1"',),
-        "The function removes this object. If the function did not run, the object makes `kubectl apply` fail: the "
-        "manifests are not converted, but `kubectl` has applied all other objects.",
+        "The function would have removed this object, so the function did not run. `kubectl` refuses this object, but "
+        "has applied all others, and they are not converted.",
         "Build into a file with `--enable-alpha-plugins` and `--enable-exec`, then apply the file. Or use a [compiled "
         "Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),
@@ -508,7 +508,7 @@ OF_ARGOCD = (
     Entry(
         "Argo CD",
         ("multiple application sources defined: Helm,Plugin",),
-        "A source can have either `helm:` or `plugin:`, but not both.",
+        "A source of an Argo CD application can have either `helm:` or `plugin:`, but not both.",
         "Remove `helm:`, and pass its settings as [parameters](argocd.md#an-application) of the plugin.",
         (ARGOCD,),
     ),
@@ -583,7 +583,8 @@ OF_PODS = (
             "resources: Forbidden: HugePages require cpu or memory",
         ),
         "A container that requests hugepages must have an equal limit, and must also request CPU or memory.",
-        "Set `cpu`, `hugepages-2Mi` and `memory` in `spec.tmm.resources`; the conversion writes them to both.",
+        "Set `cpu`, `hugepages-2Mi` and `memory` in `spec.tmm.resources`; the conversion writes each to both limits "
+        "and requests.",
         (PODS,),
         ("is not positive integer multiple of hugepages-2Mi",),
     ),
@@ -795,9 +796,9 @@ OF_INSTALL = (
     Entry(
         "shell",
         ("spk-macvlan: command not found", "command not found: spk-macvlan", "spk-macvlan: not found"),
-        "The program is not installed, or its folder is not on the path of this shell.",
+        "The program is not installed, or its folder is not on the `PATH` of this shell.",
         "[Install it](install.md#with-pipx-or-pip). After an installation with pipx, `pipx ensurepath` puts pipx's "
-        "folder on the path of new shells.",
+        "folder on the `PATH` of new shells.",
         (INSTALL,),
         needs=r"spk-macvlan: (?:command )?not found|command not found: spk-macvlan",
     ),
@@ -1083,7 +1084,8 @@ OF_OURS = (
         ("the stream already defines …, with a different CNI config",),
         "The manifests have a NetworkAttachmentDefinition that differs from the config's. The conversion never "
         "overwrites it.",
-        "Make the two equal, choose another name for the network in the config, or set its `create: false`.",
+        "Make the two definitions equal, choose another name for the network in the config, or set `create: false` "
+        "for the network.",
         (OURS,),
         ("the stream already defines …, but its config is not a JSON object",),
     ),
@@ -1099,7 +1101,7 @@ OF_OURS = (
         "spk-macvlan",
         ("only a Helm hook defines …, but a hook's objects are not part of the release; remove the hook annotation",),
         "The network is defined only by a Helm hook. Helm creates a hook's objects separately from the release, and "
-        "may delete them again.",
+        "may delete them after the hook has run.",
         "Make the definition an ordinary object. If the hook creates the network before TMM starts and keeps it, set "
         "`create: false` for the network.",
         (OURS,),
@@ -1130,8 +1132,8 @@ OF_OURS = (
             "is …, but must be a map; fix the chart's values",
             "is …, but must be a list; fix the chart's values",
         ),
-        "The chart rendered something that Kubernetes does not accept there. Often, a string in the chart's values "
-        "replaces a map or a list.",
+        "The field must be a map or a list, but the chart rendered something else. Often, a string in the chart's "
+        "values replaces a map or a list.",
         "Correct the chart's value for that field.",
         (OURS,),
     ),
@@ -1150,8 +1152,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("cannot be edited without changing something else: …; write the value out in full in the chart's values",),
-        "The part to change is also used elsewhere (through an alias or a merge key), or is written in a way that "
-        "cannot be edited safely.",
+        "The part of the document that the conversion must change is also used elsewhere (through an alias or a merge "
+        "key), or is written in a way that cannot be edited safely.",
         "The message shows the position of this part. In the chart's values or template, write the part out in full.",
         (OURS,),
         ("document … cannot be edited: …",),

@@ -17,7 +17,7 @@ NAMED = re.compile(r"""\[([a-z-]+)\](?=\s*(?:$|fix: |\x1b))|"rule": "([a-z-]+)"|
 
 
 class Named(NamedTuple):
-    """The pages of the rules that a text mentions, in the text's order, and the lines that belong to no finding."""
+    """The pages of the rules that a text mentions, in the text's order, and the lines outside of any finding."""
 
     pages: tuple[Page, ...]
     rest: str

@@ -34,12 +34,12 @@ SHORT = 12  #: the maximum number of words in a text that may match a part of a 
 LONG = 10  #: the minimum number of characters in a short text that is a single word
 APART = 3  #: the number of other words allowed between the words of a message
 NAME = 6  #: the number of additional words allowed for each name in a message, because a name may be a path
-LINE = 6  #: the number of words that the end of a line counts as
+LINE = 6  #: the end of a line counts as this many words, so that words on different lines are far apart
 LEAST = 5.0  #: the minimum weight of the words that a short text shares with a message
 UNKNOWN = 4.0  #: the weight of a word that is in no entry, such as a name
-PREFIX, OF_PREFIX = "spkmacvlan", 1.0  #: the word before each message of this program, and its weight
+PREFIX, OF_PREFIX = "spkmacvlan", 1.0  #: the word that replaces `spk-macvlan: ` before a message, and its weight
 WORD = re.compile(r"[^\W_]+")
-NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: the program's name before a message; the name counts as one word
+NAME_OF_OURS = re.compile(r"\bspk-macvlan: ")  #: the program's name before a message; `PREFIX` replaces it
 NOISE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\\[nrt]")  #: color codes, and line breaks that a log has escaped
 ENDINGS = ("ing", "ies", "ed", "es", "s", "e", "y")
 QUOTES = ('"', "'", "`")  #: characters that usually enclose names
@@ -64,15 +64,15 @@ SMALL = (
 
 
 class Message(NamedTuple):
-    """A message: its significant words, the width of the part of a text that must contain them, and its names."""
+    """A message: its significant words, the size of the window in a text that must contain them, and its names."""
 
     words: frozenset[str]
-    width: int  #: in words
+    width: int  #: the size of the window, in words
     names: tuple[tuple[str, ...], ...] = ()
 
 
 class Match(NamedTuple):
-    """A match of an entry's message: the words found, their weight, and the share of the message's weight."""
+    """A match of an entry's message: the words found in a text, their weight, and its share of the message's weight."""
 
     entry: Entry
     weight: float = 0
@@ -101,7 +101,10 @@ class Text(NamedTuple):
 
 
 def known(text: str) -> tuple[Entry, ...]:
-    """Return the entries whose messages a text contains, the best match first, and surrounding messages last."""
+    """Return the entries whose messages a text contains, the best match first.
+
+    Messages that only quote another message come last.
+    """
     ours, others = _parted(text)
     found = (*(entry for line in ours for entry in _known(line)[:1]), *_known(others))
     return tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.around))
@@ -163,7 +166,10 @@ def _known_in_part(text: str) -> list[Entry]:
 
 
 def _weight_of_any(word: str) -> float:
-    """Return the weight of a word in the text. Parts that occur in no entry weigh `UNKNOWN`; a quoted name weighs 0."""
+    """Return the weight of a word in the text: 0 for a quoted name, otherwise the sum of the weights of its parts.
+
+    A part that is in no entry has the weight `UNKNOWN`.
+    """
     return 0 if word.startswith(QUOTES) else math.fsum(_weights().get(it, UNKNOWN) for it in _words(word))
 
 

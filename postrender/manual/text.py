@@ -1,4 +1,4 @@
-"""Formats the manual for a terminal: Markdown, with the target of each link in parentheses."""
+"""Formats the manual's pages for a terminal. The target of each link follows the link's text, in parentheses."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def of_entry(entry: Entry) -> str:
 
 
 def of_ours(messages: Iterable[str]) -> str:
-    """Return instructions for reading this program's messages, for messages that have no entry."""
+    """Return the messages of this program that have no entry, and instructions for reading such messages."""
     listed = "\n".join(f"not known: {message}" for message in messages)
     return f"{listed}\n\n{_filled(HOW_TO_READ)}\n\nPage: docs/{OURS}\n"
 
