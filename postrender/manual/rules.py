@@ -24,7 +24,7 @@ class Named(NamedTuple):
 
 
 def find_named(text: str) -> Named:
-    """Return the pages of the rules that a text mentions, and the rest of the text."""
+    """Return the pages of the rules that a text mentions, and the lines outside of any finding."""
     known = {page.rule: page for page in manual.pages()}
     words = [word.lower().replace("_", "-") for word in text.split()]
     if all(word in known for word in words):

@@ -1,4 +1,4 @@
-"""Findings about a conversion or a config. A finding informs the user, but does not stop the program."""
+"""Findings about a conversion or a config. A finding informs the user. Only a strict render stops at an error."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from postrender.yamledit.edit import Edited
     from postrender.yamledit.nodes import Path
 
-ERROR = "error"  #: the result would fail
-WARNING = "warning"  #: the result may behave differently than intended
+ERROR = "error"  #: the converted manifests would fail
+WARNING = "warning"  #: the converted manifests may behave differently than intended
 NOTE = "note"  #: useful to know
 LEVELS = (ERROR, WARNING, NOTE)
 FIX = "  fix: "  #: the start of a finding's second line, which says what to do

@@ -51,7 +51,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
     configured, product = subject.config.product, subject.product_of_stream
     if configured and _differs(configured, product):
         message = f"product is {configured}, but the TMM belongs to {product}"
-        yield on_config(ID, LEVEL, "spec.product", message, "correct product, or remove it")
+        yield on_config(ID, LEVEL, "spec.product", message, "correct spec.product, or remove it")
 
 
 def _differs(configured: Product, product: Product) -> bool:
