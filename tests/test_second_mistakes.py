@@ -187,7 +187,7 @@ def test_helm_as_the_parent(environment: dict[str, str], tmp_path: Path, words: 
 
 def test_a_config_is_no_chart(called: Program, tmp_path: Path) -> None:
     (line,) = said(called("init", "--from", config(tmp_path, f"{{networks: {TWO}}}")), 2)
-    assert line.endswith("this is a config; use it with --config")
+    assert line.endswith("pass it to another verb with --config")
 
 
 def test_a_file_in_the_place_of_the_directory(called: Program, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ TAKES = {
     commands.RENDER: f"; pass the file on standard input: `{stdio.PROGRAM} < FILE`",
     "init": "; use --from FILE for a chart's values file or rendered manifests",
 }
-#: Options of other programs, and the verbs that do the same.
+#: Options that users know from other programs, and this program's verbs with the same effect.
 INSTEAD = {"--dry-run": "diff", "--validate": "check", "--lint": "check"}
 #: Words that users may mistake for verbs, and the rest of the error message for each.
 NOT_VERBS = {
@@ -58,7 +58,7 @@ NOT_VERBS = {
     ),
     **{word: f"must come first: `{stdio.PROGRAM} {word}`" for word in (HELP, VERSION)},
 }
-BEGUN = 4  #: the minimum number of characters that count as the beginning of an option or a verb
+BEGUN = 4  #: the minimum length of a word to suggest an option or verb that starts with it
 EPILOG = "exit statuses:\n" + "\n".join(f"  {it.number:<4} {it.meaning}" for it in STATUSES)
 
 

@@ -29,8 +29,8 @@ def config_path(given: str | None) -> str:
         from postrender.errors import UsageError
 
         raise UsageError(
-            f"standard output is the config {path}, which the shell has emptied; restore the config,"
-            " and write to another file"
+            f"standard output is redirected to the config {path}, which the shell has emptied; restore the"
+            " config, and write to another file"
         )
     if path in STANDARD_INPUT:
         from postrender.errors import UsageError
@@ -85,9 +85,9 @@ def convert(config: Config, options: Options, allow_no_target: bool, verbose: bo
 def convert_all(
     config: Config, options: Options, sources: Sequence[Source], allow_no_target: bool, verbose: bool
 ) -> list[Conversion]:
-    """Return the conversion of each input, each as a separate stream.
+    """Convert each input as a separate stream, and return the conversions.
 
-    Of several files, such as those that Helm writes to a folder, at least one must have a TMM.
+    If there are several files, such as those that Helm writes to a folder, at least one must contain a TMM.
     """
     from postrender.conversion import Unchanged
     from postrender.errors import NoTarget
@@ -104,7 +104,7 @@ def convert_all(
 
 
 def _reported(converted: Conversion, config: Config, verbose: bool) -> Conversion:
-    """Return a conversion unchanged; with --verbose, also report it."""
+    """Return the given conversion; with --verbose, first report what was found and changed."""
     if verbose:
         from postrender.report import verbose as report
 

@@ -52,7 +52,7 @@ def read(limits: Limits, needs: str = MANIFESTS) -> bytes:
 
 
 def is_output(file: int | str) -> bool:
-    """Report whether `file` (a path or a descriptor) is also standard output, so that the shell has emptied it."""
+    """Report whether `file` (a path or a descriptor) is the file on standard output, which the shell has emptied."""
     try:
         one, other = os.stat(file), os.stat(1)
     except OSError:
@@ -101,7 +101,7 @@ def _when_ready(transfer: Callable[[int, Any], Any], stream: int, what: object) 
 
 
 def _end_as_filters_do() -> None:
-    """End by SIGPIPE, like any filter whose reader has closed the pipe."""
+    """End this process with SIGPIPE, like any filter whose reader has closed the pipe."""
     import signal
 
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -114,7 +114,7 @@ def say(sentence: str, *more: str) -> None:
 
 
 def with_program_name(sentence: str) -> str:
-    """Return the first line of a message, which begins with the program's name."""
+    """Return a sentence as the first line of a message, after the program's name."""
     return f"{PROGRAM}: {sentence}"
 
 
@@ -164,6 +164,6 @@ def progress_line() -> Line | None:
 
 
 def _clear_progress() -> None:
-    progress = sys.modules.get("postrender.cli.progress")  # not loaded if nothing has been shown
+    progress = sys.modules.get("postrender.cli.progress")  # loaded only if a progress line may appear
     if progress:
         progress.line.clear()

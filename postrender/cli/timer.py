@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Limits in seconds of CPU time, which does not depend on the machine's load.
 PATIENCE = 1.0  #: for one search
-LEAST = 0.001  #: a timer of 0 seconds would never fire
+LEAST = 0.001  #: the minimum for a timer, because a timer of 0 seconds would never fire
 ALTOGETHER = 5.0  #: for all searches of a run
 CHOICES = "*+?{|"  #: characters that give an expression more than one way to match
 FEW = 2  #: the maximum number of choices in a quick expression

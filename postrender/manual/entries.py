@@ -968,11 +968,12 @@ OF_OURS = (
         "spk-macvlan",
         (
             "input and output are the same file, which the shell has emptied; write to another file",
-            "standard output is the config …, which the shell has emptied; restore the config",
+            "standard output is redirected to the config …, which the shell has emptied; restore the config",
         ),
         "A shell empties the file after `>` before it starts the program, so nothing is left to read.",
         "Restore the file, for example from Git or by rendering it again, and write to another file.",
         (OURS,),
+        ("standard output is the config …, which the shell has emptied; restore the config",),
     ),
     Entry(
         "kubectl",

@@ -167,6 +167,7 @@ OURS = [
     ("c.yaml: this file contains manifests, not an spk-macvlan config; pass it on standard input", "this file"),
     ("input and output are the same file, which the shell has emptied; write to another file", "input and output"),
     ("standard output is the config c.yaml, which the shell has emptied; restore the config", "input and output"),
+    ("standard output is redirected to the config c.yaml, which the shell has emptied; restore", "input and output"),
     (
         "<stdin>:1:1: the stream is compressed (gzip); if it is a packaged chart, render it first",
         "this is a chart's values",

@@ -50,11 +50,11 @@ VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
 
 
 class Reporting(NamedTuple):
-    """How to report a failure: with a traceback, as a document for Helm 4, or also in a format that programs read."""
+    """The options that decide how a failure is reported."""
 
-    debug: bool = False
-    on_error_document: bool = False
-    format: str = ""  #: the verb's --format, if programs read that format
+    debug: bool = False  #: whether to print a traceback, too
+    on_error_document: bool = False  #: whether to print a document for Helm 4 instead of a message
+    format: str = ""  #: the verb's --format, if programs read it; then, standard output also reports the failure
 
 
 class Command(NamedTuple):

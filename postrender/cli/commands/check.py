@@ -49,7 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> int:
-    """Print the findings; return exit status 1 if one of them is an error."""
+    """Print the findings; return exit status 1 if there is an error or, with --strict, a warning."""
     from postrender.conversion import checks
 
     checks.require_known(arguments.ignore)
@@ -83,7 +83,7 @@ def _report(arguments: Arguments, found: Sequence[Finding]) -> int:
     written = {"json": report.findings_as_json, "github": report.findings_for_github, "text": report.findings_as_text}
     is_text = arguments.format == FORMATS[0]
     colours = report.colours_of_findings(found) if is_text else ()
-    is_silent = not found and is_text and arguments.files  # a valid config needs no report
+    is_silent = not found and is_text and arguments.files  # nothing to print about the given files
     stdio.write(b"" if is_silent else written[arguments.format](found).encode(), colours, arguments.color)
     counting = ("error", "warning") if arguments.strict else ("error",)
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK

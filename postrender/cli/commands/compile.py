@@ -51,24 +51,30 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "directory",
         nargs="?",
         metavar="DIR",
-        help="kustomize, guard, policy: the folder to write, which kustomize can build",
+        help="with --format kustomize, guard or policy: the folder to write, which kustomize can build",
     )
     parser.add_argument("--force", action="store_true", help="with DIR: write even if the folder contains other files")
-    parser.add_argument("--helm-release", metavar="FILE", help="flux: print this file with its HelmRelease edited")
-    parser.add_argument("--flux-version", metavar="VERSION", help="flux: the version of Flux (default: 2.9)")
-    parser.add_argument("--only", choices=PARTS, help="flux: print only this part")
     parser.add_argument(
-        "--warn", action="store_true", help="guard, policy: admit a TMM that is not converted, with a warning"
+        "--helm-release", metavar="FILE", help="with --format flux: print this file with its HelmRelease edited"
+    )
+    parser.add_argument(
+        "--flux-version", metavar="VERSION", help="with --format flux: the version of Flux (default: 2.9)"
+    )
+    parser.add_argument("--only", choices=PARTS, help="with --format flux: print only this part")
+    parser.add_argument(
+        "--warn",
+        action="store_true",
+        help="with --format guard or policy: admit a TMM that is not converted, with a warning",
     )
     parser.add_argument(
         "--policy-version",
         choices=POLICY_VERSIONS,
-        help="policy: the API version of the policies (default: v1, which needs Kubernetes 1.36)",
+        help="with --format policy: the API version of the policies (default: v1, which needs Kubernetes 1.36)",
     )
 
 
 def run(arguments: Arguments) -> int:
-    """Write the compiled conversion to a folder, or print it. A guard needs no manifests, so none are read."""
+    """Write the compiled conversion to a folder, or print it. The format `guard` reads no manifests."""
     _require_options_of_the_format(arguments)
     made = _policies(arguments) if arguments.format in (GUARD, POLICY) else None
     if not arguments.directory:
@@ -92,13 +98,13 @@ def _compiled(arguments: Arguments) -> Compiled:
     with timer.limited_searches():
         made = guarded_patches.compile_patches(data, settings, options_given)
         _refuse_if_strict(made.converted, settings)
-    networks_alone = arguments.only == NETWORKS  # kustomize then does not read the chart's manifests
+    networks_alone = arguments.only == NETWORKS  # then, repeated keys in the chart do no harm
     stdio.say_all([it for it in made.findings if not (networks_alone and it.rule == repeated_keys.ID)])
     return made
 
 
 def _refuse_if_strict(converted: Converted, settings: Config) -> None:
-    """If the config is strict, raise the same errors as a render: the compiled output produces the same release."""
+    """If the config is strict, raise a render's errors, because the compiled output makes the same changes."""
     if settings.strict:
         from postrender.conversion import checks
 

@@ -72,5 +72,5 @@ def _actions(whole: argparse.ArgumentParser) -> Iterator[argparse.Action]:
         if isinstance(action, argparse._SubParsersAction):
             for choice in action._choices_actions:
                 verb = action.choices[choice.dest]
-                verb.description = choice.help  # shtab shows it beside the verb
+                verb.description = choice.help  # shtab shows the description beside the verb
                 yield from _actions(verb)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SUMMARY = "explain a rule or a message, and what to do about it"
 EXAMPLE = "kubectl describe pod NAME | spk-macvlan explain -"
 STDIN = "-"
-LONGEST = 1 << 18  #: the maximum number of characters, from the end, that are searched: a log ends with the reason
+LONGEST = 1 << 18  #: only this many characters at the end of a text are searched: a log ends with the reason
 ASKED = "paste the text, then press Ctrl-D"
 
 
@@ -27,7 +27,7 @@ class Arguments(NamedTuple):
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `explain`."""
-    help_text = "a rule, or a message of one or more lines; `-` means standard input, no argument lists all rules"
+    help_text = "a rule, or a message of one or more lines; `-` means standard input; default: list all rules"
     parser.add_argument("text", nargs="*", metavar="RULE/TEXT", help=help_text)
 
 

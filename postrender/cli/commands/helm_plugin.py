@@ -1,4 +1,4 @@
-"""`helm-plugin`: write the Helm 4 plugin folder, or print the path of the shipped folder."""
+"""`helm-plugin`: write the Helm 4 plugin folder, or print the path of the folder that came with the program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from postrender.record import NamedTuple
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "write the Helm 4 plugin folder, or print the path of the shipped folder"
+SUMMARY = "write the Helm 4 plugin folder to DIR, or print the path of the folder that came with the program"
 EXAMPLE = "spk-macvlan helm-plugin plugins"
 
 

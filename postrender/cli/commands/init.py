@@ -55,6 +55,9 @@ def _proposed(arguments: Arguments) -> str:
 
     (given,) = sources.read_all((arguments.source or "",), arguments.limits, NEEDS)
     if sources.is_config(given):
-        raise UsageError("--from takes a chart's values file or manifests, but this is a config; use it with --config")
+        raise UsageError(
+            "--from takes a chart's values file or manifests, not a config; to use a config, pass it to another verb"
+            " with --config"
+        )
     chart = stream.read(given.data, given.file or stream.STDIN, arguments.limits)
     return template.fill(proposal.propose(chart, arguments.network))

@@ -39,16 +39,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `verify`."""
     options.add_common(parser, "--debug")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
-    parser.add_argument("--strict", action="store_true", help="treat an unknown row as a difference")
+    parser.add_argument("--strict", action="store_true", help="also exit with status 1 for unknown rows")
     parser.add_argument(
         "--explain",
         action="store_true",
-        help="print the client program and commands for a closer look, without contacting a cluster",
+        help="print commands to run by hand for a closer look, and the client program; contact no cluster",
     )
     options.add_namespace(parser, "spec.tmm.namespace, else the namespace where the TMM is found")
     parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
-    parser.add_argument("--context", metavar="NAME", help="the context to use, passed to kubectl")
-    parser.add_argument("--kubeconfig", metavar="FILE", help="the kubeconfig to use, passed to kubectl")
+    parser.add_argument("--context", metavar="NAME", help="the kubeconfig context to use, passed to kubectl")
+    parser.add_argument("--kubeconfig", metavar="FILE", help="the kubeconfig file to use, passed to kubectl")
     parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="time limit for each request (default: 30)")
 
 
@@ -78,7 +78,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _explain(arguments: Arguments, settings: Config) -> int:
-    """Print commands for a closer look, and the client program that was found."""
+    """Print commands to run by hand for a closer look, and the client program that was found."""
     from postrender import programs
     from postrender.verify import client, next_steps
 
