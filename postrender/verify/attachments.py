@@ -46,12 +46,12 @@ def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
         return rows.unknown(question, f"no node yet: {rows.shorten(waiting)}")
     unknown = next((why for pod in placed if (why := _why_stale(live, pod))), "")
     if unknown:
-        return rows.unknown(question, unknown, "delete the pod if it may be older than the change")
+        return rows.unknown(question, unknown, "if a definition may have changed after the pod started, delete the pod")
     return rows.ok(question, rows.shorten(in_order))
 
 
 def _is_placed(pod: Object) -> bool:
-    """Report whether a pod has a node, so that Multus can attach it."""
+    """Report whether a pod is assigned to a node; only then can Multus attach it to networks."""
     return bool(_reported(pod)) or text(rollout.condition(pod, "PodScheduled"), "status") == "True"
 
 
@@ -66,7 +66,7 @@ def _unlike(live: Live, question: Question, said: str, is_attached: bool) -> Row
 
 
 def _reported(pod: Object) -> list[str]:
-    """Return the networks other than the cluster's own, as Multus reports them."""
+    """Return a pod's networks as Multus reports them, without the cluster's default network."""
     annotations = strings(pod, "metadata", "annotations")
     written = next((annotations[name] for name in STATUS if name in annotations), "[]")
     try:
@@ -86,7 +86,7 @@ def _why_stale(live: Live, pod: Object) -> str:
     for network, answer in zip(live.config.networks, live.definitions, strict=True):
         changed = _written(answer.value, ("f:spec",))
         if not attached or not changed:
-            why = answer.unknown or ("the time of its last change or attachment is unknown" if answer.value else ABSENT)
+            why = answer.unknown or ("it may have changed after the pod was attached" if answer.value else ABSENT)
             return f"definition of {network.name}: {why}"
         if changed > attached:
             return f"{name_of(pod)} may have been attached before {network.name} was changed at {changed}"

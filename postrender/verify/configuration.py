@@ -64,7 +64,7 @@ def _definition(live: Live, network: Network, answer: Response) -> Row:
         found = text(answer.value, "spec", "config") or "no config"
         if user_patches.may_change(live.config, answer.value, ("spec", "config")):
             return rows.unknown(question, f"{found}; {user_patches.WHY}", user_patches.ADVICE)
-        advice = f"{repair.of_custom_resource(answer.value)}; or set `create: false` if another release owns it"
+        advice = f"{repair.of_custom_resource(answer.value)}; or set `create: false` if another Helm release owns it"
         return rows.differs(question, found, advice)
     return rows.ok(question, SAME if network.create else "exists")
 
@@ -96,7 +96,7 @@ def _document(live: Object) -> bytes:
 
 
 def _tmm(live: Live) -> Iterator[Row]:
-    """Yield a row for the TMM, a row for each rule that would change nothing, and a row for each change of a rule."""
+    """Yield a row for the TMM, one for each rule that requires no change, and one for each required change."""
     name = live.config.tmm.workload
     place = f" in namespace {live.namespace}" if live.namespace else ""
     question = Question(CONFIGURATION, "TMM workload", f"{name}{place}", VALUES)
@@ -155,8 +155,8 @@ def _wanted(target: Target, config: Config) -> list[Change]:
 def _is_only_spelling(target: Target, change: Change) -> bool:
     """Report whether a change has no effect.
 
-    The API server writes 2048Mi as 2Gi, and omits empty values. If the chart sets no namespace, the release refers to
-    networks without a namespace.
+    The API server writes 2048Mi as 2Gi, and omits empty values. If the chart sets no namespace, the annotation lists
+    the networks without a namespace.
     """
     if change.path == target.networks and isinstance(change.value, str):
         return _qualified(nodes.text(target.at(change.path)) or "", target) == _qualified(change.value, target)

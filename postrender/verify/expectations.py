@@ -35,7 +35,7 @@ class ExpectedRule(NamedTuple):
 
 
 def expected_rules(config: Config, target: Target | None) -> dict[str, ExpectedRule]:
-    """Return the rules that apply, by id, in the order of F5's macvlan guide. An unknown TMM counts as a workload."""
+    """Return the rules that apply, by id, in the order of F5's macvlan guide; without a target, for a workload."""
     tmm = config.tmm
     order = ", ".join(network.name for network in config.networks)
     given = tmm.resources if target is None else Subject(config, target).resources

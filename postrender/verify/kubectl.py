@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PROGRAMS = ("kubectl", "oc")
 GRACE = 5  #: extra seconds after a request's timeout, in case a login plugin does not end
 NOT_A_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC)
-VALUE_SIGNS = (b",", b"[", b"{")  #: a JSON text contains at most one more value than it has of these characters
+VALUE_SIGNS = (b",", b"[", b"{")  #: a JSON text contains at most one value more than the number of these characters
 AT_ONCE = 8  #: the maximum number of programs that run in parallel
 MESSAGE = 500  #: the maximum number of characters to show of another program's message
 #: The causes of a failed read that need separate treatment.

@@ -55,7 +55,7 @@ class Live(NamedTuple):
 
 
 def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Find the TMM, and send the requests in `beside` in parallel; raise InputError if there are several TMMs."""
+    """Find the TMM and, in parallel, send the requests in `beside`; raise InputError if there are several TMMs."""
     kubectl.require_reachable(access)
     query = f"?fieldSelector={quote(f'metadata.name={config.tmm.workload}')}"
     access = kubectl.read_ahead(access, [*_first(config, query), *beside])
@@ -70,7 +70,7 @@ def find(config: Config, access: Access, beside: Sequence[kubectl.Request] = ())
 
 
 def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
-    """Yield the requests that find the TMM in any cluster."""
+    """Yield the requests that find the TMM; they are the same for every cluster."""
     yield kubectl.of_discovery(DEFINITIONS)
     for kind, _ in INSTANCES:
         yield kubectl.of_every(kind, config.tmm.namespace)
@@ -79,7 +79,7 @@ def _first(config: Config, query: str) -> Iterator[kubectl.Request]:
 
 
 def with_definitions(live: Live, beside: Sequence[kubectl.Request] = ()) -> Live:
-    """Return `live` with the definitions of its networks, and send the requests in `beside` in parallel."""
+    """Return `live` with the definitions of its networks; in parallel, send the requests in `beside`."""
     places = [(network.name, live.place(network)) for network in live.config.networks]
     requests = [kubectl.of_one(DEFINITIONS, name, place) for name, place in places if place]
     live = live._replace(access=kubectl.read_ahead(live.access, [*requests, *beside]))

@@ -56,10 +56,12 @@ def steps(config: Config) -> Iterator[Step]:
 
 def _definitions(config: Config, place: str) -> Iterator[Step]:
     for namespace in dict.fromkeys(_place(network, place) for network in config.networks):
-        yield Step(f"The networks in {namespace}", f"oc get net-attach-def -n {namespace}")
+        yield Step(f"The network attachment definitions in {namespace}", f"oc get net-attach-def -n {namespace}")
     for network in config.networks:
         where = f"-n {_place(network, place)}"
-        yield Step(f"Network {network.name}", f"oc describe net-attach-def {quote(network.name)} {where}")
+        yield Step(
+            f"The definition of the network {network.name}", f"oc describe net-attach-def {quote(network.name)} {where}"
+        )
 
 
 def _place(network: Network, place: str) -> str:

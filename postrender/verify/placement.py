@@ -42,7 +42,7 @@ class Landing(NamedTuple):
 
     @property
     def likely(self) -> tuple[Object, ...]:
-        """Return the nodes that the scheduler would choose from; if none is large enough, return `nodes`."""
+        """Return the nodes with enough CPUs and hugepages; if there are none, all nodes that the pod may run on."""
         return self.fitting or self.nodes
 
     @property

@@ -30,7 +30,7 @@ class PolicyKind(NamedTuple):
     """A kind of policy, its API versions, and the names of this program's policies of that kind."""
 
     name: str
-    stem: str  #: the beginning of the kind's plural
+    stem: str  #: the beginning of the API's names for the policies and the bindings
     versions: tuple[str, ...]
     ours: tuple[str, ...]
 
@@ -61,7 +61,7 @@ def requests() -> list[kubectl.Request]:
 
 
 def rows_of(live: Live) -> Iterator[Row]:
-    """Yield a row for each of this program's policies and for each binding without a policy, in the TMM's namespace."""
+    """Yield a row for each of this program's policies, and for each binding without one; skip other namespaces."""
     for kind in KINDS:
         policies, bindings = _served(live, kind)
         names = [name for name in map(name_of, policies.value or ()) if kind.is_ours(name)]

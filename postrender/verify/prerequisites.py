@@ -82,7 +82,7 @@ def _covered(question: Question, landing: Landing, obj: Sequence[Object]) -> Row
     if broken or not covered:
         return rows.differs(question, said, f"fix the DaemonSet {rows.shorten(broken or [name_of(obj[0])])}")
     if landing.unknown:
-        return rows.unknown(question, f"{said}; the nodes: {landing.unknown}")
+        return rows.unknown(question, f"{said}; TMM's nodes are unknown: {landing.unknown}")
     if covered < len(landing.likely):
         nodes = rows.shorten([name_of(node) for node in landing.likely])
         return rows.differs(question, said, f"let Multus run on every node that TMM may run on: {nodes}")
@@ -125,7 +125,7 @@ def _injector(live: Live) -> Row:
     if not installed:
         return rows.unknown(question, answer.unknown) if answer.unknown else rows.ok(question, "no injector")
     if not named:
-        return rows.unknown(question, f"{installed[0]} is installed; networks: {unseen[0]}")
+        return rows.unknown(question, f"{installed[0]} is installed; a network could not be read: {unseen[0]}")
     said = f"{installed[0]} would request a device for {rows.shorten(named)}"
     return rows.differs(question, said, f"remove the annotation {RESOURCE_NAME}")
 
@@ -134,7 +134,7 @@ def _injector(live: Live) -> Row:
 
 
 def _amount(live: Live, landing: Landing, name: str) -> Row:
-    """Return the row that compares the nodes' amounts with the pod's; a DaemonSet needs its amount on every node."""
+    """Return the row about a resource of the nodes: one node or, for a DaemonSet, every node must have enough of it."""
     amount = landing.needed.get(name)
     expected = f"{placement.format_amount(name, amount)} allocatable" if amount else "what the TMM pod needs"
     question = Question(PREREQUISITES, f"{'CPUs' if name == 'cpu' else name} of the nodes", expected, SECTION)

@@ -33,7 +33,7 @@ def problems(workload: Object, pods: Sequence[Object]) -> Iterator[Problem]:
     yield from _waiting(pods)
     ready = sum(map(is_ready, pods))
     if ready < max(replicas(workload), 1):
-        yield Problem(f"{ready} ready", "wait for the other pods")
+        yield Problem(f"{ready} ready", "wait until the other pods are ready")
     yield from _outdated(workload)
 
 

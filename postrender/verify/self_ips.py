@@ -86,7 +86,7 @@ def _discovered(live: Live, kind: str) -> Kind:
 
 
 def _missing(question: Question, wanted: Object, answer: Response) -> Row | None:
-    """Return the row of an object that does not exist or cannot be seen."""
+    """Return the row for an object that does not exist or could not be read; None for an object that was read."""
     if answer.value is None:
         first = "install the product, which includes the definition of this kind, then "
         advice = f"{first}{APPLY}" if answer.cause == kubectl.NOT_SERVED else ""
