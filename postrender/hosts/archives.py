@@ -84,7 +84,7 @@ def _require_plain(members: tarfile.TarFile, member: tarfile.TarInfo) -> None:
     """Raise ValueError if Go may read a different name or different content than tarfile does."""
     sparse = member.issparse() or any(key.startswith("GNU.sparse.") for key in member.pax_headers)
     if sparse or members.pax_headers.keys() - {"comment"}:  # `git archive` writes a global comment
-        raise ValueError("an extension that readers interpret differently")
+        raise ValueError("a tar extension that Go and Python interpret differently")
 
 
 def _require_end(members: tarfile.TarFile) -> None:
@@ -92,7 +92,7 @@ def _require_end(members: tarfile.TarFile) -> None:
     stream: Any = members.fileobj
     while rest := stream.read(CHUNK):
         if rest.strip(b"\0"):
-            raise ValueError("more files after the end")
+            raise ValueError("data after the end of the archive")
 
 
 def _content(members: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:

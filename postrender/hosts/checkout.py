@@ -86,7 +86,7 @@ def require_chart_inside(checkout: Checkout) -> None:
 
 
 def require_kustomization_inside(checkout: Checkout) -> bool:
-    """Report whether the kustomization needs the network; raise InputError if it points outside the checkout."""
+    """Report whether the kustomization needs network access; raise InputError if it points outside the checkout."""
     waiting, seen, remote = [checkout.folder], set(), False
     while waiting:
         folder = os.path.realpath(waiting.pop())
@@ -116,7 +116,7 @@ def _bases(checkout: Checkout, file: str) -> Iterator[str]:
 
 
 def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
-    """Report whether a base needs the network; raise InputError unless it is a path or a plain address."""
+    """Report whether a base needs network access; raise InputError unless it is a path or a plain address."""
     if REMOTE.fullmatch(value):
         return not os.path.exists(os.path.join(os.path.dirname(file), value))
     if not LOCAL.fullmatch(value) and "\n" not in value:  # a string of several lines is an inline object

@@ -148,12 +148,14 @@ def _renderer_changes(obj: Object, ours: dict[str, Any]) -> Iterator[Change]:
     earlier = [number for number, node in enumerate(present.value) if _is_ours(node)]
     if len(earlier) == 1 and emit.says(present.value[earlier[0]], ours):
         return
-    yield from (Change(REMOVE, (*path, number), None, ID, "it is from an earlier run") for number in earlier)
+    yield from (
+        Change(REMOVE, (*path, number), None, ID, "an earlier run of spk-macvlan wrote it") for number in earlier
+    )
     yield Change(ADD, (*path, APPEND), ours, ID, "it applies the conversion as patches")
 
 
 def _is_ours(node: Node) -> bool:
-    """Report whether `compile` wrote a post-renderer: its first patch then starts with this program's mark."""
+    """Report whether `compile` wrote a post-renderer: its first patch then starts with the comment MARK."""
     patch = nodes.text(nodes.find(node, ("kustomize", "patches", 0, "patch"))) or ""
     return patch.startswith(guarded_patches.MARK)
 

@@ -1,4 +1,4 @@
-"""A folder of compiled files for kustomize. Each begins with this program's mark, so a later run may replace it."""
+"""A folder of compiled files for kustomize. A later run recognizes each file by its first comment."""
 
 from __future__ import annotations
 

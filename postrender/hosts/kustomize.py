@@ -96,7 +96,7 @@ def _settings(parsed: Parsed) -> config.Config:
 
 
 def _as_go_reads(root: Node) -> Node:
-    """Tag as strings all scalars that Go reads as strings, even if YAML 1.1 does not, and return the tree.
+    """Return the tree, with a string tag on every scalar that Go reads as a string, even if YAML 1.1 does not.
 
     kustomize quotes only a string that Go would read as a number, a bool or a timestamp, and not `0-3`, `=` or `<<`.
     """
@@ -129,7 +129,7 @@ def _is_sentinel(node: Node) -> bool:
 
 
 def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]:
-    """Yield the changes that add results after those of other functions, and remove this program's earlier results."""
+    """Yield the changes that remove this program's earlier results and add `results` after those of other functions."""
     present = nodes.get(root, RESULTS)
     if not nodes.is_sequence(present):
         if results:
@@ -140,7 +140,8 @@ def _with_results(root: Node, results: list[dict[str, Any]]) -> Iterator[Change]
     if len(said) == len(results) and all(map(emit.says, said, results)):
         return
     yield from (
-        Change(REMOVE, (RESULTS, number), None, ID, "it is from an earlier run") for number in reversed(earlier)
+        Change(REMOVE, (RESULTS, number), None, ID, "an earlier run of spk-macvlan wrote it")
+        for number in reversed(earlier)
     )
     yield from (Change(ADD, (RESULTS, APPEND), result, ID, "a finding") for result in results)
 

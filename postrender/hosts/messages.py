@@ -128,7 +128,7 @@ def remove_values(message: str, templates: Mapping[str, str], is_known: Callable
     texts = [*templates.values()]
     pairs, whole = _pairs(texts), "\n".join(texts)
     kept = bytearray(len(words))
-    demand = DEMAND.match(words)  # the chart's own sentence follows, with values in it
+    demand = DEMAND.match(words)  # the chart's own sentence follows, which may contain values
     for match in PHRASE.finditer(words, 0, demand.end() if demand else len(words)):
         _keep(kept, match.start(), match.end())
     for match in TEMPLATE.finditer(words):

@@ -61,10 +61,10 @@ class _Resource:
         return HOOK in map_of(map_of(self.current, "metadata"), "annotations")
 
     def apply(self, operations: Sequence[Words]) -> None:
-        """Apply operations to the value. Tests for null are skipped: to the library, an absent key is not null."""
+        """Apply operations to the value. Skip tests for null: to `jsonpatch`, an absent key is not null."""
         present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
         try:
-            # Copies, because the library stores the values themselves, and later operations change them.
+            # Copies, because `jsonpatch` stores the values themselves, and later operations change them.
             self.value = json_patch.apply(self.current, copy.deepcopy(present), in_place=True)
         except json_patch.Failed as failure:
             sentence = f"a compiled patch {plain(str(failure))}"
@@ -87,7 +87,7 @@ class _Target:
 
 FIELDS = {"labelSelector": "label_selector"}
 ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude hooks
-COMPARISON = 2  #: steps of work to compare an object with a target
+COMPARISON = 2  #: the cost of comparing an object with a target, in steps of work
 
 
 def require_same(

@@ -1,4 +1,4 @@
-"""Checks the schema of a chart's values. Helm follows its references to any file or server, and quotes their content.
+"""Checks the schema of a chart's values: Helm follows its references to any file or server, and quotes what it reads.
 
 Every reference must therefore stay inside the schema. Source: Helm 3.19 and 4.2, pkg/chartutil/jsonschema.go; a
 reference without a scheme is resolved against `file:///`.

@@ -1,8 +1,8 @@
 """A ValidatingAdmissionPolicy that denies a TMM that is not on macvlan, and its binding.
 
 The policy has no parameters (`paramKind`): after a parameter object is deleted and created again, the API server
-sometimes does not find it. If the policy then allowed every TMM that it cannot check, it would silently deny nothing.
-Source: Kubernetes 1.34 and 1.36.
+sometimes does not find it. A policy that allows what it cannot check would then silently allow every TMM. Source:
+Kubernetes 1.34 and 1.36.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 API_VERSION = "kustomize.config.k8s.io/v1beta1"
 KUSTOMIZATION, POLICIES, REFERENCES = "kustomization.yaml", "policies.yaml", "references.yaml"
 POLICY_KINDS = (guard.KIND, converter.KIND)
-#: The fields that may contain a variable, by kind.
+#: The fields that may contain a kustomize variable, by kind.
 FIELDS = {
     guard.KIND: ("spec/variables/expression", "spec/validations/expression", "spec/validations/messageExpression"),
     converter.KIND: ("spec/variables/expression", "spec/mutations/jsonPatch/expression"),

@@ -47,7 +47,7 @@ class Names(NamedTuple):
         return [*([namespace, "/"] if namespace else []), self.name(network), *interface]
 
     def tmm_namespace(self, tmm: Tmm) -> Part | None:
-        """Return the TMM's namespace, as a followed network's variable if that network is in the same namespace."""
+        """Return the TMM's namespace; if a followed network shares it, return that network's variable for it."""
         beside = (self._variable(network, NAMESPACE) for network, _ in self.followed if not network.namespace)
         return tmm.namespace and next(filter(None, beside), tmm.namespace)
 

@@ -26,7 +26,7 @@ DIGEST = 12  #: characters of the digest that replaces the end of a longer name
 
 
 def text(expression: str) -> str:
-    """Return an expression in the form that is written as a YAML block, which is easier to read."""
+    """Return an expression as text that is written as a YAML block, which is easier to read."""
     return emit.Text(expression)
 
 

@@ -1,4 +1,4 @@
-"""Expressions about the TMM: a workload, or the CNEInstance or BNKGatewayClass from which its operator creates one.
+"""Expressions about the TMM: a workload, or the CNEInstance or BNKGatewayClass from which an operator creates it.
 
 The policies' variables `env`, `limits` and `requests` are those of the TMM container. They are empty if that container
 has none.
@@ -32,7 +32,7 @@ def _container_name(name: str, given: str | None) -> str:
 
 
 def _is_on_its_own(expression: str) -> str:
-    """Return the condition that no controller owns a workload. An operator decides what its workloads contain."""
+    """Return the condition that no controller owns a workload: an operator's workloads are not examined."""
     owners = f"{expression}.metadata.ownerReferences"
     return f"(!has({owners}) || !{owners}.exists(o, has(o.controller) && o.controller))"
 
@@ -45,7 +45,7 @@ ANNOTATIONS = "object.spec.template.metadata.annotations"
 class Tmm(NamedTuple):
     """The API's names for the TMM, the conditions under which a policy examines it, and expressions for its fields."""
 
-    guard: str  #: the policy's name, after a common prefix
+    guard: str  #: the name of the guard policy, without its common prefix
     group: str
     version: str
     resources: tuple[str, ...]  #: the API's names of its kinds, such as deployments
@@ -82,7 +82,7 @@ def _is_sriov(name: str) -> str:
 
 
 def _is_changed(given: str | None) -> str:
-    """Return the condition that a request must be checked; one that only scales or labels the TMM is not checked."""
+    """Return the condition that a request must be checked; one that only scales or labels TMM needs no check."""
     return cel.either(
         (
             "request.operation == 'CREATE'",
