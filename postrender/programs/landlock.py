@@ -32,7 +32,7 @@ READ = READ_FILE | READ_DIR
 RIGHTS = (13, 14, 15, 15, 16)
 TCP = 0b11  #: the rights to bind and to connect
 WITH_TCP = 4
-SCOPES = 0b11  #: no abstract sockets or signals to processes outside of the program
+SCOPES = 0b11  #: denies abstract sockets and signals to processes outside the program
 WITH_SCOPES = 6
 
 
@@ -73,7 +73,7 @@ def _libc() -> Any:
 
 
 def _ruleset(abi: int, allowed: Allowed) -> int:
-    """Return the descriptor of a ruleset that denies all rights in this version except for the allowed ones."""
+    """Return the descriptor of a ruleset that denies all rights that this version knows, except the allowed ones."""
     every = (1 << RIGHTS[min(abi, len(RIGHTS)) - 1]) - 1
     handled = [every]
     if abi >= WITH_TCP:

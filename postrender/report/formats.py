@@ -224,7 +224,7 @@ def difference_as_json(converted: Sequence[Conversion]) -> str:
 
 
 def _operations(converted: Converted) -> Iterator[dict[str, Any]]:
-    """Yield the fields of each change. In an added document, the number and the old values are None."""
+    """Yield the fields of each change. If the conversion added the document, its number and old values are None."""
     tmm, file = converted.rendered, _file(converted.input.source)
     source = origin(tmm.parsed).path
     ours = _document(tmm.parsed.document.number, tmm.kind, tmm.namespace, tmm.name, source)
@@ -299,7 +299,10 @@ def _before(converted: Converted) -> Iterator[str]:
 
 
 def _after(networks: Sequence[Network]) -> Iterator[str]:
-    """Yield the edges for the config's networks. Networks on one NIC share its box; existing networks are marked."""
+    """Yield the edges for the config's networks.
+
+    Networks on the same NIC share its box. Networks with `create: false` are marked as existing.
+    """
     nics = list(dict.fromkeys(network.master for network in networks))
     for number, network in enumerate(networks, 1):
         nic = nics.index(network.master) + 1

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 CONTEXT = 3  #: lines around a change, as in `diff -u`
 NO_NEWLINE = "\\ No newline at end of file"
-LARGE = 200  #: lines between two anchors; if either side has more, all these lines count as changed
+#: The most lines between two anchors (lines that occur once on each side); if there are more, all count as changed.
+LARGE = 200
 DEFINITIONS = "definitions: the config's networks, before the TMM that needs them"
 PATCHES = "patches: operations of spec.patches"
 
@@ -99,7 +100,7 @@ def _compared(before: bytes, after: bytes, context: int) -> list[Hunk]:
 
 
 def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = False) -> int:
-    """Return the number of bytes that two texts have in common at their beginning, or at their end."""
+    """Return the number of bytes that two texts have in common at their beginning or, with `at_end`, at their end."""
 
     def part(view: memoryview, low: int, high: int) -> memoryview:
         return view[len(view) - high : len(view) - low] if at_end else view[low:high]
@@ -238,7 +239,7 @@ def _reasons(converted: Converted) -> list[tuple[int, str]]:
 
 
 def _line(tmm: Target, change: Change) -> int:
-    """Return the line (from 0) of a changed node in the TMM's document; for an added node, of the entry above it."""
+    """Return the line (from 0) of a changed node in the TMM's document; for an added node, that of the entry above."""
     present = tmm.at(change.path)
     if present is not None and change.path[-1] != APPEND:
         return int(present.start_mark.line)
