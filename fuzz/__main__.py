@@ -2,7 +2,7 @@
 
 A seed and a number reproduce each stream: `--only NUMBER` writes that stream to standard output.
 With `--compile`, Components are compiled from random objects and patches, and real kustomize builds them.
-With `--identity`, kubectl applies the outputs to a real API server, which must then have what the config asks for.
+With `--identity`, kubectl applies the outputs to a real API server, whose objects must then match the config.
 With `--verbs`, every verb runs on every stream, and must end with a documented exit status.
 With `--readers`, kubectl, the npm package `yaml` and ruamel.yaml read whole streams before and after the conversion.
 """
@@ -67,7 +67,7 @@ def _streams(options: argparse.Namespace) -> int:
     return 1 if outcome.kind == WRONG else 0
 
 
-#: What each option runs instead of the streams of the conversion.
+#: The function that each of these options runs instead of `_streams`.
 WAYS: dict[str, Callable[[argparse.Namespace], int]] = {
     "coverage": _coverage,
     "compile": _compiled,
@@ -88,13 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", type=int, metavar="NUMBER", help="write only this stream, and print its outcome")
     readers = "check that other programs' YAML readers see only the planned changes in each whole stream"
     parser.add_argument("--readers", action="store_true", help=readers)
-    compiled = "compare the output of the compiled Component in real kustomize with the conversion's output"
+    compiled = "check that real kustomize, with the compiled Component, builds the conversion's objects"
     parser.add_argument("--compile", action="store_true", help=compiled)
-    identity = "compare the objects that a real API server has after `kubectl apply` with the config"
+    identity = "apply the outputs to a real API server, and check that its objects match the config"
     parser.add_argument("--identity", action="store_true", help=identity)
     verbs = "run every verb on every stream, with limits on time and memory"
     parser.add_argument("--verbs", action="store_true", help=verbs)
-    coverage = "instead, fuzz for SECONDS, guided by code coverage; needs requirements/fuzz.txt"
+    coverage = "instead of N streams, fuzz for SECONDS, guided by code coverage; needs requirements/fuzz.txt"
     parser.add_argument("--coverage", type=int, metavar="SECONDS", help=coverage)
     return parser
 

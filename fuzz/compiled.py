@@ -59,7 +59,7 @@ def generate(seed: int, index: int) -> Pair:
     patches = [_patch(draw, draw.choice(visible)) for _ in range(draw.randrange(4))]
     if draw.random() < 0.2:
         objects = [{"apiVersion": "v1", "kind": "List", "items": objects}]
-    network = {"name": "net-a", "master": "ens1", "create": draw.random() < 0.3}  # few operations fit a network object
+    network = {"name": "net-a", "master": "ens1", "create": draw.random() < 0.3}  # most patches fail on a definition
     spec: dict[str, Any] = {"networks": [network], "tmm": {"workload": workload}}
     return Pair(tuple(objects), {**spec, "patches": patches})
 
@@ -130,7 +130,7 @@ def _operation(draw: Random) -> dict[str, Any]:
 
 
 def judge(pair: Pair) -> tuple[str, str]:
-    """Build a pair in kustomize; return the outcome (SAME, REFUSED, WRONG or BUG) and the reason."""
+    """Compile a pair and build it with kustomize; return the outcome (SAME, REFUSED, WRONG or BUG) and the reason."""
     stream = "".join(f"---\n{yaml.safe_dump(it, sort_keys=False)}" for it in pair.objects)
     text = json.dumps({"apiVersion": config.API_VERSION, "kind": config.KIND, "spec": pair.spec})
     try:

@@ -109,7 +109,10 @@ def run(seconds: int) -> int:
 
 
 def stream_of(data: bytes) -> bytes:
-    """Return the stream for an input: its first byte selects a template, which the other bytes fill, or no template."""
+    """Return the stream for an input.
+
+    The first byte selects a template whose gaps the other bytes fill, or no template: the other bytes are the stream.
+    """
     choice, rest = data[:1], data[1:]
     number = (choice[0] if choice else 0) % (len(HOLES) + 1)
     if number == len(HOLES):

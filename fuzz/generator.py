@@ -161,7 +161,7 @@ def _joined(source: Random, before: str, tmm: str, after: str, chosen: Config | 
     before = source.choice(["\ufeff", *[""] * 9]) + before
     if before.endswith(("\n", "\r")) and tmm.startswith("---") and source.random() < 0.04:
         before += "\ufeff"
-    plain = "f5-tmm" in before + after  # a patch changes every object of that name
+    plain = "f5-tmm" in before + after  # a patch would also change these parts
     chosen = chosen or source.choice(CONFIGS[:UNPATCHED] if plain else CONFIGS)
     return Stream(before.encode(), with_breaks(source, tmm), with_breaks(source, after).encode(), chosen)
 

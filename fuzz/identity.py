@@ -1,9 +1,10 @@
-"""`python -m fuzz --identity`: random streams with repeated objects, hooks, lists and namespaces, on a real API server.
+"""`python -m fuzz --identity`: applies converted streams to a real API server, and checks the objects that it then has.
 
-The output is applied with kubectl. Then, the API server must have what the config asks for: a TMM on its networks, and
-for each of them a definition with the config's NIC; all other objects as they are in the input. Otherwise, the program
-must refuse the stream. Hooks are not applied, because Helm creates them apart from the release. If the TMM has a
-namespace, it is the release's, as docs/config.md requires.
+The random streams contain repeated objects, hooks, Lists and two namespaces. The program either refuses a stream, or
+converts it so that the API server has what the config asks for: a TMM that is attached to the config's networks, a
+definition with the config's NIC for each network that the config creates, and every ConfigMap of the input. Hooks are
+not applied, because Helm creates them separately from the release. If the TMM has a namespace, it is the release's
+namespace, as docs/config.md requires.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ Kubectl = Callable[..., str]
 
 
 class Release(NamedTuple):
-    """A rendered stream, the spec of a config for it, and the namespace of the release, followed by another one."""
+    """The objects of a rendered stream, the spec of its config, and two namespaces: the release's, and another one."""
 
     objects: tuple[Object, ...]
     spec: Object
@@ -40,7 +41,7 @@ class Release(NamedTuple):
 
 
 def generate(seed: int, index: int) -> Release:
-    """Make the release of a seed and a number."""
+    """Return the release for a seed and a number."""
     draw = Random(f"{seed}-{index}")
     namespaces = (f"own-{index}", f"other-{index}")
     places = (None, None, *namespaces)
@@ -72,7 +73,7 @@ def _tmm(draw: Random, namespace: str | None) -> Object:
 
 
 def _changed(draw: Random, tmm: Object) -> Object:
-    """Return the TMM again, perhaps with another value, or as a hook."""
+    """Return a TMM with the same name and namespace, perhaps with a different value or as a hook."""
     made = _tmm(draw, tmm["metadata"].get("namespace"))
     if draw.random() < 0.5:
         made["metadata"]["annotations"] = {HOOK: "test"}
@@ -105,7 +106,7 @@ def _network(draw: Random, name: str, places: tuple[str | None, ...]) -> Object:
 
 
 def judge(release: Release, kubectl: Kubectl) -> tuple[str, str]:
-    """Return the outcome of a release, and the reason if it is not applied as it should be."""
+    """Convert and apply a release; return the outcome and, unless the outcome is APPLIED, the reason."""
     stream = "".join(f"---\n{yaml.safe_dump(it, sort_keys=False)}" for it in release.objects)
     text = json.dumps({"apiVersion": config.API_VERSION, "kind": config.KIND, "spec": release.spec})
     try:
@@ -114,7 +115,7 @@ def judge(release: Release, kubectl: Kubectl) -> tuple[str, str]:
         return BUG if failure.status == INTERNAL else REFUSED, str(failure)
     output = [it for it in _flat(yaml.safe_load_all(converted.output)) if not _is_hook(it)]
     own, other = release.namespaces
-    # As with a context of that namespace: with --namespace, kubectl refuses objects of other namespaces.
+    # The objects get the namespace here, because `kubectl --namespace` refuses objects of other namespaces.
     placed = ({**it, "metadata": {"namespace": own, **it["metadata"]}} for it in output)
     kubectl("apply", "-f", "-", stdin="\n---\n".join(map(json.dumps, placed)))
     kinds = "deployments,configmaps,network-attachment-definitions"
@@ -126,7 +127,7 @@ def judge(release: Release, kubectl: Kubectl) -> tuple[str, str]:
 
 
 def _flat(documents: Iterable[Any]) -> Iterator[Object]:
-    """Yield the objects of documents, and those of lists one by one."""
+    """Yield the objects of the documents; the items of a List are separate objects."""
     for document in filter(None, documents):
         yield from document["items"] if document["kind"] == "List" else [document]
 
@@ -140,7 +141,7 @@ def _identity(it: Object, namespace: str) -> tuple[str, str, str]:
 
 
 def _problems(release: Release, found: dict[tuple[str, str, str], Object]) -> Iterator[str]:
-    """Yield what the API server does not have as it should."""
+    """Yield a sentence for each object of the API server that is not what the config asks for."""
     own = release.namespaces[0]
     given = {_identity(it, own): it for it in _flat(release.objects) if not _is_hook(it)}
     (place,) = {namespace for kind, namespace, _ in given if kind == "Deployment"}
@@ -150,14 +151,14 @@ def _problems(release: Release, found: dict[tuple[str, str, str], Object]) -> It
         yield "TMM is not converted"
     listed = tmm["metadata"].get("annotations", {}).get(NETWORKS, "").split(",")
     if len(listed) != len(release.spec["networks"]):
-        yield f"TMM is attached to {listed}"
+        yield f"TMM is attached to {listed}, not to {len(release.spec['networks'])} networks"
     for reference, network in zip(listed, release.spec["networks"], strict=False):
         namespace, name = reference.split("/") if "/" in reference else (place, reference)
         definition = found.get((DEFINITION["kind"], namespace, name))
         if name != network["name"] or namespace != network.get("namespace", place):
-            yield f"{reference} is not the network {network}"
+            yield f"TMM is attached to {reference}, not to {network}"
         if network.get("create", True) and (definition is None or not _is_of(definition, network)):
-            yield f"{reference} is defined as {definition and definition['spec']}"
+            yield f"the definition of {reference} is wrong: {definition and definition['spec']}"
     for identity, it in given.items():
         if it["kind"] == "ConfigMap" and found[identity]["data"] != it["data"]:
             yield f"{identity} has {found[identity]['data']}, not {it['data']}"
@@ -169,7 +170,7 @@ def _is_of(definition: Object, network: Object) -> bool:
 
 
 def check(seed: int, count: int, kubectl: Kubectl) -> Counter[str]:
-    """Judge many releases, print those that are wrong, and return the number of each outcome."""
+    """Judge many releases, print the wrong ones, and return the number of releases with each outcome."""
     releases = [generate(seed, number) for number in range(count)]
     namespaces = [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": it}} for one in releases for it in one.namespaces
@@ -185,7 +186,7 @@ def check(seed: int, count: int, kubectl: Kubectl) -> Counter[str]:
 
 
 def run(seed: int, count: int) -> int:
-    """Judge releases on a control plane of its own; return 1 if one is wrong."""
+    """Judge many releases on a new control plane; return 1 if one is wrong, otherwise 0."""
     from tests.cluster.conftest import DEFINITION as FILE
     from tests.cluster.control_plane import running
     from tools.binaries import published

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from fuzz.generator import generate
 
-SECONDS = 10  #: of CPU time for one run
+SECONDS = 10  #: seconds of CPU time for one run
 MEMORY = 1 << 30  #: bytes for one run
 STATUSES = (0, 1, 2, 3, 4)
 CONFIG = ("--config", "config.yaml")

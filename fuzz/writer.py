@@ -33,7 +33,7 @@ class Raw(str):
 
 
 class Style(NamedTuple):
-    """The style of a whole document. Probabilities are percentages; if `odd` is 0, the style is a template's."""
+    """The style of a whole document. Probabilities are percentages; if `odd` is 0, it is a chart template's style."""
 
     step: int = 2
     list_step: int = 0
@@ -45,7 +45,7 @@ class Style(NamedTuple):
 
 
 def style(source: Random) -> Style:
-    """Return a random style: half of the styles are a template's, and half are unusual."""
+    """Return a random style: half of the styles are those of chart templates, and half are unusual."""
     if source.random() < 0.5:
         return Style(source.choice([2, 4]), source.choice([0, 2]), 1, source.choice([0, 4, 15]), source.choice([0, 8]))
     steps = source.choice([1, 2, 3, 8]), source.choice([0, 1, 2]), source.choice([1, 1, 2, 4])
@@ -254,7 +254,7 @@ class Writer:
         return opening + self.joined(entries, indent) + closing
 
     def pair(self, key: str, value: Any, indent: int) -> str:
-        """Return an entry of a flow map; unusual ones have an explicit key, no space after the colon, or no colon."""
+        """Return an entry of a flow map, sometimes with an explicit key, no space after the colon, or no colon."""
         written = self.flow_item(value, indent)
         if value is None and self.chance(4 * self.style.odd):
             return self.source.choice([self.plain_key(key), f"{self.plain_key(key)}: "])

@@ -27,9 +27,9 @@ BROKEN = "error parsing "
 #: Messages that name no file; kubectl prints them only beside a message that does.
 MORE = r"\*unstructured\.Unstructured is not a list|unable to get type info from the object"
 EACH_ERROR = re.compile(rf'(?:, |\n|\A)(?:error: )?\[?(?=unable to decode "|{BROKEN}|{MORE})')
-#: kubectl has different rules for a stream that starts with JSON, and a definition at the start would make kubectl use
-#: the rules for YAML. The rules differ for a marker after a byte order mark, a lone CR, and a document end that only
-#: comments precede.
+#: kubectl has special rules for a stream that starts with JSON. If the conversion inserts a definition at the start,
+#: kubectl uses its rules for YAML instead. Streams for which the two sets of rules may differ are not judged: those
+#: with a marker after a byte order mark, a lone CR, or a document end that only comments precede.
 JSON_RULES = re.compile(rb"(\xef\xbb\xbf)?\s*\{(?s:.*)(\xef\xbb\xbf|[\r\n]\.\.\.|\r(?!\n))")
 FILE = re.compile(rf'(?s)(?P<what>unable to decode "|{BROKEN})\S*?(?P<number>\d{{6}})-0\.yaml"?: (?P<reason>.*)')
 
@@ -109,5 +109,5 @@ def _view(stream: bytes, objects: list[Any], errors: list[str]) -> View | Unread
     if broken:
         return Unread(broken[0].removeprefix(BROKEN))
     if JSON_RULES.match(stream):
-        return Unread("it starts with JSON, and later has a byte order mark, a lone CR or a document end")
+        return Unread("the stream starts with JSON, and later has a byte order mark, a lone CR or a document end")
     return View(objects, frozenset(errors))

@@ -17,7 +17,7 @@ PACKAGE = Package(
     "2.9.1",
     "3NxN8+78OdzbT7C/WjGsyfPAtJaN3FNDsWxv7Y7mcDsT/oOmgW8BpyQQFFBnvZE3j9Y2Sdz1ULFLezL7Eb2yFw==",
 )
-LONE_CR = re.compile(rb"\r(?!\n)")  #: not a line break in this package, so streams with one are not judged
+LONE_CR = re.compile(rb"\r(?!\n)")  #: the package sees no line break here, so such a stream is not judged
 SCRIPT = Path(__file__).with_name("npm_yaml.js")
 
 

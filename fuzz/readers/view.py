@@ -20,7 +20,7 @@ class Unread(NamedTuple):
 
 
 class Reader(Protocol):
-    """A reader of many streams at a time, so that its program starts only once."""
+    """Reads many streams in one batch, so that the external program starts only once."""
 
     @property
     def name(self) -> str:
