@@ -2,7 +2,8 @@
 
 First, every job runs once, and spk-macvlan and both kustomizations must print the same objects. Then, every job runs
 once in each round, so that noise affects all jobs alike. kustomize's time grows with the square of the number of
-documents, so it runs only on streams of up to 2,000. Quote the ratios: milliseconds depend on the machine.
+documents, so it runs only on streams of up to 2,000 documents. Quote the ratios: milliseconds depend on the
+machine.
 """
 
 from __future__ import annotations
@@ -52,12 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=layout)
     parser.add_argument("--tool", help="path of spk-macvlan (default: next to this Python, otherwise on the PATH)")
-    rounds = "number of rounds (default: %(default)s); where kustomize is slow, a fifth of N, but at least 3"
+    rounds = "number of rounds (default: %(default)s); if kustomize is slow, a fifth of N, but at least 3"
     parser.add_argument("--rounds", type=_at_least(1), default=31, metavar="N", help=rounds)
-    documents = "numbers of documents in the streams after the chart (default: 2000); kustomize runs on up to 2000"
+    documents = "sizes of the streams after the chart, in documents (default: 2000); kustomize runs on up to 2000"
     least = _at_least(streams.CHART_DOCUMENTS)
     parser.add_argument("--documents", type=least, nargs="*", default=[2_000], metavar="N", help=documents)
-    require = "exit with 1 if the chart misses a ratio; by-name and by-position are minimums, interpreter is a maximum"
+    require = "exit with 1 if the chart misses a ratio: at least for by-name and by-position, at most for interpreter"
     parser.add_argument("--require", type=_target, nargs="+", default=[], metavar="NAME=RATIO", help=require)
     return parser
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from benchmarks.measure import Cost
 
 TOOL = "spk-macvlan"
-#: The versions of kustomize, the newest first, and the tool that each one is.
+#: The versions of kustomize, newest first, each with its name in tools.binaries.
 KUSTOMIZES = (("kustomize 5.8", "kustomize-5.8"), ("kustomize 5.6", "kustomize"))
 BY_NAME, BY_POSITION = "by name", "by position"
 INTERPRETER = "python -I -c pass"
@@ -27,7 +27,7 @@ class Result(NamedTuple):
 
 
 def ratios(result: Result) -> dict[str, float]:
-    """Return the ratios that `--require` can name, by name; those of kustomize are of the newest version that ran."""
+    """Return the ratios that `--require` can name, by name; those of kustomize use its newest version that ran."""
     found = {"interpreter": result.ratio(TOOL, INTERPRETER)}
     newest = next((label for label, _ in KUSTOMIZES if f"{label} {BY_NAME}" in result.costs), None)
     if newest:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from benchmarks.growth import DIMENSIONS, HEAD, VERBS
 
-RATIO = 2.6  #: the most by which the time may grow if the input doubles
+RATIO = 2.6  #: the largest factor by which the time may grow when the input doubles
 SECONDS = 10.0
 MEMORY = 1 << 30  #: bytes
 SIZE = 25_000  #: entries of the smallest input; the largest has four times as many

@@ -248,7 +248,7 @@ def _layer(wheel: Path) -> bytes:
 
 
 def _unpack_package(tool: Tool) -> Path:
-    """Return a tool from the distribution's package: apt-get checks its signature, but does not install it."""
+    """Return a tool from the distribution's package, which apt-get downloads and verifies, but does not install."""
     with _fetching(tool.package) as folder, _alone("apt-lists"):
         download = ["apt-get", *_own_lists(), "download", tool.package]
         try:
@@ -264,7 +264,7 @@ def _unpack_package(tool: Tool) -> Path:
 
 @contextlib.contextmanager
 def _alone(name: str) -> Iterator[None]:
-    """Hold a lock, so that other processes wait: apt-get fails if another process uses the same package lists."""
+    """Make other processes wait at this point: apt-get fails if two processes use the same package lists."""
     with (cache() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -152,7 +152,7 @@ def _copy(checkout: Path) -> None:
 
 
 def _environment(checkout: Path) -> dict[str, str]:
-    """Return variables that make the tests use the copy, without pytest plugins: loading them takes too long."""
+    """Return environment variables that make the tests use the copy and load no pytest plugins, which are too slow."""
     return {**os.environ, "PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
@@ -294,7 +294,7 @@ def tests() -> int:
 
 
 def _steps() -> Iterator[list[str]]:
-    """Yield the tests in steps, the most effective for their time first; the first step kills most mutants."""
+    """Yield the tests in steps; the tests that kill the most mutants per second come first."""
     own = [test for name in MODULES if _is_mutated(name) for test in MODULES[name]]
     others = dict.fromkeys(test for tests in MODULES.values() for test in tests if test not in own)
     for step in (own, [CASES], others):
@@ -323,7 +323,7 @@ def _use_same_examples() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mix the tests, so that one of each kind comes early; the order is always the same."""
+    """Shuffle the tests, always into the same order, so that tests of every kind run early."""
     random.Random(1).shuffle(items)
 
 

@@ -128,7 +128,7 @@ def _verb(name: str, own: list[argparse.Action], summary: str) -> Iterator[str]:
 def _usage(action: argparse.Action) -> str:
     """Return an argument as in a usage line: in brackets if it is optional."""
     word = _words(action)
-    if action.nargs == argparse.ZERO_OR_MORE:  # argparse calls these arguments required
+    if action.nargs == argparse.ZERO_OR_MORE:  # argparse marks such arguments as required
         return f"[{word} …]"
     repeated = " …" if isinstance(action, argparse._AppendAction) else ""
     return f"{word}{repeated}" if action.required else f"[{word}]{repeated}"

@@ -129,7 +129,7 @@ def dependencies(wheel: bytes) -> set[str]:
 
 
 def carried(wheel: bytes, lock: str) -> list[Locked]:
-    """Return the entries for the Helm plugin: of two versions, the one that every supported Python can use."""
+    """Return the entries for the Helm plugin. Of a package's two versions, use the one for every supported Python."""
     entries = needed(dependencies(wheel), locked(lock))
     return [it for it in entries if not it.marker or "<" in it.marker]
 
