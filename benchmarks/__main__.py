@@ -87,7 +87,7 @@ def _programs(chosen: str | None) -> Programs:
 
 
 def _kustomizes() -> Iterator[tuple[str, str]]:
-    """Yield the versions of kustomize that this machine can have; at least one is needed."""
+    """Yield the label and the path of each kustomize that can be had; exit with status 1 if there is none."""
     problems = []
     for label, name in report.KUSTOMIZES:
         try:

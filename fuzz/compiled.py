@@ -50,7 +50,7 @@ class Pair(NamedTuple):
 
 
 def generate(seed: int, index: int) -> Pair:
-    """Return the objects and the `spec` for a seed and a number."""
+    """Return random objects and a random `spec`; the same seed and index always give the same ones."""
     draw = Random(f"{seed}-{index}")
     objects = [_object(draw) for _ in range(draw.randrange(1, 7))]
     workload = draw.choice(("f5-tmm", "f5-tmm", "tmm.edge"))

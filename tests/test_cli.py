@@ -602,7 +602,7 @@ def test_compile_refuses_a_patch_that_removes_a_name(program: Program, tmp_path:
     (tmp_path / "odd.yaml").write_text(patched)
     done = program("compile", "--format", "flux", "--config", "odd.yaml", input=TMM)
     assert (done.returncode, done.stdout) == (3, b"")
-    assert b"spec.patches[0] changes the kind, name or namespace of NetworkAttachmentDefinition" in done.stderr
+    assert b"spec.patches[0] changes the version, kind, name or namespace of NetworkAttachmentDefinition" in done.stderr
 
 
 def test_networks_alone_take_no_release(program: Program) -> None:

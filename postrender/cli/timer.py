@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from postrender.errors import brief
@@ -32,6 +33,7 @@ def limited_searches() -> Iterator[None]:
         selector.search.reset(before)
 
 
+@lru_cache(maxsize=256)
 def _is_quick(pattern: str) -> bool:
     """Report whether an expression has so few choices that it needs no time limit.
 

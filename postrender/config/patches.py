@@ -99,7 +99,8 @@ def _operation(item: strict.Item) -> Operation:
     op = strict.one_of(fields["op"], tuple(OPERATIONS))
     for name in ("value", "from"):
         if (name in fields) != (name in OPERATIONS[op]):
-            problem = f"{op} does not accept {name}; remove it" if name in fields else f"{op} needs {name}; add it"
+            given = name in fields
+            problem = f"op {op} {'does not accept' if given else 'requires'} the field {name}; {'remove' if given else 'add'} it"
             raise strict.wrong(fields.get(name, item), problem)
     value = strict.json_value(fields["value"]) if "value" in fields else None
     return Operation(op, _pointer(fields["path"]), value, _pointer(fields["from"]) if "from" in fields else "")

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 ID = "patches"
 WHAT = "spec.patches"
-#: How many steps count towards the `work` limit for reading an object's identity, comparing it with a target, and
+#: How many steps count towards the `work` limit for reading an object's identity, and for
 #: applying an operation. Reading or editing a document counts one step for each character.
-IDENTITY, COMPARISON, OPERATION = 80, 2, 200
+IDENTITY, OPERATION = 80, 200
 #: The fields of an object that determine whether a target selects the object, or the objects in its list.
 RENAMING = frozenset(("apiVersion", "kind", "metadata", "items"))
 
@@ -60,7 +60,7 @@ class Draft:
             self.write()
             self._identities = [(obj, selector.identity(obj)) for obj in objects(self.parsed)]
             self._work.spend(IDENTITY * len(self._identities), WHAT, self.place)
-        self._work.spend(COMPARISON * len(self._identities), WHAT, self.place)
+        self._work.spend(selector.cost(wanted) * len(self._identities), WHAT, self.place)
         try:
             found = [obj for obj, identity in self._identities if selector.matches(wanted, identity)]
         except selector.Endless as endless:

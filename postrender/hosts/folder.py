@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from postrender.yamledit.stream import Stream
 
 
-NAMES = KUSTOMIZATION, NETWORKS, POLICIES, REFERENCES = (
+NAMES = KUSTOMIZATION, NETWORKS, POLICIES, REFERENCES, REPLACEMENTS = (
     "kustomization.yaml",
     "networks.yaml",
     "policies.yaml",
     "references.yaml",
+    "replacements.yaml",
 )
 
 

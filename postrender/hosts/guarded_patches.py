@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     Words = dict[str, Any]
 
+MARKER = b"---"
+#: kustomize keeps annotations of its own in an object while it patches it.
+OF_KUSTOMIZE = ("", "/metadata", "/metadata/annotations")
 CHART_LABEL = "helm.sh/chart"
 NO_HOOK = f"!{HOOK}"  #: kustomize's selector for objects that are not hooks
 MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts with this
@@ -75,9 +78,10 @@ def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     Raises the errors of `conversion.convert`, including those of the user's patches, and ProofFailed if the compiled
     patches give a different result than the conversion.
     """
+    _require_operations_of_kustomize(config)
     patched = conversion.convert(data, config, options)
     converted = patched.unpatched or patched
-    _require_seen_by_kustomize(converted.rendered)
+    _require_seen_by_kustomize(converted.input)
     stream.require_countable(converted.rendered.parsed)
     operations = [*_operations(converted.rendered, converted.changes)]
     networks = tuple(definitions.definition(it, converted.rendered.namespace, {}) for it in converted.defined)
@@ -213,20 +217,47 @@ def _words(operation: Operation) -> Words:
 # Documents that kustomize does not read.
 
 
-def _require_seen_by_kustomize(tmm: Target) -> None:
-    """Raise InputError for a TMM that kustomize would silently skip, along with its patch (seen in 5.6.0, 5.8.1)."""
-    data, text, start = tmm.parsed.stream.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
-    above = text[:start].split("\n")
-    problem = ""
-    if data.count(b"\r") != data.count(b"\r\n"):
-        problem = "lines end in a lone CR"
-    elif above[-1].startswith("---"):
-        problem = "the TMM's document begins on the same line as its ---"
-    elif tmm.parsed.document.number and not any(line.startswith("---") for line in above):
-        problem = "no --- precedes the TMM's document"
-    if problem:
-        sentence = f"{problem}, so kustomize, which Flux also uses, would silently skip the TMM; fix the chart"
-        raise InputError(sentence, tmm.parsed.place())
+def _require_seen_by_kustomize(manifests: Stream) -> None:
+    """Raise InputError for a document that kustomize would silently skip (seen in 5.6.0, 5.8.1)."""
+    data = manifests.data
+    for document in manifests.documents:
+        first, _, rest = data[document.start : document.end].partition(b"\n")
+        on_marker = first[len(MARKER) :].strip() if first.startswith(MARKER) else b""
+        problem = ""
+        if on_marker and not on_marker.startswith((b"#", b"%")):
+            problem = "the document begins on the same line as its ---"
+        elif document.number and not first.startswith(MARKER) and _has_content(first + b"\n" + rest):
+            problem = "no --- precedes the document"
+        elif b"\r" in first.removesuffix(b"\r") or b"\r" in rest.replace(b"\r\n", b"\n"):
+            problem = "lines end in a lone CR"
+        if problem:
+            sentence = f"{problem}, so kustomize, which Flux also uses, would silently skip it; fix the chart"
+            raise InputError(sentence, manifests.place(document))
+
+
+def _has_content(text: bytes) -> bool:
+    return any(line.strip() and not line.lstrip().startswith((b"#", b"%", b"...")) for line in text.splitlines())
+
+
+def _require_operations_of_kustomize(config: Config) -> None:
+    """Raise InputError for operations that see kustomize's own annotations, or that crash it (seen in 5.6.0, 5.8.1)."""
+    for number, patch in enumerate(config.patches):
+        for at, operation in enumerate(patch.operations):
+            read = operation.path if operation.op == TEST else operation.source
+            where = f"spec.patches[{number}].patch[{at}]"
+            if operation.op in (TEST, "move", "copy") and read in OF_KUSTOMIZE:
+                sentence = f"{operation.op} of {read or 'the whole object'} would see kustomize's own annotations"
+                raise InputError(f"{where}: {sentence}; name the fields or annotations one by one")
+            if operation.op == TEST and operation.value is not None and _has_null(operation.value):
+                raise InputError(
+                    f"{where}: a test for a value that contains null crashes kustomize; test the other fields"
+                )
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_null, value.values() if isinstance(value, dict) else value))
+    return value is None
 
 
 def _repeated_keys(manifests: Stream) -> Iterator[Finding]:

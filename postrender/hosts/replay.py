@@ -16,7 +16,18 @@ from postrender.conversion.json_values import value_of
 from postrender.errors import InputError, ProofFailed, full_name, marked, plain
 from postrender.kubernetes import title
 from postrender.kubernetes.objects import HOOK, objects
-from postrender.kubernetes.selector import Identity, Selector, identity, identity_of, map_of, matches
+from postrender.kubernetes.selector import (
+    CLUSTER_SCOPED,
+    DEFAULT_NAMESPACE,
+    NO_NAMESPACE,
+    Identity,
+    Selector,
+    cost,
+    identity,
+    identity_of,
+    map_of,
+    matches,
+)
 from postrender.yamledit import nodes, search, stream
 
 if TYPE_CHECKING:
@@ -44,18 +55,24 @@ class _Resource:
         """Return the value; on first use, it is read from the nodes."""
         if self.value is None and self.obj is not None:
             self.value = value_of(self.obj.node)
+            self.identity = identity_of(self.value or {})
         return self.value or {}
 
     @property
     def now(self) -> Identity:
-        """Return the object's identity after the patches applied so far."""
+        """Return the identity after the patches so far."""
         if self._now is None:
             self._now = identity_of(self.current)
         return self._now
 
     @property
+    def title(self) -> str:
+        """Return the object's kind and name for messages."""
+        return marked(full_name(title(self.identity.kind, None, self.identity.name)))
+
+    @property
     def is_hook(self) -> bool:
-        """Report whether the object is a Helm hook after the patches applied so far."""
+        """Report whether the object is a Helm hook after the patches so far."""
         if self.value is None and self.obj is not None:
             return self.obj.is_hook
         return HOOK in map_of(map_of(self.current, "metadata"), "annotations")
@@ -72,22 +89,47 @@ class _Resource:
         self._now = None
 
 
-class _Target:
-    """A patch's target in kustomize's form."""
+class _Patch:
+    """A patch in kustomize's form: its target, its operations, and its number in the config (-1: the TMM's patch)."""
 
-    def __init__(self, words: Words) -> None:
-        self.skips_hooks = ANNOTATIONS in words
-        fields = {FIELDS.get(name, name): text for name, text in words.items() if name != ANNOTATIONS}
+    def __init__(self, words: Words, number: int) -> None:
+        target = words["target"]
+        fields = {FIELDS.get(name, name): text for name, text in target.items() if name != ANNOTATIONS}
+        self.skips_hooks = ANNOTATIONS in target
         self.selector = Selector(**fields)
+        self.operations: Sequence[Words] = words["patch"]
+        self.number = number
 
     def selects(self, resource: _Resource) -> bool:
-        """Report whether the target selects an object in its current state."""
-        return matches(self.selector, resource.now) and not (self.skips_hooks and resource.is_hook)
+        """Report whether the target selects an object in its current state.
+
+        Raises InputError if kustomize and this program may disagree about the scope of the object's kind.
+        """
+        if self.skips_hooks and resource.is_hook:
+            return False
+        now = resource.now
+        selected = matches(self.selector, now)
+        if self.selector.namespace and now.kind in MAYBE_CLUSTER_SCOPED and now.version != KNOWN:
+            place = str(map_of(resource.current, "metadata").get("namespace") or DEFAULT_NAMESPACE)
+            ways = [matches(self.selector, now._replace(namespace=it)) for it in (NO_NAMESPACE, place)]
+            if ways[0] != ways[1]:
+                sentence = f"{self.where}: whether the target's namespace selects {resource.title}"
+                raise InputError(
+                    f"{sentence} depends on the version of kustomize; remove namespace, or set another kind"
+                )
+        return selected
+
+    @property
+    def where(self) -> str:
+        """Return the patch's path in the config."""
+        return f"spec.patches[{self.number}]"
 
 
 FIELDS = {"labelSelector": "label_selector"}
 ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude hooks
-COMPARISON = 2  #: the cost of comparing an object with a target, in steps of work
+#: Kinds that are cluster-scoped in some version. kustomize knows their scope for sure only in version v1.
+KNOWN = "v1"
+MAYBE_CLUSTER_SCOPED = {kind for _, kind in CLUSTER_SCOPED} | {"FlowSchema", "PriorityLevelConfiguration"}
 
 
 def require_same(
@@ -95,37 +137,63 @@ def require_same(
 ) -> None:
     """Raise ProofFailed unless the patches change each object exactly as the conversion did.
 
-    The first patch is the TMM's; the others are the user's. Raises InputError if a user's patch renames an object.
+    The first patch is the TMM's; the others are the user's. Raises InputError if kustomize would do something else for
+    a reason that the user can remove. Only one document is in memory at a time.
     """
-    resources = [*_resources(converted, everything=len(compiled) > 1)]
+    patches = [_Patch(words, number) for number, words in enumerate(compiled, -1)]
     added = [_Resource(identity_of(it), value=copy.deepcopy(it)) for it in networks]
-    for number, patch in enumerate(compiled, -1):
-        target = _Target(patch["target"])
-        converted.input.work.spend(COMPARISON * len(resources), "compile")
-        for resource in (*resources, *added):
-            if target.selects(resource):
-                resource.apply(patch["patch"])
-                if number >= 0:
-                    _require_same_name(resource, number)
     for resource, expected in zip(added, patched_networks, strict=True):
+        _apply_all(converted, resource, patches)
         _require_equal(resource, expected)
     changed = {converted.rendered.parsed.document.number, *_patched(converted)}
-    of_document: dict[int, list[_Resource]] = {}
-    for resource in resources:
-        if resource.obj is not None and (resource.value is not None or resource.obj.parsed.document.number in changed):
-            of_document.setdefault(resource.obj.parsed.document.number, []).append(resource)
-    for number, some in of_document.items():
-        root = _converted_root(converted, number)
-        for resource in some:
+    for resources in _documents(converted, everything=len(compiled) > 1):
+        for resource in resources:
+            _apply_all(converted, resource, patches)
+        number = next((it.obj.parsed.document.number for it in resources if it.obj), -1)
+        compared = [it for it in resources if it.value is not None or number in changed]
+        root = _converted_root(converted, number) if compared else None
+        for resource in compared:
             _require_equal(resource, value_of(nodes.find(root, resource.obj.base if resource.obj else ())))
 
 
-def _resources(converted: Converted, *, everything: bool) -> Iterator[_Resource]:
-    """Yield the objects of the rendered stream: all of them, or only those that the TMM's patch may select."""
+def _documents(converted: Converted, *, everything: bool) -> Iterator[list[_Resource]]:
+    """Yield the objects of each document of the input, or only of those that the TMM's patch may select."""
     documents = None if everything else search.holding(converted.input, converted.rendered.name)
     for parsed in stream.readable(converted.input, documents):
         stream.require_countable(parsed)
-        yield from (_Resource(identity(obj), obj) for obj in objects(parsed))
+        yield [_Resource(identity(obj), obj) for obj in objects(parsed)]
+
+
+def _apply_all(converted: Converted, resource: _Resource, patches: Sequence[_Patch]) -> None:
+    converted.input.work.spend(sum(cost(patch.selector) for patch in patches), "compile")
+    for patch in patches:
+        if patch.selects(resource):
+            _require_seen(converted, resource, patch)
+            resource.apply(patch.operations)
+            if patch.number >= 0:
+                _require_same_name(resource, patch.number)
+
+
+def _require_seen(converted: Converted, resource: _Resource, patch: _Patch) -> None:
+    """Raise InputError if kustomize sees an object that a patch selects in another way than the conversion."""
+    obj, tmm = resource.obj, converted.rendered
+    is_tmm = obj is not None and (obj.parsed.document.number, obj.base) == (tmm.parsed.document.number, tmm.base)
+    if patch.number < 0 and not is_tmm:
+        sentence = f"kustomize cannot tell the TMM from {resource.title} in another namespace"
+        raise InputError(f"{sentence}; render the chart so that the TMM's manifest has a namespace", tmm.parsed.place())
+    if (
+        obj is not None
+        and obj.holder is not None
+        and not (nodes.text(nodes.get(obj.holder, "kind")) or "").endswith("List")
+    ):
+        sentence = f"kustomize does not see {resource.title}, because the object around it is not a List"
+        raise InputError(f"{sentence}; render it as an object of its own", obj.place())
+    metadata = map_of(resource.current, "metadata")
+    for field in ("labels", "annotations"):
+        empty = [name for name, it in map_of(metadata, field).items() if it is None]
+        if empty and obj is not None:
+            sentence = f"metadata.{field}.{full_name(empty[0])} of {resource.title} has no value"
+            raise InputError(f"{sentence}, which kustomize would write as a string; give it a value", obj.place())
 
 
 def _patched(converted: Converted) -> set[int]:
@@ -144,9 +212,9 @@ def _converted_root(converted: Converted, number: int) -> Node | None:
 def _require_same_name(resource: _Resource, number: int) -> None:
     """Raise InputError if a patch of the config changed the kind, the name or the namespace of an object."""
     before, now = resource.identity, resource.now
-    if (before.kind, before.name, before.namespace) != (now.kind, now.name, now.namespace):
+    if before._replace(labels={}) != now._replace(labels={}):
         name = marked(full_name(title(before.kind, None, before.name)))
-        sentence = f"spec.patches[{number}] changes the kind, name or namespace of {name}"
+        sentence = f"spec.patches[{number}] changes the version, kind, name or namespace of {name}"
         reason = "kustomize would then also change references to it in other objects, and the conversion does not"
         raise InputError(f"{sentence}; {reason}; remove this operation to compile the config")
 

@@ -901,8 +901,8 @@ OF_OURS = (
     Entry(
         "spk-macvlan",
         ("spk-macvlan: …: cannot read the config: No such file or directory",),
-        "The file in `--config` or `$SPK_MACVLAN_CONFIG` does not exist. The program looks for a relative path in the "
-        "folder in which it runs; through Helm, that is the folder in which Helm runs.",
+        "The file that `--config` or `$SPK_MACVLAN_CONFIG` names does not exist. A relative path starts at the working "
+        "directory; through Helm, that is the directory in which Helm runs.",
         "Correct the path, or use the full path. If there is no config yet, write one with the verb `init`.",
         (OURS,),
         ("cannot read the config: No such file or directory; write one with `spk-macvlan init`",),

@@ -65,9 +65,7 @@ def converter(
     namespace = converted.rendered.namespace
     place = config.tmm.namespace or namespace
     names = Names(tuple((it, it.namespace or place) for it in converted.defined) if follows else ())
-    networks = [
-        {**definitions.definition(it, place, {}), "spec": {"config": names.cni_config(it)}} for it in converted.defined
-    ]
+    networks = [definitions.definition(it, place, {}) for it in converted.defined]
     converts = _converter(config, names, version, qualifies=namespace is not None)
     return Policies((*networks, *_guard(config, names, warns=warns), *converts), names)
 

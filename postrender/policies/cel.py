@@ -23,36 +23,29 @@ WILDCARDS = {"*": ".*", "?": "."}
 
 
 class Variable(NamedTuple):
-    """A kustomize variable (`vars`). After all other changes, kustomize replaces it with a field of an object."""
+    """A variable of a policy: its name, and the text that stands for its value until kustomize sets the value."""
 
     name: str
-
-    @property
-    def reference(self) -> str:
-        """Return the text that kustomize replaces."""
-        return f"$({self.name})"
+    unset: str
 
 
-def text(part: Part) -> str:
-    """Return a text unchanged; for a variable, return the reference that kustomize replaces with its value."""
-    return part.reference if isinstance(part, Variable) else part
+def literal(text: str) -> str:
+    """Return a text as a string literal."""
+    return f'"{"".join(map(_escaped, text))}"'
 
 
-def literal(*parts: Part) -> str:
-    """Return texts and kustomize variables as one string literal.
-
-    kustomize would also replace `$$` and any other `$(…)` in a text, so the literal escapes their dollar signs.
-    """
-    return f'"{"".join(it.reference if isinstance(it, Variable) else _of_text(it) for it in parts)}"'
-
-
-def _of_text(text: str) -> str:
-    return without_variables("".join(map(_escaped, text)))
-
-
-def without_variables(escaped: str) -> str:
-    """Return the content of a literal or a JSON text, but escape the dollar signs that kustomize would replace."""
-    return escaped.replace("$$", r"\u0024\u0024").replace("$(", r"\u0024(")
+def joined(parts: Iterable[Part]) -> str:
+    """Return an expression for texts and variables, one after the other."""
+    pieces: list[str] = []
+    texts = ""
+    for part in parts:
+        if isinstance(part, Variable):
+            pieces += [literal(texts)] if texts else []
+            pieces.append(f"variables.{part.name}")
+            texts = ""
+        else:
+            texts += part
+    return " + ".join([*pieces, literal(texts)] if texts or not pieces else pieces)
 
 
 def _escaped(char: str) -> str:

@@ -39,9 +39,7 @@ def build(config: Config, names: Names, version: str = NEWEST, *, qualifies: boo
     """
     api_version = f"{GROUP}/{version}"
     tmm = workload(config, names)
-    references = [
-        qualified_name(it, names) if qualifies else cel.literal(*names.reference(it)) for it in config.networks
-    ]
+    references = [qualified_name(it, names) if qualifies else names.expression(it) for it in config.networks]
     policy = objects.policy(config, KIND, api_version, NAME, _spec(config, tmm, " + ',' + ".join(references)))
     return [policy, objects.binding(policy, names.tmm_namespace(config.tmm))]
 

@@ -1,58 +1,75 @@
 """Writes the policies as a folder for the `resources` of a kustomization, which may rename the policies and networks.
 
 kustomize does not know that the `policyName` of a binding refers to a policy, or that expressions contain names of
-networks. The configuration in the folder makes kustomize change these names, too. Source: kustomize 5.6.0 and 5.8.1.
+networks. `references.yaml` makes it rename the former. `replacements.yaml` belongs to the `replacements` of the
+kustomization that renames, and sets the latter. Source: kustomize 5.6.0 and 5.8.1.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.config.network_definitions import API_VERSION as NETWORK_VERSION
 from postrender.config.network_definitions import KIND as NETWORK
 from postrender.policies import converter, guard, objects
 from postrender.yamledit import join
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from postrender.policies.names import Names
+    from postrender.policies.names import Names, Source
     from postrender.yamledit.stream import Stream
+
+    Object = dict[str, Any]
 
 API_VERSION = "kustomize.config.k8s.io/v1beta1"
 KUSTOMIZATION, POLICIES, REFERENCES = "kustomization.yaml", "policies.yaml", "references.yaml"
+REPLACEMENTS = "replacements.yaml"
 POLICY_KINDS = (guard.KIND, converter.KIND)
-#: The fields that may contain a kustomize variable, by kind.
-FIELDS = {
-    guard.KIND: ("spec/variables/expression", "spec/validations/expression", "spec/validations/messageExpression"),
-    converter.KIND: ("spec/variables/expression", "spec/mutations/jsonPatch/expression"),
-    **{f"{kind}Binding": ("spec/matchResources/namespaceSelector/matchLabels",) for kind in POLICY_KINDS},
-    NETWORK: ("spec/config",),
-}
+LABEL = f"spec.matchResources.namespaceSelector.matchLabels.[{objects.NAMESPACE_LABEL}]"
 
 
-def files(policies: Sequence[dict[str, Any]], names: Names) -> dict[str, Stream]:
+def files(policies: Sequence[Object], names: Names) -> dict[str, Stream]:
     """Return the files of the folder, by name."""
-    variables = names.variables()
     kustomization = {
         "apiVersion": API_VERSION,
         "kind": "Kustomization",
         "resources": [POLICIES],
         "configurations": [REFERENCES],
-        **({"vars": variables} if variables else {}),
     }
     kinds = {it["kind"] for it in policies}
-    references: dict[str, Any] = {"nameReference": [_of_binding(kind) for kind in POLICY_KINDS if kind in kinds]}
-    if variables:
-        references["varReference"] = [
-            {"kind": kind, "path": path} for kind, paths in FIELDS.items() if kind in kinds for path in paths
-        ]
+    references = {"nameReference": [_of_binding(kind) for kind in POLICY_KINDS if kind in kinds]}
+    replacements = [_replacement(source, policies) for source in names.sources()]
     return {
         KUSTOMIZATION: join.write([kustomization], [objects.MARK], opened=False),
         POLICIES: objects.stream(policies),
         REFERENCES: join.write([references], [objects.MARK], opened=False),
+        **({REPLACEMENTS: join.write([replacements], [objects.MARK], opened=False)} if replacements else {}),
     }
 
 
-def _of_binding(kind: str) -> dict[str, Any]:
+def _of_binding(kind: str) -> Object:
     return {"kind": kind, "fieldSpecs": [{"kind": f"{kind}Binding", "path": "spec/policyName"}]}
+
+
+def _replacement(source: Source, policies: Sequence[Object]) -> Object:
+    """Return kustomize's replacement that copies a field of a network's definition to every place that needs it."""
+    namespace = {"namespace": source.namespace} if source.namespace else {}
+    group, _, version = NETWORK_VERSION.partition("/")
+    network = {"group": group, "version": version, "kind": NETWORK, "name": source.network, **namespace}
+    return {
+        "source": {**network, "fieldPath": f"metadata.{source.field}"},
+        "targets": [target for policy in policies for target in _targets(source, policy)],
+    }
+
+
+def _targets(source: Source, policy: Object) -> Iterator[Object]:
+    """Yield the fields of an object that get the value: a variable between its quotes, or the label of a namespace."""
+    # kustomize 5.6 compares the name, and 5.8 reads it as an expression; no other name of these kinds matches it.
+    select = {"kind": policy["kind"], "name": policy["metadata"]["name"]}
+    if source.variable.name in {it["name"] for it in policy["spec"].get("variables", ())}:
+        path = f"spec.variables.[name={source.variable.name}].expression"
+        yield {"select": select, "fieldPaths": [path], "options": {"delimiter": '"', "index": 1}}
+    if objects.namespace_of(policy) == source.variable.unset:
+        yield {"select": select, "fieldPaths": [LABEL]}

@@ -1,27 +1,37 @@
-"""The names of the networks and of the TMM's namespace in a policy: text, or variables that follow a renaming.
+"""The names of the networks and of the TMM's namespace in a policy: text, or variables that kustomize sets.
 
 Another kustomization may rename the networks (`namePrefix`, `nameSuffix`) or move them (`namespace`). kustomize does
-not look for their names in expressions, but it replaces its variables (`vars`) after all renaming. It warns that `vars`
-is deprecated, but the recommended `replacements` run before the renaming. Source: kustomize 5.6.0 and 5.8.1.
+not look for their names in expressions. Its `replacements` can copy the final names into them, but only in the
+kustomization that renames: in the folder itself, they would run too early. Until they run, the API server refuses the
+policies, because their variables are not valid expressions. kustomize's `vars` would follow every renaming, but they
+also change `$$` in all other objects. Source: kustomize 5.6.0 and 5.8.1.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.config.network_definitions import API_VERSION, KIND, cni_config
-from postrender.policies import cel
-from postrender.policies.cel import Variable
+from postrender.policies.cel import Variable, joined
 from postrender.record import NamedTuple
-from postrender.yamledit import emit
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterator
 
     from postrender.config import Network, Tmm
     from postrender.policies.cel import Part
 
 NAME, NAMESPACE = "name", "namespace"  #: fields of an object's metadata
+HINT = "add replacements.yaml of this folder to the replacements of the kustomization"
+UNSET = f"\\!{{}} is not set: {HINT}"  #: CEL has no such escape sequence
+
+
+class Source(NamedTuple):
+    """A field of a network's definition, and the variable that gets its value."""
+
+    variable: Variable
+    network: str
+    namespace: str | None
+    field: str
 
 
 class Names(NamedTuple):
@@ -46,36 +56,28 @@ class Names(NamedTuple):
         interface = [f"@{network.interface}"] if network.interface else []
         return [*([namespace, "/"] if namespace else []), self.name(network), *interface]
 
-    def tmm_namespace(self, tmm: Tmm) -> Part | None:
-        """Return the TMM's namespace; if a followed network shares it, return that network's variable for it."""
-        beside = (self._variable(network, NAMESPACE) for network, _ in self.followed if not network.namespace)
-        return tmm.namespace and next(filter(None, beside), tmm.namespace)
+    def expression(self, network: Network) -> str:
+        """Return an expression for a reference to a network."""
+        return joined(self.reference(network))
 
-    def cni_config(self, network: Network) -> str:
-        """Return the CNI config of a network. Its `name` repeats the definition's name, which Multus reports."""
-        name = cel.text(self.name(network))
-        before, name, after = emit.flow(cni_config(network._replace(name=name))).partition(name)
-        return f"{before}{name}{cel.without_variables(after)}" if self.followed else f"{before}{name}{after}"
+    def tmm_namespace(self, tmm: Tmm) -> Source | str | None:
+        """Return the TMM's namespace; if a followed network is in it, return where to take it from."""
+        sources = (it for it in self.sources() if it.field == NAMESPACE and it.namespace == tmm.namespace)
+        return tmm.namespace and next(sources, tmm.namespace)
 
-    def variables(self) -> list[dict[str, Any]]:
-        """Return the variables in the form of a kustomization."""
-        return [
-            {
-                "name": _variable(network, namespace, field).name,
-                "objref": {"apiVersion": API_VERSION, "kind": KIND, NAME: network.name, **_namespace(namespace)},
-                "fieldref": {"fieldpath": f"metadata.{field}"},
-            }
-            for network, namespace in self.followed
-            for field in ((NAME, NAMESPACE) if namespace else (NAME,))
-        ]
+    def sources(self) -> Iterator[Source]:
+        """Yield the fields of the definitions that expressions contain."""
+        for number, (network, namespace) in enumerate(self.followed):
+            for field in (NAME, NAMESPACE) if namespace else (NAME,):
+                name = f"network{number}{field.title()}"
+                yield Source(Variable(name, UNSET.format(name)), network.name, namespace, field)
+
+    def variables(self) -> dict[str, str]:
+        """Return the variables of each policy, by name; their values are not valid until kustomize sets them."""
+        return {it.variable.name: f'"{it.variable.unset}"' for it in self.sources()}
 
     def _variable(self, network: Network, field: str) -> Variable | None:
-        return next((_variable(network, namespace, field) for it, namespace in self.followed if it == network), None)
-
-
-def _variable(network: Network, namespace: str | None, field: str) -> Variable:
-    return Variable(f"{KIND}/{'/'.join(filter(None, (namespace, network.name)))}/metadata.{field}")
-
-
-def _namespace(namespace: str | None) -> dict[str, str]:
-    return {NAMESPACE: namespace} if namespace else {}
+        places = dict(self.followed)
+        wanted = (network.name, places.get(network), field)
+        found = (it.variable for it in self.sources() if (it.network, it.namespace, it.field) == wanted)
+        return next(found, None) if network in places else None

@@ -6,7 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from postrender import __version__
-from postrender.policies import cel
 from postrender.yamledit import emit, join
 
 if TYPE_CHECKING:
@@ -14,12 +13,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from postrender.config import Config
-    from postrender.policies.cel import Part
+    from postrender.policies.names import Source
     from postrender.yamledit.stream import Stream
 
     Object = dict[str, Any]
 
 MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change to the config."
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"  #: the API server sets it on every namespace
 DEFAULT_WORKLOAD = "f5-tmm"
 LONGEST = 253  #: the maximum number of characters in the name of an object
 DIGEST = 12  #: characters of the digest that replaces the end of a longer name
@@ -51,16 +51,24 @@ def policy(config: Config, kind: str, version: str, name: str, spec: Object) -> 
     return {"apiVersion": version, "kind": kind, "metadata": {"name": _name(config, name)}, "spec": spec}
 
 
-def binding(policy: Object, namespace: Part | None, actions: Iterable[str] = ()) -> Object:
-    """Return the binding that enables a policy in the given namespace or, if it is None, in all namespaces."""
+def binding(policy: Object, namespace: Source | str | None, actions: Iterable[str] = ()) -> Object:
+    """Return the binding that enables a policy: in a namespace or, without one, in all."""
     name = policy["metadata"]["name"]
     spec: Object = {"policyName": name}
     if actions:
         spec["validationActions"] = [*actions]
     if namespace:
-        labels = {"kubernetes.io/metadata.name": cel.text(namespace)}
+        # The API server refuses the text of a variable that is not set, because it is not a valid label.
+        labels = {NAMESPACE_LABEL: namespace if isinstance(namespace, str) else namespace.variable.unset}
         spec["matchResources"] = {"namespaceSelector": {"matchLabels": labels}}
     return {**policy, "kind": f"{policy['kind']}Binding", "metadata": {"name": name}, "spec": spec}
+
+
+def namespace_of(binding: Object) -> str | None:
+    """Return the namespace in which a binding enables its policy, or None if it does so in all."""
+    selector = binding["spec"].get("matchResources", {}).get("namespaceSelector", {})
+    namespace: str | None = selector.get("matchLabels", {}).get(NAMESPACE_LABEL)
+    return namespace
 
 
 def _name(config: Config, name: str) -> str:

@@ -108,7 +108,7 @@ def workload(config: Config, names: Names) -> Tmm:
             "on-its-own": _is_on_its_own("object"),
             "changed": _is_changed(tmm.container),
         },
-        variables={**_of_workload(container), **_pages(config)},
+        variables={**names.variables(), **_of_workload(container), **_pages(config)},
         preconditions=(
             ("variables.containers.size() == 1", f"{UNCLEAR} {tmm.container or BY_DEFAULT}"),
             (
@@ -116,7 +116,7 @@ def workload(config: Config, names: Names) -> Tmm:
                 f"it has the annotation {spk.ROBIN_NETWORKS}, which attaches it to other networks",
             ),
         ),
-        attachments=tuple(cel.literal(*names.reference(network)) for network in config.networks),
+        attachments=tuple(names.expression(network) for network in config.networks),
         is_attached=f"variables.networks == [{', '.join(qualified_name(it, names) for it in config.networks)}]",
         devices=(*spk.SRIOV_RESOURCES, *tmm.unset_resources),
         dropped=tmm.unset_env,
@@ -155,8 +155,9 @@ def _of_workload(container: str) -> dict[str, str]:
 
 def qualified_name(network: Network, names: Names) -> str:
     """Return an expression for the reference to a network in Multus' annotation, with its namespace."""
-    reference = names.reference(network)
-    return cel.literal(*reference) if network.namespace else f"request.namespace + {cel.literal('/', *reference)}"
+    if network.namespace:
+        return names.expression(network)
+    return f"request.namespace + {cel.joined(['/', *names.reference(network)])}"
 
 
 def _pages(config: Config) -> dict[str, str]:
@@ -171,7 +172,7 @@ def _pages(config: Config) -> dict[str, str]:
 
 def instance(config: Config, names: Names) -> Tmm:
     """Return the TMM of BIG-IP Next for Kubernetes: a CNEInstance or BNKGatewayClass with any name."""
-    attachments = tuple(cel.literal(names.name(network)) for network in config.networks)
+    attachments = tuple(cel.joined([names.name(network)]) for network in config.networks)
     tmm = config.tmm
     return Tmm(
         guard="instance-guard",
@@ -179,7 +180,7 @@ def instance(config: Config, names: Names) -> Tmm:
         version="*",
         resources=tuple(kind.plural for kind in INSTANCES),
         conditions={"changed": "request.operation == 'CREATE' || object.spec != oldObject.spec"},
-        variables=_of_instance(),
+        variables={**names.variables(), **_of_instance()},
         preconditions=(),
         attachments=attachments,
         is_attached=f"variables.networks == [{', '.join(attachments)}]",

@@ -116,14 +116,14 @@ def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = Fal
 
 
 def _lines_back(data: bytes, at: int, context: int) -> int:
-    """Return the offset at which the context above a byte starts."""
+    """Return the offset of the start of the `context` lines before the line at `at`."""
     for _ in range(context + 1):
         at = data.rfind(b"\n", 0, max(at, 0))
     return at + 1
 
 
 def _lines_on(data: bytes, at: int, context: int) -> int:
-    """Return the offset at which the context below a byte ends."""
+    """Return the offset of the end of the `context` lines that follow the line at `at`."""
     for _ in range(context + 1):
         found = data.find(b"\n", at)
         at = found + 1 if found >= 0 else len(data)

@@ -1,4 +1,4 @@
-"""A new network does not have the name of an SR-IOV network.
+"""No new network reuses the name of an SR-IOV network.
 
 What: no network that the conversion creates has the name and namespace of an SR-IOV network to which the chart attaches
 the TMM, unless the stream defines that network.

@@ -193,7 +193,10 @@ def text(node: Node | None) -> str | None:
 
 
 def get(node: Node | None, key: str) -> Node | None:
-    """Return the value of `key` (the last one if the key is repeated, as in Kubernetes), or else a merged value."""
+    """Return the value of `key` in the mapping itself, else the value that `<<` supplies, else None.
+
+    If the key is repeated, the last value counts, as in Kubernetes.
+    """
     if not is_mapping(node):
         return None
     value = _own(node, key)
@@ -236,6 +239,16 @@ def merge_sources(node: MappingNode) -> Iterator[MappingNode]:
 
 def _merged_by(node: MappingNode) -> list[MappingNode]:
     """Return the mappings that a mapping merges directly, in reverse order."""
+    if len(node.value) <= FEW:
+        return _find_merged(node)
+    found: list[MappingNode] | None = getattr(node, "merged", None)
+    if found is None:
+        found = _find_merged(node)
+        node.merged = found  # type: ignore[attr-defined]
+    return [*found]
+
+
+def _find_merged(node: MappingNode) -> list[MappingNode]:
     return [source for key, value in reversed(node.value) if is_merge(key) for source in reversed(_sources(value))]
 
 

@@ -1,9 +1,10 @@
 """Parses an edited document again and compares it with the plan, to decide whether the edit is correct.
 
 The comparison does not rely on the code that edits: it compares the original and the edited document node by node.
-Nodes without a planned change must have the same kind, tag (or plainness), text, keys and order in both documents; a
-node with a planned change must have exactly the planned value. Any other difference is a bug or, after a round trip, a
-reason to refuse the input. `join` checks the stream around the document.
+Nodes without a planned change must have the same kind, tag, text, keys and order in both documents; a scalar without a
+tag must also stay quoted or unquoted. A node with a planned change must have exactly the planned value. If the document
+was edited in place, any other difference is a bug; if ruamel.yaml wrote it anew (`roundtrip`), the input is refused.
+`join` checks the stream around the document.
 """
 
 from __future__ import annotations

@@ -418,7 +418,11 @@ def renamed(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -
     (tmp_path / "spk-macvlan.yaml").write_text(here("elsewhere"))
     stream = yaml.dump(tmm_of(rendered(), "elsewhere"))
     assert program("compile", "--format", "policy", str(tmp_path / "policies"), stdin=stream).returncode == 0
-    fields = {"resources": ["policies"], "namePrefix": f"{namespace}-", "namespace": namespace}
+    fields: Object = {"resources": ["policies"], "namePrefix": f"{namespace}-", "namespace": namespace}
+    (tmp_path / "kustomization.yaml").write_text(yaml.dump(fields))
+    refused = plane.run("apply", "--dry-run=server", "-k", str(tmp_path))
+    assert len(re.findall("is not set: add replacements.yaml", refused.stderr)) >= 3  # each policy and binding
+    fields["replacements"] = [{"path": "policies/replacements.yaml"}]
     (tmp_path / "kustomization.yaml").write_text(yaml.dump(fields))
     plane.kubectl("apply", "-k", str(tmp_path))
     yield f"{namespace}-spk-macvlan-converter.in.elsewhere"
@@ -427,7 +431,7 @@ def renamed(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -
 
 def test_policies_that_kustomize_renames_still_convert(plane: ControlPlane, namespace: str, renamed: str) -> None:
     before = tmm_of(rendered(), namespace)
-    awaited(lambda: plane.created(before), lambda made: made["kind"] != "Status")
+    awaited(lambda: plane.created(before), lambda made: f"{namespace}-macvlan" in json.dumps(made.get("spec")))
     after = plane.created(before)
     annotations = after["spec"]["template"]["metadata"]["annotations"]
     networks = [f"{namespace}-macvlan-{side}" for side in ("internal", "external")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -57,7 +59,9 @@ def compiled(
 )
 def test_compile_refuses_a_renaming_because_kustomize_changes_references_too(path: str, value: object) -> None:
     renaming = patch({"name": "none", "kind": "ConfigMap"}, {"op": "replace", "path": path, "value": value})
-    refusal = r"^spec\.patches\[1\] changes the kind, name or namespace of ConfigMap none; .* remove this operation"
+    refusal = (
+        r"^spec\.patches\[1\] changes the version, kind, name or namespace of ConfigMap none; .* remove this operation"
+    )
     with pytest.raises(InputError, match=refusal):
         compiled([patch({"name": "said"}), renaming])
 
@@ -116,9 +120,89 @@ def test_networks_stay_as_they_are_created() -> None:
 
 
 def test_the_comparisons_are_counted() -> None:
-    """The conversion takes 882 steps, and each comparison of four patches with five objects takes two more."""
+    """The conversion takes 882 steps, and each comparison of four patches with six objects takes two more."""
     patches = [patch({"name": "said"}) for _ in range(3)]
-    few, enough = (Options(limits=DEFAULTS._replace(work=882 + 2 * 4 * 5 + it)) for it in (-1, 0))
+    few, enough = (Options(limits=DEFAULTS._replace(work=882 + 2 * 4 * 6 + it)) for it in (-1, 0))
     assert compiled(patches, options=enough)
-    with pytest.raises(TooLarge, match=r"^compile needs more than the limit of 921 steps of work"):
+    with pytest.raises(TooLarge, match=r"^compile needs more than the limit of 929 steps of work"):
         compiled(patches, options=few)
+
+
+IN_A_FOO = """\
+---
+apiVersion: v1
+kind: Foo
+metadata: {name: foo}
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: inside}, data: {a: b}}
+"""
+ROLE = object_of("rbac.authorization.k8s.io/v1alpha1", "ClusterRole", "role")
+EMPTY = object_of("v1", "ConfigMap", "empty", "  annotations: {a: }\n")
+DOTS = "...\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: dots}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "patches", "refusal"),
+    [
+        pytest.param(
+            IN_A_FOO,
+            [patch({"name": "inside"})],
+            "kustomize does not see ConfigMap inside",
+            id="in-an-object-with-items",
+        ),
+        pytest.param(
+            ROLE, [patch({"namespace": "default"})], "selects ClusterRole role depends on the version", id="scope"
+        ),
+        pytest.param(
+            EMPTY, [patch({"name": "empty"})], "metadata.annotations.a of ConfigMap empty has no value", id="null"
+        ),
+        pytest.param(DOTS, [], "no --- precedes the document", id="after-dots"),
+        pytest.param("--- {kind: A}\n", [], "begins on the same line as its ---", id="on-the-line-of-its-marker"),
+        pytest.param("---\r\na: b\rc: d\n", [], "lines end in a lone CR", id="a-lone-cr"),
+        pytest.param(
+            "",
+            [patch({"name": "said"}, {"op": "copy", "from": "/metadata/annotations", "path": "/data/x"})],
+            "copy of /metadata/annotations would see kustomize's own annotations",
+            id="copies-the-annotations",
+        ),
+        pytest.param(
+            "",
+            [patch({"name": "said"}, {"op": "test", "path": "/metadata", "value": {}})],
+            "test of /metadata would see",
+            id="tests-the-metadata",
+        ),
+        pytest.param(
+            "",
+            [patch({"name": "said"}, {"op": "test", "path": "/data", "value": {"a": [None]}})],
+            "a value that contains null crashes kustomize",
+            id="tests-a-null",
+        ),
+        pytest.param(
+            "",
+            [patch({"name": "said"}, {"op": "replace", "path": "/apiVersion", "value": "v2"})],
+            "changes the version, kind, name or namespace of ConfigMap said",
+            id="changes-the-version",
+        ),
+    ],
+)
+def test_what_kustomize_would_do_otherwise_is_refused(more: str, patches: list[dict[str, Any]], refusal: str) -> None:
+    with pytest.raises(InputError, match=re.escape(refusal)):
+        compiled(patches, STREAM + more)
+
+
+def test_a_tmm_that_kustomize_cannot_tell_from_another_is_refused() -> None:
+    stream = TMM.replace(", namespace: spk", "") + TMM.replace("namespace: spk", "namespace: b")
+    text = {"networks": [{"name": "net-a", "master": "e"}], "tmm": {"namespace": "a"}}
+    config = configs.parse(json.dumps({"apiVersion": configs.API_VERSION, "kind": configs.KIND, "spec": text}).encode())
+    with pytest.raises(InputError, match="kustomize cannot tell the TMM from Deployment f5-tmm in another namespace"):
+        guarded_patches.compile_patches(stream.encode(), config, Options())
+
+
+def test_only_one_document_is_in_memory() -> None:
+    large = "".join(object_of("v1", "ConfigMap", f"c{it}", f"  labels: {{a: {'x' * 20_000}}}\n") for it in range(200))
+    tracemalloc.start()
+    try:
+        compiled([patch({"name": "c7"})], STREAM + large)
+        assert tracemalloc.get_traced_memory()[1] < 20 * len(large)
+    finally:
+        tracemalloc.stop()

@@ -155,12 +155,18 @@ def test_what_is_no_label_selector_is_refused(labels: str) -> None:
         ("a", ["a"]),
         ("a=b, c", ["a=b", "c"]),
         ("a in (b,c),d notin (e,f)", ["a in (b,c)", "d notin (e,f)"]),
-        (" , a,,", ["a"]),
+        (" ", []),
         ("a),b(", ["a),b("]),
     ],
 )
 def test_requirements_are_told_apart(labels: str, expected: list[str]) -> None:
     assert list(selector.requirements(labels)) == expected
+
+
+@pytest.mark.parametrize("labels", [",", "a,", ",a", "a,,b", " , a"])
+def test_nothing_between_commas_is_not_a_requirement(labels: str) -> None:
+    with pytest.raises(ValueError, match="is not a label selector: nothing is between two commas"):
+        list(selector.requirements(labels))
 
 
 def test_a_selector_is_shown_as_it_is_written() -> None:

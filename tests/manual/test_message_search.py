@@ -160,7 +160,10 @@ OURS = [
         "c.yaml:9:13: spec.patches[0].target: is empty, which would match every document; set kind or name",
         "spk-macvlan: FILE:LINE:COLUMN: spec.…: …",
     ),
-    ("c.yaml:9:7: spec.patches[0].patch[0]: test needs value; add it", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
+    (
+        "c.yaml:9:7: spec.patches[0].patch[0]: op test requires the field value; add it",
+        "spk-macvlan: FILE:LINE:COLUMN: spec.…: …",
+    ),
     ("c.yaml:3:3: spec.networks: must be a list, not a map", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
     ("c.yaml:3:3: spec.tmm.cpu: must be at most 4, not 5", "spk-macvlan: FILE:LINE:COLUMN: spec.…: …"),
     ("c.yaml:9:1: a second document starts here; the config must be one YAML document", "this file contains"),

@@ -45,7 +45,7 @@ def test_the_text(name: str, request: pytest.FixtureRequest) -> None:
     assert text == (GOLDEN / name).read_text()
 
 
-@pytest.mark.parametrize("name", ["kustomization.yaml", "policies.yaml", "references.yaml"])
+@pytest.mark.parametrize("name", ["kustomization.yaml", "policies.yaml", "references.yaml", "replacements.yaml"])
 def test_the_folder(name: str, request: pytest.FixtureRequest) -> None:
     config = parse(CONFIG.encode())
     made = policies.converter(conversion.convert(TMM.encode(), config), config, follows=True)
@@ -59,8 +59,7 @@ def test_the_folder(name: str, request: pytest.FixtureRequest) -> None:
 def test_a_guard_names_no_network_of_its_folder() -> None:
     made = policies.guard(parse(CONFIG.encode()))
     assert made.folder()["policies.yaml"].data == made.stream.data
-    assert b"vars" not in made.folder()["kustomization.yaml"].data
-    assert b"varReference" not in made.folder()["references.yaml"].data
+    assert "replacements.yaml" not in made.folder()
 
 
 def test_a_guard_needs_no_manifests(called: Program, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain",
         action="store_true",
-        help="print commands to run by hand for a closer look, and the client program; contact no cluster",
+        help="print the client's version and path, and commands to investigate further; contact no cluster",
     )
     options.add_namespace(parser, "spec.tmm.namespace, else the namespace where the TMM is found")
     parser.add_argument("--kubectl", metavar="PATH", help="the client program (default: kubectl, else oc)")
