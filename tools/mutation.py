@@ -66,7 +66,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "hosts/replay": ("hosts/test_replay.py", "hosts/test_guarded_patches.py"),
     "kubernetes/quantity": ("kubernetes/test_quantity.py",),
     "kubernetes/selector": ("kubernetes/test_selector.py",),
-    "limits": ("test_limits.py",),
+    "limits": ("hosts/test_replay.py", "yamledit/test_stream.py"),
     "policies/cel": ("policies/test_cel.py", "policies/test_names.py", "policies/test_compile_policies.py"),
     "policies/kustomization": ("policies/test_compile_policies.py",),
     "policies/names": ("policies/test_names.py", "policies/test_compile_policies.py"),

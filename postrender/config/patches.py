@@ -99,9 +99,8 @@ def _operation(item: strict.Item) -> Operation:
     op = strict.one_of(fields["op"], tuple(OPERATIONS))
     for name in ("value", "from"):
         if (name in fields) != (name in OPERATIONS[op]):
-            given = name in fields
-            problem = f"op {op} {'does not accept' if given else 'requires'} the field {name}; {'remove' if given else 'add'} it"
-            raise strict.wrong(fields.get(name, item), problem)
+            does, advice = ("does not accept", "remove") if name in fields else ("requires", "add")
+            raise strict.wrong(fields.get(name, item), f"op {op} {does} the field {name}; {advice} it")
     value = strict.json_value(fields["value"]) if "value" in fields else None
     return Operation(op, _pointer(fields["path"]), value, _pointer(fields["from"]) if "from" in fields else "")
 

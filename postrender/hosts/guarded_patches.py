@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     Words = dict[str, Any]
 
-MARKER = b"---"
 #: kustomize keeps annotations of its own in an object while it patches it.
 OF_KUSTOMIZE = ("", "/metadata", "/metadata/annotations")
 CHART_LABEL = "helm.sh/chart"
@@ -81,7 +80,7 @@ def compile_patches(data: bytes, config: Config, options: Options) -> Compiled:
     _require_operations_of_kustomize(config)
     patched = conversion.convert(data, config, options)
     converted = patched.unpatched or patched
-    _require_seen_by_kustomize(converted.input)
+    _require_seen_by_kustomize(converted.rendered)
     stream.require_countable(converted.rendered.parsed)
     operations = [*_operations(converted.rendered, converted.changes)]
     networks = tuple(definitions.definition(it, converted.rendered.namespace, {}) for it in converted.defined)
@@ -217,26 +216,20 @@ def _words(operation: Operation) -> Words:
 # Documents that kustomize does not read.
 
 
-def _require_seen_by_kustomize(manifests: Stream) -> None:
-    """Raise InputError for a document that kustomize would silently skip (seen in 5.6.0, 5.8.1)."""
-    data = manifests.data
-    for document in manifests.documents:
-        first, _, rest = data[document.start : document.end].partition(b"\n")
-        on_marker = first[len(MARKER) :].strip() if first.startswith(MARKER) else b""
-        problem = ""
-        if on_marker and not on_marker.startswith((b"#", b"%")):
-            problem = "the document begins on the same line as its ---"
-        elif document.number and not first.startswith(MARKER) and _has_content(first + b"\n" + rest):
-            problem = "no --- precedes the document"
-        elif b"\r" in first.removesuffix(b"\r") or b"\r" in rest.replace(b"\r\n", b"\n"):
-            problem = "lines end in a lone CR"
-        if problem:
-            sentence = f"{problem}, so kustomize, which Flux also uses, would silently skip it; fix the chart"
-            raise InputError(sentence, manifests.place(document))
-
-
-def _has_content(text: bytes) -> bool:
-    return any(line.strip() and not line.lstrip().startswith((b"#", b"%", b"...")) for line in text.splitlines())
+def _require_seen_by_kustomize(tmm: Target) -> None:
+    """Raise InputError for a TMM that kustomize would silently skip, along with its patch (seen in 5.6.0, 5.8.1)."""
+    data, text, start = tmm.parsed.stream.data, tmm.parsed.text, tmm.parsed.root.start_mark.index
+    above = text[:start].split("\n")
+    problem = ""
+    if data.count(b"\r") != data.count(b"\r\n"):
+        problem = "lines end in a lone CR"
+    elif above[-1].startswith("---"):
+        problem = "the TMM's document begins on the same line as its ---"
+    elif not stream.is_separate(tmm.parsed):
+        problem = "no --- precedes the TMM's document"
+    if problem:
+        sentence = f"{problem}, so kustomize, which Flux also uses, would silently skip the TMM; fix the chart"
+        raise InputError(sentence, tmm.parsed.place())
 
 
 def _require_operations_of_kustomize(config: Config) -> None:

@@ -188,6 +188,9 @@ def _require_seen(converted: Converted, resource: _Resource, patch: _Patch) -> N
     ):
         sentence = f"kustomize does not see {resource.title}, because the object around it is not a List"
         raise InputError(f"{sentence}; render it as an object of its own", obj.place())
+    if obj is not None and not stream.is_separate(obj.parsed):
+        sentence = f"no --- precedes the document of {resource.title}, so kustomize would silently skip it"
+        raise InputError(f"{sentence}; fix the chart", obj.place())
     metadata = map_of(resource.current, "metadata")
     for field in ("labels", "annotations"):
         empty = [name for name, it in map_of(metadata, field).items() if it is None]

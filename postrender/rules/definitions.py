@@ -43,7 +43,7 @@ from postrender.config.network_definitions import (
 )
 from postrender.errors import InputError, quoted
 from postrender.rules import CHANGE
-from postrender.yamledit import emit, nodes
+from postrender.yamledit import emit, nodes, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def _is_defined(network: Network, objs: Sequence[Object], perhaps: Sequence[Obje
 
     `perhaps` lists the definitions that may also define the network, depending on the Helm release's namespace.
     """
+    _require_separate([*objs, *perhaps])
     ordinary, others = ([obj for obj in them if include_hooks or not obj.is_hook] for them in (objs, perhaps))
     _require_one_meaning(network, [*ordinary, *others])
     if network.create and objs and not ordinary:
@@ -120,6 +121,14 @@ def _is_defined(network: Network, objs: Sequence[Object], perhaps: Sequence[Obje
     if network.create and (ordinary or others):
         _require_same(network, [*ordinary, *others][0])
     return bool(ordinary) or not network.create
+
+
+def _require_separate(objs: Sequence[Object]) -> None:
+    """Raise InputError for a definition that Kubernetes' tools skip, because no `---` separates it."""
+    for obj in objs:
+        if not stream.is_separate(obj.parsed):
+            sentence = f"no --- precedes the document that defines {obj.name}, so Kubernetes' tools would skip it"
+            raise InputError(f"{sentence}; fix the chart", obj.place())
 
 
 def _require_one_meaning(network: Network, objs: Sequence[Object]) -> None:

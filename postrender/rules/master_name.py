@@ -4,9 +4,9 @@ What: `check` warns about a `master` with more than 15 characters, and about a n
 its master is not. It also warns about a master that looks like something else: an interface in the pod (`net1`), an
 SR-IOV resource, or a placeholder (`<nic>`, `your-nic`, or any name with a character that NIC names do not have).
 
-Why: the kernel's interface names have at most 15 characters. A longer `master` works only if it is an
-alternative name of the NIC. More often, the network's `name` and `master` are swapped. On a node that has no NIC with the master's
-name, no TMM pod starts.
+Why: the kernel's interface names have at most 15 characters. A longer `master` works only if it is an alternative name
+of the NIC. More often, the network's `name` and `master` are swapped. On a node that has no NIC with the master's name,
+no TMM pod starts.
 
 Fix: swap the two names, or set the name that `ip link` shows on a node. `ip link show MASTER` also finds a NIC by its
 alternative name.

@@ -1,4 +1,4 @@
-"""The TMM's memory and hugepages are in Mi or Gi, and the hugepages are a whole number of pages.
+"""Memory and hugepages are in Mi or Gi, and hugepages are a whole number of pages.
 
 What: memory and hugepages-2Mi of the TMM container end in Mi or Gi. hugepages-2Mi is a multiple of 2Mi, and its limit
 and request are equal.

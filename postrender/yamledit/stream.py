@@ -184,6 +184,15 @@ def composable(stream: Stream, documents: Iterable[Document]) -> Iterator[Parsed
             yield parsed
 
 
+def is_separate(parsed: Parsed) -> bool:
+    """Report whether a document is the first one, or has `---` above its content.
+
+    Kubernetes' tools see only `---` as the end of a document, and skip what follows `...`.
+    """
+    above = parsed.text[: parsed.root.start_mark.index].splitlines()
+    return not parsed.document.number or any(line.startswith("---") for line in above)
+
+
 def require_countable(parsed: Parsed) -> None:
     """Raise TooLarge if a document has more values than the limit after its aliases and merge keys are expanded.
 

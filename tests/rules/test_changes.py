@@ -576,3 +576,11 @@ def test_a_definition_is_read_back_as_it_was_meant() -> None:
     assert nodes.text(nodes.find(nodes.compose(text), ("spec", "config"))) == emit.flow(
         network_definitions.cni_config(given)
     )
+
+
+def test_a_definition_that_kubernetes_tools_skip_is_refused() -> None:
+    given = settings("[{name: net-a, master: ens1}]")
+    document = "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\nmetadata: {name: net-a}\n"
+    text = f"kind: A\n...\n{document}spec: {{config: {json.dumps(CNI)}}}\n"
+    with pytest.raises(InputError, match="no --- precedes the document that defines net-a"):
+        definitions.missing(given, None, [it for it in objects(text) if it.name == "net-a"])
