@@ -195,7 +195,7 @@ def _is_on_one_line(node: Any) -> bool:
 
 
 class _Strings(yaml.SafeLoader):
-    """PyYAML's Python loader, which reads every plain scalar except the merge key as a string."""
+    """PyYAML's pure-Python loader, changed to read every plain scalar except the merge key as a string."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML declares it
         "<": [("tag:yaml.org,2002:merge", re.compile("^<<$"))]

@@ -1,6 +1,6 @@
-"""Builds a release from the last commit: sdist, wheel, the Helm plugin with the program, and the bill of materials.
+"""Builds a release from the last commit: the sdist, the wheel, the Helm plugin with its program, the bill of materials.
 
-`python -m tools.release [--out dist]` prints the SHA-256 of each file as `sha256sum --check` reads it.
+`python -m tools.release [--out dist]` prints the SHA-256 of each file in the format that `sha256sum --check` reads.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def _require_planned(reader: Reader, result: conversion.Converted, before: View,
 
 
 def planned(reader: Reader, result: conversion.Converted, documents: Sequence[Any], place: int) -> list[Any]:
-    """Return the expected documents of the output; the definitions precede the TMM's document, or its List."""
+    """Return the documents that the reader should see in the output, with the definitions before the TMM."""
     tmm = result.rendered
     first = place - (int(tmm.base[-1]) if reader.flattens and tmm.base else 0)
     wanted = [*documents[:first], *_definitions(result), *documents[first:]]
@@ -145,7 +145,10 @@ def _definitions(result: conversion.Converted) -> list[dict[str, Any]]:
 
 
 def _place(documents: Sequence[Any], tmm: Target, flattens: bool) -> int | None:
-    """Return the index of the TMM's document, or None; if several have the TMM's kind and name, its number decides."""
+    """Return the index of the TMM's document, or None.
+
+    If several documents have its kind and name, choose the one at its number.
+    """
     base = () if flattens else tmm.base
     found = [number for number, it in enumerate(documents) if _is(_at(it, base), tmm)]
     if len(found) < 2:

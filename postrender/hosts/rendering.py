@@ -147,7 +147,10 @@ def _environment(run: _Run, *, freely: bool) -> dict[str, str]:
 
 
 def _is_script(program: str) -> bool:
-    """Report whether a program is a script: a wrapper script needs other programs and Helm's own folders."""
+    """Report whether a program is a script.
+
+    Scripts run with fewer restrictions, because a wrapper script needs other programs and Helm's own folders.
+    """
     with open(program, "rb") as opened:
         return opened.read(2) == b"#!"
 

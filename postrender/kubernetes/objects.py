@@ -127,10 +127,11 @@ def _require_plain_keys(parsed: Parsed, mapping: Node) -> None:
 
 
 def require_readable(parsed: Parsed) -> None:
-    """Raise InputError if Kubernetes may read other keys or strings in a document than this program does.
+    """Raise InputError if Kubernetes may read different keys or strings from a document than this program does.
 
-    Go decodes a string or a key with the tag `!!binary`. Below `data`, any value is allowed, so the tag is harmless.
-    Go also lets a merge key override the keys above it, although in YAML, a map's own keys take precedence.
+    Kubernetes' Go library decodes a string or a key with the tag `!!binary`. Below `data`, any value is allowed, so the
+    tag is harmless. The library also lets a merge key override the keys above it, although in YAML, a map's own keys
+    take precedence.
     """
     if "!" in parsed.text:
         _require_no_binary(parsed)

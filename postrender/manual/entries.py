@@ -410,7 +410,7 @@ OF_FLUX = (
     Entry(
         "Flux",
         ("ContainerCreating",),
-        "The pods wait for their networks, or for something else that the kubelet prepares.",
+        "The pods are waiting for their networks, or for something else that the kubelet prepares.",
         "Check the Kustomization that applies the networks, and the pod's events: `kubectl describe pod`.",
         (FLUX,),
         around=True,

@@ -64,7 +64,7 @@ def hunks(converted: Conversion, context: int = CONTEXT) -> list[Hunk]:
 
 
 def _titles(converted: Converted) -> list[tuple[int, str]]:
-    """Return the first line and the object's title of each changed document, in order."""
+    """Return each changed document's first line number and object title, in order."""
     changed = {converted.rendered.parsed.document.number: str(converted.rendered)}
     for number, change in converted.patched:
         before = converted.number_before(number)

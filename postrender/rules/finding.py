@@ -73,4 +73,12 @@ def of_new_layout(edited: Edited) -> tuple[Finding, ...]:
     if not edited.new_layout:
         return ()
     message = f"the document was rewritten, because it cannot be edited in place: {edited.new_layout}"
-    return (Finding("layout", WARNING, message, "review its comments; its values are verified", edited.place),)
+    return (
+        Finding(
+            "layout",
+            WARNING,
+            message,
+            "check that the comments are still in the right places; the values have been verified",
+            edited.place,
+        ),
+    )

@@ -84,7 +84,7 @@ def _served(live: Live, kind: PolicyKind) -> tuple[Response, Response]:
 
 
 def _every(access: Access, kind: Kind) -> Response:
-    """Return the objects of a kind; an empty response if the kind is not served, even if the read was forbidden."""
+    """Return the objects of a kind. If the cluster does not serve it, the response is empty, even if forbidden."""
     answer = kubectl.every(access, kind)
     return answer if answer.value is not None or may_hide(access, kind, answer) else Response()
 

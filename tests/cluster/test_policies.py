@@ -178,7 +178,7 @@ def test_very_many_wrong_variables_are_still_said(plane: ControlPlane, guarded: 
     entries = [{"name": f"PCIDEVICE_OPENSHIFT_IO_{number}", "value": "x"} for number in range(400)]
     container = ("spec", "template", "spec", "containers", 0)
     many = put(put(guarded, (*container, "env"), entries), (*container, "resources"), {})
-    assert "TMM is not on macvlan: it has variables that must be removed; release it" in plane.created(many)["message"]
+    assert "TMM is not on macvlan: it has variables that must be removed; deploy it" in plane.created(many)["message"]
 
 
 def test_one_that_warns_admits(
