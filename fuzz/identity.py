@@ -145,6 +145,9 @@ def _problems(release: Release, found: dict[tuple[str, str, str], Object]) -> It
     own = release.namespaces[0]
     given = {_identity(it, own): it for it in _flat(release.objects) if not _is_hook(it)}
     (place,) = {namespace for kind, namespace, _ in given if kind == "Deployment"}
+    if ("Deployment", place, "f5-tmm") not in found:
+        yield "there is no TMM"
+        return
     tmm = found["Deployment", place, "f5-tmm"]["spec"]["template"]
     container = tmm["spec"]["containers"][0]
     if {"name": "TMM_MAPRES_ADDL_VETHS_ON_DP", "value": "TRUE"} not in container["env"] or container["resources"]:

@@ -26,8 +26,8 @@ TMM = b"---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: f5-tmm}\n"
 TMM += b"spec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
 SECRET = b"---\nkind: Secret\nx: " + b"a" * 2000 + b"\n"
 STREAM = TMM + SECRET
-#: Reading the Secret, its identity, one comparison, two operations, and the two documents that they leave.
-WORK = len(SECRET) + 80 + 2 + 2 * 200 + len(b"---\nkind: Secret\nx: b\n") + len(b"---\nkind: Secret\n")
+#: Reading the Secret, its identity, one comparison, two operations with a value each, and the documents they leave.
+WORK = len(SECRET) + 80 + 2 + 2 * (200 + 10) + len(b"---\nkind: Secret\nx: b\n") + len(b"---\nkind: Secret\n")
 
 
 @pytest.mark.parametrize(

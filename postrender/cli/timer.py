@@ -21,6 +21,7 @@ LEAST = 0.001  #: the minimum for a timer, because a timer of 0 seconds would ne
 ALTOGETHER = 5.0  #: for all searches of a run
 CHOICES = "*+?{|"  #: characters that give an expression more than one way to match
 FEW = 2  #: the maximum number of choices in a quick expression
+SHORT = 253  #: characters of a value, as Kubernetes allows for a name
 
 
 @contextmanager
@@ -53,7 +54,7 @@ class _Searches:
 
         There is no time limit for a quick expression, or without signals (on Windows, or outside the main thread).
         """
-        if _is_quick(pattern):
+        if len(value) <= SHORT and _is_quick(pattern):
             return selector.fullmatch(pattern, value)
         if self.left <= 0:
             raise selector.Endless("all expressions together take too long; use fewer or simpler expressions")

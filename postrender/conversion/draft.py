@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 ID = "patches"
 WHAT = "spec.patches"
-#: How many steps count towards the `work` limit for reading an object's identity, and for
-#: applying an operation. Reading or editing a document counts one step for each character.
-IDENTITY, OPERATION = 80, 200
+#: How many steps count towards the `work` limit for reading an object's identity, for applying an operation, and for
+#: each value that it adds. Reading or editing a document counts one step for each character.
+IDENTITY, OPERATION, VALUE = 80, 200, 10
 #: The fields of an object that determine whether a target selects the object, or the objects in its list.
 RENAMING = frozenset(("apiVersion", "kind", "metadata", "items"))
 
@@ -87,6 +87,7 @@ class Draft:
             if _may_rename(step):
                 self.is_renamed, self._identities = True, None
             changes = [*_change(nodes.find(self.parsed.root, base), base, step)]
+            self._work.spend(VALUE * sum(_size(change.value) for change in changes), WHAT, self.place)
             if len(steps) > 1 or any(map(_moves_others, changes)):
                 self._write_pending()
                 self._edit(changes)
@@ -151,6 +152,13 @@ class Draft:
         self.findings += of_new_layout(done)
         stream.require_small(self.parsed)  # each copy of a copy may double the document
         return True
+
+
+def _size(value: object) -> int:
+    """Return the number of values in a JSON value, including itself."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + (sum(map(_size, value)) if isinstance(value, list) else 0)
 
 
 def _may_rename(operation: Operation) -> bool:

@@ -241,16 +241,17 @@ def _require_operations_of_kustomize(config: Config) -> None:
             if operation.op in (TEST, "move", "copy") and read in OF_KUSTOMIZE:
                 sentence = f"{operation.op} of {read or 'the whole object'} would see kustomize's own annotations"
                 raise InputError(f"{where}: {sentence}; name the fields or annotations one by one")
-            if operation.op == TEST and operation.value is not None and _has_null(operation.value):
+            if operation.op == TEST and _has_null(operation.value):
                 raise InputError(
-                    f"{where}: a test for a value that contains null crashes kustomize; test the other fields"
+                    f"{where}: a test for a list that contains null crashes kustomize; test the other fields"
                 )
 
 
 def _has_null(value: Any) -> bool:
-    if isinstance(value, dict | list):
-        return any(map(_has_null, value.values() if isinstance(value, dict) else value))
-    return value is None
+    """Report whether a list in a value has a null."""
+    if isinstance(value, dict):
+        return any(map(_has_null, value.values()))
+    return isinstance(value, list) and (None in value or any(map(_has_null, value)))
 
 
 def _repeated_keys(manifests: Stream) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from postrender.kubernetes.selector import (
     CLUSTER_SCOPED,
     DEFAULT_NAMESPACE,
     NO_NAMESPACE,
+    Endless,
     Identity,
     Selector,
     cost,
@@ -44,18 +45,20 @@ if TYPE_CHECKING:
 class _Resource:
     """An object that is being patched: its identity in the stream, and its value, which is read on first use."""
 
-    def __init__(self, identity: Identity, obj: Object | None = None, value: Words | None = None) -> None:
-        self.identity = identity
+    def __init__(
+        self, first: Identity, obj: Object | None = None, value: Words | None = None, *, is_separate: bool = True
+    ) -> None:
+        self.first = first
         self.obj = obj
         self.value = value
-        self._now: Identity | None = identity
+        self.is_separate = is_separate  #: whether kustomize sees the object's document
+        self._now: Identity | None = first
 
     @property
     def current(self) -> Words:
         """Return the value; on first use, it is read from the nodes."""
         if self.value is None and self.obj is not None:
             self.value = value_of(self.obj.node)
-            self.identity = identity_of(self.value or {})
         return self.value or {}
 
     @property
@@ -68,7 +71,7 @@ class _Resource:
     @property
     def title(self) -> str:
         """Return the object's kind and name for messages."""
-        return marked(full_name(title(self.identity.kind, None, self.identity.name)))
+        return marked(full_name(title(self.first.kind, None, self.first.name)))
 
     @property
     def is_hook(self) -> bool:
@@ -80,6 +83,8 @@ class _Resource:
     def apply(self, operations: Sequence[Words]) -> None:
         """Apply operations to the value. Skip tests for null: to `jsonpatch`, an absent key is not null."""
         present = [it for it in operations if it["op"] != json_patch.TEST or it["value"] is not None]
+        if self._now is self.first:
+            self.first = identity_of(self.current)
         try:
             # Copies, because `jsonpatch` stores the values themselves, and later operations change them.
             self.value = json_patch.apply(self.current, copy.deepcopy(present), in_place=True)
@@ -108,7 +113,10 @@ class _Patch:
         if self.skips_hooks and resource.is_hook:
             return False
         now = resource.now
-        selected = matches(self.selector, now)
+        try:
+            selected = matches(self.selector, now)
+        except Endless as endless:
+            raise InputError(f"{self.where}.target: {endless}") from None
         if self.selector.namespace and now.kind in MAYBE_CLUSTER_SCOPED and now.version != KNOWN:
             place = str(map_of(resource.current, "metadata").get("namespace") or DEFAULT_NAMESPACE)
             ways = [matches(self.selector, now._replace(namespace=it)) for it in (NO_NAMESPACE, place)]
@@ -161,7 +169,8 @@ def _documents(converted: Converted, *, everything: bool) -> Iterator[list[_Reso
     documents = None if everything else search.holding(converted.input, converted.rendered.name)
     for parsed in stream.readable(converted.input, documents):
         stream.require_countable(parsed)
-        yield [_Resource(identity(obj), obj) for obj in objects(parsed)]
+        is_separate = stream.is_separate(parsed)
+        yield [_Resource(identity(obj), obj, is_separate=is_separate) for obj in objects(parsed)]
 
 
 def _apply_all(converted: Converted, resource: _Resource, patches: Sequence[_Patch]) -> None:
@@ -188,7 +197,10 @@ def _require_seen(converted: Converted, resource: _Resource, patch: _Patch) -> N
     ):
         sentence = f"kustomize does not see {resource.title}, because the object around it is not a List"
         raise InputError(f"{sentence}; render it as an object of its own", obj.place())
-    if obj is not None and not stream.is_separate(obj.parsed):
+    if obj is not None and nodes.get(obj.node, "kind") is None:
+        sentence = f"{resource.title} has no kind of its own, which kustomize refuses"
+        raise InputError(f"{sentence}; render it with its kind", obj.place())
+    if obj is not None and not resource.is_separate:
         sentence = f"no --- precedes the document of {resource.title}, so kustomize would silently skip it"
         raise InputError(f"{sentence}; fix the chart", obj.place())
     metadata = map_of(resource.current, "metadata")
@@ -214,7 +226,7 @@ def _converted_root(converted: Converted, number: int) -> Node | None:
 
 def _require_same_name(resource: _Resource, number: int) -> None:
     """Raise InputError if a patch of the config changed the kind, the name or the namespace of an object."""
-    before, now = resource.identity, resource.now
+    before, now = resource.first, resource.now
     if before._replace(labels={}) != now._replace(labels={}):
         name = marked(full_name(title(before.kind, None, before.name)))
         sentence = f"spec.patches[{number}] changes the version, kind, name or namespace of {name}"
@@ -224,6 +236,6 @@ def _require_same_name(resource: _Resource, number: int) -> None:
 
 def _require_equal(resource: _Resource, expected: Any) -> None:
     if resource.current != expected:
-        it = resource.identity
+        it = resource.first
         sentence = f"kustomize would give a different result for {full_name(title(it.kind, None, it.name))}"
         raise ProofFailed(f"{sentence} than the conversion; nothing was written; this is a bug, please report it")

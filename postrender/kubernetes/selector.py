@@ -159,8 +159,9 @@ def cost(selector: Selector) -> int:
 
 
 @lru_cache(maxsize=256)
-def _requirements(selector: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    return tuple(parse_requirement(requirement) for requirement in requirements(selector))
+def _requirements(selector: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    parsed = (parse_requirement(requirement) for requirement in requirements(selector))
+    return tuple((key, operator, frozenset(values)) for key, operator, values in parsed)
 
 
 @lru_cache(maxsize=256)
@@ -186,7 +187,7 @@ def requirements(selector: str) -> Iterator[str]:
         raise ValueError(f"{brief(selector)} is not a label selector: its parentheses do not match")
 
 
-def _holds(requirement: tuple[str, str, tuple[str, ...]], labels: Mapping[str, str]) -> bool:
+def _holds(requirement: tuple[str, str, frozenset[str]], labels: Mapping[str, str]) -> bool:
     """Report whether labels satisfy one requirement: a=b, a!=b, a in (b,c), a notin (b,c), a, !a."""
     key, operator, values = requirement
     value = labels.get(key)

@@ -57,7 +57,7 @@ def _replacement(source: Source, policies: Sequence[Object]) -> Object:
     """Return kustomize's replacement that copies a field of a network's definition to every place that needs it."""
     namespace = {"namespace": source.namespace} if source.namespace else {}
     group, _, version = NETWORK_VERSION.partition("/")
-    network = {"group": group, "version": version, "kind": NETWORK, "name": source.network, **namespace}
+    network = {"group": group, "version": version, "kind": NETWORK, "name": source.network.name, **namespace}
     return {
         "source": {**network, "fieldPath": f"metadata.{source.field}"},
         "targets": [target for policy in policies for target in _targets(source, policy)],

@@ -29,7 +29,7 @@ class Source(NamedTuple):
     """A field of a network's definition, and the variable that gets its value."""
 
     variable: Variable
-    network: str
+    network: Network
     namespace: str | None
     field: str
 
@@ -70,14 +70,11 @@ class Names(NamedTuple):
         for number, (network, namespace) in enumerate(self.followed):
             for field in (NAME, NAMESPACE) if namespace else (NAME,):
                 name = f"network{number}{field.title()}"
-                yield Source(Variable(name, UNSET.format(name)), network.name, namespace, field)
+                yield Source(Variable(name, UNSET.format(name)), network, namespace, field)
 
     def variables(self) -> dict[str, str]:
         """Return the variables of each policy, by name; their values are not valid until kustomize sets them."""
         return {it.variable.name: f'"{it.variable.unset}"' for it in self.sources()}
 
     def _variable(self, network: Network, field: str) -> Variable | None:
-        places = dict(self.followed)
-        wanted = (network.name, places.get(network), field)
-        found = (it.variable for it in self.sources() if (it.network, it.namespace, it.field) == wanted)
-        return next(found, None) if network in places else None
+        return next((it.variable for it in self.sources() if (it.network, it.field) == (network, field)), None)

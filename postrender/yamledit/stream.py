@@ -189,8 +189,10 @@ def is_separate(parsed: Parsed) -> bool:
 
     Kubernetes' tools see only `---` as the end of a document, and skip what follows `...`.
     """
-    above = parsed.text[: parsed.root.start_mark.index].splitlines()
-    return not parsed.document.number or any(line.startswith("---") for line in above)
+    if not parsed.document.number:
+        return True
+    above = parsed.text[: parsed.root.start_mark.index].replace("\r", "\n")
+    return above.startswith("---") or "\n---" in above
 
 
 def require_countable(parsed: Parsed) -> None:

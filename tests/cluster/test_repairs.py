@@ -73,7 +73,7 @@ def test_what_is_advised_repairs_it(
 
 def flags_of(advice: str, helm: str) -> tuple[str, ...]:
     """Return the flags that a sentence advises, for a Helm."""
-    ((usual, of_helm_4),) = re.findall(r", add (--[^;:(]+?)(?: \(Helm 4: (--.+?)\))?(?=[;:]|$)", advice)
+    ((usual, of_helm_4),) = re.findall(r", add (--[^;:(]+?)(?: \(Helm 4: (--.+?)\))?(?= \(reason|[;:]|$)", advice)
     return tuple((of_helm_4 if of_helm_4 and helm != "helm-3" else usual).split())
 
 

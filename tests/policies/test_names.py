@@ -15,15 +15,15 @@ APART = Network("net-c", "ens3", namespace="labs", create=False)
 NAMES = Names(((PLAIN, "spk"), (PLACED, "labs")))
 
 
-def source(name: str, network: str, namespace: str | None, field: str) -> Source:
+def source(name: str, network: Network, namespace: str | None, field: str) -> Source:
     return Source(Variable(name, UNSET.format(name)), network, namespace, field)
 
 
 SOURCES = [
-    source("network0Name", "net-a", "spk", "name"),
-    source("network0Namespace", "net-a", "spk", "namespace"),
-    source("network1Name", "net-b", "labs", "name"),
-    source("network1Namespace", "net-b", "labs", "namespace"),
+    source("network0Name", PLAIN, "spk", "name"),
+    source("network0Namespace", PLAIN, "spk", "namespace"),
+    source("network1Name", PLACED, "labs", "name"),
+    source("network1Namespace", PLACED, "labs", "namespace"),
 ]
 
 
@@ -44,7 +44,7 @@ def test_the_names_of_followed_networks_are_variables() -> None:
 
 
 def test_a_network_without_a_namespace_has_no_variable_for_it() -> None:
-    assert [*Names(((PLAIN, None),)).sources()] == [source("network0Name", "net-a", None, "name")]
+    assert [*Names(((PLAIN, None),)).sources()] == [source("network0Name", PLAIN, None, "name")]
 
 
 @pytest.mark.parametrize(

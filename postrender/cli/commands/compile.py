@@ -124,14 +124,14 @@ def _require_options_of_the_format(arguments: Arguments) -> None:
     }
     if arguments.format == KUSTOMIZE and not arguments.directory:
         raise UsageError("compile --format kustomize needs a directory; add DIR")
-    if arguments.force and not arguments.directory:
-        raise UsageError("--force is for a directory; add DIR, or remove --force")
     if arguments.directory and os.path.isfile(arguments.directory):
         sentence = "is a file, but compile writes to a directory; pass the manifests on standard input"
         raise UsageError(f"{full_name(arguments.directory)} {sentence}")
     for name, (given, formats) in options.items():
         if given and arguments.format not in formats:
             raise UsageError(f"compile --format {arguments.format} does not accept {name}; remove it")
+    if arguments.force and not arguments.directory:
+        raise UsageError("--force is for a directory; add DIR, or remove --force")
     if arguments.only == NETWORKS and arguments.helm_release:
         raise UsageError("compile --only networks does not accept --helm-release; use --only release")
 
