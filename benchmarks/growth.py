@@ -112,7 +112,7 @@ def comments(number: int) -> Input:
 
 
 def patches(number: int) -> Input:
-    """Return an input with many objects, which ten patches of the config change."""
+    """Return an input with many objects, and a config with ten patches for each of them."""
     own = (
         NETWORK
         + "  patches:\n"

@@ -66,7 +66,7 @@ class Growth(NamedTuple):
 
 
 def main() -> int:
-    """Print a row for each dimension; return 1 if a verb fails, otherwise 0."""
+    """Print a row for each dimension; return 1 if a verb exceeds a bound, otherwise 0."""
     options = _parser().parse_args()
     rows = [_head(options.verb)]
     print(rows[0], flush=True)

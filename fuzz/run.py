@@ -63,7 +63,7 @@ def run(seed: int, count: int, processes: int) -> int:
 
 
 def report(seed: int, index: int, outcome: Outcome) -> None:
-    """Save a wrong stream, and print what is wrong with it."""
+    """Save a stream whose conversion was wrong, and print the reason."""
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / f"{seed}-{index}.yaml"
     file.write_bytes(generate(seed, index).data)

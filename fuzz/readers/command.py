@@ -20,7 +20,8 @@ from postrender import conversion
 from postrender.errors import Failure
 
 READERS: tuple[Reader, ...] = (Kubectl(), NpmYaml(), RuamelYaml())
-CHUNK = 125  #: streams per run of a reader's program; the program runs again for streams that it cannot read
+#: Streams per run of a reader's program. Of a stream that it cannot read, a second run gets only the TMM's document.
+CHUNK = 125
 KINDS = (READ, ALONE, UNREAD, WRONG)
 
 

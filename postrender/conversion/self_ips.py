@@ -34,7 +34,7 @@ def stream_of(config: Config) -> Stream:
     """Return the objects as a stream; raise UsageError if no network has a `vlan` that fits the product."""
     made = objects(config)
     if not made:
-        raise UsageError("no network of the config has a vlan; set spec.networks[].vlan")
+        raise UsageError("no network in the config has a vlan; set spec.networks[].vlan")
     return join.write(made, _remarks(config) if made[0]["kind"] == infra.KIND else ())
 
 

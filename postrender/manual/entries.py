@@ -354,8 +354,8 @@ OF_KUSTOMIZE = (
     Entry(
         "kubectl, Helm",
         ('no matches for kind "SpkMacvlanDidNotRun" in version "spk-macvlan.invalid/v1"',),
-        "The function would have removed this object, so the function did not run. `kubectl` refuses this object, but "
-        "has applied all others, and they are not converted.",
+        "The function removes this object when it runs. The object is still in the output, so the function did not run."
+        " `kubectl` refuses the object, but has applied all the others unconverted.",
         "Build into a file with `--enable-alpha-plugins` and `--enable-exec`, then apply the file. Or use a [compiled "
         "Component](kustomize.md#compiled-component).",
         (KUSTOMIZE,),

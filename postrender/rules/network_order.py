@@ -1,8 +1,8 @@
 """The networks are in the chart's order.
 
-What: `check` compares `spec.networks` with the networks to which the chart attaches the TMM, in order. It warns about a
-missing network, and about a different order, either of the names (with `sriov` replaced by `macvlan`) or of the sides
-(`internal` or `external` in the names). For additional networks, it reports only a note.
+What: `check` compares the order of `spec.networks` with the order in which the chart attaches networks to the TMM. It
+warns if a network is missing, if the names are in a different order (with `sriov` replaced by `macvlan`), or if the
+internal and external networks (`internal` or `external` in the name) are. Additional networks are only a note.
 
 Why: TMM numbers interfaces in the order of attachment. F5's macvlan guide lists the internal network first, so that
 network is 1.1; most charts and examples list the external network first. If 1.1 and 1.2 are swapped, everything is
