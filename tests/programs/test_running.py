@@ -188,8 +188,8 @@ def test_a_signal_ends_all_of_them(told: None, tmp_path: Path) -> None:
 
 
 def test_programs_that_run_together_share_the_limit_of_their_output(tmp_path: Path) -> None:
-    large = shell("head -c 40000 /dev/zero; sleep 60")
-    small = shell("head -c 30000 /dev/zero; touch printed", folder=str(tmp_path))
-    alone = shell("until [ -e printed ]; do sleep 0.01; done; head -c 60000 /dev/zero", folder=str(tmp_path))
-    ended = programs.run_all([large, small, alone], 2, lambda _, it: it, SMALL)
-    assert [type(it) for it in ended] == [TooLarge, Ended, Ended]
+    large = shell("head -c 40000 /dev/zero; touch printed; sleep 60", folder=str(tmp_path))
+    wait = "until [ -e printed ]; do sleep 0.01; done"
+    small = shell(f"{wait}; head -c 30000 /dev/zero; sleep 0.5", folder=str(tmp_path))
+    ended = programs.run_all([large, small], 2, lambda _, it: it, SMALL)
+    assert [type(it) for it in ended] == [TooLarge, Ended]
