@@ -67,7 +67,8 @@ class ControlPlane(NamedTuple):
         """Apply custom resource definitions, and return when their kinds are served."""
         words = [word for file in files for word in ("--filename", str(file))]
         self.kubectl("apply", "--server-side", *words)
-        self.kubectl("wait", "--for=condition=Established", *words)
+        # kubectl fails, and does not wait, if the new object has no conditions yet.
+        assert comes_true(lambda: self.run("wait", "--for=condition=Established", *words).returncode == 0)
 
     def get(self, *words: str) -> Any:
         """Return an object, or a list of objects, as JSON."""
