@@ -67,7 +67,10 @@ class Growth(NamedTuple):
 
 def main() -> int:
     """Print a row for each dimension; return 1 if a verb exceeds a bound, otherwise 0."""
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
+    if options.page and (options.size != SIZE or options.verb != [*VERBS]):
+        parser.error("--page writes rows of all verbs and the default size; remove --verb and --size")
     rows = [_head(options.verb)]
     print(rows[0], flush=True)
     failed = []

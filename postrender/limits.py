@@ -18,7 +18,7 @@ KI = 1 << 10
 MI = 1 << 20
 UNITS = {"Ki": KI, "Mi": MI, "Gi": 1 << 30}
 MAX_DIGITS = 12
-UNITS_OF = {"work": "steps of work"}
+NOUNS = {"work": "steps of work"}
 
 
 class Limits(NamedTuple):
@@ -37,7 +37,7 @@ class Limits(NamedTuple):
 
     def exceeded(self, field: str) -> str:
         """Return the end of a sentence that starts with "… has": the exceeded limit, and how to raise the limit."""
-        what = "bytes" if field.endswith("_size") else UNITS_OF.get(field, field)
+        what = "bytes" if field.endswith("_size") else NOUNS.get(field, field)
         advice = f"to allow more, use --limit {option(field)}=AMOUNT"
         return f"more than the limit of {self.shown(field)} {what}; {advice}"
 

@@ -51,11 +51,11 @@ class Draft:
         self._work = parsed.stream.work
         self._pending: list[Change] = []
         self._identities: list[tuple[Object, Identity]] | None = None
-        self._is_unproved = False  # whether changes were written, but not yet compared with the expected values
+        self._is_unchecked = False  # whether changes were written, but not yet compared with the expected values
         self._values: dict[Path, Any] = {}  # the library's result for each object that an operation was applied to
 
-    def select(self, wanted: Selector, where: str) -> list[Object]:
-        """Return the objects that a selector matches in their current state, after the patches so far."""
+    def select(self, wanted: Selector, where: str, *, include_hooks: bool) -> list[Path]:
+        """Return the paths of the objects that a selector matches in their state after the patches so far."""
         if self._identities is None:
             self.write()
             self._identities = [(obj, selector.identity(obj)) for obj in objects(self.parsed)]
@@ -65,7 +65,7 @@ class Draft:
             found = [obj for obj, identity in self._identities if selector.matches(wanted, identity)]
         except selector.Endless as endless:
             raise InputError(f"{where}.target: {endless}", self.place) from None
-        return [obj._replace(parsed=self.parsed) for obj in found]
+        return [obj.base for obj in found if include_hooks or not obj.is_hook]
 
     def apply(self, base: Path, operation: Operation, where: str) -> None:
         """Apply an operation to an object; raise InputError if the operation fails or its result cannot be written."""
@@ -108,8 +108,8 @@ class Draft:
     def write(self) -> None:
         """Write the pending changes, and compare the objects with the library's results."""
         self._write_pending()
-        values = self._values if self._is_unproved else {}
-        self._is_unproved = False
+        values = self._values if self._is_unchecked else {}
+        self._is_unchecked = False
         for base, expected in values.items():
             if value_of(nodes.find(self.parsed.root, base)) != expected:
                 sentence = "spec.patches did not give the expected result"
@@ -147,7 +147,7 @@ class Draft:
         if only_in_place and done.new_layout:
             return False
         self.parsed = self.parsed._replace(text=done.text, root=done.root)
-        self._is_unproved = True
+        self._is_unchecked = True
         self.changes += changes
         self.findings += of_new_layout(done)
         stream.require_small(self.parsed)  # each copy of a copy may double the document
@@ -163,8 +163,7 @@ def _size(value: object) -> int:
 
 def _may_rename(operation: Operation) -> bool:
     """Report whether an operation may change which objects a target selects."""
-    keys = keys_of(operation.path)
-    return not keys or keys[0] in RENAMING
+    return keys_of(operation.path)[0] in RENAMING
 
 
 def _moves_others(change: Change) -> bool:

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
     from postrender.config.patches import Patch
     from postrender.errors import Place
-    from postrender.kubernetes.selector import Selector
     from postrender.rules.finding import Finding
     from postrender.yamledit.change import Change
-    from postrender.yamledit.nodes import Path
     from postrender.yamledit.stream import Document, Stream
 
 
@@ -80,23 +78,18 @@ def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Docum
 def _apply_one(draft: Draft, patch: Patch, number: int, include_hooks: bool) -> bool:
     """Apply a patch to the objects of a document that its target matches; report whether it matches any."""
     where = f"spec.patches[{number}]"
-    bases = _targets(draft, patch.target, where, include_hooks)
+    bases = draft.select(patch.target, where, include_hooks=include_hooks)
     for base in bases:
         for at, operation in enumerate(patch.operations):
             draft.apply(base, operation, f"{where}.patch[{at}]")
     return bool(bases)
 
 
-def _targets(draft: Draft, wanted: Selector, where: str, include_hooks: bool) -> list[Path]:
-    """Return the paths of the objects in a document that a selector matches."""
-    return [obj.base for obj in draft.select(wanted, where) if include_hooks or not obj.is_hook]
-
-
 def _no_target(manifests: Stream, patches: Sequence[Patch], number: int, include_hooks: bool) -> NoTarget:
     """Return the error for a patch that matches no object, or only hooks."""
     target = patches[number].target
     is_hook = not include_hooks and any(
-        _targets(Draft(parsed, parsed.place()), target, "", include_hooks=True)
+        Draft(parsed, parsed.place()).select(target, "", include_hooks=True)
         for document, _ in _candidates(manifests, patches[number : number + 1])
         for parsed in stream.composable(manifests, (document,))
     )

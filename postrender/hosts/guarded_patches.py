@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     Words = dict[str, Any]
 
 #: kustomize keeps annotations of its own in an object while it patches it.
-OF_KUSTOMIZE = ("", "/metadata", "/metadata/annotations")
+OF_KUSTOMIZE = ("/metadata", "/metadata/annotations")
 CHART_LABEL = "helm.sh/chart"
 NO_HOOK = f"!{HOOK}"  #: kustomize's selector for objects that are not hooks
 MARK = "# Written by spk-macvlan"  #: the first line of compiled files starts with this
@@ -239,7 +239,7 @@ def _require_operations_of_kustomize(config: Config) -> None:
             read = operation.path if operation.op == TEST else operation.source
             where = f"spec.patches[{number}].patch[{at}]"
             if operation.op in (TEST, "move", "copy") and read in OF_KUSTOMIZE:
-                sentence = f"{operation.op} of {read or 'the whole object'} would see kustomize's own annotations"
+                sentence = f"{operation.op} of {read} would see kustomize's own annotations"
                 raise InputError(f"{where}: {sentence}; name the fields or annotations one by one")
             if operation.op == TEST and _has_null(operation.value):
                 raise InputError(

@@ -15,7 +15,7 @@ from postrender.conversion import json_patch
 from postrender.conversion.json_values import value_of
 from postrender.errors import InputError, ProofFailed, full_name, marked, plain
 from postrender.kubernetes import title
-from postrender.kubernetes.objects import HOOK, objects
+from postrender.kubernetes.objects import HOOK, LIST, objects
 from postrender.kubernetes.selector import (
     CLUSTER_SCOPED,
     DEFAULT_NAMESPACE,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from postrender.conversion import Converted
     from postrender.kubernetes.objects import Object
+    from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node
 
     Words = dict[str, Any]
@@ -135,8 +136,8 @@ class _Patch:
 
 FIELDS = {"labelSelector": "label_selector"}
 ANNOTATIONS = "annotationSelector"  #: compiled patches use it only to exclude hooks
-#: Kinds that are cluster-scoped in some version. kustomize knows their scope for sure only in version v1.
-KNOWN = "v1"
+KNOWN = "v1"  #: the version in which every kustomize knows the scope of the following kinds
+#: Kinds that are cluster-scoped in some version.
 MAYBE_CLUSTER_SCOPED = {kind for _, kind in CLUSTER_SCOPED} | {"FlowSchema", "PriorityLevelConfiguration"}
 
 
@@ -149,12 +150,15 @@ def require_same(
     a reason that the user can remove. Only one document is in memory at a time.
     """
     patches = [_Patch(words, number) for number, words in enumerate(compiled, -1)]
+    steps = sum(cost(patch.selector) for patch in patches)  # to compare an object with every target
     added = [_Resource(identity_of(it), value=copy.deepcopy(it)) for it in networks]
     for resource, expected in zip(added, patched_networks, strict=True):
+        converted.input.work.spend(steps, "compile")
         _apply_all(converted, resource, patches)
         _require_equal(resource, expected)
     changed = {converted.rendered.parsed.document.number, *_patched(converted)}
     for resources in _documents(converted, everything=len(compiled) > 1):
+        converted.input.work.spend(steps * len(resources), "compile")
         for resource in resources:
             _apply_all(converted, resource, patches)
         number = next((it.obj.parsed.document.number for it in resources if it.obj), -1)
@@ -174,39 +178,39 @@ def _documents(converted: Converted, *, everything: bool) -> Iterator[list[_Reso
 
 
 def _apply_all(converted: Converted, resource: _Resource, patches: Sequence[_Patch]) -> None:
-    converted.input.work.spend(sum(cost(patch.selector) for patch in patches), "compile")
     for patch in patches:
         if patch.selects(resource):
-            _require_seen(converted, resource, patch)
+            if resource.obj is not None:
+                _require_the_tmm(converted.rendered, resource.obj, patch)
+                _require_seen(resource, resource.obj)
             resource.apply(patch.operations)
             if patch.number >= 0:
                 _require_same_name(resource, patch.number)
 
 
-def _require_seen(converted: Converted, resource: _Resource, patch: _Patch) -> None:
-    """Raise InputError if kustomize sees an object that a patch selects in another way than the conversion."""
-    obj, tmm = resource.obj, converted.rendered
-    is_tmm = obj is not None and (obj.parsed.document.number, obj.base) == (tmm.parsed.document.number, tmm.base)
+def _require_the_tmm(tmm: Target, obj: Object, patch: _Patch) -> None:
+    """Raise InputError if the TMM's patch selects another object, because kustomize cannot tell the two apart."""
+    is_tmm = (obj.parsed.document.number, obj.base) == (tmm.parsed.document.number, tmm.base)
     if patch.number < 0 and not is_tmm:
-        sentence = f"kustomize cannot tell the TMM from {resource.title} in another namespace"
+        sentence = f"kustomize cannot tell the TMM from {marked(full_name(obj.title))}"
         raise InputError(f"{sentence}; render the chart so that the TMM's manifest has a namespace", tmm.parsed.place())
-    if (
-        obj is not None
-        and obj.holder is not None
-        and not (nodes.text(nodes.get(obj.holder, "kind")) or "").endswith("List")
-    ):
+
+
+def _require_seen(resource: _Resource, obj: Object) -> None:
+    """Raise InputError if kustomize does not see an object that a patch selects, or sees it with other values."""
+    if obj.holder is not None and not (nodes.text(nodes.get(obj.holder, "kind")) or "").endswith(LIST):
         sentence = f"kustomize does not see {resource.title}, because the object around it is not a List"
         raise InputError(f"{sentence}; render it as an object of its own", obj.place())
-    if obj is not None and nodes.get(obj.node, "kind") is None:
+    if nodes.get(obj.node, "kind") is None:
         sentence = f"{resource.title} has no kind of its own, which kustomize refuses"
         raise InputError(f"{sentence}; render it with its kind", obj.place())
-    if obj is not None and not resource.is_separate:
+    if not resource.is_separate:
         sentence = f"no --- precedes the document of {resource.title}, so kustomize would silently skip it"
         raise InputError(f"{sentence}; fix the chart", obj.place())
     metadata = map_of(resource.current, "metadata")
     for field in ("labels", "annotations"):
         empty = [name for name, it in map_of(metadata, field).items() if it is None]
-        if empty and obj is not None:
+        if empty:
             sentence = f"metadata.{field}.{full_name(empty[0])} of {resource.title} has no value"
             raise InputError(f"{sentence}, which kustomize would write as a string; give it a value", obj.place())
 
@@ -225,17 +229,14 @@ def _converted_root(converted: Converted, number: int) -> Node | None:
 
 
 def _require_same_name(resource: _Resource, number: int) -> None:
-    """Raise InputError if a patch of the config changed the kind, the name or the namespace of an object."""
-    before, now = resource.first, resource.now
-    if before._replace(labels={}) != now._replace(labels={}):
-        name = marked(full_name(title(before.kind, None, before.name)))
-        sentence = f"spec.patches[{number}] changes the version, kind, name or namespace of {name}"
+    """Raise InputError if a patch of the config changed the version, kind, name or namespace of an object."""
+    if resource.first._replace(labels={}) != resource.now._replace(labels={}):
+        sentence = f"spec.patches[{number}] changes the version, kind, name or namespace of {resource.title}"
         reason = "kustomize would then also change references to it in other objects, and the conversion does not"
         raise InputError(f"{sentence}; {reason}; remove this operation to compile the config")
 
 
 def _require_equal(resource: _Resource, expected: Any) -> None:
     if resource.current != expected:
-        it = resource.first
-        sentence = f"kustomize would give a different result for {full_name(title(it.kind, None, it.name))}"
-        raise ProofFailed(f"{sentence} than the conversion; nothing was written; this is a bug, please report it")
+        sentence = f"kustomize would give a different result for {plain(resource.title)} than the conversion"
+        raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from postrender.config import Config
     from postrender.conversion import Converted
+    from postrender.policies.names import Source
     from postrender.yamledit.stream import Stream
 
 __all__ = ["NEWEST", "Policies", "converter", "guard", "limitations", "require_workload"]
@@ -35,22 +36,23 @@ REPEATED = "repeated-variables"  #: the id of the rule about variables that are 
 class Policies(NamedTuple):
     """Objects to apply (policies, bindings and networks), and the networks' names in the policies' expressions."""
 
-    objects: tuple[dict[str, Any], ...]
-    names: Names
+    made: tuple[dict[str, Any], ...]
+    names: Names = Names()
+    bound_to: Source | str | None = None  #: the namespace of the bindings
 
     @property
     def stream(self) -> Stream:
         """Return the objects as a stream for `kubectl apply`."""
-        return objects.stream(self.objects)
+        return objects.stream(self.made)
 
     def folder(self) -> dict[str, Stream]:
         """Return the files of a kustomization, by name."""
-        return kustomization.files(self.objects, self.names)
+        return kustomization.files(self.made, self.names, self.bound_to)
 
 
 def guard(config: Config, *, warns: bool = False) -> Policies:
     """Return the guard, which denies a TMM that is not on macvlan; with `warns`, it only warns."""
-    return Policies(tuple(_guard(config, Names(), warns=warns)), Names())
+    return Policies(tuple(_guard(config, Names(), warns=warns)))
 
 
 def converter(
@@ -67,7 +69,8 @@ def converter(
     names = Names(tuple((it, it.namespace or place) for it in converted.defined) if follows else ())
     networks = [definitions.definition(it, place, {}) for it in converted.defined]
     converts = _converter(config, names, version, qualifies=namespace is not None)
-    return Policies((*networks, *_guard(config, names, warns=warns), *converts), names)
+    made = (*networks, *_guard(config, names, warns=warns), *converts)
+    return Policies(made, names, names.tmm_namespace(config.tmm))
 
 
 def require_workload(converted: Converted) -> None:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from postrender import spk
+from postrender.kubernetes.admission import CONVERTER, GROUP
+from postrender.kubernetes.admission import MUTATING as KIND
 from postrender.policies import cel, objects
 from postrender.policies.tmm import ANNOTATIONS, Tmm, qualified_name, workload
 from postrender.yamledit.change import escape
@@ -22,10 +24,7 @@ if TYPE_CHECKING:
     from postrender.config import Config
     from postrender.policies.names import Names
 
-GROUP = "admissionregistration.k8s.io"
-KIND = "MutatingAdmissionPolicy"
 NEWEST = "v1"
-NAME = "converter"
 TEMPLATE = "/spec/template/metadata/annotations"
 CONTAINER = "'/spec/template/spec/containers/' + string(variables.index)"
 KEEP = "[]"  #: no operation
@@ -40,7 +39,7 @@ def build(config: Config, names: Names, version: str = NEWEST, *, qualifies: boo
     api_version = f"{GROUP}/{version}"
     tmm = workload(config, names)
     references = [qualified_name(it, names) if qualifies else names.expression(it) for it in config.networks]
-    policy = objects.policy(config, KIND, api_version, NAME, _spec(config, tmm, " + ',' + ".join(references)))
+    policy = objects.policy(config, KIND, api_version, CONVERTER, _spec(config, tmm, " + ',' + ".join(references)))
     return [policy, objects.binding(policy, names.tmm_namespace(config.tmm))]
 
 

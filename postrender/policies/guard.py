@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from postrender import spk
+from postrender.kubernetes.admission import GROUP
+from postrender.kubernetes.admission import VALIDATING as KIND
 from postrender.policies import cel, objects
 from postrender.policies.tmm import Tmm, instance, workload
 from postrender.record import NamedTuple
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from postrender.config import Config
     from postrender.policies.names import Names
 
-VERSION = "admissionregistration.k8s.io/v1"
-KIND = "ValidatingAdmissionPolicy"
+VERSION = f"{GROUP}/v1"
 GROUPS = ("limits", "requests")
 DENY, WARN = ("Deny",), ("Warn", "Audit")
 LIMITED = "variables.limits.map(k, k)"

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from postrender import __version__
+from postrender.kubernetes.admission import NAMESPACE_LABEL, PREFIX
 from postrender.yamledit import emit, join
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 MARK = f"# Written by spk-macvlan {__version__} compile; compile again after every change to the config."
-NAMESPACE_LABEL = "kubernetes.io/metadata.name"  #: the API server sets it on every namespace
 DEFAULT_WORKLOAD = "f5-tmm"
 LONGEST = 253  #: the maximum number of characters in the name of an object
 DIGEST = 12  #: characters of the digest that replaces the end of a longer name
@@ -51,9 +51,9 @@ def policy(config: Config, kind: str, version: str, name: str, spec: Object) -> 
     return {"apiVersion": version, "kind": kind, "metadata": {"name": _name(config, name)}, "spec": spec}
 
 
-def binding(policy: Object, namespace: Source | str | None, actions: Iterable[str] = ()) -> Object:
+def binding(of: Object, namespace: Source | str | None, actions: Iterable[str] = ()) -> Object:
     """Return the binding that enables a policy: in a namespace or, without one, in all."""
-    name = policy["metadata"]["name"]
+    name = of["metadata"]["name"]
     spec: Object = {"policyName": name}
     if actions:
         spec["validationActions"] = [*actions]
@@ -61,19 +61,12 @@ def binding(policy: Object, namespace: Source | str | None, actions: Iterable[st
         # The API server refuses the text of a variable that is not set, because it is not a valid label.
         labels = {NAMESPACE_LABEL: namespace if isinstance(namespace, str) else namespace.variable.unset}
         spec["matchResources"] = {"namespaceSelector": {"matchLabels": labels}}
-    return {**policy, "kind": f"{policy['kind']}Binding", "metadata": {"name": name}, "spec": spec}
-
-
-def namespace_of(binding: Object) -> str | None:
-    """Return the namespace in which a binding enables its policy, or None if it does so in all."""
-    selector = binding["spec"].get("matchResources", {}).get("namespaceSelector", {})
-    namespace: str | None = selector.get("matchLabels", {}).get(NAMESPACE_LABEL)
-    return namespace
+    return {**of, "kind": f"{of['kind']}Binding", "metadata": {"name": name}, "spec": spec}
 
 
 def _name(config: Config, name: str) -> str:
     """Return a policy name that is unique in the cluster: a namespace has no dots, so no two configs share a name."""
-    parts = [f"spk-macvlan-{name}"]
+    parts = [f"{PREFIX}{name}"]
     parts += [f"in.{config.tmm.namespace}"] if config.tmm.namespace else []
     parts += [f"of.{config.tmm.workload}"] if config.tmm.workload != DEFAULT_WORKLOAD else []
     whole = ".".join(parts)

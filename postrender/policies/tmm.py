@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender import spk
+from postrender.kubernetes.admission import GUARD, INSTANCE_GUARD
 from postrender.policies import cel
 from postrender.record import NamedTuple
 from postrender.spk.kinds import CNE_INSTANCE, DEPLOYMENT, INSTANCES, WORKLOADS
@@ -98,7 +99,7 @@ def workload(config: Config, names: Names) -> Tmm:
     tmm = config.tmm
     container = _container_name("object", tmm.container)
     return Tmm(
-        guard="guard",
+        guard=GUARD,
         group=DEPLOYMENT.group,
         version=DEPLOYMENT.version,
         resources=tuple(kind.plural for kind in WORKLOADS),
@@ -175,7 +176,7 @@ def instance(config: Config, names: Names) -> Tmm:
     attachments = tuple(cel.joined([names.name(network)]) for network in config.networks)
     tmm = config.tmm
     return Tmm(
-        guard="instance-guard",
+        guard=INSTANCE_GUARD,
         group=CNE_INSTANCE.group,
         version="*",
         resources=tuple(kind.plural for kind in INSTANCES),

@@ -74,8 +74,8 @@ def missing(
     found = []
     for network in config.networks:
         place = network.namespace or namespace
-        perhaps = [it for (other, name), objs in defined.items() if name == network.name for it in objs]
-        perhaps = [it for it in perhaps if _may_be_one(identity(it, namespace)[0], place)]
+        others = (place_and_name for place_and_name in defined if place_and_name[1] == network.name)
+        perhaps = [obj for other in others if _may_be_one(other[0], place) for obj in defined[other]]
         if not _is_defined(network, defined.get((place, network.name), []), perhaps, include_hooks):
             found.append(network)
     return tuple(found)

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postrender.kubernetes.admission import (
+    CONVERTER,
+    GROUP,
+    GUARD,
+    INSTANCE_GUARD,
+    MUTATING,
+    NAMESPACE_LABEL,
+    PREFIX,
+    VALIDATING,
+)
 from postrender.record import NamedTuple
 from postrender.verify import kubectl, rows
 from postrender.verify.json_fields import name_of, text
@@ -20,9 +30,7 @@ if TYPE_CHECKING:
     from postrender.verify.rows import Row
 
 SECTION = "Admission policies"  #: shown in place of a section of F5's macvlan guide
-GROUP = "admissionregistration.k8s.io"
-LABELS = ("spec", "matchResources", "namespaceSelector", "matchLabels")
-NAMESPACE = "kubernetes.io/metadata.name"
+NAMESPACE = ("spec", "matchResources", "namespaceSelector", "matchLabels", NAMESPACE_LABEL)
 REPAIR = "compile again and apply the output; inside a kustomization, use `compile --format policy DIR`"
 
 
@@ -32,7 +40,7 @@ class PolicyKind(NamedTuple):
     name: str
     stem: str  #: the beginning of the API's names for the policies and the bindings
     versions: tuple[str, ...]
-    ours: tuple[str, ...]
+    ours: tuple[str, ...]  #: what follows the common prefix of their names
 
     def kinds(self, version: str) -> tuple[Kind, Kind]:
         """Return the API server's names for the policies and for their bindings."""
@@ -41,17 +49,12 @@ class PolicyKind(NamedTuple):
 
     def is_ours(self, name: str) -> bool:
         """Report whether this program wrote a policy of that name. kustomize may have added a prefix or a suffix."""
-        return any(it in name for it in self.ours)
+        return any(f"{PREFIX}{it}" in name for it in self.ours)
 
 
 KINDS = (
-    PolicyKind(
-        "ValidatingAdmissionPolicy",
-        "validatingadmission",
-        ("v1",),
-        ("spk-macvlan-guard", "spk-macvlan-instance-guard"),
-    ),
-    PolicyKind("MutatingAdmissionPolicy", "mutatingadmission", ("v1", "v1beta1"), ("spk-macvlan-converter",)),
+    PolicyKind(VALIDATING, "validatingadmission", ("v1",), (GUARD, INSTANCE_GUARD)),
+    PolicyKind(MUTATING, "mutatingadmission", ("v1", "v1beta1"), (CONVERTER,)),
 )
 
 
@@ -104,7 +107,7 @@ def _lost(what: str, policy: str) -> Row:
 
 def _concerns(binding: Object, live: Live) -> bool:
     """Report whether a binding is for the TMM's namespace, or for all namespaces."""
-    return text(binding, *LABELS, NAMESPACE) in ("", live.namespace)
+    return text(binding, *NAMESPACE) in ("", live.namespace)
 
 
 def _question(what: str) -> Question:
