@@ -39,12 +39,14 @@ SENTINEL_VERSION = "spk-macvlan.invalid/v1"  #: RFC 2606 reserves .invalid
 SENTINEL = "SpkMacvlanDidNotRun"
 ID = "krm"
 NEITHER = ("=", "<<")  #: special in YAML 1.1, but not in Go
-#: Go's numbers and timestamps. Source: go-yaml v3, resolve.go.
-GO_TYPES = (
-    r"[-+]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[0-9][0-9_]*)",
+#: Go's numbers, without the underscores, and its timestamps. Source: go-yaml v3, resolve.go.
+GO_NUMBERS = (
+    r"[-+]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[0-9]+)|0[bB][-+][01]+",
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?",
     r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt][0-9:.]+(Z|[-+][0-9:]{5})| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?",
+)
+GO_TIMESTAMP = (
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt][0-9:.]+(Z|[-+][0-9:]{5})| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?"
 )
 
 
@@ -101,17 +103,21 @@ def _as_go_reads(root: Node) -> Node:
     kustomize quotes only a string that Go would read as a number, a bool or a timestamp, and not `0-3`, `=` or `<<`.
     """
     for node in nodes.walk(root):
-        if nodes.is_scalar(node) and node.tag in (nodes.PLAIN, *nodes.MERGE) and not _is_typed_to_go(node.value):
+        if nodes.is_scalar(node) and node.tag in (nodes.PLAIN, *nodes.MERGE) and is_string_to_go(node.value):
             node.tag = nodes.STRING
     return root
 
 
-def _is_typed_to_go(plain: str) -> bool:
-    if emit.is_string_to_all(plain):
-        return False
+def is_string_to_go(plain: str) -> bool:
+    """Report whether Go reads a plain scalar as a string."""
+    if plain in NEITHER or emit.is_string_to_all(plain):
+        return True
     import re
 
-    return plain not in NEITHER and (plain.lower() in emit.RESERVED or any(re.fullmatch(it, plain) for it in GO_TYPES))
+    # After a point, Go ignores only the underscores between two digits.
+    number = re.sub(r"(?<=[0-9])_(?=[0-9])" if plain.startswith(".") else "_", "", plain)
+    is_number = any(re.fullmatch(it, number) for it in GO_NUMBERS)
+    return not (is_number or plain.lower() in emit.RESERVED or re.fullmatch(GO_TIMESTAMP, plain))
 
 
 def _removals(parsed: Parsed) -> Iterator[Change]:

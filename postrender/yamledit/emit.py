@@ -23,13 +23,14 @@ RESERVED = frozenset({"", "~", "y", "yes", "n", "no", "true", "false", "on", "of
 #: The characters that can start a number or a timestamp, and those that can occur in one (0x1F, 1_000, 6.85e+5, .inf).
 NUMBER_START = frozenset("0123456789+-.")
 NUMBER = frozenset("0123456789+-._: abcdefABCDEFxXoOtTzZinIN")
-#: Expressions for text that a YAML reader may take for a number or a timestamp. They also match some ordinary text.
+#: Expressions for text that a YAML reader may take for a number or a timestamp, without the underscores, which Go's
+#: reader ignores anywhere in a number (-_1, 0_x1F). They also match some ordinary text.
 NUMBER_FORMS = (
-    r"[-+]?0[xX][0-9a-fA-F_]*",
-    r"[-+]?0[oObB][0-9_]*",
+    r"[-+]?0[xX][0-9a-fA-F]*",
+    r"[-+]?0[oObB][-+]?[0-9]*",
     r"[-+]",
-    r"[-+]?[0-9][0-9_]*(:(?!:)[0-9_]*)*(\.[0-9_]*)?([eE][-+]?[0-9_]*)?",
-    r"[-+]?\.[0-9_]*([eE][-+]?[0-9_]*)?",
+    r"[-+]?[0-9]+(:(?!:)[0-9]*)*(\.[0-9]*)?([eE][-+]?[0-9]*)?",
+    r"[-+]?\.[0-9]*([eE][-+]?[0-9]*)?",
     r"[-+]?\.([iI][nN][fF]|[nN][aA][nN])",
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*",
 )
@@ -60,7 +61,8 @@ def is_string_to_all(plain: str) -> bool:
         return True
     import re  # rarely needed: ordinary charts do not reach this line
 
-    return not any(re.fullmatch(form, plain) for form in NUMBER_FORMS)
+    digits = plain.replace("_", "")
+    return not any(re.fullmatch(form, digits) for form in NUMBER_FORMS)
 
 
 def needs_no_quotes(text: str) -> bool:

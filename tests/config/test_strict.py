@@ -77,7 +77,7 @@ def test_strings(text: str, expected: str) -> None:
 NOT_STRINGS = ["yes", "No", "ON", "y", "true", "1", "1.5", "1e3", "0o17", "0x1F", "1_000", "1:30", ".inf", "=", "<<"]
 
 
-@pytest.mark.parametrize("word", [*NOT_STRINGS, "2020-01-01", "-.INF", "+1", ".5", "12e03"])
+@pytest.mark.parametrize("word", [*NOT_STRINGS, "2020-01-01", "-.INF", "+1", ".5", "12e03", "-_1", "0_x1"])
 def test_words_that_some_reader_takes_for_another_type_want_quotes(word: str) -> None:
     said = refusal(strict.string, word)
     assert said == f'lab.yaml:1:1: spec.field: must be a string; quote it: "{word}"'

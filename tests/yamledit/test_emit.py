@@ -226,6 +226,7 @@ def is_string(text: str) -> bool:
 @example("1.5.")
 @example("1:2::3")
 @example("-")
+@example("-_")
 def test_what_counts_as_a_string_is_one_to_every_reader(text: str) -> None:
     if emit.is_string_to_all(text):
         assert is_string(text)
@@ -267,7 +268,7 @@ def test_is_a_string_to_all(plain: str) -> None:
             "-.INF",
             ".NaN",
         ),
-        *("tRUE", "oN", "-", "+", ".", "0x", "12:"),
+        *("tRUE", "oN", "-", "+", ".", "0x", "12:", "-_", "-_1", "0_x1", "-_0o7", "-_.5", "0b-1"),
     ],
 )
 def test_is_no_string_to_all_or_in_doubt(plain: str) -> None:
