@@ -15,14 +15,14 @@ from benchmarks.report import BY_NAME, BY_POSITION, INTERPRETER, TOOL, Result
 from benchmarks.same_objects import require_same
 from benchmarks.streams import TMM, Stream
 
-# kustomize's time grows with the square of the number of documents: 10,000 take minutes.
+# The time of kustomize grows with the square of the number of documents: 10,000 documents take minutes.
 KUSTOMIZE_LIMIT = 2_000
 
 
 class Programs(NamedTuple):
     tool: str
     interpreter: str
-    kustomizes: tuple[tuple[str, str], ...]  # the label and the path of each version
+    kustomizes: tuple[tuple[str, str], ...]  # the label and the path of each version of kustomize
 
 
 def compare(stream: Stream, programs: Programs, rounds: int) -> Result:

@@ -64,7 +64,7 @@ def _schema(rng: Random, depth: int) -> list[str]:
 
 
 def _object(rng: Random, depth: int) -> list[str]:
-    """Return the schema of an object: one property is nested further, and a few are not."""
+    """Return the schema of an object. One of its properties contains deeper objects; the others do not."""
     names = [f"{camel(rng)}{number}" for number in range(rng.randint(2, 4))]
     schemas = [_schema(rng, depth - 1), *(_leaf(rng) for _ in names[1:])]
     lines = [*_description(rng), "type: object", "properties:"]

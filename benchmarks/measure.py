@@ -25,7 +25,7 @@ class Cost(NamedTuple):
 
 
 def measure(jobs: Sequence[Job], rounds: int) -> dict[str, Cost]:
-    """Run every job once in each round, from one small process; return the median costs."""
+    """Run every job once in each round, started by one small process, and return the median costs."""
     runner = (sys.executable, "-I", "-S", str(_SPAWN), str(rounds))
     lines = ["\t".join((str(job.stdin), str(job.stdout), *job.argv)) for job in jobs]
     done = subprocess.run(runner, input="\n".join(lines), stdout=subprocess.PIPE, text=True, check=False)

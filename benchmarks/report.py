@@ -27,7 +27,10 @@ class Result(NamedTuple):
 
 
 def ratios(result: Result) -> dict[str, float]:
-    """Return the ratios that `--require` can name, by name; those of kustomize use its newest version that ran."""
+    """Return the ratios that `--require` accepts, by name.
+
+    The kustomize ratios are those of the newest version that ran.
+    """
     found = {"interpreter": result.ratio(TOOL, INTERPRETER)}
     newest = next((label for label, _ in KUSTOMIZES if f"{label} {BY_NAME}" in result.costs), None)
     if newest:
@@ -37,7 +40,7 @@ def ratios(result: Result) -> dict[str, float]:
 
 
 def missed(result: Result, targets: Mapping[str, float]) -> list[str]:
-    """Return a line for each missed target: a minimum for kustomize, a maximum for the interpreter."""
+    """Return a line for each missed ratio: the kustomize ratios have a minimum, the interpreter ratio has a maximum."""
     found, lines = ratios(result), []
     for name, target in targets.items():
         most = name == "interpreter"

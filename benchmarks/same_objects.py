@@ -39,7 +39,7 @@ def _identity(document: dict[str, Any]) -> str:
 
 
 def _readable(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document for comparison: a network's CNI config, which is JSON in a string, is parsed."""
+    """Return a document for comparison, with the CNI config of a network attachment definition parsed as JSON."""
     if document["kind"] == "NetworkAttachmentDefinition":
         document["spec"]["config"] = json.loads(document["spec"]["config"])
     return document

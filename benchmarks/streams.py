@@ -1,4 +1,4 @@
-"""The streams of the benchmarks, which are invented, but look like the output of `helm template`.
+"""The benchmarks' streams, which are made up but look like the output of `helm template`.
 
 They contain nothing that kustomize refuses, such as a repeated key, a directive or `...`.
 """

@@ -50,7 +50,7 @@ class Pair(NamedTuple):
 
 
 def generate(seed: int, index: int) -> Pair:
-    """Return random objects and a random `spec`; the same seed and index always give the same ones."""
+    """Return random objects and a random `spec`, which the seed and the index determine."""
     draw = Random(f"{seed}-{index}")
     objects = [_object(draw) for _ in range(draw.randrange(1, 7))]
     workload = draw.choice(("f5-tmm", "f5-tmm", "tmm.edge"))
@@ -59,7 +59,8 @@ def generate(seed: int, index: int) -> Pair:
     patches = [_patch(draw, draw.choice(visible)) for _ in range(draw.randrange(4))]
     if draw.random() < 0.2:
         objects = [{"apiVersion": "v1", "kind": "List", "items": objects}]
-    network = {"name": "net-a", "master": "ens1", "create": draw.random() < 0.3}  # most patches fail on a definition
+    # Most patches fail on a network attachment definition.
+    network = {"name": "net-a", "master": "ens1", "create": draw.random() < 0.3}
     spec: dict[str, Any] = {"networks": [network], "tmm": {"workload": workload}}
     return Pair(tuple(objects), {**spec, "patches": patches})
 

@@ -93,7 +93,10 @@ WORDS += [
 
 
 def run(seconds: int) -> int:
-    """Fuzz for some seconds, in a child process because atheris never returns; return the exit status."""
+    """Fuzz for some seconds and return the exit status.
+
+    A child process does the work, because atheris never returns.
+    """
     try:
         import atheris  # noqa: F401
     except ImportError:
@@ -111,7 +114,8 @@ def run(seconds: int) -> int:
 def stream_of(data: bytes) -> bytes:
     """Return the stream for an input.
 
-    The first byte selects a template whose gaps the other bytes fill, or no template: the other bytes are the stream.
+    The first byte selects a template, whose gaps the other bytes fill, or no template; then the other bytes are the
+    stream.
     """
     choice, rest = data[:1], data[1:]
     number = (choice[0] if choice else 0) % (len(HOLES) + 1)
@@ -124,7 +128,7 @@ def stream_of(data: bytes) -> bytes:
 
 
 class Target:
-    """The callable that atheris runs on each input: it converts a stream, and counts and saves the crashes."""
+    """A callable that atheris runs on each input: it converts a stream, and counts and saves crashes."""
 
     def __init__(self, seconds: int) -> None:
         self.end = time.monotonic() + seconds
@@ -152,14 +156,14 @@ class Target:
         self.crashes.add(problem)
 
     def finish(self) -> None:
-        """Print the totals, and end the process, since atheris never returns."""
+        """Print the totals, and end the process, because atheris never returns."""
         told = f"{self.runs} runs guided by coverage, {self.converted} converted"
         print(f"fuzz: {told}: {len(self.crashes)} crashes", flush=True)
         os._exit(1 if self.crashes else 0)
 
 
 def wrong(data: bytes, number: int) -> str | None:
-    """Convert a stream; return what went wrong, None if nothing did, or "" if the program refuses the stream."""
+    """Convert a stream. Return what went wrong, None if nothing did, or "" if the program refuses the stream."""
     from fuzz.generator import CONFIGS
     from fuzz.run import normalised
     from postrender import conversion

@@ -1,4 +1,4 @@
-"""Generates random streams, each with a TMM and a config. A seed and an index reproduce a stream."""
+"""Generates random streams, each with a TMM and a config. A seed and a stream's index reproduce the stream."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ODD_LINES = [
     "# c0\u2028# c0",
     "# c0\u2029  # --- ",
 ]
-#: Lines that YAML readers understand differently: NEL, U+2028 and U+2029 end a line in YAML 1.1, but not in 1.2.
+#: Lines on which YAML readers disagree: NEL, U+2028 and U+2029 end a line in YAML 1.1, but not in YAML 1.2.
 TWO_FACED = [
     "# c0\u2028--- ",
     "# c0\x85---",
@@ -75,14 +75,14 @@ class Stream(NamedTuple):
 
 
 def generate(seed: int, index: int) -> Stream:
-    """Return the stream with this number."""
+    """Return the stream with this seed and index."""
     source = Random(f"{seed}/{index}")
     chance = source.random()
     return _converted(source) if chance < 0.03 else _undefined(source) if chance < 0.08 else _fresh(source)
 
 
 def undefined(seed: int, index: int) -> Stream:
-    """Return the stream with this number; its TMM is already converted, but the networks' definitions are missing."""
+    """Return the stream with this seed and index; its TMM is converted, but the network definitions are missing."""
     return _undefined(Random(f"undefined/{seed}/{index}"))
 
 
@@ -98,7 +98,7 @@ def _converted(source: Random) -> Stream:
 
 
 def _undefined(source: Random) -> Stream:
-    """Return a stream with a converted TMM below unusual lines, but without the networks' definitions.
+    """Return a stream with a converted TMM below unusual lines, but without network attachment definitions.
 
     The conversion then adds the definitions and leaves the TMM's document unchanged.
     """
@@ -161,7 +161,7 @@ def _joined(source: Random, before: str, tmm: str, after: str, chosen: Config | 
     before = source.choice(["\ufeff", *[""] * 9]) + before
     if before.endswith(("\n", "\r")) and tmm.startswith("---") and source.random() < 0.04:
         before += "\ufeff"
-    plain = "f5-tmm" in before + after  # a patch would also change these parts
+    plain = "f5-tmm" in before + after  # a patch would also change the parts before and after the TMM
     chosen = chosen or source.choice(CONFIGS[:UNPATCHED] if plain else CONFIGS)
     return Stream(before.encode(), with_breaks(source, tmm), with_breaks(source, after).encode(), chosen)
 
@@ -173,7 +173,7 @@ def with_breaks(source: Random, text: str) -> str:
         return text
     if kind < 0.96:
         return text.replace("\n", "\r\n" if kind < 0.90 else "\r")
-    # never LF and CR: a CR followed by an LF would be a single line break
+    # Never use LF together with CR, because a CR followed by an LF is one line break.
     breaks = source.choice([["\r\n", "\n"], ["\r\n", "\r"]])
     return "".join(source.choice(breaks) if char == "\n" else char for char in text)
 

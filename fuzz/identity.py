@@ -1,10 +1,10 @@
-"""`python -m fuzz --identity`: applies converted streams to a real API server, and checks the objects that it then has.
+"""`python -m fuzz --identity`: applies converted streams to a real API server, and checks the objects in the server.
 
 The random streams contain repeated objects, hooks, Lists and two namespaces. The program either refuses a stream, or
 converts it so that the API server has what the config asks for: a TMM that is attached to the config's networks, a
 definition with the config's NIC for each network that the config creates, and every ConfigMap of the input. Hooks are
-not applied, because Helm creates them separately from the release. If the TMM has a namespace, it is the release's
-namespace, as docs/config.md requires.
+not applied, because Helm creates them separately. If the TMM has a namespace, this is also the namespace of the Helm
+release, as docs/config.md requires.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Kubectl = Callable[..., str]
 
 
 class Release(NamedTuple):
-    """The objects of a rendered stream, the spec of its config, and two namespaces: the release's, and another one."""
+    """The objects of a rendered stream, the spec of its config, and two namespaces: the Helm release's and another."""
 
     objects: tuple[Object, ...]
     spec: Object
@@ -41,7 +41,7 @@ class Release(NamedTuple):
 
 
 def generate(seed: int, index: int) -> Release:
-    """Return the release for a seed and a number."""
+    """Return the Helm release with this seed and index."""
     draw = Random(f"{seed}-{index}")
     namespaces = (f"own-{index}", f"other-{index}")
     places = (None, None, *namespaces)
@@ -73,7 +73,7 @@ def _tmm(draw: Random, namespace: str | None) -> Object:
 
 
 def _changed(draw: Random, tmm: Object) -> Object:
-    """Return a TMM with the same name and namespace, perhaps with a different value or as a hook."""
+    """Return a TMM with the same name and namespace as this one, perhaps with a different value or as a hook."""
     made = _tmm(draw, tmm["metadata"].get("namespace"))
     if draw.random() < 0.5:
         made["metadata"]["annotations"] = {HOOK: "test"}
@@ -106,7 +106,7 @@ def _network(draw: Random, name: str, places: tuple[str | None, ...]) -> Object:
 
 
 def judge(release: Release, kubectl: Kubectl) -> tuple[str, str]:
-    """Convert and apply a release; return the outcome and, unless the outcome is APPLIED, the reason."""
+    """Convert and apply a Helm release. Return the outcome and, unless the outcome is APPLIED, the reason."""
     stream = "".join(f"---\n{yaml.safe_dump(it, sort_keys=False)}" for it in release.objects)
     text = json.dumps({"apiVersion": config.API_VERSION, "kind": config.KIND, "spec": release.spec})
     try:
@@ -127,7 +127,7 @@ def judge(release: Release, kubectl: Kubectl) -> tuple[str, str]:
 
 
 def _flat(documents: Iterable[Any]) -> Iterator[Object]:
-    """Yield the objects of the documents; the items of a List are separate objects."""
+    """Yield the objects of the documents; each item of a List is a separate object."""
     for document in filter(None, documents):
         yield from document["items"] if document["kind"] == "List" else [document]
 
@@ -141,7 +141,7 @@ def _identity(it: Object, namespace: str) -> tuple[str, str, str]:
 
 
 def _problems(release: Release, found: dict[tuple[str, str, str], Object]) -> Iterator[str]:
-    """Yield a sentence for each object of the API server that is not what the config asks for."""
+    """Yield a sentence for each object in the API server that differs from the config."""
     own = release.namespaces[0]
     given = {_identity(it, own): it for it in _flat(release.objects) if not _is_hook(it)}
     (place,) = {namespace for kind, namespace, _ in given if kind == "Deployment"}
@@ -173,7 +173,7 @@ def _is_of(definition: Object, network: Object) -> bool:
 
 
 def check(seed: int, count: int, kubectl: Kubectl) -> Counter[str]:
-    """Judge many releases, print the wrong ones, and return the number of releases with each outcome."""
+    """Judge many Helm releases, print the wrong ones, and return how many releases have each outcome."""
     releases = [generate(seed, number) for number in range(count)]
     namespaces = [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": it}} for one in releases for it in one.namespaces
@@ -189,7 +189,7 @@ def check(seed: int, count: int, kubectl: Kubectl) -> Counter[str]:
 
 
 def run(seed: int, count: int) -> int:
-    """Judge many releases on a new control plane; return 1 if one is wrong, otherwise 0."""
+    """Judge many Helm releases on a new control plane. Return 1 if a release is wrong, otherwise 0."""
     from tests.cluster.conftest import DEFINITION as FILE
     from tests.cluster.control_plane import running
     from tools.binaries import published

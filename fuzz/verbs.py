@@ -1,6 +1,6 @@
-"""Runs every verb on random streams: each run must stay within its limits and end with a documented exit status.
+"""Runs every verb on random streams: each run must respect its limits and end with a documented exit status.
 
-Each run is a forked child process, so Python starts only once. Other tests check what the verbs print.
+Each run is a forked child process, so that Python starts only once. Other tests check the verbs' output.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ STATUSES = (0, 1, 2, 3, 4)
 CONFIG = ("--config", "config.yaml")
 FOLDER = Path("fuzz-wrong")
 
-#: The arguments of each verb, which reads a stream on standard input; for `cmp`, a fake `helm` prints the stream.
+#: Each verb's arguments. The verbs read the stream from standard input; for `cmp`, a fake `helm` prints the stream.
 VERBS = {
     "render": CONFIG,
     "render of anything": ("--allow-no-target", "--include-hooks", "--verbose", *CONFIG),
@@ -68,7 +68,7 @@ class Run(NamedTuple):
 
 
 def runs(seed: int, count: int) -> Iterator[Run]:
-    """Run every verb on each of `count` random streams; yield each run."""
+    """Run every verb on each of `count` random streams, and yield the results."""
     with tempfile.TemporaryDirectory(prefix="spk-macvlan-fuzz-") as name:
         folder = Path(name)
         (folder / "bin").mkdir()

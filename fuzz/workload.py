@@ -9,7 +9,7 @@ from fuzz.writer import Raw
 from tests.property.manifests import FIELD, NAMES, SCRIPT, TEXTS
 
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
-#: The map that merge keys in the object refer to.
+#: A map to which merge keys in the object refer.
 COMMON = ["x-common: &common", "  base: b", "  cpu: 2", "  name: merged"]
 MERGE = Raw("*common")
 MORE_TEXTS = [
@@ -28,7 +28,7 @@ MORE_TEXTS = [
     "\n",
     "a\n\n b\n",
 ]
-#: Lists that are empty, or look empty.
+#: Lists that are empty or look empty.
 ODD_LISTS = [
     Raw(text)
     for text in ("[! ]", "[?]", "[? ]", "[ ]", "[\n                        ]", "!!seq []", "&e []", "[!!null ]")
@@ -43,7 +43,7 @@ def some(source: Random, entries: dict[str, Any], of_100: int = 50) -> dict[str,
 
 
 def or_nothing(source: Random, value: Any) -> Any:
-    """Return the given value, or sometimes the empty value that a template writes if the user sets nothing."""
+    """Return the given value, or sometimes an empty value, as a template writes if the user sets nothing."""
     return value if source.random() < 0.85 else source.choice([None, {} if isinstance(value, dict) else []])
 
 
@@ -129,7 +129,7 @@ def workload(source: Random, merges: bool) -> dict[str, Any]:
 
 
 def instance(source: Random, merges: bool) -> dict[str, Any]:
-    """Return a CNEInstance, from which an operator makes the workload."""
+    """Return a CNEInstance object, from which an operator creates the workload."""
     tmm = some(source, {"env": environment(source), "resources": {"limits": amounts(source)}, "palCPUSet": "0-3"})
     advanced = some(source, {"tmm": or_nothing(source, tmm), "demoMode": {"enabled": True}}, 80)
     if merges and advanced and source.random() < 0.3:

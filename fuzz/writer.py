@@ -1,8 +1,8 @@
 """Writes values as YAML in random styles, from a seed: the fuzzer's counterpart of tests/property/styles.py.
 
-A value is a string, a number, a bool, None, a list or a dict. A reader may see a slightly different value in the
-text: comments and blank lines may become part of a block scalar, and keys may be repeated. Comments are numbered, so
-that tests notice a lost comment.
+A value is a string, a number, a bool, None, a list or a dict. The text may have a slightly different value, because
+comments and blank lines may become part of a block scalar, and keys may be repeated. Comments are numbered, so that
+tests notice a lost comment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TAGS: dict[Any, list[str]] = {
 
 
 def escaped(text: str) -> str:
-    """Return a text in double quotes, in ASCII, without the surrogate pairs of JSON, which YAML does not have."""
+    """Return an ASCII text in double quotes, without JSON's surrogate pairs, which YAML does not allow."""
     return "".join(f"\\U{ord(char):08x}" if ASTRAL.match(char) else json.dumps(char)[1:-1] for char in text).join('""')
 
 
@@ -55,7 +55,7 @@ def style(source: Random) -> Style:
 
 
 class Writer:
-    """Writes values in one style. Comments and anchors are numbered."""
+    """A writer of values in one style. It numbers comments and anchors."""
 
     def __init__(self, source: Random, style: Style) -> None:
         self.source = source
@@ -75,7 +75,7 @@ class Writer:
     # White space and comments.
 
     def between(self, indent: int) -> list[str]:
-        """Return lines to put between entries: none, or comments and blank lines."""
+        """Return lines to put between entries: no lines, or comments and blank lines."""
         if not self.chance(self.style.comments):
             return []
         deeper = self.source.randint(0, indent + 4) if self.style.odd else indent
@@ -232,7 +232,7 @@ class Writer:
         return chosen
 
     def over_lines(self, text: str, indent: int) -> str:
-        """Return a scalar with a line break at its first space; readers read the break as a space."""
+        """Return a scalar with a line break at its first space; YAML readers read the line break as a space."""
         left, _, right = text.partition(" ")
         if not left.strip("'\"") or not right.strip("'\" ") or right.startswith(("#", " ")):
             return text
@@ -254,7 +254,7 @@ class Writer:
         return opening + self.joined(entries, indent) + closing
 
     def pair(self, key: str, value: Any, indent: int) -> str:
-        """Return an entry of a flow map, sometimes with an explicit key, no space after the colon, or no colon."""
+        """Return an entry of a flow map, sometimes with an explicit key, or without a colon or the space after it."""
         written = self.flow_item(value, indent)
         if value is None and self.chance(4 * self.style.odd):
             return self.source.choice([self.plain_key(key), f"{self.plain_key(key)}: "])

@@ -1,6 +1,6 @@
-"""What every config starts with, and what the TMM is called where a config does not say it."""
+"""The text with which every config starts, and the default name of the TMM."""
 
 from __future__ import annotations
 
 HEAD = "apiVersion: spk-macvlan.internal/v1alpha1\nkind: MacvlanConversion\n"
-TMM_NAME = "f5-tmm"  #: for code that looks for the TMM; texts of manifests have the name as a user would read it
+TMM_NAME = "f5-tmm"  #: for code that searches for the TMM; manifests in tests spell out the name

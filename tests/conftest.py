@@ -1,4 +1,4 @@
-"""What the tests from outside share: the program, as its users start it, and what becomes of a tool that is missing."""
+"""Fixtures that many tests share: the program as users start it, a clean environment, and skips for missing tools."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ PROGRAM = str(Path(sys.executable).with_name("spk-macvlan"))
 OURS = re.compile(r"SPK_MACVLAN(?!_CACHE)\w*|PYTHON\w*|LANG|LC_\w+")
 OF_THE_USER = re.compile(r"KUBE\w*|HELM_\w*|XDG_\w+_HOME|GIT_(DIR|WORK_TREE|INDEX_FILE)")
 IRIS = "rfc3987_syntax"
-#: What the launcher says of a working directory that is gone: where its path has a space, it starts Python by sh.
+#: The launcher's message if the working directory no longer exists. A launcher with a space in its path starts Python
+#: through sh.
 SAID_OF_NO_FOLDER = b"sh: 0: getcwd() failed: No such file or directory\n"
 LEFT_OUT = "not tested on this machine: "
 NEEDS_ROOT = "network namespaces and other users need root; run `make test-root` as root"
 
-# What `nohup` or a shell's `&` starts ignores these, and so would the programs that the tests start.
+# Under `nohup` or a shell's `&`, a process ignores these signals, and so would the programs that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
@@ -43,15 +44,17 @@ def _iris() -> ModuleType:
     return importlib.import_module(IRIS)
 
 
-# jsonschema loads what checks IRIs, which compiles 38 grammars: a second in each worker. Only the first IRI needs it.
+# To check IRIs, jsonschema loads a module that compiles 38 grammars, which takes a second in each worker. Load this
+# module only for the first IRI.
 sys.modules[IRIS] = ModuleType(IRIS)
 sys.modules[IRIS].is_valid_syntax = lambda *words: _iris().is_valid_syntax(*words)  # type: ignore[attr-defined]
 
-# How long an example takes is for the benchmarks to say; here it would depend on who else uses the machine.
+# Hypothesis must not limit the time of an example: the time depends on the load of the machine. The benchmarks measure
+# time.
 settings.register_profile("patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-# Helm, kubectl and kustomize are over before it is worth to collect garbage.
+# Helm, kubectl and kustomize end so soon that garbage collection is not worth its time.
 os.environ.setdefault("GOGC", "off")
 
 Program = Callable[..., CompletedProcess[bytes]]
@@ -63,14 +66,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Start more workers than there are cores: many tests wait for another program."""
+    """Start more workers than there are cores, because many tests wait for another program."""
     return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     if item.get_closest_marker("root") and os.geteuid() != 0:
-        pytest.skip(f"{LEFT_OUT}{NEEDS_ROOT}")  # also in CI, which runs these as root
+        pytest.skip(f"{LEFT_OUT}{NEEDS_ROOT}")  # CI, too, skips these tests here; it runs them as root
     yield from _without_missing_tools()
 
 
@@ -80,7 +83,7 @@ def pytest_runtest_call() -> Generator[None]:
 
 
 def _without_missing_tools() -> Generator[None]:
-    """Leave a test out where this machine has not got its tool; in CI every tool must be there."""
+    """Skip a test if this machine lacks a tool that the test needs; in CI, fail the test instead."""
     try:
         yield
     except ToolError as error:
@@ -90,7 +93,7 @@ def _without_missing_tools() -> Generator[None]:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Print, below pytest's own last line, which tests were left out, why, and how to get what they need."""
+    """Print, below pytest's last line, which tests were skipped, why, and how to install what they need."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(config, "workerinput"):
         return
@@ -106,7 +109,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _home_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give what the tests start a home of its own: it finds no settings or clusters of the user, and leaves none."""
+    """Give the programs that the tests start an empty home folder, so that they use no files of the user."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPK_MACVLAN_CACHE", str(cache()))
         for name in filter(OF_THE_USER.fullmatch, list(os.environ)):
@@ -117,13 +120,13 @@ def _home_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """The caller's environment, without what changes the program or the interpreter."""
+    """Return the caller's environment without the variables that affect the program or the interpreter."""
     return {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
 
 
 @pytest.fixture
 def program(environment: dict[str, str], tmp_path: Path) -> Program:
-    """Run the installed program in an empty folder, with these words and variables; the rest is for subprocess."""
+    """Run the installed program with arguments and variables in an empty folder; subprocess gets other settings."""
 
     def run(*words: str, variables: Mapping[str, str] | None = None, **settings: Any) -> CompletedProcess[bytes]:
         usual = {"env": {**environment, **(variables or {})}, "cwd": tmp_path, "timeout": HANG, "capture_output": True}
@@ -137,7 +140,7 @@ def program(environment: dict[str, str], tmp_path: Path) -> Program:
 
 @pytest.fixture
 def called(environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Call the command line in this process, which is much faster, in an empty folder, with these words and input."""
+    """Call the command line in this process, which is much faster, with arguments and input, in an empty folder."""
     for name in os.environ.keys() - environment:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

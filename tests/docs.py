@@ -1,4 +1,4 @@
-"""Markdown as the tests of the documentation read it: blocks of code, commands in them, code in the text, tables."""
+"""Parse the documentation's Markdown for its tests: code blocks, commands, inline code, links and tables."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _COMMENT = re.compile(r"^# (.*)\n", re.MULTILINE)
 
 
 class Block(NamedTuple):
-    """A fenced block; its heading is the last one above it."""
+    """A fenced code block; its heading is the nearest heading above it."""
 
     page: str
     line: int
     language: str
-    shows_output: bool  # of the commands in the block above
+    shows_output: bool  # this block is the output of the commands in the block above
     heading: str
     text: str
 
@@ -34,7 +34,10 @@ class Block(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Commands that belong together, and what stands above them: a comment in the block, else the heading."""
+    """Commands that belong together.
+
+    Their title is the comment above them in the block; without a comment, it is the block's heading.
+    """
 
     title: str
     script: str
@@ -57,7 +60,7 @@ def _line(text: str, block: re.Match[str]) -> int:
 
 
 def _heading(text: str, block: re.Match[str]) -> str:
-    # A comment in a block above looks like a heading.
+    # Remove code blocks first, because a comment in a code block looks like a heading.
     above: list[str] = _HEADING.findall(_FENCE.sub("", text[: block.start()]))
     return above[-1]
 
@@ -67,17 +70,17 @@ def prose(page: str) -> str:
 
 
 def spans(page: str) -> list[str]:
-    """Code in the text, without its backticks."""
+    """Return the inline code of a page, without backticks."""
     return _SPAN.findall(prose(page))
 
 
 def links(page: str) -> list[str]:
-    """Where the page's links lead."""
+    """Return the targets of a page's links."""
     return links_in(prose(page))
 
 
 def links_in(text: str) -> list[str]:
-    """Where the links in a text lead; a link in code is none."""
+    """Return the targets of the links in a text; links in code do not count."""
     return _LINK.findall(_SPAN.sub("", text))
 
 
@@ -86,7 +89,7 @@ def code(page: str) -> list[str]:
 
 
 def steps(block: Block) -> Iterator[Step]:
-    """The commands of a block, in order, less those of make: each comment line starts a step."""
+    """Yield the commands of a block in order, without those of make. Each comment line starts a new step."""
     first, *rest = _COMMENT.split(block.text)
     for title, text in [(block.heading, first), *zip(rest[::2], rest[1::2], strict=True)]:
         script = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("make "))
@@ -95,11 +98,11 @@ def steps(block: Block) -> Iterator[Step]:
 
 
 def first_column(text: str) -> list[str]:
-    """What the first cells of a text's tables name, below their heads."""
+    """Return the names in the first column of all tables, without the header rows."""
     rows = "".join(_TABLE.findall(text)).splitlines()
     return [name.strip(" `/") for row in rows for name in row.split("|")[1].split(",")]
 
 
 def below(page: str, title: str) -> str:
-    """The text behind this title, or any other words, to the next heading."""
+    """Return the text between this title, or other words, and the next heading."""
     return _HEADING.split(prose(page).partition(title)[2])[0]

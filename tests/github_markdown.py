@@ -1,4 +1,4 @@
-"""Markdown as GitHub reads it, by its own parser: what is code, and what is left for GitHub to read."""
+"""Parse Markdown with GitHub's own parser, and separate code from the text that GitHub interprets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VOID = ("br", "hr", "img", "input")
 
 
 class Page(HTMLParser):
-    """The elements of a text, the code in it, the text that is not code, and the text of each cell."""
+    """The elements of a page, its code, its text outside code, and the text of each table cell."""
 
     def __init__(self, markdown: str) -> None:
         super().__init__()

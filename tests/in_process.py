@@ -1,4 +1,4 @@
-"""The command line, called in this process, for the many tests that need no program of their own."""
+"""Call the command line in this process, for the many tests that do not need a separate process."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from postrender.cli import stdio
 from tests import json_documents
 
 
-def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A002  as subprocess.run names it
-    """Return what the program would: its exit status, and what it writes to both outputs."""
+def call(*words: str, input: bytes = b"") -> CompletedProcess[bytes]:  # noqa: A002  the same name as in subprocess.run
+    """Return the same as the program: its exit status, standard output and standard error."""
     output: list[bytes] = []
     said: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:

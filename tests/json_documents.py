@@ -1,4 +1,4 @@
-"""What a verb prints as JSON fits its published schema, whichever test made it print that."""
+"""Validate the JSON that a verb prints in any test against the published schema of the verb."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def _validator(verb: str) -> jsonschema.Draft202012Validator:
 
 
 def problems(verb: str, document: object) -> list[str]:
-    """What the schema of a verb says against a document; of alternatives, what it says against the nearest."""
+    """Return the errors of a document against a verb's schema; if there are alternatives, those of the nearest."""
     errors = _validator(verb).iter_errors(document)
     return [jsonschema.exceptions.best_match([error]).message for error in errors]
 
 
 def require_valid(words: Sequence[str], status: int, output: bytes | str | None) -> None:
-    """Fail where a run that ended by itself printed JSON that does not fit; an output of None went elsewhere."""
+    """Fail if a run that ended by itself printed invalid JSON; an output of None was not captured."""
     verb = _printing_json(words)
     if verb and output is not None and 0 <= status < INTERRUPTED:
         assert problems(verb, json.loads(output)) == [], f"{verb} printed what its schema does not allow"
 
 
 def _printing_json(words: Sequence[str]) -> str | None:
-    """The verb of a command line, if it prints JSON."""
+    """Return the verb of a command line if the verb prints JSON."""
     if not set(VERBS) & set(words) or not any("json" in word for word in words):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What a test needs of the machine itself; without it the test is left out, as for any other missing tool."""
+"""Requirements of a test on the machine itself. If one is not met, the test is skipped, as for a missing tool."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tools.binaries import ToolError
 
 
 def require_linux(what: str) -> None:
-    """Raise ToolError where this is not Linux."""
+    """Raise ToolError if this machine does not run Linux."""
     if (system := platform.system()) != "Linux":
         raise ToolError(f"{what} need Linux, and this is {system}", "run `make test` on Linux")
 
 
 def require_landlock() -> None:
-    """Raise ToolError where the kernel confines no program."""
+    """Raise ToolError if the kernel cannot confine programs."""
     if not landlock.version():
         raise ToolError("this kernel has no Landlock", "run `make test` on Linux 5.13 or newer")

@@ -1,4 +1,4 @@
-"""Mermaid's own parser, in Node: what it refuses, GitHub shows as an error."""
+"""Run Mermaid's own parser in Node. GitHub shows an error for each diagram that the parser refuses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MERMAID = Package(
     "11.17.2",
     "V6K3C8EBdEsPFZXSKMJe6ppQOENxuHARr9GvHX4hh47lAbhMRD9qf4oEK7LoaRQxULMa80/qt5gHO73aCleBBg==",
 )
-#: The parser sanitizes labels, by a library that looks for a DOM when it is loaded, and does without.
+#: The parser sanitizes labels with a library that looks for a DOM when it loads, and also works without one.
 SCRIPT = """
 const fs = require('fs'), vm = require('vm');
 const document = { nodeType: 9, createElement: () => ({ content: {} }) };
@@ -27,7 +27,7 @@ Promise.all(JSON.parse(fs.readFileSync(0, 'utf8')).map(refusal)).then((all) => c
 
 
 def refusals(pictures: Sequence[str]) -> list[str]:
-    """What Mermaid says of each picture: nothing, if it can be drawn."""
+    """Return Mermaid's error for each diagram, which is empty if the diagram can be drawn."""
     library = npm.unpacked(MERMAID) / "dist" / "mermaid.min.js"
     command = [npm.node(), "-e", SCRIPT, str(library)]
     done = subprocess.run(command, input=json.dumps(pictures), capture_output=True, text=True, timeout=HANG, check=True)

@@ -1,4 +1,4 @@
-"""What the workers of a run share: the first that needs it makes it, and the others wait and read it."""
+"""Share data between the workers of a run: the first worker that needs the data makes it, and the others read it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Made = TypeVar("Made")
 
 
 def folder_of_run(factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all workers see; a worker's own is in it, named popen-gwNUMBER."""
+    """Return a folder that all workers share; the folder of a worker is below it and is named popen-gwNUMBER."""
     base = factory.getbasetemp()
     return base.parent if base.name.startswith("popen-") else base
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[], Made]) -> Made:
-    """Return what `make` returns, which must be plain data; only one worker of the run calls it."""
+    """Return the result of `make`, which must be plain data; only one worker of the run calls `make`."""
     file = folder_of_run(factory) / f"{name}.pickle"
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

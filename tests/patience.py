@@ -1,7 +1,7 @@
-"""How long a test waits for something, and how much of the processor it may take.
+"""Limits on the time for which a test waits, and on the CPU time that it uses.
 
-A clock on the wall also runs while others use the machine, so no test asserts anything of it: a wait ends when what is
-waited for is there, and what must be quick is measured in time of the processor.
+Wall-clock time also passes while other programs use the machine, so no test asserts anything about it. A wait ends when
+the condition becomes true, and speed is measured in CPU time.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from postrender.programs import running
 
 T = TypeVar("T")
 
-HANG = 300  #: seconds after which a program, or what is waited for, never comes; only a failing test waits so long
-PAUSE = 0.02  #: seconds between two looks
+HANG = 300  #: seconds after which a wait fails; only a failing test waits for so long
+PAUSE = 0.02  #: seconds between two checks
 
 
 def comes_true(condition: Callable[[], object]) -> bool:
-    """Report whether a condition becomes true; wait for it."""
+    """Wait until a condition becomes true, and report whether it does."""
     return any(condition() for _ in _looks())
 
 
 def awaited(look: Callable[[], T], wanted: Callable[[T], object]) -> T:
-    """Look until what is found is as wanted, and return it; fail, with what was found last, if that never is."""
+    """Look until the result is as wanted, and return it; if this never happens, fail with the last result."""
     for _ in _looks():
         if wanted(found := look()):
             return found
@@ -39,7 +39,7 @@ def awaited(look: Callable[[], T], wanted: Callable[[T], object]) -> T:
 
 
 def _looks() -> Iterator[None]:
-    """Yield as long as somebody may wait, with a pause between two looks."""
+    """Yield repeatedly, with pauses, until the time limit."""
     until = time.monotonic() + HANG
     yield
     while time.monotonic() < until:
@@ -48,7 +48,7 @@ def _looks() -> Iterator[None]:
 
 
 def has_ended(process: int) -> bool:
-    """Report whether a process ends; one whose end only has to be noticed by its parent has ended."""
+    """Report whether a process ends. A zombie, whose parent has not yet noticed its end, counts as ended."""
     return comes_true(lambda: _state(process) in "ZX")
 
 
@@ -60,13 +60,13 @@ def _state(process: int) -> str:
 
 
 def stop_the_clock(monkeypatch: pytest.MonkeyPatch, *, until: Callable[[], object]) -> None:
-    """Let no time go by for the programs that we run before this is true, and then more than any may take."""
+    """Stop the clock for the programs that we run until the condition is true; then exceed every time limit."""
     monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: math.inf if until() else 0.0))
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Within this context, fail as soon as this process has used so many seconds of the processor."""
+    """Fail as soon as the code in this context has used this many seconds of CPU time."""
 
     def fail(*_: object) -> None:
         raise AssertionError(f"it takes more than {seconds} seconds of the processor")

@@ -1,4 +1,4 @@
-"""The program on a terminal: what it shows there, byte by byte."""
+"""Run the program on a terminal, and return exactly the bytes that the terminal receives."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ BOTH = ("stdout", "stderr")
 
 
 def shown(program: Program, *words: str, data: bytes = b"", outputs: tuple[str, ...] = BOTH, **settings: Any) -> bytes:
-    """Run the program with a terminal as these outputs, the other one a pipe; return what the terminal is sent."""
+    """Run the program with a terminal as these outputs and pipes as the others; return what the terminal receives."""
     ours, theirs = pty.openpty()
     sent: list[bytes] = []
     listener = threading.Thread(target=listen, args=(ours, sent))
     listener.start()
     ends = {name: theirs if name in outputs else subprocess.PIPE for name in BOTH}
-    with tempfile.TemporaryFile() as source:  # a pipe would block where the program reads nothing
+    with tempfile.TemporaryFile() as source:  # a pipe would block if the program does not read it
         source.write(data)
         source.seek(0)
         program(*words, stdin=source, capture_output=False, **ends, **settings)

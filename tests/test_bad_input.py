@@ -1,4 +1,4 @@
-"""Input that nobody should send, from outside: one line about it, a status of its own, and nothing written."""
+"""Test invalid input from outside: one line of error, the right exit status, and no output."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ spec:
 """
 )
 MIB = 1 << 20
-LONGEST = 2_000  #: characters of a message: a sentence, a place, and a few names of at most 317
+LONGEST = 2_000  #: how many characters a message may have: a sentence, a location, and a few names of up to 317
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 def refused(done: CompletedProcess[bytes], status: int) -> str:
-    """Return the sentence; it is one line that a terminal cannot be harmed by, and nothing was written."""
+    """Return the error message, which must be one line without control characters; standard output must be empty."""
     line = done.stderr.decode()
     assert done.stdout == b""
     assert line.startswith("spk-macvlan: ")
@@ -41,12 +41,12 @@ def refused(done: CompletedProcess[bytes], status: int) -> str:
     return line[len("spk-macvlan: ") : -1]
 
 
-# The config as a file.
+# Tests of the config as a file.
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Configs, none of which can be read."""
+    """Return a folder with files that cannot be read as a config."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "dangling").symlink_to("nowhere")
@@ -110,7 +110,7 @@ def test_a_config_nested_too_deeply(program: Program, tmp_path: Path) -> None:
     assert refused(program("--config", "deep"), 2).startswith("deep:")
 
 
-# Text of the manifests in a sentence.
+# Tests of text from the manifests in a message.
 
 TMM = """\
 apiVersion: apps/v1
@@ -150,7 +150,7 @@ USUAL = {"namespace": "default", "container": "f5-tmm", "env": "[]", "pages": "2
 
 
 def manifests(field: str, text: str) -> bytes:
-    """A stream that is refused for what this field says."""
+    """Return a stream that is refused because of this field."""
     tmm = TMM.format(**{**USUAL, field: text})
     odd = {"namespace": f"{tmm}---\n{tmm}", "config": DEFINITION.format(config=text) + tmm}
     return odd.get(field, tmm).encode()
@@ -188,7 +188,7 @@ def test_no_message_repeats_a_long_value_whole(program: Program, tmp_path: Path,
     assert f"spec.{field}" in said
 
 
-# Manifests that are no text, or too much of it.
+# Tests of manifests that are not text or are too large.
 
 
 @pytest.mark.parametrize("flags", [[], ["--allow-no-target"]], ids=["strict", "allowing"])

@@ -1,4 +1,4 @@
-"""The examples of other callers: each is read as its own format, and Helm is called as that caller would call it."""
+"""Test the example for each caller: read it in the caller's own format, and run Helm as the caller would."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NETWORKS = "default/macvlan-internal,default/macvlan-external"
 
 
 class Call(NamedTuple):
-    """What a caller's file says of the release: the chart, the post-renderer, and what that gets."""
+    """The Helm release in a caller's file: the chart, the post-renderer and its arguments."""
 
     name: str
     chart: str
@@ -78,7 +78,7 @@ class Caller(NamedTuple):
     file: str
     read: Callable[[Path], Call]
     helms: tuple[str, ...]
-    here: str  # how the file names its own folder
+    here: str  # how the file refers to its own folder
 
 
 CASES = [
@@ -92,7 +92,7 @@ every_caller = pytest.mark.parametrize("caller", CASES, ids=[it.file for it in C
 
 
 def call(caller: Caller) -> Call:
-    """What the file says, with its own folder filled in; nothing else may be left to fill in."""
+    """Return the Helm release in a caller's file, with its own folder filled in; no other placeholder may remain."""
     file = CALLERS / caller.file
 
     def filled(text: str) -> str:
@@ -130,7 +130,7 @@ def test_helm_converts_as_the_example_says(
         install_plugin(helm, mine)
     command = [str(binary(helm)), "template", said.name, said.chart, "--post-renderer", said.post_renderer]
     command += [f"--post-renderer-args={word}" for word in said.words]
-    # Each of them runs Helm in the folder of its file.
+    # All of these callers run Helm in the folder of the file.
     folder = (CALLERS / caller.file).parent
     done = subprocess.run(command, cwd=folder, env=mine, capture_output=True, text=True, timeout=HANG, check=True)
     assert NETWORKS in done.stdout

@@ -1,6 +1,6 @@
-"""Every case of tests/cases through the command line, and one of each kind and group through the installed program.
+"""Run every case of tests/cases through the command line, and one of each kind and group through the installed program.
 
-tests/README.md says what is in a folder.
+tests/README.md describes the files of a case.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ALWAYS, OPTIONAL = {"why", "input.yaml", "config.yaml"}, {"flags", "warnings.txt
 ERRORS = [folder for folder in CASES if (folder / "errors.txt").exists()]
 CHANGES = [folder for folder in CASES if (folder / "expected.yaml").exists()]
 NO_OPS = [folder for folder in CASES if folder not in ERRORS and folder not in CHANGES]
-#: A case of each kind from each group.
+#: One case of each kind from each group.
 REPRESENTATIVES = [
     folder for kind in (NO_OPS, CHANGES, ERRORS) for folder in {folder.parent: folder for folder in kind}.values()
 ]
@@ -30,7 +30,7 @@ REPRESENTATIVES = [
 def convert(program: Program, folder: Path, manifests: bytes) -> CompletedProcess[bytes]:
     flags = lines(folder / "flags")
     done = program("--config", str(folder / "config.yaml"), *shlex.split(" ".join(flags)), input=manifests)
-    done.stderr = done.stderr.replace(f"{folder}/".encode(), b"")  # which may have a space in its name
+    done.stderr = done.stderr.replace(f"{folder}/".encode(), b"")  # the folder's path may contain a space
     return done
 
 

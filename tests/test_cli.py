@@ -1,4 +1,4 @@
-"""The command line from outside: the installed program, its exit status, and the bytes on both of its outputs."""
+"""Test the command line from outside: the installed program, its exit status, and the bytes of both outputs."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ spec:
 """
 WITH_HUGEPAGES = TMM + b"        resources: {limits: {hugepages-2Mi: 3Gi}}\n"
 CONVERTED = TMM.replace(b"spk/sriov", b"macvlan-internal")
-#: An anchor before a collection that grows, so that the round trip is taken too.
+#: The anchor is at a collection that grows, so the program needs both an edit in place and ruamel.yaml.
 NEEDS_EVERYTHING = TMM.replace(b"annotations:\n", b"annotations: &a\n        robin.io/networks: x\n")
 SERVICE = b"apiVersion: v1\nkind: Service\nmetadata:\n  name: f5-tmm\n"
 
@@ -78,14 +78,14 @@ def succeeds(done: CompletedProcess[bytes]) -> bytes:
 
 
 def fails(done: CompletedProcess[bytes], status: int) -> str:
-    """Return the one line on standard error; nothing else was said, and nothing was written."""
+    """Return the only line on standard error; standard output must be empty."""
     assert done.stdout == b""
     assert re.fullmatch(rb"spk-macvlan: [^\n]+\n", done.stderr)
     assert done.returncode == status
     return done.stderr.decode().rstrip("\n")
 
 
-# Where the config comes from.
+# Tests of the config's location.
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_without_a_config_it_says_how_to_make_one(program: Program) -> None:
 
 
 def test_what_it_says_to_do_works(program: Program, tmp_path: Path) -> None:
-    """`init`, and then the names of the nodes' NICs, which nobody guesses."""
+    """Run `init`, and then fill in the names of the nodes' NICs, which the program does not guess."""
     started = succeeds(program("init"))
     (tmp_path / "spk-macvlan.yaml").write_bytes(started)
     done = program(input=TMM)
@@ -160,7 +160,7 @@ def test_a_config_through_a_pipe(program: Program, tmp_path: Path) -> None:
 
 
 def test_the_config_is_read_before_the_manifests(program: Program, tmp_path: Path) -> None:
-    reading, writing = os.pipe()  # nothing ever comes
+    reading, writing = os.pipe()  # the pipe never delivers data
     try:
         assert "nowhere.yaml" in fails(program("--config", "nowhere.yaml", stdin=reading), 2)
     finally:
@@ -168,7 +168,7 @@ def test_the_config_is_read_before_the_manifests(program: Program, tmp_path: Pat
         os.close(writing)
 
 
-# Verbs and words.
+# Tests of verbs and arguments.
 
 
 @pytest.mark.parametrize("words", [["--version"], ["render", "--version"], ["--version", "--unknown"]], ids=" ".join)
@@ -255,7 +255,7 @@ def test_helm_plugin_cannot_write(program: Program, tmp_path: Path) -> None:
     assert said == "spk-macvlan: cannot write the plugin folder file/spk-macvlan: Not a directory"
 
 
-# An error as a document, for Helm 4.
+# Tests of errors as a document, for Helm 4.
 
 NOWHERE = ["--config", "nowhere.yaml"]
 LAB = ["--config", "lab.yaml"]
@@ -303,18 +303,18 @@ def test_no_other_verb_hides_an_error_in_a_document(program: Program, verb: str)
 
 
 def test_nor_where_the_option_stands_before_it(program: Program, config: str) -> None:
-    """Helm would take what the verb prints for the release, so it is told."""
+    """Helm would use the output of `check` as the release, so the error must be a document for Helm."""
     done = program("--on-error-document", *LAB, "check", input=SERVICE)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"|-\n  spk-macvlan: Helm would use the output of check as the release; remove check")
 
 
-# Internal errors.
+# Tests of internal errors.
 
 
 @pytest.fixture
 def broken(tmp_path: Path) -> dict[str, str]:
-    """Variables with which the conversion has a bug."""
+    """Return environment variables that put a bug into the conversion."""
     (tmp_path / "bug").mkdir()
     (tmp_path / "bug" / "sitecustomize.py").write_text(
         "from postrender.conversion import plan\n"
@@ -351,7 +351,7 @@ def test_debug_shows_where_any_error_comes_from(program: Program) -> None:
     assert done.returncode == 2
 
 
-# Standard input and output.
+# Tests of standard input and output.
 
 
 def shell(program: Program, script: str, **settings: object) -> CompletedProcess[bytes]:
@@ -424,7 +424,7 @@ def test_a_reader_may_be_slow(program: Program, config: str) -> None:
 
 
 def slowly(pipe: int, data: bytes) -> None:
-    """Write two halves with a pause before each, then close the pipe."""
+    """Write the data in two halves, with a pause before each half, and then close the pipe."""
     for half in (data[: len(data) // 2], data[len(data) // 2 :]):
         time.sleep(0.2)
         os.write(pipe, half)
@@ -432,7 +432,7 @@ def slowly(pipe: int, data: bytes) -> None:
 
 
 def test_standard_input_may_be_non_blocking(program: Program, config: str) -> None:
-    """As it is where another process has set its own end of a shared pipe so; a read then finds nothing at times."""
+    """Another process can make a shared pipe non-blocking; a read then sometimes finds no data."""
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     with ThreadPoolExecutor(1) as other:
@@ -468,7 +468,7 @@ def test_standard_error_cannot_be_written(program: Program, closed: str) -> None
 
 @pytest.fixture
 def waiting(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The program while it reads its config from a pipe that stays open."""
+    """Yield the program while it reads its config from a pipe that stays open."""
     os.mkfifo(tmp_path / "fifo")
     outputs: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([PROGRAM, "--config", str(tmp_path / "fifo")], env=environment, **outputs) as process:
@@ -489,7 +489,7 @@ def test_a_polite_end(waiting: subprocess.Popen[bytes]) -> None:
     assert waiting.returncode == -signal.SIGTERM
 
 
-# Where and how it is run.
+# Tests of the working directory and the environment.
 
 
 @pytest.mark.parametrize(
@@ -532,9 +532,9 @@ def test_a_working_directory_that_cannot_be_written(program: Program, config: st
     assert list(folder.iterdir()) == []
 
 
-FROZEN_MODULES = ["os.py"]  # into Python itself, from 3.11 on
+FROZEN_MODULES = ["os.py"]  # frozen into Python itself since 3.11
 MODULES = ["yaml.py", "json.py", "re.py", "argparse.py", "typing.py", "ruamel/__init__.py"]
-#: What Python itself runs, or finds before any code of ours, where PYTHONPATH names the working directory.
+#: If PYTHONPATH names the working directory, Python itself imports these modules before any of our code runs.
 FIRST_MODULES = ["postrender/__init__.py", "sitecustomize.py"]
 (FIRST_MODULES if sys.version_info < (3, 11) else MODULES).extend(FROZEN_MODULES)
 
@@ -558,7 +558,7 @@ def test_code_in_the_working_directory_never_runs(
     assert not (tmp_path / "ran").exists()
 
 
-# compile. What it compiles is in tests/hosts/kustomize and tests/hosts/flux.
+# Tests of `compile`; tests/hosts/kustomize and tests/hosts/flux test its output.
 
 
 @pytest.mark.parametrize(("words", "warnings"), [([], 1), (["--only", "release"], 1), (["--only", "networks"], 0)])
@@ -570,7 +570,7 @@ def test_a_key_that_kustomize_refuses_is_said_where_kustomize_reads_it(
     assert done.returncode == 0
     said = done.stderr.decode().splitlines()
     assert sum("the key volumes is listed twice, which kustomize" in line for line in said) == warnings
-    assert len(said) == 2 * warnings  # each with its fix
+    assert len(said) == 2 * warnings  # each warning has a fix on the next line
 
 
 ODD = {

@@ -1,4 +1,4 @@
-"""`diff` from outside: a diff that can be applied, operations that can be applied, a comment that can be pasted."""
+"""Test `diff` from outside: its unified diff and its operations can be applied, and its Markdown can be pasted."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ Diff = Callable[..., CompletedProcess[bytes]]
 
 @pytest.fixture
 def verb(program: Program, tmp_path: Path) -> Diff:
-    """Run a verb on a stream with a config."""
+    """Return a function that runs a verb on a stream with a config."""
 
     def run(words: str, stream: str, config: str = CONFIG, **settings: Any) -> CompletedProcess[bytes]:
         file = tmp_path / "config.yaml"
@@ -125,7 +125,7 @@ def verb(program: Program, tmp_path: Path) -> Diff:
 
 
 def hunks(diff: str) -> list[tuple[list[str], list[str]]]:
-    """The reasons in the heading of each hunk, and the hunk's lines, its ranges first."""
+    """Return the hunks of a diff: the reasons in the heading, and the lines, which start with the ranges."""
     found: list[tuple[list[str], list[str]]] = []
     for line in diff.removesuffix("\n").split("\n"):
         if line.startswith("@@ "):
@@ -138,7 +138,7 @@ def hunks(diff: str) -> list[tuple[list[str], list[str]]]:
     return found
 
 
-# What it says.
+# Tests of the text.
 
 
 def test_a_change_is_exit_1_and_silence_is_exit_0(verb: Diff) -> None:
@@ -184,7 +184,7 @@ def test_a_stream_without_a_tmm_can_be_allowed(verb: Diff, form: str) -> None:
     assert verb(f"diff --format {form} --allow-no-target", MAP).returncode == 0
 
 
-# A unified diff.
+# Tests of the unified diff.
 
 SEVERAL = NAMESPACE + MAP + TMM + MAP.replace("tmm-init", "other")
 STREAMS = [
@@ -229,7 +229,7 @@ def test_git_makes_the_conversion_of_the_diff(verb: Diff, tmp_path: Path, stream
     assert git
     folder = tmp_path / "tree"
     folder.mkdir()
-    (folder / "converted").write_bytes(stream.encode())  # git takes the second name
+    (folder / "converted").write_bytes(stream.encode())  # git takes the name of the second file
     diff = verb("diff", stream).stdout
     usual = {
         "GIT_CEILING_DIRECTORIES": str(tmp_path),
@@ -248,7 +248,7 @@ def test_git_makes_the_conversion_of_the_diff(verb: Diff, tmp_path: Path, stream
 @pytest.mark.parametrize("stream", STREAMS)
 def test_nothing_is_said_of_what_is_converted(verb: Diff, stream: str) -> None:
     done = verb("", stream, EXISTING)
-    if done.returncode == 0:  # U+2028 and the like are refused in the TMM
+    if done.returncode == 0:  # the program refuses U+2028 and similar characters in the TMM
         again = verb("diff", done.stdout.decode(), EXISTING)
         assert (again.returncode, again.stdout) == (0, b"")
 
@@ -257,7 +257,7 @@ def test_the_last_line_without_a_break_is_marked(verb: Diff) -> None:
     assert b"\n\\ No newline at end of file\n" in verb("diff", TMM.removesuffix("\n")).stdout
 
 
-# The reasons.
+# Tests of the reasons.
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_the_hunk_headers_count_right(verb: Diff) -> None:
         assert int(numbers[4]) == sum(line[:1] in " +" for line in lines)
 
 
-# Colour.
+# Tests of colors.
 
 
 def on_a_terminal(program: Program, tmp_path: Path, stream: str, **variables: str) -> bytes:
@@ -412,7 +412,7 @@ def test_a_pipe_gets_no_colour(verb: Diff, form: str) -> None:
     assert b"\x1b" not in verb(f"diff --format {form}", STREAM).stdout
 
 
-# JSON.
+# Tests of JSON.
 
 
 def operations(verb: Diff, stream: str, config: str) -> list[dict[str, Any]]:
@@ -479,18 +479,18 @@ def test_nothing_is_an_object_too(verb: Diff) -> None:
     assert json.loads(verb("diff --format json", converted).stdout) == {"definitions": [], "changes": []}
 
 
-# Markdown.
+# Tests of Markdown.
 
 
 def fenced(text: str, language: str) -> tuple[str, str]:
-    """The fence and what is in it."""
+    """Return the fence of a code block, and the text in the block."""
     found = re.search(rf"^(`{{3,}}){language}\n(.*?)^\1\n", text, re.MULTILINE | re.DOTALL)
     assert found
     return found[1], found[2]
 
 
 def rows(text: str) -> list[list[str]]:
-    """The cells of the table; a bar behind a backslash is text."""
+    """Return the cells of the table; a vertical bar after a backslash is part of the text."""
     found = [line for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in found]
 

@@ -1,4 +1,4 @@
-"""docs/json.md: its examples are what the verbs print, and its table says how each failure ends."""
+"""Test docs/json.md: its examples agree with the verbs' output, and its table says how each failure ends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FAILING = "When a verb fails"
 
 
 def is_part(shown: Any, printed: Any) -> bool:
-    """Whether an example is what is printed, less items of lists."""
+    """Report whether an example agrees with the output; the example may omit items of lists."""
     if isinstance(shown, list) and isinstance(printed, list):
         return all(any(is_part(item, other) for other in printed) for item in shown)
     if isinstance(shown, dict) and isinstance(printed, dict):

@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, and whoever may write to its folder cannot divert it."""
+"""Test that a file is written completely or not at all, and that other users of its folder cannot divert the write."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Way = Callable[[Path], None]
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A file, alone in a folder; beside the folder is one that is somebody else's."""
+    """Return the path of a file in its own folder; another user's file is beside this folder."""
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "file").write_bytes(b"old")

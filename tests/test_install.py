@@ -1,4 +1,4 @@
-"""Living with an installed program: its wheel in an empty environment, completion, and the hook for pre-commit."""
+"""Test an installed program: its wheel in an empty environment, shell completion, and the pre-commit hook."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "examples/spk-macvlan.yaml"
 
 
-# The wheel
+# Tests of the wheel.
 
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of a new environment with the wheel in it; pipx makes one like it."""
+    """Install the wheel into a new environment, as pipx does, and return the environment's folder of programs."""
     folder = tmp_path_factory.mktemp("installed")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
@@ -55,8 +55,8 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_both_programs_run_from_an_environment_of_their_own(
     programs: Path, environment: dict[str, str], tmp_path: Path, words: list[str], begins: str
 ) -> None:
-    # The dependencies come from the tests' environment: its index may be out of reach. Our own package is not found
-    # that way, because an editable install is a .pth file, which PYTHONPATH does not read.
+    # The dependencies come from the tests' environment, because the package index may be unreachable. Our own package
+    # is not found there: an editable install is a .pth file, and PYTHONPATH ignores .pth files.
     libraries = {**environment, "PYTHONPATH": sysconfig.get_path("platlib")}
     program, *rest = words
     command = [str(programs / program), *rest]
@@ -64,11 +64,11 @@ def test_both_programs_run_from_an_environment_of_their_own(
     assert done.stdout.startswith(begins)
 
 
-# Completion
+# Tests of shell completion.
 
 
 def completed(line: str, folder: Path, environment: dict[str, str]) -> list[str]:
-    """What a real bash offers for the last word of a line."""
+    """Return what a real bash offers for the last word of a line."""
     script = """\
 source <("$PROGRAM" completion bash)
 read -ra words <<< "$LINE"
@@ -128,7 +128,7 @@ def test_another_shell_is_refused(program: Program) -> None:
     assert b"must be bash or fish or powershell or tcsh or zsh, not ksh" in done.stderr
 
 
-# The hook
+# Tests of the pre-commit hook.
 
 
 def hooks() -> list[dict[str, object]]:
@@ -137,7 +137,10 @@ def hooks() -> list[dict[str, object]]:
 
 @pytest.fixture
 def repository(tmp_path: Path, environment: dict[str, str]) -> Path:
-    """A repository that uses the hook. Its program is the installed one: to make it an environment needs an index."""
+    """Return a repository that uses the hook.
+
+    The hook runs the installed program, because a new environment would need a package index.
+    """
     folder = tmp_path / "repository"
     folder.mkdir()
     subprocess.run(["git", "init", "-q", str(folder)], check=True, capture_output=True, env=environment)
@@ -189,7 +192,7 @@ def test_pre_commit_leaves_other_files_alone(repository: Path, environment: dict
     assert "no files to check" in done.stdout
 
 
-# `check` with configs, as the hook runs it
+# Tests of `check` with configs, as the hook runs it.
 
 
 def test_check_of_configs_reads_no_manifests(program: Program) -> None:

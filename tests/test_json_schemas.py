@@ -1,4 +1,4 @@
-"""The published schemas of the JSON that verbs print: complete, strict, the same in what is common."""
+"""Test the published schemas of the verbs' JSON output: complete, strict, and equal in their common parts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ DOCUMENTS = [
 
 
 def objects(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a JSON document; not those in values of the manifests, which may be anything."""
+    """Yield every object in a JSON document, except objects in values from the manifests, which may be anything."""
     if isinstance(node, dict):
         yield node
         node = [inner for name, inner in node.items() if name not in ("value", "old")]
@@ -63,11 +63,11 @@ def objects(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def described(node: Any) -> Iterator[dict[str, Any]]:
-    """Every schema of an object, in a schema."""
+    """Yield every part of a schema that describes an object."""
     yield from (it for it in objects(node) if "properties" in it and "required" in it)
 
 
-# The schemas.
+# Tests of the schemas.
 
 
 @pytest.mark.parametrize("of", VERBS)
@@ -84,7 +84,7 @@ def test_every_property_has_a_meaning(of: str) -> None:
 def test_no_object_has_other_properties_or_leaves_one_out(of: str) -> None:
     for found in described(schema(of)):
         assert found["additionalProperties"] is False
-        assert set(found["properties"]) - set(found["required"]) <= {"value"}  # of a removal there is none
+        assert set(found["properties"]) - set(found["required"]) <= {"value"}  # a removal has no value
 
 
 def test_what_verbs_have_in_common_is_the_same() -> None:
@@ -121,7 +121,7 @@ def test_the_usual_schema_is_the_configs(called: Program) -> None:
     assert called("schema").stdout == files.read_shipped("schemas", "config.schema.json")
 
 
-# What they say of documents.
+# Tests of documents against the schemas.
 
 
 @pytest.mark.parametrize(("of", "text"), DOCUMENTS)
@@ -151,7 +151,7 @@ def test_a_value_of_another_type_does_not(of: str, text: str) -> None:
             assert problems(of, other) != [], (number, name)
 
 
-# The hook through which every test passes.
+# Tests of the hook that validates JSON in every test.
 
 
 @pytest.mark.parametrize(

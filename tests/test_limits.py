@@ -1,4 +1,4 @@
-"""What is too large is refused with the limit's name, and read where the limit is raised."""
+"""Test that input above a limit is refused with the limit's name, and accepted after the limit is raised."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ TMM = b"---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: f5-tmm}\n"
 TMM += b"spec: {template: {spec: {containers: [{name: f5-tmm}]}}}\n"
 SECRET = b"---\nkind: Secret\nx: " + b"a" * 2000 + b"\n"
 STREAM = TMM + SECRET
-#: Reading the Secret, its identity, one comparison, two operations with a value each, and the documents they leave.
+#: The steps of work: reading the Secret, its identity, one comparison, two operations with a value each, and writing
+#: the document twice.
 WORK = len(SECRET) + 80 + 2 + 2 * (200 + 10) + len(b"---\nkind: Secret\nx: b\n") + len(b"---\nkind: Secret\n")
 
 
@@ -78,7 +79,7 @@ def test_at_the_limits_it_is_read(program: Program, tmp_path: Path) -> None:
     exact = {
         "stream-size": len(STREAM),
         "document-size": len(SECRET),
-        "entries": 30,  # of the converted TMM, which the patches look at
+        "entries": 30,  # how many entries the converted TMM has, which the patches read
         "documents": 2,
         "values": 7,
         "config-size": len(CONFIG),

@@ -1,4 +1,4 @@
-"""Every link in the documentation leads somewhere, and its pictures and its before and after are true."""
+"""Test that every link in the documentation works, and that its diagrams and conversion examples are correct."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from postrender.manual import Entry
 from postrender.manual.entries import ENTRIES
 from tests.docs import ROOT, Block, blocks, links, links_in, prose, read
 
-# Whoever needs another host adds it here, on purpose.
+# To link to another host, add the host here deliberately.
 HOSTS = {"cosmic-ray.readthedocs.io"}
 FILES = [path.relative_to(ROOT) for path in ROOT.rglob("*.md")]
 PAGES = sorted(str(file) for file in FILES if not any(part.startswith(".") for part in file.parts))
@@ -27,11 +27,11 @@ HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 every_page = pytest.mark.parametrize("page", PAGES)
 
 
-# Links
+# Tests of links.
 
 
 def anchors(page: str) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them: a repeated one gets a number."""
+    """Return the anchors of a page's headings, as GitHub makes them: a repeated anchor gets a number."""
     seen: Counter[str] = Counter()
     found = set()
     for heading in HEADING.findall(prose(page)):
@@ -42,7 +42,7 @@ def anchors(page: str) -> set[str]:
 
 
 def dead(page: str, relative: Iterable[str]) -> list[str]:
-    """The links of a page that lead to no file of the repository, or to none of its headings."""
+    """Return the links of a page that lead to no file of the repository, or to a missing heading."""
     return [link for link in relative if not leads_somewhere(page, link)]
 
 
@@ -59,7 +59,7 @@ def test_every_relative_link_leads_to_a_file_of_the_repository_and_to_a_heading(
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.seen[0])
 def test_every_link_of_what_explain_answers_leads_to_a_page(entry: Entry) -> None:
-    """Its pages, too: they are relative to `docs/`, wherever the table with the entry stands."""
+    """An entry's pages are relative to `docs/`, whichever page shows the table with the entry."""
     assert dead("docs/README.md", [*entry.pages, *links_in(entry.cause), *links_in(entry.advice)]) == []
 
 
@@ -90,7 +90,7 @@ def test_anchors_are_found_as_github_makes_them() -> None:
     assert "specnetworks-in-order" in anchors("docs/config.md")
 
 
-# Pictures
+# Tests of diagrams.
 
 PICTURES = [block for page in PAGES for block in blocks(page) if block.language == "mermaid"]
 PAIRS = {"]": "[", ")": "(", "}": "{"}
@@ -138,10 +138,10 @@ def test_the_picture_of_the_pipeline_has_its_modules(folder: str, module: str) -
     assert re.search(rf"\b{module}\b", PICTURES[1].text)
 
 
-# Before and after
+# Tests of conversion examples.
 
 PAGE_CONFIG = config.parse((ROOT / "examples/spk-macvlan.yaml").read_bytes())
-#: F5's page has the internal network first; the README begins with the example chart, whose order is the other.
+#: F5's guide lists the internal network first. The README starts with the example chart, which has the opposite order.
 ATTACHED = re.findall(r"sriov-(\w+)", read("examples/spk/charts/f5-tmm/values.yaml").partition("cniNetworks: ")[2])[:2]
 EXAMPLE = PAGE_CONFIG._replace(
     networks=tuple(sorted(PAGE_CONFIG.networks, key=lambda it: ATTACHED.index(it.name.removeprefix("macvlan-"))))

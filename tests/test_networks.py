@@ -1,4 +1,4 @@
-"""The verb `networks` from outside: the first step of F5's page, without a stream."""
+"""Test the verb `networks` from outside: the first step of F5's guide, without a stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user installs: the wheel holds the package, its data, and nothing else."""
+"""Test what a user installs: the wheel contains the package and its data, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No test depends on how busy the machine is: limits of the clock only end what hangs, and are in one place."""
+"""Test that no test depends on the machine's load: the only wall-clock limit is in one place and ends hanging tests."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests import patience
 TESTS = Path(__file__).parent
 CLOCKS = ("monotonic", "perf_counter", "time.time")
 WAITING = ("wait", "join")
-OF_THE_VERB = ("Access", "Arguments")  #: whose time limit is what is tested
+OF_THE_VERB = ("Access", "Arguments")  #: the time limits of these are under test
 
 
 def is_impatient(call: ast.Call) -> bool:
-    """Whether a call looks at the clock, or gives up after so many seconds."""
+    """Report whether a call reads the clock, or gives up after a fixed time."""
     name = ast.unparse(call.func)
     if name.rpartition(".")[2] in OF_THE_VERB:
         return False

@@ -1,4 +1,4 @@
-"""Every Mermaid picture, of the program and of the pages, is one that Mermaid draws."""
+"""Test that Mermaid can draw every diagram of the program and of the documentation."""
 
 from __future__ import annotations
 

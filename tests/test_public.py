@@ -1,4 +1,4 @@
-"""What other programs may use: it is there, typed, and costs the program nothing."""
+"""Test the interface for other programs: it exists, has types, and does not slow the program down."""
 
 from __future__ import annotations
 

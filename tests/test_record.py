@@ -21,7 +21,7 @@ class Empty(NamedTuple):
     pass
 
 
-namedtuple: Any = collections.namedtuple  # mypy would have the variable called as the type is
+namedtuple: Any = collections.namedtuple  # otherwise, mypy requires the variable's name to equal the type's name
 STANDARD = namedtuple("Point", ["x", "y"], defaults=["north"])
 
 

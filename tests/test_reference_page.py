@@ -1,4 +1,4 @@
-"""docs/reference.md is made from the parser, the errors and the schema, and leaves nothing out."""
+"""Test that docs/reference.md, which is generated from the parser, the errors and the schema, is complete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
 def section(title: str) -> str:
-    """The text below a heading of two signs."""
+    """Return the text below a second-level heading."""
     return prose(PAGE).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
@@ -65,7 +65,7 @@ def test_an_error_ends_with_a_status_of_the_table() -> None:
 
 
 def paths(schema: dict[str, Any], named: dict[str, Any], path: str = "") -> Iterator[str]:
-    """The fields of a schema, found by its references, as our configs can have them."""
+    """Yield the paths of a schema's fields, following its references."""
     schema = {**named[schema["$ref"].split("/")[-1]], **schema} if "$ref" in schema else schema
     for variant in schema.get("oneOf", ()):
         yield from paths(variant, named, path)
@@ -85,7 +85,7 @@ def test_every_field_of_the_config_is_there() -> None:
 
 
 def variables() -> set[str]:
-    """The environment variables that the sources name: the first argument of any `environ.get` or `environment.get`."""
+    """Return the environment variables in the source: the first argument of each `environ.get` or `environment.get`."""
     sources = [*Path(cli.__file__).parent.rglob("*.py"), *Path(hosts.__file__).parent.rglob("*.py")]
     calls = [it for source in sources for it in ast.walk(ast.parse(source.read_bytes())) if isinstance(it, ast.Call)]
     getting = [it for it in calls if re.fullmatch(r"(os\.)?environ(ment)?\.get", ast.unparse(it.func))]

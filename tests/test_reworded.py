@@ -1,4 +1,4 @@
-"""Rewording a message changes nothing but the message: no code decides on a sentence of its own."""
+"""Test that rewording a message changes only the message: no code depends on the text of our sentences."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "diff": ("diff", "--format", "json"),
     "allowing": ("--allow-no-target",),
 }
-#: The fields of a record that hold a sentence of ours.
+#: The fields of each record that contain our own sentences.
 SENTENCES = {Finding: ("message", "fix"), Change: ("reason",), Row: ("advice",), Response: ("unknown", "message")}
 
 
@@ -38,7 +38,7 @@ def reworded(sentence: str) -> str:
 
 @pytest.fixture
 def other_words(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From now on, every sentence is another one, which says nothing."""
+    """Return a function that, once called, replaces every new sentence with meaningless text."""
 
     def start() -> None:
         for kind, fields in SENTENCES.items():
@@ -74,7 +74,7 @@ def without_words(value: Any) -> Any:
 
 
 def outcome(called: Program, words: tuple[str, ...], folder: Path) -> tuple[int, object, int]:
-    """The exit status, what is printed without its sentences, and how many lines are said."""
+    """Return the exit status, the output without its sentences, and how many lines standard error has."""
     flags = [word for line in lines(folder / "flags") for word in line.split()]
     data = (folder / "input.yaml").read_bytes()
     done = called(*words, "--config", str(folder / "config.yaml"), *flags, input=data)

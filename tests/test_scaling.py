@@ -1,6 +1,6 @@
-"""Twice the input takes about twice the work, in every verb and dimension; work is counted in calls of functions.
+"""Test that twice the input takes about twice the work, for every verb and dimension; work is counted in calls.
 
-`python -m benchmarks.scaling` measures seconds and memory, of larger inputs.
+`python -m benchmarks.scaling` measures time and memory for larger inputs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import pytest
 from benchmarks.growth import DIMENSIONS, HEAD, VERBS
 from tests import in_process
 
-#: Each of the merged maps has all keys of those above it, so what is compiled grows with the square, up to a limit.
+#: Each merged map has all keys of the maps above it, so the compiled output grows with the square of the input, up to a
+#: limit.
 GROWS_WITH_THE_SQUARE = {("compile", "merge_chain")}
 SIZE = 400
 RATIO = 2.3
@@ -23,7 +24,7 @@ COUNTED = {"call", "c_call"}
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Count the calls of Python's and C's functions."""
+    """Count the calls of Python functions and C functions."""
     number = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -49,7 +50,7 @@ def work_of(verb: str, dimension: str, size: int, config: Path) -> int:
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 @pytest.mark.parametrize("verb", VERBS)
 def test_work_grows_with_the_input(tmp_path: Path, verb: str, dimension: str) -> None:
-    work_of(verb, dimension, 8, tmp_path / "config.yaml")  # imports what is needed
+    work_of(verb, dimension, 8, tmp_path / "config.yaml")  # the first call imports the modules
     small, large = (work_of(verb, dimension, SIZE * factor, tmp_path / "config.yaml") for factor in (1, 2))
     assert (large < small * RATIO) == ((verb, dimension) not in GROWS_WITH_THE_SQUARE)
 

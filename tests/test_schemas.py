@@ -1,6 +1,6 @@
-"""The published schemas as an oracle: what validated before the conversion validates after it.
+"""Test that objects which validate against the published schemas before conversion also validate after it.
 
-Kubernetes' schemas come with kubernetes-validate, strict ones: a key that the API server would drop is a problem too.
+kubernetes-validate provides strict schemas of Kubernetes: they also refuse fields that the API server would drop.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Object = dict[str, Any]
 ROOT = Path(__file__).parent.parent
 CHART = ROOT / "examples/spk"
 VALUES = sorted([*CHART.glob("eras/*.yaml"), *CHART.glob("switches/*.yaml")])
-#: Without those that patch: there the user has the last word, right or wrong.
+#: Cases without patches, because a user may patch an object into an invalid state.
 CASES = sorted(
     file.parent
     for file in ROOT.glob("tests/cases/*/*/expected.yaml")
@@ -48,7 +48,7 @@ CONFIG = jsonschema.Draft202012Validator(
 
 
 def objects(stream: bytes) -> dict[tuple[str, ...], Object]:
-    """The objects of a stream that PyYAML can read, by what identifies them; a List stands for its items."""
+    """Return the objects of a stream that PyYAML can read, by their identity; a List is replaced by its items."""
     documents = [document for text in texts(stream) for document in read(text)]
     listed = [item for found in documents for item in (found.get("items") if is_list(found) else None) or [found]]
     return {identity(found): found for found in listed if isinstance(found, dict) and "kind" in found}
@@ -60,7 +60,7 @@ def texts(stream: bytes) -> Iterator[bytes]:
 
 
 def read(text: bytes) -> Iterator[Object]:
-    """A golden case may hold a document that is broken on purpose."""
+    """Yield the document, or nothing if it is invalid: a golden case may contain an invalid document on purpose."""
     try:
         document = yaml.load(text, yaml.CSafeLoader)
     except yaml.YAMLError:
@@ -80,7 +80,7 @@ def identity(found: Object) -> tuple[str, ...]:
 
 @functools.cache
 def verdict_on(text: str) -> str:
-    """What the schema of its kind says of an object, given as JSON: nothing where it validates."""
+    """Return the schema's error about an object, given as JSON; the error is empty if the object is valid."""
     try:
         kubernetes_validate.validate(json.loads(text), KUBERNETES, strict=True)
     except kubernetes_validate.ValidationError as error:
@@ -91,14 +91,17 @@ def verdict_on(text: str) -> str:
 
 
 def verdict(found: Object) -> str:
-    """Golden cases leave the selector out. Dates become text, as they are to Kubernetes."""
+    """Return the schema's error after adding a selector, which golden cases omit.
+
+    Dates become text, as in Kubernetes.
+    """
     workload = found["kind"] in ("Deployment", "DaemonSet") and isinstance(found.get("spec"), dict)
     whole = {**found, "spec": {"selector": {}, **found["spec"]}} if workload else found
     return verdict_on(json.dumps({"apiVersion": "", **whole}, sort_keys=True, default=str))
 
 
 def new_problems(before: bytes, after: bytes) -> list[str]:
-    """What is wrong with an object of the output that is new, or that had nothing wrong with it in the input."""
+    """Return errors about objects of the output that are new or that were valid in the input."""
     given, converted = objects(before), objects(after)
     assert given.keys() <= converted.keys()
     wrong = {key for key, found in given.items() if verdict(found)}
@@ -106,7 +109,7 @@ def new_problems(before: bytes, after: bytes) -> list[str]:
     return [f"{'/'.join(key)}: {problem}" for key, problem in said.items() if problem not in ("", NOT_BUILT_IN)]
 
 
-# The oracle can say no.
+# Tests that the schemas can refuse an object.
 
 
 @pytest.mark.parametrize(
@@ -142,12 +145,12 @@ def test_what_was_wrong_before_is_not_the_conversions() -> None:
     assert new_problems(b"", wrong) != []
 
 
-# What Helm renders.
+# Tests of Helm's output.
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
-    """What `helm template` prints of the example chart, without any Helm of the user's."""
+    """Return a function that renders the example chart with `helm template`, independently of the user's Helm."""
     home = tmp_path_factory.mktemp("helm")
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("HELM_", "KUBE"))}
     homes = {f"HELM_{kind}_HOME": str(home / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA")}
@@ -175,7 +178,7 @@ def test_what_helm_renders_validates(
     assert verdicts.count("") > 10
 
 
-# The golden cases.
+# Tests of the golden cases.
 
 
 @pytest.mark.parametrize("folder", CASES, ids=name)
@@ -185,13 +188,13 @@ def test_a_golden_case_validates(folder: Path) -> None:
 
 
 def test_golden_cases_are_worth_an_oracle() -> None:
-    """Some hold what no API server takes, and none but the fields that they are about."""
+    """Some cases contain objects that no API server accepts, or only the fields that the case is about."""
     inputs = [objects((folder / "input.yaml").read_bytes()).values() for folder in CASES]
     verdicts = [verdict(found) for given in inputs for found in given if found["kind"] in ("Deployment", "DaemonSet")]
     assert verdicts.count("") > 0.9 * len(verdicts)
 
 
-# The configs.
+# Tests of the configs.
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: str(file.relative_to(ROOT)))

@@ -1,4 +1,4 @@
-"""More of what a newcomer gets wrong: files that are something else, words of other programs, a release's output."""
+"""Test more beginners' mistakes: wrong files, options of other programs, and the output of other Helm commands."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_the_values_way_of_a_variable_that_the_chart_lists(called: Program, tmp_
     assert b"the chart's template also lists TMM_MAPRES_DELAY_MS" in done.stderr
 
 
-# What the shell and Helm do
+# Tests of what the shell and Helm do.
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_shell_that_has_emptied_the_input(environment: dict[str, str], tmp_pat
 
 @pytest.mark.parametrize("words", [["check"], ["init"], ["--help"], ["--version"], ["diff"], ["networks"]])
 def test_helm_as_the_parent(environment: dict[str, str], tmp_path: Path, words: list[str]) -> None:
-    """A program called helm starts it, as Helm 3 does a post-renderer whose arguments name a verb."""
+    """A program called helm starts ours, as Helm 3 starts a post-renderer whose arguments name a verb."""
     helm = tmp_path / "helm"
     os.symlink("/bin/bash", helm)
     command = [str(helm), "-c", '"$0" "$@"; exit $?', PROGRAM, *words]

@@ -1,4 +1,4 @@
-"""What `make` installs is what is locked, whatever came out since, and with the oldest pip that a Python brings."""
+"""Test that `make` installs the locked versions, despite newer versions, with the oldest pip that a Python includes."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from tools import pythons
 from tools.binaries import pinned_wheel
 
 ROOT = Path(__file__).parent.parent
-#: What Python 3.10.0 brings runs up to 3.11; a Python after that needs what 3.12.0 brings.
+#: The version of pip in Python 3.10.0 works up to Python 3.11; later Pythons need the version in Python 3.12.0.
 OLDEST_PIP = "pip==21.2.3" if sys.version_info < (3, 12) else "pip==23.2.1"
 INSTALLED = "import importlib.metadata as m, json; print(json.dumps({it.name: it.version for it in m.distributions()}))"
 
 
 def locked(lock: Path) -> Iterator[Requirement]:
-    """Each package of a lock."""
+    """Yield each package in a lock file."""
     for line in lock.read_text(encoding="utf-8").splitlines():
         if re.match(r"[a-z]", line):
             yield Requirement(line.rstrip("\\ "))
@@ -42,7 +42,7 @@ def version(package: Requirement) -> str:
 
 
 def needs(package: Requirement) -> list[str]:
-    """What the real package of that name needs, extras too; one that is not for this machine needs nothing."""
+    """Return the requirements of an installed package, including extras; a package that is not installed has none."""
     try:
         return metadata.requires(package.name) or []
     except metadata.PackageNotFoundError:
@@ -50,7 +50,7 @@ def needs(package: Requirement) -> list[str]:
 
 
 def release(folder: Path, name: str, version: str, needs: list[str]) -> str:
-    """Write a package without any content into the index; return its hash."""
+    """Write an empty package to the index, and return its hash."""
     stem = f"{re.sub(r'[-_.]+', '_', name)}-{version}"
     wheel = folder / f"{stem}-py3-none-any.whl"
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {it}" for it in needs)]
@@ -61,14 +61,14 @@ def release(folder: Path, name: str, version: str, needs: list[str]) -> str:
     }
     with zipfile.ZipFile(wheel, "w") as archive:
         for file, text in files.items():
-            # ZipInfo has a fixed date: a package that two locks name has one hash.
+            # ZipInfo has a fixed date, so a package that two lock files name has only one hash.
             archive.writestr(zipfile.ZipInfo(f"{stem}.dist-info/{file}"), text)
     return hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
 def publish(lock: Path, folder: Path, index: Path) -> list[Requirement]:
-    """Put what a lock names into the index, and a newer release of each beside it; write the lock of that index."""
-    packages = [package for package in locked(lock) if package.name != "pip"]  # the installer stays what it is
+    """Add a lock file's packages to the index, each also with a newer version, and write a lock file for this index."""
+    packages = [package for package in locked(lock) if package.name != "pip"]  # the tests keep their own pip
     lines = []
     for package in packages:
         pinned = release(index, package.name, version(package), needs(package))
@@ -80,14 +80,14 @@ def publish(lock: Path, folder: Path, index: Path) -> list[Requirement]:
 
 
 def installs(target: str, environment: str) -> list[list[str]]:
-    """The commands with which a target of the Makefile installs locks; a path in it must have no space."""
+    """Return the commands with which a make target installs lock files; paths in them must not contain spaces."""
     variable = "MIN" if target == "test-mindeps" else "VENV"
     command = ["make", "--dry-run", "--always-make", target, f"{variable}={environment}"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [shlex.split(line) for line in printed.splitlines() if " -r requirements/" in line]
 
 
-#: What installs locks, and which, in this order.
+#: The make targets that install lock files, with these files in order.
 TARGETS = {
     "test-mindeps": ["dev.txt", "minimum.txt"],
     "fuzz": ["dev.txt", "fuzz.txt"],
@@ -96,13 +96,13 @@ TARGETS = {
 
 
 class Developed(NamedTuple):
-    """An environment with what `make setup` installs, an index of what all locks name, and their packages."""
+    """An environment after `make setup`, an index with the packages of all lock files, and these packages."""
 
     folder: Path
     packages: dict[str, list[Requirement]]
 
     def install(self, command: list[str]) -> None:
-        index = (self.folder / "index").as_uri()  # pip takes a path with a space for two
+        index = (self.folder / "index").as_uri()  # pip splits a path at a space
         variables = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": index, "PIP_NO_CACHE_DIR": "1"}
         done = subprocess.run(command, cwd=self.folder, env=variables, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -110,7 +110,7 @@ class Developed(NamedTuple):
 
 @pytest.fixture(scope="module")
 def developed(tmp_path_factory: pytest.TempPathFactory) -> Developed:
-    """All targets begin with these packages, so they are installed once."""
+    """Install the packages with which all targets start, so that they are installed only once."""
     folder = tmp_path_factory.mktemp("developed")
     python = str(folder / "env" / "bin" / "python")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "env")], check=True)

@@ -1,4 +1,4 @@
-"""A strict render: an error of the whole check stops the conversion, and every caller shows it."""
+"""Test a strict render: an error that `check` would find stops the conversion, and every caller shows the error."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ metadata: {name: infra, namespace: spk}
 
 @pytest.fixture(params=["flag", "config"])
 def strict(request: pytest.FixtureRequest, called: Program, tmp_path: Path) -> Program:
-    """Renders strictly: by the option, or by the config."""
+    """Return a function that renders strictly, because of the option or because of the config."""
     by_config = request.param == "config"
     (tmp_path / "lab.yaml").write_text(f"{CONFIG}  strict: true\n" if by_config else CONFIG)
     words = ["--config", str(tmp_path / "lab.yaml"), *([] if by_config else ["--strict"])]

@@ -1,4 +1,4 @@
-"""The pages that show what their commands print, and the picture of a terminal, show what is printed now."""
+"""Test that pages with command output, and the picture of a terminal, agree with the current output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tools import picture, terminal, transcripts
 
-pytestmark = pytest.mark.hosts  # every session has a real Helm on its path
+pytestmark = pytest.mark.hosts  # each of these pages runs a real Helm
 
 PAGES = [str(page.relative_to(transcripts.ROOT)) for page in transcripts.pages()]
 

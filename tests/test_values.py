@@ -1,4 +1,4 @@
-"""The verb `values` on files: what it reads, names, replaces, and leaves as it was."""
+"""Test the verb `values` on files: what it reads, reports, replaces, and leaves unchanged."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def test_standard_input_is_read_where_no_file_is_named(program: Program, tmp_pat
 
 
 def test_in_place_the_mode_and_the_owner_stay(program: Program, tmp_path: Path) -> None:
-    """The kernel clears set-user-ID when a file is written, but for root."""
+    """When a user other than root writes to a file, the kernel clears the file's set-user-ID bit."""
     file = tmp_path / "values.yaml"
     file.write_bytes(BEFORE)
     file.chmod(0o4640)
-    if os.geteuid() == 0:  # nobody else can give a file away
+    if os.geteuid() == 0:  # only root can give a file to another user
         os.chown(file, 1234, 4321)
         file.chmod(0o4640)
     before = file.stat()
@@ -104,7 +104,7 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(program: Program, tmp_pa
 
 
 def without_files() -> None:
-    """Let the process write nothing to a file, as on a full disk."""
+    """Forbid the process to write to any file, as on a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 

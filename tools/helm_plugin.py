@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 NAME = "spk-macvlan"
 PYTHONS = SUPPORTED
-#: The platform tags of PyYAML's wheels, which also run on newer systems.
+#: The platform tags of PyYAML's wheels; the wheels also run on newer systems.
 PLATFORMS = ("manylinux2014_x86_64", "manylinux2014_aarch64", "macosx_11_0_arm64")
-NATIVE = "pyyaml"  #: the only dependency with native code, for one machine and one Python
+NATIVE = "pyyaml"  #: the only dependency with native code, so each wheel is for one machine and one Python
 LEVEL = 6  #: the compression level; 9 takes three times as long for 1 % less
 PROGRAM = "bin/spk-macvlan"
 LAUNCHER = '''\
@@ -64,7 +64,7 @@ from postrender.cli.main import run
 
 run()
 '''
-#: Helm splits `command` at spaces, but not `args`: this way, the folder's name may contain a space.
+#: Helm splits `command` at spaces, but not `args`, so the path of the folder may contain a space in `args`.
 COMMAND = """\
   - command: python3
     args: ["${HELM_PLUGIN_DIR}/bin/spk-macvlan", --on-error-document]  # Helm 4 hides a plugin's standard error
@@ -79,7 +79,7 @@ class Wheel(NamedTuple):
 
 
 def archive(product: bytes, lock: Sequence[Locked], version: str, seconds: int) -> bytes:
-    """Return the plugin in Helm's package format, a folder in a gzipped tar. Equal arguments give equal bytes."""
+    """Return the plugin in Helm's package format, a gzipped tar of a folder. The same arguments give the same bytes."""
     files = {f"{NAME}/{path}": data for path, data in contents(product, lock, version).items()}
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
@@ -102,7 +102,7 @@ def _add(tar: tarfile.TarFile, path: str, data: bytes | None, seconds: int) -> N
 
 
 def contents(product: bytes, lock: Sequence[Locked], version: str) -> dict[str, bytes]:
-    """Return the plugin's files by their path in its folder."""
+    """Return the plugin's files by their paths in its folder."""
     pythons = f"{PYTHONS[0]} to {PYTHONS[-1]}"
     files = {"plugin.yaml": _manifest(product, version), PROGRAM: LAUNCHER.replace("@PYTHONS@", pythons).encode()}
     for wheel in (_read(NAME, product), *wheels(lock)):
@@ -116,7 +116,7 @@ def contents(product: bytes, lock: Sequence[Locked], version: str) -> dict[str, 
 
 
 def _manifest(product: bytes, version: str) -> bytes:
-    """Return plugin.yaml with a command that starts the program in the plugin's folder."""
+    """Return a plugin.yaml whose command starts the program in the plugin's folder."""
     text = _read(NAME, product).files["postrender/helm/plugin.yaml"].decode()
     head, found, _ = text.partition("  - command: spk-macvlan\n")
     if not found or f"\nversion: {version}\n" not in text:
@@ -125,7 +125,7 @@ def _manifest(product: bytes, version: str) -> bytes:
 
 
 def wheels(lock: Sequence[Locked]) -> Iterator[Wheel]:
-    """Yield the wheels of the dependencies; for PyYAML, which has native code, a wheel for each platform and Python."""
+    """Yield the dependencies' wheels; PyYAML has native code, so it has a wheel for each platform and Python."""
     for entry in lock:
         targets = [(python, it) for python in PYTHONS for it in PLATFORMS] if entry.name == NATIVE else [("", "")]
         for python, platform in targets:

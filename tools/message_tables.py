@@ -1,6 +1,7 @@
-"""Writes the tables of messages into the pages of docs/, between comments that mark them (make docs).
+"""Writes the tables of messages into the pages of docs/, between marker comments (make docs).
 
-Run `python -m tools.message_tables`. Each table lists the entries of its section; all other text is written by hand.
+Run `python -m tools.message_tables`. Each table lists the manual's entries for its section; all other text is written
+by hand.
 """
 
 from __future__ import annotations

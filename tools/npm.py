@@ -1,4 +1,4 @@
-"""Provides the npm packages that the tests read or run. They are pinned by hash, and kept in the cache of the tools."""
+"""Provides npm packages for the tests. The packages are pinned by hash, and kept in the cache of the tools."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def unpacked(package: Package) -> Path:
 
 
 def node() -> str:
-    """Return the path of the machine's Node; if there is none, that of the development dependencies' Node."""
+    """Return the path of the machine's Node; if there is none, return that of the development dependencies."""
     return program("node")
 
 
 def program(name: str) -> str:
-    """Return a program of Node, such as npm: the machine's, else that of the development dependencies."""
+    """Return a program of Node, such as npm, from the machine or else from the development dependencies."""
     return shutil.which(name) or str(Path(sys.executable).with_name(name))
 
 

@@ -29,12 +29,12 @@ def picture() -> str:
     console = Console(file=io.StringIO(), record=True, width=COLUMNS)
     console.print(Text.from_ansi(_screen()))
     drawn = console.export_svg(title="spk-macvlan", unique_id="terminal")
-    alone = _WEB_FONT.sub("", drawn)  # a page loads no fonts for an image
-    return alone.replace("<svg ", '<svg xml:space="preserve" ', 1)  # librsvg drops an indent otherwise
+    alone = _WEB_FONT.sub("", drawn)  # pages do not load fonts for an image
+    return alone.replace("<svg ", '<svg xml:space="preserve" ', 1)  # without this, librsvg drops indentation
 
 
 def _screen() -> str:
-    """Return the content of the terminal after the commands, with their prompts."""
+    """Return the content of the terminal after the commands, including prompts."""
     with session() as own:
         prepared = own.run(PREPARATION)
         if prepared.status:

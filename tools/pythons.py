@@ -1,6 +1,6 @@
 """Runs the fast tests with every supported Python on this machine, each in a separate environment.
 
-`python -m tools.pythons [3.12 ...]` prints a line for each: the version, and the result of its tests.
+`python -m tools.pythons [3.12 ...]` prints a line for each version, with the result of its tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENVIRONMENTS = ROOT / ".venv-pythons"
 
 
 def interpreters(version: str) -> Iterator[str]:
-    """Yield the interpreters of this version: pyenv's first, because its shims may be on the PATH."""
+    """Yield the interpreters of this version; pyenv's come first, because its shims may be on the PATH."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from map(str, sorted(pyenv.glob(f"versions/{version}.*/bin/python3")))
     if (found := shutil.which(f"python{version}")) and "shims" not in Path(found).parts:
@@ -28,7 +28,7 @@ def interpreters(version: str) -> Iterator[str]:
 
 
 def test(version: str, python: str) -> str:
-    """Install the locked packages and this package; return the last line of pytest, or of the installer."""
+    """Install the locked packages and this package, run the tests, and return the last line of output."""
     folder = ENVIRONMENTS / version
     own = str(folder / "bin" / "python")
     pip = [own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def source() -> str:
-    """Return the source of the made module: a line for each rule, so that a type checker's error names the rule."""
+    """Return the source of the generated module. It has a line for each rule, so that a type error names the rule."""
     rules = [module for module in modules() if hasattr(module, "apply")]
     names = ["ChangingRule", "CheckingRule", *map(_name, rules)]
     imported = "".join(f"        {name},\n" for name in names)

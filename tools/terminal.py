@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROWS = 50
-PATIENCE = 300  #: seconds for a script; only a script that waits for input takes so long
+PATIENCE = 300  #: seconds for a script; only a script that waits for input takes this long
 
 
 class Shown(NamedTuple):

@@ -31,7 +31,7 @@ from tools.binaries import binary
 from tools.terminal import Shown, shown
 
 ROOT = Path(__file__).parent.parent
-HELM = "helm-4.3.1"  #: the version of Helm that the pages name; other versions print different blank lines
+HELM = "helm-4.3.1"  #: the Helm version that the pages name; other versions print different blank lines
 COLUMNS = 100
 HOME = "/home/you/lab"  #: replaces the name of the session's folder, which is different each time
 
@@ -70,7 +70,7 @@ def pages() -> list[Path]:
 
 
 def scripts(text: str) -> list[str]:
-    """Return the commands that run, in order: those of a page up to its last output."""
+    """Return the commands to run, in order: all commands of a page up to its last output."""
     found = list(_PAIR.finditer(text))
     last = max((number for number, pair in enumerate(found) if pair["below"]), default=-1)
     return [pair["script"] for pair in found[: last + 1]]
@@ -94,7 +94,7 @@ def _written(own: Session, pair: re.Match[str]) -> str:
 
 
 def main(names: Sequence[str]) -> None:
-    """Rewrite these pages; without arguments, all pages that show output."""
+    """Rewrite these pages, or all pages that show output if there are no arguments."""
     for page in map(Path, names) if names else pages():
         page.write_text(written(page.read_text(encoding="utf-8")), encoding="utf-8")
 

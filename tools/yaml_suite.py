@@ -1,4 +1,4 @@
-"""Provides the YAML test suite, pinned by hash and kept in the cache. It is read as data: none of its code runs.
+"""Provides the YAML test suite, pinned by hash and cached. It is only read as data: none of its code runs.
 
 `python -m tools.yaml_suite` prints how many cases there are.
 """

@@ -24,12 +24,12 @@ KUBECTL = "kubectl-1.37.1"
 ANNOTATION = "fuzz/read"  #: added to every object, because kubectl prints only objects that it changes
 END = "EndOfStream"  #: the kind of the object that marks the end of each stream
 BROKEN = "error parsing "
-#: Messages that name no file; kubectl prints them only beside a message that does.
+#: Messages that name no file. kubectl prints them only together with a message that names one.
 MORE = r"\*unstructured\.Unstructured is not a list|unable to get type info from the object"
 EACH_ERROR = re.compile(rf'(?:, |\n|\A)(?:error: )?\[?(?=unable to decode "|{BROKEN}|{MORE})')
 #: kubectl has special rules for a stream that starts with JSON. If the conversion inserts a definition at the start,
-#: kubectl uses its rules for YAML instead. Streams for which the two sets of rules may differ are not judged: those
-#: with a marker after a byte order mark, a lone CR, or a document end that only comments precede.
+#: kubectl uses its rules for YAML instead. Streams for which the two sets of rules may differ are not judged: streams
+#: with a marker after a byte order mark, with a lone CR, or with a document end after comments only.
 JSON_RULES = re.compile(rb"(\xef\xbb\xbf)?\s*\{(?s:.*)(\xef\xbb\xbf|[\r\n]\.\.\.|\r(?!\n))")
 FILE = re.compile(rf'(?s)(?P<what>unable to decode "|{BROKEN})\S*?(?P<number>\d{{6}})-0\.yaml"?: (?P<reason>.*)')
 
@@ -63,7 +63,10 @@ def _run(folder: str) -> subprocess.CompletedProcess[str]:
 
 
 def _objects(printed: str) -> dict[int, list[Any]]:
-    """Return the objects of each stream by its number; kubectl prints an object of the kind END after each stream."""
+    """Return the objects of each stream by its number.
+
+    In kubectl's output, an object of the kind END follows each stream.
+    """
     found: dict[int, list[Any]] = defaultdict(list)
     waiting: list[Any] = []
     for value in _values(printed):
@@ -84,7 +87,7 @@ def _values(printed: str) -> Iterator[Any]:
 
 
 def _without_annotation(value: dict[str, Any]) -> dict[str, Any]:
-    """Return an object without the added annotation; if no other annotation is left, remove `annotations`, too."""
+    """Return an object without the added annotation, and without `annotations` if this was the only one."""
     metadata = {**value["metadata"]}
     annotations = {key: text for key, text in metadata.pop("annotations").items() if key != ANNOTATION}
     metadata |= {"annotations": annotations} if annotations else {}

@@ -1,4 +1,4 @@
-"""The npm package `yaml` as a reader: JavaScript, for YAML 1.2 or for the version that a directive names."""
+"""The npm package `yaml` as a reader: JavaScript, for YAML 1.2 or the version in a directive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ PACKAGE = Package(
     "2.9.1",
     "3NxN8+78OdzbT7C/WjGsyfPAtJaN3FNDsWxv7Y7mcDsT/oOmgW8BpyQQFFBnvZE3j9Y2Sdz1ULFLezL7Eb2yFw==",
 )
-LONE_CR = re.compile(rb"\r(?!\n)")  #: the package sees no line break here, so such a stream is not judged
+#: The package does not see a lone CR as a line break, so such a stream is not judged.
+LONE_CR = re.compile(rb"\r(?!\n)")
 SCRIPT = Path(__file__).with_name("npm_yaml.js")
 
 
@@ -42,7 +43,7 @@ def _view(answer: dict[str, Any]) -> View | Unread:
 
 
 def plain(value: Any) -> Any:
-    """Return a value from the script as a Python value; a key that is not a scalar becomes a string."""
+    """Convert a value from the script to a Python value; a key that is not a scalar becomes a string."""
     if isinstance(value, list):
         return [plain(inner) for inner in value]
     if not isinstance(value, dict):

@@ -8,6 +8,8 @@ Fix: disable the autoscaler in the chart's values.
 
 Source: F5, VLAN custom resource; a chart of the 2.1 era, which has an autoscaler.
 
+Confidence: F5's page; F5's definition or chart for the autoscaler.
+
 Failing:
 
     kind: HorizontalPodAutoscaler

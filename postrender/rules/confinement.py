@@ -7,6 +7,8 @@ Why: without Landlock, only the plugin's own checks keep Helm and kustomize insi
 Fix: run the repo-server on nodes with Linux 5.13 or later.
 
 Source: Linux, Landlock.
+
+Confidence: documentation of Kubernetes, the kernel or another program.
 """
 
 from __future__ import annotations

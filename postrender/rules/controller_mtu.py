@@ -11,6 +11,8 @@ controller.
 
 Source: a chart of the 2.1 era; CNEInstances of public labs.
 
+Confidence: F5's definition or chart; several labs.
+
 Failing:
 
     env:

@@ -9,6 +9,8 @@ Fix: unset the variables in the chart's values or with a patch.
 
 Source: a public values file of the 2.1 era.
 
+Confidence: F5's definition or chart.
+
 Failing:
 
     kind: Deployment

@@ -12,6 +12,8 @@ the controller's MTU differs (controller-mtu).
 
 Source: a chart of the 2.1 era, whose templates read the key; public values files of SPK 1.5.
 
+Confidence: F5's definition or chart.
+
 Failing:
 
     tmm: {env: {TMM_DEFAULT_MTU: "9000"}}

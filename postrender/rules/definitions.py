@@ -12,6 +12,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: F5, Macvlan Network Configuration; CNI specification; the macvlan plugin; the network resources injector.
 
+Confidence: F5's page; documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     networks:

@@ -8,6 +8,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: the SR-IOV network operator's resource names; F5, SPK network overview.
 
+Confidence: F5's page; documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     limits: {cpu: 2, openshift.io/sriovExternal: 1}

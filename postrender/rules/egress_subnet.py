@@ -12,6 +12,8 @@ Fix: set the egress subnet (`spec.egressSubnet` in the config) to a subnet that 
 
 Source: one public tool for BIG-IP Next for Kubernetes 2.4, which was run on a live cluster.
 
+Confidence: one lab.
+
 Failing:
 
     networks:

@@ -8,6 +8,8 @@ Fix: use the group `gateway.k8s.f5.com`, and the version that `kubectl api-resou
 
 Source: the errata of one public lab that runs BIG-IP Next for Kubernetes 2.4.
 
+Confidence: one lab.
+
 Failing:
 
     kind: CNEInstance

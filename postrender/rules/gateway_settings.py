@@ -10,6 +10,8 @@ Fix: add the variable to the CNEInstance, as the finding says.
 
 Source: the errata and tools of several public labs that run version 2.4; one lab tested the effect of the variable.
 
+Confidence: several labs.
+
 Failing:
 
     kind: CNEInstance

@@ -11,6 +11,8 @@ and requests.
 
 Source: F5, SPK TMM resources; Kubernetes, pod quality of service classes.
 
+Confidence: F5's page; documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     containers:

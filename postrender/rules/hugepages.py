@@ -11,6 +11,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: a chart of the 2.1 era, which computes the number from Mi or Gi; F5, Macvlan Network Configuration.
 
+Confidence: F5's definition or chart; F5's page.
+
 Failing:
 
     env:

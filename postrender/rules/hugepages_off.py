@@ -9,6 +9,8 @@ Fix: remove `hugepages-2Mi` from `spec.tmm.resources`, or turn hugepages on in t
 
 Source: a chart of the 2.1 era; Kubernetes, Manage HugePages.
 
+Confidence: F5's definition or chart; documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     tmm: {resources: {hugepages-2Mi: 1572Mi}}

@@ -10,6 +10,8 @@ Fix: remove the variable from `spec.tmm.env`, or set `topologyManager: false`.
 
 Source: a chart of the 2.1 era.
 
+Confidence: F5's definition or chart.
+
 Failing:
 
     env:

@@ -12,6 +12,8 @@ Fix: use the kind of object that the product reads. The verb `vlans` prints the 
 
 Source: the tools and errata of public labs that run version 2.4.
 
+Confidence: several labs.
+
 Failing:
 
     networks:

@@ -10,6 +10,8 @@ Fix: correct the name, or add the network to the config.
 
 Source: one public tool for BIG-IP Next for Kubernetes 2.4, which warns about any other name.
 
+Confidence: one lab.
+
 Failing:
 
     networks:

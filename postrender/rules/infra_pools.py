@@ -11,6 +11,8 @@ Fix: use 32 addresses (a /27) or more; 31 addresses were enough in one lab.
 
 Source: one public lab that runs BIG-IP Next for Kubernetes 2.4.
 
+Confidence: one lab.
+
 Failing:
 
     networks:

@@ -9,6 +9,8 @@ Why: guessing, or reading only a part of the input, would lead to a wrong conver
 Fix: follow the message, which gives the document, line and column if they are known.
 
 Source: this program's own error.
+
+Confidence: this program.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ Fix: remove `namespace`.
 
 Source: public BIG-IP Next for Kubernetes lab guides.
 
+Confidence: several labs.
+
 Failing:
 
     networks:

@@ -8,6 +8,8 @@ Fix: remove `spec.tmm.resources`, or check the TMM pod after the rollout.
 
 Source: public tools for BIG-IP Next for Kubernetes, which disagree about this.
 
+Confidence: several labs, which disagree.
+
 Failing:
 
     tmm: {resources: {cpu: 1}}

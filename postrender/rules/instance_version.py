@@ -9,6 +9,8 @@ Fix: choose another size, or write the version as in the tag of the operator's c
 
 Source: public tools for 2.3 and 2.4, which were run on live clusters.
 
+Confidence: several labs.
+
 Failing:
 
     kind: CNEInstance

@@ -9,6 +9,8 @@ Why: the program never writes a result that it has not verified.
 Fix: report the bug, with the output of `--debug` and the input that causes the bug.
 
 Source: this program's own error.
+
+Confidence: this program.
 """
 
 from __future__ import annotations

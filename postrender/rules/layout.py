@@ -9,6 +9,8 @@ Fix: review the comments. To avoid the rewrite, find the alias, merge key or tag
 or template, and write out its content instead.
 
 Source: this program's YAML editor.
+
+Confidence: this program.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ Fix: remove `namespace`, or set it to `default`.
 
 Source: OpenShift's cluster network operator; Multus, namespace isolation.
 
+Confidence: documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     networks:

@@ -9,6 +9,8 @@ Why: otherwise, a partly rendered chart or a renamed workload would look as if t
 Fix: render the whole chart, or correct `spec.tmm`. `--allow-no-target` accepts manifests without a TMM.
 
 Source: this program's own error.
+
+Confidence: this program.
 """
 
 from __future__ import annotations

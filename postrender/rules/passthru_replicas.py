@@ -9,6 +9,8 @@ Fix: use the mode `bridge`.
 
 Source: the kernel's macvlan driver.
 
+Confidence: documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     networks:

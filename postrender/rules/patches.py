@@ -8,6 +8,8 @@ Why: patches are for changes that the conversion itself does not make.
 Fix: nothing to do; the conversion does it. A patch whose target matches nothing is an error.
 
 Source: RFC 6902; kustomize, patches.
+
+Confidence: documentation of Kubernetes, the kernel or another program; tested.
 """
 
 from __future__ import annotations

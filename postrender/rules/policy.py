@@ -9,6 +9,8 @@ Fix: if `spec.tmm.namespace` is missing, set it. If the config has `spec.patches
 post-renderer or a compiled Component.
 
 Source: Kubernetes, mutating admission policies.
+
+Confidence: documentation of Kubernetes, the kernel or another program; tested.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ Fix: correct the config's `product`, or remove it.
 
 Source: the kinds and versions in public lab files for BIG-IP Next for Kubernetes.
 
+Confidence: several labs.
+
 Failing:
 
     product: SPK

@@ -9,6 +9,8 @@ Fix: remove one of them from the chart or its values.
 
 Source: kubectl 1.36 and Helm 4.3 (`make test-cluster`).
 
+Confidence: tested.
+
 Failing:
 
     ---

@@ -15,6 +15,8 @@ Fix: remove one of the entries in the chart's values. If the container is TMM's,
 Source: Kubernetes 1.36 with Helm 3.19 and 4.3 (`make test-cluster`); a chart of the 2.1 era, which lists a variable
 twice.
 
+Confidence: tested; F5's definition or chart.
+
 Failing:
 
     containers:

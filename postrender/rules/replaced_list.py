@@ -8,6 +8,8 @@ with all its variables.
 Fix: convert the chart's own `values.yaml` and replace it with the result, or copy its list of variables into this file.
 
 Source: Helm, values files.
+
+Confidence: documentation of Kubernetes, the kernel or another program.
 """
 
 from __future__ import annotations

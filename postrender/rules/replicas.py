@@ -9,6 +9,8 @@ Fix: correct the chart's value.
 
 Source: Kubernetes, DeploymentSpec; F5, CNEInstance.
 
+Confidence: documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     replicas: abc

@@ -9,6 +9,8 @@ Fix: remove the annotation.
 
 Source: the network resources injector.
 
+Confidence: documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     kind: NetworkAttachmentDefinition

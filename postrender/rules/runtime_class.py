@@ -8,6 +8,8 @@ Fix: if the lab has no such profile, remove the class in the chart's values or w
 
 Source: F5, SPK TMM resources.
 
+Confidence: F5's page.
+
 Failing:
 
     runtimeClassName: performance-spk

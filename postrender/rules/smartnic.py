@@ -9,6 +9,8 @@ Fix: set `platformSmartnic.enabled: false` in the chart's values.
 
 Source: a chart of the 2.1 era.
 
+Confidence: F5's definition or chart.
+
 Failing:
 
     initContainers:

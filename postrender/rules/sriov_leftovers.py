@@ -11,6 +11,8 @@ Fix: add the resource to `spec.tmm.unsetResources`, for example `intel.com/*`.
 
 Source: F5, SPK network overview; the SR-IOV device plugin.
 
+Confidence: F5's page; documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     limits: {cpu: 1, intel.com/internal_netdevice: 1}

@@ -10,6 +10,8 @@ Fix: give the network another name; or, if the existing definition is for macvla
 
 Source: Helm 3.19 and 4.3 (`make test-cluster`).
 
+Confidence: tested.
+
 Failing:
 
     networks:

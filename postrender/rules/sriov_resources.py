@@ -12,6 +12,8 @@ replace that file with its converted version, or set `sriovResources: null` in y
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
 
+Confidence: F5's page; F5's definition or chart.
+
 Failing:
 
     f5-tmm:

@@ -11,6 +11,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: F5, SPK network overview (`OPENSHIFT_VFIO_RESOURCE`); for `PCIDEVICE_*`, the SR-IOV device plugin.
 
+Confidence: F5's page; documentation of Kubernetes, the kernel or another program for PCIDEVICE_*.
+
 Failing:
 
     env:

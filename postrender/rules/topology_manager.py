@@ -10,6 +10,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key.
 
+Confidence: F5's page; F5's definition or chart.
+
 Failing:
 
     f5-tmm:

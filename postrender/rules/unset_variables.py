@@ -9,6 +9,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: the config.
 
+Confidence: this program.
+
 Failing:
 
     tmm: {unsetEnv: [PAL_*]}

@@ -9,6 +9,8 @@ Why: if the program silently ignored an argument, it would do less than the user
 Fix: follow the message; each verb has `--help`.
 
 Source: this program's own error.
+
+Confidence: this program.
 """
 
 from __future__ import annotations

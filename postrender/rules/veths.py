@@ -8,6 +8,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: F5, Macvlan Network Configuration; the same variable in a public SPK 1.5.0 macvlan values file.
 
+Confidence: F5's page; F5's definition or chart.
+
 Failing:
 
     env:

@@ -166,7 +166,7 @@ def test_helm_4_takes_the_output_of_no_other_verb_for_the_release(verb: str) -> 
     assert raised.value.reporting == Reporting(on_error_document=True)
 
 
-# How a mistake is reported has been read before it.
+# The parser knows how to report a mistake before it finds the mistake.
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_the_version(words: str) -> None:
         parse(words.split())
 
 
-# A verb is a file.
+# Each verb has its own file.
 
 
 def test_every_verb_is_a_file_and_every_file_a_verb() -> None:
@@ -208,7 +208,7 @@ def test_the_arguments_of_a_verb_are_those_of_its_options(verb: str) -> None:
     module = commands.load(verb)
     (choices,) = (action.choices for action in arguments.parser()._actions if action.dest == "verb")
     assert isinstance(choices, dict)
-    ours = {"help", "debug", "on_error_document"}  # the program's edge takes these
+    ours = {"help", "debug", "on_error_document"}  # these options belong to the command line as a whole
     fields = {"limit" if field == "limits" else field for field in module.Arguments._fields}
     assert fields == {action.dest for action in choices[verb]._actions} - ours
     assert str(module.__doc__).startswith(f"`{verb}`")

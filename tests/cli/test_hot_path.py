@@ -1,4 +1,7 @@
-"""What a render loads and parses. Start-up is most of its cost, so the list of modules is the promise, not a time."""
+"""Test which modules a render imports and which documents it parses.
+
+Start-up takes most of a render's time, so these tests compare the list of modules instead of measuring time.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,7 @@ def stream() -> bytes:
 
 @pytest.fixture
 def loaded(program: Program, environment: dict[str, str], tmp_path: Path) -> Callable[..., set[str]]:
-    """Runs the program and tells what it loaded, leaving aside what the interpreter itself starts with."""
+    """Return a function that runs the program and returns the modules that the program itself loaded."""
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG, encoding="utf-8")
 
     def run(*words: str, **settings: bytes) -> set[str]:
@@ -169,12 +172,12 @@ def test_a_verb_loads_no_other(loaded: Callable[..., set[str]], stream: bytes, v
         for name in ours(loaded(verb, input=stream if verb == "check" else b""))
         if name.startswith("cli.commands.")
     }
-    assert names == {"cli.commands.render", f"cli.commands.{verb}"}  # a render is tried first
+    assert names == {"cli.commands.render", f"cli.commands.{verb}"}  # the program always tries `render` first
 
 
 @pytest.fixture
 def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that are composed from now on."""
+    """Record each text that is composed, and return the list."""
     texts: list[str] = []
     compose = nodes.compose
     monkeypatch.setattr(nodes, "compose", lambda text: texts.append(text) or compose(text))
@@ -183,7 +186,7 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that are parsed without being composed."""
+    """Record each text that is parsed but not composed, and return the list."""
     texts: list[str] = []
     check = nodes.check
     monkeypatch.setattr(nodes, "check", lambda text: texts.append(text) or check(text))

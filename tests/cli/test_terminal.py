@@ -1,4 +1,4 @@
-"""No control character of the input reaches a terminal, whatever the verb, with and without colour."""
+"""Test that no verb sends control characters from its input to a terminal, with or without color."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.configs import HEAD
 from tests.terminals import Program, shown
 
 CONFIG = f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n"
-#: Every character that a terminal may obey, and the marks that turn text around.
+#: All characters that a terminal may interpret, and the marks that reverse the direction of text.
 CONTROLS = "".join(map(chr, (*range(1, 9), *range(11, 32), *range(127, 160), 0x202E, 0x2066, 0x2028)))
 NEIGHBOUR = f"# {CONTROLS}\x1b]0;title\x07\x1b[2J\x1b[31mred\tend\n"
 TMM = f"""\
@@ -27,7 +27,7 @@ spec: {{template: {{spec: {{containers: [{{name: f5-tmm, env: [{{name: "PCIDEVIC
 LIST = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n"
 VALUES = f"{NEIGHBOUR}tmm: {{customEnvVars: []}}\n{NEIGHBOUR}"
 RELEASE = f"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: spk}}\nspec: {{}}\n{NEIGHBOUR}"
-#: A client that answers every question with text for a terminal.
+#: A kubectl that answers every request with text that contains control characters.
 KUBECTL = r"""#!/bin/sh
 case "$3" in
 /version) echo '{}';;

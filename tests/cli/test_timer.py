@@ -33,7 +33,7 @@ def test_a_search_is_limited_as_long_as_asked() -> None:
     assert selector.search.get() is selector.fullmatch
 
 
-# An expression may try every way to cut a value into pieces.
+# A regular expression may try every way of splitting a value into pieces.
 
 ENDLESS = Selector(name="(a+)+b")
 PIECES = f"{{metadata: {{name: {'a' * 40}}}}}"
@@ -94,7 +94,7 @@ def test_there_may_be_no_timers(monkeypatch: pytest.MonkeyPatch, name: str, mean
     assert matches(Selector(name=name)) is meant
 
 
-# Every verb that applies patches has the limit.
+# The limit applies to every verb that applies patches.
 
 CONFIG = (
     HEAD

@@ -1,4 +1,7 @@
-"""Every verb's file is what the program takes for one. The type checker compares these tables with the protocols."""
+"""Test that the file of each verb has the interface that the program expects.
+
+The type checker compares these tables with the protocols.
+"""
 
 from __future__ import annotations
 

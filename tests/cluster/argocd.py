@@ -1,7 +1,7 @@
-"""A real Argo CD beside the control plane: its plugin server, repo-server, application controller, and redis.
+"""Run a real Argo CD on the control plane: its plugin server, repo-server, application controller and redis.
 
-One program is all of the servers, by the name that a variable gives it. There is no API server of Argo CD's and no web
-interface: Applications are objects, and the controller reads them.
+One binary contains all of these servers; an environment variable selects the server. Argo CD's API server and web
+interface do not run: the tests create Applications as objects, and the controller reads them.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ spec:
 
 
 class ArgoCD(NamedTuple):
-    """A running Argo CD, and the folder with its logs and the folder of the plugins' sockets."""
+    """A running Argo CD, with the folder for its logs and the folder for the plugins' sockets."""
 
     plane: ControlPlane
     folder: Path
@@ -66,13 +66,13 @@ class ArgoCD(NamedTuple):
         return found
 
     def refresh(self, name: str, kind: str = "normal") -> None:
-        """Have it compared again, and return when that is done; a hard one does without the cached manifests."""
+        """Make Argo CD compare an Application again, and wait until it has; a hard refresh ignores cached manifests."""
         words = ("application", name, "--namespace", NAMESPACE, f"{REFRESH}={kind}")
         self.plane.kubectl("annotate", *words)
         self._await(name, lambda found: REFRESH not in found["metadata"].get("annotations", {}))
 
     def await_status(self, name: str, wanted: Callable[[Object], bool]) -> Object:
-        """Wait until an Application's status is as wanted, and return it."""
+        """Wait until the status of an Application is as wanted, and return the status."""
         return dict(self._await(name, lambda found: wanted(found.get("status", {})))["status"])
 
     def _await(self, name: str, wanted: Callable[[Object], bool]) -> Object:
@@ -81,7 +81,7 @@ class ArgoCD(NamedTuple):
 
 @contextlib.contextmanager
 def running(plane: ControlPlane, folder: Path) -> Iterator[ArgoCD]:
-    """Start Argo CD with our plugin; end all its processes afterwards."""
+    """Start Argo CD with our plugin, and end all its processes afterwards."""
     _prepare(plane)
     sockets = folder / "plugins"
     sockets.mkdir()
@@ -113,7 +113,10 @@ def _prepare(plane: ControlPlane) -> None:
 
 @contextlib.contextmanager
 def _redis(folder: Path, port: int) -> Iterator[None]:
-    """Debian's package redis-tools has the server, under another name; which one it is goes by its name."""
+    """Start redis from Debian's package redis-tools.
+
+    The binary has another name there, and runs as a server if it is called redis-server.
+    """
     found = shutil.which("redis-server") or shutil.which("redis-check-rdb")
     if not found:
         raise ToolError("redis-server is missing", "install the package redis-server or redis-tools")
@@ -126,7 +129,7 @@ def _redis(folder: Path, port: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def plugin_server(folder: Path, sockets: Path, name: str, plugin: Path) -> Iterator[None]:
-    """Start the container beside the repo-server: its command is argocd-cmp-server, its variables are the image's."""
+    """Start the plugin's container as a process: it runs argocd-cmp-server with the image's environment variables."""
     home = folder / name
     (home / "tmp").mkdir(parents=True)
     (home / "config").mkdir()
@@ -152,7 +155,10 @@ def plugin_server(folder: Path, sockets: Path, name: str, plugin: Path) -> Itera
 def _server(
     folder: Path, name: str, arguments: list[str], variables: Mapping[str, str]
 ) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
-    """Start one of the servers; with ARGOCD_FAKE_IN_CLUSTER its own cluster is the one of $KUBECONFIG."""
+    """Start one of Argo CD's servers.
+
+    ARGOCD_FAKE_IN_CLUSTER makes the server use the cluster of $KUBECONFIG as its own cluster.
+    """
     home = folder / name
     home.mkdir()
     own = {

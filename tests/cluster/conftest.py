@@ -1,4 +1,4 @@
-"""One control plane for all tests of the folder, a namespace for each of them, and Helm as a user has it."""
+"""Fixtures: one control plane for all tests in this folder, a namespace for each test, and Helm with user settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tools.binaries import binary, published
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples/spk"
 SMALL = ROOT / "tests/hosts/helm/charts/life"
-#: What another project publishes: the definition of a NetworkAttachmentDefinition.
+#: The published definition of the kind NetworkAttachmentDefinition, from its own project.
 PUBLISHER = "github.com/k8snetworkplumbingwg/network-attachment-definition-client"
 DEFINITION = ("definitions", PUBLISHER, "artifacts/networks-crd.yaml")
 CONFIG = HEAD + (
@@ -35,7 +35,7 @@ CONFIG = HEAD + (
     "  tmm:\n"
     "    resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}\n"
 )
-#: Each Helm, and how it sends objects to the API server.
+#: Each Helm version, with the flags that select how Helm sends objects to the API server.
 HELMS = {
     "helm-3": ("helm-3.19.0", ()),
     "helm-4-server-side": ("helm-4.3.1", ()),
@@ -61,7 +61,7 @@ def namespace(plane: ControlPlane) -> Iterator[str]:
 
 @pytest.fixture
 def environment(plane: ControlPlane, tmp_path: Path) -> dict[str, str]:
-    """The environment of a user: the program on the path, a config, and Helm's folders."""
+    """Return a user's environment: the program on the PATH, a config, and Helm's folders."""
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
     homes = {f"HELM_{name}_HOME": str(tmp_path / "helm" / name.lower()) for name in ("CACHE", "CONFIG", "DATA")}
     return {
@@ -75,7 +75,7 @@ def environment(plane: ControlPlane, tmp_path: Path) -> dict[str, str]:
 
 
 class Release(NamedTuple):
-    """A release of Helm's, in a namespace of the control plane."""
+    """A Helm release in a namespace of the control plane."""
 
     plane: ControlPlane
     namespace: str
@@ -84,17 +84,17 @@ class Release(NamedTuple):
     environment: dict[str, str]
 
     def run(self, *words: str) -> CompletedProcess[str]:
-        """Run Helm; hooks wait for pods, which never run here."""
+        """Run Helm for this release. Callers turn hooks off, because hooks wait for pods, and no pod runs here."""
         command = [str(binary(self.helm)), *words, "--namespace", self.namespace]
         return subprocess.run(command, check=False, env=self.environment, capture_output=True, text=True, timeout=HANG)
 
     def apply(self, verb: str, chart: Path = SMALL, *words: str, flagged: bool = True) -> CompletedProcess[str]:
-        """Install or upgrade, with the post-renderer or without it."""
+        """Install or upgrade the release, with or without the post-renderer."""
         flags = ["--post-renderer", "spk-macvlan"] if flagged else []
         return self.run(verb, "rel", str(chart), "--no-hooks", *flags, *self.flags, *words)
 
     def tmm(self) -> dict[str, Any]:
-        """Return the TMM as it is in the cluster."""
+        """Return the TMM from the cluster."""
         found: dict[str, Any] = self.plane.get("deployment", TMM_NAME, "--namespace", self.namespace)
         return found
 
@@ -132,5 +132,5 @@ def program(environment: dict[str, str], tmp_path: Path) -> Run:
 
 
 def rows(done: CompletedProcess[str]) -> dict[str, str]:
-    """Return the state of each row that `verify --format json` printed."""
+    """Return the state of each row in the output of `verify --format json`."""
     return {row["what"]: row["state"] for row in json.loads(done.stdout)["rows"]}

@@ -1,7 +1,7 @@
-"""A real control plane on loopback: etcd, kube-apiserver and kube-controller-manager, without scheduler and kubelet.
+"""Run a real control plane on loopback: etcd, kube-apiserver and kube-controller-manager, but no scheduler or kubelet.
 
-They run as plain processes in folders of their own, with the flags of controller-runtime's test environment. Pods are
-created and stay Pending, unless a test does what a scheduler and a kubelet do (tests/cluster/node.py).
+The servers run as plain processes in folders of their own, with the flags of controller-runtime's test environment.
+Pods are created and stay Pending, unless a test does the work of a scheduler and a kubelet (tests/cluster/node.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from tools.binaries import binary
 
 ADMIN, VIEWER = "admin-token", "viewer-token"
 TOKENS = f'{ADMIN},admin,1,"system:masters"\n{VIEWER},viewer,2\n'
-#: What a release needs: a namespace has its default service account, a Deployment its pods, and they go together.
+#: The controllers that a Helm release needs: they create the default service account of a namespace and the pods of a
+#: Deployment, and delete both with their owners.
 CONTROLLERS = (
     *("deployment-controller", "replicaset-controller", "daemonset-controller", "namespace-controller"),
     *("garbage-collector-controller", "serviceaccount-controller", "root-ca-certificate-publisher-controller"),
@@ -31,7 +32,7 @@ CONTROLLERS = (
 
 
 class ControlPlane(NamedTuple):
-    """A running control plane: its address, and a kubeconfig for the administrator and for a viewer without rights."""
+    """A running control plane: its URL, and the kubeconfigs of an administrator and of a viewer without rights."""
 
     folder: Path
     url: str
@@ -39,7 +40,7 @@ class ControlPlane(NamedTuple):
     viewer: Path
 
     def kubectl(self, *words: str, stdin: str | None = None) -> str:
-        """Run kubectl as the administrator and return what it prints."""
+        """Run kubectl as the administrator, and return its output."""
         done = self.run(*words, stdin=stdin)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -51,7 +52,7 @@ class ControlPlane(NamedTuple):
         return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, timeout=HANG)
 
     def created(self, found: Any, *, dry_run: bool = True) -> Any:
-        """Ask the API server to create a workload, and return what it answers: the object, or a Status."""
+        """Ask the API server to create a workload, and return the answer: the created object, or a Status."""
         place = f"/apis/{found['apiVersion']}/namespaces/{found['metadata']['namespace']}/{found['kind'].lower()}s"
         url = f"{self.url}{place}{'?dryRun=All' if dry_run else ''}"
         headers = {"Authorization": f"Bearer {ADMIN}", "Content-Type": "application/json"}
@@ -64,20 +65,20 @@ class ControlPlane(NamedTuple):
                 return json.load(refusal)
 
     def define(self, *files: Path | str) -> None:
-        """Apply custom resource definitions, and return when their kinds are served."""
+        """Apply custom resource definitions, and wait until the API server serves their kinds."""
         words = [word for file in files for word in ("--filename", str(file))]
         self.kubectl("apply", "--server-side", *words)
-        # kubectl fails, and does not wait, if the new object has no conditions yet.
+        # If a new definition has no conditions yet, kubectl fails instead of waiting.
         assert comes_true(lambda: self.run("wait", "--for=condition=Established", *words).returncode == 0)
 
     def get(self, *words: str) -> Any:
-        """Return an object, or a list of objects, as JSON."""
+        """Return an object, or a list of objects, as parsed JSON."""
         return json.loads(self.kubectl("get", *words, "-o", "json"))
 
 
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[ControlPlane]:
-    """Start a control plane; end all its processes afterwards, in the opposite order."""
+    """Start a control plane; afterwards, end all its processes in the reverse order."""
     with contextlib.ExitStack() as stack:
         etcd = _etcd(folder, stack)
         plane = _api_server(folder, etcd, stack)

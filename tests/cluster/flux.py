@@ -1,7 +1,7 @@
-"""Flux' helm-controller and kustomize-controller beside the control plane.
+"""Run Flux's helm-controller and kustomize-controller on the control plane.
 
-The source-controller does not run: a test makes an artifact, serves it, and writes it into the status of the source, as
-the source-controller would once it had fetched it.
+The source-controller does not run. Instead, each test builds an artifact, serves it, and writes it to the status of the
+source, as the source-controller does after a download.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _numbers = itertools.count(1)
 
 
 class Flux(NamedTuple):
-    """The running controllers, and the folder that is served to them."""
+    """The running controllers, and the folder of artifacts that the tests serve to them."""
 
     plane: ControlPlane
     folder: Path
     url: str
 
     def publish(self, source: Object, revision: str, artifact: bytes) -> None:
-        """Apply a source whose artifact is there."""
+        """Apply a source, and set its status to an artifact that is already available."""
         digest = hashlib.sha256(artifact).hexdigest()
         (self.folder / f"{digest}.tar.gz").write_bytes(artifact)
         self.plane.kubectl("apply", "-f", "-", stdin=json.dumps(source))
@@ -72,25 +72,25 @@ class Flux(NamedTuple):
         self.plane.kubectl("patch", *words, "--subresource=status", "--type=merge", "--patch", patch)
 
     def reconcile(self, *words: str) -> Object:
-        """Have an object reconciled, and return it afterwards."""
+        """Make Flux reconcile an object, and return the object's status afterwards."""
         mark = str(next(_numbers))
         self.plane.kubectl("annotate", *words, f"{REQUESTED}={mark}", "--overwrite")
         return self.wait(*words, until=lambda status: bool(status.get("lastHandledReconcileAt") == mark))
 
     def wait(self, *words: str, until: Callable[[Object], bool]) -> Object:
-        """Wait until an object's status is as wanted, and return it."""
+        """Wait until the status of an object is as wanted, and return the status."""
         return awaited(lambda: dict(self.plane.get(*words).get("status", {})), until)
 
 
 def ready(status: Object) -> tuple[str, str]:
-    """Return whether an object is ready, as its condition says, and why."""
+    """Return the status and the message of an object's Ready condition."""
     conditions = [it for it in status.get("conditions", ()) if it["type"] == "Ready"]
     return (conditions[0]["status"], conditions[0]["message"]) if conditions else ("", "")
 
 
 @contextlib.contextmanager
 def running(plane: ControlPlane, folder: Path) -> Iterator[Flux]:
-    """Start both controllers; end them afterwards."""
+    """Start both controllers, and end them afterwards."""
     plane.define(*(published(*SOURCES, f"config/crd/bases/source.toolkit.fluxcd.io_{kind}.yaml") for kind in KINDS))
     for name, definition in CONTROLLERS.items():
         plane.define(published("flux", f"github.com/fluxcd/{name}", f"config/crd/bases/{definition}.yaml"))

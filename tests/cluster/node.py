@@ -1,6 +1,7 @@
-"""A node without a kubelet: Multus attaches the pods of the control plane, as a container runtime has it do.
+"""A node without a kubelet: Multus attaches the control plane's pods as it does for a container runtime.
 
-The node's interfaces are those of the lab, in network namespaces; the pods are those that the controllers made.
+The node's interfaces are the lab's interfaces, in network namespaces. The pods are the pods that the controllers
+created.
 """
 
 from __future__ import annotations
@@ -31,20 +32,20 @@ Object = dict[str, Any]
 
 
 class Node(NamedTuple):
-    """The lab's node in the cluster, and a folder for what a node has on its disk."""
+    """The lab's node as a node of the cluster, and a folder for the files on the node's disk."""
 
     plane: ControlPlane
     lab: Lab
     folder: Path
 
     def attach(self, pod: Object, *, isolated: bool = False) -> Namespace:
-        """Make the pod's network namespace as a runtime does; raise Refused with Multus' message."""
+        """Create and attach a pod's network namespace, as a runtime does; raise Refused with Multus's message."""
         made = self.lab.namespace()
         self._call("ADD", pod, made, isolated)
         return made
 
     def detach(self, pod: Object, made: Namespace) -> None:
-        """Remove what is attached in a namespace."""
+        """Detach a pod from the networks in its network namespace."""
         self._call("DEL", pod, made, isolated=False)
 
     def _call(self, command: str, pod: Object, made: Namespace, isolated: bool) -> None:
@@ -92,7 +93,7 @@ class Node(NamedTuple):
 
 @contextlib.contextmanager
 def joined(plane: ControlPlane, lab: Lab, folder: Path) -> Iterator[Node]:
-    """Give the lab's node the plugins, and a way to the API server."""
+    """Give the lab's node the CNI plugins, and make the API server reachable from the node."""
     (folder / "bin").mkdir()
     for name in PLUGINS:
         (folder / "bin" / name).symlink_to(binary(name))
@@ -102,7 +103,7 @@ def joined(plane: ControlPlane, lab: Lab, folder: Path) -> Iterator[Node]:
 
 @contextlib.contextmanager
 def _reaching(plane: ControlPlane, node: Namespace) -> Iterator[None]:
-    """Serve the API server's address on the node's own loopback interface, too."""
+    """Make the API server's address also reachable on the node's own loopback interface."""
     port = urlsplit(plane.url).port
     with node.entered():
         server = socketserver.ThreadingTCPServer(("127.0.0.1", port or 0), _Relay)
@@ -116,14 +117,15 @@ def _reaching(plane: ControlPlane, node: Namespace) -> Iterator[None]:
 
 
 class _Relay(socketserver.BaseRequestHandler):
-    """Passes a connection on to the same address of the host, where its thread runs."""
+    """Relay a connection to the same address on the host; the handler's thread runs in the host's network namespace."""
 
     server: socketserver.TCPServer
 
     def handle(self) -> None:
         with socket.create_connection(("127.0.0.1", self.server.server_address[1])) as upstream:
             other = {self.request: upstream, upstream: self.request}
-            with contextlib.suppress(ConnectionError):  # Multus does not wait for the end of what it has read
+            # Multus may close the connection before it has read the whole answer.
+            with contextlib.suppress(ConnectionError):
                 while True:
                     for end in select.select(list(other), [], [])[0]:
                         if not (data := end.recv(65536)):
@@ -132,7 +134,7 @@ class _Relay(socketserver.BaseRequestHandler):
 
 
 def scheduled(plane: ControlPlane, namespace: str, workload: str = TMM_NAME) -> Object:
-    """Return the pod that the controllers have made for a workload, bound to the node as the scheduler does it."""
+    """Bind the pod that the controllers created for a workload to the node, as the scheduler does, and return it."""
     pod = _made(plane, namespace, workload)
     plane.kubectl(
         "apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "Node", "metadata": {"name": NAME}})
@@ -150,21 +152,21 @@ def scheduled(plane: ControlPlane, namespace: str, workload: str = TMM_NAME) -> 
 
 
 def _made(plane: ControlPlane, namespace: str, workload: str) -> Object:
-    """Return the pod that the controllers make for a workload."""
+    """Return the pod that the controllers create for a workload."""
     words = ("pods", "--namespace", namespace, "--selector", f"app={workload}")
     pods: list[Object] = awaited(lambda: plane.get(*words)["items"], bool)
     return pods[0]
 
 
 def report_ready(plane: ControlPlane, pod: Object) -> None:
-    """Report a pod as running, as the kubelet does once its containers are."""
+    """Set the status of a pod to running, as the kubelet does when its containers run."""
     status = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
     words = ("pod", pod["metadata"]["name"], "--namespace", pod["metadata"]["namespace"])
     plane.kubectl("patch", *words, "--subresource=status", "--patch", json.dumps({"status": status}))
 
 
 def reported(plane: ControlPlane, pod: Object) -> list[Object]:
-    """Return what Multus has written on a pod: its networks, the cluster's own first."""
+    """Return the network status that Multus wrote to a pod; the cluster's own network comes first."""
     found = plane.get("pod", pod["metadata"]["name"], "--namespace", pod["metadata"]["namespace"])
     networks: list[Object] = json.loads(found["metadata"]["annotations"][STATUS])
     return networks

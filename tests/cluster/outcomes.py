@@ -1,4 +1,4 @@
-"""What the tests of the folder look at: the manifests of the small chart, and what has become of them."""
+"""Helpers for the tests in this folder: render the small chart, and inspect the objects in the cluster."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def template(tmm: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_converted(tmm: dict[str, Any]) -> bool:
-    """Report whether a workload is wholly converted; fail if only a part of it is."""
+    """Report whether a workload is completely converted; fail if only part of the workload is converted."""
     container = template(tmm)["spec"]["containers"][0]
     variables = {entry["name"]: entry["value"] for entry in container["env"]}
     attached: str = template(tmm)["metadata"]["annotations"][ANNOTATION]
@@ -45,7 +45,7 @@ def is_converted(tmm: dict[str, Any]) -> bool:
 
 
 def tmm_of(stream: str, namespace: str) -> dict[str, Any]:
-    """Return the TMM of a stream, for a namespace."""
+    """Return the TMM in a stream, with its namespace set."""
     (found,) = (it for it in yaml.safe_load_all(stream) if it and it["kind"] == "Deployment")
     made: dict[str, Any] = json.loads(json.dumps(found))
     made["metadata"]["namespace"] = namespace
@@ -53,7 +53,7 @@ def tmm_of(stream: str, namespace: str) -> dict[str, Any]:
 
 
 def await_conversion(plane: ControlPlane, tmm: dict[str, Any]) -> None:
-    """Wait until a policy converts this TMM: it takes the API server a moment to see one."""
+    """Wait until a policy converts this TMM: the API server notices a new policy only after a moment."""
     awaited(lambda: plane.created(tmm), lambda made: made["kind"] != "Status" and is_converted(made))
 
 
@@ -63,7 +63,10 @@ def networks(release: Release) -> list[str]:
 
 
 def missing(wanted: Any, found: Any, path: str = "") -> list[str]:
-    """Return where an object lacks what is wanted; the API server keeps amounts as text, and adds what it defaults."""
+    """Return each path where an object differs from the wanted values.
+
+    The API server may store a quantity as text and may add default values; neither counts as a difference.
+    """
     if isinstance(wanted, dict) and isinstance(found, dict):
         return [it for key, value in wanted.items() for it in missing(value, found.get(key), f"{path}/{key}")]
     if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):

@@ -1,4 +1,4 @@
-"""Servers as plain processes on loopback: each has a log, free ports, and an end."""
+"""Run servers as plain processes on loopback, with log files and free ports, and end them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from types import MappingProxyType
 
 from tools.binaries import binary
 
-GRACE = 3  #: seconds between TERM and KILL
+GRACE = 3  #: seconds between SIGTERM and SIGKILL
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def flags_of(flags: Mapping[str, object]) -> list[str]:
-    """Return flags as Go's programs read them."""
+    """Return flags in the form that Go programs read."""
     return [f"--{name}={value}" for name, value in flags.items()]
 
 
@@ -26,8 +26,12 @@ def flags_of(flags: Mapping[str, object]) -> list[str]:
 def process(
     folder: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str] = NONE, program: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program whose log is kept in the folder; it ends with the test session, also if that is interrupted."""
-    ours = {key: value for key, value in os.environ.items() if key != "GOGC"}  # off for short programs only
+    """Run a program and keep its log in the folder.
+
+    The program ends with the test session, even if the session is interrupted.
+    """
+    # The tests set GOGC=off for short-lived programs only.
+    ours = {key: value for key, value in os.environ.items() if key != "GOGC"}
     with open(folder / f"{name}.log", "wb") as log:
         started = subprocess.Popen(
             [program or binary(name), *arguments],
@@ -45,7 +49,7 @@ def process(
 
 
 def _end(started: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+    with contextlib.suppress(ProcessLookupError):  # the process has already ended
         os.killpg(started.pid, signal.SIGTERM)
     try:
         started.wait(GRACE)
@@ -55,7 +59,7 @@ def _end(started: subprocess.Popen[bytes]) -> None:
 
 
 def free_ports(number: int) -> list[int]:
-    """Return ports of the loopback interface that nobody listens on."""
+    """Return ports of the loopback interface on which no program listens."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
         for taken in sockets:

@@ -1,4 +1,4 @@
-"""An Application that names the plugin, as the real Argo CD renders, compares and syncs it."""
+"""Test that the real Argo CD renders, compares and syncs an Application that uses the plugin."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def argocd(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 class Repository:
-    """A git repository on disk: the folder `spk` holds the chart and the config."""
+    """A Git repository on disk whose folder `spk` holds the chart and the config."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.url = f"file://{folder}"
         shutil.copytree(SMALL, folder / "spk")
-        (folder / "spk/templates/hook.yaml").unlink()  # a Job, for which no controller runs here
+        (folder / "spk/templates/hook.yaml").unlink()  # the hook is a Job, and no controller for Jobs runs here
         self._git("init", "--quiet", "--initial-branch", "main")
         self.commit(CONFIG)
 
@@ -66,7 +66,10 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture
 def application(argocd: ArgoCD, namespace: str, repository: Repository) -> Iterator[str]:
-    """The Application of the example, for this repository and namespace. What it has synced goes with the namespace."""
+    """Apply the example's Application for this repository and namespace.
+
+    Deleting the namespace deletes the objects that the Application has synced.
+    """
     name = f"spk-{namespace}"
     found: Object = yaml.safe_load((ROOT / "argocd/application.yaml").read_text())
     found["metadata"] = {"name": name, "namespace": NAMESPACE}
@@ -124,14 +127,17 @@ def test_a_broken_config_is_one_line_of_the_condition(argocd: ArgoCD, repository
 
 
 def calls(argocd: ArgoCD, server: str) -> int:
-    """Return how often a plugin server was asked for manifests."""
+    """Return how many times Argo CD asked a plugin server for manifests."""
     return (argocd.folder / f"{server}.log").read_text().count("Generating manifests with deadline")
 
 
 def test_another_version_of_the_plugin_is_asked_at_once(
     argocd: ArgoCD, plane: ControlPlane, application: str, tmp_path: Path
 ) -> None:
-    """Argo CD keeps what a plugin of one name has rendered; the name ends in the version, so a new one is asked."""
+    """Argo CD caches rendered manifests by plugin name.
+
+    The plugin's name ends in its version, so Argo CD asks a new version.
+    """
     argocd.await_status(application, is_synced)
     asked = calls(argocd, "plugin-server")
     argocd.refresh(application)
@@ -179,7 +185,7 @@ MUTATED = "{argocd.argoproj.io/compare-options: 'ServerSideDiff=true,IncludeMuta
 def test_what_a_policy_converts_is_drift_unless_the_comparison_includes_it(  # noqa: PLR0913, PLR0917
     argocd: ArgoCD, namespace: str, repository: Repository, program: Run, tmp_path: Path, annotations: str, status: str
 ) -> None:
-    """Here no plugin converts; a MutatingAdmissionPolicy does."""
+    """In this test, a MutatingAdmissionPolicy converts the TMM instead of the plugin."""
     config = CONFIG.replace("  tmm:\n", f"  tmm:\n    namespace: {namespace}\n")
     (tmp_path / "spk-macvlan.yaml").write_text(config)
     manifests = repository.rendered("spk")

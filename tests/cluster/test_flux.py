@@ -1,4 +1,4 @@
-"""What Flux makes of compiled patches, and of manifests that were converted before: the real controllers."""
+"""Test how the real Flux controllers apply compiled patches, and manifests that were converted beforehand."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def publish_chart(flux: Flux, namespace: str, chart: Path, folder: Path, version
 
 @pytest.fixture
 def released(flux: Flux, namespace: str, program: Run, tmp_path: Path) -> Release:
-    """A HelmRelease with the compiled patches, and the networks beside it."""
+    """Publish the chart, and apply a HelmRelease with the compiled patches, and the network attachment definitions."""
     publish_chart(flux, namespace, SMALL, tmp_path, "0.1.0")
     (tmp_path / "helmrelease.yaml").write_text(HELM_RELEASE)
     words = ("compile", "--format", "flux", "--only")
@@ -98,7 +98,7 @@ def test_drift_is_put_right_to_what_is_converted(flux: Flux, released: Release) 
 
 
 def test_another_chart_fails_with_the_message_of_the_page(flux: Flux, released: Release, tmp_path: Path) -> None:
-    """What was compiled is for a chart whose first container is TMM's."""
+    """The patches were compiled for a chart whose first container is TMM's container."""
     before = released.tmm()["metadata"]["generation"]
     moved = tmp_path / "moved"
     shutil.copytree(SMALL, moved)
@@ -113,7 +113,7 @@ def test_another_chart_fails_with_the_message_of_the_page(flux: Flux, released: 
 
 
 def test_what_a_policy_converts_is_no_drift(flux: Flux, namespace: str, program: Run, tmp_path: Path) -> None:
-    """Here Flux has no patches; a MutatingAdmissionPolicy converts, also what the comparison asks the API server."""
+    """In this test, a MutatingAdmissionPolicy converts the TMM, also when Flux asks the API server for a comparison."""
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG.replace("  tmm:\n", f"  tmm:\n    namespace: {namespace}\n"))
     policy = program("compile", "--format", "policy", stdin=rendered()).stdout
     flux.plane.kubectl("apply", "--namespace", namespace, "-f", "-", stdin=policy)

@@ -1,4 +1,4 @@
-"""Random releases on a real API server, as `python -m fuzz --identity` runs them."""
+"""Install random Helm releases on a real API server, as `python -m fuzz --identity` does."""
 
 from __future__ import annotations
 

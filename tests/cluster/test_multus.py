@@ -1,4 +1,4 @@
-"""A converted pod as Multus attaches it: the real Multus reads the pod and the networks from the real API server."""
+"""Test that the real Multus attaches a converted pod: it reads the pod and its networks from the real API server."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ Deploy = Callable[[str], Object]
 
 @pytest.fixture
 def node(plane: ControlPlane, tmp_path: Path) -> Iterator[Node]:
-    """A node with the NICs of the macvlan page."""
+    """Yield a node with the NICs from F5's macvlan guide."""
     with Lab(binary("macvlan")) as lab, nodes.joined(plane, lab, tmp_path) as joined:
         yield joined
 
 
 @pytest.fixture
 def apply(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -> Callable[[str], None]:
-    """Converts the chart with a config, and applies it."""
+    """Return a function that converts the chart with a config and applies the result."""
 
     def run(config: str) -> None:
         (tmp_path / "spk-macvlan.yaml").write_text(config)
@@ -48,7 +48,7 @@ def apply(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -> 
 
 @pytest.fixture
 def deploy(plane: ControlPlane, namespace: str, apply: Callable[[str], None]) -> Deploy:
-    """Applies the converted chart, and returns the pod that the controllers make."""
+    """Return a function that applies the converted chart and returns the pod that the controllers create."""
 
     def run(config: str) -> Object:
         apply(config)
@@ -58,7 +58,7 @@ def deploy(plane: ControlPlane, namespace: str, apply: Callable[[str], None]) ->
 
 
 def masters(node: Node, pod: Namespace, *interfaces: str) -> list[str]:
-    """Return the node's NIC below each interface of a pod."""
+    """Return the node's NIC below each of these interfaces of a pod."""
     below = [pod.link(interface).get_attr("IFLA_LINK") for interface in interfaces]
     names = {node.lab.node.index(name): name for name in node.lab.node.interfaces()}
     return [names[index] for index in below]
@@ -91,12 +91,12 @@ def test_the_pod_is_attached_to_both_networks_in_their_order(
 def test_a_pod_that_was_attached_before_its_networks_changed_is_not_called_right(
     node: Node, namespace: str, apply: Callable[[str], None], deploy: Deploy, program: Run
 ) -> None:
-    """The NICs are swapped in the config: other definitions, the same pod template, so nothing restarts."""
+    """Swapping the NICs in the config changes the definitions but not the pod template, so no pod restarts."""
     node.lab.wires()
     pod = deploy(CONFIG)
     node.attach(pod)
     nodes.report_ready(node.plane, pod)
-    time.sleep(1)  # what happens within a second of the API server's clock is taken for simultaneous
+    time.sleep(1)  # `verify` treats events within one second of the API server's clock as simultaneous
     swapped = CONFIG.replace("ens224", "ens1").replace("ens256", "ens224").replace("ens1}", "ens256}")
     apply(swapped)
     done = program("verify", "--namespace", namespace, "--format", "json")

@@ -1,4 +1,4 @@
-"""What else applies a conversion, or looks at one: kubectl with a compiled Component, and verify with few rights."""
+"""Test other ways to apply and inspect a conversion: kubectl with a compiled Component, and verify with few rights."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_kubectl_applies_a_compiled_component(
 
 
 def kustomized(namespace: str, built: str) -> str:
-    """What kustomize builds of the folder kustomize/, in this namespace."""
+    """Return the output of kustomize for the folder kustomize/, moved to this namespace."""
     return built.replace("namespace: default", f"namespace: {namespace}").replace("default/", "")
 
 
@@ -73,7 +73,7 @@ def test_where_the_function_is_skipped_the_cluster_refuses_the_sentinel(plane: C
 
 
 def role() -> str:
-    """The role that the page about verify asks for."""
+    """Return the ClusterRole from the page about verify."""
     page = (ROOT / "docs/verify.md").read_text()
     (found,) = re.findall(r"```yaml\n(apiVersion: rbac[^`]*kind: ClusterRole\n[^`]*)```", page)
     return str(found)

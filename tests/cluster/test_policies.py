@@ -1,4 +1,4 @@
-"""The admission policies that `compile` prints, on the real API server: what they deny, and what they make."""
+"""Test on the real API server which objects the admission policies from `compile` deny, and how they change objects."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Object = dict[str, Any]
 
 
 def here(namespace: str, config: str = CONFIG) -> str:
-    """A config for the TMM of one namespace: its policies are bound to that."""
+    """Return a config for the TMM of one namespace; its policies are bound to this namespace."""
     return config.replace("  tmm:\n", f"  tmm:\n    namespace: {namespace}\n")
 
 
 @pytest.fixture
 def compiled(namespace: str, program: Run, tmp_path: Path) -> Callable[..., str]:
-    """Returns what `compile` prints for the namespace; a guard needs no manifests."""
+    """Return a function that returns the output of `compile` for the namespace; a guard needs no manifests."""
     (tmp_path / "spk-macvlan.yaml").write_text(here(namespace))
 
     def run(form: str, *words: str) -> str:
@@ -50,7 +50,7 @@ def compiled(namespace: str, program: Run, tmp_path: Path) -> Callable[..., str]
 
 @pytest.fixture
 def applied(plane: ControlPlane, namespace: str) -> Iterator[Callable[[str], None]]:
-    """Applies policies, and removes them afterwards."""
+    """Return a function that applies policies; remove these policies afterwards."""
     streams: list[str] = []
 
     def run(stream: str) -> None:
@@ -66,7 +66,7 @@ def applied(plane: ControlPlane, namespace: str) -> Iterator[Callable[[str], Non
 def guarded(
     plane: ControlPlane, namespace: str, compiled: Callable[..., str], applied: Callable[[str], None]
 ) -> Object:
-    """The guard is active; returns the TMM as it is rendered."""
+    """Activate the guard, and return the rendered TMM."""
     applied(compiled("guard"))
     before = tmm_of(rendered(), namespace)
     assert comes_true(lambda: plane.created(before)["kind"] == "Status")
@@ -77,14 +77,14 @@ def guarded(
 def converted(
     plane: ControlPlane, namespace: str, compiled: Callable[..., str], applied: Callable[[str], None]
 ) -> Object:
-    """Guard and converter are active; returns the TMM as it is rendered."""
+    """Activate the guard and the converter, and return the rendered TMM."""
     applied(compiled("policy"))
     before = tmm_of(rendered(), namespace)
     await_conversion(plane, before)
     return before
 
 
-# The guard
+# Tests of the guard.
 
 
 def test_it_says_what_is_wrong_and_which_command_was_forgotten(plane: ControlPlane, guarded: Object) -> None:
@@ -115,7 +115,7 @@ def test_each_change_that_is_undone_is_denied(plane: ControlPlane, namespace: st
 
 
 def partly(before: Object, after: Object) -> Iterator[Object]:
-    """Yield the converted TMM with one part of the conversion missing."""
+    """Yield copies of the converted TMM, each without one part of the conversion."""
     container = ("spec", "template", "spec", "containers", 0)
     old, new = (at(it, *container) for it in (before, after))
     yield put(
@@ -163,7 +163,7 @@ def test_what_does_not_change_the_template_passes(
 def test_what_was_exempt_is_looked_at_when_it_becomes_the_tmm(
     plane: ControlPlane, namespace: str, guarded: Object
 ) -> None:
-    """A workload with an owner passes; without the owner, it is the TMM."""
+    """The guard admits a workload that has an owner. Without the owner, the workload is the TMM."""
     plane.kubectl("create", "configmap", "owner", "--namespace", namespace)
     uid = plane.get("configmap", "owner", "--namespace", namespace)["metadata"]["uid"]
     owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid, "controller": True}
@@ -191,7 +191,7 @@ def test_one_that_warns_admits(
     assert plane.run(*words, stdin=before).returncode == 0
 
 
-# The converter
+# Tests of the converter.
 
 
 def test_a_release_is_converted_without_the_post_renderer(release: Release, converted: Object) -> None:
@@ -209,7 +209,7 @@ def test_a_release_is_converted_without_the_post_renderer(release: Release, conv
 
 
 def test_with_the_post_renderer_it_changes_nothing(release: Release, converted: Object) -> None:
-    """The networks are there already, so the release must not create them."""
+    """The network attachment definitions already exist, so the release must not create them."""
     config = Path(release.environment["SPK_MACVLAN_CONFIG"])
     config.write_text(config.read_text().replace("}\n", ", create: false}\n", 2))
     assert release.apply("install").returncode == 0
@@ -256,7 +256,7 @@ def workload(stream: str, namespace: str) -> Object:
 
 
 def meaning(found: Object, namespace: str) -> Object:
-    """A TMM without its identity, and without the namespace of networks that are in its own."""
+    """Return the spec of a TMM; a network in the TMM's own namespace is named without the namespace."""
     assert found["kind"] != "Status", found["message"]
     text = json.dumps(found["spec"]).replace(f"{namespace}/", "")
     spec: Object = json.loads(text)
@@ -264,7 +264,7 @@ def meaning(found: Object, namespace: str) -> Object:
 
 
 def effect(found: Object, namespace: str) -> Object:
-    """A TMM without variables that are listed again with the same value."""
+    """Return the spec of a TMM without repeated entries for a variable with the same value."""
     spec = meaning(found, namespace)
     for container in at(spec, "template", "spec", "containers"):
         entries = container.get("env", [])
@@ -290,7 +290,7 @@ def test_a_name_that_is_generated_is_no_tmm(plane: ControlPlane, namespace: str,
 def test_an_odd_tmm_is_what_the_filter_makes(  # noqa: PLR0913, PLR0917
     plane: ControlPlane, namespace: str, program: Run, tmp_path: Path, converted: Object, part: Object
 ) -> None:
-    """The amounts of the config are left out, so that nothing has hugepages."""
+    """The test removes the resources from the config, so that no container gets hugepages."""
     config = (tmp_path / "spk-macvlan.yaml").read_text().partition("    resources:")[0]
     (tmp_path / "spk-macvlan.yaml").write_text(config)
     before = put(converted, ("spec", "template", "spec", "containers"), [{"name": "f5-tmm", "image": "a", **part}])
@@ -317,7 +317,7 @@ def test_v1beta1_is_the_same(
     await_conversion(plane, before)
 
 
-# All golden cases at once
+# Tests of all golden cases at once.
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +331,10 @@ def cases(plane: ControlPlane) -> list[Case]:
 def test_every_golden_case_is_admitted_as_it_is_converted_and_converted_as_it_is_rendered(
     plane: ControlPlane, cases: list[Case]
 ) -> None:
-    """With no policy, then with the guards, then with the converters; last is what the filter made."""
+    """Create each TMM with no policies, then with the guards, then with the converters.
+
+    The converters must make the same TMM as the filter.
+    """
     wanted, raw = (answers(plane, [getattr(case, name) for case in cases]) for name in ("after", "before"))
     valid = [case for case in cases if "Status" not in (wanted[case.namespace]["kind"], raw[case.namespace]["kind"])]
     assert len(valid) > 180
@@ -358,7 +361,7 @@ def answers(plane: ControlPlane, found: Sequence[Object]) -> dict[str, Object]:
     return {it["metadata"]["namespace"]: plane.created(it) for it in found}
 
 
-# Hostile names
+# Tests of hostile names.
 
 
 HOSTILE = (
@@ -414,14 +417,15 @@ def test_hostile_names_are_names(
 
 @pytest.fixture
 def renamed(plane: ControlPlane, namespace: str, program: Run, tmp_path: Path) -> Iterator[str]:
-    """Applies a kustomization that renames the folder of policies, and moves it from another namespace."""
+    """Apply a kustomization that moves policies from another namespace to this one, and renames the policies."""
     (tmp_path / "spk-macvlan.yaml").write_text(here("elsewhere"))
     stream = yaml.dump(tmm_of(rendered(), "elsewhere"))
     assert program("compile", "--format", "policy", str(tmp_path / "policies"), stdin=stream).returncode == 0
     fields: Object = {"resources": ["policies"], "namePrefix": f"{namespace}-", "namespace": namespace}
     (tmp_path / "kustomization.yaml").write_text(yaml.dump(fields))
     refused = plane.run("apply", "--dry-run=server", "-k", str(tmp_path))
-    assert len(re.findall("is not set: add replacements.yaml", refused.stderr)) >= 3  # each policy and binding
+    # There is one error for each policy and each binding.
+    assert len(re.findall("is not set: add replacements.yaml", refused.stderr)) >= 3
     fields["replacements"] = [{"path": "policies/replacements.yaml"}]
     (tmp_path / "kustomization.yaml").write_text(yaml.dump(fields))
     plane.kubectl("apply", "-k", str(tmp_path))

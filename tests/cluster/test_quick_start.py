@@ -1,4 +1,4 @@
-"""The README's quick start, followed to the letter with each Helm: it ends converted, and `check` only notes."""
+"""Follow the README's quick start exactly, with each Helm: it must end with a converted TMM."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from tools.binaries import binary
 
 COMMANDS = [it for it in blocks("README.md") if it.heading == "Quick start" and it.language == "sh"]
 *LOOKS, INSTALLATION = (it for it in COMMANDS if not it.text.startswith("make "))
-NAMESPACE = "spk-ingress"  #: the page names it, and Helm creates it
+NAMESPACE = "spk-ingress"  #: the README names this namespace, and Helm creates it
 
 
 def installs(block: Block) -> dict[str, str]:
-    """The commands that install the chart, by the Helm that they are for."""
+    """Return the commands that install the chart, by Helm version."""
     return {step.title: step.script for step in steps(block) if "helm install" in step.script}
 
 
 @pytest.fixture
 def shell(release: Release, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A reader's shell: this Helm on the path, no config, and no plugins but those that the page installs."""
+    """Yield a reader's environment: this Helm on the PATH, no config, and only the plugins that the page installs."""
     (tmp_path / "spk-macvlan.yaml").unlink()
     kept = {name: it for name, it in release.environment.items() if name not in ("SPK_MACVLAN_CONFIG", "HELM_PLUGINS")}
     yield {**kept, "PATH": f"{binary(release.helm).parent}:{kept['PATH']}"}
@@ -43,11 +43,11 @@ def run(script: str, shell: dict[str, str], folder: Path) -> CompletedProcess[st
 
 def test_the_quick_start_ends_with_a_converted_release(release: Release, shell: dict[str, str], tmp_path: Path) -> None:
     looked = [run(block.text, shell, tmp_path) for block in LOOKS]
-    assert [it.returncode for it in looked] == [0, 0, 1], looked  # rendered and proposed; checked; diff, which differs
+    assert [it.returncode for it in looked] == [0, 0, 1], looked  # 1: `diff` found differences
     assert "0 errors, 0 warnings, " in looked[1].stdout
 
     major = "Helm 3" if release.helm.startswith("helm-3") else "Helm 4"
-    flags = " ".join(("--no-hooks", *release.flags))  # hooks wait for pods, which never run here
+    flags = " ".join(("--no-hooks", *release.flags))  # hooks wait for pods, and no pod runs here
     done = run(re.sub(r"(helm install .*)", rf"\1 {flags}", installs(INSTALLATION)[major]), shell, tmp_path)
     assert done.returncode == 0, done.stderr
     tmm = release.plane.get("deployment", TMM_NAME, "--namespace", NAMESPACE)

@@ -1,4 +1,4 @@
-"""The life of a release with each Helm, against a real API server and the real controllers."""
+"""Install, upgrade, roll back and uninstall a chart with each Helm, on a real API server with the real controllers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_a_release_is_installed_converted(installed: Release) -> None:
 
 
 def test_its_pods_carry_the_networks(installed: Release) -> None:
-    """The controllers create a pod from the template; no node runs it."""
+    """The controllers create a pod from the template, but no node runs the pod."""
     words = ("pods", "--namespace", installed.namespace, "--selector", "app=f5-tmm")
     pods = awaited(lambda: installed.plane.get(*words)["items"], bool)
     assert pods[0]["metadata"]["annotations"][ANNOTATION] == "macvlan-internal,macvlan-external"
@@ -71,7 +71,10 @@ def test_an_uninstalled_release_leaves_nothing(installed: Release) -> None:
 
 
 def test_a_variable_that_is_listed_twice_needs_client_side_apply(release: Release) -> None:
-    """F5's chart renders one twice, and so does the example. Server-side apply, Helm 4's default, refuses that."""
+    """F5's chart and the example list a variable twice.
+
+    Server-side apply, Helm 4's default, refuses such a container.
+    """
     done = release.apply("install", EXAMPLE)
     if release.helm.startswith("helm-4") and not release.flags:
         assert 'duplicate entries for key [name="TMM_MAPRES_DELAY_MS"]' in done.stderr
@@ -82,7 +85,7 @@ def test_a_variable_that_is_listed_twice_needs_client_side_apply(release: Releas
 
 
 def test_one_that_the_config_sets_is_listed_once(release: Release) -> None:
-    """So the example is installed with each Helm, server-side apply too."""
+    """The example can therefore be installed with each Helm, also with server-side apply."""
     config = Path(release.environment["SPK_MACVLAN_CONFIG"])
     config.write_text(f'{CONFIG}    env: {{TMM_MAPRES_DELAY_MS: "6000"}}\n')
     done = release.apply("install", EXAMPLE)
@@ -93,7 +96,11 @@ def test_one_that_the_config_sets_is_listed_once(release: Release) -> None:
 
 
 def test_where_two_become_one_the_second_upgrade_has_it(release: Release) -> None:
-    """A merge by name sets the one and deletes the other, and so both; Helm 4 could not have installed the two."""
+    """Two entries for a variable become one.
+
+    The merge by name sets one entry and deletes the other, which deletes both. Helm 4 with server-side apply could not
+    have installed the two entries.
+    """
     if release.helm.startswith("helm-4") and not release.flags:
         pytest.skip("server-side apply makes no object that lists a variable twice")
     config = Path(release.environment["SPK_MACVLAN_CONFIG"])
@@ -106,7 +113,7 @@ def test_where_two_become_one_the_second_upgrade_has_it(release: Release) -> Non
 
 
 def values(release: Release, name: str) -> list[str]:
-    """Return the values of a variable of the TMM container, in the cluster."""
+    """Return all values of a variable of the TMM container in the cluster."""
     return [
         entry["value"] for entry in template(release.tmm())["spec"]["containers"][0]["env"] if entry["name"] == name
     ]

@@ -1,4 +1,7 @@
-"""What `verify` advises, done: an upgrade leaves some differences as they are, with each Helm other ones."""
+"""Follow the advice of `verify`.
+
+An upgrade alone does not repair every difference, and each Helm repairs different ones.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +38,12 @@ def value_edited(release: Release) -> None:
 
 
 def upgrade_without_the_flag_failed(release: Release) -> None:
-    """It waits for pods that no node runs."""
+    """The upgrade fails because it waits for pods that no node runs."""
     assert release.apply("upgrade", SMALL, "--wait", "--timeout", "2s", flagged=False).returncode != 0
 
 
-#: What an upgrade with the flag repairs, by the Helm; the others need what is advised.
+#: For each difference, the Helm versions whose upgrade with the post-renderer repairs it. The other versions need the
+#: flags that `verify` advises.
 REPAIRED_BY_AN_UPGRADE: dict[Callable[[Release], None], set[str]] = {
     value_edited: {"helm-3", "helm-4-client-side"},
     upgrade_without_the_flag_failed: {"helm-4-server-side"},
@@ -72,7 +76,7 @@ def test_what_is_advised_repairs_it(
 
 
 def flags_of(advice: str, helm: str) -> tuple[str, ...]:
-    """Return the flags that a sentence advises, for a Helm."""
+    """Return the flags that a sentence of `verify` advises for a Helm version."""
     ((usual, of_helm_4),) = re.findall(r", add (--[^;:(]+?)(?: \(Helm 4: (--.+?)\))?(?= \(reason|[;:]|$)", advice)
     return tuple((of_helm_4 if of_helm_4 and helm != "helm-3" else usual).split())
 

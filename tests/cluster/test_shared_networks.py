@@ -1,4 +1,4 @@
-"""What docs/faq.md says of networks that releases share, lose, or find there already."""
+"""Test what docs/faq.md says about network attachment definitions that releases share, lose, or find already there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ spec: {config: '{"type": "macvlan", "master": "eth9"}'}
 
 @pytest.fixture
 def beside(plane: ControlPlane, namespace: str) -> Iterator[str]:
-    """Another namespace."""
+    """Create another namespace, and yield its name."""
     name = f"{namespace}-beside"
     plane.kubectl("create", "namespace", name)
     yield name
@@ -33,13 +33,13 @@ def beside(plane: ControlPlane, namespace: str) -> Iterator[str]:
 
 @pytest.fixture
 def place(beside: str) -> str:
-    """The namespace of the shared network, which is the second release's."""
+    """Return the namespace of the shared network, which is the namespace of the second release."""
     return beside
 
 
 @pytest.fixture
 def other(release: Release, beside: str) -> Release:
-    """A second release, in a namespace of its own."""
+    """Return a second release, in a namespace of its own."""
     return release._replace(namespace=beside)
 
 
@@ -111,7 +111,7 @@ def test_a_release_may_take_one_over_that_exists(release: Release, place: str) -
     release.plane.kubectl("apply", "--namespace", place, "-f", "-", stdin=DEFINITION)
     configure(release, place)
     assert "invalid ownership metadata" in release.apply("install").stderr
-    # Server-side apply also needs to be told to overwrite what kubectl wrote.
+    # With server-side apply, Helm must also be told to overwrite the fields that kubectl wrote.
     forced = ["--force-conflicts"] if release.helm.startswith("helm-4") and not release.flags else []
     require(release, "install", "--take-ownership", *forced)
     (found,) = release.plane.get("network-attachment-definitions", "--namespace", place)["items"]

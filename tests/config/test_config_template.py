@@ -16,7 +16,7 @@ COMMENTED_FIELD = re.compile(r"^( *)# ( *\w+:)", re.MULTILINE)
 
 
 def uncommented(text: str) -> str:
-    """Every field of the text in use, as its comments suggest."""
+    """Return the template with every commented field enabled."""
     head, spec = text.split("spec:\n")
     used = COMMENTED_FIELD.sub(r"\1\2", spec)
     return f"{head}spec:\n{used}"

@@ -1,4 +1,7 @@
-"""The expressions in a patch's target: what Python cannot read, or reads differently than Go, is refused."""
+"""Test the expressions in a patch's target.
+
+An expression is refused if Python cannot read it, or if Go reads it differently.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ def read(expression: str) -> str:
 @pytest.mark.parametrize("expression", [pytest.param(text, id=name) for name, text in WRONG.items()])
 def test_an_expression_that_kustomize_reads_differently_is_refused(expression: str) -> None:
     with pytest.raises(ConfigError, match="is not a regular expression"):
-        read(expression)  # a warning of Python's would be an error here
+        read(expression)  # pytest turns a warning from Python into an error
 
 
 @pytest.mark.parametrize("expression", sorted(RIGHT))

@@ -55,12 +55,12 @@ spec:
 
 
 def network(line: str) -> Network:
-    """The network of the smallest config, with one more line."""
+    """Return the network of the smallest config, with this line added."""
     return config.parse(f"{NETWORK}    {line}\n".encode()).networks[0]
 
 
 def tmm(line: str) -> Tmm:
-    """The `tmm` of a config, with that one line in it."""
+    """Return the `tmm` section of a config whose `tmm` section has only this line."""
     return config.parse(f"{NETWORK}  tmm:\n    {line}\n".encode()).tmm
 
 

@@ -1,6 +1,6 @@
-"""The config's loader and its published JSON Schema accept the same documents.
+"""Test that the config's loader and the published JSON Schema accept the same documents.
 
-Documents are drawn as JSON, which is YAML too. The few relations that a schema cannot say are in RELATIONS.
+The tests generate documents as JSON, which is also YAML. RELATIONS lists the few rules that a schema cannot express.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Document = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
 
 
-# What a schema cannot say.
+# The rules that a schema cannot express.
 
 
 def repeats_a_network(document: Document) -> bool:
@@ -129,18 +129,19 @@ RELATIONS: dict[str, tuple[Callable[[Document], bool], Document]] = {
 }
 
 
-# Documents: most of their fields are valid, now and then one is not.
+# Generated documents: most fields are valid, and a few are invalid.
 
-#: Without what JSON writes as it is and YAML refuses, and without line breaks, before which Python's `$` matches too.
+#: Excludes the characters that JSON writes literally and YAML refuses, and line breaks, because Python's `$` also
+#: matches before a final line break.
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0xD7FF, exclude_categories=["C", "Zl", "Zp"]), max_size=8)
-#: Without 1.0, which is an integer to JSON Schema and none to the loader.
+#: Excludes 1.0, which JSON Schema treats as an integer and the loader does not.
 JUNK: Strategy = st.sampled_from(
     [None, True, 0, -1, 1.5, 10**11, "", " ", "1", "a b", "größe", [], [1], ["a"], {}, {"a": 1}, {"a": "b"}]
 )
 
 
 def mostly(valid: Strategy | Sequence[object], odd: Strategy | Sequence[object] = JUNK, odds: int = 30) -> Strategy:
-    """The one, or once in so many times the other."""
+    """Draw a valid value in most cases, and an odd value once in `odds` cases."""
     usual, unusual = (one if isinstance(one, st.SearchStrategy) else st.sampled_from(one) for one in (valid, odd))
     return st.integers(1, odds).flatmap(lambda choice: unusual if choice == odds else usual)
 
@@ -150,7 +151,7 @@ def integers(low: int, high: int) -> Strategy:
 
 
 def record(required: dict[str, Strategy], optional: dict[str, Strategy]) -> Strategy:
-    """An object with some of its optional fields; now and then a field is missing, unknown or of another type."""
+    """Draw an object with some of its optional fields; rarely, a field is missing, unknown or of another type."""
     fields = {key: mostly(value) for key, value in {**required, **optional}.items()}
     whole = st.fixed_dictionaries(
         {key: fields[key] for key in required}, optional={key: fields[key] for key in optional}
@@ -252,7 +253,7 @@ def is_loaded(document: object) -> bool:
 
 
 def is_expected(document: Any) -> bool:
-    """What the schema says, less what it cannot say."""
+    """Return whether the schema accepts the document and the document breaks none of RELATIONS."""
     return VALIDATOR.is_valid(document) and not any(breaks(document) for breaks, _ in RELATIONS.values())
 
 

@@ -1,4 +1,4 @@
-"""New documents for a stream: in which shape they are written, and what separates them from the next one."""
+"""Test the form of new documents in a stream, and how they are separated from the next document."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ spec:
 
 
 def parsed(text: str) -> Parsed:
-    """A document that is the whole of its stream; its root may be anything."""
+    """Return a stream's only document, parsed; its root may be any value."""
     data = text.encode()
     root = nodes.compose(text)
     assert root is not None

@@ -58,7 +58,7 @@ TARGET = Selector(kind="X")
 
 
 def operation(op: str, path: str, *value: Any) -> Operation:
-    """An operation; of a move or copy the last word is its source."""
+    """Return an operation; for `move` and `copy`, the last argument is the source path."""
     return Operation(op, path, None, str(value[0])) if op in ("move", "copy") else Operation(op, path, *value)
 
 
@@ -228,7 +228,7 @@ def test_what_reads_the_same_is_copied(text: str) -> None:
 
 
 def test_a_list_may_be_long() -> None:
-    items = "- a\n" * 300  # CPython has one object for each number up to 256
+    items = "- a\n" * 300  # CPython reuses one object for each integer up to 256
     assert applied(f"kind: X\na:\n{items}", operation("add", "/a/300", "x")) == f"kind: X\na:\n{items}- x\n"
 
 
@@ -294,7 +294,7 @@ def test_a_later_patch_sees_what_an_earlier_one_did() -> None:
     assert patches.apply(stream_of.read(b"kind: X\na: b\n"), [first, second]).stream.data == b"a: b\n"
 
 
-# Random documents and operations.
+# Tests of random operations on random documents.
 
 KEYS = st.sampled_from(["a", "b", "c", "name", "a/b", "a~b", "é", "-"])
 TAME = st.sampled_from(["one", "two words", "", "1", "x\ny\n", "it's", 'a "b"', "é😀", "a: b", " x", "$(A)"])
@@ -315,7 +315,7 @@ OBJECTS = st.builds(
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """Where something is in a value; but for the whole and its kind, by which it is found again."""
+    """Return the path of each part of a value, except the root and the field `kind`, which the patch's target needs."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     found = [place for step, below in inner for place in places(below, (*path, step))]
     return found if path in ((), ("kind",)) else [path, *found]
@@ -329,7 +329,7 @@ def at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 @st.composite
 def operations(draw: st.DrawFn, value: Any) -> Operation:
-    """An operation that RFC 6902 allows on a value."""
+    """Draw an operation that RFC 6902 allows on a value."""
     there = draw(st.sampled_from(places(value) or [("kind",)]))
     if there == ("kind",):
         return Operation("test", "/kind", "X")
@@ -341,7 +341,7 @@ def operations(draw: st.DrawFn, value: Any) -> Operation:
 
 
 def new_places(value: Any) -> list[tuple[str | int, ...]]:
-    """Where something can be added: under a key, before an item, behind the last."""
+    """Return each path at which a value can be added: a new key, before an item, or after the last item."""
     found: list[tuple[str | int, ...]] = [("new",)]
     for path in places(value):
         inner = at(value, path)
@@ -358,12 +358,12 @@ def meant(value: Any, wanted: Operation) -> Any:
 
 
 def step(text: str, data: st.DataObject) -> str | None:
-    """Apply one random operation and look at the result; None where there is nothing to look at."""
+    """Apply one random operation, check the result, and return it; return None if RFC 6902 forbids the operation."""
     (before,) = oracle.read_1_1(text)
     wanted = data.draw(operations(before))
     try:
         expected = meant(before, wanted)
-    # A move into itself, or to an index or a value that it makes go.
+    # The operation moves a value into itself, or needs an index or a value that the operation itself removes.
     except (jsonpatch.JsonPatchConflict, jsonpointer.JsonPointerException):
         return None
     done = patches.apply(stream_of.read(text.encode()), [Patch(TARGET, (wanted,))])
@@ -382,9 +382,9 @@ COPIES = ("differently; use add instead", "as a string; use add instead")
 
 
 def refused(error: InputError) -> str:
-    """What cannot be done to the text, as the error has it; an operation that RFC 6902 allows has no other.
+    """Return the reason of a refusal. Each reason must be one that an operation allowed by RFC 6902 can have.
 
-    What is copied or moved must also be the same value to every reader of YAML.
+    A `copy` or `move` is also refused if YAML readers disagree about the value.
     """
     for words in (*COPIES, "the last block scalar must be moved, but has no line break"):
         if words in error.sentence:
@@ -399,7 +399,7 @@ def test_random_operations_on_an_ordinary_document(text: str, data: st.DataObjec
     for _ in range(3):
         try:
             text = step(text, data) or text
-        except InputError as error:  # `- - a` leaves no line for an item before `a`
+        except InputError as error:  # in `- - a`, an item before `a` would have no line
             assert refused(error) in (
                 "this item shares its line with another item",
                 "this entry shares its line with another entry",
@@ -421,7 +421,7 @@ def test_a_wild_document_is_patched_or_refused(text: str, data: st.DataObject) -
 
 
 def several(text: str, data: st.DataObject) -> None:
-    """Apply several operations as one patch; those that do not depend on each other are written together."""
+    """Apply several operations as one patch; operations that do not depend on each other are written together."""
     (value,) = oracle.read_1_1(text)
     wanted: list[Operation] = []
     for _ in range(data.draw(st.integers(2, 5))):

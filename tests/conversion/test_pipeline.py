@@ -1,4 +1,4 @@
-"""The pipeline: what is passed through, what is converted where, and what is refused."""
+"""Test the pipeline: which streams pass through unchanged, what is converted, and what is refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def settings(spec: str = "networks: [{name: net-a, master: ens1}]") -> Config:
 
 
 def tmm(name: str = TMM_NAME, namespace: str = "", more: str = "", networks: str = "", env: str = "") -> str:
-    """A TMM's document, before or after its conversion, with changes in lines 5 and 6."""
+    """Return a TMM's document, before or after conversion; the conversion changes lines 5 and 6."""
     place = f", namespace: {namespace}" if namespace else ""
     return f"""\
 ---
@@ -63,7 +63,7 @@ def convert_or_pass(text: str, given: Config | None = None) -> Any:
     return conversion.convert_or_pass(text.encode(), given or settings())
 
 
-# What must not change.
+# Tests of streams that must not change.
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_networks_that_are_not_to_be_created_are_not() -> None:
     assert output(converted_tmm(), given) == converted_tmm()
 
 
-# What changes.
+# Tests of changes.
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_an_item_of_a_list_is_a_target() -> None:
     assert done.tmm.base == ("items", 1)
 
 
-# What is refused.
+# Tests of refusals.
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_places_name_the_source() -> None:
         convert("a: b: c", options=Options(source="Helm's output"))
 
 
-# How far it is.
+# Tests of progress reports.
 
 
 def told(text: str, how: Callable[..., Any] = conversion.convert) -> list[tuple[int, int]]:
@@ -307,7 +307,7 @@ def test_progress_counts_all_documents_where_there_is_no_tmm() -> None:
     assert told(OTHER * 3 + NAD, conversion.convert_or_pass) == [(0, 1), (0, 4), (1, 4), (2, 4), (3, 4)]
 
 
-# The user's own patches.
+# Tests of the user's own patches.
 
 PATCHES = "patches: [{target: {kind: %s}, patch: [{op: replace, path: /metadata/name, value: new}]}]"
 
@@ -342,7 +342,7 @@ def test_without_a_tmm_there_is_nothing_to_patch() -> None:
     assert convert_or_pass(OTHER, given).output.decode() == OTHER
 
 
-# A list, such as a function's.
+# A List, such as the one that a KRM function receives.
 
 ITEM = """\
 - apiVersion: apps/v1
@@ -456,7 +456,7 @@ def test_what_is_refused_of_a_list(items: str, error: type[Exception], said: str
         convert_list(items)
 
 
-# Which parts are asked.
+# Tests that the pipeline does no more work than necessary.
 
 
 def test_a_document_that_stays_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:

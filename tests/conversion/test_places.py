@@ -1,4 +1,4 @@
-"""A finding names a line of what the user has, whatever the conversion put above it."""
+"""Test that a finding names a line of the user's input, even if the conversion inserts documents above this line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from postrender.conversion import checks
 from tests.configs import HEAD
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: first}\n---\n"
-#: Line 5 is the first; with SR-IOV variables above the others, which go.
+#: The strategy is on line 5. The conversion removes the SR-IOV variables, which are above PAL_CPU_SET.
 TMM = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -44,7 +44,7 @@ LINES = f"{SERVICE}{TMM}{CONTROLLER}".splitlines()
 
 
 def placed(stream: str, tmm: str = "{}", more: str = "") -> dict[str, tuple[str, int, int | None]]:
-    """The path, line, and number of the document of each rule's finding."""
+    """Return the path, line number and document number of each rule's finding."""
     given = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: e}}], tmm: {tmm}{more}}}\n".encode())
     found = checks.findings(conversion.convert(stream.encode(), given), given, whole_stream=True)
     return {it.rule: (it.place.path, it.place.line, it.document.number if it.document else None) for it in found}

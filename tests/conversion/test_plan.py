@@ -34,7 +34,7 @@ NETWORKS = "/spec/template/metadata/annotations/k8s.v1.cni.cncf.io~1networks"
 
 
 def tmm(annotations: str = "annotations: {}", env: str = "env: []", resources: str = "resources: {}") -> Target:
-    """A TMM whose annotations, env and resources are written in flow style, or left out."""
+    """Return a TMM whose annotations, env and resources are in flow style or absent."""
     container = ", ".join(part for part in ("name: f5-tmm", env, resources) if part)
     text = f"""\
 apiVersion: apps/v1
@@ -56,7 +56,7 @@ def shown(changes: tuple[Change, ...]) -> list[tuple[str, str, Any]]:
 
 
 def converted(wanted: Target, changes: tuple[Change, ...]) -> Any:
-    """What the changes make of the document one by one, according to an independent implementation."""
+    """Apply the changes to the document one by one with an independent implementation, and return the result."""
     operations = [{"op": op, "path": path, "value": value} for op, path, value in shown(changes)]
     return jsonpatch.apply_patch(yaml.safe_load(wanted.parsed.text), operations)
 
@@ -187,7 +187,7 @@ def test_what_is_of_another_kind_is_refused(part: dict[str, str], path: str, sai
     assert caught.value.place.column > 1
 
 
-# Changes.
+# Tests of the planned changes.
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_the_name_is_the_configs() -> None:
 
 
 def written(word: str) -> st.SearchStrategy[str]:
-    """A word as YAML can write it: plain, quoted, or with any of its characters escaped."""
+    """Draw a way to write a word in YAML: plain, quoted, or with any of its characters escaped."""
     escapes = ["{}", "\\x{:02x}", "\\u{:04x}", "\\U{:08X}", "\\\n    {}"]
     char = st.sampled_from(escapes)
     spelled = st.lists(char, min_size=len(word), max_size=len(word)).map(

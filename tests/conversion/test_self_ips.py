@@ -1,4 +1,4 @@
-"""The config's networks as F5SPKVlan objects: which fields, which values, in which order."""
+"""Test the F5SPKVlan objects for the networks in the config: their fields, values and order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def text(networks: str, tmm: str = "{}", more: str = "") -> str:
 
 
 def spec(network: str) -> dict[str, Any]:
-    """The spec of the only network's object."""
+    """Return the spec of the only object for this network."""
     (found,) = yaml.safe_load_all(text(f"[{{name: net-a, master: ens1, {network}}}]"))
     return dict(found["spec"])
 
@@ -103,7 +103,7 @@ def test_without_a_vlan_there_is_nothing_to_print() -> None:
     assert raised.value.status == USAGE
 
 
-# Which objects, by the product.
+# Tests of which kinds of objects each product gets.
 
 FIXED = "vlan: {internal: true, selfIPv4: [10.1.1.100], prefixLengthV4: 24}"
 POOL = "vlan: {internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}"

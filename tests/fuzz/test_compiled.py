@@ -1,4 +1,4 @@
-"""What is compiled gives the filter's objects in real kustomize; `python -m fuzz --compile` runs many more pairs."""
+"""Test that compiled patches give the filter's objects in real kustomize; `python -m fuzz --compile` tests more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A splice that goes wrong in every way: the proof stops it, or it means the same to others; never a wrong stream."""
+"""Corrupt the splice in many ways. The proof must stop each corrupted result that has another meaning."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TRIES = 3
 
 
 class Repeated(Exception):
-    """The splice has gone wrong in the same way before."""
+    """The splice has already been corrupted in the same way."""
 
 
 Edits = list[Edit]
@@ -35,7 +35,7 @@ joined: Joined = splice._joined
 
 
 def corrupted_edit(corrupt: Callable[[Random, Edit, str], Edit]) -> Callable[[Random, str, Edits], str]:
-    """What happens to one edit."""
+    """Return a function that corrupts one edit."""
 
     def corrupt_one(source: Random, text: str, edits: Edits) -> str:
         number = source.randrange(len(edits))
@@ -45,7 +45,7 @@ def corrupted_edit(corrupt: Callable[[Random, Edit, str], Edit]) -> Callable[[Ra
 
 
 def corrupted_text(corrupt: Callable[[Random, list[str]], list[str]]) -> Callable[[Random, str, Edits], str]:
-    """What happens to the lines of the result."""
+    """Return a function that corrupts the lines of the result."""
     return lambda source, text, edits: "".join(corrupt(source, joined(text, edits).splitlines(keepends=True)))
 
 
@@ -88,7 +88,7 @@ def swapped(source: Random, lines: list[str]) -> list[str]:
 
 
 def replaced(pattern: str, new: str) -> Callable[[Random, list[str]], list[str]]:
-    """One of the places at which a pattern matches says something else."""
+    """Return a function that replaces one match of a pattern."""
 
     def replace(source: Random, lines: list[str]) -> list[str]:
         text = "".join(lines)
@@ -102,14 +102,17 @@ def replaced(pattern: str, new: str) -> Callable[[Random, list[str]], list[str]]
 
 
 def character(source: Random, lines: list[str]) -> list[str]:
-    """One is inserted or replaced; no tab, which both readers refuse where YAML allows it."""
+    """Insert or replace one character.
+
+    A tab is never inserted, because both readers refuse some tabs that YAML allows.
+    """
     text = "".join(lines)
     at = source.randrange(len(text))
     return [text[:at], source.choice("x:-#\"'{[&*!|>%@ \n"), text[at + source.choice([0, 1]) :]]
 
 
 def exchanged(source: Random, text: str, edits: Edits) -> str:
-    """The texts of two edits change places."""
+    """Exchange the texts of the edits."""
     texts = [edit.text for edit in edits]
     source.shuffle(texts)
     return joined(text, [edit._replace(text=new) for edit, new in zip(edits, texts, strict=True)])
@@ -128,7 +131,7 @@ spec:
       - name: f5-tmm
 """
 
-#: Every one of these is stopped, where it means anything.
+#: The proof stops each of these corruptions if it changes the meaning.
 KINDS: dict[str, Callable[[Random, str, Edits], str]] = {
     "an edit at a wrong offset": corrupted_edit(shifted),
     "an edit that ends too early": corrupted_edit(
@@ -191,7 +194,7 @@ KINDS: dict[str, Callable[[Random, str, Edits], str]] = {
     "the last line break removed": corrupted_text(lambda source, lines: ["".join(lines).rstrip("\r\n")]),
     "something behind the end": corrupted_text(lambda source, lines: [*lines, "x: y\n"]),
 }
-#: The proof does not see these, for they change no meaning; the fuzzer's lines do.
+#: These corruptions do not change the meaning, so the proof accepts them; the fuzzer's comparison of lines finds them.
 MEANINGLESS: dict[str, Callable[[Random, str, Edits], str]] = {
     "a comment removed": corrupted_text(replaced(r"(?m)(?<= )# c\d+$", "")),
     "a comment changed": corrupted_text(replaced(r"(?m)(?<= )# c\d+$", "# d")),
@@ -202,13 +205,13 @@ MEANINGLESS: dict[str, Callable[[Random, str, Edits], str]] = {
 
 @pytest.fixture(scope="module")
 def streams() -> list[Stream]:
-    """Those that are spliced."""
+    """Return streams whose conversion edits the text in place."""
     found = (generate(SEED, index) for index in range(10 * STREAMS))
     return [*islice((stream for stream in found if is_fit(stream) and judge(stream).kind == SPLICED), STREAMS)]
 
 
 def is_fit(stream: Stream) -> bool:
-    """What the fuzzer takes for the next document's `...` is the end of the TMM's to us."""
+    """Exclude patches, and streams in which the fuzzer and the program assign the `...` after the TMM differently."""
     return not stream.config.patches and not stream.after.startswith(b"...")
 
 
@@ -231,9 +234,9 @@ def test_what_the_proof_does_not_see_means_the_same(
 def corrupted(
     streams: list[Stream], kind: str, corrupt: Callable[[Random, str, Edits], str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """Convert every stream some times with a splice that goes wrong, and say what came of it.
+    """Convert every stream several times with a corrupted splice, and yield the outcomes.
 
-    What has gone wrong in the same way before is left out, for nothing else can come of it.
+    If the same corruption has already been tried, it is skipped, because the outcome would be the same.
     """
     for number, stream in enumerate(streams):
         before: set[str] = set()
@@ -263,7 +266,10 @@ def outcome(stream: Stream) -> str:
 
 
 def require_meaning(stream: Stream, edited: str, result: Converted) -> None:
-    """Whoever reads it sees what was planned. libyaml takes a tab, and another `...`, that pure Python does not."""
+    """Require the planned meaning in every reader that accepts the result.
+
+    libyaml accepts a tab, or a second `...`, that pure Python refuses.
+    """
     outcomes = [reading(name, stream, edited, result) for name in READERS]
     assert True in outcomes or set(outcomes) == {False}
 
@@ -287,7 +293,7 @@ def told_by_lines(stream: Stream, edited: str, result: Converted) -> str:
     "after", ["...\n%YAML 1.1\n---\na: b\n", "...\n%TAG ! tag:x,2000:\n---\na: b\n", "...\na: b\n"]
 )
 def test_a_lost_document_end_is_stopped(after: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it the next document's directives, or its text, would be the TMM's."""
+    """Without the document end, the TMM's document would contain the next document's directives or text."""
     stream = TMM + after
     assert conversion.convert(stream.encode(), CONFIGS[0]).output.endswith(after.encode())
     monkeypatch.setattr(splice, "_joined", lambda text, edits: joined(text, edits).replace("...\n", ""))

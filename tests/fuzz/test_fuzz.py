@@ -1,4 +1,4 @@
-"""The fuzzer: some streams of it, what it generates, and whether it would notice what is wrong."""
+"""Test the fuzzer: convert some of its streams, and check what it generates and that it notices errors."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from postrender.yamledit import nodes, proof, splice
 SEED = 1
 STREAMS = 300
 CHUNK = 50
-SEEN = 2000  #: streams among which everything must occur
+SEEN = 2000  #: how many streams are generated to look for each feature
 
-#: What must occur in a stream.
+#: Features that must occur in some stream.
 IN_STREAMS = {
     "a byte order mark first": rb"\A\xef\xbb\xbf",
     "a byte order mark before a marker": rb"[\r\n]\xef\xbb\xbf---",
@@ -52,7 +52,7 @@ IN_STREAMS = {
     "a comment with a marker behind NEL": "(?m)^# c0\x85---".encode(),
     "JSON on the marker's line": rb'(?m)^--- \{"apiVersion": ',
 }
-#: What must occur in the TMM's document.
+#: Features that must occur in the document of some TMM.
 IN_TMMS = {
     "a Deployment": r"kind: Deployment",
     "a DaemonSet": r"kind: DaemonSet",
@@ -159,7 +159,7 @@ def test_every_outcome_occurs(streams: list[Stream]) -> None:
     assert kinds.keys() >= {SPLICED, LAID_OUT, UNCHANGED, REFUSED}
 
 
-# Whether it would notice. The proof is taken away: it would notice first.
+# Tests that the fuzzer notices errors. The proof is turned off, because it would notice them first.
 
 TMM = """\
 ---
@@ -257,7 +257,7 @@ def test_the_oracle_notices_a_second_run_that_changes_something() -> None:
     assert judge(SIMPLE, restless) == Outcome(WRONG, "the second run changes something")
 
 
-# The command.
+# Tests of the command.
 
 
 def test_the_last_line_is_the_figure(capsys: pytest.CaptureFixture[str]) -> None:
@@ -292,7 +292,7 @@ def test_one_stream_can_be_looked_at(capfdbinary: pytest.CaptureFixture[bytes]) 
     assert capfdbinary.readouterr().out == generate(1, 5).data
 
 
-# Guided by coverage.
+# Tests of fuzzing guided by coverage.
 
 
 @pytest.mark.parametrize("choice", range(len(coverage.HOLES)))

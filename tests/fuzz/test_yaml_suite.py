@@ -1,4 +1,4 @@
-"""The YAML test suite around a TMM, and within its document: what is not the TMM's keeps every byte."""
+"""Put each case of the YAML test suite beside a TMM and into its document: the case must keep every byte."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PLAIN = TMM.format(above="", below="").encode()
 CONVERTED = conversion.convert(PLAIN, CONFIGS[0]).output
 TMM_ALONE = CONVERTED[CONVERTED.index(b"---\napiVersion: apps/v1") :]
 DEFINITION = CONVERTED.removesuffix(TMM_ALONE)
-OPEN = ("B63P-0",)  #: a directive and no document, behind which `...` leaves the TMM's document open
+OPEN = ("B63P-0",)  #: a directive without a document; a `...` after it leaves the TMM's document open
 CASES = yaml_suite.cases()
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
@@ -44,7 +44,7 @@ def test_the_suite_is_there() -> None:
 
 
 def document(case: Case) -> bytes:
-    """A case as a document, or several, behind another one."""
+    """Return a case as one or more documents that can follow another document."""
     text = case.yaml if case.yaml.endswith("\n") else f"{case.yaml}\n"
     if re.match(r"(#.*\n)*%", text):
         return f"...\n{text}".encode()
@@ -58,7 +58,7 @@ def test_a_case_before_the_tmm_keeps_its_bytes(case: Case) -> None:
 
 @each_case
 def test_a_case_behind_the_tmm_keeps_its_bytes(case: Case) -> None:
-    """Also where one stands before it without a marker, and the last line has no break."""
+    """A case before the TMM may lack a document marker, and the last line may lack a line break."""
     require_kept_or_open(case, b"", document(case))
     require_kept_or_open(case, f"{case.yaml}\n".encode(), document(case).rstrip(b"\n"))
 
@@ -72,7 +72,7 @@ def require_kept_or_open(case: Case, before: bytes, after: bytes) -> None:
 
 
 def require_kept(before: bytes, after: bytes) -> None:
-    """Comments and directives that open no document belong to the TMM's, so the definitions stand above them."""
+    """Comments and directives that open no document belong to the TMM's; the definitions stand above them."""
     output = conversion.convert(before + PLAIN + after, CONFIGS[0]).output
     assert output.count(DEFINITION) == 1
     closed = f"{DEFINITION.decode()}...\n".encode()
@@ -81,18 +81,18 @@ def require_kept(before: bytes, after: bytes) -> None:
 
 
 def opens_nothing(before: bytes) -> bool:
-    """Report whether a text ends in lines that belong to what follows."""
+    """Report whether a text ends in lines that belong to the next document."""
     last = before.decode().rpartition("\n...")[2].rstrip("\n").rpartition("\n")[2]
     return last == "" or last.lstrip().startswith("#") or last.startswith(("%", "...", " "))
 
 
 @each_case
 def test_a_case_in_the_document_of_the_tmm(case: Case) -> None:
-    """As the value of a key, where it can be one, the whole document is read by others after the conversion."""
+    """Use the case as the value of a key, where YAML allows this, and let other readers read the converted document."""
     for place in ("above", "below"):
         text = within(case, place)
         outcome = judge(Stream(b"", text, b"", CONFIGS[1]))
-        expected = SPLICED if is_yaml(text) and "!!binary" not in text else REFUSED  # Go decodes the text of that tag
+        expected = SPLICED if is_yaml(text) and "!!binary" not in text else REFUSED  # Go decodes the text of a !!binary
         assert outcome.kind == expected, (place, outcome)
 
 
@@ -109,5 +109,5 @@ def is_yaml(text: str) -> bool:
 
 
 def test_most_cases_can_stand_in_the_document() -> None:
-    """Those are converted, as each case shows above."""
+    """The test above converts each of these cases."""
     assert sum(is_yaml(within(case, "above")) for case in CASES) > len(CASES) / 2

@@ -1,4 +1,4 @@
-"""The program in a folder with two configs."""
+"""Fixture: the program in a folder with two configs."""
 
 from __future__ import annotations
 

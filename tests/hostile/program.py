@@ -1,4 +1,4 @@
-"""The installed program in one gibibyte and a few seconds, every way to call it, and what an answer must look like."""
+"""Run the installed program with one gibibyte of memory and a few seconds of CPU time, and check its answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Done = CompletedProcess[bytes]
 Run = Callable[..., Done]
 
 MEMORY = 1 << 30
-SECONDS = 20  #: of the processor, for what takes one; what grows with the square of the input takes minutes
+SECONDS = 20  #: of CPU time; an algorithm that takes quadratic time would need minutes
 MIB = 1 << 20
 
 CONFIG = (
@@ -62,7 +62,7 @@ LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig
 LAB = ("--config", "lab.yaml")
 PATCHED = ("--config", "patched.yaml")
 
-#: Every way to convert, and the words for it.
+#: Each way to convert or check a stream, with its command-line arguments.
 READING = {
     "render": LAB,
     "check": ("check", *LAB),
@@ -72,7 +72,7 @@ READING = {
     "diff as Markdown": ("diff", "--format", "markdown", *LAB),
     "krm": ("krm",),
 }
-#: These need a document's values, with its aliases written out.
+#: These commands need the document's values with all aliases expanded.
 VALUING = {
     "patches": PATCHED,
     "compile for Flux": ("compile", "--format", "flux", *LAB),
@@ -89,7 +89,7 @@ def start(
     memory: int = MEMORY,
     **others: Any,
 ) -> Done:
-    """Run the program to its end, as `subprocess.run` does."""
+    """Run the program until it ends, as `subprocess.run` does."""
     with begin(folder, environment, *words, memory=memory, **others) as process:
         try:
             stdout, stderr = process.communicate(data if process.stdin else None, HANG)
@@ -103,20 +103,21 @@ def start(
 def begin(
     folder: Path, environment: Mapping[str, str], *words: str, memory: int = MEMORY, **others: Any
 ) -> subprocess.Popen[bytes]:
-    """Start the program, and limit what it may use before it gets input, so that no machine's memory is at stake.
+    """Start the program and limit its resources before it gets input, so that it cannot exhaust the machine's memory.
 
-    To limit it from inside, `preexec_fn`, would copy this process for every start.
+    Setting the limits inside the child with `preexec_fn` would copy this process at each start.
     """
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     process = subprocess.Popen([PROGRAM, *words], **{"cwd": folder, "env": environment, **pipes, **others})
     resource.prlimit(process.pid, resource.RLIMIT_AS, (memory, memory))
-    resource.prlimit(process.pid, resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))  # XCPU says why, a second before KILL
+    # SIGXCPU shows the cause, one second before SIGKILL.
+    resource.prlimit(process.pid, resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
     return process
 
 
 def listed(item: bytes, config: bytes = CONFIG) -> bytes:
-    """Put an object and a config into a ResourceList, as kustomize would."""
+    """Put an object and a config into a ResourceList, as kustomize does."""
     return LIST + indented(config, b"  ") + b"items:\n- " + indented(item.removeprefix(b"---\n"), b"  ")[2:]
 
 
@@ -125,12 +126,12 @@ def indented(text: bytes, by: bytes) -> bytes:
 
 
 def asked(way: str, document: bytes) -> bytes:
-    """Return the input of one of the ways above; a verb that reads none would refuse to leave it unread."""
+    """Return the input for one of the ways above; `vlans` reads no input and would refuse any."""
     return listed(document) if way == "krm" else b"" if way == "vlans" else document
 
 
 def converted(stream: bytes) -> bytes:
-    """Return what a stream with a TMM becomes: one value is another, and every other byte is the same."""
+    """Return the converted form of a stream with a TMM: one value changes, and every other byte stays the same."""
     assert stream.count(b"spk/sriov") == 1
     return stream.replace(b"spk/sriov", b"macvlan-internal")
 
@@ -142,7 +143,10 @@ def result(done: Done) -> bytes:
 
 
 def refusal(done: Done, status: int, most: int = 1) -> str:
-    """Return the one line, or the few; nothing was written, except where JSON says the same."""
+    """Return the text of a refusal, which must have few lines.
+
+    The program must write no output, except JSON with the same error.
+    """
     assert done.stderr.endswith(b"\n")
     assert all(line.startswith(b"spk-macvlan: ") for line in done.stderr.splitlines())
     assert done.stderr.count(b"\n") <= most
@@ -152,7 +156,7 @@ def refusal(done: Done, status: int, most: int = 1) -> str:
 
 
 def bomb(levels: int = 29) -> bytes:
-    """Aliases of aliases: ten to the power of the levels, written out."""
+    """Return nested aliases; expanded, they have ten to the power of `levels` items."""
     lines = [f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 10)}]\n" for n in range(1, levels + 1)]
     return b"x0: &x0 y\n" + "".join(lines).encode()
 

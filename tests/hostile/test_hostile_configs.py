@@ -1,4 +1,4 @@
-"""Configs that somebody wrote to do harm: as a file, as a function's config, and as a HelmRelease to edit."""
+"""Test malicious configs: a config file, a KRM function's config, and a HelmRelease to edit."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ VERBS = {
 
 
 def patched(value: bytes) -> bytes:
-    """A config whose patch sets this value."""
+    """Return a config with a patch that sets this value."""
     return CONFIG + PATCHES.replace(VALUE, value)
 
 
@@ -64,7 +64,7 @@ HARMFUL = {
     "long number": CONFIG.replace(b"tag: 0", b"tag: 1" + b"0" * 100_000),
     "long pointer": CONFIG + PATCHES.replace(b"/metadata/labels", b"/a" * 40_000),
 }
-#: To a function these are no YAML at all: its whole input is refused, not the config in it.
+#: In a KRM function, each of these makes the whole input invalid YAML, so the error names the input, not the config.
 UNREADABLE = ("nested beyond YAML", "nested beyond YAML in patches", "nested in blocks")
 
 
@@ -104,7 +104,7 @@ def test_a_config_nested_less_deeply_is_no_bug(hostile: Run, tmp_path: Path, dep
         assert done.returncode in (0, 2, 3)
 
 
-# More of something than anybody needs.
+# Configs with far more items than anybody needs.
 
 NETWORKS = HEAD + b"  networks:\n" + b"".join(b"  - {name: n%d, master: e}\n" % n for n in range(5000))
 OPERATIONS = b"".join(b"    - {op: add, path: /x%d, value: a}\n" % n for n in range(3000))
@@ -139,7 +139,7 @@ def test_copies_of_copies_are_refused_before_they_take_all_memory(hostile: Run, 
     copies = b"".join(b"    - {op: copy, from: /x, path: /x/k%d}\n" % number for number in range(60))
     start = b"  patches:\n  - target: {kind: Deployment}\n    patch:\n    - {op: add, path: /x, value: {}}\n"
     (tmp_path / "copies.yaml").write_bytes(CONFIG + start + copies)
-    words = ("--config", "copies.yaml", "--limit", "entries=20000")  # the usual one takes longer to reach
+    words = ("--config", "copies.yaml", "--limit", "entries=20000")  # reaching the default limit would take longer
     said = refusal(hostile(*words, data=TMM), 3)
     assert "document 1, after the patches, has more than " in said
 
@@ -192,7 +192,7 @@ def test_an_expression_with_many_ways_to_fail_ends_soon(hostile: Run, tmp_path: 
     assert done.returncode == 0 or refusal(done, 3)
 
 
-# Files that are none.
+# Paths that do not lead to a regular file.
 
 ODD = {"zeros": "/dev/zero", "folder": ".", "below a file": "lab.yaml/x", "loop": "loop", "missing": "nowhere"}
 
@@ -214,7 +214,7 @@ def test_a_config_of_two_mebibytes(hostile: Run, tmp_path: Path) -> None:
     assert result(hostile("--config", "large.yaml", "--limit", "config-size=3Mi", data=TMM)) == CONVERTED
 
 
-# A HelmRelease to edit.
+# Tests of a HelmRelease to edit.
 
 FLUX = ("compile", "--format", "flux", "--config", "lab.yaml", "--helm-release")
 RELEASE = b"""\
@@ -246,7 +246,7 @@ REFUSED = {
 def test_a_release_keeps_its_text(hostile: Run, tmp_path: Path, text: bytes) -> None:
     (tmp_path / "release.yaml").write_bytes(text)
     lines = iter(result(hostile(*FLUX, "release.yaml", data=TMM)).splitlines())
-    assert all(line in lines for line in text.splitlines())  # each is there, in this order
+    assert all(line in lines for line in text.splitlines())  # all lines are present, in this order
     assert not (tmp_path / "ran").exists()
 
 

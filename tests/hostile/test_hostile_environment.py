@@ -1,4 +1,4 @@
-"""An environment that fails: streams, disks, memory, folders, signals and programs of somebody else; for every verb."""
+"""Test every verb with streams, disks, memory, folders, signals and other programs that fail."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WAYS = {
 }
 each_way = pytest.mark.parametrize("way", WAYS)
 
-# Standard streams. The conversion's own are in tests/test_cli.py.
+# Tests of standard streams; tests/test_cli.py tests the streams of a conversion.
 
 
 @each_way
@@ -68,7 +68,7 @@ def test_the_result_cannot_be_written(hostile: Run, way: str, redirection: str, 
 
 
 def in_shell(hostile: Run, script: str, *words: str, **settings: object) -> subprocess.CompletedProcess[bytes]:
-    """Run a line of sh, in which $0 is the program and $@ the words."""
+    """Run a line of sh in which $0 is the program and $@ its arguments."""
     shell = shutil.which("sh")
     assert shell
     return hostile("-c", script, PROGRAM, *words, executable=shell, **settings)
@@ -95,7 +95,7 @@ def test_standard_input_that_cannot_be_read(hostile: Run) -> None:
     assert said == "cannot read standard input: Bad file descriptor"
 
 
-# Disk and memory.
+# Tests of a full disk and of too little memory.
 
 
 def largest_file(size: int) -> Callable[[], None]:
@@ -103,7 +103,7 @@ def largest_file(size: int) -> Callable[[], None]:
 
 
 def test_a_file_that_may_not_grow_ends_in_a_line(hostile: Run, environment: dict[str, str], tmp_path: Path) -> None:
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep the beginning of what it compiles
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # otherwise, Python would write incomplete bytecode files
     with open(tmp_path / "result", "wb") as file:
         done = hostile(*LAB, data=TMM + b"#" * MIB, stdout=file, preexec_fn=largest_file(4096))
     assert (done.returncode, done.stderr) == (3, b"spk-macvlan: cannot write the result: File too large\n")
@@ -112,7 +112,7 @@ def test_a_file_that_may_not_grow_ends_in_a_line(hostile: Run, environment: dict
 def test_a_component_that_does_not_fit_leaves_no_part(
     hostile: Run, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep the beginning of what it compiles
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # otherwise, Python would write incomplete bytecode files
     words = VALUING["compile for kustomize"]
     refusal(hostile(*words, data=TMM, preexec_fn=largest_file(100)), 2)
     assert not list((tmp_path / "out").iterdir())
@@ -127,21 +127,21 @@ def test_memory_that_is_too_little_ends_in_a_line(hostile: Run, way: str) -> Non
     assert said == "the input needs more memory than is available; nothing was written"
 
 
-# Signals.
+# Tests of signals.
 
 
 @pytest.fixture
 def reading(
     hostile: Run, environment: dict[str, str], tmp_path: Path
 ) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Start the program, and return it when it has read a part of its input."""
+    """Return a function that starts the program, and returns the process after it has read part of its input."""
     started: list[subprocess.Popen[bytes]] = []
 
     def begin_reading(*words: str) -> subprocess.Popen[bytes]:
         process = begin(tmp_path, environment, *words)
         started.append(process)
         assert process.stdin
-        process.stdin.write(b"x: " + b"a" * MIB)  # more than a pipe holds: it is being read
+        process.stdin.write(b"x: " + b"a" * MIB)  # more than a pipe holds, so the program has read some of it
         process.stdin.flush()
         return process
 
@@ -170,13 +170,13 @@ def test_ctrl_c_while_it_works(reading: Callable[..., subprocess.Popen[bytes]]) 
     process.stdin.write(b"\n" + TMM + b"x: [" + b"[]," * 1_000_000 + b"]\n")
     process.stdin.close()
     process.stdin = None
-    time.sleep(0.2)  # of the five seconds that it would take
+    time.sleep(0.2)  # the program would need five seconds
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=HANG) == (b"", b"")
     assert process.returncode == 130
 
 
-# Folders and variables.
+# Tests of folders and environment variables.
 
 
 @each_way
@@ -192,7 +192,7 @@ def test_a_working_directory_that_is_gone(hostile: Run, tmp_path: Path, way: str
 
 @pytest.mark.parametrize("directory", ["out", "out/further", "../out", "/proc/out", "f", "f/out", "loop", "n" * 300])
 def test_a_component_that_cannot_be_written(hostile: Run, tmp_path: Path, directory: str) -> None:
-    """Where even root can write nothing."""
+    """Not even root can write to these folders."""
     (tmp_path / "f").touch()
     (tmp_path / "loop").symlink_to("loop")
     cwd = "/proc" if directory.startswith(("out", "..")) else tmp_path
@@ -248,13 +248,13 @@ def test_code_in_the_working_directory_never_runs(hostile: Run, tmp_path: Path, 
     assert not (tmp_path / "ran").exists()
 
 
-# A helm that is not Helm. What an application may try is in tests/hosts/argocd.
+# Tests of a `helm` that is not Helm; tests/hosts/argocd tests attacks by an application.
 
 
 @pytest.fixture
 def helm(environment: dict[str, str], tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
-    """Generate with a `helm` that runs this line of sh."""
-    for name in ("bin", "app", "cache"):  # Helm's cache is where it may write
+    """Return a function that runs `cmp generate` with a `helm` that runs this line of sh."""
+    for name in ("bin", "app", "cache"):  # the program may write to Helm's cache
         (tmp_path / name).mkdir()
     (tmp_path / "app/spk-macvlan.yaml").write_bytes(CONFIG)
     variables = {**environment, "PATH": f"{tmp_path}/bin:{environment['PATH']}", "ARGOCD_APP_NAME": "lab"}

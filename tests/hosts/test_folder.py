@@ -1,4 +1,4 @@
-"""The folder of compiled files: what an earlier run wrote is replaced, what it did not write stays."""
+"""Test the folder of compiled files: a new run replaces files of an earlier run, and keeps all other files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operations of a compiled patch: each is preceded by a test of what it relies on. No foreign tool runs here."""
+"""Test the operations of compiled patches: a `test` operation guards each. These tests need no other program."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAMED = config.parse(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}], 
 
 
 def operations(text: str = TMM) -> list[dict[str, Any]]:
-    """The operations on the TMM."""
+    """Return the operations of the TMM's patch."""
     patch: list[dict[str, Any]] = guarded_patches.compile_patches(text.encode(), NAMED, Options()).patches[0]["patch"]
     return patch
 

@@ -1,4 +1,4 @@
-"""What an object says of itself, and what its caller says of its document."""
+"""Test the properties of objects, and the comments and annotations that name a document's source file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from postrender.yamledit import stream
 
 
 def only(text: str) -> Object:
-    """The one object of a text."""
+    """Return the only object in a text."""
     whole = stream.read(text.encode())
     (found,) = objects.objects(stream.parse(whole, whole.documents[0]))
     return found
@@ -40,7 +40,7 @@ def test_an_object_is_of_a_group_in_any_version(version: str, expected: bool) ->
     assert found.is_of(("DaemonSet",), "apps/") is False
 
 
-# What the callers leave on their documents.
+# Tests of the comments and annotations that name a document's source file.
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_a_selector_is_shown_as_it_is_written() -> None:
     assert shown == "kind: ConfigMap, name: tmm-.*, labelSelector: app"
 
 
-# The search can be another, in this context only.
+# Tests of replacing the search function, which affects only the current context.
 
 
 def test_the_search_can_be_replaced() -> None:

@@ -1,4 +1,4 @@
-"""Reads recorded.txt: messages of real programs, and the entry that each leads to."""
+"""Read recorded.txt: messages of real programs, each with the manual's entry for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MARK = "=== "
 
 
 class Recorded(NamedTuple):
-    """A message: which program printed it, what it was asked, with what the entry begins, and the text."""
+    """A message: the program that printed it, the command, the start of the entry's first message, and the text."""
 
     program: str
     asked: str
@@ -30,5 +30,5 @@ def _read(block: str) -> Recorded:
 
 
 def of(program: str) -> list[Recorded]:
-    """The messages of a program, in any of its versions."""
+    """Return the messages of a program, from all its versions."""
     return [it for it in recorded() if it.program.startswith(f"{program} ")]

@@ -1,4 +1,4 @@
-"""The entries are whole, each message leads to its own, and the tables of the pages are made from them."""
+"""Test that entries are complete, that each message finds its own entry, and that the pages' tables are up to date."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_an_entry_has_a_cause_and_a_remedy_in_sentences(entry: Entry) -> None:
     assert entry.program
     assert SENTENCE.fullmatch(entry.cause)
     assert SENTENCE.fullmatch(entry.advice)
-    assert not re.search(r"[`|\n]", "".join(entry.seen))  # each is a cell of a table, in backticks
+    assert not re.search(r"[`|\n]", "".join(entry.seen))  # each message becomes a table cell, in backticks
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=first)
@@ -56,7 +56,7 @@ def test_every_page_that_an_entry_names_exists(entry: Entry) -> None:
 
 @functools.cache
 def anchors(path: Path) -> set[str]:
-    """The headings of a page, as links name them."""
+    """Return the anchors of a page's headings, as links use them."""
     headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^a-z0-9 _-]", "", it.lower()).replace(" ", "-") for it in headings}
 
@@ -66,7 +66,7 @@ def test_no_message_is_listed_twice() -> None:
     assert [message for message, number in messages.items() if number > 1] == []
 
 
-# The tables
+# Tests of the tables.
 
 
 @pytest.mark.parametrize("name", message_tables.pages())

@@ -1,4 +1,4 @@
-"""The verb `explain`: every rule in a line, a rule's page, what is known of a message, and what is not."""
+"""Test the verb `explain`: the list of rules, a rule's page, known messages and unknown messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def explained(done: subprocess.CompletedProcess[bytes], status: int = 0) -> str:
     return done.stdout.decode()
 
 
-# The rules
+# Tests of rules.
 
 
 def test_without_arguments_every_rule_is_listed_in_a_line(called: Program) -> None:
@@ -64,7 +64,7 @@ def test_a_python_that_drops_docstrings_has_the_pages(flag: str, environment: di
     assert explained(done) == text.of_rule(PAGES["veths"])
 
 
-# Messages
+# Tests of messages.
 
 
 def test_a_message_is_explained_in_full(called: Program) -> None:
@@ -106,7 +106,7 @@ def test_an_entry_reads_well_on_a_terminal(entry: Entry) -> None:
     assert all(it.count("`") % 2 == 0 for paragraph in paragraphs for it in paragraph.splitlines())
 
 
-# What is not known
+# Tests of unknown words and messages.
 
 
 def test_what_is_not_known_is_said(called: Program) -> None:
@@ -178,7 +178,7 @@ def test_of_a_long_text_the_end_is_searched(called: Program) -> None:
     assert explained(called("explain", "-", input=f"{message}\n{long}".encode()), 1)
 
 
-# At a terminal
+# Tests on a terminal.
 
 
 def test_a_terminal_may_be_pasted_into(program: Program) -> None:

@@ -1,4 +1,4 @@
-"""What real programs say is found, however it is worded, and nothing else is."""
+"""Test that the search finds messages of real programs in any wording, and finds nothing for other text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RECORDED = recorded()
 
 
 def named(beginning: str) -> Entry:
-    """The one entry whose first message begins so."""
+    """Return the only entry whose first message starts with this text."""
     (found,) = (entry for entry in ENTRIES if entry.seen[0].startswith(beginning))
     return found
 
@@ -34,7 +34,7 @@ def test_what_a_program_said_is_found_first(said: Recorded) -> None:
     assert all(entry.around for entry in others)
 
 
-# Other words
+# Tests of other wordings.
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_part_of_two_messages_leads_to_both() -> None:
     assert found == ["Helm 3", "Helm 4"]
 
 
-# What a stranger asked
+# Questions by people who do not know the project.
 
 ASKED = [
     ('no matches for kind "MacvlanConversion" in version "spk-macvlan.internal/v1alpha1"', 'no matches for kind "Macv'),
@@ -199,7 +199,7 @@ def test_a_message_of_ours_leads_to_its_entry(text: str, entry: str) -> None:
     assert search.known(f"spk-macvlan: {text}") == (named(entry),)
 
 
-# What is about something else
+# Tests of messages about other subjects.
 
 KINDS = ["Deployment", "ServiceMonitor", "NetworkPolicy", "SriovNetwork", "Certificate", "Gateway", "ClusterPolicy"]
 
@@ -220,7 +220,7 @@ NAMING = [
     if entry.program != search.OUR_PROGRAM
     for message in (*entry.seen, *entry.also)
     for found in search.NAMED.finditer(message)
-    if re.search("[A-Za-z]{2}", found[0].split()[-1])  # a version has no words
+    if re.search("[A-Za-z]{2}", found[0].split()[-1])  # a version number contains no words
 ]
 
 
@@ -279,7 +279,7 @@ def test_the_name_of_a_nic_is_no_message() -> None:
     assert search.known("THE-SHARED-NIC") == ()
 
 
-# Messages of ours without an entry
+# Messages of spk-macvlan itself that have no entry.
 
 
 @pytest.mark.parametrize("before", ["", "Error: error while running command a. error output:\n", "exit status 2: "])
@@ -302,7 +302,7 @@ def test_what_is_known_or_another_programs_is_no_new_message_of_ours(text: str) 
     assert search.unknown_of_ours(text) == ()
 
 
-# What is not known
+# Tests of unknown messages.
 
 UNKNOWN = """\
 Error: UPGRADE FAILED: "spk" has no deployed releases
@@ -343,7 +343,7 @@ def test_what_is_near_is_said_and_nothing_is_near_to_something_else() -> None:
     assert search.nearest("how do I make coffee with this machine") is None
 
 
-# Several at once
+# Tests of several messages at once.
 
 
 def test_each_message_of_a_text_is_found_and_what_stands_around_them_comes_last() -> None:

@@ -1,4 +1,4 @@
-"""What the program itself says leads somewhere: a finding to its rule's page, an error to one entry."""
+"""Test that our own messages can be explained: a finding leads to its rule's page, an error to one entry."""
 
 from __future__ import annotations
 

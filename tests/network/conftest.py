@@ -18,7 +18,7 @@ Program = Callable[..., CompletedProcess[bytes]]
 
 @pytest.fixture
 def emit(program: Program, tmp_path: Path) -> Emit:
-    """Runs the program with these networks, on a TMM that is written for SR-IOV."""
+    """Return a function that runs the program with these networks on a TMM that is written for SR-IOV."""
 
     def run(*networks: Object, tmm: str = TMM) -> Emitted:
         (tmp_path / "lab.yaml").write_text(config(*networks), encoding="utf-8")
@@ -42,7 +42,7 @@ def linux() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_stays(linux: None) -> Iterator[None]:
-    """The tests are where they were, and hold no namespace any more; then the kernel has removed all of them."""
+    """Require that each test returns to its own namespace and closes all others; the kernel then removes them."""
     before = Path(OWN).readlink(), _open_namespaces()
     yield
     assert (Path(OWN).readlink(), _open_namespaces()) == before

@@ -1,4 +1,7 @@
-"""What the tool emits, read as its readers do: the annotation and the definitions by Multus, the F5SPKVlan by TMM."""
+"""Read the program's output as its readers do:
+
+Multus reads the annotation and definitions, TMM reads F5SPKVlan objects.
+"""
 
 from __future__ import annotations
 
@@ -61,14 +64,14 @@ EXTERNAL_VLAN: Object = {
 
 
 class Attachment(NamedTuple):
-    """One run of the CNI plugin: the interface in the pod, and `spec.config` of the definition, to the byte."""
+    """One call of the CNI plugin: the interface in the pod, and the exact `spec.config` of the definition."""
 
     interface: str
     config: str
 
 
 class Emitted(NamedTuple):
-    """The attachments in order; the self IPs of each TMM interface by family, and there by replica."""
+    """The attachments in order, and the self IPs of each TMM interface, by family and then by replica."""
 
     attachments: list[Attachment]
     self_ips: dict[str, list[list[Address]]]
@@ -78,12 +81,12 @@ Emit = Callable[..., Emitted]
 
 
 def config(*networks: Object) -> str:
-    """A config with these networks; JSON is YAML."""
+    """Return a config with these networks; JSON is also YAML."""
     return f"{HEAD}spec: {json.dumps({'networks': networks})}\n"
 
 
 def attachments(stream: str) -> list[Attachment]:
-    """Read a converted stream as Multus does: the n-th reference is net<n>, unless it names its interface."""
+    """Read a converted stream as Multus does: reference number N gets interface netN, unless it names an interface."""
     objects = list(yaml.safe_load_all(stream))
     definitions = {
         f"{found['metadata']['namespace']}/{found['metadata']['name']}": found["spec"]["config"]
@@ -106,7 +109,7 @@ def _references(tmm: Object) -> list[str]:
 
 
 def self_ips(stream: str) -> dict[str, list[list[Address]]]:
-    """Read F5SPKVlan objects as TMM does: of each family one address for each replica."""
+    """Read F5SPKVlan objects as TMM does: one address of each family for each replica."""
     specs = [found["spec"] for found in yaml.safe_load_all(stream)]
     return {interface: [_family(spec, "v4"), _family(spec, "v6")] for spec in specs for interface in spec["interfaces"]}
 

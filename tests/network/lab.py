@@ -1,4 +1,4 @@
-"""A node with NICs, a switch and a host at the end of each wire, and pods that are attached as Multus would do it."""
+"""A node with NICs, a switch and a host at the end of each wire, and pods that are attached as Multus does it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.network.emitted import Attachment, Emitted
 from tests.network.namespaces import Address, Namespace
 from tests.patience import HANG
 
-HAIRPIN = 1  # IFLA_BRPORT_MODE: the switch sends a frame back on the port that it came from
-#: The hosts at the ends of the wires; TMM's self IPs are in their networks.
+HAIRPIN = 1  # IFLA_BRPORT_MODE: the switch may send a frame back on the port from which it came
+#: The hosts at the ends of the wires, with addresses in the same networks as TMM's self IPs.
 HOSTS = {
     "ens224": (ip_interface("10.1.1.1/24"), ip_interface("fd00:1::1/64")),
     "ens256": (ip_interface("10.2.2.1/24"), ip_interface("fd00:2::1/64")),
@@ -24,11 +24,11 @@ Result = dict[str, Any]
 
 
 class Refused(Exception):
-    """What the plugin itself says about a request that it refuses."""
+    """The plugin's own message about a request that it refuses."""
 
 
 class Host(Namespace):
-    """A host behind a switch, in one: a bridge, whose one port is the far end of the node's wire."""
+    """A host and its switch in one: a bridge whose only port is the far end of the node's wire."""
 
     PORT, SWITCH = "port", "switch"
 
@@ -52,14 +52,15 @@ class Lab:
         return self._open.enter_context(Namespace())
 
     def wire(self, master: str, mtu: int = 1500, addresses: tuple[Address, ...] = ()) -> Host:
-        """Give the node a NIC, and the host at its other end these addresses."""
+        """Give the node a NIC, and give these addresses to the host at the other end of its wire."""
         host = self._open.enter_context(Host())
         peer = {"ifname": Host.PORT, "net_ns_fd": host.fd, "mtu": mtu}
         self.node.netlink.link("add", ifname=master, kind="veth", mtu=mtu, peer=peer)
         host.netlink.link("add", ifname=Host.SWITCH, kind="bridge")
         host.netlink.link("set", ifname=Host.PORT, master=host.index(Host.SWITCH))
         self.node.bring_up(master)
-        for interface in (Host.PORT, Host.SWITCH):  # the bridge last: it carries frames when its port does
+        # The bridge comes last, because it carries frames only after its port does.
+        for interface in (Host.PORT, Host.SWITCH):
             host.bring_up(interface)
             host.await_carrier(interface)
         self.node.await_carrier(master)
@@ -67,11 +68,11 @@ class Lab:
         return host
 
     def wires(self) -> dict[str, Host]:
-        """The NICs of the macvlan page, and their hosts."""
+        """Create the NICs of F5's macvlan guide and their hosts."""
         return {master: self.wire(master, addresses=addresses) for master, addresses in HOSTS.items()}
 
     def pod(self, emitted: Emitted, replica: int = 0) -> Namespace:
-        """A TMM pod on the node: Multus' part with the attachments, TMM's part with the self IPs."""
+        """Create a TMM pod on the node. It gets the attachments, as from Multus, and the self IPs, as from TMM."""
         pod = self.namespace()
         for number, attachment in enumerate(emitted.attachments, 1):
             self.add(pod, attachment)
@@ -86,12 +87,12 @@ class Lab:
         return self.cni("DEL", pod, attachment)
 
     def knows(self, version: str) -> bool:
-        """Report whether the plugin knows a version of the CNI specification."""
+        """Report whether the plugin supports a version of the CNI specification."""
         done = subprocess.run([self._plugin], env={"CNI_COMMAND": "VERSION"}, capture_output=True, check=False)
         return version in json.loads(done.stdout).get("supportedVersions", [])
 
     def cni(self, command: str, pod: Namespace, attachment: Attachment) -> Result:
-        """Run the plugin on the node, with the config as the tool wrote it; raise Refused with the plugin's message."""
+        """Run the plugin on the node with the config that the program wrote; raise Refused with its message."""
         variables = {
             "CNI_COMMAND": command,
             "CNI_CONTAINERID": "tmm",

@@ -1,6 +1,6 @@
 """Network namespaces without a name.
 
-The kernel removes one, and all that is in it, with its last file descriptor: nothing stays, even if a run is killed.
+The kernel removes a namespace and its contents with its last file descriptor, so nothing stays even if a run is killed.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Address = IPv4Interface | IPv6Interface
 
 OWN = "/proc/thread-self/ns/net"
 CLONE_NEWNET = 0x40000000
-IFA_F_NODAD = 2  # an IPv6 address is there at once, not only after a second of asking whether it is anybody's
+IFA_F_NODAD = 2  # makes an IPv6 address usable at once, without the second that detecting duplicates takes
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class Namespace:
-    """One network namespace, its netlink, and the sockets in it. `path` names it for other processes."""
+    """A network namespace, with its netlink socket and other sockets. Other processes can open it by its `path`."""
 
     def __init__(self) -> None:
         with ExitStack() as stack, _moved("unshare", CLONE_NEWNET):
@@ -49,7 +49,7 @@ class Namespace:
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        """What runs here runs in the namespace: sockets that are made, programs that are started, /proc/sys/net."""
+        """Enter the namespace: sockets that are created, programs that are started, and /proc/sys/net belong to it."""
         with _moved("setns", self.fd, CLONE_NEWNET):
             yield
 
@@ -63,7 +63,7 @@ class Namespace:
         return [link.get_attr("IFLA_IFNAME") for link in self.netlink.get_links() if link["ifi_type"] == 1]
 
     def link(self, interface: str) -> Any:
-        """What netlink says of an interface."""
+        """Return netlink's information about an interface."""
         (found,) = self.netlink.link("get", ifname=interface)
         return found
 
@@ -71,12 +71,15 @@ class Namespace:
         return int(self.link(interface)["index"])
 
     def addresses(self, interface: str) -> list[str]:
-        """The addresses that somebody gave an interface; its own link-local one is not."""
+        """Return the addresses of an interface that were assigned, without its automatic link-local address."""
         found = self.netlink.get_addr(index=self.index(interface))
         return [address.get_attr("IFA_ADDRESS") for address in found if address["scope"] == 0]
 
     def give(self, interface: str, *addresses: Address) -> None:
-        """Address an interface. Who does not answer there is given up after one second, not after three."""
+        """Give addresses to an interface.
+
+        An address that does not answer is given up after one second instead of three.
+        """
         for address in addresses:
             flags = {"flags": IFA_F_NODAD} if address.version == 6 else {}
             self.netlink.addr("add", index=self.index(interface), address=str(address), **flags)
@@ -87,14 +90,14 @@ class Namespace:
         self.netlink.link("set", ifname=interface, state="up")
 
     def await_carrier(self, interface: str) -> None:
-        """Wait for the kernel's word that an interface takes frames; what is sent before is lost."""
+        """Wait until the kernel reports that an interface carries frames; frames that are sent before are lost."""
         is_up = comes_true(lambda: self.link(interface).get_attr("IFLA_OPERSTATE") == "UP")
         assert is_up, f"{interface} does not come up"
 
 
 @contextmanager
 def _moved(call: str, *arguments: int) -> Iterator[None]:
-    """Move this thread to another namespace, and back again."""
+    """Move this thread to another namespace, and move it back afterwards."""
     home = os.open(OWN, os.O_RDONLY)
     try:
         _system(call, *arguments)

@@ -1,4 +1,4 @@
-"""One attachment after the other: what the plugin makes of the CNI config that the tool wrote."""
+"""Test single attachments: how the plugin executes the CNI config that the program wrote."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.root
 
 
 def link_data(pod: Namespace, interface: str) -> tuple[str, str]:
-    """The kind and the macvlan mode of an interface."""
+    """Return the kind and the macvlan mode of an interface."""
     info = pod.link(interface).get_attr("IFLA_LINKINFO")
     return info.get_attr("IFLA_INFO_KIND"), info.get_attr("IFLA_INFO_DATA").get_attr("IFLA_MACVLAN_MODE")
 
@@ -39,7 +39,7 @@ def test_add_makes_the_interface_and_del_removes_it(lab: Lab, emit: Emit, mode: 
     assert pod.addresses("net1") == []
     assert lab.delete(pod, attachment) == {}
     assert (pod.interfaces(), lab.node.interfaces()) == ([], ["ens224"])
-    assert lab.delete(pod, attachment) == {}  # kubelet asks again where it is not sure
+    assert lab.delete(pod, attachment) == {}  # if kubelet is not sure, it deletes again
 
 
 @pytest.mark.parametrize("tmm", [TMM, INSTANCE], ids=["workload", "instance"])
@@ -97,7 +97,10 @@ def test_the_master_may_be_an_alternative_name(lab: Lab, emit: Emit) -> None:
 
 
 def test_a_longer_alternative_name_is_found_and_refused_by_old_plugins_only(lab: Lab, emit: Emit) -> None:
-    """Debian 12's plugin refuses one of more than 15 characters; Debian 13's, of the same version, does not."""
+    """Debian 12's plugin refuses names of more than 15 characters; Debian 13's plugin accepts them.
+
+    Both plugins have the same version number.
+    """
     lab.wire("ens224")
     pod = lab.namespace()
     (attachment,) = emit({**INTERNAL, "master": alternative_name(lab, "ens224", 127)}).attachments
@@ -131,7 +134,7 @@ def supported(plugin: Path) -> list[str]:
 
 @pytest.mark.parametrize("version", CNI_VERSIONS)
 def test_every_version_that_a_config_may_name(lab: Lab, emit: Emit, plugin: Path, version: str) -> None:
-    """1.1.0 is younger than some of the plugins in use; their word for it is clear."""
+    """CNI version 1.1.0 is newer than some plugins in use; these plugins refuse it with a clear message."""
     lab.wire("ens224")
     (attachment,) = emit({**INTERNAL, "cniVersion": version}).attachments
     pod = lab.namespace()

@@ -1,4 +1,4 @@
-"""The modes that a network of the config can have, and what the plugin and the kernel make of each."""
+"""Test each mode that a network in the config can have, with the plugin and the kernel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Program = Callable[..., CompletedProcess[bytes]]
 MASTER = "ens224"
 HOST_IPS = [address.ip for address in HOSTS[MASTER]]
 MODES = ("bridge", "private", "vepa", "passthru")
-BUSY = "failed to create macvlan: invalid argument"  # the kernel's word, passed on by the plugin
+BUSY = "failed to create macvlan: invalid argument"  # the kernel's error, as the plugin passes it on
 
 
 def network(mode: str, name: str = "macvlan-internal", **more: object) -> Object:
@@ -30,7 +30,7 @@ def network(mode: str, name: str = "macvlan-internal", **more: object) -> Object
 
 @pytest.fixture
 def rules(program: Program, tmp_path: Path) -> Callable[..., list[str]]:
-    """What `check` says of these networks, beside its notes, and that they are fewer than the chart's."""
+    """Return the rules whose findings `check` reports for these networks, without notes and without `network-order`."""
 
     def check(*networks: Object) -> list[str]:
         (tmp_path / "lab.yaml").write_text(config(*networks), encoding="utf-8")
@@ -62,7 +62,7 @@ def test_whether_the_pods_of_a_node_reach_each_other(
     first, second = (lab.pod(emitted, replica) for replica in (0, 1))
     self_ips = [family[1].ip for family in emitted.self_ips["1.1"]]
     assert reaches(first, second, self_ips) == [expected, expected]
-    # Whatever the mode, nothing is between a pod and the host.
+    # In every mode, nothing is between a pod and the host.
     assert reaches(first, host, HOST_IPS) == reaches(host, second, self_ips) == [True, True]
 
 
@@ -76,7 +76,7 @@ def test_passthru_gives_the_pod_the_nic(lab: Lab, emit: Emit) -> None:
 def test_passthru_has_no_room_for_a_second_pod_until_the_first_is_gone(
     lab: Lab, emit: Emit, rules: Callable[..., list[str]]
 ) -> None:
-    """What `passthru-replicas` warns of, for two replicas and for a rolling update."""
+    """`passthru-replicas` warns about this for two replicas and for a rolling update."""
     assert rules(network("passthru")) == ["passthru-replicas"]
     lab.wire(MASTER)
     (attachment,) = emit(network("passthru")).attachments

@@ -1,4 +1,4 @@
-"""What cannot work is an error of the tool's where it can know, and else of the plugin's when the pod starts."""
+"""Test configs that cannot work: the program refuses them if it can know, and otherwise the plugin refuses the pod."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Said = Callable[[str, object], None]
 
 @pytest.fixture
 def run(program: Program, tmp_path: Path) -> Program:
-    """Runs a verb of the program, with one network that has these fields, on the usual TMM."""
+    """Return a function that runs a verb with a config whose only network has these fields, on the usual TMM."""
 
     def run(*words: str, **fields: object) -> CompletedProcess[bytes]:
         (tmp_path / "lab.yaml").write_text(config({**INTERNAL, **fields}), encoding="utf-8")
@@ -33,7 +33,7 @@ def run(program: Program, tmp_path: Path) -> Program:
 
 @pytest.fixture
 def require_said(run: Program) -> Said:
-    """Neither `render` nor `check` takes that value of a network's field; both name the place."""
+    """Require that `render` and `check` refuse this value for a field of a network, and name its location."""
 
     def require(field: str, value: object) -> None:
         for verb in ("render", "check"):
@@ -50,13 +50,13 @@ def usual(emit: Emit) -> Attachment:
 
 
 def changed(attachment: Attachment, **fields: object) -> Attachment:
-    """The attachment as it would be had the tool let a value pass."""
+    """Return the attachment as it would be if the program accepted a value."""
     kept: dict[str, Any] = {**json.loads(attachment.config), **fields}
     return Attachment(attachment.interface, json.dumps(kept))
 
 
 def require_refused(lab: Lab, attachment: Attachment, message: str) -> None:
-    """The plugin refuses the attachment with that message, and the pod is as it was."""
+    """Require that the plugin refuses the attachment with this message, and leaves the pod unchanged."""
     pod = lab.namespace()
     with pytest.raises(Refused, match=message):
         lab.add(pod, attachment)
@@ -129,7 +129,7 @@ def test_the_name_is_not_left_to_multus(lab: Lab, usual: Attachment) -> None:
     require_refused(lab, changed(usual, name=""), "missing network name")
 
 
-# What only a node can know: the tool cannot say anything before.
+# Tests of mistakes that only a node can detect, so the program cannot report them earlier.
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_the_name_is_not_left_to_multus(lab: Lab, usual: Attachment) -> None:
 def test_what_the_node_lacks_only_the_plugin_can_say(
     lab: Lab, emit: Emit, run: Program, fields: dict[str, object], message: str
 ) -> None:
-    done = run("check", "--strict", "--ignore", "network-order", **fields)  # one network suffices here
+    done = run("check", "--strict", "--ignore", "network-order", **fields)  # the config needs only one network here
     assert done.returncode == 0
     lab.wire("ens224")
     require_refused(lab, emit({**INTERNAL, **fields}).attachments[0], re.escape(message))

@@ -1,6 +1,6 @@
-"""The page's set-up, with the real plugin: two TMM pods on a node, and a host on the wire of each of its two NICs.
+"""Test the setup of F5's guide with the real plugin: two TMM pods on a node, and a host on the wire of each NIC.
 
-The kernel stands in for TMM here: it has the self IPs, and answers ARP and neighbour solicitations.
+The kernel acts as TMM here: it has the self IPs, and answers ARP and neighbor solicitations.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.root
 
 
 class Page:
-    """Everything attached: `hosts` by the NIC, `pods` by the replica."""
+    """The attached pods and hosts: `hosts` has a host for each NIC, `pods` has a pod for each replica."""
 
     def __init__(self, lab: Lab, emit: Emit) -> None:
         self.node, self.hosts = lab.node, lab.wires()
@@ -47,7 +47,7 @@ def test_each_pod_has_exactly_its_self_ips(page: Page) -> None:
 
 
 def test_the_networks_do_not_mix(page: Page) -> None:
-    """A frame to everybody gets to everybody on its own network, and to nobody on the other."""
+    """A broadcast frame reaches all members of its own network, and no member of the other network."""
     places = [[(page.hosts[master], Host.SWITCH), (page.pods[1], net)] for master, net in NETWORKS]
     captures = [[Capture(*place) for place in network] for network in places]
     texts, last = (token(), token()), token()
@@ -72,12 +72,12 @@ def test_tcpdump_on_the_master_sees_the_pods_on_it(page: Page) -> None:
     assert reaches(host, second, [ip_address("10.1.1.101")], back) == [True]
     assert reaches(first, second, [ip_address("10.1.1.101")], within) == [True]
     seen = [[frames.count(text) for text in (out, back, within)] for frames in map(Capture.so_far, captures)]
-    # Each goes there and back. What stays on the node is seen on the master all the same, and not on the wire.
+    # A request and a reply are two frames. Frames that stay on the node are seen on the master, but not on the wire.
     assert seen == [[2, 2, 2], [0, 0, 0], [2, 2, 0], [0, 0, 0]]
 
 
 def test_a_tag_of_an_f5spkvlan_passes_through(page: Page) -> None:
-    """TMM tags its frames itself; the macvlan interface, which knows nothing of tags, carries them."""
+    """TMM tags its frames itself. The macvlan interface ignores tags and carries these frames."""
     places = [(page.hosts["ens224"], Host.SWITCH), (page.pods[1], "net1")]
     captures = [Capture(*place) for place in places]
     text, last = token(), token()
@@ -87,7 +87,7 @@ def test_a_tag_of_an_f5spkvlan_passes_through(page: Page) -> None:
 
 
 def test_the_node_itself_is_out_of_reach_over_its_own_nic(page: Page) -> None:
-    """Why `ovn-bridge` warns: what the host reaches at an address of the master, a pod on that master does not."""
+    """This is why `ovn-bridge` warns: a pod cannot reach an address of its own master, but the host can."""
     address = ip_interface("10.1.1.2/24")
     page.node.give("ens224", address)
     assert reaches(page.hosts["ens224"], page.node, [address.ip]) == [True]

@@ -1,4 +1,4 @@
-"""Datagrams and frames between namespaces, and what is seen of them on the way."""
+"""Send datagrams and frames between namespaces, and capture them on the way."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ _tokens = map("token {:08d} ".format, itertools.count())
 
 
 def token() -> bytes:
-    """A text that is in no other frame."""
+    """Return a text that no other frame contains."""
     return next(_tokens).encode()
 
 
 def reaches(source: Namespace, target: Namespace, addresses: Iterable[IP], text: bytes = b"?") -> list[bool]:
-    """Whether a datagram gets to each address of the target, and its answer back; else nobody answers for it."""
+    """Return, for each address of the target, whether a datagram arrives there and its answer comes back.
+
+    If not, the address must be unreachable.
+    """
     attempts = [_sent(source, target, address, text) for address in addresses]
     return [_answered(client, server, text) for client, server in attempts]
 
@@ -46,7 +49,7 @@ def _sent(source: Namespace, target: Namespace, address: IP, text: bytes) -> tup
 
 
 def _answered(client: socket.socket, server: socket.socket, text: bytes) -> bool:
-    """Wait until the datagram arrives, or the kernel gives up looking for the neighbour."""
+    """Wait until the datagram arrives, or the kernel stops looking for the neighbor."""
     assert select.select([client, server], [], [], HANG)[0], "no datagram, and no error"
     if error := client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
         assert error == errno.EHOSTUNREACH, errno.errorcode[error]
@@ -62,7 +65,7 @@ def mac(namespace: Namespace, interface: str) -> bytes:
 
 
 def broadcast(source: Namespace, interface: str, text: bytes, tag: int | None = None) -> None:
-    """Send a frame to everybody, with an 802.1Q tag or none."""
+    """Send a broadcast frame, with or without an 802.1Q tag."""
     tagged = b"" if tag is None else struct.pack("!HH", TAGGED, tag)
     sender = source.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     sender.bind((interface, 0))
@@ -70,7 +73,7 @@ def broadcast(source: Namespace, interface: str, text: bytes, tag: int | None = 
 
 
 class Capture:
-    """What tcpdump sees on an interface from now on: a packet socket is what it listens with."""
+    """A capture of all frames on an interface from now on, with a packet socket, as tcpdump uses it."""
 
     def __init__(self, namespace: Namespace, interface: str) -> None:
         self._socket = namespace.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -78,12 +81,12 @@ class Capture:
         self._socket.bind((interface, ALL))
 
     def texts_until(self, last: bytes) -> list[tuple[bytes, int]]:
-        """The texts of the frames of ours before that one, each with its tag, or 0."""
+        """Return the texts of our frames before the last one, each with its tag, or 0."""
         frames = itertools.takewhile(lambda frame: last not in frame[0], iter(self._frame, None))
         return [(frame[14:], tag) for frame, tag in frames if frame[12:14] == struct.pack("!H", OURS)]
 
     def so_far(self) -> bytes:
-        """All that is captured already, one frame after the other."""
+        """Return all captured frames, joined."""
         self._socket.setblocking(False)
         frames = []
         try:
@@ -93,7 +96,7 @@ class Capture:
             return b"".join(frames)
 
     def _frame(self) -> tuple[bytes, int]:
-        """The next frame and its tag, which the kernel hands over apart from it."""
+        """Return the next frame and its tag, which the kernel returns separately."""
         frame, extra, _, _ = self._socket.recvmsg(2048, socket.CMSG_SPACE(20))
         ((_, _, auxiliary),) = extra
         return frame, struct.unpack("IIIHHHH", auxiliary)[5]

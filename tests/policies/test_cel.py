@@ -1,4 +1,4 @@
-"""Literals and globs in CEL, as far as no API server is needed: Python reads both in the same way."""
+"""Test literals and globs in CEL without an API server: Python reads both in the same way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from postrender.policies import cel
 
 TEXTS = st.text(st.characters(codec="utf-8"))
-#: What has a meaning in a glob, in a class, or in a regular expression.
+#: Characters with a meaning in globs, in character classes, or in regular expressions.
 GLOBS = st.text("ab-]!^[*?\\.|(){}$+", max_size=8)
 NAMES = st.text("ab-]!^[*?\\.|(){}$+", max_size=5)
 
@@ -32,7 +32,7 @@ def test_nothing_ends_a_literal_early(text: str) -> None:
 
 
 def holds(condition: str, name: str) -> bool:
-    """Evaluate a condition on a name: it is one of three forms."""
+    """Evaluate a condition on a name, which has one of three forms."""
     form = re.fullmatch(r'n(?: == |\.(startsWith|matches)\()(".*?[^\\]"|".*")\)?', condition)
     assert form, condition
     value = ast.literal_eval(form[2])

@@ -1,4 +1,4 @@
-"""How a policy names its networks: as text, or as variables that kustomize sets."""
+"""Test how a policy refers to its networks: with names as text, or with variables that kustomize sets."""
 
 from __future__ import annotations
 

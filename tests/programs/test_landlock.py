@@ -1,4 +1,4 @@
-"""What the kernel allows a confined program."""
+"""Test what the kernel lets a confined program do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SYSTEM = ("/usr", "/bin", "/lib", "/lib64", sys.base_prefix)
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Path:
-    """Three folders with a file each: one to read, one to write to, and another one."""
+    """Create three folders with a file each: one for reading, one for writing, and one that may not be used."""
     for name in ("read", "write", "other"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text(f"from {name}\n")
@@ -71,7 +71,7 @@ def test_what_is_not_allowed_is_denied(folders: Path, script: str) -> None:
 @pytest.mark.parametrize(("network", "said"), [(False, "EACCES"), (True, "ECONNREFUSED")])
 def test_the_network_is_allowed_or_not(folders: Path, network: bool, said: str) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # nobody listens
+        taken.bind(("127.0.0.1", 0))  # no program listens on it
         connect = f"import socket, errno; print(errno.errorcode[socket.socket().connect_ex({taken.getsockname()!r})])"
         python = os.path.realpath(sys.executable)
         done = shell(folders, f'{python} -I -c "{connect}"', network=network)
@@ -100,7 +100,7 @@ def test_a_kernel_without_it_confines_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("found", range(1, landlock.version() + 1))
 def test_every_version_of_the_interface_confines(folders: Path, monkeypatch: pytest.MonkeyPatch, found: int) -> None:
-    """A newer kernel takes what an older one knows."""
+    """A newer kernel accepts the rules of every older version."""
     monkeypatch.setattr(landlock, "version", lambda: found)
     assert shell(folders, "cat read/file").status == 0
     assert shell(folders, "cat other/file").status != 0

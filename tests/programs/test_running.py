@@ -1,4 +1,4 @@
-"""Running a program: what it may print, how long it may take, and what a signal does at the worst moment."""
+"""Test running a program: limits on output and time, and signals at the worst moment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SMALL = Limits(stream_size=1 << 16)
 
 
 class ExpectedRule(BaseException):
-    """What a signal becomes in these tests."""
+    """The exception that a signal raises in these tests."""
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_what_prepares_the_new_process_is_called_in_it() -> None:
     assert Path.cwd() != Path("/")
 
 
-# Several side by side
+# Tests of several programs at once.
 
 
 def run_all(*commands: Command, at_once: int = 8) -> list[Ended | Exception]:
@@ -148,7 +148,10 @@ def test_what_goes_wrong_with_one_stands_in_its_place() -> None:
 
 
 def test_a_slow_one_does_not_hold_up_what_others_print(tmp_path: Path) -> None:
-    """More than a pipe holds: who is not read cannot end, and the slow one waits for that."""
+    """The fast program prints more than a pipe holds, so it ends only if its output is read.
+
+    The slow program waits until the fast program has ended.
+    """
     here = str(tmp_path)
     slow = shell("until [ -e ended ]; do sleep 0.01; done", folder=here, seconds=HANG)
     large = shell("head -c 60000 /dev/zero; head -c 60000 /dev/zero >&2; touch ended", folder=here)
@@ -158,7 +161,7 @@ def test_a_slow_one_does_not_hold_up_what_others_print(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at_once", [1, 2, 5])
 def test_no_more_run_than_may_at_once(tmp_path: Path, at_once: int) -> None:
-    """Each waits until so many have started, and notes how many are there with it."""
+    """Each program waits until this many programs have started, and then counts the running programs."""
     (tmp_path / "started").mkdir()
     (tmp_path / "there").mkdir()
     script = f"""\
@@ -171,7 +174,7 @@ ls there | wc -l; rm there/$$"""
 
 
 def test_what_is_made_of_one_is_made_as_soon_as_it_has_ended(tmp_path: Path) -> None:
-    """The first one ends only when that is done."""
+    """The first program ends only after the second program's result has been processed."""
     waiting = shell("until [ -e 1 ]; do sleep 0.01; done", folder=str(tmp_path), seconds=HANG)
     programs.run_all([waiting, shell("true")], 2, lambda number, _: (tmp_path / str(number)).touch(), SMALL)
     assert sorted(it.name for it in tmp_path.iterdir()) == ["0", "1"]

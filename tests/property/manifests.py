@@ -1,4 +1,4 @@
-"""Streams with a TMM among other documents, and configs for them."""
+"""Generate streams with a TMM among other documents, and configs for them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SCRIPT = "for link in x*; do\n  # rename\n  ip link set $link\ndone\n"
 
 
 def mapping(**entries: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Maps with any of these entries, in any order; an underscore in a name is a minus."""
+    """Draw maps with any of these entries in any order; an underscore in a name becomes a hyphen."""
     strategies = {name.replace("_", "-"): entry for name, entry in entries.items()}
     return st.fixed_dictionaries({}, optional=strategies).flatmap(shuffled)
 
@@ -45,7 +45,7 @@ def shuffled(value: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def nothing_or(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """None and empty maps and lists are what templates leave where a value is not set."""
+    """Draw None in some cases. If a value is not set, templates leave None, an empty map or an empty list."""
     return st.one_of(st.none(), strategy)
 
 
@@ -85,7 +85,7 @@ LIFECYCLE = st.just({"preStop": {"exec": {"command": ["/bin/sh", "-c", SCRIPT]}}
 
 @st.composite
 def containers(draw: st.DrawFn, variables: st.SearchStrategy[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The TMM container, before or behind its sidecars."""
+    """Draw the TMM container, before or after its sidecars."""
     environment = nothing_or(st.lists(variables, max_size=6))
     rest = draw(mapping(env=environment, resources=RESOURCES, lifecycle=LIFECYCLE, args=st.just(["-a", "b"])))
     tmm = {"name": "f5-tmm", **rest}
@@ -125,21 +125,21 @@ def workloads(draw: st.DrawFn, variables: st.SearchStrategy[dict[str, Any]]) -> 
 
 @st.composite
 def ordinary_documents(draw: st.DrawFn) -> str:
-    """The TMM as a template, Helm's toYaml or a JSON tool writes it."""
+    """Draw the TMM's text as a template, Helm's toYaml or a JSON tool writes it."""
     value = draw(workloads(VARIABLE))
     form = draw(st.sampled_from(["template", "template", "template", "toYaml", "json", "indented json"]))
     if form == "template":
         text = Writer(draw, draw(ORDINARY)).text(value)
         return text.replace("\n", draw(st.sampled_from(["\n", "\n", "\r\n"])))
     if form == "toYaml":
-        unshared = json.loads(json.dumps(value))  # PyYAML would write what is shared as an alias
+        unshared = json.loads(json.dumps(value))  # PyYAML would write shared values as aliases
         return yaml.safe_dump(unshared, sort_keys=True, width=1 << 20, allow_unicode=True)
     return json.dumps(value, ensure_ascii=False, indent=2 if form == "indented json" else None) + "\n"
 
 
 @st.composite
 def wild_documents(draw: st.DrawFn) -> str:
-    """The TMM in any style that YAML knows."""
+    """Draw the TMM's text in any style that YAML allows."""
     style: Style = draw(WILD)
     text = (
         Writer(draw, style)
@@ -182,7 +182,7 @@ OTHERS = [
 
 @st.composite
 def other_documents(draw: st.DrawFn) -> str:
-    """Other documents, each behind its own marker."""
+    """Draw other documents, each after its own marker."""
     texts = draw(st.lists(st.sampled_from(OTHERS), max_size=3))
     return "".join(draw(st.sampled_from(["---\n", "--- # c\n", "---\n# c\n\n", "...\n---\n"])) + text for text in texts)
 

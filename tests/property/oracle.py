@@ -1,4 +1,4 @@
-"""What a conversion must come to, without the code that splices or proves: by other parsers, jsonpatch, and lines."""
+"""Determine the expected result of a conversion without the editing code: with other parsers, jsonpatch, and lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def patched(original: Any, changes: Sequence[Change]) -> Any:
-    """The document after the changes, applied one by one as RFC 6902 says."""
+    """Return the document after the changes, applied one by one according to RFC 6902."""
     operations = [{"op": change.op, "path": pointer(change.path), "value": change.value} for change in changes]
     return jsonpatch.apply_patch(copy.deepcopy(original), operations)
 
@@ -31,7 +31,7 @@ def read_1_1(text: str) -> list[Any]:
 
 
 def read_1_2(text: str) -> list[Any] | None:
-    """None where ruamel.yaml refuses the text: repeated keys, and tabs that libyaml takes."""
+    """Return the documents, or None if ruamel.yaml refuses the text, such as repeated keys and some tabs."""
     try:
         return list(YAML(typ="safe", pure=True).load_all(text))
     except YAMLError:
@@ -39,7 +39,7 @@ def read_1_2(text: str) -> list[Any] | None:
 
 
 def typed(value: Any) -> str:
-    """A form in which 1, 1.0, True and "1" differ, and the order of keys does not matter."""
+    """Return a form in which 1, 1.0, True and "1" differ, and the order of keys does not matter."""
     if isinstance(value, dict):
         return "{" + ", ".join(sorted(f"{key!r}: {typed(inner)}" for key, inner in value.items())) + "}"
     return "[" + ", ".join(map(typed, value)) + "]" if isinstance(value, list) else repr(value)
@@ -53,7 +53,7 @@ def lines(text: str) -> list[str]:
 
 
 def untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
-    """The lines that no change has any business with."""
+    """Return the lines that no change may affect."""
     numbered = lines(text)
     touched = {line for change in changes for line in _touched(numbered, root, change)}
     return [line for number, line in enumerate(numbered) if number not in touched]
@@ -75,8 +75,8 @@ def _touched(numbered: list[str], root: Any, change: Change) -> Iterator[int]:
     for first, last in spans(numbered, parent, step):
         yield from range(first, last + 1)
         if change.op == REMOVE:
-            yield from _lines_of_key(root, tuple(parents))  # `{}` where nothing is left
-            yield from _lines_up_to_text(numbered, last + 1)  # where the next entry moves up to the dash
+            yield from _lines_of_key(root, tuple(parents))  # this line gets `{}` or `[]` if nothing is left
+            yield from _lines_up_to_text(numbered, last + 1)  # the next entry can move up to the dash
 
 
 def _lines_up_to_text(numbered: list[str], line: int) -> Iterator[int]:
@@ -87,7 +87,7 @@ def _lines_up_to_text(numbered: list[str], line: int) -> Iterator[int]:
 
 
 def spans(numbered: list[str], parent: Any, step: str | int) -> Iterator[tuple[int, int]]:
-    """First and last line of the entries at a step; an item starts at its dash."""
+    """Yield the first and the last line of each entry at a step; an item starts at its dash."""
     if isinstance(step, int):
         node = parent.value[step]
         yield _line_of_dash(numbered, node) if nodes.is_block(parent) else node.start_mark.line, _last_line(node)
@@ -112,7 +112,7 @@ def _lines_of_key(root: Any, path: tuple[str | int, ...]) -> Iterator[int]:
 
 
 def _last_line(node: Any) -> int:
-    """The last line of a node; libyaml's mark of a block reaches past comments and blank lines."""
+    """Return the last line of a node; libyaml's end mark of a block comes after comments and blank lines."""
     if nodes.is_block(node) and node.value:
         last = node.value[-1]
         return max(map(_last_line, last)) if isinstance(last, tuple) else _last_line(last)
@@ -120,13 +120,13 @@ def _last_line(node: Any) -> int:
     return line - 1 if nodes.is_scalar(node) and node.style in ("|", ">") and node.end_mark.column == 0 else line
 
 
-# SPK, as its page and the design say it, from the parsed document alone.
+# The expected SPK settings according to F5's guide and the design, determined only from the parsed document.
 
 SRIOV = re.compile(r"(OPENSHIFT|ROBIN)_VFIO_RESOURCE_\d+|PCIDEVICE_.*")
 
 
 def workload(document: Any) -> Any:
-    """The TMM workload of a document, which may be a List."""
+    """Return the TMM workload of a document, which may be a List."""
     return document["items"][1] if document["kind"] == "List" else document
 
 
@@ -137,7 +137,7 @@ def tmm_container(document: Any) -> Any:
 
 
 def variables(document: Any) -> list[tuple[str, str | None, bool]]:
-    """Name, value and whether it comes from elsewhere, of every variable on TMM."""
+    """Return the name and value of every variable of TMM, and whether `valueFrom` sets the value."""
     entries = tmm_container(document).get("env") or []
     return [(entry["name"], entry.get("value"), "valueFrom" in entry) for entry in entries]
 
@@ -148,7 +148,7 @@ def amounts(document: Any, group: str) -> dict[str, str]:
 
 
 def definitions(documents: list[Any]) -> list[tuple[str, str | None, dict[str, Any]]]:
-    """Name, namespace and CNI config of the definitions."""
+    """Return the name, namespace and CNI config of each definition."""
     assert all(it["kind"] == "NetworkAttachmentDefinition" for it in documents)
     return [
         (it["metadata"]["name"], it["metadata"].get("namespace"), json.loads(it["spec"]["config"])) for it in documents

@@ -1,7 +1,8 @@
-"""Values as YAML text in any style: how a person, a template, Helm's toYaml or a JSON tool would write them, or nobody.
+"""Write values as YAML text in any style: as a person, a template, Helm's toYaml, a JSON tool, or nobody writes it.
 
-A value is a string, a number, a bool, None, a list or a dict. The text means that value, except where a wild style
-plays tricks (repeated keys, breaks and comments that a block scalar takes in); so what it means is for a parser to say.
+A value is a string, a number, a bool, None, a list or a dict. The text has this value unless a wild style uses repeated
+keys, or unless line breaks or comments become part of a block scalar. Tests must therefore ask a parser for the value
+of the text.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-#: What says of a value no more than it is.
+#: Tags that state the type which a value already has.
 TAGS: dict[Any, str] = {dict: " !!map", list: " !!seq", str: " !!str"}
 PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9_./@-]|[ ,](?=[A-Za-z0-9]))*")
 
 
 class Style(NamedTuple):
-    """What is the same in a whole document; `wild` is what no sane template does."""
+    """The settings for a whole document; `wild` allows what no reasonable template does."""
 
     step: int = 2
     list_step: int = 0
@@ -39,7 +40,10 @@ WILD = st.builds(
 
 
 class Writer:
-    """Writes values in one style, and draws what the style leaves open. Comments and anchors are numbered."""
+    """A writer of values in one style, which draws all details that the style leaves open.
+
+    It numbers comments and anchors.
+    """
 
     def __init__(self, draw: st.DrawFn, style: Style) -> None:
         self.draw = draw
@@ -48,7 +52,7 @@ class Writer:
         self.anchors: list[Any] = []
 
     def text(self, value: dict[str, Any]) -> str:
-        """Write a document of one map, with what may stand before and behind it."""
+        """Write a document with one map, and with text that may precede and follow the map."""
         if self.chance(1 if self.style.wild else 0):
             body = [self.flow(value)]
         else:
@@ -66,7 +70,7 @@ class Writer:
         return f"# c{self.comments}"
 
     def between(self, indent: int) -> list[str]:
-        """Comments and blank lines that may stand between entries."""
+        """Return comments and blank lines that may be between entries."""
         if not (self.style.comments and self.chance(2)):
             return []
         deeper = self.draw(st.integers(0, indent + 4)) if self.style.wild else indent
@@ -75,7 +79,7 @@ class Writer:
         )
 
     def behind(self) -> str:
-        """A comment that may stand behind something on its line."""
+        """Return a comment that may follow a value on the same line."""
         return f"  {self.comment()}" if self.style.comments and self.chance(2) else ""
 
     # Collections in block style.
@@ -89,7 +93,7 @@ class Writer:
         return lines[next(number for number, line in enumerate(lines) if line.strip()) :]
 
     def repeated(self, value: dict[str, Any]) -> list[tuple[str, Any]]:
-        """The entries of a map; in a wild one some key may come twice."""
+        """Return the entries of a map; in a wild style, some keys may be repeated."""
         again = [(key, "old") for key in value if self.style.wild and self.draw(st.integers(0, 30)) == 30]
         return [*again, *value.items()]
 
@@ -118,7 +122,7 @@ class Writer:
         return json.dumps(key) if self.style.wild and self.chance(1) else key
 
     def properties(self, value: Any) -> str:
-        """An anchor or a tag, in a wild style."""
+        """Return an anchor or a tag in a wild style."""
         if not (self.style.wild and self.chance(1)):
             return ""
         tag = TAGS.get(type(value), "")
@@ -145,7 +149,10 @@ class Writer:
         return [*lines[:-1], lines[-1] + self.behind()]
 
     def may_be_literal(self, value: str) -> bool:
-        """Names are not: a comment below one could become part of it."""
+        """Report whether a value may be a block scalar.
+
+        Names may not, because a comment below could become part of them.
+        """
         return value.strip() != "" and ("\n" in value or (self.style.wild and " " in value))
 
     def literal(self, head: str, value: str, indent: int) -> list[str]:
@@ -191,13 +198,13 @@ class Writer:
         return ",".join(pieces) + final + self.room()
 
     def room(self) -> str:
-        """White space, a line break or a comment between the parts of a flow collection."""
+        """Draw white space, a line break or a comment between the parts of a flow collection."""
         return self.draw(st.sampled_from(["", "", " ", "  ", "\n          ", f" {self.comment()}\n          "]))
 
 
 @st.composite
 def written(draw: st.DrawFn, values: st.SearchStrategy[dict[str, Any]], styles: st.SearchStrategy[Style]) -> str:
-    """A map as the text of a document, with line breaks of one kind."""
+    """Draw a map as the text of a document with one kind of line break."""
     style = draw(styles)
     text = Writer(draw, style).text(draw(values))
     if style.wild and draw(st.booleans()):

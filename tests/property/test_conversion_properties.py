@@ -1,4 +1,4 @@
-"""The pipeline on random manifests: nothing else changes, what changes is right, and again changes nothing."""
+"""Convert random manifests: only the planned changes are made, they are right, and a second run changes nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGES = "TMM_MAPRES_HUGEPAGES"
 
 
 def edited(case: Case, result: Converted) -> str:
-    """The definitions and the TMM's document of the output; all bytes around them are the input's."""
+    """Return the output's definitions and TMM document; all bytes around them must equal the input."""
     assert result.output.startswith(case.before)
     assert result.output.endswith(case.after)
     return result.output[len(case.before) : len(result.output) - len(case.after)].decode()
@@ -28,7 +28,8 @@ def edited(case: Case, result: Converted) -> str:
 
 @given(cases(ordinary_documents()))
 def test_an_ordinary_document_is_converted_in_place(case: Case) -> None:
-    # A block scalar at the very end, without a line break, is refused if it must move: readers disagree about it.
+    # A block scalar at the end of the input, without a line break, is refused if it must move, because readers disagree
+    # about it.
     assume(not case.tmm.endswith(SCRIPT.splitlines()[-1]))
     result = conversion.convert(case.stream, case.config)
     assert not is_laid_out_anew(result)
@@ -54,7 +55,7 @@ def is_laid_out_anew(result: Converted) -> bool:
 
 
 def assert_right(case: Case, result: Converted) -> None:
-    """Other parsers see the changes and nothing else, and a second run changes no byte."""
+    """Require that other parsers see only the planned changes, and that a second run changes no byte."""
     text = edited(case, result)
     before, after = oracle.read_1_1(case.tmm), oracle.read_1_1(text)
     assert oracle.typed(after[-1]) == oracle.typed(oracle.patched(before[0], result.changes))
@@ -72,7 +73,7 @@ def assert_same_to_yaml_1_2(case: Case, text: str, result: Converted) -> None:
 
 
 def assert_in_place(case: Case, result: Converted) -> None:
-    """Every line that no change is about is still there, in order."""
+    """Require that every line without a planned change is still present, in the same order."""
     kept = oracle.untouched(case.tmm, nodes.compose(case.tmm), result.changes)
     assert oracle.is_subsequence(kept, oracle.lines(edited(case, result)))
     assert not comments(edited(case, result)) - comments(case.tmm)
@@ -82,7 +83,7 @@ def comments(text: str) -> set[str]:
     return set(re.findall(r"# c\d+", text))
 
 
-# SPK.
+# Settings of SPK.
 
 
 def assert_defined(case: Case, documents: list[Any], before: Any) -> None:
@@ -96,7 +97,7 @@ def assert_defined(case: Case, documents: list[Any], before: Any) -> None:
 
 
 def assert_on_macvlan(case: Case, before: Any, after: Any) -> None:
-    """What the design asks for, told from the parsed documents alone."""
+    """Require what the design specifies, determined only from the parsed documents."""
     assert_attached(case, after)
     assert_environment(case, before, after)
     is_off = hugepages(before) is None
@@ -157,7 +158,7 @@ def assert_pages(case: Case, before: Any, after: Any) -> None:
 
 
 def assert_resources(case: Case, before: dict[str, str], after: dict[str, str], is_off: bool) -> None:
-    """Where the chart has hugepages off, the config's are not written."""
+    """If the chart turns hugepages off, the hugepages in the config are not written."""
     unwanted = ("openshift.io/", "intel.com/") if case.config.tmm.unset_resources else ("openshift.io/",)
     kept = {name: amount for name, amount in before.items() if not name.startswith(unwanted)}
     set_to = {name: str(it) for name, it in case.config.tmm.resources if not (is_off and name == "hugepages-2Mi")}

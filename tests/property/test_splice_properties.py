@@ -47,7 +47,7 @@ DOCUMENTS = written(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4), WILD)
 
 @st.composite
 def plans(draw: st.DrawFn, root: Any) -> list[Change]:
-    """Changes on a document, as a plan has them: none below another, list items removed from the end."""
+    """Draw a document's changes as a plan orders them: none is below another, and items are removed from the end."""
     places = [*collections(root, ())]
     changes: list[Change] = []
     for path, node in draw(st.lists(st.sampled_from(places), min_size=1, max_size=3, unique_by=lambda place: place[0])):
@@ -62,13 +62,13 @@ def is_below(path: Any, other: Any) -> bool:
 
 
 def order(change: Change) -> tuple[int, int]:
-    """Items go last, the inner and later ones first, so that the indexes of the original hold in sequence too."""
+    """Sort changes of items last, with inner and later items first, so that the original indexes stay valid."""
     step = change.path[-1]
     return (-len(change.path), -step) if change.op != REPLACE and isinstance(step, int) else (-99, 0)
 
 
 def collections(node: Any, path: Any) -> Any:
-    """Every collection that a path leads to, the last of repeated keys."""
+    """Yield every collection that a path leads to; of repeated keys, the path leads to the last."""
     if nodes.is_scalar(node) or len(path) > 5:
         return
     yield path, node
@@ -79,7 +79,7 @@ def collections(node: Any, path: Any) -> Any:
 
 @st.composite
 def edits(draw: st.DrawFn, path: Any, node: Any) -> list[Change]:
-    """Some changes of one collection: entries replaced and removed, others added."""
+    """Draw changes of one collection, which replace, remove and add entries."""
     steps = nodes.keys(node) if nodes.is_mapping(node) else list(range(len(node.value)))
     chosen = draw(st.lists(st.sampled_from(steps), unique=True, max_size=3)) if steps else []
     changes = [change(draw(st.sampled_from([REPLACE, REMOVE])), (*path, step), draw(VALUES)) for step in chosen]
@@ -97,12 +97,12 @@ def change(op: str, path: Any, value: Any) -> Change:
 
 
 def read(text: str) -> Any:
-    """What an independent loader sees, every scalar as a string."""
+    """Return a text's value according to an independent loader, with every scalar as a string."""
     return yaml.load(text, Loader=yaml.CBaseLoader)
 
 
 def strings(value: Any) -> Any:
-    """A value as that loader would see it."""
+    """Return a value as this loader would return it."""
     if isinstance(value, dict):
         return {key: strings(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -111,7 +111,7 @@ def strings(value: Any) -> Any:
 
 
 def nulls_alike(value: Any) -> Any:
-    """A value as that loader sees it, whether a null is written or left out: which one is for the proof to judge."""
+    """Return a value in which explicit and omitted nulls are the same; the proof checks this difference."""
     if isinstance(value, dict):
         return {key: nulls_alike(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -120,7 +120,7 @@ def nulls_alike(value: Any) -> Any:
 
 
 def patched(original: Any, changes: list[Change]) -> Any:
-    """What RFC 6902 makes of it, according to an independent implementation."""
+    """Apply the changes with an independent implementation of RFC 6902."""
     operations = [{"op": it.op, "path": pointer(it.path), "value": strings(it.value)} for it in changes]
     return jsonpatch.apply_patch(copy.deepcopy(original), operations)
 
@@ -158,13 +158,13 @@ def test_a_new_layout_is_right_or_refused(data: st.DataObject) -> None:
 
 
 def assert_right(text: str, result: str, changes: list[Change]) -> None:
-    """Other code comes to the same, and the marker of the next document stays on a line of its own."""
+    """Require that independent code gives the same value, and that the result keeps a line break at its end."""
     assert nulls_alike(read(result)) == nulls_alike(patched(read(text), changes))
     assert ends_with_a_break(result) or not ends_with_a_break(text)
 
 
 def composed(text: str) -> Any:
-    """The root of a text that libyaml takes, and that holds no anchor within itself."""
+    """Return the root of a text that libyaml accepts and in which no anchor contains itself."""
     try:
         root = nodes.compose(text) if read(text) else None
     except (nodes.Unreadable, yaml.YAMLError):
@@ -182,7 +182,7 @@ def comments(text: str) -> set[str]:
 
 
 def comments_within(text: str, root: Any, changes: list[Change]) -> set[str]:
-    """The comments on the lines of what is removed or replaced."""
+    """Return the comments on the lines of removed or replaced entries."""
     numbered = oracle.lines(text)
     found: set[str] = set()
     for it in changes:

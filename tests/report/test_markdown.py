@@ -1,4 +1,4 @@
-"""Whatever a stream, a cluster or a config holds, GitHub reads nothing in it."""
+"""Test that GitHub interprets no text from a stream, a cluster or a config as Markdown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ HOSTILE = [
 
 
 def without_bars(text: str) -> str:
-    """Leave out the backslashes before bars, of which a cell may have one more."""
+    """Remove backslashes before vertical bars, because a table cell may have an additional backslash there."""
     return re.sub(r"\\+\|", "|", text)
 
 

@@ -1,4 +1,4 @@
-"""A failure in the formats that programs read: its name, its sentence and its place."""
+"""Test failures in machine-readable formats: their name, message and location."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def hunks(before: str, text: str = CONFIG) -> list[Hunk]:
 
 
 def compared(before: str, after: str) -> list[Hunk]:
-    """The hunks between two texts, of which no conversion says why."""
+    """Return the hunks between two texts, without reasons from a conversion."""
     return unified_diff.hunks(Unchanged(stream.read(before.encode()), after.encode()))
 
 
@@ -143,7 +143,7 @@ def test_what_differs_has_a_hunk(before: str, after: str) -> None:
 
 
 def applied(before: str, found: list[Hunk]) -> list[str]:
-    """The lines that a reader of the hunks would write."""
+    """Return the lines that result from applying the hunks."""
     old, result, at = before.split("\n")[:-1], [], 0
     for hunk in found:
         start, count = map(int, re.findall(r"-(\d+),(\d+)", hunk.header)[0])
@@ -174,7 +174,7 @@ def test_no_hunk_is_longer_than_it_must_be(old: list[str], new: list[str]) -> No
 
 
 def unchanged(lines: tuple[str, ...]) -> int:
-    """How many lines stand before the first change."""
+    """Return how many lines precede the first change."""
     return next(number for number, line in enumerate(lines) if line[0] != " ")
 
 

@@ -1,6 +1,6 @@
-"""The examples on a rule's manual page are true: the failing one makes this rule act, the passing one does not.
+"""Test the examples on each rule's page: the rule acts on the failing example and not on the passing example.
 
-An example is there for its own rule, and need not silence the others. Which others act on it is known, below.
+Other rules may act on an example, too; MEETINGS lists them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from tests.rules.examples import completed
 from tools import rules_page
 
 MODULES = [module for module in rules_page.modules() if hasattr(module, "apply")]
-#: What `check` notes of every TMM, so that no example passes.
+#: Rules that report a note on every TMM, so that no example can pass.
 ALWAYS = {module.ID for module in MODULES if "Passing" not in rules_page.examples(module)}
 PASSING = [module for module in MODULES if module.ID not in ALWAYS]
-#: The rule of an example, and another that acts on it, too. Every such pair is here, and no other.
+#: The rule of an example, and another rule that also acts on it. The list must be complete and exact.
 MEETINGS = {
     ("egress-subnet", "gateway-settings"),
     ("gateway-group", "gateway-settings"),
@@ -37,20 +37,20 @@ MEETINGS = {
 
 
 def yielded(rule: Rule, subject: Subject) -> list[Change | Finding]:
-    """What a rule wants changed, or finds, if it is asked."""
+    """Return the changes or findings of a rule if the rule applies."""
     if not rule.concerns(subject):
         return []
     return [*(rule.changes(subject) if rule.level == CHANGE else rule.findings(subject))]
 
 
 def own(module: ModuleType, label: str) -> list[Change | Finding]:
-    """What a rule yields of its own example."""
+    """Return the changes or findings of a rule on its own example."""
     (rule,) = (rule for rule in RULES if rule.id == module.ID)
     return yielded(rule, completed(rules_page.examples(module)[label]))
 
 
 def acting(subject: Subject, level: str) -> set[str]:
-    """The rules that want a change, or those that find something; without the notes on every TMM."""
+    """Return the rules that propose changes, or the rules that report findings, without the notes on every TMM."""
     asked = [rule for rule in RULES if (rule.level == CHANGE) == (level == CHANGE) and rule.id not in ALWAYS]
     return {rule.id for rule in asked if yielded(rule, subject)}
 
@@ -88,7 +88,7 @@ def test_the_examples_of_the_networks_definitions(label: str, defined: list[str]
     assert [network.name for network in converted.defined] == defined
 
 
-# What completes them.
+# Tests of the config and the TMM that complete an example.
 
 
 @pytest.mark.parametrize("level", [CHANGE, NOTE])

@@ -1,4 +1,4 @@
-"""The registry says of every rule what the rule declares, and when it can have anything to say."""
+"""Test that the registry agrees with each rule's declarations, and with the condition under which a rule can apply."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_the_rules_that_change_come_in_their_order_and_the_others_by_level_and_n
     assert checking == sorted(checking, key=lambda rule: (LEVELS.index(rule.level), rule.id))
 
 
-# When a rule is asked.
+# Tests of when a rule is called.
 
 
 @pytest.mark.parametrize(

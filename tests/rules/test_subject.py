@@ -1,4 +1,4 @@
-"""What a check can ask of the converted stream and its TMM, and where a finding then is."""
+"""Test what a check can learn about the converted stream and its TMM, and the location of its findings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def of(kind: str, name: str, namespace: str = "") -> str:
 
 
 def subject_of(text: str) -> Subject:
-    """A stream, of which the first Deployment is the TMM."""
+    """Return the subject for a stream whose first Deployment is the TMM."""
     data = text.encode()
     every = [it for parsed in stream.readable(stream.read(data)) for it in objects(parsed)]
     found = next(it for it in every if nodes.text(nodes.get(it.node, "kind")) == "Deployment")
@@ -56,7 +56,7 @@ def names(found: Any) -> list[str]:
     return [nodes.text(nodes.find(it.node, ("metadata", "name"))) or "" for it in found]
 
 
-# The stream.
+# Tests of the stream.
 
 
 def test_there_may_be_none_of_a_kind() -> None:
@@ -94,7 +94,7 @@ def test_the_tmm_is_known_in_its_list() -> None:
     assert it.text("metadata", "name") == "a"
 
 
-# The TMM.
+# Tests of the TMM.
 
 
 def test_the_containers_with_their_paths() -> None:
@@ -168,7 +168,7 @@ def test_the_namespace_of_the_tmm(namespace: str, known: str | None) -> None:
     assert subject_of(tmm(namespace)).namespace == known
 
 
-# Findings.
+# Tests of findings.
 
 
 def test_a_finding_on_the_config_has_a_path_and_no_line() -> None:

@@ -1,4 +1,4 @@
-"""A finding is whole: no sentence of ours is cut, and no value of the user's makes one endless."""
+"""Test that findings are complete: our sentences are never cut, and no user value makes a finding too long."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tools import rules_page
 
 CHECKS = [module for module in rules_page.modules() if module.LEVEL != CHANGE and hasattr(module, "apply")]
 LONG = "x" * 5_000
-ROOM = 1_000  #: characters of our own sentences in a line
+ROOM = 1_000  #: how many characters of a line may be our own text
 
 
 def lengthened(value: Any) -> Iterator[Any]:
-    """Yield copies of a value in which one text, or one key, is much longer."""
+    """Yield copies of a value in which one string, or one key, is much longer."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield {(f"{key}{LONG}" if it == key else it): other for it, other in value.items()}
@@ -39,7 +39,7 @@ def lengthened(value: Any) -> Iterator[Any]:
 
 
 def variants(subject: Subject) -> Iterator[Subject]:
-    """Yield the subject with one text of its TMM or of an object beside it lengthened."""
+    """Yield the subject with one longer string in its TMM or in another object."""
     assert subject.stream
     for documents in lengthened([*yaml.safe_load_all(subject.stream.data)]):
         manifests = stream.read(yaml.safe_dump_all(documents, width=1 << 20).encode())

@@ -1,4 +1,4 @@
-"""Which object of a stream is the TMM."""
+"""Test which object of a stream is the TMM."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_of_many_tmms_the_first_are_listed(number: int, ends: str) -> None:
 
 
 def found(text: str) -> Object:
-    """The only object of a text."""
+    """Return the only object in a text."""
     data = text.encode()
     (only,) = objects(stream.parse(stream.read(data), stream.split(data)[0]))
     return only

@@ -12,7 +12,7 @@ ENV = "/spec/template/spec/containers/0/env"
 
 
 def tmm(env: str) -> Target:
-    """A TMM with an environment; `env` is its container's entry, or nothing."""
+    """Return a TMM whose container has this `env` entry, or no environment."""
     container = ", ".join(part for part in ("name: f5-tmm", env) if part)
     head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\n"
     text = f"{head}spec: {{template: {{spec: {{containers: [{{{container}}}]}}}}}}\n"

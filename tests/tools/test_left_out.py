@@ -1,4 +1,4 @@
-"""A test whose tool this machine has not got: left out with a last line that says what to do, but failed in CI."""
+"""Test a missing tool: its test is skipped, and the last line says what to do; in CI, the test fails."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_of_another(): missing("macvlan")
 """
 
 
-ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # installed plugins take longer than the tests
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # loading installed plugins takes longer than the tests
 
 
 def run(tmp_path: Path, tests: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""The client program that `verify --explain` names: which one is found, what it says of its version."""
+"""Test which client program `verify --explain` finds and names, and how its version is read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OC = '{"clientVersion": {"gitVersion": "4.18.0-202502"}, "releaseClientVersion":
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The only folder on the PATH."""
+    """Return the only folder on the PATH."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
@@ -32,7 +32,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def put(path: Path, answer: str, status: int = 0) -> str:
-    """Write a program that answers only a question for its version."""
+    """Write a program that answers only a request for its version."""
     asked = "version --client --output=json"
     path.write_text(f"#!/bin/sh\n[ \"$*\" = '{asked}' ] || exit 9\nprintf '%s' '{answer}'\nexit {status}\n")
     path.chmod(0o755)
@@ -91,7 +91,7 @@ def test_a_program_that_does_not_end_is_not_waited_for(path: Path) -> None:
 
 @pytest.fixture
 def explain(called: Program, tmp_path: Path) -> Program:
-    """Calls `verify --explain` with a config."""
+    """Return a function that calls `verify --explain` with a config."""
     (tmp_path / "spk-macvlan.yaml").write_text(f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n")
     return lambda *words: called("verify", "--explain", *words)
 

@@ -1,4 +1,4 @@
-"""A text as the editor reads it."""
+"""Parse text as the editor does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def read(text: str) -> Node:
-    """Return the root of a text that has one."""
+    """Return the root of a text, which must have one."""
     root = nodes.compose(text)
     assert root is not None
     return root

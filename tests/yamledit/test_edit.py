@@ -1,4 +1,4 @@
-"""How a document is written: in place, laid out anew, or not at all; and that nothing unproved comes out."""
+"""Test how a document is edited: in place, with a new layout, or not at all; every result must be proved."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from postrender.yamledit import edit, marks, nodes, roundtrip, splice, stream
 from postrender.yamledit.change import ADD, REMOVE, REPLACE, Change
 from postrender.yamledit.stream import Parsed
 
-ABOVE = b"kind: Other\n---\n"  #: a document above the one that is edited: places count it, too
+ABOVE = b"kind: Other\n---\n"  #: a document above the edited one, which line numbers include
 MERGE = "a: {<<: {b: c}}\n"
 ANEW = 'a: {<<: {b: c}, d: "1"}\n'
 
 
 def parsed(text: str, limits: Limits = DEFAULTS) -> Parsed:
-    """A document, second in its stream."""
+    """Return a document that is the second in its stream."""
     data = ABOVE.replace(b"---\n", b"") + text.encode() if text.startswith("---") else ABOVE + text.encode()
     found = stream.parse(stream.read(data, limits=limits), stream.split(data)[1])
     assert found is not None
@@ -38,7 +38,7 @@ def remove(*path: str | int) -> Change:
 
 
 def tree(node: Any) -> object:
-    """What a document says, whatever its layout."""
+    """Return a document's values, independently of its layout."""
     return [node.tag, nodes.text(node) if nodes.is_scalar(node) else [tree(it) for it in nodes.children(node)]]
 
 

@@ -12,7 +12,7 @@ from ruamel.yaml.error import YAMLError
 
 from postrender.yamledit import emit, nodes
 
-#: What some reader takes for something other than a string, and what starts or ends a plain scalar.
+#: Texts that some reader does not take for a string, and texts that cannot start or end a plain scalar.
 TREACHEROUS = [
     *("", " ", "  ", " a", "a ", "\n", "a\n", "\na", "a\n\nb", "\t", "a\tb", "\r", "a\r\nb"),
     *("y", "Y", "n", "N", "yes", "Yes", "YES", "no", "on", "On", "off", "OFF", "true", "True", "FALSE", "yEs"),
@@ -67,7 +67,7 @@ READERS = [read_1_1, read_1_2, read_by_libyaml]
 
 
 def assert_reads(text: str, value: Any) -> None:
-    """Every reader sees the value, with the types of its parts: 1 is not True, and not 1.0."""
+    """Require that every reader returns this value with the same types: 1 is neither True nor 1.0."""
     for reader in READERS:
         assert repr(reader(text)) == repr(value), reader.__name__
 
@@ -198,7 +198,7 @@ def test_how_a_block_is_written(lines: list[str], written: list[str]) -> None:
     assert lines == written
 
 
-# Which plain scalars are strings.
+# Tests of which plain scalars are strings.
 
 WORDS = st.text("0123456789+-._:eEabfinxXoOyYNTtzZ ~<=truesflp", min_size=1, max_size=8) | st.sampled_from(TREACHEROUS)
 
@@ -215,7 +215,7 @@ PLAIN = WORDS.filter(lambda text: is_plain(text) and "\t" not in text)  # PyYAML
 
 
 def is_string(text: str) -> bool:
-    """Whether it is one under YAML 1.1 and 1.2; a reader that cannot read it says no."""
+    """Report whether a plain scalar is a string under YAML 1.1 and 1.2; it is not if a reader refuses it."""
     try:
         return all(reader(f"a: {text}\n") == {"a": text} for reader in READERS)
     except (YAMLError, yaml.YAMLError, ValueError):
@@ -275,7 +275,7 @@ def test_is_no_string_to_all_or_in_doubt(plain: str) -> None:
     assert not emit.is_string_to_all(plain)
 
 
-# What a node says.
+# Tests of comparing a node with a value.
 
 
 def written(text: str) -> Any:
@@ -357,7 +357,7 @@ def test_lines_that_people_read_are_a_literal_block(indent: int) -> None:
 
 
 @pytest.mark.parametrize("value", [["a"] * 300, {f"k{number}": "a" for number in range(300)}], ids=["list", "map"])
-def test_a_large_collection_says_it(value: Any) -> None:  # CPython has one object for each number up to 256
+def test_a_large_collection_says_it(value: Any) -> None:  # CPython reuses one object for each integer up to 256
     assert emit.says(written(emit.flow(value)), value)
     assert not emit.says(written(emit.flow([*value, "a"])), value)
 

@@ -1,4 +1,4 @@
-"""New and edited documents in their stream: each stands alone, and no other byte of the stream is another."""
+"""Test joining new and edited documents to a stream: each stays separate, and no other byte changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def root(text: str) -> Any:
 
 
 def joined_text(*pieces: tuple[int, str, str, tuple[dict[str, Any], ...]], data: str = BEFORE + TMM + BEHIND) -> str:
-    """The stream with pieces of (number, text, above, added); each text is its own proof."""
+    """Return the stream after inserting pieces of (document number, text, text above, added values)."""
     encoded = data.encode()
     documents = stream.split(encoded)
     given = [Piece(documents[at], text, root(text), above, added) for at, text, above, added in pieces]

@@ -22,7 +22,7 @@ both_ways = pytest.mark.parametrize("mode", ["", ALONE], ids=["library", "progra
 
 
 def python(code: str) -> str:
-    """What a fresh interpreter prints: which modules are loaded is a matter of the whole process."""
+    """Return the output of a fresh interpreter, because loaded modules belong to the whole process."""
     command = [sys.executable, "-c", PRELUDE + code]
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 0, done.stderr
@@ -91,7 +91,7 @@ def test_says_what_to_do_where_there_is_no_c_parser(mode: str, missing: str, bef
     )
 
 
-# A PyYAML whose private parts moved. Its public names are where they were.
+# Tests of a PyYAML whose private modules have moved and whose public names have not.
 
 
 def c_parser_elsewhere(package: Path) -> None:

@@ -1,7 +1,7 @@
-"""What libyaml's marks mean, as `postrender/splice.py` relies on it.
+"""Test the meaning of libyaml's marks, on which `postrender/yamledit/splice.py` relies.
 
-They are no documented promise of PyYAML. So this table is our alarm: where it fails with a new version, the splice has
-to be looked at before the version is allowed.
+PyYAML does not document this meaning. If a test fails with a new version of PyYAML, review the splice before you allow
+this version.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def covered(text: str, path: Path) -> str:
         pytest.param("a:", A, 2, id="at-the-end"),
         pytest.param("-\n- a\n", FIRST, 1, id="behind-the-dash"),
         pytest.param("- # c\n- a\n", FIRST, 1, id="behind-the-dash-not-the-comment"),
-        # In flow, and without a colon, the mark is that of the next token, wherever it stands.
+        # In flow style and without a colon, the mark is the position of the next token.
         pytest.param("{b: , c: d}\n", B, 4, id="at-the-comma"),
         pytest.param("{b: # c\n  }\n", B, 10, id="at-the-bracket-below-a-comment"),
         pytest.param("{b, c: d}\n", B, 2, id="left-out-in-flow"),

@@ -29,7 +29,7 @@ repeated: {a: 8, a: 9, <<: *base}
 
 
 def value(text: str) -> Any:
-    """The node under the key `a` of a map."""
+    """Return the node under the key `a` of a map."""
     return nodes.get(nodes.compose(text), "a")
 
 
@@ -38,7 +38,7 @@ def texts(node: Any) -> dict[str, str | None]:
 
 
 def read(text: str) -> dict[str, dict[str, str]]:
-    """What an independent loader sees, which merges as the specification says (PyYAML 6.0.4 does not, if nested)."""
+    """Return what an independent loader reads. It merges nested maps as specified, unlike PyYAML 6.0.4."""
     maps = YAML(typ="safe", pure=True).load(text)
     return {name: {key: str(value) for key, value in found.items()} for name, found in maps.items()}
 
@@ -218,7 +218,7 @@ def test_get_reads_as_kubernetes_does(name: str, key: str, text: str | None) -> 
 
 @pytest.mark.parametrize("name", ["one", "two", "nested", "repeated"])
 def test_keys_and_values_are_those_of_an_independent_loader(name: str) -> None:
-    merging = MERGING.replace("a: 8, ", "")  # a repeated key is an error to that one
+    merging = MERGING.replace("a: 8, ", "")  # to this loader, a repeated key is an error
     assert texts(nodes.get(nodes.compose(merging), name)) == read(merging)[name]
 
 
@@ -286,7 +286,7 @@ def test_a_merge_is_that_of_an_independent_loader(
     assert texts(nodes.get(nodes.compose(text), "all")) == read(text)["all"]
 
 
-# Nesting, whatever libyaml does: before 0.2.6 it had no limit of its own, and neither has PyYAML's pure parser.
+# Tests of the nesting limit without libyaml's own limit: libyaml before 0.2.6 and PyYAML's pure parser have none.
 
 DEEP = """
 import sys

@@ -1,4 +1,4 @@
-"""YAML is joined in one module, which proves what it joined: nowhere else is there a marker to join documents with."""
+"""Test that only one module joins documents, and proves the result: no other module writes a document marker."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from postrender.yamledit import emit, join, nodes
 
 FOLDER = Path(postrender.__file__).parent
 WRITER = FOLDER / "yamledit" / "join.py"
-SELF_TEST = FOLDER / "yamledit" / "libyaml.py"  # parses a text of its own
-#: These only look for markers, or keep the one that a document has.
+SELF_TEST = FOLDER / "yamledit" / "libyaml.py"  # this module only parses a text of its own
+#: These modules only search for markers, or keep an existing marker.
 READERS = {"conversion/new_documents.py", "conversion/prefilter.py", "kubernetes/objects.py"}
 READERS |= {"hosts/guarded_patches.py", "yamledit/stream.py", "yamledit/roundtrip.py"}
 

@@ -1,4 +1,4 @@
-"""The line and the column of a byte, as a count from the start of the stream gives them."""
+"""Test the line and column of a byte by comparing them with a count from the start of the stream."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATTERNS = ("a\n", "a\r\n", "a\r", "\r\n", "ab\r\nc\n\rd", "ü\r\n", "\n\r\n\r")
 
 
 def require_counted(text: str, at: int) -> None:
-    """Compare the place of a character with a count, unless it is between the two of one line break."""
+    """Compare the position of a character with a count, unless it is inside a two-character line break."""
     above = text[:at]
     if above.endswith("\r") and text[at : at + 1] == "\n":
         return

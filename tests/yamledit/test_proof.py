@@ -344,7 +344,7 @@ def test_any_corruption_is_found_unless_it_says_the_same(at: int, length: int, n
 
 
 def said(text: str) -> object:
-    """What a text says: its tree of tags and texts, or that it is no YAML."""
+    """Return the meaning of a text, as a tree of tags and texts, or None if it is invalid YAML."""
     try:
         return tree(nodes.compose(text))
     except nodes.Unreadable:
@@ -391,7 +391,7 @@ def test_what_stood_below_a_removed_first_entry_may_stand_above_the_root(below: 
     proof.require_framed(before, text, after, edited)
 
 
-#: CPython has one object for each number up to 256.
+#: CPython reuses one object for each integer up to 256.
 MANY = {f"k{number}": "1" for number in range(300)}
 
 

@@ -1,4 +1,4 @@
-"""The other way to edit a document: what it keeps, what it lays out anew, and what it cannot do."""
+"""Test the round trip through ruamel.yaml: what it keeps, what it lays out anew, and what it cannot do."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def remove(*path: str | int) -> Change:
 
 
 def edited(text: str, *changes: Change) -> str:
-    """The edited text, proved like any other."""
+    """Return the edited text, which must pass the proof."""
     root = read(text)
     result = roundtrip.edit(text, root, changes)
     proof.require(root, result, changes)
@@ -90,7 +90,7 @@ def test_what_is_laid_out_anew(text: str, result: str) -> None:
 
 @pytest.mark.parametrize("text", ["a: ~\n", "a:\n", "a: Null\n"])
 def test_every_null_becomes_the_charts(text: str) -> None:
-    """The proof would not take it for the same, so such a document is refused."""
+    """The proof distinguishes these nulls, so such a document is refused."""
     assert roundtrip.edit(text, read(text), []) == "a: null\n"
 
 
@@ -166,7 +166,7 @@ def test_new_lines_end_as_the_others_do(newline: str, text: str) -> None:
 
 
 def test_the_line_break_is_that_of_the_root() -> None:
-    """Above it, another editor may have been at work."""
+    """The text above the root may come from another editor."""
     assert edited("# c\r\n---\na: b\n", add("x", "new")) == "# c\r\n---\na: b\nnew: x\n"
 
 
@@ -179,7 +179,7 @@ def test_the_line_break_is_that_of_the_root() -> None:
     ],
 )
 def test_what_an_alias_shares_changes_with_it(text: str, changes: list[Change], result: str) -> None:
-    """Whether that was planned is for the proof to say."""
+    """The proof checks whether this change was planned."""
     assert roundtrip.edit(text, read(text), changes) == (result or text.replace("1", "2"))
 
 
@@ -208,7 +208,7 @@ def test_removing_what_is_gone_is_done() -> None:
 
 
 def test_an_operation_is_known_by_what_it_says() -> None:
-    """Those of the user's patches come from a text, so they are no constants of ours."""
+    """A user's patches have operations from a text, which are not the same objects as our constants."""
     removed = Change("".join(("re", "move")), ("a", 1), None, "rule", "reason")
     inserted = Change("".join(("a", "dd")), ("a", 0), "x", "rule", "reason")
     assert edited("a: [b, c]\n", removed) == "a: [b]\n"
@@ -216,7 +216,7 @@ def test_an_operation_is_known_by_what_it_says() -> None:
 
 
 class Failing(ruamel.yaml.YAML):
-    """A library that fails in ways of its own."""
+    """A stand-in for ruamel.yaml that raises its own errors."""
 
     error: BaseException
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def path(pointer: str) -> Path:
-    """`/a/0/-` as a path. The keys of these tests need no escapes, and are no numbers."""
+    """Return a pointer such as `/a/0/-` as a path. Keys in these tests need no escapes, and are not numbers."""
     return tuple(int(step) if step.isdigit() else step for step in pointer.split("/")[1:])
 
 
@@ -32,14 +32,14 @@ def remove(pointer: str) -> Change:
 
 
 def spliced(text: str, *changes: Change) -> str:
-    """The edited text, proved: a wrong one would end a run with exit status 70."""
+    """Return the edited text, which must pass the proof; otherwise a run would end with exit status 70."""
     root: Any = nodes.compose(text)
     result = splice.splice(text, root, changes)
     proof.require(root, result, changes)
     return result
 
 
-# What must not change.
+# Tests of text that must not change.
 
 
 @pytest.mark.parametrize(
@@ -164,12 +164,12 @@ def test_refusals(text: str, changes: list[Change], problem: str, line: int, col
     ],
 )
 def test_a_text_is_right_or_refused(text: str, changes: list[Change]) -> None:
-    """Some of these could be edited, none must be edited wrongly: the proof would end the run as our bug."""
+    """Some of these edits would be possible, but none may give a wrong text: the proof would report our bug."""
     with contextlib.suppress(Unsafe):
         spliced(text, *changes)
 
 
-# Values.
+# Tests of values.
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_value_is_written_as_every_reader_takes_it(value: object, written: str
     assert spliced("a: b # c\n", replace("/a", value)) == f"a: {written} # c\n"
 
 
-# Entries of a map.
+# Tests of entries in a map.
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ def test_an_entry_gives_way_to_another(before: str, after: str) -> None:
     assert spliced(before, remove("/0/b"), add("/0/new", "x")) == after
 
 
-# Items of a list.
+# Tests of items in a list.
 
 ITEM = {"name": "N", "value": "1"}
 
@@ -668,7 +668,7 @@ spec: # pod
     )
 
 
-#: CPython has one object for each number up to 256.
+#: CPython reuses one object for each integer up to 256.
 MANY = {f"k{number}": "1" for number in range(300)}
 
 

@@ -19,12 +19,12 @@ def slices(data: bytes) -> list[bytes]:
 
 
 def written(data: bytes) -> str:
-    """The documents that are there, each as what it holds: a stream of slices may have some without any."""
+    """Return the text of each document in a stream; slices without a document are skipped."""
     found = (stream.parse(stream.read(data), document) for document in stream.split(data))
     return " ".join(nodes.text(parsed.root) or "~" for parsed in found if parsed)
 
 
-# Splitting.
+# Tests of splitting.
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ BREAKS = st.sampled_from(["\n", "\r\n", "\r"])
 
 @st.composite
 def streams(draw: st.DrawFn) -> str:
-    """Lines that libyaml takes as a stream, with any line breaks."""
+    """Draw lines with any line breaks that libyaml accepts as a stream."""
     lines = draw(st.lists(LINES, max_size=8))
     text = "".join(line + draw(BREAKS) for line in lines)
     text = draw(st.sampled_from(["", "%YAML 1.1\n---\n"])) + text + draw(st.sampled_from(["", "---", "...", "end"]))
@@ -215,7 +215,7 @@ def test_only_boms_are_left_between_slices(lines: list[bytes], breaks: list[str]
     assert all(data[start:end] in (b"", BOM) for start, end in between)
 
 
-# What cannot be read.
+# Tests of streams that cannot be read.
 
 
 @pytest.mark.parametrize(

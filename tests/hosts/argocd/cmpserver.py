@@ -1,4 +1,4 @@
-"""Runs a config management plugin as argocd-cmp-server does: archive, random folder, process group, deadline."""
+"""Run a config management plugin as argocd-cmp-server does: archive, random folder, process group and deadline."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ Parameters = Sequence[Mapping[str, Any]] | None
 
 
 class Plugin(NamedTuple):
-    """A container beside the repo-server: its plugin.yaml, its environment, and where it unpacks."""
+    """A sidecar container of the repo-server: its plugin.yaml, environment, and folder for unpacked repositories."""
 
     file: Path
     environment: Mapping[str, str]
     workdir: Path
-    wrapper: Sequence[str] = ()  #: what the container is started with, to stand for its runtime
+    wrapper: Sequence[str] = ()  #: a command that starts the container, in place of a container runtime
 
     def spec(self) -> dict[str, Any]:
         spec: dict[str, Any] = yaml.load(self.file.read_bytes(), yaml.CSafeLoader)["spec"]
         return spec
 
     def start(self, repository: Path, request: Mapping[str, str], path: str = ".", command: str = "generate") -> Call:
-        """Take a repository and run a command of plugin.yaml in the app's folder."""
+        """Unpack a repository, and run a command from plugin.yaml in the application's folder."""
         spec = self.spec()
         named = spec["parameters"]["dynamic"] if command == "parameters" else spec[command]
         folder = self.workdir / "_cmp_server" / secrets.token_hex(16)
         _unpack(_packed(repository), folder, keep_modes=bool(spec.get("preserveFileMode")))
         argv = [*self.wrapper, self._program(named["command"][0]), *named["command"][1:], *named.get("args", [])]
-        # The request's entries come last, and the last wins.
+        # If a variable is set twice, the request's value is used.
         settings: dict[str, Any] = {"cwd": folder / path, "env": {**self.environment, **request}}
         before = _files(folder)
-        # A session of its own is a process group of its own, too.
+        # A new session also has a new process group.
         process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
             **settings,
@@ -52,29 +52,30 @@ class Plugin(NamedTuple):
         return Call(process, argv, folder, before)
 
     def _program(self, name: str) -> str:
-        """Look a program up as the server does: on its own PATH, before it changes the folder."""
+        """Find a program as the server does: on the server's own PATH, before it changes the working directory."""
         if self.wrapper:  # the container has another PATH
             return name
         absolute = (folder for folder in self.environment["PATH"].split(os.pathsep) if os.path.isabs(folder))
-        program = shutil.which(name, path=os.pathsep.join(absolute))  # Go does not run what a relative entry finds
+        # Go does not run a program that it finds through a relative entry.
+        program = shutil.which(name, path=os.pathsep.join(absolute))
         assert program, f"no {name} on the PATH"
         return program
 
 
 class Answer(NamedTuple):
-    """What a command came to."""
+    """The result of a command."""
 
-    status: int  #: negative: the signal that ended it
-    stdout: str  #: less one trailing newline
+    status: int  #: negative: the number of the signal that ended the command
+    stdout: str  #: without the last line break
     stderr: str
-    error: str  #: what Argo CD shows; empty where the status is 0
-    changed: list[str]  #: files of the unpacked repository that are not as they were
-    alive: list[int]  #: processes of the group that outlived the command
-    killed: bool  #: TERM was not enough
+    error: str  #: the error that Argo CD shows; empty if the status is 0
+    changed: list[str]  #: the changed files of the unpacked repository
+    alive: list[int]  #: the processes of the group that still run after the command has ended
+    killed: bool  #: SIGTERM was not enough
 
 
 class Call(NamedTuple):
-    """A command that runs."""
+    """A running command."""
 
     process: subprocess.Popen[bytes]
     argv: Sequence[str]
@@ -82,9 +83,10 @@ class Call(NamedTuple):
     before: dict[str, str]
 
     def answer(self, deadline: float = HANG) -> Answer:
-        """Wait for the end; at the deadline the group gets TERM, and KILL after the time of grace.
+        """Wait for the command to end. At the deadline, send SIGTERM to the group, and SIGKILL after a grace period.
 
-        That is five seconds in Argo CD; here it is so long that only what waits for an endless program uses it up.
+        In Argo CD the grace period is five seconds. It is much longer here, so that only a program that waits forever
+        uses it up.
         """
         stdout, stderr, killed = self._wait(deadline)
         status = self.process.returncode
@@ -112,7 +114,7 @@ class Call(NamedTuple):
 def request(
     parameters: Parameters = None, *, app: str = "spk", namespace: str = "spk-ingress", path: str = ".", **more: str
 ) -> dict[str, str]:
-    """The variables that the repo-server sends; without a list of parameters, as Argo CD writes none: `null`."""
+    """Return the variables that the repo-server sends; if there are no parameters, Argo CD sends `null`."""
     return {
         "ARGOCD_APP_NAME": app,
         "ARGOCD_APP_NAMESPACE": namespace,
@@ -132,7 +134,7 @@ def request(
 
 
 def _lossy(parameters: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """`PARAM_<NAME>`, which Argo CD sends beside the JSON. What it cannot send as a variable, it leaves out here."""
+    """Return the `PARAM_<NAME>` variables that Argo CD sends with the JSON, if a variable can hold the value."""
     found = {}
     for given in parameters:
         name = "PARAM_" + "".join(it if it.isascii() and it.isalnum() else "_" for it in str(given.get("name"))).upper()
@@ -150,7 +152,11 @@ def _packed(repository: Path) -> bytes:
 
 
 def _unpack(archive: bytes, folder: Path, *, keep_modes: bool) -> None:
-    """Folders get 0755 and files 0644, unless modes are kept. Links stay: Argo CD refuses those that lead out."""
+    """Unpack an archive.
+
+    Folders get mode 0755 and files 0644, unless modes are kept. Links are kept: Argo CD itself refuses links that lead
+    out of the repository.
+    """
     folder.mkdir(parents=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extraction_filter = getattr(tarfile, "fully_trusted_filter", None)  # from Python 3.11.4 on
@@ -161,7 +167,7 @@ def _unpack(archive: bytes, folder: Path, *, keep_modes: bool) -> None:
 
 
 def _files(folder: Path) -> dict[str, str]:
-    """Every path below a folder, with what would show a change."""
+    """Return every path below a folder, with data that shows whether the file has changed."""
     return {path.relative_to(folder).as_posix(): _state(path) for path in sorted(folder.rglob("*"))}
 
 
@@ -173,12 +179,12 @@ def _state(path: Path) -> str:
 
 
 def _alive(group: int) -> list[int]:
-    """The processes of a group, less those that ended and were not waited for."""
+    """Return the running processes of a group, without ended processes that their parent has not waited for."""
     found = []
     for process in Path("/proc").iterdir():
         try:
             state, _, its_group = (process / "stat").read_text().rpartition(") ")[2].split()[:3]
-        except (OSError, ValueError):  # no process, or one that has just ended
+        except (OSError, ValueError):  # not a process, or a process that has just ended
             continue
         if int(its_group) == group and state != "Z" and not has_ended(int(process.name)):
             found.append(int(process.name))

@@ -16,14 +16,17 @@ from tools.binaries import binary
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The folder that the container has as /tmp."""
+    """Return the folder that the container has as /tmp."""
     (tmp_path / "tmp").mkdir()
     return tmp_path / "tmp"
 
 
 @pytest.fixture
 def plugin(home: Path) -> Plugin:
-    """The container, with the image's variables; its programs are those of the tests, Helm is the image's."""
+    """Return the container with the image's variables.
+
+    Helm has the image's version; other programs are the tests' own.
+    """
     image = {name: value.replace("/tmp", str(home)) for name, value in environment().items()}
     folders = [Path(PROGRAM).parent, binary("helm-4.2.3").parent, "/usr/bin", "/bin"]
     path = os.pathsep.join(map(str, folders))
@@ -38,7 +41,7 @@ def with_kustomize(plugin: Plugin) -> Plugin:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository whose folder `apps/lab` holds the probe chart and the config of the examples."""
+    """Return a repository whose folder `apps/lab` holds the probe chart and the example config."""
     shutil.copytree(CHARTS / "probe", tmp_path / "repository" / APP)
     shutil.copy(CONFIG, tmp_path / "repository" / APP)
     return tmp_path / "repository"
@@ -46,7 +49,7 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def generate(plugin: Plugin, repository: Path) -> Generate:
-    """Generate the application in a folder of the repository; what else is given are variables of the request."""
+    """Return a function that generates an application in a folder of the repository; keywords set request variables."""
 
     def run(parameters: Parameters = None, *, path: str = APP, **more: str) -> Answer:
         return plugin.start(repository, request(parameters, path=path, **more), path).answer()

@@ -1,4 +1,4 @@
-"""Reads the Containerfile: its stages and their instructions, as far as this one uses the format."""
+"""Read the Containerfile's stages and instructions; the parser covers only the syntax that this file uses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CONTINUED = re.compile(r"\\\n\s*")
 
 
 class Instruction(NamedTuple):
-    """One instruction: its name, and all the rest as written, on one line."""
+    """An instruction: its name, and the rest as written, joined to one line."""
 
     name: str
     rest: str
@@ -31,7 +31,7 @@ def instructions() -> list[Instruction]:
 
 
 def stages() -> list[list[Instruction]]:
-    """The instructions of each stage, from its FROM on."""
+    """Return the instructions of each stage, starting with its FROM."""
     found: list[list[Instruction]] = []
     for it in instructions():
         if it.name == "FROM":
@@ -42,6 +42,6 @@ def stages() -> list[list[Instruction]]:
 
 
 def environment() -> dict[str, str]:
-    """The variables that the image sets."""
+    """Return the environment variables that the image sets."""
     words = [word for it in stages()[-1] if it.name == "ENV" for word in it.words()]
     return dict(word.split("=", 1) for word in words)

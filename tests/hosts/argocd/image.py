@@ -1,7 +1,7 @@
-"""Makes of the Containerfile what can be made without an engine, and runs it as OpenShift would: any user, read-only.
+"""Build the Containerfile without a container engine, and run the image as OpenShift does: any user, read-only.
 
-What the first stage runs is run as it stands, with this machine's Python and a folder of the test's as /opt. The
-container is this machine's /usr with what the second stage copies, in a mount namespace of its own; that needs root.
+The first stage's commands run as written, with this machine's Python and a folder of the test as /opt. The container is
+this machine's /usr with the second stage's copies, in its own mount namespace, which needs root.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from tests.hosts.argocd.container import ROOT, Instruction, stages
 from tests.machine import require_linux
 from tools.binaries import OF_THE_CALLER, binary
 
-USER = 1000660000  #: as OpenShift picks them; no file knows it, and its group is 0
+USER = 1000660000  #: a user ID as OpenShift assigns it; no account has this ID, and its group is 0
 
-# Mounts only in its own namespace. $1 is the folder of the image; the rest is a command.
+# The mounts exist only in this namespace. $1 is the folder of the image; the other arguments are a command.
 _BUILD = 'mount --bind "$1/opt" /opt; cd "$1/src"; shift; exec "$@"'
-# $1 is the folder of the image, $2 the folder for /tmp, $3 the user, $4 where Python is; the rest is a command.
+# $1 is the image's folder, $2 the folder for /tmp, $3 the user, $4 Python's folder; the other arguments are a command.
 _RUN = """\
 image=$1 tmp=$2 user=$3 python=$4 here=$(realpath --relative-to="$2" .); shift 4
 mount --bind "$image" "$image"; cd "$image"
@@ -35,9 +35,9 @@ exec setpriv --no-new-privs /usr/sbin/chroot --userspec=$user:0 --groups= "$imag
 
 
 def build(folder: Path) -> Path:
-    """Carry out both stages below a folder; FROM, ENV, USER and what installs Debian's packages are left out."""
+    """Build both stages below a folder, without FROM, ENV, USER and the installation of Debian packages."""
     require_linux("mount namespaces")
-    before = os.umask(0o022)  # an engine's, whatever the user's is
+    before = os.umask(0o022)  # a container engine's umask, whatever the user's umask is
     try:
         return _built(folder)
     finally:
@@ -47,12 +47,12 @@ def build(folder: Path) -> Path:
 def _built(folder: Path) -> Path:
     for it in ("opt/tools/helm-4.2.3", "src", "bin-of-the-image"):
         (folder / it).mkdir(parents=True)
-    for it in ("usr", "dev", "proc", "tmp", sys.base_prefix.lstrip("/")):  # where something is mounted
+    for it in ("usr", "dev", "proc", "tmp", sys.base_prefix.lstrip("/")):  # mount points
         (folder / it).mkdir(parents=True, exist_ok=True)
     for it in ("bin", "lib", "lib64", "sbin"):
         (folder / it).symlink_to(f"usr/{it}")
     folder.chmod(0o755)
-    shutil.copy(binary("helm-4.2.3"), folder / "opt/tools/helm-4.2.3")  # so that it is not fetched once more
+    shutil.copy(binary("helm-4.2.3"), folder / "opt/tools/helm-4.2.3")  # avoids a second download
     first, last = stages()
     for instruction in first:
         if instruction.name == "COPY":
@@ -66,7 +66,7 @@ def _built(folder: Path) -> Path:
 
 
 def _run_first_stage(folder: Path, script: str) -> None:
-    """Run what a RUN says, with this machine's Python as `python`."""
+    """Run the script of a RUN instruction, with this machine's Python as `python`."""
     python = folder / "python" / "python"
     if not python.exists():
         python.parent.mkdir()
@@ -80,20 +80,20 @@ def _run_first_stage(folder: Path, script: str) -> None:
 
 
 def _pip() -> dict[str, str]:
-    """The variables that the first stage sets."""
+    """Return the environment variables that the first stage sets."""
     words = [word for it in stages()[0] if it.name == "ENV" for word in it.words()]
     return dict(word.split("=", 1) for word in words)
 
 
 def sources(instruction: Instruction) -> tuple[list[str], str]:
-    """What a COPY copies, and where to."""
+    """Return the sources and the target of a COPY instruction."""
     *found, target = [word for word in instruction.words() if not word.startswith("--")]
     return found, target
 
 
 def _copy(instruction: Instruction, origin: Path, target: Path) -> None:
     found, to = sources(instruction)
-    # The programs of the image cannot stand in /usr/local/bin, which is this machine's.
+    # The image's programs cannot go to /usr/local/bin, because this folder is the machine's own.
     place = target / to.lstrip("/").replace("usr/local/bin", "bin-of-the-image")
     for source in (origin / it.lstrip("/") for it in found):
         if source.is_dir() and source != place:
@@ -102,11 +102,14 @@ def _copy(instruction: Instruction, origin: Path, target: Path) -> None:
             file = place / source.name if to.endswith("/") else place
             file.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, file)
-    # As in a checkout without a strict umask: everybody may read what its owner may.
+    # As in a checkout without a strict umask, everybody may read all that the owner may read.
     subprocess.run(["chmod", "--recursive", "go=u-w", place], check=True)
 
 
 def running(image: Path, home: Path) -> list[str]:
-    """Words that run a command in the image, with a folder as /tmp; the working directory must be in that folder."""
+    """Return a command prefix that runs a command in the image, with a folder as /tmp.
+
+    The working directory must be in this folder.
+    """
     options = [str(image), str(home), str(USER), sys.base_prefix]
     return ["unshare", "--mount", "--propagation", "private", "sh", "-euc", _RUN, "sh", *options]

@@ -1,6 +1,7 @@
-"""The published types of Argo CD's objects as one JSON Schema, in which an unknown field is an error.
+"""The published types of Argo CD's objects as one JSON Schema that refuses unknown fields.
 
-They are TypeScript, made from Argo CD's Go source. npm fetches the package; its hash is pinned, its code is not run.
+The types are TypeScript, generated from Argo CD's Go source. npm downloads the package, whose hash is pinned; its code
+is never run.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _PLAIN: dict[str, Schema] = {it: {"type": it} for it in ("string", "boolean", "n
 
 @functools.cache
 def schema(kind: str) -> Schema:
-    """The schema of a kind of argoproj.io/v1alpha1."""
+    """Return the schema of a kind in argoproj.io/v1alpha1."""
     types: dict[str, Schema] = {}
     for text in _declarations():
         types.update(_declared(_COMMENT.sub("", text)))
@@ -50,7 +51,7 @@ def _declarations() -> Iterator[str]:
 
 
 def _declared(text: str) -> Iterator[tuple[str, Schema]]:
-    """Each type that a file declares; what an interface extends is kept for `_closed`."""
+    """Yield each type that a file declares; `_closed` adds the fields that an interface inherits."""
     for found in _TYPE.finditer(text):
         words = iter(_WORD.findall(text[found.end() :]))
         declared = _type(next(words), words)
@@ -58,7 +59,7 @@ def _declared(text: str) -> Iterator[tuple[str, Schema]]:
 
 
 def _type(word: str, words: Iterator[str]) -> Schema:
-    """The schema of a type whose first word is this one; what may stand behind it is left to `_object`."""
+    """Return the schema of the type that starts with this word; `_object` handles the words after the type."""
     if word == "{":
         return _object(words)
     if word == "Array":
@@ -76,7 +77,7 @@ def _object(words: Iterator[str]) -> Schema:
     for word in words:
         if word == "}":
             break
-        if word == "[":  # of `[key: string]: TYPE;`
+        if word == "[":  # from `[key: string]: TYPE;`
             *_, first = (next(words) for _ in range(6))
             found["additionalProperties"] = _type(first, words)
         elif word.startswith('"'):
@@ -90,7 +91,7 @@ def _object(words: Iterator[str]) -> Schema:
 
 
 def _closed(name: str, types: dict[str, Schema]) -> Schema:
-    """A type with what it inherits."""
+    """Return the schema of a type, including inherited fields."""
     own = types[name]
     bases = [_closed(base, types) for base in own["bases"]]
     if not bases:

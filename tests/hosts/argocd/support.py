@@ -1,4 +1,4 @@
-"""What the tests of the plugin share: the fixtures' types, parameters in Argo CD's shape, and Argo CD's decoder."""
+"""Helpers of the plugin's tests: types of the fixtures, parameters in Argo CD's format, and Argo CD's decoder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Generate = Callable[..., Answer]
 
 
 def parameters(**given: str | Sequence[str] | Mapping[str, str]) -> list[dict[str, Any]]:
-    """Parameters as an Application holds them; `_` in a name stands for `-`."""
+    """Return parameters as an Application stores them; `_` in a name becomes `-`."""
     return [{"name": name.replace("_", "-"), _kind(value): value} for name, value in given.items()]
 
 
@@ -29,7 +29,7 @@ def _kind(value: object) -> str:
 
 
 def decoded(stream: str) -> list[Object]:
-    """The objects of a stream as Argo CD reads them: kubectl has the same decoder, and needs no server for this."""
+    """Return a stream's objects as Argo CD reads them. kubectl uses the same decoder, and needs no server here."""
     command = [str(binary("kubectl-1.37.1")), "annotate", "--local", "-f", "-", "x=y", "-o", "json"]
     done = subprocess.run(command, input=stream, capture_output=True, text=True, check=True, timeout=HANG)
     decoder, text, found = json.JSONDecoder(), done.stdout.strip(), []
@@ -41,7 +41,7 @@ def decoded(stream: str) -> list[Object]:
 
 
 def _plain(item: Object) -> Object:
-    """An object without the annotation that made kubectl print it."""
+    """Return an object without the annotation that was added to make kubectl print the object."""
     del item["metadata"]["annotations"]["x"]
     if not item["metadata"]["annotations"]:
         del item["metadata"]["annotations"]
@@ -49,13 +49,13 @@ def _plain(item: Object) -> Object:
 
 
 def named(answer: Answer, name: str) -> Object:
-    """The object of that name in what was generated."""
+    """Return the object with this name from the generated objects."""
     assert answer.status == 0, answer.stderr
     (found,) = (it for it in objects(answer.stdout) if it["metadata"]["name"] == name)
     return found
 
 
 def seen(answer: Answer) -> dict[str, Any]:
-    """What the probe chart was told."""
+    """Return the values that the probe chart received."""
     data: dict[str, Any] = named(answer, "seen")["data"]
     return {**data, "values": json.loads(data["values"]), "apis": json.loads(data["apis"])}

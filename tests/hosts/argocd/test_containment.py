@@ -1,4 +1,7 @@
-"""A checkout that wants to read its neighbours. Each attack meets our own checks alone, the kernel alone, and both."""
+"""Test a checkout that tries to read another application's checkout.
+
+Each attack meets our checks, the kernel's confinement, and both.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from tests.hosts.helm.objects import CONFIG
 pytestmark = pytest.mark.hosts
 
 CANARY = "n31ghb0ur"
-UP = "../../../sibling"  #: the sibling's checkout, from the application's folder
+UP = "../../../sibling"  #: the path from the application's folder to the sibling's checkout
 OTHER = {
     "Chart.yaml": "apiVersion: v2\nname: part\nversion: 0.1.0\n",
     "templates/part.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: part}}\ndata: {{a: {CANARY}}}\n",
@@ -37,7 +40,7 @@ FILES_GET = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: seen}\ndata: {a: 
 
 
 class Place(NamedTuple):
-    """Where an attack is set up: the application's folder, its repository, and the sibling's."""
+    """The location of an attack: the application's folder, its repository, and the sibling's checkout."""
 
     app: Path
     repository: Path
@@ -56,14 +59,17 @@ Attack = Callable[[Place], None]
 
 
 def depends(text: str) -> Attack:
-    """A Chart.yaml with these dependencies; SIBLING stands for the sibling's checkout, UP for a relative path to it."""
+    """Write a Chart.yaml with dependencies; SIBLING stands for the sibling's checkout, UP for a relative path to it."""
     return lambda place: place.write(
         "Chart.yaml", CHART + text.replace("UP", UP).replace("SIBLING", str(place.sibling))
     )
 
 
 def locked(place: Place) -> None:
-    """A harmless Chart.yaml, and a Chart.lock that leads elsewhere: Helm builds from the lock."""
+    """Write a harmless Chart.yaml, and a Chart.lock that leads elsewhere:
+
+    Helm builds dependencies from the lock file.
+    """
     wanted = {"name": "part", "version": "0.1.0", "repository": "https://charts.example.com"}
     place.write("Chart.yaml", CHART + f"dependencies: [{json.dumps(wanted)}]\n")
     place.write(
@@ -79,12 +85,12 @@ def first_format(place: Place) -> None:
 
 
 def schema(value: object) -> Attack:
-    """A schema; SIBLING stands for the sibling's folder."""
+    """Write a values schema; SIBLING stands for the sibling's checkout."""
     return lambda place: place.write("values.schema.json", json.dumps(value).replace("SIBLING", str(place.sibling)))
 
 
 def packaged_schema(name: str, schema_name: str = "values.schema.json") -> Attack:
-    """A vendored chart in an archive whose schema refers to the sibling."""
+    """Vendor a chart as an archive whose schema refers to the sibling's checkout."""
 
     def pack(place: Place) -> None:
         text = json.dumps({"$ref": f"file://{place.sibling}/schema.json"})
@@ -117,13 +123,13 @@ def packaged_in_packaged(place: Place) -> None:
 
 
 def linked_charts(place: Place) -> None:
-    """The packaged chart is in a folder of another name, which a link calls charts/."""
+    """Put the packaged chart into another folder, and make charts/ a link to this folder."""
     packaged_schema("vendored/part-0.1.0.tgz")(place)
     place.link("charts", "vendored")
 
 
 def broken_checksum(place: Place) -> None:
-    """Go reads a header whose sum begins with NUL; Python's tarfile takes it for the end."""
+    """Go reads a tar header whose checksum starts with NUL; Python's tarfile takes it for the end of the archive."""
     packaged_schema("charts/part-0.1.0.tgz")(place)
     file = place.app / "charts/part-0.1.0.tgz"
     data = bytearray(gzip.decompress(file.read_bytes()))
@@ -133,7 +139,7 @@ def broken_checksum(place: Place) -> None:
 
 
 def extended(headers: dict[str, str], *, for_all: bool = False) -> Attack:
-    """A packaged chart whose schema has another name in an extension of its header."""
+    """Package a chart whose schema gets another name from an extended tar header."""
 
     def pack(place: Place) -> None:
         packaged_schema("charts/part-0.1.0.tgz")(place)
@@ -168,7 +174,7 @@ def linked_twice(place: Place) -> None:
 
 
 def linked_beside(place: Place) -> None:
-    """The link out is in another folder of the repository, which a link in the chart leads to."""
+    """The chart links to another folder of the repository; this folder contains the link out of the repository."""
     place.write("templates/seen.yaml", FILES_GET.replace('"leak"', '"beside/leak"'))
     (place.repository / "beside").mkdir()
     (place.repository / "beside/leak").symlink_to(place.sibling / "templates/part.yaml")
@@ -182,7 +188,7 @@ def base(text: str) -> Attack:
 
 
 def base_behind_a_link(place: Place) -> None:
-    """The kernel resolves the link before `..`, and kustomize shortens the text first."""
+    """The kernel resolves the link before `..`, but kustomize shortens the path as text first."""
     (place.repository / "apps/lab/a/b/c/d/e").mkdir(parents=True)
     place.link("deep", "a/b/c/d/e")
     place.write("kustomization.yaml", f"resources: ['deep/../{UP}']\n")
@@ -260,7 +266,7 @@ KUSTOMIZE: dict[str, Attack] = {
 
 @pytest.fixture
 def place(repository: Path, tmp_path: Path, with_kustomize: Plugin, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """The two checkouts, and this process as the sidecar: another application is being rendered by it."""
+    """Set up both checkouts, and make this process the sidecar, which is rendering another application."""
     write(tmp_path / "sibling", OTHER)
     for name, value in with_kustomize.environment.items():
         monkeypatch.setenv(name, value)
@@ -270,7 +276,7 @@ def place(repository: Path, tmp_path: Path, with_kustomize: Plugin, monkeypatch:
 
 
 def generated(place: Place, monkeypatch: pytest.MonkeyPatch, **given: str) -> str:
-    """All that a run prints, or says."""
+    """Return all output, findings and errors of a run."""
     monkeypatch.setenv("ARGOCD_APP_PARAMETERS", json.dumps(parameters(**given)))
     monkeypatch.chdir(place.app)
     try:
@@ -303,7 +309,7 @@ def attacks(table: dict[str, Attack]) -> list[object]:
 def test_our_checks_alone_refuse_a_chart(place: Place, monkeypatch: pytest.MonkeyPatch, attack: Attack) -> None:
     attack(place)
     without_the_kernel(monkeypatch)
-    monkeypatch.setattr("postrender.hosts.rendering._started", None)  # no program may start
+    monkeypatch.setattr("postrender.hosts.rendering._started", None)  # fails if a program starts
     said = generated(place, monkeypatch)
     assert CANARY not in said
     assert any(words in said for words in REFUSED), said
@@ -337,7 +343,7 @@ def test_the_kernel_alone_keeps_a_kustomization_inside(
 
 
 def test_without_both_layers_the_attacks_succeed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Otherwise the other tests would show nothing."""
+    """If the attacks failed even without protection, the other tests would prove nothing."""
     without_the_kernel(monkeypatch)
     without_our_checks(monkeypatch)
     succeeded = []
@@ -365,7 +371,7 @@ def test_with_landlock_there_is_nothing_to_tell(place: Place, monkeypatch: pytes
 
 
 def test_what_stays_inside_is_no_attack(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Links, dependencies and references within the repository work."""
+    """Links, dependencies and references that stay within the repository work."""
     write(place.repository / "libraries/part", PART)
     place.write(
         "Chart.yaml",
@@ -385,7 +391,7 @@ def test_what_stays_inside_is_no_attack(place: Place, monkeypatch: pytest.Monkey
 
 
 def test_the_plugin_refuses_as_well(plugin: Plugin, repository: Path, tmp_path: Path) -> None:
-    """Once from outside, as Argo CD calls it."""
+    """Attack once from outside, through the interface that Argo CD uses."""
     write(tmp_path / "sibling", OTHER)
     (repository / APP / "leak").symlink_to(tmp_path / "sibling")
     answer = plugin.start(repository, request(path=APP), APP).answer()

@@ -1,4 +1,4 @@
-"""Charts whose dependencies are not in the repository: they are built as Argo CD does it, and nothing of that stays."""
+"""Test charts whose dependencies are not in the repository: they are built as Argo CD does it, and leave no files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write(chart: Path, files: dict[str, str]) -> None:
 
 
 def depend(chart: Path, *repositories: str, version: str = "0.1.0") -> None:
-    """Make a chart depend on `part`, `part2`, … of these repositories."""
+    """Make a chart depend on `part`, `part2`, … from these repositories."""
     names = ["part", *(f"part{number}" for number in range(2, 9))]
     found = [{"name": it, "version": version, "repository": url} for it, url in zip(names, repositories, strict=False)]
     (chart / "Chart.yaml").write_text(CHART + yaml.safe_dump({"dependencies": found}))
@@ -48,7 +48,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that a web server makes a chart repository: `part` and `part2`, packaged and listed by Helm."""
+    """Return a folder that a web server can serve as a chart repository; Helm has packaged and indexed its charts."""
     folder = tmp_path_factory.mktemp("charts")
     for name in ("part", "part2"):
         write(folder / name, {file: text.replace("part", name) for file, text in PART.items()})
@@ -60,7 +60,7 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def served(packaged: Path) -> Iterator[str]:
-    """The address of that chart repository."""
+    """Yield the URL of this chart repository."""
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(packaged))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -70,7 +70,7 @@ def served(packaged: Path) -> Iterator[str]:
 
 
 def lock(chart: Path, tmp_path: Path) -> None:
-    """Give a chart a Chart.lock."""
+    """Create a chart's Chart.lock."""
     homes = {f"HELM_{it}_HOME": str(tmp_path / "developer" / it) for it in ("CACHE", "CONFIG", "DATA")}
     update = [str(binary("helm-4.2.3")), "dependency", "update", "."]
     subprocess.run(update, cwd=chart, env=homes, check=True, capture_output=True)
@@ -79,7 +79,7 @@ def lock(chart: Path, tmp_path: Path) -> None:
 
 @pytest.fixture(params=[False, True], ids=["without-lock", "with-lock"])
 def commit(request: pytest.FixtureRequest, repository: Path, tmp_path: Path) -> Callable[[], None]:
-    """What a developer does before the commit: nothing, or a lock file."""
+    """Return what a developer does before the commit: nothing, or creating a lock file."""
     return functools.partial(lock, repository / APP, tmp_path) if request.param else lambda: None
 
 
@@ -149,7 +149,7 @@ def test_two_applications_at_once_do_not_meet(plugin: cmpserver.Plugin, reposito
     assert len({it.stdout for it in answers}) == 1
 
 
-# Failures
+# Tests of failures.
 
 
 def test_a_server_that_does_not_answer_is_named(generate: Generate, repository: Path) -> None:

@@ -1,4 +1,4 @@
-"""How the plugin ends when Argo CD's time is over: by TERM, at once, alone, without a word or a file."""
+"""Test the plugin's end at Argo CD's deadline: SIGTERM ends it at once, with all its processes, and nothing is left."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.hosts.argocd.support import APP
 
 pytestmark = pytest.mark.hosts
 
-# Programs that stand for a slow Helm: each says that it runs by opening FIFO, and would go on for an hour.
+# Scripts in place of a slow Helm: each opens FIFO to show that it runs, and would then run for an hour.
 SLOW = {
     "waits": "echo > FIFO; exec sleep 3600",
     "has-a-child": "echo > FIFO; sleep 3600; true",
@@ -28,7 +28,7 @@ MISSING = "Error: found in Chart.yaml, but missing in charts/ directory: part"
 
 @pytest.fixture
 def slow(plugin: Plugin, repository: Path, tmp_path: Path) -> Plugin:
-    """The plugin with a program `helm` that is still to be written. In the repository, charts/ is there already."""
+    """Return the plugin with a `helm` that the test still has to write. The repository already has a folder charts/."""
     (tmp_path / "bin").mkdir()
     fifo(plugin).parent.mkdir(parents=True)
     os.mkfifo(fifo(plugin))
@@ -38,12 +38,12 @@ def slow(plugin: Plugin, repository: Path, tmp_path: Path) -> Plugin:
 
 
 def fifo(plugin: Plugin) -> Path:
-    """The pipe: in Helm's cache, one of the few folders where it may write."""
+    """Return the path of the pipe, in Helm's cache: `helm` may write to only a few folders."""
     return Path(plugin.environment["HELM_CACHE_HOME"]) / "fifo"
 
 
 def running(slow: Plugin, repository: Path, script: str) -> Call:
-    """A call whose Helm is this script, which has just opened the pipe."""
+    """Start a call with this script as Helm, and return after the script has opened the pipe."""
     folder = slow.workdir.parent
     helm = folder / "bin" / "helm"
     helm.write_text("#!/bin/sh\n" + script.replace("FIFO", shlex.quote(str(fifo(slow)))) + "\n")
@@ -69,7 +69,7 @@ def test_a_slow_helm_is_ended(slow: Plugin, repository: Path, home: Path, script
 
 
 def test_a_program_that_goes_on_in_the_background_is_ended(slow: Plugin, repository: Path) -> None:
-    """It keeps our standard error open, so that Argo CD would wait for it."""
+    """The program keeps our standard error open, so Argo CD would wait for it."""
     assert_ended(running(slow, repository, "sleep 3600 & echo > FIFO; wait"))
 
 

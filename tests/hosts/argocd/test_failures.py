@@ -1,4 +1,4 @@
-"""What a user of Argo CD sees when something is wrong: one decisive line, nothing rendered, nothing left, no secret."""
+"""Test what a user of Argo CD sees after an error: one clear line, no manifests, no leftover files and no secrets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LONGEST = 700
 
 
 def assert_fails(answer: Answer, status: int, sentence: str) -> None:
-    """The error is one short line that begins with our name, and says neither a command nor a folder of this run."""
+    """Require one short line that starts with our name, and contains neither a command nor a folder of this run."""
     assert answer.status == status, answer.stderr or answer.stdout
     assert sentence in answer.stderr
     assert (answer.stdout, answer.changed, answer.alive) == ("", [], [])
@@ -31,7 +31,7 @@ def assert_fails(answer: Answer, status: int, sentence: str) -> None:
     assert "--name-template" not in answer.stderr
 
 
-# Parameters
+# Tests of parameters.
 
 
 def one(name: str, **value: Any) -> str:
@@ -96,7 +96,7 @@ def test_a_parameter_of_helms_beside_kustomize_is_refused(generate: Generate, na
     assert_fails(answer, 2, f"parameter {name} applies only to Helm")
 
 
-# The config
+# Tests of the config.
 
 
 def test_no_config_at_all_is_said(generate: Generate, repository: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_wrong_config_is_named_as_the_application_names_it(generate: Generate,
     assert_fails(generate(parameters(config=BROKEN)), 2, "config:7:3: " + TYPO)
 
 
-# The chart
+# Tests of the chart.
 
 
 def test_a_folder_without_chart_is_helms_error(generate: Generate, repository: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_folder_without_chart_is_helms_error(generate: Generate, repository: P
 
 
 class Broken(NamedTuple):
-    """What is wrong with a chart: a file of it, what is in that file, what we exit with and say."""
+    """A broken chart: one of its files, the text of this file, and the expected exit status and message."""
 
     file: str
     text: str
@@ -193,11 +193,11 @@ def test_argo_cd_shows_our_line(generate: Generate, repository: Path) -> None:
     assert answer.error.endswith(f" cmp generate` failed exit status 2: {answer.stderr}")
 
 
-# Secrets
+# Tests of secrets.
 
 SECRET = "s3cr3t-Pa55word"
 SEEN = "templates/seen.yaml"
-# Charts with which Helm repeats a value in its error.
+# Charts that make Helm repeat a value in its error message.
 LEAKS = {
     "schema": ("values.schema.json", '{"properties": {"password": {"pattern": "^[A-Z]*$"}}}'),
     "template": (SEEN, '{{ tpl (printf "%s {{ end" .Values.password) . }}'),
@@ -208,7 +208,7 @@ LEAKS = {
     "range": (SEEN, "{{ range $it := .Values.password }}{{ end }}"),
     "rendered": (SEEN, "a: *{{ .Values.password }}\n"),
 }
-# Ways to write a value.
+# Ways to write a value in YAML.
 VALUES = {
     "plain": f"password: {SECRET}\n",
     "quoted": f'password: "{SECRET}"\n',
@@ -264,7 +264,7 @@ def test_a_switch_or_number_among_the_values_hides_nothing(generate: Generate, r
     assert_fails(answer, 3, "false or 1 is wrong, say true")
 
 
-# What else a message could quote: the chart, what is given, and what the answer must not hold.
+# Other values that a message could quote: the chart's files, the parameters, and the text that must not appear.
 QUOTED = {
     "a-quote-against-a-pattern": (
         {"values.schema.json": '{"properties": {"password": {"pattern": "^[A-Z]*$"}}}'},
@@ -312,7 +312,7 @@ def test_no_error_repeats_anything_given_or_rendered(
     assert_fails(answer, 3, "helm: ")
 
 
-# Our own messages about what was rendered: the spec of a pod's template, and what is said.
+# Our own messages about rendered objects: the pod template, and the expected message.
 TMM_OF = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: f5-tmm}\nspec: {template: TEMPLATE}\n"
 LIMITS = "resources: {limits: {hugepages-2Mi: VALUE}}"
 OWN = {
@@ -338,7 +338,7 @@ def test_our_own_error_repeats_nothing_that_was_rendered(
 
 WITHOUT_RESOURCES = f"{HEAD}spec: {{networks: [{{name: net-a, master: ens1}}]}}\n"
 CONFIGURED = HEAD + "spec: {{networks: [{{name: net-a, master: ens1}}], tmm: {{env: {}}}}}\n"
-# What parameters and a config can repeat.
+# Messages that could repeat a parameter or a field of the config.
 GIVEN: dict[str, tuple[dict[str, Any], str]] = {
     "a-url-with-a-token": ({"values_files": [f"https://{SECRET}@example.com/values.yaml"]}, "values-files: … is a URL"),
     "a-switch": ({"skip_crds": SECRET}, "must be the string true or false"),

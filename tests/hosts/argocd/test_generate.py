@@ -1,4 +1,4 @@
-"""`cmp generate` as Argo CD calls it: the objects of the filter, from every parameter, in any folder."""
+"""Test `cmp generate` as Argo CD calls it: with any parameter, in any folder, it gives the filter's objects."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CHART_DEFAULTS: list[str] = []
 VALUES = {"chart-defaults": CHART_DEFAULTS, **{it.stem: [f"{it.parent.name}/{it.name}"] for it in VALUES_FILES}}
 
 
-# The same objects as in a pipe
+# Tests that the objects are the same as in a pipe.
 
 
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
-    """A repository whose folder `spk` is the example chart, with its config."""
+    """Return a repository whose folder `spk` is the example chart with its config."""
     shutil.copytree(EXAMPLE, tmp_path / "example" / "spk")
     shutil.copy(CONFIG, tmp_path / "example" / "spk")
     return tmp_path / "example"
@@ -42,7 +42,7 @@ def with_helm(plugin: Plugin, helm: str) -> Plugin:
 
 
 def piped(helm: str, *words: str) -> str:
-    """What `helm template … | spk-macvlan` gives, with what Argo CD adds for every chart."""
+    """Return the output of `helm template … | spk-macvlan`, with the options that Argo CD adds for every chart."""
     given = ("template", "spk", ".", "--namespace", "spk-ingress", "--include-crds", *words)
     rendered = subprocess.run([binary(helm), *given], cwd=EXAMPLE, capture_output=True, check=True)
     filtering = [PROGRAM, f"--config={CONFIG}"]
@@ -52,7 +52,7 @@ def piped(helm: str, *words: str) -> str:
 @pytest.mark.parametrize("helm", [HELM_3, HELM_4])
 @pytest.mark.parametrize("files", [pytest.param(VALUES[name], id=name) for name in [*VALUES][:2]])
 def test_the_objects_are_those_of_a_pipe(plugin: Plugin, example: Path, helm: str, files: list[str]) -> None:
-    """In every other shape of the example they are compared in tests/hosts/equivalence."""
+    """tests/hosts/equivalence compares the objects of all other variants of the example."""
     given = parameters(values_files=files) if files else None
     answer = with_helm(plugin, helm).start(example, request(given, path="spk"), "spk").answer()
     assert (answer.status, answer.changed) == (0, []), answer.stderr
@@ -66,7 +66,7 @@ def test_what_argo_cd_reads_is_what_was_meant(generate: Generate) -> None:
     assert same(decoded(answer.stdout)) == same(objects(answer.stdout))
 
 
-# Parameters
+# Tests of parameters.
 
 
 @pytest.mark.parametrize("text", ["null", "[]", ""], ids=["null", "none", "empty"])
@@ -182,7 +182,7 @@ def test_definitions_and_tests_of_the_chart_can_be_left_out(generate: Generate) 
     assert names(generate, skip_crds="false", skip_tests="false") == everything
 
 
-# The config
+# Tests of the config.
 
 ONE_NETWORK = (
     HEAD
@@ -233,7 +233,7 @@ def test_the_sync_wave_is_the_configs(generate: Generate) -> None:
     assert "annotations" not in named(generate(parameters(config=ONE_NETWORK)), "lab")["metadata"]
 
 
-# kustomize
+# Tests of kustomize.
 
 KUSTOMIZATION = "resources:\n- tmm.yaml\nnamespace: lab-7\n"
 
@@ -252,7 +252,7 @@ def test_kustomize_builds_the_folder(with_kustomize: Plugin, repository: Path) -
     assert same(decoded(answer.stdout)) == same(decoded(filtered.stdout.decode()))
 
 
-# Nothing but the request matters
+# Tests that only the request matters.
 
 
 def test_another_folder_gives_the_same_bytes(plugin: Plugin, repository: Path, tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_a_warning_of_the_conversion_is_no_failure(generate: Generate, repositor
     )
 
 
-# Announcements
+# Tests of parameter announcements.
 
 
 def test_the_announcements_are_argo_cds_shape(plugin: Plugin, repository: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an application or its repository may try on the plugin: parameters are data, the checkout is not trusted."""
+"""Test attacks by an application or its repository: parameters are only data, and the checkout is not trusted."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.hosts
 
 @pytest.fixture
 def canary(tmp_path: Path) -> Path:
-    """A file that is there only where something was executed."""
+    """Return the path of a file that exists only if an attack ran a command."""
     return tmp_path / "canary"
 
 
 def texts(canary: Path) -> list[str]:
-    """What a shell, Helm's templates or an option parser would take for more than text."""
+    """Return texts that a shell, Helm's templates or an option parser could interpret."""
     command = f"touch {canary}"
     return [
         f"$({command})",
@@ -47,7 +47,10 @@ each_text = pytest.mark.parametrize("number", HOSTILE)
 
 @each_text
 def test_a_parameter_is_never_executed(generate: Generate, canary: Path, number: int) -> None:
-    """Each text in a third of the places, and each place with a third of the texts: every one is a start of Helm."""
+    """Try each text in a third of the parameters, and each parameter with a third of the texts.
+
+    Each try starts Helm, so trying all combinations would take too long.
+    """
     text = texts(canary)[number]
     strings = ("release-name", "config-file", "config", "namespace", "kube-version", "values", "skip-crds")
     places: list[dict[str, Any]] = [
@@ -75,7 +78,7 @@ def assert_harmless(answer: Answer, canary: Path) -> None:
 @each_text
 def test_a_value_arrives_as_it_is(generate: Generate, canary: Path, number: int) -> None:
     text = texts(canary)[number]
-    value = f"x{text}" if text.startswith("{") else text  # to Helm, braces make a list
+    value = f"x{text}" if text.startswith("{") else text  # Helm reads braces as a list
     assert seen(generate(parameters(set={"a": value})))["values"]["a"] == value
     told = seen(generate(parameters(values=json.dumps({"a": text, "b": "{{ .Release.Name }}"}))))["values"]
     assert (told["a"], told["b"]) == (text, "{{ .Release.Name }}")
@@ -112,12 +115,15 @@ def test_what_is_no_release_name_is_refused_as_an_applications_too(generate: Gen
     assert (answer.status, answer.stdout) == (2, "")
 
 
-# Files
+# Tests of files.
 
 
 @pytest.fixture
 def outside(home: Path, repository: Path) -> Path:
-    """A file beside every checkout, such as another application's, and links in the repository that lead there."""
+    """Create a file outside the checkout, and links in the repository that lead to it.
+
+    The file could belong to another application.
+    """
     file = home / "outside.yaml"
     file.write_text("from: outside\n")
     (repository / APP / "link.yaml").symlink_to(file)
@@ -126,7 +132,7 @@ def outside(home: Path, repository: Path) -> Path:
     return file
 
 
-# OUTSIDE stands for the path of that file.
+# OUTSIDE stands for the path of this file.
 WAYS = {
     "absolute": "OUTSIDE",
     "relative": "../../../../outside.yaml",
@@ -220,12 +226,12 @@ def test_the_config_may_have_any_name(generate: Generate, repository: Path, name
     assert named(generate(parameters(config_file=name)), "macvlan-internal")
 
 
-# Programs
+# Tests of programs.
 
 
 @pytest.fixture
 def planted(repository: Path, canary: Path) -> None:
-    """Programs and modules of names that are looked for, all over the repository."""
+    """Put programs and modules with commonly used names into many folders of the repository."""
     for folder in (repository, repository / APP, repository / APP / "bin", repository / "bin"):
         folder.mkdir(exist_ok=True)
         for name in ("helm", "kustomize", "git"):
@@ -240,7 +246,7 @@ KEEPING = "spec:\n  preserveFileMode: true\n"
 
 @pytest.fixture
 def keeping(monkeypatch: pytest.MonkeyPatch, plugin: Plugin, tmp_path: Path) -> Plugin:
-    """The plugin of somebody who lets programs of the repository be executable, and who guessed its folder."""
+    """Return a plugin that keeps programs of the repository executable, in a folder that an attacker guessed."""
     file = tmp_path / "plugin.yaml"
     file.write_text(plugin.file.read_text().replace("spec:\n", KEEPING, 1))
     monkeypatch.setattr("secrets.token_hex", lambda _: "guessed")

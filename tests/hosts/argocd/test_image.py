@@ -1,4 +1,4 @@
-"""The Containerfile: what it copies exists, what it runs works, and any user may run the result on a read-only root."""
+"""Test the Containerfile: its sources exist, its commands work, and any user can run the image on a read-only root."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.hosts
 KNOWN = {"ARG", "COPY", "ENV", "FROM", "RUN", "USER", "WORKDIR"}
 
 
-# What is written
+# Tests of the text of the Containerfile.
 
 
 def test_the_instructions_are_plain() -> None:
@@ -39,7 +39,7 @@ def test_the_base_is_one_exact_version() -> None:
 
 
 def commands() -> list[str]:
-    """The commands that the image runs while it is built."""
+    """Return the commands that building the image runs."""
     found = [re.split(r" && | \| ", it.rest) for it in instructions() if it.name == "RUN"]
     return [command.strip() for listed in found for command in listed]
 
@@ -96,7 +96,8 @@ def test_everything_that_is_written_goes_to_tmp() -> None:
 
 
 def test_the_user_is_a_number_that_is_not_root() -> None:
-    (user,) = (it.rest for it in stages()[-1] if it.name == "USER")  # Kubernetes cannot tell that a name is not root
+    # Kubernetes can check that a user is not root only if the user is a number.
+    (user,) = (it.rest for it in stages()[-1] if it.name == "USER")
     assert int(user) > 0
 
 
@@ -104,16 +105,16 @@ def test_the_comments_name_this_version() -> None:
     assert f"spk-macvlan-cmp:{__version__} " in (ROOT / "argocd/Containerfile").read_text()
 
 
-# What it makes
+# Tests of the built image.
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The image; the workers of a run share it."""
+    """Return the image, which is built once and shared by all workers of a run."""
     base = tmp_path_factory.getbasetemp()
     for folder in (base, *base.parents):
         if folder.name.startswith(("pytest-", "popen-")):
-            folder.chmod(0o755)  # another user must be able to pass
+            folder.chmod(0o755)  # lets another user pass through the folder
     shared = folder_of_run(tmp_path_factory)
     with (shared / "image.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -125,7 +126,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def container(built: Path, home: Path) -> Plugin:
-    """The plugin as the image has it, for a user that nobody knows."""
+    """Return the plugin of the image, run by a user without an account."""
     file = built / "home/argocd/cmp-server/config/plugin.yaml"
     return Plugin(file, environment(), home, image.running(built, home))
 
@@ -154,7 +155,8 @@ def test_the_image_builds_dependencies(container: Plugin, repository: Path) -> N
 
 @pytest.mark.root
 def test_the_image_runs_kustomize(container: Plugin, built: Path, repository: Path) -> None:
-    shutil.copy(binary("kustomize"), built / "bin-of-the-image")  # for what apt-get puts into /usr/bin
+    # kustomize stands for the programs that apt-get puts into /usr/bin.
+    shutil.copy(binary("kustomize"), built / "bin-of-the-image")
     (repository / APP / "kustomization.yaml").write_text("resources: [templates/tmm.yaml]\n")
     answer = container.start(repository, request(parameters(kustomize="true"), path=APP), APP).answer()
     assert named(answer, "macvlan-internal")
@@ -163,7 +165,7 @@ def test_the_image_runs_kustomize(container: Plugin, built: Path, repository: Pa
 @pytest.mark.root
 def test_the_user_is_nobody_and_can_write_to_tmp_only(built: Path, home: Path) -> None:
     script = (
-        "id -u; id -g; id -un 2> /dev/null;"  # the last one has no name to say, and fails
+        "id -u; id -g; id -un 2> /dev/null;"  # the last `id` fails, because the user has no name
         "for it in / /opt /opt/venv /usr/local/bin /home/argocd /tmp; do [ -w $it ] && echo $it; done"
     )
     command = [*image.running(built, home), "sh", "-c", script]
@@ -178,7 +180,7 @@ def test_the_bytecode_is_there_and_is_not_checked(built: Path) -> None:
     assert [it for it in sources if it.name == "main.py" and it.parent.name == "cli"]
     for source in sources:
         (compiled,) = (source.parent / "__pycache__").glob(f"{source.stem}.cpython-*.pyc")
-        assert compiled.read_bytes()[4:8] == b"\1\0\0\0", source  # by hash, unchecked (PEP 552)
+        assert compiled.read_bytes()[4:8] == b"\1\0\0\0", source  # bytecode with an unchecked hash (PEP 552)
 
 
 @pytest.mark.root

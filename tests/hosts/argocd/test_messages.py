@@ -1,4 +1,4 @@
-"""What is left of a program's message: its own phrases, places, and the sentences of the chart's templates."""
+"""Test what remains of other programs' messages: fixed phrases, locations, and messages of the chart's templates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEMPLATES = {
 KNOWN = ("part", "charts.example.com:8443", "values.yaml")
 AT = "execution error at (probe/templates/seen.yaml:1:3):"
 
-# What Helm 3.19.0 and 4.2.3 said, and what is left of it.
+# Messages of Helm 3.19.0 and 4.2.3, and what remains of each.
 MESSAGES = {
     "sentence-of-the-chart": (f"{AT} say which site", f"{AT} say which site"),
     "sentence-of-one-word": (f"{AT} site", f"{AT} site"),
@@ -53,7 +53,7 @@ MESSAGES = {
         "found in Chart.yaml, but missing in charts/ directory: part, …",
     ),
     "nothing": ("", ""),
-    # Values that look like what a program says.
+    # Values that look like parts of a message.
     "a-template": (f"{AT} s3cr3t/templates/seen.txt", f"{AT} …"),
     "a-template-in-a-url": (f"{AT} https://x.example.com/templates/T0KEN", f"{AT} …"),
     "a-status": (f"{AT} 404 Not Found", f"{AT} …"),

@@ -1,4 +1,4 @@
-"""The folder of a call: nothing of it is left, whenever TERM arrives."""
+"""Test that a call leaves no folder behind, whenever SIGTERM arrives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.patience import HANG
 
-#: TERM arrives while the folder is removed.
+#: SIGTERM arrives while the folder is being removed.
 CODE = """
 import shutil
 import signal

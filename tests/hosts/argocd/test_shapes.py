@@ -1,4 +1,4 @@
-"""The files in argocd/: what Argo CD, its Helm chart and OpenShift GitOps read has their shapes, and works."""
+"""Test the files in argocd/: they match the types of Argo CD, its Helm chart and OpenShift GitOps, and they work."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def validate(found: Object) -> None:
     jsonschema.Draft202012Validator(published.schema(found["kind"])).validate(found)
 
 
-# plugin.yaml
+# Tests of plugin.yaml.
 
 PLUGIN_FIELDS = {
     "": {"apiVersion", "kind", "metadata", "spec"},
@@ -61,7 +61,10 @@ def test_plugin_yaml_runs_the_program_without_a_shell() -> None:
 
 
 def test_plugin_yaml_has_no_other_field() -> None:
-    """Argo CD would not say that it does not know one. Without `discover` no other application is ever sent here."""
+    """Argo CD silently ignores unknown fields.
+
+    Without `discover`, Argo CD never sends this plugin other applications.
+    """
     plugin = load("plugin.yaml")
     places = {"": plugin, "metadata": plugin["metadata"], "spec": plugin["spec"], **plugin["spec"]}
     places["dynamic"] = places["parameters"]["dynamic"]
@@ -86,12 +89,12 @@ def test_the_page_has_every_parameter(plugin: Plugin, tmp_path: Path) -> None:
     assert documented == [it["name"] for it in announced]
 
 
-# Applications
+# Tests of Applications.
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Path:
-    """The repository that the examples name: its folder `spk` holds the chart, values and the config."""
+    """Return the repository that the examples name: its folder `spk` holds the chart, the values and the config."""
     folder = tmp_path / "lab" / "spk"
     shutil.copytree(EXAMPLE, folder)
     shutil.copy(ARGOCD / "spk-macvlan.yaml", folder)
@@ -111,7 +114,7 @@ def generated(plugin: Plugin, lab: Path, application: Object) -> Answer:
 
 
 def assert_generates(plugin: Plugin, lab: Path, application: Object, masters: list[str]) -> None:
-    """The networks are on these NICs, and come a wave before everything else."""
+    """Require that the networks use these NICs, and that their sync wave precedes all other objects."""
     answer = generated(plugin, lab, application)
     assert (answer.status, answer.stderr) == (0, "")
     found = objects(answer.stdout)
@@ -152,7 +155,7 @@ def test_every_example_calls_this_plugin() -> None:
     assert names == [f"spk-macvlan-{__version__}"] * 2
 
 
-# ApplicationSet
+# Tests of the ApplicationSet.
 
 INTERNAL, EXTERNAL = "spk-macvlan.example.com/internal", "spk-macvlan.example.com/external"
 CLUSTERS = [
@@ -169,7 +172,7 @@ CLUSTERS = [
         "metadata": {"labels": {INTERNAL: "224", EXTERNAL: "1e3"}},
     },
 ]
-# Helm has the templates of Argo CD: Go's, with sprig.
+# Helm uses the same template language as Argo CD: Go templates with sprig functions.
 RENDERER = {
     "Chart.yaml": "apiVersion: v2\nname: template\nversion: 0.1.0\n",
     "templates/all.yaml": "texts:\n{{- range .Values.texts }}\n- {{ tpl . $.Values.cluster | toJson }}\n{{- end }}\n",
@@ -177,7 +180,10 @@ RENDERER = {
 
 
 def rendered(template: Object, cluster: Object, folder: Path) -> Object:
-    """An application as the controller makes it: every text of the template is a template of its own."""
+    """Return an Application as the ApplicationSet controller generates it.
+
+    The controller renders each string of the template separately.
+    """
     for name, text in RENDERER.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -192,7 +198,7 @@ def rendered(template: Object, cluster: Object, folder: Path) -> Object:
 
 
 def _texts(found: Any) -> list[tuple[Any, Any]]:
-    """Where the texts of an object are: a map or list, and the key in it."""
+    """Return the location of each string in an object, as a container (map or list) and a key."""
     keys = [*found] if isinstance(found, dict) else range(len(found))
     places = [(found, key) for key in keys if isinstance(found[key], str)]
     return places + [it for key in keys if isinstance(found[key], dict | list) for it in _texts(found[key])]
@@ -218,11 +224,11 @@ def test_only_clusters_that_name_both_cards_are_selected() -> None:
     assert conditions == [{"key": name, "operator": "Exists"} for name in (INTERNAL, EXTERNAL)]
 
 
-# The sidecar
+# Tests of the sidecar.
 
 
 def sidecars() -> dict[str, tuple[list[Any], list[Any]]]:
-    """The containers and volumes of each way to install it."""
+    """Return the containers and volumes of each way to install the sidecar."""
     chart, operator = load("argo-helm-values.yaml")["repoServer"], load("openshift-gitops.yaml")["spec"]["repo"]
     return {
         "argo-helm": (chart["extraContainers"], chart["volumes"]),

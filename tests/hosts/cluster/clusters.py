@@ -1,4 +1,4 @@
-"""A cluster in which everything is as the config says, and the ways to change what it holds."""
+"""A cluster that agrees with the config in every respect, and functions that change it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ spec:
     resources: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 2Gi}
 """
 )
-#: As a chart renders it.
+#: The TMM as a chart renders it.
 RENDERED = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -74,7 +74,7 @@ spec: {networkAttachments: [sriov-a, sriov-b]}
 """
 NODES = ("worker-1", "worker-2")
 CORDONED = "worker-3"
-#: The row that no cluster answers: only the hypervisor knows.
+#: The row whose state no cluster can show: only the hypervisor knows it.
 WRITTEN = {"manager": "helm", "time": "2026-01-31T12:00:00Z", "fieldsV1": {"f:spec": {}}}
 ATTACHED = {
     "manager": "multus",
@@ -86,7 +86,7 @@ SETTINGS = config.parse(CONFIG.encode())
 
 
 def fill(cluster: Cluster) -> None:
-    """Put into a cluster what a release with the config, on nodes as the page wants them, comes to."""
+    """Fill a cluster with the objects of a converted release, on nodes that meet the requirements of F5's guide."""
     cluster.resources += OPENSHIFT
     for found in (*_released(RENDERED), *_operators(), *map(_node, NODES), _pod("f5-tmm-1")):
         put(cluster, found)
@@ -99,7 +99,7 @@ def fill(cluster: Cluster) -> None:
 
 
 def rolled_out(replicas: int) -> Object:
-    """The status of a Deployment whose last change has reached all of its pods."""
+    """Return the status of a Deployment whose last change has reached all of its pods."""
     return {"observedGeneration": 1, "replicas": replicas, "updatedReplicas": replicas, "readyReplicas": replicas}
 
 
@@ -113,14 +113,14 @@ def configz(node: str) -> str:
 
 
 def _released(rendered: str) -> list[Object]:
-    """The objects of a release: what the real conversion makes of a manifest, as the API server keeps it."""
+    """Return the objects of a release: convert the manifests, and store the objects as the API server does."""
     converted = conversion.convert(rendered.encode(), SETTINGS).output
     found = [*yaml.safe_load_all(converted), *yaml.safe_load_all(self_ips.stream_of(SETTINGS).data)]
     return [_kept(it) for it in found]
 
 
 def _kept(found: Object) -> Object:
-    """An object with its quantities as text, with what the API server notes on it."""
+    """Return an object as the API server stores it: with quantities as text, and with additional metadata."""
     for container in found["spec"].get("template", {}).get("spec", {}).get("containers", ()):
         for amounts in container["resources"].values():
             amounts.update({name: str(amount) for name, amount in amounts.items()})
@@ -173,11 +173,11 @@ def _object(api_version: str, kind: str, name: str, namespace: str = "", **rest:
     return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **rest}
 
 
-# Ways to change a cluster.
+# Functions that change a cluster.
 
 
 def the(cluster: Cluster, kind: str, name: str) -> Object:
-    """The only object of that kind and name."""
+    """Return the only object with this kind and name."""
     (found,) = (it for key, it in cluster.objects.items() if (key.kind, key.name) == (kind, name))
     return found
 

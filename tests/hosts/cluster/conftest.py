@@ -20,7 +20,7 @@ Verify = Callable[..., CompletedProcess[bytes]]
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """A cluster as the config in this test's folder wants it."""
+    """Yield a cluster that agrees with the config in this test's folder."""
     (tmp_path / "spk-macvlan.yaml").write_text(clusters.CONFIG)
     with serve(tmp_path) as running:
         clusters.fill(running)
@@ -29,26 +29,26 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture
 def access(cluster: Cluster) -> list[str]:
-    """Words of the verb: the real kubectl, and the test's cluster."""
+    """Return the arguments that make `verify` use the real kubectl and the test's cluster."""
     return ["--kubectl", str(binary(KUBECTL)), "--kubeconfig", str(cluster.kubeconfig)]
 
 
 @pytest.fixture
 def verify(called: Program, access: list[str], cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Verify:
-    """Calls the verb on the test's cluster; a stand-in for kubectl saves the start of twenty programs."""
+    """Call `verify` on the test's cluster. A stand-in for kubectl saves starting twenty programs."""
     monkeypatch.setattr(kubectl, "_run_all", stand_in.kubectl(cluster))
     return lambda *words: called("verify", *access, *words)
 
 
 @pytest.fixture
 def verify_with_kubectl(program: Program, access: list[str]) -> Verify:
-    """Runs the verb as a program, with real kubectl, on the test's cluster."""
+    """Run `verify` as a program, with the real kubectl, on the test's cluster."""
     return lambda *words, **settings: program("verify", *access, *words, **settings)
 
 
 @pytest.fixture
 def states(verify: Verify) -> Callable[..., dict[str, str]]:
-    """What the verb says is not ok: rows and their states."""
+    """Return a function that runs `verify` and returns the state of each row that is not ok."""
 
     def run(*words: str) -> dict[str, str]:
         done = verify("--format", "json", *words)

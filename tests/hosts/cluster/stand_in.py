@@ -1,4 +1,4 @@
-"""What stands in for kubectl: the API server of the tests asked within this process. test_stand_in.py compares both."""
+"""A stand-in for kubectl that calls the tests' API server within this process; test_stand_in.py compares both."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from postrender.programs import Ended
 from postrender.verify.kubectl import Access, Response
 from tests.hosts.helm.apiserver import ApiError, Cluster, is_hanging, read
 
-#: What kubectl says of a raw path, whatever the server's own words are.
+#: kubectl's messages for a raw path, which do not depend on the server's own message.
 SENTENCES = {"Forbidden": "unknown", "NotFound": "the server could not find the requested resource"}
 
-#: The last line of what it says where an answer does not come in time.
+#: The last line of kubectl's error message if a response does not arrive in time.
 TIMED_OUT = b"Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded)\n"
 
 RunAll = Callable[[Access, Sequence[str], Callable[[str, Ended], Response]], list[Response]]
 
 
 def kubectl(cluster: Cluster) -> RunAll:
-    """Return what does `kubectl get --raw` on a cluster, for each of some paths."""
+    """Return a function that does the same as `kubectl get --raw` on a cluster, for each of several paths."""
 
     def run(path: str) -> Ended:
         if is_hanging(cluster, path):

@@ -1,4 +1,7 @@
-"""What nobody checks before a cluster keeps it (custom resources, annotations): never an internal error, never good."""
+"""Test invalid custom resources and annotations, which the API server accepts:
+
+`verify` neither fails nor reports ok.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A cluster that is as the config says: nothing differs, however it spells that, and nothing was done to it."""
+"""Test a cluster that agrees with the config:
+
+`verify` reports no difference, whatever the spelling, and changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ INTERNAL = ("NetworkAttachmentDefinition", "macvlan-internal", "spec", "config")
 
 
 class Verified(NamedTuple):
-    """A run of the program with real kubectl, and the cluster and the home that it had."""
+    """A finished run of the program with the real kubectl, with the cluster and the home folder of this run."""
 
     done: subprocess.CompletedProcess[bytes]
     cluster: Cluster
@@ -47,7 +50,7 @@ class Verified(NamedTuple):
 
 @pytest.fixture(scope="module")
 def verified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verified]:
-    """One run for all that it is asked below: it starts kubectl twenty times."""
+    """Run `verify` once for all tests below, because each run starts kubectl twenty times."""
     folder, home = tmp_path_factory.mktemp("verified"), tmp_path_factory.mktemp("home")
     (folder / "spk-macvlan.yaml").write_text(CONFIG)
     with serve(folder) as cluster:
@@ -55,7 +58,7 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verified]:
         before = objects_of(cluster)
         command = [PROGRAM, "verify", "--kubectl", str(binary(KUBECTL)), "--kubeconfig", str(cluster.kubeconfig)]
         mine = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
-        reader, writer = os.pipe()  # nothing comes, and no end either
+        reader, writer = os.pipe()  # standard input that never delivers data and never ends
         try:
             done = subprocess.run(
                 command,
@@ -101,11 +104,11 @@ def test_nothing_is_left_at_home(verified: Verified) -> None:
 
 
 def test_standard_input_is_not_read(verified: Verified) -> None:
-    """It would wait for the end of a pipe that stays open."""
+    """A program that read standard input would wait forever, because the pipe stays open."""
     assert verified.done.returncode == 0
 
 
-# The same, spelled or placed in another way.
+# Tests of the same values in another notation or location.
 
 
 def without_vlan_defaults(cluster: Cluster) -> None:
@@ -249,11 +252,14 @@ def test_without_vlans_in_the_config_the_self_ips_are_unknown(states: States, tm
     assert states() == {HYPERVISOR: "manual", "F5SPKVlan": "manual"}
 
 
-# BIG-IP Next for Kubernetes.
+# Tests of BIG-IP Next for Kubernetes.
 
 
 def instance(cluster: Cluster) -> None:
-    """An instance as converted, and the workload that the operator makes of it, which is its own affair."""
+    """Add a converted CNEInstance object, and the workload that the operator creates from it.
+
+    The fields of the workload are the operator's decision.
+    """
     settings = SETTINGS._replace(networks=tuple(it._replace(namespace=None) for it in SETTINGS.networks))
     *_, converted = yaml.safe_load_all(conversion.convert(clusters.INSTANCE.encode(), settings).output)
     put(cluster, converted)
@@ -269,7 +275,7 @@ def test_an_instance_is_compared_in_place_of_its_workload(states: States, cluste
     assert states()["TMM pods"] == "differs"
 
 
-# What a release came to.
+# Tests of the result of a rollout.
 
 
 def test_what_helm_installed_is_right(
@@ -291,7 +297,7 @@ def test_what_helm_installed_is_right(
     assert {row["state"] for row in rows if row["group"] == "configuration"} == {"ok"}
 
 
-# Formats.
+# Tests of the output formats.
 
 
 def test_json_has_every_row_and_counts_each_state(verify: Verify, cluster: Cluster) -> None:

@@ -1,4 +1,4 @@
-"""The stand-in for kubectl answers as kubectl does, so that it can stand in for it."""
+"""Test that the stand-in for kubectl gives the same answers as kubectl."""
 
 from __future__ import annotations
 

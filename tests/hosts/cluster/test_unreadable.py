@@ -1,4 +1,7 @@
-"""What may not or cannot be read is unknown, never good; a cluster that does not answer at all is an error."""
+"""Test objects that cannot be read: their rows are unknown, never ok.
+
+A cluster that does not answer at all is an error.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +49,14 @@ pytestmark = pytest.mark.hosts
 Verify = Callable[..., CompletedProcess[bytes]]
 
 INSTANCES = ("cneinstances", "bnkgatewayclasses")
-#: The rows that are about the nodes that TMM may run on, and those about the workload's own fields.
+#: The rows about the nodes on which TMM may run, and the rows about the workload's own fields.
 NODES = [MULTUS_RUNS, CPUS, HUGEPAGES, STATIC, TOPOLOGY, INTERNAL_NIC, EXTERNAL_NIC]
 TOLD = [
     *(ANNOTATION, VETHS, PAGES, "variables in spec.tmm.env", "limits and requests"),
     *("variables of SR-IOV devices", "resources of device plugins"),
 ]
 
-#: What is not read, and the rows that are unknown then.
+#: Paths that cannot be read, and the rows that are then unknown.
 READS = [
     pytest.param(("/apis/k8s.cni.cncf.io/v1",), [MULTUS], "get on /apis/k8s.cni.cncf.io/v1", id="discovery"),
     pytest.param(
@@ -86,7 +89,7 @@ READS = [
 
 
 def unknown(done: CompletedProcess[bytes]) -> dict[str, str]:
-    """The rows that are unknown, and why; that nothing differs is checked on the way."""
+    """Return each unknown row with its reason, and require that no row differs."""
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)["rows"]
     return {row["what"]: row["found"] for row in rows if row["state"] != "ok" and row["what"] != HYPERVISOR}
@@ -120,7 +123,7 @@ def require_timed_out(done: CompletedProcess[bytes], rows: list[str]) -> None:
 def test_kubectl_ends_what_takes_too_long(
     verify_with_kubectl: Verify, cluster: Cluster, name: str, rows: list[str]
 ) -> None:
-    """Each answer may take five seconds: no other takes so long, however busy the machine is."""
+    """Only the hanging response reaches the limit of five seconds: the others are faster even on a busy machine."""
     hanging(name)(cluster)
     require_timed_out(verify_with_kubectl("--format", "json", "--timeout", "5"), rows)
 
@@ -217,12 +220,12 @@ def test_unknown_beside_a_difference_is_still_a_difference(verify: Verify, clust
     assert done.stdout.decode().splitlines()[-1] == "17 ok, 1 differs, 7 unknown, 1 manual"
 
 
-# Clusters that do not answer.
+# Tests of clusters that do not answer.
 
 
 @pytest.fixture
 def deaf(cluster: Cluster, tmp_path: Path) -> Iterator[Path]:
-    """A kubeconfig for a server that takes connections and says nothing."""
+    """Return a kubeconfig for a server that accepts connections but never answers."""
     server = socket.create_server(("127.0.0.1", 0))
     config = json.loads(cluster.kubeconfig.read_text())
     config["clusters"][0]["cluster"]["server"] = f"http://127.0.0.1:{server.getsockname()[1]}"
@@ -233,7 +236,7 @@ def deaf(cluster: Cluster, tmp_path: Path) -> Iterator[Path]:
 
 
 def refused(done: CompletedProcess[bytes], status: int) -> str:
-    """The one line that says what is wrong."""
+    """Return the one line of the error message."""
     assert (done.returncode, done.stdout) == (status, b"")
     (line,) = done.stderr.decode().splitlines()
     return line.removeprefix("spk-macvlan: ")
@@ -242,7 +245,8 @@ def refused(done: CompletedProcess[bytes], status: int) -> str:
 def test_a_cluster_that_does_not_answer_in_time_is_an_error(verify_with_kubectl: Verify, deaf: Path) -> None:
     line = refused(verify_with_kubectl("--kubeconfig", str(deaf), "--timeout", "1"), 3)
     assert line.startswith("kubectl: Unable to connect to the server: ")
-    assert re.search("Client.Timeout exceeded|context deadline exceeded", line)  # whichever of Go's two is first
+    # Go reports one of these two errors, whichever comes first.
+    assert re.search("Client.Timeout exceeded|context deadline exceeded", line)
     assert line.endswith("; check --kubeconfig and --context, and that the cluster is up")
 
 
@@ -289,11 +293,11 @@ def test_a_server_of_another_kind_is_an_error(verify_with_kubectl: Verify, clust
     assert "(NotFound)" in refused(verify_with_kubectl(), 3)
 
 
-# The program.
+# Tests of the kubectl program.
 
 
 def program_that_says(words: str, file: Path) -> Path:
-    """A program in place of kubectl that says this and fails."""
+    """Write a program that replaces kubectl and runs this line of sh, and return its path."""
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"#!/bin/sh\n{words}\n")
     file.chmod(0o755)

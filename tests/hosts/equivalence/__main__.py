@@ -1,4 +1,4 @@
-"""Runs every pipeline on every case, records the verdicts, and writes the table of docs/maintainers/pipelines.md."""
+"""Run every pipeline on every case, record the verdicts, and write the table in docs/maintainers/pipelines.md."""
 
 from __future__ import annotations
 

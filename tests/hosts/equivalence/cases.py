@@ -1,4 +1,4 @@
-"""What is compared: the example chart in every shape, all golden cases that convert, and strings that YAML misreads."""
+"""The cases to compare: the example chart with many values, golden cases that convert, and misread YAML strings."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples" / "spk"
 CONFIG = (ROOT / "examples" / "spk-macvlan.yaml").read_text(encoding="utf-8")
 
-#: The container blobd repeats a key, which kustomize refuses whatever else the chart renders: the defaults show it.
+#: The container blobd repeats a key, which kustomize refuses with any values; the default values test this.
 WITHOUT_BLOBD = (("f5-tmm.blobd.enabled", "false"),)
 
-#: Strings that some reader of YAML takes for something else, if they are not quoted.
+#: Strings that some YAML reader misreads if they are not quoted.
 AWKWARD = {
     "LETTER": "y",
     "FLOAT": "1e3",
@@ -31,14 +31,14 @@ AWKWARD = {
 
 
 class Case(NamedTuple):
-    """A config and manifests: given, or what Helm makes of the example chart."""
+    """A config and manifests. If no manifests are given, Helm renders the example chart."""
 
     name: str
     config: str
     helm: str = HELM_4
     manifests: bytes | None = None
-    converted: bytes | None = None  # what the filter prints, where test_cases.py holds it to that
-    values: tuple[str, ...] = ()  # files of the example chart
+    converted: bytes | None = None  # the filter's output, as tests/test_cases.py requires it
+    values: tuple[str, ...] = ()  # values files of the example chart
     settings: tuple[tuple[str, str], ...] = ()
     flags: tuple[str, ...] = ()
 
@@ -66,7 +66,7 @@ def golden() -> Iterator[Case]:
         if not (folder / "expected.yaml").exists():
             continue
         flags = _flags(folder)
-        if "values" in flags:  # a values file goes into Helm, not to the cluster
+        if "values" in flags:  # a values file is input for Helm, and does not go to the cluster
             continue
         yield Case(
             name(folder),
@@ -83,7 +83,7 @@ def _flags(folder: Path) -> tuple[str, ...]:
 
 
 def awkward() -> Case:
-    """The strings as values of the chart's variables, and again as values that the config sets."""
+    """Return a case with these strings as values of the chart's variables, and as values that the config sets."""
     entries = [f"{{name: CHART_{name}, value: '{value}'}}" for name, value in AWKWARD.items()]
     manifests = f"""\
 apiVersion: apps/v1
@@ -116,5 +116,5 @@ spec:
 AWKWARD_VALUES = awkward()
 GROUPS = {"example chart": [*examples()], "golden cases": [*golden()]}
 CASES = [case for cases in GROUPS.values() for case in cases]
-#: Cases that are compared together.
+#: The cases, in batches that are compared together.
 BATCHES = [tuple(CASES[at : at + 8]) for at in range(0, len(CASES), 8)]

@@ -1,4 +1,4 @@
-"""Whether a pipeline gives the objects that the filter gives, or which program refuses what."""
+"""Compare whether a pipeline gives the same objects as the filter, or which program refuses the manifests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ Read = Callable[[bytes], str]
 
 
 class Outcome(NamedTuple):
-    """What a pipeline must give and what it gave; the reason says why the former is not simply the filter's output."""
+    """The expected and the actual objects of a pipeline.
+
+    The reason says why the former may differ from the filter's output.
+    """
 
     reason: str
     expected: str = ""
@@ -31,16 +34,16 @@ class Outcome(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """What the pipelines made of a case, and what they must make of it."""
+    """The actual and the expected output of each pipeline for a case."""
 
     site: Site
-    lacking: dict[Pipeline, str]  # the flags that a pipeline has not got
+    lacking: dict[Pipeline, str]  # the flags that a pipeline does not support
     found: dict[Pipeline, Done]
     wanted: dict[Pipeline, bytes]
 
 
 def compare(cases: Sequence[Case], folder: Path) -> dict[Case, dict[str, Outcome]]:
-    """Run every pipeline on some cases. One process decodes what all of them print, which is why they come together."""
+    """Run every pipeline on several cases. The cases come together because one process decodes all output."""
     runs = [_run(case, folder / case.name) for case in cases]
     streams = {stream for it in runs for stream in (*(done.stdout for done in it.found.values()), *it.wanted.values())}
     read = _reader(streams, folder / "decoded")
@@ -65,7 +68,10 @@ def _outcomes(run: _Run, read: Read) -> dict[str, Outcome]:
 
 
 def _reader(streams: set[bytes], folder: Path) -> Read:
-    """Return what turns a stream into text to compare. What kubectl refuses must have the same bytes."""
+    """Return a function that turns a stream into comparable text.
+
+    If kubectl refuses a stream, its bytes are compared.
+    """
     ordered = sorted(streams)
     found = decoded(ordered, folder)
     texts = {stream: stream.decode() if it is None else same(it) for stream, it in zip(ordered, found, strict=True)}
@@ -73,7 +79,7 @@ def _reader(streams: set[bytes], folder: Path) -> Read:
 
 
 def _explained(pipeline: Pipeline, site: Site, outcome: Outcome) -> Outcome:
-    """Return what the tool alone must have done to manifests or result, so that the pipeline gives something else."""
+    """Return the outcome, explained by what the tool alone does to the manifests or to the result."""
     alone = pipeline.alone(site)
     wanted = alone if alone.failed else filtered(site, alone.stdout)
     if pipeline.again and not wanted.failed:

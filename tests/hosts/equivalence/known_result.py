@@ -1,4 +1,4 @@
-"""A KRM function that changes nothing of its own accord: it puts result.yaml, in its folder, in place of the items."""
+"""A KRM function that replaces the items with result.yaml from its folder, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def identity(item: Object) -> tuple[object, ...]:
 
 
 def with_marks(item: Object, marks: dict[tuple[object, ...], Object]) -> Object:
-    """Keep kustomize's own annotations, as every function must: by them it knows its objects again."""
+    """Keep kustomize's own annotations, by which kustomize recognizes its objects; every function must keep them."""
     metadata = item["metadata"]
     annotations = {**marks.get(identity(item), {}), **(metadata.get("annotations") or {})}
     return {**item, "metadata": {**metadata, "annotations": annotations}}

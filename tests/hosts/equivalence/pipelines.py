@@ -1,4 +1,4 @@
-"""The ways to the cluster: what a foreign tool makes of manifests, alone and with spk-macvlan."""
+"""The pipelines: what another tool makes of manifests, on its own and together with spk-macvlan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.hosts.equivalence.running import HELM_4, KUBECTL, KUSTOMIZE, OURS, Do
 
 RELEASE, NAMESPACE = "rel", "spk"
 
-# A chart that renders one file as it is.
+# A chart that renders one file unchanged.
 CHART = {
     "Chart.yaml": "apiVersion: v2\nname: golden\nversion: 0.1.0\n",
     "templates/manifests.yaml": '{{ .Files.Get "manifests.yaml" }}',
@@ -36,7 +36,7 @@ KNOWN_RESULT = Path(__file__).with_name("known_result.py")
 
 
 class Site(NamedTuple):
-    """A case in a folder: the application that Argo CD checks out, and what Helm gives to Flux's post-renderer."""
+    """A case in a folder: Argo CD's checkout of the application, and Helm's input for Flux's post-renderer."""
 
     case: Case
     folder: Path
@@ -51,26 +51,27 @@ class Site(NamedTuple):
 
     @property
     def released(self) -> Path:
-        """Without hooks and the folder crds."""
+        """Return the folder of the manifests without hooks and without the folder crds."""
         return self.folder / "released" if self.case.manifests is None else self.app
 
 
 class Pipeline(NamedTuple):
     name: str
     ours: Callable[[Site], Done]
-    alone: Callable[[Site], Done]  # the tool, with nothing of ours
-    again: Callable[[Site, bytes], Done] | None = None  # the tool on the result, where it reads that, too
+    alone: Callable[[Site], Done]  # the tool without spk-macvlan
+    again: Callable[[Site, bytes], Done] | None = None  # the tool on the filter's output, if the tool also reads that
     has_hooks: bool = True
     takes_golden: Callable[[Case], bool] = lambda case: True
     runs_helm: bool = False
-    flags: frozenset[str] = frozenset()  # of the filter's, those that it has too
+    flags: frozenset[str] = frozenset()  # the filter's flags that the pipeline supports
 
     def takes(self, case: Case) -> bool:
-        """Report whether it is run on a case.
+        """Report whether the pipeline runs on a case.
 
-        What two versions of Helm render differs in blank lines and in documents of comments alone. To a pipeline that
-        does not run Helm this has nothing to do with the values, so it gets both from the chart's own values, and with
-        other values the newer Helm's.
+        The output of two Helm versions differs only in blank lines and in documents that contain only comments. For a
+        pipeline that does not run Helm, this difference does not depend on the values. Such a pipeline therefore gets
+        the output of both versions only for the chart's default values, and the newer version's output for other
+        values.
         """
         is_ours = self.runs_helm or case.helm == HELM_4 or not case.values
         return is_ours and (not case.is_golden or self.takes_golden(case))
@@ -95,7 +96,7 @@ def build_site(case: Case, folder: Path) -> Site:
 
 
 def _write(file: Path, content: str | bytes | Mapping[str, Any]) -> None:
-    """Write a text, bytes, or an object as JSON, which is YAML."""
+    """Write text, bytes, or an object as JSON, which is also YAML."""
     text = json.dumps(content) if isinstance(content, Mapping) else content
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -108,7 +109,7 @@ def _write_resources(folder: Path, manifests: bytes) -> None:
 
 @functools.cache
 def filtered(site: Site, manifests: bytes) -> Done:
-    """What the filter makes of manifests."""
+    """Return the filter's output for these manifests."""
     if site.case.converted is not None and manifests == site.case.manifests:
         return Done(OURS, 0, site.case.converted)
     done = called("--config", str(site.config), *site.case.flags, cwd=site.folder, stdin=manifests)
@@ -116,7 +117,7 @@ def filtered(site: Site, manifests: bytes) -> Done:
     return done
 
 
-# Argo CD
+# Pipelines of Argo CD.
 
 
 def _helm(site: Site) -> Done:
@@ -149,7 +150,7 @@ def _cmp(site: Site, parameters: Sequence[Mapping[str, Any]]) -> Done:
     return run(OURS, "cmp", "generate", cwd=site.app, path=(site.case.helm, KUSTOMIZE), variables=variables)
 
 
-# kustomize
+# Pipelines of kustomize.
 
 
 @functools.cache
@@ -164,13 +165,13 @@ def _krm(site: Site) -> Done:
 
 
 def _krm_alone(site: Site) -> Done:
-    """Kustomize is stricter with what goes through a function, so here is one that changes nothing."""
+    """Run kustomize with a function that changes nothing, because kustomize is stricter with a function's output."""
     alone = _kustomize(site)
     return alone if alone.failed else _with_function(site, "cat", "cat")
 
 
 def _krm_again(site: Site, result: bytes) -> Done:
-    """A function that knows its result."""
+    """Run kustomize with a function that returns this known result."""
     _write(site.folder / "known" / "result.yaml", result)
     _write(site.folder / "known" / "function", f"#!/bin/sh\nexec {sys.executable} {KNOWN_RESULT}\n")
     (site.folder / "known" / "function").chmod(0o755)
@@ -184,7 +185,7 @@ def _with_function(site: Site, *arguments: str) -> Done:
 
 
 def _function(site: Site, name: str, program: str, config: str = "kind: None\n", *resources: str) -> Path:
-    """Write a kustomization with a function."""
+    """Write a kustomization with a function, and return its folder."""
     folder = site.folder / name
     kustomization = {"resources": ["../repository/app", *resources], "transformers": ["function.yaml"]}
     _write(folder / "kustomization.yaml", kustomization)
@@ -192,7 +193,7 @@ def _function(site: Site, name: str, program: str, config: str = "kind: None\n",
     return folder
 
 
-# Compiled patches
+# Pipelines of compiled patches.
 
 
 def _compile(site: Site, *words: str) -> Done:
@@ -220,9 +221,9 @@ def _component(site: Site) -> Done:
 
 
 def _flux(site: Site) -> Done:
-    """Build as Flux's helm-controller does: one file of manifests and the release's patches, nothing else.
+    """Build as Flux's helm-controller does: one file of manifests, and the patches of the HelmRelease.
 
-    The patches go there as the text that they are, so that kustomize's own reader of YAML reads them.
+    The patches are copied as text, so that kustomize's own YAML reader reads them.
     """
     made = _compile(site, "flux")
     if made.failed:
@@ -235,17 +236,17 @@ def _flux(site: Site) -> Done:
     return built if built.failed else built._replace(stdout=built.stdout + b"".join(networks))
 
 
-# What is compiled from nothing would do nothing, so compiling has no --allow-no-target.
+# Patches compiled from an empty stream would change nothing, so `compile` has no --allow-no-target.
 COMPILER = frozenset({"--include-hooks"})
 
 PIPELINES = (
-    # To the conversion it is all the same who renders, and who calls it: of golden cases, only the patches are built.
+    # A conversion does not depend on who renders or who calls it, so golden cases test only the compiled patches.
     Pipeline("cmp-helm", _cmp_helm, _helm, runs_helm=True, takes_golden=lambda case: False),
     Pipeline("cmp-kustomize", _cmp_kustomize, _kustomize, takes_golden=lambda case: False),
     Pipeline("krm", _krm, _krm_alone, _krm_again, takes_golden=lambda case: False),
     Pipeline("component", _component, lambda site: _kubectl_alone(site.app), _kubectl_again, flags=COMPILER),
-    # Of most golden cases Flux gets the patches and networks that the Component has, as a test asserts; and what builds
-    # them is kustomize, too. Where the config patches the networks, Flux gets them patched.
+    # For most golden cases, Flux gets the same patches and networks as the Component, as a test asserts, and kustomize
+    # builds both. If the config patches the networks, Flux gets patched networks.
     Pipeline(
         "flux",
         _flux,

@@ -1,4 +1,4 @@
-"""Streams as a cluster's client reads them: kubectl decodes as Argo CD does, with the same library."""
+"""Read streams as a client of the cluster does: kubectl uses the same library for decoding as Argo CD."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from tests.hosts.equivalence.running import KUBECTL, run
 
 Object = dict[str, Any]
 
-# `annotate` is a command that reads any object, without a cluster, and prints it. Every object gets the annotation.
+# `kubectl annotate` can read any object without a cluster and print it. Every object gets the annotation.
 DECODE = ("annotate", "--local", "--output=json", "decoded=yes")
 END: Object = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "end-of-stream"}}
 HELM_4_MARK = "postrenderer.helm.sh/postrender-filename"
 
 
 def decoded(streams: Sequence[bytes], folder: Path) -> list[list[Object] | None]:
-    """Return the objects of each stream, or None where kubectl refuses it.
+    """Return the objects of each stream, or None if kubectl refuses the stream.
 
-    One process reads all, if it can; else one reads the first half of them, and another one the rest.
+    One process reads all streams if possible; otherwise, one process reads the first half and another the second half.
     """
     folder.mkdir(parents=True)
     for number, stream in enumerate(streams):
@@ -36,7 +36,7 @@ def decoded(streams: Sequence[bytes], folder: Path) -> list[list[Object] | None]
 
 
 def printed(text: str) -> Iterator[Object]:
-    """Yield the objects of a text, each from the line behind the one before."""
+    """Yield the objects in a text; each starts on the line after the previous object."""
     decoder, at = json.JSONDecoder(), 0
     while at < len(text):
         found, end = decoder.raw_decode(text, at)
@@ -56,11 +56,11 @@ def _parts(objects: Iterator[Object]) -> Iterator[list[Object]]:
 
 
 def same(objects: Sequence[Object]) -> str:
-    """Objects as a text that is equal where they are. Tools order them differently; to JSON 1 is not "1" or true."""
+    """Return text that is equal for equal objects in any order. In JSON, 1 differs from "1" and from true."""
     return "\n".join(sorted(json.dumps(_sent(it), indent=1, sort_keys=True, ensure_ascii=False) for it in objects))
 
 
 def _sent(found: Object) -> Object:
-    """Helm 4 marks what it gives to a post-renderer, and takes the mark off before anything is sent."""
+    """Remove the annotation that Helm 4 adds for a post-renderer; Helm removes it before it sends the objects."""
     annotations = {name: value for name, value in found["metadata"]["annotations"].items() if name != HELM_4_MARK}
     return {**found, "metadata": {**found["metadata"], "annotations": annotations}}

@@ -1,4 +1,4 @@
-"""The verdicts on record, and the table of the page of pipelines, which is made from them."""
+"""The recorded verdicts, and the table that docs/maintainers/pipelines.md shows of them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.hosts.equivalence.comparing import OTHER, SAME
 from tests.hosts.equivalence.pipelines import PIPELINES
 from tests.hosts.equivalence.running import OURS
 
-Verdicts = Mapping[tuple[str, str], str]  # by the names of case and pipeline
+Verdicts = Mapping[tuple[str, str], str]  # by the name of the case and the name of the pipeline
 
 PAGE = ROOT / "docs" / "maintainers" / "pipelines.md"
-OUTCOMES = Path(__file__).with_name("outcomes.txt")  # all but the usual verdict
+OUTCOMES = Path(__file__).with_name("outcomes.txt")  # all verdicts except the usual one
 
 ROWS = {
     "cmp-helm": "Argo CD plugin, Helm renders",
@@ -34,7 +34,7 @@ def recorded() -> dict[tuple[str, str], str]:
 
 
 def write(verdicts: Verdicts) -> None:
-    """Record verdicts, and put their figures into the page."""
+    """Record verdicts, and write their totals to the page."""
     lines = [f"{case} {pipeline} {verdict}\n" for (case, pipeline), verdict in verdicts.items() if verdict != SAME]
     OUTCOMES.write_text("".join(lines), encoding="utf-8")
     page = PAGE.read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def write(verdicts: Verdicts) -> None:
 
 
 def table(verdicts: Verdicts) -> str:
-    """The table; where no verdict is given it is the usual one."""
+    """Return the table; a missing verdict is the usual one."""
     head = f"| {' | '.join(('pipeline', 'manifests', 'cases', *COLUMNS))} |\n|{'---|' * (len(COLUMNS) + 3)}\n"
     return head + "".join(
         f"| {' | '.join((ROWS[pipeline.name], group, str(len(taken)), *_figures(verdicts, taken, pipeline.name)))} |\n"

@@ -1,4 +1,4 @@
-"""Runs a program as nobody in particular: no variable of the caller's that these programs read, homes of its own."""
+"""Run a program independently of the caller: with its own home folder, and without variables that affect it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SETTINGS = {"HELM_PLUGINS": os.devnull}
 
 
 class Done(NamedTuple):
-    """What a program came to."""
+    """The result of a program."""
 
     program: str
     status: int
@@ -44,7 +44,7 @@ def run(
     path: tuple[str, ...] = (),
     variables: Mapping[str, str] | None = None,
 ) -> Done:
-    """Run our program or a tool; `path` names the tools that it finds."""
+    """Run our program or a tool; `path` lists the tools that the program finds."""
     command = [PROGRAM if program == OURS else str(binary(program)), *words]
     env = _environment(cwd, path, variables or {})
     done = subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=HANG, check=False)
@@ -52,7 +52,7 @@ def run(
 
 
 def called(*words: str, cwd: Path, stdin: bytes = b"") -> Done:
-    """Call our command line in this process, with all that it would have in one of its own."""
+    """Call our command line in this process, with the same environment as a process of its own would have."""
     env = _environment(cwd, (), {})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cwd)
@@ -72,6 +72,6 @@ def _environment(cwd: Path, path: tuple[str, ...], variables: Mapping[str, str])
 
 
 def required(done: Done) -> bytes:
-    """Return what a program printed that must not fail."""
+    """Return the output of a program that must not fail."""
     assert not done.failed, done.stderr
     return done.stdout

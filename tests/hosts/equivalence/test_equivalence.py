@@ -1,4 +1,4 @@
-"""Whatever the pipeline, the cluster gets the same objects."""
+"""Test that the cluster gets the same objects through every pipeline."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAIRS = [
 
 @pytest.fixture(scope="session")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Compare:
-    """What every pipeline makes of a case, and of the batch that it is in."""
+    """Return a function that returns the outcomes of a case in every pipeline; it compares a whole batch at once."""
     batches = (*BATCHES, (AWKWARD_VALUES,))
     number_of = {case.name: number for number, batch in enumerate(batches) for case in batch}
 
@@ -56,7 +56,7 @@ def test_a_pipeline_gives_the_objects_of_the_filter(outcomes: Compare, case: Cas
 
 @pytest.mark.parametrize("case", [pytest.param(it, id=it.name) for it in golden() if not it.patches_networks])
 def test_flux_gets_the_patches_and_networks_of_the_component(case: Case, tmp_path: Path) -> None:
-    """What kustomize builds from a golden case and the Component is then what Flux builds, which is kustomize too."""
+    """If both get the same patches and networks, both builds are equal, because Flux also builds with kustomize."""
     (tmp_path / "config.yaml").write_text(case.config)
     flags = [flag for flag in case.flags if flag in COMPILER]
     compiling = ("--config", "config.yaml", *flags, "compile", "--format")

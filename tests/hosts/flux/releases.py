@@ -1,4 +1,4 @@
-"""What the tests of Flux share: what `compile` prints, and what Flux makes of it, in a few lines each."""
+"""Helpers of the Flux tests: run `compile`, and apply its output as Flux does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.hosts.helm.objects import CONFIG, Object
 from tests.hosts.kustomize.builds import BUILDABLE, KUBECTL, build, compiled, decoded, kustomization, output, written
 
 TO_FLUX = ("--format", "flux")
-#: How Helm has to be called so that a post-renderer could be sent its output: Flux sends it no hooks.
+#: Options that make Helm print what Flux sends to a post-renderer: no hooks.
 SENT = (BUILDABLE, "--no-hooks")
 SUBSTITUTE = "kustomize.toolkit.fluxcd.io/substitute"
 
@@ -37,9 +37,9 @@ def release_of(text: str) -> Object:
 
 
 def post_rendered(folder: Path, stream: str, helm_release: Object) -> str:
-    """What helm-controller makes of Helm's output: each post-renderer is a build of its own, in their order.
+    """Apply the post-renderers to Helm's output as helm-controller does: one kustomize build for each, in order.
 
-    kubectl 1.37.1 has the kustomize that Flux 2.9 builds with.
+    kubectl 1.37.1 contains the same version of kustomize as Flux 2.9.
     """
     for renderer in helm_release["spec"]["postRenderers"]:
         assert set(renderer["kustomize"]) <= {"patches", "images"}
@@ -50,9 +50,9 @@ def post_rendered(folder: Path, stream: str, helm_release: Object) -> str:
 
 
 def substituted(stream: str, value: str = "SUBSTITUTED") -> list[Object]:
-    """The objects of a stream as a Kustomization with `postBuild` applies them.
+    """Return the objects of a stream as a Kustomization with `postBuild` applies them.
 
-    `${name}` becomes a value, `$${name}` becomes `${name}`, anything else stays. Some objects are left alone.
+    `${name}` becomes a value, `$${name}` becomes `${name}`, and other text stays. An object can disable substitution.
     """
     return [it if is_left_alone(it) else json.loads(envsubst(json.dumps(it), value)) for it in decoded(stream)]
 

@@ -1,4 +1,4 @@
-"""The folder examples/flux: what is generated is fresh, the pipelines run, and Flux applies what the filter makes."""
+"""Test examples/flux: generated files are up to date, the pipelines run, and Flux applies the filter's output."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def load(file: Path) -> Any:
     return yaml.load(text(file), yaml.CSafeLoader)
 
 
-# Compiled
+# Tests of compiled patches.
 
 
 @pytest.fixture
 def chart(tmp_path: Path) -> str:
-    """The chart as the HelmRelease renders it."""
+    """Return the chart as the HelmRelease renders it."""
     spec = load(COMPILED / "helmrelease.yaml")["spec"]
     values = written(tmp_path, {"values.yaml": spec["values"]}) / "values.yaml"
     assert spec["releaseName"] == "spk"
@@ -76,7 +76,7 @@ def test_the_compiled_release_gives_the_objects_of_the_filter(chart: str, tmp_pa
     assert same("---\n".join(applied)) == same(filtered(chart))
 
 
-# Rendered
+# Tests of rendered manifests.
 
 
 def github_scripts() -> list[str]:
@@ -119,7 +119,7 @@ def checkout(folder: Path, config: str) -> Path:
 
 
 def run_scripts(pipeline: str, app: Path) -> list[Done]:
-    """Runs the pipeline to its first failure, with a program in the place of flux that notes what it is told."""
+    """Run the pipeline until a script fails; a stand-in for flux records its arguments."""
     programs = [str(app.parent / "bin"), str(binary(HELM_3).parent), str(Path(PROGRAM).parent)]
     notes = {"PUSHED": str(app / "pushed.txt"), "GITHUB_STEP_SUMMARY": str(app / "diff.md")}
     path = {"PATH": os.pathsep.join([*programs, os.environ["PATH"]])}
@@ -166,12 +166,12 @@ def test_a_pipeline_pushes_nothing_where_something_is_wrong(
     assert not (app / "pushed.txt").exists()
 
 
-# The Kustomizations
+# Tests of the Kustomizations.
 
 
 @pytest.fixture
 def artifact(tmp_path: Path) -> Path:
-    """What the pipelines push."""
+    """Return a folder with the files that the pipelines push."""
     stream = rendered("--namespace=spk-ingress", "--set=f5-tmm.blobd.enabled=false", "--include-crds", "--no-hooks")
     files = {"networks/networks.yaml": networks(stream), "release/spk.yaml": filtered(stream)}
     return written(tmp_path / "out", files)
@@ -183,7 +183,7 @@ def kustomizations() -> dict[str, Object]:
 
 
 def applied(artifact: Path, name: str) -> str:
-    """What kustomize-controller builds: all files below the path, then the patches of the spec."""
+    """Build as kustomize-controller does: all files below the path, and the patches of the spec."""
     spec = kustomizations()[name]
     folder = artifact / spec["path"]
     resources = [file.name for file in folder.glob("*.yaml")]

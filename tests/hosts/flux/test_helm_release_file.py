@@ -1,4 +1,4 @@
-"""`--helm-release FILE`: the user's own HelmRelease, with the conversion written into it."""
+"""Test `--helm-release FILE`, which writes the conversion into the user's own HelmRelease."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.hosts.kustomize.builds import compiled, config_with, filtered, output
 
 pytestmark = pytest.mark.hosts
 
-# What a user has: comments, odd spacing, quotes, variables of their own.
+# A user's file, with comments, odd spacing, quotes and the user's own variables.
 USERS = """\
 # of the user
 apiVersion: helm.toolkit.fluxcd.io/v2
@@ -65,7 +65,7 @@ def ours() -> Object:
     return renderer
 
 
-# What stays
+# Tests of what stays.
 
 
 @pytest.mark.parametrize("text", [USERS, USERS + RENDERERS], ids=["without-renderers", "with-renderers"])
@@ -110,7 +110,7 @@ def test_json_stays_json(tmp_path: Path) -> None:
     assert json.loads(printed)["spec"]["postRenderers"] == [ours()]
 
 
-# What comes in
+# Tests of what is added.
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_compiled_for_another_chart_it_takes_the_place_of_the_earlier(tmp_path: 
 
 
 def test_the_users_order_behind_ours_stays(tmp_path: Path) -> None:
-    """A post-renderer that the user put behind ours is still there after another run."""
+    """A post-renderer that the user added after ours stays there when the program runs again."""
     first = release_of(edited(tmp_path, USERS))
     users = yaml.safe_load(USERS + RENDERERS)["spec"]["postRenderers"]
     first["spec"]["postRenderers"] += users
@@ -162,7 +162,7 @@ def test_the_users_order_behind_ours_stays(tmp_path: Path) -> None:
     assert users[0] in renderers
 
 
-# The strategy
+# Tests of the strategy.
 
 
 @pytest.mark.parametrize("strategy", ["combined", "separate", "nohooks"])
@@ -175,7 +175,7 @@ def test_an_older_flux_gets_no_strategy(tmp_path: Path) -> None:
     assert "postRenderStrategy" not in edited(tmp_path, USERS, "--flux-version", "2.8")
 
 
-# Substitution
+# Tests of variable substitution.
 
 
 SITE = {"tmm": {"env": {"LAB": "${site}"}}}
@@ -212,7 +212,7 @@ def test_what_looks_like_a_variable_of_ours_is_not_substituted(
     assert annotations_of(printed) == expected
 
 
-# What is refused
+# Tests of refusals.
 
 
 BAD = {
@@ -259,13 +259,13 @@ def test_nothing_is_printed_of_the_networks_where_the_file_is_refused(tmp_path: 
 
 
 def test_renderers_that_are_shared_are_edited_only_where_they_are_meant(tmp_path: Path) -> None:
-    """Appending to a list that an alias repeats elsewhere would change that place too."""
+    """Appending to a list that an alias refers to would also change the alias's value."""
     shared = f"{USERS}    postRenderers: &shared []\n    other: *shared\n"
     done = edit(written(tmp_path, {"release.yaml": shared}) / "release.yaml")
     assert done.returncode == 3 or release_of(done.stdout)["spec"]["other"] == []
 
 
-# Behind the networks
+# Tests of a HelmRelease that follows the network attachment definitions.
 
 PLAIN = USERS.removeprefix("# of the user\n")
 JSON_RELEASE = json.dumps(yaml.safe_load(USERS.replace("${namespace}", "lab").replace("on: yes", "key: yes"))) + "\n"

@@ -1,4 +1,4 @@
-"""`compile --format flux`: what Flux makes of a HelmRelease and the networks is what the filter makes of the chart."""
+"""Test `compile --format flux`: the HelmRelease and the networks give the same objects as the filter."""
 
 from __future__ import annotations
 
@@ -39,11 +39,14 @@ pytestmark = pytest.mark.hosts
 NETWORK = {"name": "macvlan-internal", "master": "ens224"}
 
 
-# What Flux makes of it
+# Tests of the objects that Flux applies.
 
 
 def test_what_helm_4_writes_into_every_object_makes_no_difference(tmp_path: Path) -> None:
-    """Helm 4 sends a post-renderer an annotation more; what was compiled is from a stream without."""
+    """Helm 4 adds an annotation to each object for a post-renderer.
+
+    The patches were compiled without this annotation.
+    """
     stream = rendered(*SENT)
     found = filter(None, yaml.load_all(stream, yaml.CSafeLoader))
     marked = "---\n".join(yaml.safe_dump(with_file_name(item)) for item in found)
@@ -104,7 +107,7 @@ def test_strings_arrive_as_strings(tmp_path: Path) -> None:
     assert {name: variables[name] for name in AWKWARD} == AWKWARD
 
 
-# What is printed
+# Tests of the output.
 
 
 def test_a_partial_release_holds_what_is_to_be_merged() -> None:
@@ -138,7 +141,7 @@ def test_both_are_printed_unless_one_is_asked_for() -> None:
 def test_the_networks_have_no_annotation_without_need() -> None:
     found = objects_of("NetworkAttachmentDefinition", networks(rendered(*SENT)))
     assert [it["metadata"] for it in found] == [
-        {"name": name, "namespace": "default", "annotations": {"checked": "yes"}}  # as decoding leaves it
+        {"name": name, "namespace": "default", "annotations": {"checked": "yes"}}  # `decoded` adds this annotation
         for name in ("macvlan-internal", "macvlan-external")
     ]
 
@@ -164,7 +167,7 @@ def test_what_is_no_version(version: str) -> None:
     assert done.stderr.startswith("spk-macvlan: ")
 
 
-# Substitution by a Kustomization
+# Tests of substitution by a Kustomization.
 
 
 SPECIAL = {
@@ -215,7 +218,7 @@ def test_the_substitution_of_these_tests_substitutes() -> None:
     assert found["data"] == {"a": "SUBSTITUTED"}
 
 
-# What is refused
+# Tests of refusals.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Flux' own types, as published for Python, know every field that we write or show."""
+"""Test that Flux's types, as published for Python, accept every field that our output and examples contain."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from tests.hosts.flux.releases import SENT, release_text
 from tests.hosts.helm.objects import EXAMPLES, Object
 from tests.hosts.kustomize.builds import rendered
 
-#: The newest models for the Pythons that we support are Flux 2.5's. There OCIRepository was v1beta2, with these fields.
+#: The newest models for the supported Python versions are those of Flux 2.5, which has OCIRepository as v1beta2 with
+#: the same fields.
 MODELS = {
     "HelmRelease": "cloudcoil.models.fluxcd.helm.v2",
     "Kustomization": "cloudcoil.models.fluxcd.kustomize.v1",
     "OCIRepository": "cloudcoil.models.fluxcd.source.v1beta2",
 }
-#: What came later: in Flux 2.9. Source: helm-controller 1.6, api/v2.
+#: Fields that Flux 2.9 has added. Source: helm-controller 1.6, api/v2.
 LATER = {"HelmRelease": {"postRenderStrategy": ("nohooks", "combined", "separate")}}
 
 
@@ -36,7 +37,7 @@ def shown() -> dict[str, Object]:
 
 
 def problems(item: Object) -> str:
-    """What the model of an object's kind does not know or does not take."""
+    """Return the fields of an object that the model of its kind does not know or does not accept."""
     kind = item["kind"]
     model = getattr(importlib.import_module(MODELS[kind]), kind)
     spec = {name: value for name, value in item["spec"].items() if name not in LATER.get(kind, {})}

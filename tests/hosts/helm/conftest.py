@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FOREIGN = re.compile(r"(HELM|KUBE|SPK_MACVLAN)\w*|\w+_PROXY", re.IGNORECASE)
-# Passes on what it gets and keeps a copy. Helm 3 runs the program of that name instead.
+# A plugin that passes its input on and keeps a copy. Helm 3 runs the program `tee` instead.
 _TEE = """\
 apiVersion: v1
 type: postrenderer/v1
@@ -35,7 +35,7 @@ runtimeConfig:
 
 @pytest.fixture
 def helm_env(tmp_path: Path) -> dict[str, str]:
-    """An environment for Helm: homes, plugins and kubeconfig of this test, no proxy, this Python's programs first."""
+    """Return an environment for Helm: this test's home, plugins and kubeconfig, no proxy, this Python's programs."""
     return _isolated(tmp_path)
 
 
@@ -53,21 +53,24 @@ def _isolated(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def helm_4_plugin(helm_env: dict[str, str], _helm_folder: Path) -> None:
-    """Makes ``--post-renderer spk-macvlan`` known to Helm 4; Helm 3 finds it on PATH and warns of a Helm 4 plugin."""
+    """Install the plugin for ``--post-renderer spk-macvlan`` in Helm 4.
+
+    Helm 3 finds the program on the PATH, and warns about a plugin for Helm 4.
+    """
     written = Path(_isolated(_helm_folder)["HELM_PLUGINS"], "spk-macvlan")
     shutil.copytree(written, Path(helm_env["HELM_PLUGINS"], "spk-macvlan"))
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """An API server that the kubeconfig of ``helm_env`` points to."""
+    """Run an API server, to which the kubeconfig of ``helm_env`` points."""
     with serve(tmp_path) as running:
         yield running
 
 
 @pytest.fixture
 def run(helm_env: dict[str, str], tmp_path: Path) -> Run:
-    """Runs a version of Helm, or any program, in this test's folder; variables can be given beside its words."""
+    """Return a function that runs a version of Helm, or any program, in this test's folder."""
 
     def run_here(name: str, *words: str, **variables: str) -> Done:
         program = binary(name) if name in VERSIONS else name
@@ -78,7 +81,7 @@ def run(helm_env: dict[str, str], tmp_path: Path) -> Run:
 
 @pytest.fixture
 def chart_with(tmp_path: Path) -> ChartWith:
-    """Writes the small chart with another template for its TMM."""
+    """Return a function that writes the small chart with another template for its TMM."""
 
     def write(tmm: str) -> str:
         chart = tmp_path / "chart"
@@ -90,7 +93,7 @@ def chart_with(tmp_path: Path) -> ChartWith:
 
 
 def _run(program: str | Path, *words: str, env: dict[str, str], folder: Path, stdin: str = "") -> Done:
-    """Runs a program. Its line breaks stay what they are, which `text=True` would not allow."""
+    """Run a program, and keep the line breaks of its output, which `text=True` would change."""
     command = [str(program), *words]
     done = subprocess.run(
         command, env=env, cwd=folder, input=stdin.encode(), capture_output=True, timeout=HANG, check=False
@@ -100,7 +103,7 @@ def _run(program: str | Path, *words: str, env: dict[str, str], folder: Path, st
 
 @pytest.fixture(scope="session")
 def _helm_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the renderings of a session share: an environment's folders, with the plugins for Helm 4."""
+    """Return the folder that all renderings of a session share: Helm's folders, with the plugins for Helm 4."""
     folder = tmp_path_factory.mktemp("session")
     env = _isolated(folder)
     subprocess.run(["spk-macvlan", "helm-plugin", env["HELM_PLUGINS"]], env=env, check=True, timeout=HANG)
@@ -116,7 +119,7 @@ def _rendering(_helm_folder: Path) -> Run:
 
     @functools.cache
     def render(version: str, chart: str, *words: str) -> Done:
-        # Helm 3 warns of plugins for Helm 4.
+        # Helm 3 would warn about the plugins for Helm 4.
         plugins = {"HELM_PLUGINS": ""} if version == HELM_3 else {}
         arguments = ("template", "rel", chart, *words)
         return _run(binary(version), *arguments, env={**env, **plugins}, folder=_helm_folder)
@@ -126,7 +129,7 @@ def _rendering(_helm_folder: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def template(_rendering: Run) -> Template:
-    """What `helm template rel CHART …` prints; it runs once for the same words."""
+    """Return a function that returns the output of `helm template rel CHART …`; it caches the output."""
 
     def text(version: str, chart: str, *words: str) -> str:
         done = _rendering(version, chart, *words)
@@ -138,7 +141,10 @@ def template(_rendering: Run) -> Template:
 
 @pytest.fixture(scope="session")
 def refusal(_rendering: Run) -> Refusal:
-    """What Helm says where `helm template rel CHART …` fails; it must not print a rendered thing."""
+    """Return a function that returns the errors of a failing `helm template rel CHART …`.
+
+    Helm must print no manifests.
+    """
 
     def text(version: str, chart: str, *words: str) -> str:
         done = _rendering(version, chart, *words)
@@ -150,7 +156,7 @@ def refusal(_rendering: Run) -> Refusal:
 
 @pytest.fixture(scope="session")
 def sent(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """What Helm sends to a post-renderer for `helm template rel CHART …`."""
+    """Return a function that returns what Helm sends to a post-renderer for `helm template rel CHART …`."""
     folder = tmp_path_factory.mktemp("sent")
 
     @functools.cache
@@ -164,7 +170,7 @@ def sent(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Templa
 
 @pytest.fixture(scope="session")
 def filtered(_helm_folder: Path) -> Filter:
-    """What spk-macvlan makes of a stream in a pipe."""
+    """Return a function that pipes a stream through spk-macvlan."""
     env = _isolated(_helm_folder)
 
     @functools.cache

@@ -1,4 +1,4 @@
-"""What the tests of Helm share: versions, charts, and what Helm prints as objects or as documents of text."""
+"""Helpers of the Helm tests: Helm versions, charts, and Helm's output as objects or as text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ helm_4 = pytest.mark.parametrize("version", HELM_4)
 
 Object = dict[str, Any]
 Done = subprocess.CompletedProcess[str]
-# The fixtures that run something, see conftest.py.
+# The types of the fixtures that run programs; see conftest.py.
 Template = Callable[..., str]
 Refusal = Callable[..., str]
 Filter = Callable[..., str]
@@ -38,7 +38,7 @@ CHARTS = Path(__file__).with_name("charts")
 POST_RENDERED = ("--post-renderer", "spk-macvlan")
 CONVERTED = (*POST_RENDERED, f"--post-renderer-args=--config={CONFIG}")
 
-# The small chart's TMM as it is rendered.
+# The small chart's rendered TMM.
 TMM = (CHARTS / "life" / "templates" / "deployment.yaml").read_text().replace("{{ .Values.image }}", "tmm-img:v1")
 
 NETWORKS = "default/macvlan-internal,default/macvlan-external"
@@ -48,14 +48,14 @@ FILENAME_ANNOTATION = "postrenderer.helm.sh/postrender-filename"
 
 @functools.cache
 def objects(stream: str) -> list[Object]:
-    """The objects of a stream. Helm 4 sends the items of a List one by one, so a List is its items here."""
+    """Return the objects of a stream. A List is replaced by its items, because Helm 4 sends the items one by one."""
     found = [document for document in yaml.load_all(stream, yaml.CSafeLoader) if document is not None]
     lists = [document["items"] if document["kind"] == "List" else [document] for document in found]
     return [item for items in lists for item in items]
 
 
 def same(found: Iterable[Object]) -> str:
-    """Objects as a text that is equal where they are: their order is Helm's, and to JSON 1 is neither "1" nor true."""
+    """Return text that is equal for equal objects in any order. In JSON, 1 differs from "1" and from true."""
     return "\n".join(sorted(json.dumps(item, indent=1, sort_keys=True) for item in found))
 
 
@@ -81,7 +81,7 @@ def is_tmm(found: Object) -> bool:
 
 
 def documents(stream: str) -> list[str]:
-    """The documents of a stream as text, each from its separator on."""
+    """Return the documents of a stream as text, each with the separator before it."""
     return [text for text in re.split(r"^(?=---\s)", stream, flags=re.MULTILINE) if text.strip()]
 
 
@@ -95,6 +95,6 @@ def is_network_text(document: str) -> bool:
 
 
 def source(document: str) -> str:
-    """The template that a document is from, as Helm prints it above."""
+    """Return the template from which a document comes, as Helm's comment in the document names it."""
     found = re.search(r"^# Source: (.*)$", document, re.MULTILINE)
     return found[1] if found else ""

@@ -1,4 +1,4 @@
-"""A throw-away OpenPGP key, as the two key rings that Helm reads (RFC 4880: version 4, EdDSA)."""
+"""Create a temporary OpenPGP key as the two key rings that Helm reads (RFC 4880, version 4, EdDSA)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _CREATED = (1_700_000_000).to_bytes(4, "big")
-_ED25519 = bytes.fromhex("16092b06010401da470f01")  # the algorithm EdDSA, and its curve
+_ED25519 = bytes.fromhex("16092b06010401da470f01")  # the EdDSA algorithm and its curve
 _SECRET_KEY, _PUBLIC_KEY, _USER, _SIGNATURE = 5, 6, 13, 2
 
 
@@ -18,7 +18,7 @@ class Rings(NamedTuple):
 
 
 def rings(user: str) -> Rings:
-    """Make a key of one user that certifies and signs; Helm signs with the primary key only."""
+    """Create a key for one user that certifies and signs: Helm signs only with the primary key."""
     key, name = Ed25519PrivateKey.generate(), user.encode()
     public = b"\x04" + _CREATED + _ED25519 + _number(b"\x40" + key.public_key().public_bytes_raw())
     scalar = _number(key.private_bytes_raw())
@@ -28,7 +28,7 @@ def rings(user: str) -> Rings:
 
 
 def _certification(key: Ed25519PrivateKey, public: bytes, user: bytes) -> bytes:
-    """The key's own word that it is this user's, and what it is for."""
+    """Return the key's own signature, which states the user and the key's purpose."""
     covered = b"\x99" + len(public).to_bytes(2, "big") + public
     may_certify_and_sign = _subpacket(27, b"\x03")
     head = b"\x04\x13\x16\x08" + _sized(_subpacket(2, _CREATED) + may_certify_and_sign)  # SHA-256
@@ -40,7 +40,7 @@ def _certification(key: Ed25519PrivateKey, public: bytes, user: bytes) -> bytes:
 
 
 def _packet(tag: int, body: bytes) -> bytes:
-    assert len(body) < 192  # more would need a longer length
+    assert len(body) < 192  # a larger body would need a longer length field
     return bytes([0xC0 | tag, len(body)]) + body
 
 

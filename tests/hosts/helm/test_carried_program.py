@@ -1,4 +1,4 @@
-"""The plugin that carries its program: started with nothing but python3 and Helm in PATH, from the released file."""
+"""Test the released plugin that contains its program: it needs only python3 and Helm on the PATH."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def packed(wheel: bytes, seconds: int) -> bytes:
 
 @pytest.fixture
 def folder(archive: bytes, tmp_path: Path) -> Path:
-    """The plugin's folder, below one with a space in its name."""
+    """Unpack the plugin below a folder with a space in its name, and return its folder."""
     place = tmp_path / "my plugins"
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extraction_filter = getattr(tarfile, "tar_filter", None)  # from Python 3.11.4 on
@@ -60,7 +60,7 @@ def folder(archive: bytes, tmp_path: Path) -> Path:
 
 
 def alone(tmp_path: Path, *words: str, helm: str = "", python: str = PYTHON, **variables: str) -> Done:
-    """Run with a PATH that has python3, and a Helm if one is named, and nothing else."""
+    """Run a command with only python3 on the PATH, and Helm if a version is given."""
     programs = tmp_path / "bin"
     programs.mkdir(exist_ok=True)
     for name, program in {"python3": python, **({"helm": str(binary(helm))} if helm else {})}.items():
@@ -117,7 +117,10 @@ def test_helm_3_takes_the_program_of_the_folder_by_its_path(template: Template, 
 
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
 def test_every_python_of_this_machine_starts_it(folder: Path, tmp_path: Path, version: str) -> None:
-    """A machine rarely has all; the wheels of the others are in the plugin, which the next test counts."""
+    """Few machines have all Python versions.
+
+    The next test checks that the plugin contains the wheels of all of them.
+    """
     for python in list(pythons.interpreters(version))[:1]:
         done = alone(tmp_path, str(folder / "bin" / "spk-macvlan"), "check", CONFIG, python=python)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,4 +1,4 @@
-"""The verb `values`: what is rendered with converted values is what a post-renderer makes of the original ones."""
+"""Test the verb `values`: rendering converted values gives the same objects as post-rendering the original values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ spec:
 )
 CHART = Path(EXAMPLE)
 SHAPES = sorted(str(path.relative_to(CHART)) for path in (*CHART.glob("eras/*"), *CHART.glob("switches/*")))
-#: Where the chart has TMM's keys; its parent shows none of them.
+#: The file with the defaults for TMM; the parent chart shows none of these keys.
 OWN = "charts/f5-tmm/values.yaml"
 
 
@@ -58,7 +58,10 @@ def test_an_mtu_reaches_tmm_and_the_controller(run: Run, tmp_path: Path) -> None
 
 
 def _sets_what_is_converted(values: Path) -> bool:
-    """A file without a list of variables stays as it is: a new list would replace the chart's."""
+    """Report whether the file lists variables.
+
+    A file without such a list stays unchanged, as a new list would replace the chart's list.
+    """
     return "customEnvVars:" in values.read_text()
 
 
@@ -75,7 +78,7 @@ def _rendered(run: Run, version: str, chart: object, values: list[str]) -> str:
 
 
 def _alike(stream: str) -> str:
-    """Objects without networks; of a variable that stands twice the last, since that one counts."""
+    """Return text to compare objects, without networks. If a variable is repeated, only its last entry counts."""
     return same(_with_last_variables(item) for item in objects(stream) if not is_network(item))
 
 

@@ -1,4 +1,4 @@
-"""What a user of Helm sees when something is wrong: our sentence, exit status 1, and nothing rendered or changed."""
+"""Test what a Helm user sees after an error: our message, exit status 1, and nothing rendered or changed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ ALLOW_NO_TARGET = "--post-renderer-args=--allow-no-target"
 
 
 class Wrong(NamedTuple):
-    """What is wrong with a config (or with the chart's TMM), and what is said of it."""
+    """A mistake in the config (or in the chart's TMM), and the expected exit status and message."""
 
     text: str
     status: int
@@ -175,13 +175,13 @@ def test_a_chart_that_renders_nothing_is_an_error(refusal: Refusal, version: str
 
 
 def assert_said(said: str, version: str, status: int, sentence: str) -> None:
-    """Our sentence is a line of what Helm says; Helm 3 names the exit status, to Helm 4 it is 0."""
+    """Require our message on one line of Helm's error. Helm 3 also names the exit status; Helm 4 does not."""
     (line,) = (line.strip() for line in said.splitlines() if line.strip().startswith("spk-macvlan: "))
     assert sentence in line
     assert (f": exit status {status}\n" in said) == (version == HELM_3)
 
 
-# Beyond `helm template`
+# Tests of other commands than `helm template`.
 
 
 @helm_4
@@ -214,7 +214,7 @@ def test_helm_3_sends_nothing_with_output_dir_and_the_user_is_told(run: Run, tmp
     assert not (folder / NETWORKS_FILE).exists()
 
 
-# --allow-no-target
+# Tests of --allow-no-target.
 
 
 PASSED = {

@@ -1,6 +1,6 @@
-"""In which order Helm sends what it gets from the post-renderer, to an API server in memory that notes it.
+"""Test the order in which Helm sends post-rendered objects to an API server in memory.
 
-The life of a release is in tests/cluster, on a real API server.
+tests/cluster tests whole releases on a real API server.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def version(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def helm(version: str, helm_env: dict[str, str], cluster: Cluster, tmp_path: Path) -> Helm:
-    """Runs Helm and returns what it printed."""
+    """Return a function that runs Helm and returns its output."""
 
     def run(*arguments: str) -> str:
         command = [str(binary(version)), *arguments]
@@ -60,7 +60,7 @@ def helm(version: str, helm_env: dict[str, str], cluster: Cluster, tmp_path: Pat
 
 @pytest.fixture
 def converted(tmp_path: Path) -> list[str]:
-    """The flags that put a release through the post-renderer."""
+    """Return the flags that make Helm use the post-renderer."""
     config = tmp_path / "lab.yaml"
     config.write_text(CONFIG)
     return ["--post-renderer", "spk-macvlan", f"--post-renderer-args=--config={config}"]
@@ -74,7 +74,7 @@ def converted(tmp_path: Path) -> list[str]:
             ["ConfigMap", "Service", "NetworkAttachmentDefinition", "Deployment"],
             id="helm-3.19.0-networks-before-pods",
         ),
-        # Helm 4 sorts what it gets back once more, and puts kinds that it does not know at the end.
+        # Helm 4 sorts the post-renderer's output again, and puts kinds that it does not know last.
         pytest.param(
             "helm-4.2.3",
             ["ConfigMap", "Service", "Deployment", "NetworkAttachmentDefinition"],
@@ -88,5 +88,5 @@ def test_install_creates_kinds_in_this_order(
 ) -> None:
     helm("install", "life", SMALL, *converted)
     created = [call.kind for call in cluster.calls if call.verb in ("create", "apply") and call.kind != "Secret"]
-    # Objects of one kind are sent at the same time, so that their order says nothing.
+    # Helm sends objects of one kind at the same time, so their order means nothing.
     assert list(dict.fromkeys(created)) == kinds

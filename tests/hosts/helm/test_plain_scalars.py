@@ -1,4 +1,4 @@
-"""Which plain scalars are strings, with the real Helm as the judge: it has the YAML reader of kubectl and kustomize."""
+"""Test which plain scalars are strings by asking Helm, which has the same YAML reader as kubectl and kustomize."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.yamledit.test_emit import is_plain
 
 pytestmark = pytest.mark.hosts
 
-#: Every word of up to four of these characters, which numbers consist of, is tried, and some longer ones.
+#: Numbers consist of these characters. The tests try every word of up to four of them, and some longer words.
 CHARACTERS = "01_-+.xobe:"
 LENGTH = 4
 LONGER = [

@@ -1,4 +1,4 @@
-"""The Helm 4 plugin folder: every Helm 4 takes it, however it gets there, and it finds the program."""
+"""Test the plugin folder for Helm 4: every Helm 4 accepts it, however it was installed, and it finds the program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.hosts
 
 @pytest.fixture(params=["written", "written-twice", "written-to-a-path-with-spaces", "installed"])
 def plugins(request: pytest.FixtureRequest, run: Run, version: str, tmp_path: Path) -> str:
-    """A plugins folder of Helm's with our plugin in it."""
+    """Return a Helm plugins folder that contains our plugin."""
     if request.param == "installed":
         folder = install(run, version, tmp_path / "data")
     else:
@@ -31,7 +31,7 @@ def write(run: Run, folder: Path) -> None:
 
 
 def install(run: Run, version: str, data: Path) -> Path:
-    """Helm installs below its data folder, whatever HELM_PLUGINS says."""
+    """Install the plugin. Helm installs it below its data folder, even if HELM_PLUGINS is set."""
     shipped = run("spk-macvlan", "helm-plugin").stdout.rstrip("\n")
     done = run(version, "plugin", "install", shipped, HELM_DATA_HOME=str(data))
     assert (done.returncode, done.stderr) == (0, "")
@@ -59,7 +59,7 @@ def test_the_plugin_can_be_uninstalled(run: Run, version: str, tmp_path: Path) -
     shipped = Path(run("spk-macvlan", "helm-plugin").stdout.rstrip("\n"), "plugin.yaml")
     assert run(version, "plugin", "uninstall", "spk-macvlan", HELM_PLUGINS=str(folder)).returncode == 0
     assert "spk-macvlan" not in run(version, "plugin", "list", HELM_PLUGINS=str(folder)).stdout
-    # What Helm installs is a link, and what it uninstalls must be no more than that.
+    # Helm installs a link, so `uninstall` must remove only the link.
     assert shipped.is_file()
 
 

@@ -1,4 +1,4 @@
-"""The plugin folder packaged and signed: Helm 4 verifies it, installs it, and refuses what was changed."""
+"""Package and sign the plugin folder: Helm 4 verifies and installs it, and refuses a changed package."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PUBLIC = "public.gpg"
 
 @pytest.fixture
 def package(run: Run, version: str, tmp_path: Path) -> Path:
-    """The plugin, packaged as its page says and signed with a throw-away key, whose rings lie beside it."""
+    """Package the plugin as its page describes, sign it with a temporary key, and put the key rings beside it."""
     secret, public = rings("Throw Away <throw-away@example.com>")
     (tmp_path / "secret.gpg").write_bytes(secret)
     (tmp_path / PUBLIC).write_bytes(public)
@@ -31,7 +31,7 @@ def package(run: Run, version: str, tmp_path: Path) -> Path:
 
 
 def changed(package: Path) -> None:
-    """One bit of one byte, in the middle."""
+    """Flip one bit in the middle of the package."""
     data = bytearray(package.read_bytes())
     data[len(data) // 2] ^= 1
     package.write_bytes(data)
@@ -63,7 +63,7 @@ def test_helm_installs_the_package_and_renders_with_it(
     run: Run, template: Template, version: str, package: Path
 ) -> None:
     data = package.with_name("data")
-    # Helm installs below its data folder, whatever HELM_PLUGINS says.
+    # Helm installs below its data folder, even if HELM_PLUGINS is set.
     homes = {"HELM_DATA_HOME": str(data), "HELM_PLUGINS": str(data / "plugins")}
     done = run(version, "plugin", "install", NAME, "--keyring", PUBLIC, **homes)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""`helm template` through spk-macvlan: the same objects from every Helm, and in the text nothing but planned lines."""
+"""Run `helm template` through spk-macvlan: every Helm gives the same objects, and only planned lines change."""
 
 from __future__ import annotations
 
@@ -60,13 +60,14 @@ VALUES = {
     ),
 }
 
-# The scope keeps the tests of the same values together, so that xdist's workers share out what is rendered.
+# The scope groups the tests by values, so that each of xdist's workers renders only some of the values.
 all_values = pytest.mark.parametrize(
     "values", [pytest.param(words, id=name) for name, words in VALUES.items()], scope="session"
 )
 
 
-#: The versions of Helm that render all values and get all options and shapes; those between them get what differs most.
+#: The Helm versions that are tested with all values, options and templates. The versions between them are tested only
+#: with FEW.
 ENDS = (VERSIONS[0], VERSIONS[-1])
 FEW = ("chart-defaults", "many-switches")
 
@@ -78,7 +79,7 @@ def each(
     versions: list[str],
     scope: Literal["session"] | None = None,
 ) -> pytest.MarkDecorator:
-    """What is given by name, each with its versions of Helm."""
+    """Parametrize a test with named arguments, each with its Helm versions."""
     pairs = [
         pytest.param(it, version, id=f"{name}-{version}")
         for name, it in given.items()
@@ -92,7 +93,7 @@ every_rendering = each("values", VALUES, FEW, VERSIONS, scope="session")
 every_rendering_of_helm_4 = each("values", VALUES, FEW, HELM_4, scope="session")
 
 
-# The same objects, whoever renders
+# Tests that every Helm gives the same objects.
 
 
 @every_rendering_of_helm_4
@@ -156,14 +157,17 @@ def test_each_network_of_the_config_is_there_once(template: Template, version: s
     ]
 
 
-# The text: what the filter reads and what it writes
+# Tests of the text that the filter reads and writes.
 
 
 @pytest.fixture
 def before_and_after(
     template: Template, sent: Template, filtered: Filter, version: str, values: tuple[str, ...]
 ) -> Pair:
-    """A stream before and after the filter. Helm 4 writes its output anew, so there it is what the filter was sent."""
+    """Return a stream before and after the filter.
+
+    Helm 4 rewrites the filter's output, so the filter is run here on its input.
+    """
     if version == HELM_3:
         return template(version, EXAMPLE, *values), template(version, EXAMPLE, *values, *CONVERTED)
     stream = sent(version, EXAMPLE, *values)
@@ -188,7 +192,7 @@ def test_only_planned_lines_change(before_and_after: Pair) -> None:
 
 
 def unplanned(stream: str) -> list[str]:
-    """The lines that a conversion may neither remove nor change nor write; a variable is one line here."""
+    """Return the lines that a conversion must neither remove, change nor add; a variable counts as one line."""
     lines = re.sub(r"(- name: \w+)\n +(value: )", r"\1 \2", stream).splitlines()
     return [line for line in lines if not any(re.fullmatch(f" *{planned}", line) for planned in PLANNED)]
 
@@ -264,7 +268,7 @@ def test_after_the_page_by_hand_only_the_networks_are_missing(before_and_after: 
     assert without_networks(after) == before
 
 
-# What Helm makes of the networks
+# Tests of how Helm treats the network attachment definitions.
 
 
 @every_rendering
@@ -310,7 +314,7 @@ def test_output_dir_gets_the_converted_objects(template: Template, version: str,
     assert comparable("---\n".join(files.values())) == comparable(template(version, EXAMPLE, *CONVERTED))
 
 
-# Helm's other options
+# Tests of Helm's other options.
 
 
 OPTIONS = {
@@ -362,7 +366,7 @@ def test_the_networks_go_where_the_tmm_goes(template: Template, version: str, tm
 def test_a_dry_run_of_install_has_the_objects_of_template(
     request: pytest.FixtureRequest, template: Template, run: Run, version: str
 ) -> None:
-    # Helm 3 wants a cluster even for a dry run at the client.
+    # Helm 3 needs a cluster even for a client-side dry run.
     request.getfixturevalue("cluster" if version == HELM_3 else "helm_4_plugin")
     done = run(version, "install", "rel", EXAMPLE, *CONVERTED, "--dry-run=client", "--output=json")
     release = json.loads(done.stdout)
@@ -373,7 +377,7 @@ def test_a_dry_run_of_install_has_the_objects_of_template(
     )
 
 
-# Hooks
+# Tests of hooks.
 
 
 HOOK_CHART = str(CHARTS / "hook")
@@ -411,12 +415,12 @@ def networks_of(found: list[Object]) -> str:
     return str(tmm["spec"]["template"]["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"])
 
 
-# Where the config is
+# Tests of the config's location.
 
 
 @pytest.fixture
 def broken(tmp_path: Path) -> str:
-    """A config in the working directory that must not be read."""
+    """Write a config to the working directory that must not be read."""
     file = tmp_path / "spk-macvlan.yaml"
     file.write_text("broken")
     return str(file)
@@ -454,7 +458,7 @@ def test_the_working_directory_gives_the_config(template: Template, run: Run, br
     assert done.stdout == template(version, EXAMPLE, *CONVERTED)
 
 
-# Shapes that a template may have
+# Tests of unusual templates.
 
 
 def indented(text: str) -> str:

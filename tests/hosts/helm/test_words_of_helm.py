@@ -1,4 +1,4 @@
-"""Helm's own words in tests/manual/recorded.txt are what Helm says, so `explain` is asked what users would ask it."""
+"""Test that Helm prints the messages in tests/manual/recorded.txt, so that `explain` is tested with real messages."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Lab:
         return self.rendered(HELM_PLUGINS="plugins")
 
 
-#: What is asked, by its words in the file.
+#: The commands, by their description in recorded.txt.
 ASKED: dict[str, Callable[[Lab], Done]] = {
     "template, HELM_PLUGINS not set": lambda it: it.rendered(HELM_PLUGINS=""),
     "template, HELM_PLUGINS relative, in another folder": Lab.elsewhere,
@@ -128,7 +128,7 @@ def test_helm_says_so(run: Run, tmp_path: Path, cluster: Cluster, said: Recorded
 
 
 def without_folders(text: str, folder: Path) -> str:
-    """What Helm says, with the folders of the file."""
+    """Return Helm's message with the folder names of recorded.txt."""
     programs = Path(sys.executable).parent
     names = {programs: "/home/lab/bin", folder / "helm" / "data": "/home/lab", folder: "/home/lab"}
     for path, name in names.items():

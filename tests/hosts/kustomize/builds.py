@@ -1,4 +1,4 @@
-"""What the tests of kustomize and Flux share: the example chart as a stream, builders, and objects as Go reads them."""
+"""Helpers of the kustomize and Flux tests: the rendered example chart, builds, and objects as Go reads them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ every_builder = pytest.mark.parametrize("builder", [KUSTOMIZE, KUBECTL])
 WITH_PLUGINS = "--enable-alpha-plugins"
 WITH_FUNCTIONS = (WITH_PLUGINS, "--enable-exec")
 
-#: kustomize refuses a map that repeats a key, as the container blobd does.
+#: kustomize refuses maps that repeat a key, such as the one in the container blobd.
 BUILDABLE = "--set=f5-tmm.blobd.enabled=false"
 VALUES = {
     "chart-defaults": (),
@@ -44,7 +44,7 @@ _FOREIGN = re.compile(r"(HELM|KUBE|KUSTOMIZE|XDG|SPK_MACVLAN|PYTHON)\w*|\w+_PROX
 
 
 def run(program: str | Path, *words: str, cwd: Path = ROOT, stdin: str = "", **variables: str) -> Done:
-    """Runs a program, ours first on its path; its line breaks stay what they are."""
+    """Run a program with ours first on its PATH, and keep the line breaks of its output."""
     mine = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
     env = {**mine, "PATH": os.pathsep.join([str(Path(PROGRAM).parent), mine["PATH"]]), **variables}
     command = [str(program), *words]
@@ -60,13 +60,13 @@ def output(done: Done) -> str:
 
 @functools.cache
 def rendered(*words: str, chart: str = EXAMPLE) -> str:
-    """What `helm template spk CHART …` prints."""
+    """Return the output of `helm template spk CHART …`."""
     return output(run(binary(HELM_3), "template", "spk", chart, *words))
 
 
 @functools.cache
 def filtered(stream: str, config: str = CONFIG) -> str:
-    """What the filter makes of a stream."""
+    """Return a stream after the filter."""
     return output(called("--config", config, stdin=stream))
 
 
@@ -75,7 +75,7 @@ def compiled(stream: str, *words: str, config: str | Path = CONFIG) -> Done:
 
 
 def called(*words: str, stdin: str) -> Done:
-    """Call our command line in this process; it must need no variable, nor a folder."""
+    """Call our command line in this process; the command must not need a variable or a folder."""
     done = in_process.call(*words, input=stdin.encode())
     return Done(words, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -85,7 +85,7 @@ def build(builder: str, folder: Path, *flags: str, cwd: Path = ROOT, **variables
 
 
 def written(folder: Path, files: Mapping[str, str | Object]) -> Path:
-    """A folder with these files; an object is written as JSON, which is YAML."""
+    """Write files to a folder, and return the folder. An object is written as JSON, which is also YAML."""
     for name, content in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -100,20 +100,20 @@ def kustomization(**fields: Any) -> Object:
 
 
 def config_with(folder: Path, **spec: Any) -> Path:
-    """The example's config with other fields."""
+    """Write the example config with other fields in `spec`, and return its path."""
     config = yaml.load(Path(CONFIG).read_text(encoding="utf-8"), yaml.CSafeLoader)
     config["spec"] |= spec
     return written(folder, {"config.yaml": config}) / "config.yaml"
 
 
 def copied(name: str, folder: Path) -> Path:
-    """A copy of a folder of the project."""
+    """Copy a folder of the project."""
     return Path(shutil.copytree(ROOT / name, folder / Path(name).name))
 
 
 @functools.cache
 def decoded(stream: str) -> tuple[Object, ...]:
-    """The objects of a stream as kubectl decodes it, which is how Kubernetes' own programs read YAML."""
+    """Return the objects of a stream as kubectl decodes them; Kubernetes' own programs read YAML in the same way."""
     done = run(binary(KUBECTL), "annotate", "--local", "--filename=-", "--output=json", "checked=yes", stdin=stream)
     return tuple(_values(output(done)))
 
@@ -127,7 +127,7 @@ def _values(text: str) -> Iterable[Object]:
 
 
 def same(stream: str) -> str:
-    """A stream as a text that is equal where its objects are: their order is the builder's."""
+    """Return text that is equal for streams with equal objects in any order."""
     return "\n".join(sorted(json.dumps(item, indent=1, sort_keys=True) for item in decoded(stream)))
 
 

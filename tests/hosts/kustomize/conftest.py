@@ -7,7 +7,7 @@ from tests.hosts.kustomize.builds import KUSTOMIZE, WITH_FUNCTIONS, build, copie
 
 @pytest.fixture(scope="session")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The ResourceList that kustomize sends to the shipped function."""
+    """Return the ResourceList that kustomize sends to the shipped function."""
     function = copied("kustomize", tmp_path_factory.mktemp("sent")) / "function"
     config = (function / "spk-macvlan.yaml").read_text(encoding="utf-8")
     written(function, {"spk-macvlan.yaml": config.replace("spk-macvlan-krm", "./record"), "record": RECORD})

@@ -1,4 +1,4 @@
-"""`compile --format kustomize`: a Component that does without our code what the filter does."""
+"""Test `compile --format kustomize`: its Component does the same as the filter, without our program."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ FILES = ["kustomization.yaml", "networks.yaml"]
 
 
 def component(folder: Path, stream: str, config: str | Path = CONFIG) -> Path:
-    """A Component for this stream."""
+    """Compile a Component from this stream."""
     done = compiled(stream, *TO_KUSTOMIZE, str(folder / "component"), config=config)
     assert (output(done), done.stderr) == ("", "")
     return folder / "component"
 
 
 def overlay(folder: Path, stream: str, **fields: Any) -> Path:
-    """A kustomization that puts the Component beside it on top of a stream."""
+    """Write a kustomization that applies the Component to a stream."""
     fields = {"resources": ["manifests.yaml"], "components": ["../component"], **fields}
     return written(folder / "overlay", {"kustomization.yaml": kustomization(**fields), "manifests.yaml": stream})
 
@@ -61,12 +61,12 @@ def loaded(file: Path) -> Object:
     return document
 
 
-# What it builds
+# Tests of builds with the Component.
 
 
 @all_values
 def test_it_gives_the_objects_of_the_filter(tmp_path: Path, values: tuple[str, ...]) -> None:
-    """With kubectl's kustomize this is compared in tests/hosts/equivalence."""
+    """tests/hosts/equivalence makes the same comparison with kubectl's kustomize."""
     stream = rendered(*values, BUILDABLE)
     component(tmp_path, stream)
     assert same(output(build(KUSTOMIZE, overlay(tmp_path, stream)))) == same(filtered(stream))
@@ -74,7 +74,10 @@ def test_it_gives_the_objects_of_the_filter(tmp_path: Path, values: tuple[str, .
 
 @all_values
 def test_a_repeated_key_is_said_and_makes_no_other_patches(tmp_path: Path, values: tuple[str, ...]) -> None:
-    """kustomize cannot build what the chart renders with blobd; what was compiled from it fits what it can build."""
+    """kustomize cannot build the chart with blobd.
+
+    Patches compiled from this chart must also fit the chart without blobd.
+    """
     stream = rendered(*values)
     done = compiled(stream, *TO_KUSTOMIZE, str(tmp_path / "with"))
     assert output(done) == ""
@@ -133,7 +136,7 @@ def test_the_users_patches_follow(tmp_path: Path, builder: str) -> None:
     assert [yaml.safe_load(patch["patch"]) for patch in written_patches] == [patch["patch"] for patch in patches]
 
 
-# What it writes
+# Tests of the files that `compile` writes.
 
 
 def test_its_shape(tmp_path: Path) -> None:
@@ -178,7 +181,7 @@ def test_without_networks_it_builds_too(tmp_path: Path) -> None:
     assert same(built) == same(filtered(stream, str(config)))
 
 
-# The target
+# Tests of the target.
 
 TMM = """\
 apiVersion: apps/v1
@@ -222,7 +225,7 @@ def test_one_of_two_tmms_is_patched(tmp_path: Path, builder: str) -> None:
     assert same(output(build(builder, overlay(tmp_path, stream)))) == same(filtered(stream, str(config)))
 
 
-# Where it may write
+# Tests of the folders to which `compile` may write.
 
 
 def refusal(stream: str, folder: Path, *words: str, config: str | Path = CONFIG) -> Done:
@@ -332,7 +335,7 @@ def test_a_patch_without_a_target_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "component").exists()
 
 
-# Another chart than the one that it was compiled for
+# Tests of a Component with another chart than the one from which it was compiled.
 
 
 def container(tmm: Object) -> Object:
@@ -402,14 +405,14 @@ FITS: dict[str, Change] = {
 
 @pytest.fixture(scope="session")
 def made_for(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Component for the chart as it is, as a folder beside which overlays can stand."""
+    """Compile the Component for the unchanged chart, into a folder that can also hold overlays."""
     folder = tmp_path_factory.mktemp("guards")
     component(folder, rendered(BUILDABLE))
     return folder
 
 
 def changed(change: Change) -> str:
-    """What another version of the chart renders: the TMM, changed."""
+    """Return a changed TMM, as another version of the chart could render it."""
     (tmm,) = (it for it in yaml.load_all(rendered(BUILDABLE), yaml.CSafeLoader) if is_tmm(it))
     tmm = copy.deepcopy(tmm)
     change(tmm)
@@ -447,7 +450,7 @@ def test_what_relies_on_a_place_fails_where_it_has_changed(made_for: Path, build
 @pytest.mark.parametrize("change", GONE.values(), ids=GONE)
 @every_builder
 def test_where_the_tmm_is_gone_the_build_fails(made_for: Path, builder: str, change: Change) -> None:
-    """kustomize alone would pass over the patch and build the networks without a TMM on them."""
+    """kustomize alone would skip the patch, and would build the networks without a TMM that uses them."""
     done = build(builder, overlay(made_for, changed(change)))
     assert (done.returncode, done.stdout) == (1, "")
     assert "nothing selected by Deployment" in done.stderr
@@ -462,7 +465,7 @@ def test_any_other_change_is_converted_as_by_the_filter(made_for: Path, builder:
 
 @every_builder
 def test_networks_that_the_chart_gave_before_fail_or_are_written(made_for: Path, builder: str) -> None:
-    """kustomize 5.6.0 refuses to replace what is not there, and 5.8.1 adds it."""
+    """kustomize 5.6.0 refuses to replace a missing value; kustomize 5.8.1 adds the value."""
     stream = changed(lambda tmm: annotations_of(tmm).pop("k8s.v1.cni.cncf.io/networks"))
     done = build(builder, overlay(made_for, stream))
     assert done.returncode == 1 or same(done.stdout) == same(filtered(stream))
@@ -499,7 +502,7 @@ def test_what_was_not_there_does_not_replace_what_is(tmp_path: Path, builder: st
 @pytest.mark.parametrize("change", UNSEEN.values(), ids=UNSEEN)
 @every_builder
 def test_what_no_patch_can_see_is_what_the_page_says(made_for: Path, builder: str, change: Change) -> None:
-    """docs/kustomize.md, what the tests cannot see. If this fails, a guard is better than its page."""
+    """See docs/kustomize.md, "what the tests cannot see". If this test fails, a guard is better than its page says."""
     stream = changed(change)
     built = output(build(builder, overlay(made_for, stream)))
     assert "sriov" in built or same(built) != same(filtered(stream))
@@ -507,7 +510,7 @@ def test_what_no_patch_can_see_is_what_the_page_says(made_for: Path, builder: st
 
 @pytest.mark.parametrize("made_from", sorted(VALUES))
 def test_values_that_it_was_not_compiled_for_fail_or_are_converted(tmp_path: Path, made_from: str) -> None:
-    """Each set of values is another chart to the Component of any other set. A DaemonSet is another kind."""
+    """For a Component, each other set of values is another chart. A DaemonSet is another kind of object."""
     component(tmp_path, rendered(*VALUES[made_from], BUILDABLE))
     for name in VALUES.keys() - {"daemonset"} if made_from != "daemonset" else {"daemonset"}:
         stream = rendered(*VALUES[name], BUILDABLE)

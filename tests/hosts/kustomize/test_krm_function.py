@@ -1,4 +1,4 @@
-"""The function alone: a ResourceList as kustomize sends it, and what comes back."""
+"""Test the KRM function alone: its input is a ResourceList as kustomize sends it, and its output is checked."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CONFIG: Object = {
 
 
 def listed(*items: Object, **fields: Any) -> str:
-    """A ResourceList as JSON, which is YAML."""
+    """Return a ResourceList as JSON, which is also YAML."""
     return json.dumps(
         {
             "apiVersion": "config.kubernetes.io/v1",
@@ -71,7 +71,7 @@ def names(items: list[Object]) -> list[str]:
     return [item["metadata"]["name"] for item in items]
 
 
-# What comes back
+# Tests of the output.
 
 
 def test_the_verb_and_the_program_do_the_same(sent: str) -> None:
@@ -100,7 +100,7 @@ def test_annotations_stay_and_the_networks_have_no_internal_ones(sent: str) -> N
     before, after = loaded(sent)["items"], answer(sent)["items"]
     kept = [item for item in before if item["kind"] != SENTINEL["kind"]]
     assert len(kept) == 1
-    assert len(kept[0]["metadata"]["annotations"]) == 7  # six of them are kustomize's
+    assert len(kept[0]["metadata"]["annotations"]) == 7  # kustomize added six of them
     assert [it["metadata"] for it in after if not is_network(it)] == [it["metadata"] for it in kept]
     assert [it["metadata"] for it in after if is_network(it)] == [
         {"name": "macvlan-internal", "namespace": "default"},
@@ -118,7 +118,7 @@ PLANNED = [
 
 
 def test_every_other_byte_stays(sent: str) -> None:
-    """Of what was sent, only planned lines and the sentinel are gone."""
+    """The function removes only planned lines and the sentinel from its input."""
     without_sentinel = re.sub(r"- apiVersion: spk-macvlan\.invalid/v1\n( .*\n)*", "", sent)
     assert without_sentinel != sent
     lines = difflib.ndiff(without_sentinel.splitlines(), output(function(sent)).splitlines())
@@ -144,7 +144,7 @@ def test_the_users_patches_change_items() -> None:
     assert labels == [{"lab": "yes"}, None, {"lab": "yes"}]
 
 
-# Findings
+# Tests of findings.
 
 
 FINDINGS = {
@@ -199,7 +199,7 @@ def test_without_findings_there_are_no_results(sent: str) -> None:
     assert "results" not in loaded(output(done))
 
 
-# The config
+# Tests of the config.
 
 
 def test_a_config_among_the_items_is_no_input_and_stays() -> None:
@@ -216,7 +216,7 @@ def test_only_the_function_config_counts(tmp_path: Path, config: str) -> None:
     assert answer(listed(TMM), cwd=tmp_path, **variables) == answer(listed(TMM))
 
 
-# The sentinel
+# Tests of the sentinel.
 
 
 FOREIGN = [
@@ -239,7 +239,7 @@ def test_nothing_but_the_sentinel_is_removed() -> None:
     assert names(items[len(FOREIGN) :]) == ["macvlan-internal", "f5-tmm"]
 
 
-# What is refused
+# Tests of refusals.
 
 
 REFUSED = {

@@ -1,4 +1,4 @@
-"""The folder of policies inside another kustomization: what that renames stays together.
+"""Test a folder of policies in another kustomization, which renames all their names consistently.
 
 `tests/cluster` applies such a build to the real API server.
 """
@@ -109,7 +109,7 @@ def test_variables_and_bindings_follow_the_networks(tmp_path: Path, builder: str
 
 @every_builder
 def test_other_objects_of_the_build_stay(tmp_path: Path, builder: str) -> None:
-    """kustomize's variables would change dollar signs in them."""
+    """Variables of kustomize would change dollar signs in other objects."""
     policy_folder(tmp_path)
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
     pod["spec"] = {"containers": [{"name": "c", "args": ["$$(X) $$ $(Y)"], "env": [{"name": "A", "value": "$$(B)"}]}]}

@@ -1,4 +1,4 @@
-"""A target of the config selects in kustomize what it selects in the filter, or `compile` writes nothing."""
+"""Test that the target of a patch selects the same objects in kustomize as in the filter, or `compile` fails."""
 
 from __future__ import annotations
 

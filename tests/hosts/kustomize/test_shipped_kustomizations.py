@@ -1,4 +1,4 @@
-"""The folder kustomize/: it builds offline, its parts agree with the filter and with what made them."""
+"""Test the folder kustomize/: it builds offline, and its files agree with the filter and with their sources."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def kinds(stream: str) -> list[str]:
     return [item["kind"] for item in decoded(stream)]
 
 
-# What is in the files
+# Tests of the files.
 
 
 def test_the_manifests_are_what_helm_prints() -> None:
@@ -57,13 +57,13 @@ def test_the_config_of_the_function_is_the_example() -> None:
         yaml.load(Path(file).read_text(encoding="utf-8"), yaml.CSafeLoader)
         for file in (FOLDER / "function" / "spk-macvlan.yaml", CONFIG)
     )
-    mode = {"mode": "bridge"}  # the example says the default
+    mode = {"mode": "bridge"}  # the example spells out the default
     assert [network | mode for network in function["spec"].pop("networks")] == example["spec"].pop("networks")
     assert function["spec"] == example["spec"]
 
 
 def test_the_component_is_what_compile_writes(tmp_path: Path) -> None:
-    """If this fails, run the command in kustomize/overlay/kustomization.yaml."""
+    """If this test fails, run the command in kustomize/overlay/kustomization.yaml."""
     output(compiled(rendered(), "--format", "kustomize", str(tmp_path)))
     assert files(FOLDER / "component") == files(tmp_path)
 
@@ -72,7 +72,7 @@ def files(folder: Path) -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
 
 
-# What they build
+# Tests of the builds.
 
 
 def test_the_function_gives_the_objects_of_the_filter() -> None:
@@ -100,7 +100,7 @@ def test_nothing_internal_is_left_in_what_the_function_builds() -> None:
     assert "config.k8s.io" not in built
 
 
-# The sentinel
+# Tests of the sentinel.
 
 
 @pytest.mark.parametrize("builder", [KUSTOMIZE, KUBECTL])
