@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/installed
 MIN := .venv-min
 
-# A lock file lists every package, so pip resolves nothing: before 23.3, pip would resolve extras to the newest versions.
+# A lock file lists every package, so pip need not resolve dependencies: before 23.3, pip would install the newest
+# versions of extras.
 LOCKED := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 OURSELVES := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 CHECK := -m pip check --quiet --disable-pip-version-check
@@ -15,23 +16,23 @@ export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo case test test-root test-cluster test-fast test-mindeps lint bench fuzz mutation docs lock setup tools clean
 
-demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show what changed
+demo: setup  ## render the example chart with real Helm 3 and 4 through spk-macvlan, and show the changes
 	@$(BIN)/python -m tools.demo
 
-case: setup  ## show a golden case: `make case CASE=hooks/skipped`; if several cases match, list them
+case: setup  ## show a golden case, such as `make case CASE=hooks/skipped`; if several cases match, list them
 	@$(BIN)/python -m tools.case $(CASE)
 
 test: lint tools  ## run everything that CI runs as an ordinary user
 	$(BIN)/pytest -n auto --dist worksteal
 
-test-root: tools  ## run the tests that need root: network namespaces, and an image run as another user
+test-root: tools  ## run the tests that need root, which create network namespaces or run programs as another user
 	@test "$$(id -u)" = 0 || { echo "make test-root must run as root" >&2; exit 1; }
 	$(BIN)/pytest -n auto --dist worksteal -m root
 
-test-cluster: setup  ## test releases on a real control plane; the first run builds it from Go modules (half an hour)
+test-cluster: setup  ## test Helm releases on a real control plane; the first run takes half an hour, to build it
 	$(BIN)/pytest -n 0 tests/cluster
 
-test-fast: setup  ## run the tests that need no real binaries, for use while editing
+test-fast: setup  ## run the tests that need no Helm, kubectl or kustomize, for use while editing
 	$(BIN)/pytest -q -m "not hosts and not root"
 
 lint: setup
@@ -40,7 +41,7 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-docs: setup  ## write the generated files: from the rules, the messages, the parser, the schemas, and the output of the pages' commands
+docs: tools  ## write the generated files and the generated parts of pages
 	$(BIN)/python -m tools.rules_registry > postrender/rules/registry.py
 	$(BIN)/python -m tools.rules_types > tests/rules/protocols.py
 	$(BIN)/python -m tools.rules_page > docs/rules.md
@@ -48,11 +49,12 @@ docs: setup  ## write the generated files: from the rules, the messages, the par
 	$(BIN)/python -m tools.message_tables
 	$(BIN)/python -m tools.transcripts
 	$(BIN)/python -m tools.picture > docs/terminal.svg
+	$(BIN)/python -m tests.hosts.equivalence
 
-bench: setup  ## compare the speed with kustomize and the bare interpreter, as ratios
+bench: setup  ## compare the speed with that of kustomize and of the bare interpreter, as ratios
 	$(BIN)/python -m benchmarks --require by-name=6.5 by-position=3.5 interpreter=2.2
 
-test-mindeps: $(MIN)/installed  ## run the tests that need no real binaries, with the lowest versions that pyproject.toml allows
+test-mindeps: $(MIN)/installed  ## run the same tests as test-fast, with the lowest versions that pyproject.toml allows
 	$(MIN)/bin/pytest -q -n auto --dist worksteal -m "not hosts and not root"
 
 $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
@@ -63,19 +65,19 @@ $(MIN)/installed: requirements/dev.txt requirements/minimum.txt pyproject.toml
 	$(MIN)/bin/python $(CHECK)
 	@touch $@
 
-fuzz: setup  ## convert random streams with all features of YAML: first guided by coverage, last with other programs' readers
+fuzz: setup  ## convert random streams that use all features of YAML, and check the results
 	$(BIN)/python $(LOCKED) requirements/fuzz.txt
 	$(BIN)/python -m fuzz --coverage 60
 	$(BIN)/python -m fuzz --streams 20000 --seed 1
 	$(BIN)/python -m fuzz --verbs --streams 2000 --seed 1
 	$(BIN)/python -m fuzz --readers --streams 5000 --seed 1
 
-mutation: setup  ## change the core in ways that the tests must notice
+mutation: setup  ## make random changes to the core code, and check that the tests notice them
 	$(BIN)/python $(LOCKED) requirements/mutation.txt
 	$(BIN)/python $(CHECK)
 	$(BIN)/python -m tools.mutation --sample 260
 
-tools: setup  ## fetch Helm, kubectl, kustomize and the macvlan plugin into the cache, or build them
+tools: setup  ## download Helm, kubectl, kustomize and the macvlan plugin into the cache, or build them
 	@$(BIN)/python -m tools.binaries > /dev/null
 
 setup: $(SETUP)

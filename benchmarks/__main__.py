@@ -1,9 +1,9 @@
 """`python -m benchmarks`: compares spk-macvlan with the same edits in kustomize, and with the bare interpreter.
 
 First, every job runs once, and spk-macvlan and both kustomizations must print the same objects. Then, every job runs
-once in each round, so that noise affects all jobs alike. kustomize's time grows with the square of the number of
-documents, so it runs only on streams of up to 2,000 documents. Quote the ratios: milliseconds depend on the
-machine.
+once in each round, so that noise affects all jobs alike. The time of kustomize grows with the square of the number of
+documents, so kustomize runs only on streams of up to 2,000 documents. Quote the ratios, because times in milliseconds
+depend on the machine.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=layout)
     parser.add_argument("--tool", help="path of spk-macvlan (default: next to this Python, otherwise on the PATH)")
-    rounds = "number of rounds (default: %(default)s); if kustomize is slow, a fifth of N, but at least 3"
+    rounds = "how many rounds to run (default: %(default)s); large streams that kustomize reads get a fifth"
     parser.add_argument("--rounds", type=_at_least(1), default=31, metavar="N", help=rounds)
-    documents = "sizes of the streams after the chart, in documents (default: 2000); kustomize runs on up to 2000"
+    documents = "how many documents each further stream has (default: 2000); kustomize gets streams of up to 2000"
     least = _at_least(streams.CHART_DOCUMENTS)
     parser.add_argument("--documents", type=least, nargs="*", default=[2_000], metavar="N", help=documents)
-    require = "exit with 1 if the chart misses a ratio: at least for by-name and by-position, at most for interpreter"
+    require = "exit with 1 if a ratio for the chart is below RATIO (by-name, by-position) or above RATIO (interpreter)"
     parser.add_argument("--require", type=_target, nargs="+", default=[], metavar="NAME=RATIO", help=require)
     return parser
 
@@ -87,13 +87,13 @@ def _programs(chosen: str | None) -> Programs:
 
 
 def _kustomizes() -> Iterator[tuple[str, str]]:
-    """Yield the label and the path of each kustomize that can be had; exit with status 1 if there is none."""
+    """Yield the label and path of each kustomize version that is available; exit with status 1 if there is none."""
     problems = []
     for label, name in report.KUSTOMIZES:
         try:
             yield label, str(binary(name))
         except ToolError as error:
-            problems.append(f"benchmarks: without {label}: {error}")
+            problems.append(f"benchmarks: {label} is skipped: {error}")
     print(*problems, sep="\n", file=sys.stderr)
     if len(problems) == len(report.KUSTOMIZES):
         raise SystemExit(1)
@@ -107,7 +107,7 @@ def _installed() -> Path:
 
 
 def _setting(programs: Programs) -> str:
-    """Return the versions of the programs. A kustomize that is built from its module reports `(devel)` itself."""
+    """Return the versions of all programs; a kustomize that is built from its Go module reports `(devel)`."""
     tool, kustomizes = _said(programs.tool, "--version"), ", ".join(label for label, _ in programs.kustomizes)
     return f"{tool}; {kustomizes}; {_said(programs.interpreter, '-I', '-c', _FLAVOUR)}"
 

@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 from benchmarks.growth import DIMENSIONS, HEAD, VERBS
 
-RATIO = 2.6  #: the largest factor by which the time may grow when the input doubles
+RATIO = 2.6  #: how much the time may grow when the input doubles
 SECONDS = 10.0
 MEMORY = 1 << 30  #: bytes
-SIZE = 25_000  #: entries of the smallest input; the largest has four times as many
-NOISE = 0.3  #: seconds; shorter runs count as this long, since their ratios mean nothing
+SIZE = 25_000  #: how many entries the smallest input has; the largest has four times as many
+NOISE = 0.3  #: seconds; shorter runs count as this long, because their ratios mean nothing
 INTERNAL = 70  #: the exit status of a bug
 REFUSED = 3  #: the exit status of input that exceeds a limit
 PAGE = Path(__file__).parents[1] / "docs/maintainers/performance.md"
@@ -53,7 +53,7 @@ class Growth(NamedTuple):
 
     @property
     def is_wrong(self) -> bool:
-        """Report whether the time grows too fast, or the largest input takes too much."""
+        """Report whether the time grows too fast, or the largest input takes too much time or memory."""
         largest = self.runs[-1]
         too_much = largest.seconds > SECONDS or largest.memory > MEMORY or largest.status == INTERNAL
         return self.ratio > RATIO or too_much
@@ -70,7 +70,7 @@ def main() -> int:
     parser = _parser()
     options = parser.parse_args()
     if options.page and (options.size != SIZE or options.verb != [*VERBS]):
-        parser.error("--page writes rows of all verbs and the default size; remove --verb and --size")
+        parser.error("--page needs all verbs and the default size; remove --verb and --size")
     rows = [_head(options.verb)]
     print(rows[0], flush=True)
     failed = []
@@ -90,8 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
     parser.add_argument("--dimension", nargs="+", choices=DIMENSIONS, default=[*DIMENSIONS], metavar="NAME")
     parser.add_argument("--verb", nargs="+", choices=VERBS, default=[*VERBS], metavar="NAME")
-    parser.add_argument("--size", type=int, default=SIZE, help=f"entries in the smallest input (default: {SIZE})")
-    parser.add_argument("--page", action="store_true", help="also write the table to the page")
+    parser.add_argument("--size", type=int, default=SIZE, help=f"entries of the smallest input (default: {SIZE})")
+    parser.add_argument("--page", action="store_true", help="also write the table to docs/maintainers/performance.md")
     return parser
 
 
@@ -132,7 +132,7 @@ def _run(folder: Path, dimension: str, verb: str, size: int) -> Run:
 
 
 def _write(rows: Sequence[str], entries: int) -> None:
-    """Write the table to the page, between its marks; rows that were not measured stay."""
+    """Write the table to the page, between its marker comments; rows that were not measured stay unchanged."""
     page = PAGE.read_text(encoding="utf-8")
     head, *measured = rows
     known = {row.split(" | ")[0]: row for row in [*re.findall(r"^\| .*\|$", page, re.MULTILINE), *measured]}

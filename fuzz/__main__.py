@@ -19,7 +19,7 @@ from fuzz.oracle import WRONG, judge
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status."""
+    """Run the command line, and return its exit status."""
     options = _parser().parse_args(argv)
     chosen = next((way for name, way in WAYS.items() if getattr(options, name) not in (None, False)), _streams)
     return chosen(options)
@@ -67,7 +67,7 @@ def _streams(options: argparse.Namespace) -> int:
     return 1 if outcome.kind == WRONG else 0
 
 
-#: The function that each of these options runs instead of `_streams`.
+#: Each option here, and the function that runs instead of `_streams`.
 WAYS: dict[str, Callable[[argparse.Namespace], int]] = {
     "coverage": _coverage,
     "compile": _compiled,
@@ -80,15 +80,15 @@ WAYS: dict[str, Callable[[argparse.Namespace], int]] = {
 def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__, formatter_class=layout)
-    streams = "number of streams (default: %(default)s)"
+    streams = "how many streams to generate (default: %(default)s)"
     parser.add_argument("--streams", type=int, default=20_000, metavar="N", help=streams)
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed of the streams (default: %(default)s)")
-    processes = "number of processes (default: %(default)s)"
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed for the streams (default: %(default)s)")
+    processes = "how many processes to use (default: %(default)s)"
     parser.add_argument("--processes", type=int, default=2, metavar="N", help=processes)
     parser.add_argument("--only", type=int, metavar="NUMBER", help="write only this stream, and print its outcome")
-    readers = "check that other programs' YAML readers see only the planned changes in each whole stream"
+    readers = "check that other programs' YAML readers see only the planned changes in whole streams"
     parser.add_argument("--readers", action="store_true", help=readers)
-    compiled = "check that real kustomize, with the compiled Component, builds the conversion's objects"
+    compiled = "check that kustomize builds the same objects with the compiled Component as the conversion does"
     parser.add_argument("--compile", action="store_true", help=compiled)
     identity = "apply the outputs to a real API server, and check that its objects match the config"
     parser.add_argument("--identity", action="store_true", help=identity)

@@ -1,8 +1,8 @@
-"""Checks that a conversion makes the planned changes and nothing else, with two YAML readers and line by line.
+"""Checks that a conversion makes only the planned changes, with two YAML readers and line by line.
 
 Unlike the program's own parser, both readers are pure Python: PyYAML's reader, which here reads every scalar as a
-string, and ruamel.yaml's reader for YAML 1.2, which reads types. A reader that cannot read the input is
-skipped, and the fuzzer counts how often that happens.
+string, and ruamel.yaml's reader for YAML 1.2, which reads types. A reader that cannot read the input is skipped, and
+the fuzzer counts how often this happens.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Convert = Callable[..., Converted]
 
 
 class Outcome(NamedTuple):
-    """The outcome of a conversion, the reason if refused or wrong, and the readers that could not read the input."""
+    """The outcome of a conversion, the reason if refused or wrong, and the readers that cannot read the input."""
 
     kind: str
     reason: str = ""
@@ -69,7 +69,7 @@ def judge(stream: Stream, convert: Convert = conversion.convert) -> Outcome:
     except Wrong as wrong:
         return Outcome(WRONG, str(wrong))
     except Exception as error:
-        return Outcome(WRONG, f"the result cannot be judged: {_where(error)}: {error!r}")
+        return Outcome(WRONG, f"an error occurred while the result was checked: {_where(error)}: {error!r}")
 
 
 def _where(error: Exception) -> str:
@@ -127,9 +127,9 @@ def edited_text(stream: Stream, result: Converted) -> str:
 
 
 def require_lines(text: str, edited: str, changes: Sequence[Change], namespace: str = "") -> None:
-    """Require that every line outside the changes is still there, in order, and that no comment is lost or repeated.
+    """Require that lines without a planned change stay in order, and that no comment is lost or repeated.
 
-    The definitions repeat the TMM's namespace, whose text may look like a comment.
+    The definitions repeat the TMM's namespace, which may look like a comment.
     """
     root = nodes.compose(text)
     kept = _untouched(text, root, changes)
@@ -140,11 +140,11 @@ def require_lines(text: str, edited: str, changes: Sequence[Change], namespace: 
     _require(not gone, f"comments are lost: {sorted(gone)}")
     said = f"{changes}{namespace}"  # text that looks like a comment may be part of a block scalar
     _require(not [it for it in after if after.count(it) > before.count(it) and it not in said], "a comment is repeated")
-    _require(_blanks(edited) <= _blanks(text) + _emptied(root, changes), "there are additional blank lines")
+    _require(_blanks(edited) <= _blanks(text) + _emptied(root, changes), "the result has additional blank lines")
 
 
 def _emptied(root: Any, changes: Sequence[Change]) -> int:
-    """Return how many lines of flow collections may become blank because their entries were removed."""
+    """Return how many lines of flow collections may become blank when their entries are removed."""
     holders = [nodes.find(root, it.path[:-1]) for it in changes if it.op == REMOVE]
     return sum(holder is not None and nodes.is_flow(holder) for holder in holders)
 
@@ -158,9 +158,9 @@ def _blanks(text: str) -> int:
 
 
 def _untouched(text: str, root: Any, changes: Sequence[Change]) -> list[str]:
-    """Return the lines that must stay, with their line breaks, but leave out a last line that may get a line break."""
+    """Return the lines that must stay, with their line breaks, except a last line that may get a line break."""
     numbered = oracle.lines(text)
-    # Leave out removals of a value that an earlier patch added, because the input does not have that value.
+    # Skip removals of a value that an earlier patch added, because the input does not have this value.
     changes = [it for it in changes if it.op == ADD or nodes.find(root, it.path) is not None]
     touched = {line for change in changes for line in oracle._touched(numbered, root, change)}
     whole = _lines(text)
@@ -176,7 +176,7 @@ def _lost(kept: Sequence[str], edited: str) -> str | None:
 
 
 def _with_what_went(text: str, root: Any, changes: Sequence[Change]) -> set[str]:
-    """Return the comments in removed values, and in replaced values other than scalars on one line."""
+    """Return the comments in removed values, and in replaced values that are not scalars on one line."""
     numbered = oracle.lines(text)
     found: set[str] = set()
     for change in changes:
@@ -250,12 +250,12 @@ READERS: dict[str, Read] = {"PyYAML": read_strings, "ruamel.yaml": read_types}
 
 
 def require_meaning(stream: Stream, edited: str, result: Converted) -> tuple[str, ...]:
-    """Require that the readers see the planned changes; return the readers that could not read the input."""
+    """Require that the readers see the planned changes, and return the readers that could not read the input."""
     return tuple(name for name in READERS if not is_read_alike(name, stream, edited, result))
 
 
 def is_read_alike(name: str, stream: Stream, edited: str, result: Converted) -> bool:
-    """Require that a reader sees the planned changes; return False if it cannot read the input."""
+    """Require that a reader sees the planned changes; return False if the reader cannot read the input."""
     read = READERS[name]
     try:
         before = read(stream.tmm)
@@ -277,7 +277,7 @@ def _seen(name: str, value: Any) -> str:
 
 
 def strings(value: Any) -> Any:
-    """Return a value as a reader without types sees it: every scalar is a string, and null is an empty string."""
+    """Return a value as a reader without types sees it, with every scalar as a string and null as an empty string."""
     if isinstance(value, dict):
         return {key: strings(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -287,7 +287,7 @@ def strings(value: Any) -> Any:
 
 
 def applied(value: Any, changes: Sequence[Change]) -> Any:
-    """Return a document after the changes, which are applied in order, as in RFC 6902."""
+    """Return a document after applying the changes in order, as in RFC 6902."""
     value = copy.deepcopy(_unshared(value))
     for change in changes:
         *parents, step = change.path
@@ -299,7 +299,7 @@ def applied(value: Any, changes: Sequence[Change]) -> Any:
 
 
 def _unshared(value: Any) -> Any:
-    """Return a copy of a value in which aliases share nothing: each alias gets its own copy."""
+    """Return a copy of a value in which each alias has its own copy."""
     if isinstance(value, dict):
         return {key: _unshared(inner) for key, inner in value.items()}
     return [_unshared(inner) for inner in value] if isinstance(value, list) else value

@@ -14,7 +14,7 @@ from fuzz.generator import generate
 from fuzz.oracle import LAID_OUT, REFUSED, SPLICED, UNCHANGED, WRONG, Outcome, judge
 
 FOLDER = Path("fuzz-wrong")
-CHUNK = 50  #: streams that a process gets at a time
+CHUNK = 50  #: how many streams a process gets at a time
 NUMBER = re.compile(r"\d+")
 
 
@@ -26,7 +26,7 @@ class Judged(NamedTuple):
 
 
 def judged(seed: int, indexes: Iterable[int]) -> list[Judged]:
-    """Generate and judge the streams with these numbers."""
+    """Generate and judge the streams with these indexes."""
     return [Judged(index, judge(generate(seed, index))) for index in indexes]
 
 
@@ -58,7 +58,7 @@ def run(seed: int, count: int, processes: int) -> int:
     for reason, number in reasons.most_common():
         print(f"{number:6}  refused: {reason}")
     for reader, number in unread.most_common():
-        print(f"{number:6}  not read by {reader}")
+        print(f"{number:6}  not readable by {reader}")
     return _verdict(seed, count, kinds)
 
 

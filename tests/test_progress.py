@@ -1,4 +1,4 @@
-"""What a person sees of a run: nothing when all is fine, a few lines for --verbose, how far it is on a terminal."""
+"""Test the messages of a run: none by default, a few lines with --verbose, and progress on a terminal."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ def test_verbose_says_what_was_found_and_done(program: Program) -> None:
         "spk-macvlan: read 2 documents; TMM is Deployment f5-tmm, document 2, <stdin>:4:1",
         "spk-macvlan: interface 1.1 is net1 in the pod: lab/net-a on ens1",
         "spk-macvlan: interface 1.2 is ext in the pod: net-b on ens2",
+        "spk-macvlan: SPK on macvlan is for labs; F5 does not support it in production",
         "spk-macvlan: network attachments added: net-a",
         "spk-macvlan: 2 changes made and verified, by networks, veths; `spk-macvlan diff` shows each",
     ]
@@ -66,7 +67,7 @@ def test_verbose_says_what_was_found_and_done(program: Program) -> None:
 
 def test_verbose_says_that_there_was_nothing_to_do(program: Program) -> None:
     done = program("--verbose", input=program(input=TMM).stdout)
-    *_, interface, last = done.stderr.decode().splitlines()
+    *_, interface, _, last = done.stderr.decode().splitlines()
     assert interface == "spk-macvlan: interface 1.2 is ext in the pod: net-b on ens2"
     assert last == "spk-macvlan: nothing was changed: the stream is already converted"
 
@@ -102,9 +103,9 @@ def test_verbose_values_in_place(program: Program, tmp_path: Path) -> None:
 
 
 def slowly(terminal: bool, folder: Path) -> tuple[bytes, bytes]:
-    """Run the program on a stream that comes in pieces, until its terminal shows something; return both outputs.
+    """Run the program on a slow stream until its terminal shows progress, and return both outputs.
 
-    Without a terminal, the pieces come for longer than the line would take.
+    Without a terminal, the stream is sent for longer than the progress line would need to appear.
     """
     shown, slave = pty.openpty()
     said: list[bytes] = []
@@ -113,7 +114,7 @@ def slowly(terminal: bool, folder: Path) -> tuple[bytes, bytes]:
         try:
             while piece := os.read(shown, 1000):
                 said.append(piece)
-        except OSError:  # how a terminal's end is told on Linux
+        except OSError:  # Linux reports the end of a terminal in this way
             return
 
     with subprocess.Popen(

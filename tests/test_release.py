@@ -1,4 +1,4 @@
-"""A release: the same bytes from every build, a bill of materials that is true, and types that reach the user."""
+"""Test a release: reproducible builds, a correct bill of materials, and types that users can check."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PLUGIN = f"spk-macvlan-{__version__}.tgz"
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The files of a release by name; what the command prints is checked on the way."""
+    """Return the files of a release by name, and check the command's output."""
     return made_once(tmp_path_factory, "release", lambda: release(tmp_path_factory.mktemp("release") / "dist"))
 
 
@@ -45,7 +45,7 @@ def release(out: Path) -> dict[str, bytes]:
     return files
 
 
-# The builds
+# Tests of the builds.
 
 
 def test_a_release_is_a_wheel_an_sdist_a_plugin_and_a_bill_of_materials(released: dict[str, bytes]) -> None:
@@ -81,7 +81,7 @@ PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-pat
 
 
 def builds_of(folder: Path, leak: str) -> list[dict[str, bytes]]:
-    """Both builds of a project that writes the value of this expression into its sdist."""
+    """Build a project twice, with this expression's value in its sdist, and return both builds."""
     checkout = folder / "checkout"
     checkout.mkdir()
     (checkout / "backend.py").write_text(BACKEND.format(leak=leak))
@@ -130,7 +130,7 @@ def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
         builds_of(tmp_path, "1 / 0")
 
 
-# The bill of materials
+# Tests of the bill of materials.
 
 
 def components(text: str) -> dict[str, dict[str, Any]]:
@@ -263,11 +263,11 @@ def test_the_bill_fits_the_published_schema(released: dict[str, bytes]) -> None:
 )
 def test_a_bill_that_does_not_fit_the_schema_is_refused(member: str, value: object) -> None:
     document = {**json.loads(bill(wheel(), LOCKED, 0)), member: value}
-    with pytest.raises(ReleaseError, match=r"^the bill of materials does not fit CycloneDX's schema: "):
+    with pytest.raises(ReleaseError, match=r"^the bill of materials does not match CycloneDX's schema: "):
         check(json.dumps(document))
 
 
-# What the dependencies may be
+# Tests of the allowed dependencies.
 
 
 def test_the_lowest_dependencies_are_the_bounds_of_the_package() -> None:
@@ -278,7 +278,7 @@ def test_the_lowest_dependencies_are_the_bounds_of_the_package() -> None:
     assert all(it.hashes for it in lowest.values())
 
 
-# Types
+# Tests of types.
 
 RIGHT = """\
 from postrender import config, conversion
@@ -298,7 +298,7 @@ output: int = conversion.convert(b"", config.load(b"spk-macvlan.yaml")).output
 
 @pytest.fixture(scope="session")
 def user(released: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with nothing but the wheel."""
+    """Return an environment that contains only the wheel."""
     folder = tmp_path_factory.mktemp("user")
     venv.create(folder, symlinks=True)
     (site,) = folder.glob("lib/python3*/site-packages")
@@ -308,7 +308,7 @@ def user(released: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -
 
 
 def mypy(user: Path, folder: Path, text: str) -> str:
-    """What mypy says of a project of one module that imports the installed wheel."""
+    """Return mypy's output for a project with one module that imports the installed wheel."""
     (folder / "project.py").write_text(text)
     settings = ["--strict", "--config-file=", "--no-error-summary", "--cache-dir", str(folder / "cache")]
     command = [sys.executable, "-m", "mypy", *settings, "--python-executable", str(user / "bin/python"), "project.py"]

@@ -33,12 +33,12 @@ def main(argv: Sequence[str]) -> int:
     for folder in found:
         print(f"{name(folder)}: {_lines(folder / 'why')[0]}")
     if not found:
-        print(f"no case has {word} in its name", file=sys.stderr)
+        print(f"no case has a name that contains {word}", file=sys.stderr)
     return 0 if found else 1
 
 
 def matching(word: str) -> list[Path]:
-    """Return the case with this name; else the cases whose names start with the word; else those that contain it."""
+    """Return the case with this name; otherwise, cases whose names start with the word; otherwise, contain it."""
     for fits in (str.__eq__, str.startswith, str.__contains__):
         if found := [it for it in every() if fits(name(it), word)]:
             break

@@ -26,7 +26,7 @@ POST_RENDERER = ("--post-renderer", "spk-macvlan", f"--post-renderer-args=--conf
 
 
 def main() -> int:
-    """Render the chart with every version of Helm; print the changes and their reasons; fail if the versions differ."""
+    """Render the chart with every Helm version, and print the changes and their reasons; fail if the outputs differ."""
     print(f"spk-macvlan {__version__} converts the chart {CHART} with the config {CONFIG}.")
     print("For labs: F5 does not support SPK on macvlan in production.\n")
     with tempfile.TemporaryDirectory() as home:
@@ -37,7 +37,7 @@ def main() -> int:
     _explain(plain)
     first, *others = objects.values()
     if any(other != first for other in others):
-        raise SystemExit("demo: the Helm versions do not agree")
+        raise SystemExit("demo: the Helm versions give different objects")
     print(f"Helm {', '.join(objects)}: all gave the same {len(first)} objects.")
     return 0
 
@@ -50,7 +50,7 @@ def _environment(home: str) -> dict[str, str]:
 
 
 def _shown(version: str, plugin_folder: str, environment: dict[str, str]) -> bytes:
-    """Render through the post-renderer, and print the command; Helm 3 takes an executable, Helm 4 a plugin's name."""
+    """Render through the post-renderer and print the command: Helm 3 needs an executable, Helm 4 a plugin's name."""
     command = [*RENDER, *POST_RENDERER]
     plugins = {} if version in HELM_3 else {"HELM_PLUGINS": plugin_folder}
     print(f"Helm {version}: {'HELM_PLUGINS=… ' if plugins else ''}helm {shlex.join(command)}")

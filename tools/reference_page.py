@@ -28,7 +28,7 @@ FIELDS = """\
 JSON = """\
 `--format json` prints these fields. Each field is always present, unless its line says otherwise.
 """
-#: For each format: the schema, and the definition in it that describes the output.
+#: For each format: the schema's name, and the definition in the schema that describes the output.
 PRINTED = {
     "check --format json": ("check", ""),
     "diff --format json": ("diff", "changes"),
@@ -36,13 +36,13 @@ PRINTED = {
     "verify --explain --format json": ("verify", "steps"),
 }
 ENVIRONMENT = {
-    conversions.CONFIG_VARIABLE: "the config, if `--config` is not given",
+    conversions.CONFIG_VARIABLE: "the path of the config, if `--config` is not given",
     "NO_COLOR": "if not empty: no color, except with `--color always`",
     "TERM": "if `dumb`: no progress line, and no color, except with `--color always`",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
-    "HOME": "where `cmp` looks for Helm's folders, unless Helm's variables (`HELM_CACHE_HOME`, …) locate them",
-    "ARGOCD_APP_NAME": "`cmp`: the name of the release, unless a parameter sets it",
-    "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace of the release, unless a parameter sets it",
+    "HOME": "where `cmp` looks for Helm's folders, unless Helm's variables (`HELM_CACHE_HOME`, …) name them",
+    "ARGOCD_APP_NAME": "`cmp`: the name of the Helm release, unless a parameter sets it",
+    "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace of the Helm release, unless a parameter sets it",
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",
     "ARGOCD_APP_SOURCE_PATH": "`cmp`: the application's folder in the repository",
     "KUBE_VERSION": "`cmp`: the cluster's version, for charts that use it; the parameter `kube-version` overrides it",
@@ -81,7 +81,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join([f"| {' | '.join(head)} |\n", f"|{'---|' * len(head)}\n", *lines])
 
 
-# The command line
+# The command line.
 
 
 def whole() -> argparse.ArgumentParser:
@@ -126,7 +126,7 @@ def _verb(name: str, own: list[argparse.Action], summary: str) -> Iterator[str]:
 
 
 def _usage(action: argparse.Action) -> str:
-    """Return an argument as in a usage line: in brackets if it is optional."""
+    """Return an argument as in a usage line, in brackets if the argument is optional."""
     word = _words(action)
     if action.nargs == argparse.ZERO_OR_MORE:  # argparse marks such arguments as required
         return f"[{word} …]"
@@ -148,7 +148,7 @@ def _linked(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-# Exit statuses
+# Exit statuses.
 
 
 def _statuses() -> Iterator[tuple[str, str]]:
@@ -156,7 +156,7 @@ def _statuses() -> Iterator[tuple[str, str]]:
     return ((str(status.number), status.meaning) for status in errors.STATUSES)
 
 
-# The config
+# Fields of the config.
 
 
 def fields() -> list[Field]:
@@ -165,7 +165,7 @@ def fields() -> list[Field]:
     return list(_walked("", schema, schema["$defs"]))
 
 
-# JSON
+# Fields of printed JSON.
 
 
 def _printed() -> Iterator[str]:
@@ -175,7 +175,7 @@ def _printed() -> Iterator[str]:
 
 
 def printed(verb: str, name: str) -> list[Field]:
-    """Return every field of a definition in the schema of a verb's JSON; without a name, of the whole schema."""
+    """Return every field of a definition in the schema of a verb's JSON, or of the whole schema if `name` is empty."""
     schema = json.loads(files.read_shipped("schemas", f"{verb}.schema.json"))
     return list(_walked("", schema["$defs"][name] if name else schema, schema["$defs"]))
 
@@ -184,7 +184,7 @@ def _meaning(field: Field) -> tuple[str, ...]:
     return f"`{field.path}`", _type(field.schema), _linked(str(field.schema["description"]))
 
 
-# Schemas
+# Schemas.
 
 
 def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
@@ -198,16 +198,19 @@ def _walked(path: str, schema: Schema, named: Schema) -> Iterator[Field]:
 
 
 def _resolved(schema: Schema, named: Schema) -> Schema:
-    """Return a schema with its reference resolved and its variants merged; it requires what all variants require."""
+    """Return a schema with its reference resolved and its variants merged.
+
+    A field is required if all variants require it.
+    """
     schema = _or_null(schema, named)
     base = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
-    patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both apply
+    patterns = [it["pattern"] for it in (base, schema) if "pattern" in it]  # both patterns apply
     found = {**base, **schema, "patterns": patterns}
     return _merged(found["oneOf"]) if "oneOf" in found else found
 
 
 def _or_null(schema: Schema, named: Schema) -> Schema:
-    """Return a schema with one alternative to null as a single schema that has both types."""
+    """Return a schema that allows null or one alternative as a single schema with both types."""
     variants = schema.get("anyOf", ())
     if {"type": "null"} not in variants or len(variants) != len(("one", "null")):
         return schema
@@ -268,7 +271,7 @@ def _bounds(schema: Schema) -> list[str]:
 
 
 def _allowed_inside(schema: Schema) -> list[str]:
-    """Return the requirements for a value's variants, items or inner values."""
+    """Return the requirements for the variants, the items or the inner values of a value."""
     variants = [] if _type(schema) == ANY else schema.get("anyOf", ())
     found = [part for variant in variants if (part := _allowed(_resolved(variant, {})))]
     inner = schema.get("items", {})

@@ -1,4 +1,4 @@
-"""Builds a release from the last commit: the sdist, the wheel, the Helm plugin with its program, the bill of materials.
+"""Builds the files of a release from the last commit: sdist, wheel, Helm plugin with its program, bill of materials.
 
 `python -m tools.release [--out dist]` prints the SHA-256 of each file in the format that `sha256sum --check` reads.
 """
@@ -42,7 +42,7 @@ MARKER = "spk-macvlan:environment-marker"
 
 
 class ReleaseError(Exception):
-    """The release cannot be built, or fails a check."""
+    """The release files cannot be built, or fail a check."""
 
 
 class Surroundings(NamedTuple):
@@ -63,7 +63,7 @@ SURROUNDINGS = (
 FOLDERS = ("HOME", "TMPDIR", "PWD")
 
 
-# Building
+# Building the files.
 
 
 def commit_time(checkout: Path) -> int:
@@ -72,7 +72,7 @@ def commit_time(checkout: Path) -> int:
 
 
 def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, bytes]:
-    """Build the last commit in a separate clone; return the sdist, and the wheel built from the sdist, by name."""
+    """Build the last commit in a separate clone. Return the sdist, and the wheel built from the sdist, by name."""
     own = work / surroundings.folder
     copy, out = own / "copy", own / "out"
     own.mkdir()
@@ -84,7 +84,7 @@ def build(checkout: Path, work: Path, surroundings: Surroundings) -> dict[str, b
 
 
 def _variables(own: Path, surroundings: Surroundings, seconds: int) -> dict[str, str]:
-    """Create the folders of a build, and return its variables. Both builds use the time of the commit."""
+    """Create the folders of a build and return its environment variables. Both builds use the time of the commit."""
     folders = {name: own / name.lower() for name in FOLDERS}
     for folder in folders.values():
         folder.mkdir()
@@ -110,7 +110,7 @@ def _run(argv: Sequence[str], folder: Path, umask: int = -1, variables: Mapping[
     return done.stdout
 
 
-# The bill of materials
+# The bill of materials.
 
 
 def needed(names: Set[str], lock: Sequence[Locked]) -> list[Locked]:
@@ -129,13 +129,13 @@ def dependencies(wheel: bytes) -> set[str]:
 
 
 def carried(wheel: bytes, lock: str) -> list[Locked]:
-    """Return the entries for the Helm plugin. Of a package's two versions, use the one for every supported Python."""
+    """Return the entries for the Helm plugin; of a package's two versions, choose the one for all Pythons."""
     entries = needed(dependencies(wheel), locked(lock))
     return [it for it in entries if not it.marker or "<" in it.marker]
 
 
 def bill(wheel: bytes, lock: str, seconds: int, plugin: tuple[str, bytes] | None = None) -> str:
-    """Return the CycloneDX document of the wheel, its run-time dependencies, and the plugin that includes them.
+    """Return the CycloneDX document of the wheel, its run-time dependencies, and the plugin that contains them.
 
     The same arguments give the same text.
     """
@@ -159,7 +159,7 @@ def bill(wheel: bytes, lock: str, seconds: int, plugin: tuple[str, bytes] | None
 def check(text: str) -> None:
     """Raise ReleaseError unless the text matches the published schema."""
     if error := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
-        raise ReleaseError(f"the bill of materials does not fit CycloneDX's schema: {error}")
+        raise ReleaseError(f"the bill of materials does not match CycloneDX's schema: {error}")
 
 
 def _metadata(wheel: bytes) -> Message:
@@ -210,7 +210,7 @@ def _text(bom: Bom) -> str:
     return JsonV1Dot6(bom).output_as_string(indent=2) + "\n"
 
 
-# The whole release
+# All files together.
 
 
 def release(checkout: Path, out: Path) -> Iterator[tuple[str, str]]:
@@ -233,7 +233,7 @@ def release(checkout: Path, out: Path) -> Iterator[tuple[str, str]]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.release", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("dist"), help="the folder for the files (default: dist)")
+    parser.add_argument("--out", type=Path, default=Path("dist"), help="where to write the files (default: dist)")
     try:
         for digest, name in release(ROOT, parser.parse_args(argv).out):
             print(f"{digest}  {name}")

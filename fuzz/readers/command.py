@@ -20,7 +20,8 @@ from postrender import conversion
 from postrender.errors import Failure
 
 READERS: tuple[Reader, ...] = (Kubectl(), NpmYaml(), RuamelYaml())
-#: Streams per run of a reader's program. Of a stream that it cannot read, a second run gets only the TMM's document.
+#: How many streams a reader's program gets in one run. If it cannot read a stream, a second run gets only the TMM's
+#: document.
 CHUNK = 125
 KINDS = (READ, ALONE, UNREAD, WRONG)
 
@@ -34,12 +35,12 @@ class Found(NamedTuple):
 
 
 def stream(seed: int, index: int) -> Stream:
-    """Return the stream with this number; an odd-numbered stream is already converted, except for the definitions."""
+    """Return the stream with this index; one with an odd index is already converted, except for its definitions."""
     return undefined(seed, index) if index % 2 else generate(seed, index)
 
 
 def conversions(seed: int, indexes: Iterable[int]) -> list[Converted]:
-    """Convert the streams with these numbers; return the conversions that change something."""
+    """Convert the streams with these indexes, and return the conversions that change something."""
     found = []
     for index in indexes:
         given = stream(seed, index)
@@ -81,12 +82,12 @@ def run(seed: int, count: int, processes: int) -> int:
         if verdict.kind == WRONG:
             _report(number, name, verdict.reason)
     for (name, reason), times in reasons.most_common(20):
-        print(f"{times:6}  not readable by {name}: {reason}")
+        print(f"{times:6}  {name} cannot read: {reason}")
     return _verdict(seed, count, kinds)
 
 
 def only(seed: int, index: int) -> int:
-    """Write the stream with this number, and print every reader's verdict on it; return the exit status."""
+    """Write the stream with this index and print every reader's verdict on it; return the exit status."""
     sys.stdout.buffer.write(stream(seed, index).data)
     found = asked(conversions(seed, [index]))
     for name, _, verdict in found:
@@ -112,5 +113,5 @@ def _verdict(seed: int, count: int, kinds: Counter[tuple[str, str]]) -> int:
         print(f"{', '.join(blind)} could read too few streams for a useful test")
     wrong = sum(kinds[reader.name, WRONG] for reader in READERS)
     converted = sum(kinds[READERS[0].name, kind] for kind in KINDS)
-    print(f"fuzz: {count} streams, seed {seed}, {converted} changed by the conversion: {wrong} wrong")
+    print(f"fuzz: {count} streams, seed {seed}, the conversion changes {converted}; {wrong} are wrong")
     return 1 if wrong or blind else 0

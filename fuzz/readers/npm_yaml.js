@@ -1,9 +1,9 @@
-// Reads a JSON list of streams, and prints for each its documents, or why they cannot be read.
-// A number is {"number": "1"} and a map {"map": [[key, value], ...]}, since JSON has no such numbers and keys.
+// Reads a JSON list of streams. For each stream, prints its documents, or why the stream cannot be read.
+// Numbers become {"number": "1"} and maps {"map": [[key, value], ...]}, because JSON cannot represent all of them.
 "use strict";
 const { parseAllDocuments } = require(process.argv[2]);
 
-// The last of repeated keys counts, as it does to Kubernetes, and `<<` merges.
+// As in Kubernetes, the last of repeated keys is used, and `<<` merges maps.
 const OPTIONS = { version: "1.2", merge: true, uniqueKeys: false, intAsBigInt: true, prettyErrors: false, logLevel: "error" };
 
 function shown(value) {

@@ -1,4 +1,4 @@
-"""Decides whether a reader sees the planned changes and nothing else, from its views of the input and the output.
+"""Decides whether a reader sees only the planned changes, by comparing what it reads in the input and in the output.
 
 The planned changes come from the conversion; here, they are applied to the values that the reader sees in the input.
 """
@@ -30,7 +30,7 @@ class Converted(NamedTuple):
 
     @property
     def after(self) -> bytes:
-        """Return the output."""
+        """Return the output of the conversion."""
         return self.result.output
 
     def alone(self) -> Converted | None:
@@ -44,7 +44,7 @@ class Converted(NamedTuple):
 
 
 def with_output(result: conversion.Converted, output: bytes) -> conversion.Converted:
-    """Return a copy of a conversion with a different output."""
+    """Return a copy of a conversion with this output."""
     return result._replace(result=result.result._replace(data=output))
 
 
@@ -56,7 +56,7 @@ class Verdict(NamedTuple):
 
 
 def judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
-    """Judge whole streams. If the reader cannot read a stream, judge only its TMM document."""
+    """Judge whole streams. If the reader cannot read a whole stream, judge only its TMM document."""
     verdicts = _judged(reader, conversions)
     again = {number: it.alone() for number, it in enumerate(conversions) if verdicts[number].kind == UNREAD}
     rest = {number: it for number, it in again.items() if it is not None}
@@ -76,7 +76,7 @@ def _judged(reader: Reader, conversions: Sequence[Converted]) -> list[Verdict]:
 
 
 def verdict(reader: Reader, result: conversion.Converted, before: View | Unread, after: View | Unread) -> Verdict:
-    """Compare the views of the input and the output. A reader that cannot read the input does not judge the output."""
+    """Compare the views of the input and the output. If the reader cannot read the input, the output is not judged."""
     if isinstance(before, Unread):
         return Verdict(UNREAD, before.reason)
     try:
@@ -89,7 +89,7 @@ def verdict(reader: Reader, result: conversion.Converted, before: View | Unread,
     except Wrong as wrong:
         return Verdict(WRONG, str(wrong))
     except (LookupError, TypeError) as error:
-        return Verdict(WRONG, f"the planned changes do not fit what the reader sees: {error!r}")
+        return Verdict(WRONG, f"the planned changes cannot be applied to what the reader sees: {error!r}")
     return Verdict(READ)
 
 
@@ -104,7 +104,7 @@ def _require_planned(reader: Reader, result: conversion.Converted, before: View,
         raise Wrong(f"the reader's errors differ: {sorted(before.errors ^ after.errors)}")
 
 
-# What a reader must see.
+# The expected view of the output.
 
 
 def planned(reader: Reader, result: conversion.Converted, documents: Sequence[Any], place: int) -> list[Any]:
@@ -141,13 +141,13 @@ def _definitions(result: conversion.Converted) -> list[dict[str, Any]]:
     return [definitions.definition(it, tmm.namespace, marks) for it in result.defined]
 
 
-# Where the TMM is.
+# The position of the TMM.
 
 
 def _place(documents: Sequence[Any], tmm: Target, flattens: bool) -> int | None:
     """Return the index of the TMM's document, or None.
 
-    If several documents have its kind and name, choose the one at its number.
+    If several documents have the TMM's kind and name, choose the document with the TMM's number.
     """
     base = () if flattens else tmm.base
     found = [number for number, it in enumerate(documents) if _is(_at(it, base), tmm)]

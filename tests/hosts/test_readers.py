@@ -1,4 +1,4 @@
-"""Other programs' YAML readers see the planned changes: of every golden case, and of random streams."""
+"""Test that other programs' YAML readers see the planned changes in every golden case and in random streams."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.hosts
 SEED = 1
 STREAMS = 200
 CHUNK = 100
-#: A patch of theirs makes annotations or labels that no object of Kubernetes has, and kubectl says so.
+#: In these cases, a patch sets annotations or labels that are invalid in Kubernetes, which kubectl reports.
 NO_OBJECTS = {"patch-values/add-a-map", "patch-values/replace-a-map-by-text"}
 EXPECTED, INPUT = "expected.yaml", "input.yaml"
 
 each_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 
 
-# Golden cases.
+# Tests of golden cases.
 
 
 def flags(folder: Path) -> list[str]:
@@ -40,7 +40,7 @@ def flags(folder: Path) -> list[str]:
 
 
 def converted(folder: Path) -> Converted | None:
-    """A case as it is converted here; the result must be the golden one, which is what the readers are shown."""
+    """Convert a case here, and require the golden output, which the readers then read."""
     before = (folder / INPUT).read_bytes()
     words = flags(folder)
     given = config.parse((folder / "config.yaml").read_bytes())
@@ -51,7 +51,7 @@ def converted(folder: Path) -> Converted | None:
 
 
 def golden() -> list[Converted]:
-    """Every case of manifests whose TMM is converted; in the others a reader has nothing to compare."""
+    """Return every golden case whose TMM is converted; in the other cases, there is nothing to compare."""
     folders = [it for it in every() if not (it / "errors.txt").exists()]
     found = [converted(it) for it in folders if "values" not in flags(it)]
     return [it for it in found if it is not None]
@@ -72,7 +72,7 @@ def test_a_reader_sees_what_was_planned_in_every_case(reader: Reader, cases: lis
     assert len(read) > 0.8 * len(cases)
 
 
-# Random streams.
+# Tests of random streams.
 
 
 @pytest.mark.parametrize("start", range(0, STREAMS, CHUNK), ids=lambda start: f"from {start}")
@@ -81,10 +81,10 @@ def test_readers_see_what_was_planned_in_random_streams(start: int) -> None:
     assert [f"{it.stream}: {it.reader}: {it.verdict.reason[:300]}" for it in found if it.verdict.kind == WRONG] == []
     for reader in READERS:
         read = [it for it in found if it.reader == reader.name and it.verdict.kind in (READ, ALONE)]
-        assert len(read) > CHUNK / 4  # most streams have what only some readers know, and are refused
+        assert len(read) > CHUNK / 4  # most streams contain YAML that some readers do not know, and are refused
 
 
-# Whether a reader would notice.
+# Tests that a reader would notice a wrong result.
 
 BEFORE = """\
 apiVersion: v1
@@ -155,7 +155,7 @@ def names(views: Sequence[View | Unread]) -> list[str | None]:
     return [None if isinstance(it, Unread) else it.documents[0]["metadata"]["name"] for it in views]
 
 
-# The command.
+# Tests of the command.
 
 
 def test_the_command_prints_what_each_reader_could_read(
@@ -167,7 +167,7 @@ def test_the_command_prints_what_each_reader_could_read(
     counted = [re.split(r" {2,}", line) for line in (kubectl, npm, ruamel)]
     assert [words[0] for words in counted] == [reader.name for reader in READERS]
     (sum_,) = {sum(map(int, words[1:])) for words in counted}
-    assert last == f"fuzz: 24 streams, seed 1, {sum_} changed by the conversion: 0 wrong"
+    assert last == f"fuzz: 24 streams, seed 1, the conversion changes {sum_}; 0 are wrong"
 
 
 def test_a_wrong_stream_is_kept(

@@ -1,4 +1,4 @@
-"""What is shown of a golden case."""
+"""Test how a golden case is shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONFIG = f"{HEAD}spec: {{}}\n"
 
 @pytest.fixture(autouse=True)
 def cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three cases: one that changes, one in which nothing does, and one that is refused."""
+    """Write cases of each kind: one with changes, one without changes, and one that is refused."""
     monkeypatch.setattr(case, "CASES", tmp_path)
     made = {"expected.yaml": "a: 1\r\nb: [2, 3]\r\n", "flags": "--strict\n"}
     write(tmp_path / "lists" / "flow", "a: 1\r\nb: [2]\r\n", made)
@@ -79,4 +79,4 @@ def test_several_are_listed_with_their_reasons(
 
 def test_no_match_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert case.main(["no"]) == 1
-    assert capsys.readouterr() == ("", "no case has no in its name\n")
+    assert capsys.readouterr() == ("", "no case has a name that contains no\n")
