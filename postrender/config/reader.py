@@ -35,6 +35,7 @@ CNI_VERSIONS = ("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0")  #: older versions 
 OWN_CNI_KEYS = ("name", "type", "master", "mode", "mtu", "cniVersion")  #: keys that `cni` must not contain
 SUBDOMAIN_LENGTH = 253
 KEY_LENGTH = 317  #: the maximum for a label or annotation: a domain of 253 characters, a slash, and 63 more
+RESERVED_INTERFACES = (".", "..", "lo", "eth0")  #: `lo` and `eth0` exist in every pod; the kernel refuses the others
 INTERFACE_LENGTH = 15  #: IFNAMSIZ without the final NUL
 PLACEHOLDER = "FILL-IN"  #: what `init` writes for an unknown master; no verb accepts it
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL; `master` may be an alternative name of a NIC
@@ -363,13 +364,19 @@ def _is_label(text: str) -> bool:
     return NAME_CHARS.issuperset(text) and 0 < len(text) <= LABEL_LENGTH and text[0] != "-" != text[-1]
 
 
+def is_interface_name(text: str) -> bool:
+    """Report whether the config accepts a name for an interface in the pod."""
+    is_short = 0 < len(text) <= INTERFACE_LENGTH
+    return is_short and INTERFACE_CHARS.issuperset(text) and text not in RESERVED_INTERFACES
+
+
 def _interface(item: strict.Item) -> str:
     value = strict.string(item)
     if not value or len(value) > INTERFACE_LENGTH:
         raise strict.wrong(
             item, f"must be an interface name of 1 to {INTERFACE_LENGTH} characters{strict.not_value(item.node)}"
         )
-    if not INTERFACE_CHARS.issuperset(value) or value in (".", "..", "lo", "eth0"):
+    if not is_interface_name(value):
         sentence = "must be an interface name of letters, digits, _, . and -, other than lo and eth0"
         raise strict.wrong(item, sentence + strict.not_value(item.node))
     return value

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from postrender import config, spk
 from postrender.config import PLACEHOLDER
-from postrender.errors import ConfigError, UsageError, brief, full_name
+from postrender.errors import ConfigError, UsageError, brief, full_name, one_line
 from postrender.record import NamedTuple
 from postrender.yamledit import emit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+ANY_NIC = "nic"
 PAGE = ("macvlan-internal", "macvlan-external")
 EXAMPLE = f"{PAGE[0]}=ens224"
 
@@ -29,21 +30,24 @@ spec:
   networks:
 """
 FIRST_MASTER = "NIC on every node that runs TMM; needs promiscuous mode on a virtual machine"
-MORE = """\
-    # mode: bridge  # or private, vepa, passthru
-    # mtu: 9000  # bytes; at most the NIC's MTU
-    # interface: net1  # name in the pod, at most 15 characters
-    # cniVersion: 0.3.1
-    # create: false  # the NetworkAttachmentDefinition already exists; only refer to it
-    # cni: {linkInContainer: false}  # more keys of the CNI config
-    # labels: {}  # of the NetworkAttachmentDefinition
-    # annotations: {}  # of the NetworkAttachmentDefinition
+#: For each field that a network can have, a comment that shows it.
+MORE = {
+    "mode": "    # mode: bridge  # or private, vepa, passthru\n",
+    "mtu": "    # mtu: 9000  # bytes; at most the NIC's MTU\n",
+    "interface": "    # interface: net1  # name in the pod, at most 15 characters\n",
+    "cniVersion": "    # cniVersion: 0.3.1\n",
+    "create": "    # create: false  # the NetworkAttachmentDefinition already exists; only refer to it\n",
+    "cni": "    # cni: {linkInContainer: false}  # more keys of the CNI config\n",
+    "labels": "    # labels: {}  # of the NetworkAttachmentDefinition\n",
+    "annotations": "    # annotations: {}  # of the NetworkAttachmentDefinition\n",
+    "vlan": """\
     # vlan:  # TMM's VLAN on this network, which `spk-macvlan vlans` prints
     #   internal: true
     #   tag: 0  # untagged
     #   selfIPv4: [10.1.1.100]  # one for each TMM replica, without a prefix length
     #   prefixLengthV4: 24  # or, from BNK 2.4, `pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}` instead of both
-"""
+""",
+}
 TMM = {
     "workload": "    # workload: f5-tmm  # name of the Deployment or DaemonSet\n",
     "container": "    # container: f5-tmm  # name of the TMM container, if no F5 annotation names it\n",
@@ -58,7 +62,6 @@ TMM = {
         "    # topologyManager: true  # keep TMM_MAPRES_HUGEPAGES as rendered; false: set it from hugepages-2Mi\n"
     ),
 }
-REPEATED = "but Helm 4 (server-side apply) refuses duplicates; setting the variable here leaves one entry"
 SAID = {"namespace": "  # from the manifests; remove it if releases in other namespaces use this config"}
 RESOURCES = """\
     resources:  # written to both limits and requests; without this field, the chart's values stay
@@ -67,7 +70,7 @@ RESOURCES = """\
       memory: 2Gi
 """
 CHART_STAYS = """\
-    # The chart's own amounts stay: a config accepts only whole CPUs, Mi and Gi. F5's macvlan guide uses:
+    # Without resources, TMM's amounts stay. This field accepts only whole CPUs, Mi and Gi; F5's macvlan guide uses:
 """
 STRICT = "  # strict: true  # a conversion fails if `spk-macvlan check` finds an error\n"
 PRODUCT = """\
@@ -88,7 +91,9 @@ class Proposal(NamedTuple):
     tmm: tuple[tuple[str, object], ...] = ()
     in_chart: tuple[str, ...] = ()  #: for each network, the name of the chart's network that it replaces
     product: str = ""
-    repeated: tuple[str, ...] = ()  #: variables of `tmm` that the chart lists twice
+    env_remarks: tuple[str, ...] = ()  #: comments above `tmm.env`
+    remarks: tuple[str, ...] = ()  #: comments below the networks
+    egress_subnet: str = ""
     is_of_chart: bool = False  #: whether the chart's amounts stay if `tmm` sets none; otherwise, F5's are used
 
 
@@ -148,7 +153,15 @@ def fill(proposal: Proposal) -> str:
     in_chart = proposal.in_chart or ("",) * len(proposal.networks)
     networks = [_network(number, *each) for number, each in enumerate(zip(proposal.networks, in_chart, strict=True))]
     product = f"  product: {proposal.product}\n" if proposal.product else PRODUCT
-    return "".join((HEAD, *networks, _tmm(proposal), product, STRICT, TAIL))
+    remarks = [f"  # {one_line(remark)}\n" for remark in proposal.remarks]
+    egress = f"  egressSubnet: {emit.inline(proposal.egress_subnet)}\n" if proposal.egress_subnet else ""
+    return "".join((HEAD, *networks, *remarks, _tmm(proposal), product, egress, STRICT, TAIL))
+
+
+def with_any_nic(proposal: Proposal) -> Proposal:
+    """Return a proposal with a name in place of each unknown NIC, so that the config can be read."""
+    networks = ({**it, "master": ANY_NIC if it["master"] == PLACEHOLDER else it["master"]} for it in proposal.networks)
+    return proposal._replace(networks=tuple(networks))
 
 
 def _network(number: int, fields: dict[str, object], in_chart: str) -> str:
@@ -162,19 +175,16 @@ def _network(number: int, fields: dict[str, object], in_chart: str) -> str:
         comment = "bytes; at most the NIC's MTU" if key == "mtu" else comment
         comment = f"set this to the {FIRST_MASTER}" if (key, value) == ("master", PLACEHOLDER) else comment
         lines.append(f"    {key}: {emit.inline(value)}{f'  # {comment}' if comment else ''}\n")
-    more = [line for line in MORE.splitlines(keepends=True) if not _says(line, fields)] if number == 0 else []
+    more = [comment for key, comment in MORE.items() if key not in fields] if number == 0 else []
     return f"  - {lines[0].lstrip()}" + "".join([*lines[1:], *more])
-
-
-def _says(comment: str, fields: Iterable[str]) -> bool:
-    return any(comment.startswith(f"    # {key}:") for key in fields)
 
 
 def _tmm(proposal: Proposal) -> str:
     fields = dict(proposal.tmm)
-    above = {"env": "".join(f"    # The chart lists {name} twice, {REPEATED}.\n" for name in proposal.repeated)}
+    above = {"env": "".join(f"    # {one_line(remark)}\n" for remark in proposal.env_remarks)}
     written = "".join(
-        f"{above.get(key, '')}    {key}: {emit.inline(fields[key])}{SAID.get(key, '')}\n" if key in fields else comment
+        above.get(key, "")
+        + (f"    {key}: {emit.inline(fields[key])}{SAID.get(key, '')}\n" if key in fields else comment)
         for key, comment in TMM.items()
     )
     return "  tmm:\n" + written + _resources(fields.get("resources"), proposal.is_of_chart)

@@ -49,7 +49,8 @@ def run(arguments: Arguments) -> int:
 
 
 def _proposed(arguments: Arguments) -> str:
-    from postrender.config import proposal, template
+    from postrender import proposal
+    from postrender.config import template
     from postrender.errors import UsageError
     from postrender.yamledit import stream
 
