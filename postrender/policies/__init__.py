@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.conversion import checks
-from postrender.errors import InputError
+from postrender.errors import InputError, UsageError
 from postrender.policies import kustomization, objects
 from postrender.policies.converter import NEWEST
 from postrender.policies.converter import build as _converter
@@ -18,9 +18,11 @@ from postrender.policies.names import Names
 from postrender.record import NamedTuple
 from postrender.rules import definitions, policy
 from postrender.rules.finding import Finding
+from postrender.rules.networks import with_interfaces
+from postrender.yamledit import emit, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from postrender.config import Config
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NEWEST", "Policies", "converter", "guard", "limitations", "require_workload"]
 
+#: The maximum size of an object in bytes: etcd refuses a larger request. Source: etcd, System limits.
+MOST = 3 << 19
 REPEATED = "repeated-variables"  #: the id of the rule about variables that are listed more than once
 
 
@@ -52,7 +56,7 @@ class Policies(NamedTuple):
 
 def guard(config: Config, *, warns: bool = False) -> Policies:
     """Return the guard, which denies a TMM that is not on macvlan; with `warns`, it only warns."""
-    return Policies(tuple(_guard(config, Names(), warns=warns)))
+    return Policies(_storable(_guard(config, Names(), warns=warns)))
 
 
 def converter(
@@ -69,8 +73,19 @@ def converter(
     names = Names(tuple((it, it.namespace or place) for it in converted.defined) if follows else ())
     networks = [definitions.definition(it, place, {}) for it in converted.defined]
     converts = _converter(config, names, version, qualifies=namespace is not None)
-    made = (*networks, *_guard(config, names, warns=warns), *converts)
+    made = _storable([*networks, *_guard(config, names, warns=warns), *converts])
     return Policies(made, names, names.tmm_namespace(config.tmm))
+
+
+def _storable(made: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the objects; raise UsageError if the API server could not store one of them."""
+    for it in made:
+        size = len(emit.flow(it).encode())
+        if size > MOST:
+            name = f"{it['kind']} {it['metadata']['name']}"
+            sentence = f"{name} has {size:,} bytes, but the API server stores at most {MOST:,}"
+            raise UsageError(f"{sentence}; use fewer networks, variables or patterns in the config")
+    return tuple(made)
 
 
 def require_workload(converted: Converted) -> None:
@@ -83,6 +98,13 @@ def require_workload(converted: Converted) -> None:
         raise InputError(f"the TMM is a {kind}, which no policy can convert; use the post-renderer and --format guard")
 
 
+def _are_interfaces_lost(converted: Converted, config: Config) -> bool:
+    """Report whether the conversion keeps interface names from an annotation in JSON."""
+    tmm = converted.rendered
+    is_json = any((nodes.text(tmm.at(path)) or "").lstrip().startswith("[") for path in tmm.lists)
+    return is_json and with_interfaces(config.networks, tmm) != config.networks
+
+
 def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
     """Yield warnings about the parts of the conversion that the policies leave out or cannot fix."""
     yield from converted.findings
@@ -91,6 +113,9 @@ def limitations(converted: Converted, config: Config) -> Iterator[Finding]:
     if not config.tmm.namespace:
         message = "the policies apply to the TMM in every namespace, but the networks exist in only one"
         yield Finding(policy.ID, policy.LEVEL, message, "set spec.tmm.namespace")
+    if _are_interfaces_lost(converted, config):
+        message = "the policy cannot read an annotation in JSON, so it does not keep the interface names in it"
+        yield Finding(policy.ID, policy.LEVEL, message, "set spec.networks[].interface to these names")
     if config.patches:
         message = "the policy leaves out spec.patches"
         advice = "apply the patches with the post-renderer or a compiled Component"

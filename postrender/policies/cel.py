@@ -66,6 +66,13 @@ def either(conditions: Iterable[str]) -> str:
     return " || ".join(conditions) or NEVER
 
 
+def is_amount(group: str, name: str, amount: int | str) -> str:
+    """Return the condition that the TMM container has an amount of a resource in `limits` or `requests`."""
+    key, wanted = literal(name), literal(str(amount))
+    compared = f"quantity(string(variables.{group}[{key}])).compareTo(quantity({wanted})) == 0"
+    return f"{key} in variables.{group} && {compared}"
+
+
 def matches(subject: str, glob: str) -> str:
     """Return the condition that a text matches a shell glob from the config."""
     stem = glob.removesuffix("*")

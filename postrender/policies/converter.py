@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from postrender import spk
+from postrender.config import INTERFACE_LENGTH, RESERVED_INTERFACES
 from postrender.kubernetes.admission import CONVERTER, GROUP
 from postrender.kubernetes.admission import MUTATING as KIND
 from postrender.policies import cel, objects
@@ -38,7 +39,10 @@ def build(config: Config, names: Names, version: str = NEWEST, *, qualifies: boo
     """
     api_version = f"{GROUP}/{version}"
     tmm = workload(config, names)
-    references = [qualified_name(it, names) if qualifies else names.expression(it) for it in config.networks]
+    definitions = [
+        qualified_name(it, names) if qualifies else cel.joined(names.reference(it)) for it in config.networks
+    ]
+    references = [f"{name} + variables.interfaces[{index}]" for index, name in enumerate(definitions)]
     policy = objects.policy(config, KIND, api_version, CONVERTER, _spec(config, tmm, " + ',' + ".join(references)))
     return [policy, objects.binding(policy, names.tmm_namespace(config.tmm))]
 
@@ -52,13 +56,40 @@ def _spec(config: Config, tmm: Tmm, networks: str) -> dict[str, Any]:
         "matchConstraints": objects.match_constraints(tmm.group, tmm.version, tmm.resources),
         "matchConditions": objects.named_expressions({**tmm.conditions, "clear": tmm.has_one_container}),
         "variables": objects.named_expressions(
-            {"index": index, **tmm.variables, "names": "variables.env.map(e, e.name)"}
+            {"index": index, **tmm.variables, **_interfaces(config), "names": "variables.env.map(e, e.name)"}
         ),
         "mutations": [
             {"patchType": "JSONPatch", "jsonPatch": {"expression": objects.text(expression)}}
             for expression in (_networks(tmm, networks), *_mutations(config, tmm))
         ],
     }
+
+
+def _interfaces(config: Config) -> dict[str, str]:
+    """Return the policy's variables for the interface names to write, each with `@`, as `rules.networks` chooses them.
+
+    `kept` contains the names of the config and, where it has none, those of the annotation. If two interfaces would
+    have the same name, `interfaces` contains only those of the config.
+    """
+    given = [f"@{network.interface}" if network.interface else "" for network in config.networks]
+    kept = [cel.literal(name) if name else _interface_at(index) for index, name in enumerate(given)]
+    named = [f"variables.kept[{index}]" for index in range(len(given))]
+    in_pod = [f"({name} == '' ? '@net{number}' : {name})" for number, name in enumerate(named, 1)]
+    return {
+        "kept": f"[{', '.join(kept)}]",
+        "inPod": f"[{', '.join(in_pod)}]",
+        "interfaces": "variables.inPod.all(n, variables.inPod.filter(m, m == n).size() == 1) ? variables.kept : "
+        f"{cel.literals(given)}",
+    }
+
+
+def _interface_at(index: int) -> str:
+    """Return an expression for the interface name at a position of the annotation, or for an empty string."""
+    entry = f"variables.networks[{index}]"
+    valid = f"{entry}.matches({cel.literal(f'^[^@]*@[A-Za-z0-9_.-]{{1,{INTERFACE_LENGTH}}}$')})"
+    name = f"'@' + {entry}.split('@')[1]"
+    reserved = cel.literals(f"@{name}" for name in RESERVED_INTERFACES)
+    return f"(variables.networks.size() > {index} && {valid} && !({name} in {reserved}) ? {name} : '')"
 
 
 def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
@@ -122,7 +153,7 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
     path = _at(f"/resources/{group}")
     devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
     removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
-    amounts = [_amount(tmm, name, _under(path, f"/{escape(name)}"), has) for name, has in config.tmm.resources]
+    amounts = [_amount(tmm, group, *amount) for amount in config.tmm.resources]
     if not amounts:
         return removed
     container = "variables.containers[0]"
@@ -131,9 +162,10 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
     return " + ".join([removed, made, *amounts])
 
 
-def _amount(tmm: Tmm, name: str, path: str, amount: int | str) -> str:
-    """Return operations that write an amount; for hugepages, only if the chart enables them."""
-    written = _add(path, cel.literal(str(amount)))
+def _amount(tmm: Tmm, group: str, name: str, amount: int | str) -> str:
+    """Return operations that write an amount, unless it is there; for hugepages, only if the chart enables them."""
+    path = _at(f"/resources/{group}/{escape(name)}")
+    written = _where(f"!({cel.is_amount(group, name, amount)})", _add(path, cel.literal(str(amount))))
     return _where(tmm.has_hugepages, written) if name == spk.HUGEPAGES else written
 
 

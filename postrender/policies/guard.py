@@ -85,7 +85,7 @@ def _validations(config: Config, tmm: Tmm) -> Iterator[Validation]:
     for name, value in ((spk.VETHS_FLAG, "TRUE"), *config.tmm.env):
         yield Validation(_has(name, cel.literal(value), value), f"its variable {name} is not {value!r}")
     for name, amount in config.tmm.resources:
-        equal = " && ".join(_is(group, name, amount) for group in GROUPS)
+        equal = " && ".join(cel.is_amount(group, name, amount) for group in GROUPS)
         if name == spk.HUGEPAGES and tmm.has_hugepages:
             equal = f"!({tmm.has_hugepages}) || ({equal})"
         yield Validation(equal, f"its {name} is not {amount} in limits and requests")
@@ -94,12 +94,6 @@ def _validations(config: Config, tmm: Tmm) -> Iterator[Validation]:
             f"variables.pages == '' || {_has(spk.HUGEPAGES_VARIABLE, 'variables.pages')}",
             f"its variable {spk.HUGEPAGES_VARIABLE} is not the number of its 2Mi pages",
         )
-
-
-def _is(group: str, name: str, amount: int | str) -> str:
-    key, wanted = cel.literal(name), cel.literal(str(amount))
-    compared = f"quantity(string(variables.{group}[{key}])).compareTo(quantity({wanted})) == 0"
-    return f"{key} in variables.{group} && {compared}"
 
 
 def _has(name: str, expression: str, value: str | None = None) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 NAME, NAMESPACE = "name", "namespace"  #: fields of an object's metadata
 HINT = "add replacements.yaml of this folder to the replacements of the kustomization"
-UNSET = f"\\!{{}} is not set: {HINT}"  #: CEL has no such escape sequence
+#: CEL has no escape sequence that starts with `\!`, so an expression in which this is left does not compile.
+UNSET = f"\\!{{}} is not set: {HINT}"
 
 
 class Source(NamedTuple):
@@ -51,14 +52,14 @@ class Names(NamedTuple):
         return network.namespace and (self._variable(network, NAMESPACE) or network.namespace)
 
     def reference(self, network: Network) -> list[Part]:
-        """Return the parts of a reference to a network in Multus' annotation; the default namespace is the pod's."""
+        """Return the parts of a reference to a network's definition; the default namespace is the pod's."""
         namespace = self.namespace(network)
-        interface = [f"@{network.interface}"] if network.interface else []
-        return [*([namespace, "/"] if namespace else []), self.name(network), *interface]
+        return [*([namespace, "/"] if namespace else []), self.name(network)]
 
     def expression(self, network: Network) -> str:
-        """Return an expression for a reference to a network."""
-        return joined(self.reference(network))
+        """Return an expression for a reference to a network in Multus' annotation, with the interface of the config."""
+        interface = [f"@{network.interface}"] if network.interface else []
+        return joined([*self.reference(network), *interface])
 
     def tmm_namespace(self, tmm: Tmm) -> Source | str | None:
         """Return the TMM's namespace; if a followed network is in it, return where to take it from."""

@@ -118,7 +118,7 @@ def workload(config: Config, names: Names) -> Tmm:
             ),
         ),
         attachments=tuple(names.expression(network) for network in config.networks),
-        is_attached=f"variables.networks == [{', '.join(qualified_name(it, names) for it in config.networks)}]",
+        is_attached=_is_attached(config, names),
         devices=(*spk.SRIOV_RESOURCES, *tmm.unset_resources),
         dropped=tmm.unset_env,
         keeps_sriov=False,
@@ -154,11 +154,28 @@ def _of_workload(container: str) -> dict[str, str]:
     }
 
 
+def _is_attached(config: Config, names: Names) -> str:
+    """Return the condition that the annotation lists the config's networks; they may have interface names of their own.
+
+    The conversion keeps an interface name that the config does not set.
+    """
+    conditions = [f"variables.networks.size() == {len(config.networks)}"]
+    for number, network in enumerate(config.networks):
+        entry, name = f"variables.networks[{number}]", qualified_name(network, names)
+        if network.interface is None:
+            conditions.append(f"{entry}.split('@')[0] == {name}")
+        elif network.interface == f"net{number + 1}":  # Multus' default
+            conditions.append(f"{entry} in [{name}, {name} + '@{network.interface}']")
+        else:
+            conditions.append(f"{entry} == {name} + '@{network.interface}'")
+    return " && ".join(conditions)
+
+
 def qualified_name(network: Network, names: Names) -> str:
-    """Return an expression for the reference to a network in Multus' annotation, with its namespace."""
-    if network.namespace:
-        return names.expression(network)
-    return f"request.namespace + {cel.joined(['/', *names.reference(network)])}"
+    """Return an expression for the name of a network's definition, with its namespace."""
+    own = [] if network.namespace else ["/"]
+    name = cel.joined([*own, *names.reference(network)])
+    return name if network.namespace else f"request.namespace + {name}"
 
 
 def _pages(config: Config) -> dict[str, str]:

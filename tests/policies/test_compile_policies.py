@@ -1,4 +1,4 @@
-"""`compile --format guard` and `--format policy`: the text, and which input they take. tests/cluster runs it."""
+"""Test the output of `compile --format guard` and `--format policy`, and their input; tests/cluster runs the output."""
 
 from __future__ import annotations
 
@@ -68,6 +68,16 @@ def test_a_guard_needs_no_manifests(called: Program, tmp_path: Path) -> None:
     assert done.stdout == policies.guard(parse(CONFIG.encode())).stream.data
 
 
+def test_a_policy_that_the_api_server_could_not_store_is_refused(called: Program, tmp_path: Path) -> None:
+    variables = ", ".join(f"V{number}: {'x' * 3_000}" for number in range(290))
+    (tmp_path / "spk-macvlan.yaml").write_text(
+        f"{HEAD}spec: {{networks: [{{name: a, master: e}}], tmm: {{env: {{{variables}}}}}}}\n"
+    )
+    done = called("compile", "--format", "guard")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"bytes, but the API server stores at most 1,572,864; use fewer networks" in done.stderr
+
+
 @pytest.mark.parametrize("form", ["guard", "policy"])
 def test_it_warns_in_place_of_denying(called: Program, tmp_path: Path, form: str) -> None:
     (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
@@ -98,6 +108,16 @@ def test_what_a_policy_leaves_is_said(called: Program, tmp_path: Path) -> None:
     said = done.stderr.decode().splitlines()
     assert done.returncode == 0
     assert [line.rpartition("[")[2] for line in said if "fix: " not in line] == ["repeated-variables]", "policy]"]
+
+
+def test_interface_names_that_a_policy_cannot_read_are_said(called: Program, tmp_path: Path) -> None:
+    (tmp_path / "spk-macvlan.yaml").write_text(CONFIG)
+    in_json = '\'[{"name": "a", "interface": "eth1"}, {"name": "b"}]\''
+    pod = "template: {metadata: {annotations: {k8s.v1.cni.cncf.io/networks: %s}}, "
+    short, long = (TMM.replace("template: {", pod % it) for it in ("'a@eth1,b'", in_json))
+    assert b"interface names" not in called("compile", "--format", "policy", input=short.encode()).stderr
+    done = called("compile", "--format", "policy", input=long.encode())
+    assert b"so it does not keep the interface names in it [policy]" in done.stderr
 
 
 @pytest.mark.parametrize(
