@@ -1,4 +1,4 @@
-"""The verb `check` from outside, and what a render says of its result: exit statuses, both outputs, every format."""
+"""Test the verb `check` from outside, and the findings of a render: exit statuses, both outputs, and all formats."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ spec:
 WARNED = CLEAN.replace("      containers:", "      runtimeClassName: performance-x\n      containers:")
 BROKEN = WARNED.replace("{name: A, value: a}", '{name: PAL_CPU_SET, value: "0,1"}')
 TMM, POD = r"\S+:\d+:\d+: Deployment spk/f5-tmm", r"spec\.template\.spec"
-NOTES = [("interfaces", "note"), ("labs-only", "note")]
+NOTES = [("interfaces", "note")]
 WARNING, ERROR = ("runtime-class", "warning"), ("pal-cpu-set", "error")
 FORMATS = pytest.mark.parametrize("form", ["text", "json", "github"])
 
@@ -60,7 +60,7 @@ def config(tmp_path: Path) -> str:
 
 @pytest.fixture
 def check(program: Program, config: str) -> Program:
-    """Runs `check` with these words on a stream."""
+    """Return a function that runs `check` on a stream with these arguments."""
 
     def run(stream: str, *words: str, **settings: Any) -> CompletedProcess[bytes]:
         return program("check", "--config", config, *words, input=stream.encode(), **settings)
@@ -69,7 +69,7 @@ def check(program: Program, config: str) -> Program:
 
 
 def report(done: CompletedProcess[bytes]) -> list[dict[str, Any]]:
-    """The findings of a report in JSON, each with its keys in order."""
+    """Return the findings in a JSON report; each must have its keys in order."""
     assert done.stderr == b""
     parsed = json.loads(done.stdout)
     assert list(parsed) == ["findings", "summary"]
@@ -82,7 +82,7 @@ def rules(done: CompletedProcess[bytes]) -> list[tuple[str, str]]:
     return [(finding["rule"], finding["level"]) for finding in report(done)]
 
 
-# Exit statuses.
+# Tests of exit statuses.
 
 
 @FORMATS
@@ -158,7 +158,7 @@ def test_a_hook_may_be_included(check: Program) -> None:
     assert rules(check(hook, "--include-hooks", "--format", "json")) == [ERROR, WARNING, *NOTES]
 
 
-# A failure, for a program.
+# Tests of failures in machine-readable formats.
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_output_that_cannot_be_written_is_said_once(check: Program) -> None:
     assert done.stderr == b"spk-macvlan: cannot write the result: No space left on device\n"
 
 
-# --ignore.
+# Tests of --ignore.
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_output_that_cannot_be_written_is_said_once(check: Program) -> None:
         pytest.param(["pal-cpu-set"], [WARNING, *NOTES], 1, id="the-error"),
         pytest.param(["runtime-class"], [ERROR, *NOTES], 1, id="the-warning"),
         pytest.param(["pal-cpu-set", "runtime-class"], NOTES, 0, id="two"),
-        pytest.param(["pal-cpu-set", "runtime-class", "interfaces", "labs-only"], [], 0, id="all"),
+        pytest.param(["pal-cpu-set", "runtime-class", "interfaces"], [], 0, id="all"),
         pytest.param(["mtu"], [ERROR, WARNING, *NOTES], 1, id="one-that-is-silent"),
     ],
 )
@@ -258,7 +258,7 @@ def test_rules_are_left_out(check: Program, ignored: list[str], left: list[tuple
     assert (done.returncode, rules(done)) == (status, left)
 
 
-# A typo that is passed over would leave out less than was meant, and nobody would hear of it.
+# If a misspelled rule were accepted, its findings would still be reported, and the user would not know why.
 @pytest.mark.parametrize("rule", ["pal-cpu", "PAL-CPU-SET", "pal-cpu-set,runtime-class"])
 def test_a_rule_that_does_not_exist_is_a_usage_error(check: Program, rule: str) -> None:
     done = check(BROKEN, f"--ignore={rule}")
@@ -266,7 +266,7 @@ def test_a_rule_that_does_not_exist_is_a_usage_error(check: Program, rule: str) 
     assert b"--ignore" in done.stderr
 
 
-# The report.
+# Tests of the report.
 
 
 def test_json_says_where(check: Program) -> None:
@@ -293,11 +293,11 @@ def test_json_says_where(check: Program) -> None:
 
 
 def test_json_counts_each_level(check: Program) -> None:
-    assert json.loads(check(BROKEN, "--format", "json").stdout)["summary"] == {"error": 1, "warning": 1, "note": 2}
+    assert json.loads(check(BROKEN, "--format", "json").stdout)["summary"] == {"error": 1, "warning": 1, "note": 1}
 
 
 def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None:
-    interfaces, labs = report(check(CLEAN, "--format", "json"))
+    (interfaces,) = report(check(CLEAN, "--format", "json"))
     assert interfaces == {
         "rule": "interfaces",
         "level": "note",
@@ -309,7 +309,6 @@ def test_json_of_a_finding_on_the_config_has_no_document(check: Program) -> None
         "column": 3,
         "path": "spec.networks",
     }
-    assert (labs["document"], labs["file"], labs["line"], labs["path"]) == (None, None, None, None)
 
 
 def test_json_is_utf_8_whatever_the_locale(check: Program) -> None:
@@ -325,11 +324,10 @@ def test_text_is_a_line_for_each_and_a_count(check: Program) -> None:
         rf"{TMM}: {POD}\.containers\.0\.env\.0: error: PAL_CPU_SET 0,1 .* \[pal-cpu-set\]",
         rf"{TMM}: {POD}\.runtimeClassName: warning: .* \[runtime-class\]",
         r".+:\d+:\d+: spec\.networks: note: TMM interface 1\.1 is net-a \(net1\) \[interfaces\]",
-        r"note: .* \[labs-only\]",
     ]
-    assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines[::2], strict=True)] == [True] * 4
+    assert [bool(re.fullmatch(*pair)) for pair in zip(patterns, lines[::2], strict=True)] == [True] * 3
     assert all(fix.startswith("  fix: ") for fix in lines[1::2])
-    assert count == "1 error, 1 warning, 2 notes"
+    assert count == "1 error, 1 warning, 1 note"
 
 
 def test_text_counts_nothing_too(check: Program) -> None:
@@ -348,7 +346,6 @@ def test_github_gets_a_command_for_each(check: Program, config: str) -> None:
         "error title=spk-macvlan pal-cpu-set,file=spk/templates/tmm.yaml",
         "warning title=spk-macvlan runtime-class,file=spk/templates/tmm.yaml",
         f"notice title=spk-macvlan interfaces,file={config},line=5,col=3",
-        "notice title=spk-macvlan labs-only",
     ]
     assert lines[0].split("::", 2)[2].startswith("spec.template.spec.containers.0.env.0: PAL_CPU_SET 0,1 lists 2 CPUs")
 
@@ -375,7 +372,7 @@ def test_text_of_one_finding_is_one_harmless_line(check: Program, char: str) -> 
     assert all(line.isprintable() for line in lines)
 
 
-# A render.
+# Tests of renders.
 
 
 @pytest.mark.parametrize(
@@ -423,7 +420,7 @@ def test_a_check_reads_what_a_render_passes_over(check: Program, program: Progra
 
 def test_what_the_config_covers_is_no_finding(check: Program, config: str) -> None:
     stream = CLEAN.replace("memory: 2Gi}", "memory: 2Gi, openshift.io/a: 1, intel.com/b: 1}")
-    assert rules(check(stream, "--format", "json"))[:-2] == [("sriov-leftovers", "error")]
+    assert rules(check(stream, "--format", "json"))[:-1] == [("sriov-leftovers", "error")]
     Path(config).write_text(f"{CONFIG}  tmm: {{unsetResources: [intel.com/*]}}\n", encoding="utf-8")
     assert rules(check(stream, "--format", "json")) == NOTES
 
@@ -443,7 +440,7 @@ def test_a_new_layout_is_a_finding(check: Program) -> None:
     assert ("layout", "warning") in rules(check(stream, "--format", "json"))
 
 
-# Files.
+# Tests of files.
 
 
 def test_files_of_manifests_are_read_and_named(check: Program, tmp_path: Path) -> None:
@@ -503,7 +500,9 @@ def test_self_ips_that_do_not_fit_the_product_are_no_valid_config(check: Program
 
 def test_a_fix_to_be_copied_is_not_cut(check: Program) -> None:
     text = check(CLEAN.replace("  strategy: {type: Recreate}\n", "")).stdout.decode()
-    start = "  fix: if no node has enough, paste into spec.patches: - {target: {kind: Deployment, name: f5-tmm}, "
+    start = (
+        "  fix: if the lab does not have these, paste into spec.patches: - {target: {kind: Deployment, name: f5-tmm}, "
+    )
     (fix,) = (line for line in text.splitlines() if line.startswith(start))
     assert fix.endswith("value: {type: Recreate}}]}")
 
@@ -512,4 +511,58 @@ def test_a_terminal_gets_the_colours_of_levels(program: Program, config: str, tm
     words = ("check", "--config", config)
     variables = {"TERM": "xterm", "NO_COLOR": ""}
     shown = terminals.shown(program, *words, data=BROKEN.encode(), outputs=("stdout",), variables=variables)
-    assert [line[:5] for line in shown.splitlines()[:8:2]] == [b"\x1b[31m", b"\x1b[33m", b"\x1b[36m", b"\x1b[36m"]
+    assert [line[:5] for line in shown.splitlines()[:6:2]] == [b"\x1b[31m", b"\x1b[33m", b"\x1b[36m"]
+
+
+VALUES = """\
+# the lab's values
+f5-tmm:
+  tmm:
+    cniNetworks: spk/net-a
+    customEnvVars:
+    - {name: TMM_MAPRES_ADDL_VETHS_ON_DP, value: "FALSE"}
+    - {name: PAL_CPU_SET, value: "0,1"}
+    topologyManager: true
+    resources:
+      limits: {cpu: 1, hugepages-2Mi: 1572Mi, memory: 1Gi}
+"""
+
+
+def test_a_values_file_is_checked_at_its_own_lines(check: Program, tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text(VALUES, encoding="utf-8")
+    done = check("", "--format", "json", "values.yaml")
+    assert done.returncode == 1
+    shown = [(it["rule"], it["level"], it["file"], it["line"]) for it in json.loads(done.stdout)["findings"]]
+    assert ("pal-cpu-set", "error", "values.yaml", 7) in shown
+    assert ("memory", "warning", "values.yaml", 10) in shown
+    assert ("veths-off", "warning", "values.yaml", 6) in shown
+    assert [it for it in shown if it[0] == "values-only"] == [("values-only", "note", "values.yaml", 1)] * 2
+
+
+def test_a_converted_values_file_needs_no_change(check: Program, program: Program, config: str) -> None:
+    values = "f5-tmm:\n  tmm: {resources: {limits: {cpu: 1, memory: 2Gi}}, customEnvVars: []}\n"
+    converted = program("--config", config, "values", input=values.encode()).stdout.decode()
+    done = check(converted)
+    assert done.returncode == 0
+    assert b"the file needs" not in done.stdout
+    assert b"the file needs" in check(values).stdout
+
+
+def test_a_values_file_beside_manifests(check: Program, tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text(VALUES, encoding="utf-8")
+    (tmp_path / "clean.yaml").write_text(CLEAN, encoding="utf-8")
+    rules = {
+        it["rule"]: it["file"]
+        for it in json.loads(check("", "--format", "json", "values.yaml", "clean.yaml").stdout)["findings"]
+    }
+    assert rules["pal-cpu-set"] == "values.yaml"
+
+
+def test_the_notes_on_a_values_file_can_be_ignored(check: Program) -> None:
+    assert b"values-only" not in check(VALUES, "--ignore", "values-only").stdout
+
+
+def test_a_values_file_that_no_chart_reads_is_refused(check: Program) -> None:
+    done = check("f5-tmm: {tmm: {}}\ntmm: {}\n")
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"both tmm and f5-tmm are set" in done.stderr

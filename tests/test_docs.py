@@ -1,7 +1,8 @@
-"""What the documentation says is so: its commands run, its configs load, and what it names is there."""
+"""Test the documentation: its commands run, its configs load, and everything that it names exists."""
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 import json
 import os
@@ -31,7 +32,7 @@ from tests.patience import HANG
 from tools import demo, transcripts
 from tools.binaries import ToolError, binary
 
-# For users and developers; what the commands of the others are is checked, too, but they are not run.
+# PAGES are for users and developers. In the other pages of ALL_PAGES, commands are checked but not run.
 DOCS = [str(it.relative_to(ROOT)) for it in sorted(ROOT.glob("docs/**/*.md"))]
 PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md", *DOCS]
 ALL_PAGES = [*PAGES, "CHANGELOG.md", "tests/README.md"]
@@ -72,12 +73,12 @@ def place(block: Block) -> str:
     return f"{block.page}:{block.line}"
 
 
-# Commands
+# Tests of commands.
 
 
 @pytest.fixture
 def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
-    """Runs commands as a reader would: this Helm first on the path, the examples here, a cluster of their own."""
+    """Return a function that runs commands as a reader would: with this Helm, the examples, and a separate cluster."""
     for folder in ("examples", "kustomize"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     shutil.copy(ROOT / "examples/spk/eras/values-2.1.yaml", tmp_path / "my-values.yaml")
@@ -111,7 +112,10 @@ def shell(environment: dict[str, str], tmp_path: Path) -> Shell:
 
 
 def helms(step: Step) -> list[str]:
-    """The Helms that a step is for. Where none is named: both, but only Helm 3 takes a program as post-renderer."""
+    """Return the Helm versions for a step.
+
+    If the step names no version, use both, but only Helm 3 accepts a program as the post-renderer.
+    """
     named = [helm for name, helm in HELMS.items() if name in step.title]
     return named or ([HELM_3] if "--post-renderer" in step.script else [HELM_3, HELM_4])
 
@@ -130,8 +134,8 @@ def is_converted(cluster: Cluster) -> bool:
     return names == {"macvlan-internal", "macvlan-external"} and definitions == set(networks.split(","))
 
 
-#: Pages whose commands are for a release that is there. Helm 3 would send patches that this API server does not know;
-#: its upgrade without the flag is in tests/cluster.
+#: Pages whose commands need an installed release. Helm 3 would send patches that this API server does not support;
+#: tests/cluster tests its upgrade without the flag.
 RELEASED = ("docs/uninstalling.md", "docs/upgrading.md")
 INSTALL = """\
 spk-macvlan helm-plugin plugins
@@ -142,14 +146,14 @@ DEFINE = "spk-macvlan networks | kubectl apply -f -\n"
 
 
 def runs_alone(block: Block) -> bool:
-    """Whether a block is commands that do not belong to a page's transcript, which `test_transcripts.py` runs whole."""
+    """Report whether a block has commands and is not part of a transcript; `test_transcripts.py` runs transcripts."""
     return block.is_shell() and bool(list(steps(block))) and block.text not in transcripts.scripts(read(block.page))
 
 
 @pytest.mark.hosts
 @pytest.mark.parametrize("block", [it for it in BLOCKS if runs_alone(it) and it.page not in RELEASED], ids=place)
 def test_the_commands_of_a_block_run_as_written(shell: Shell, tmp_path: Path, block: Block) -> None:
-    if "spk-macvlan init" not in block.text:  # it begins where the reader has a config, as the first commands leave one
+    if "spk-macvlan init" not in block.text:  # earlier commands on the page would have written a config
         (tmp_path / "spk-macvlan.yaml").write_text(config_above(block))
     for step in steps(block):
         for helm in helms(step):
@@ -174,7 +178,7 @@ def test_the_commands_for_a_release_run_after_its_installation(shell: Shell, tmp
 
 
 def config_above(block: Block) -> str:
-    """The config that a tutorial has shown above a block, else the example's."""
+    """Return the config that a tutorial shows above a block; on other pages, return the example config."""
     above = [it.text for it in BLOCKS if it.page == block.page and it.line < block.line and config.KIND in it.text]
     return above[-1] if above and "walkthrough" in block.page else read("examples/spk-macvlan.yaml")
 
@@ -220,7 +224,7 @@ def test_the_demo_ends_with_what_it_promises(
 
 @pytest.fixture(scope="session")
 def metadata(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What an installer reads of a wheel: its entry points and its dependencies."""
+    """Return the metadata of the wheel that an installer reads: its entry points and its dependencies."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
@@ -239,7 +243,7 @@ def test_pip_puts_the_program_on_the_path(metadata: dict[str, str]) -> None:
     assert callable(cli.run)
 
 
-# Make
+# Tests of make targets.
 
 
 def test_every_target_of_make_that_is_named_exists() -> None:
@@ -251,7 +255,7 @@ def test_every_target_of_make_that_is_named_exists() -> None:
     assert named <= targets
 
 
-# Configs
+# Tests of configs.
 
 
 @pytest.mark.parametrize("block", [it for it in BLOCKS if it.language == "yaml" and config.KIND in it.text], ids=place)
@@ -268,11 +272,11 @@ def test_the_page_of_the_config_has_every_field_of_the_schema(heading: str, kind
     assert sorted(first_column(below("docs/config.md", f"## {heading}"))) == sorted(fields)
 
 
-# Options
+# Tests of options.
 
 
 def our_options() -> set[str]:
-    """The options that any of our helps names."""
+    """Return the options that the help of any verb lists."""
     helps = []
     for verb in ([], *([name] for name in commands.VERBS)):
         with pytest.raises(arguments.Information) as asked:
@@ -307,7 +311,7 @@ def test_every_option_of_helm_is_an_option_of_helm() -> None:
 
 
 def given_to_us(text: str) -> list[str]:
-    """The words that each command of spk-macvlan in a text gets, also those that Helm passes on."""
+    """Return the arguments of each spk-macvlan command in a text, including arguments that Helm passes on."""
     commands = re.findall(r"(?:^|\| |\$\()spk-macvlan( [^|<>)\n]*?)(?= 2>|[|<>)\n]|$)", text, re.MULTILINE)
     return [*commands, *re.findall(r"--post-renderer-args=(\S+)", text)]
 
@@ -324,7 +328,7 @@ def test_commands_are_found_wherever_they_stand() -> None:
     assert given_to_us(text) == [" --a ", " b", " e", "--c"]
 
 
-# Names
+# Tests of names.
 
 
 def test_the_index_links_to_every_page() -> None:
@@ -335,7 +339,7 @@ def test_the_index_links_to_every_page() -> None:
 
 
 def paths(page: str) -> list[str]:
-    """The paths in a page's text, from the root or from the page; NAME is the reader's."""
+    """Return the paths in a page's text, relative to the repository or to the page; NAME is a placeholder."""
     found = [span for span in spans(page) if re.fullmatch(r"[\w.-]+/[\w./-]*", span) and "NAME" not in span]
     folders = [path.name for place in (ROOT, (ROOT / page).parent) for path in place.iterdir() if path.is_dir()]
     return [path for path in found if path.split("/")[0] in folders]
@@ -376,16 +380,16 @@ def test_every_exit_status_is_one_of_ours() -> None:
 
 @every_page
 def test_a_status_that_is_let_pass_is_explained(page: str) -> None:
-    """In one place, and every other page that does it links there."""
+    """The README explains such commands, and every other page that has one links to this explanation."""
     if page != "README.md" and any("|| test $? = " in block.text for block in blocks(page)):
         assert "README.md#exit-statuses" in {link.removeprefix("../") for link in links(page)}
 
 
-# Dependencies
+# Tests of dependencies.
 
 
 def names(requirements: list[str]) -> list[str]:
-    """The projects that requirements name, written as indexes compare them."""
+    """Return the normalized names of the required projects, as package indexes compare them."""
     found = (re.match(r"[\w.-]+", line) for line in requirements)
     return sorted(re.sub(r"[-_.]+", "-", match.group()).lower() for match in found if match)
 
@@ -399,3 +403,15 @@ def test_every_dependency_at_run_time_earns_its_place(metadata: dict[str, str]) 
 def test_every_dependency_earns_its_place() -> None:
     table = below("CONTRIBUTING.md", "## Dependencies")
     assert sorted(set(names(first_column(table)))) == names(read("requirements/dev.in").splitlines())
+
+
+def test_the_recipes_for_an_alternative_name_give_a_name_that_every_plugin_finds() -> None:
+    """tests/network runs the real macvlan plugin with an alternative name of 15 characters."""
+    blocks = [block.text for block in BLOCKS if block.page == "docs/faq.md" and "lab-int" in block.text]
+    link, policy = (configparser.ConfigParser(), yaml.safe_load(blocks[1]))
+    link.optionxform = str  # type: ignore[method-assign, assignment]
+    link.read_string(blocks[0])
+    (interface,) = policy["spec"]["desiredState"]["interfaces"]
+    names = {link["Link"]["AlternativeName"], *(it["name"] for it in interface["alt-names"])}
+    assert names == {"lab-int"}
+    assert all(config.is_interface_name(name) for name in names)

@@ -1,4 +1,4 @@
-"""docs/rules.md is made from the rules' docstrings, and says all that a rule's manual page must say."""
+"""Test docs/rules.md, which is generated from the rules' docstrings: each rule's page must be complete."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ def test_the_page_is_fresh() -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.ID)
 def test_a_rule_says_what_why_how_and_whence(module: ModuleType) -> None:
     labels = [part.partition(":")[0] for part in (module.__doc__ or "").split("\n\n") if not part.startswith(" ")]
-    wanted = ["What", "Why", "Fix", "Source", *(["Failing", "Passing"] if is_shown_by_an_example(module) else [])]
+    examples = ["Failing", "Passing"] if is_shown_by_an_example(module) else []
+    wanted = ["What", "Why", "Fix", "Source", "Confidence", *examples]
     assert [label for label in labels if label in rules_page.LABELS] == wanted
 
 
 def is_shown_by_an_example(module: ModuleType) -> bool:
-    """The definitions, too: of the rest, no example can be made by completing objects."""
+    """Report whether a rule has examples. Besides rules with `apply`, only `definitions` can have examples."""
     return hasattr(module, "apply") or module is definitions
 
 
@@ -65,3 +66,11 @@ def test_the_table_at_the_top_has_a_row_for_each_rule_with_its_level_and_one_lin
 @pytest.mark.parametrize("page", manual.pages(), ids=lambda page: page.rule)
 def test_a_rules_one_line_is_a_short_sentence(page: manual.Page) -> None:
     assert re.fullmatch(r"[A-Z].{10,88}\.", manual.one_line(page))
+
+
+@pytest.mark.parametrize("page", manual.pages(), ids=lambda page: page.rule)
+def test_each_page_names_its_source_and_a_known_confidence(page: manual.Page) -> None:
+    paragraphs = {it.partition(": ")[0]: " ".join(it.split()).partition(": ")[2] for it in page.text.split("\n\n")}
+    assert paragraphs["Source"]
+    for part in paragraphs["Confidence"].rstrip(".").split("; "):
+        assert part.partition(" for ")[0].partition(", which ")[0] in manual.CONFIDENCES

@@ -1,4 +1,4 @@
-"""docs/versions.md calls tested what is pinned, and nothing else."""
+"""Test that docs/versions.md lists exactly the pinned versions as tested."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ STATES = ("tested", "known to work", "known to fail", "unknown")
 
 
 def rows(title: str) -> list[list[str]]:
-    """The cells of the table below a heading, without its head."""
-    section = read(PAGE).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    """Return the cells of the table below a heading, without the header row."""
+    section = read(PAGE).partition(f"\n## {title}\n")[2].partition("\n## ")[0].partition("\n### ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| ")]
     return [re.split(r"(?<!\\) ?\| ?", line)[1:-1] for line in lines[1:]]
 
@@ -26,7 +26,7 @@ def of_wheels(name: str) -> set[str]:
 
 
 def of_module(folder: str, module: str) -> str:
-    """The version of a module that a folder of tools/go pins."""
+    """Return the version of a module that a folder of tools/go pins."""
     (found,) = re.findall(rf"^\s*{re.escape(module)} v(\S+)", read(f"tools/go/{folder}/go.mod"), re.MULTILINE)
     return str(found)
 
@@ -67,7 +67,8 @@ PINNED = {
 def test_what_is_called_tested_is_what_is_pinned(title: str) -> None:
     tested = [name for name, state, _ in rows(title) if state == "tested"]
     named = {version for name in tested for version in VERSION.findall(name)}
-    series = {version for version in named if version.count(".") == 1} - PINNED[title]  # Flux 2.9, of its controllers
+    # Flux 2.9 is the version of Flux; its controllers have others.
+    series = {version for version in named if version.count(".") == 1} - PINNED[title]
     assert named - series == PINNED[title]
     assert series <= {"2.9"}
 

@@ -1,4 +1,4 @@
-"""Mutation tests (`make mutation`): shows whether the tests notice wrong code.
+"""Mutation tests (`make mutation`): they show whether the tests notice wrong code.
 
 cosmic-ray makes one change at a time in a copy of the checkout. For each changed copy (a mutant), the in-process tests
 run until one fails: first the unit tests of its module, then the golden cases, then the unit tests of the other
@@ -32,7 +32,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("postrender", "tools", "tests", "schemas", "helm", "argocd", "kustomize", "examples", "pyproject.toml")
-ORIGINAL = Path("original")  #: in the copy: the code without a mutation
+ORIGINAL = Path("original")  #: the folder in the copy for the code without a mutation
 
 RULES = (
     "rules/test_examples.py",
@@ -47,7 +47,7 @@ def _own_tests(name: str) -> tuple[str, ...]:
     return (name,) if (ROOT / "tests" / name).exists() else ()
 
 
-#: The modules of `postrender` that can change a byte of the output, and the tests that run first on their mutants.
+#: The modules of `postrender` that can change the output, and the tests that run first on their mutants.
 MODULES: dict[str, tuple[str, ...]] = {
     "config/patterns": ("config/test_patterns.py",),
     "config/patches": ("config/test_patch_targets.py", "config/test_reader.py"),
@@ -96,13 +96,13 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 CASES = "test_cases.py"
 QUIET = ("-x", "-q", "-p", "no:cacheprovider", "-p", "tools.mutation", "-m", "not hosts")
-MEMORY = 2 << 30  #: bytes that a mutant may use; some mutants build endless lists
+MEMORY = 2 << 30  #: how many bytes a mutant may use; some mutants build endless lists
 SECONDS = 20  #: of CPU time for one test, or for importing all tests; the slowest test takes three seconds
 TIMEOUT = 180  #: seconds for all tests of a mutant
 
 
 class Mutant(NamedTuple):
-    """One change of the code; `line` and `column` are the position of the replaced code."""
+    """A change of the code; `line` and `column` are the position of the replaced code."""
 
     module: str
     line: int
@@ -113,9 +113,9 @@ class Mutant(NamedTuple):
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the mutants, print the survivors, then the number of killed mutants; return the exit status."""
+    """Run the mutants, print the survivors and how many mutants were killed; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutation", description=__doc__)
-    parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, in proportion to each module")
+    parser.add_argument("--sample", type=int, metavar="N", help="run about N mutants, in proportion to module sizes")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the seed for the sample (default: 1)")
     parser.add_argument("--module", nargs="+", default=[*MODULES], choices=MODULES, metavar="NAME")
     parser.add_argument("--tests", action="store_true", help=argparse.SUPPRESS)  # cosmic-ray's test command
@@ -132,14 +132,17 @@ def main(argv: Sequence[str]) -> int:
         chosen = sample(counted, arguments.sample, arguments.seed) if arguments.sample else counted
         session.keep(chosen)
         unrun = len(every) - len(counted)
-        print(f"{len(every)} mutants, {unrun} of them in code that never runs; running {len(chosen)}")
+        print(f"found {len(every)} mutants, of which {unrun} are in code that never runs; running {len(chosen)}")
         sys.stdout.flush()
         session.run()
         return _report(session.results())
 
 
 def _copy(checkout: Path) -> None:
-    """Copy the files that the tests need. Bytecode is checked by hash: mutants often have equal sizes and times."""
+    """Copy the files that the tests need.
+
+    Python must check bytecode by hash, because mutants often have equal sizes and times.
+    """
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -157,7 +160,7 @@ def _environment(checkout: Path) -> dict[str, str]:
 
 
 def _require_green(checkout: Path) -> None:
-    """Run the tests on the unchanged copy, which also compiles the tests."""
+    """Exit if the tests fail on the unchanged copy. This run also compiles the tests."""
     command = [sys.executable, "-m", "tools.mutation", "--tests"]
     done = subprocess.run(command, cwd=checkout, env=_environment(checkout), capture_output=True, text=True)
     if done.returncode:
@@ -165,7 +168,7 @@ def _require_green(checkout: Path) -> None:
 
 
 class _Session:
-    """cosmic-ray's work on the copy: a config, and a database of mutants and results."""
+    """cosmic-ray's work on the copy: a config, and a database with mutants and results."""
 
     def __init__(self, checkout: Path, folder: Path, modules: Sequence[str]) -> None:
         self.checkout = checkout
@@ -219,7 +222,7 @@ def _mutant(item: dict[str, Any]) -> Mutant:
 
 
 class Unrun(NamedTuple):
-    """The parts of a module that never run (annotations and type checking), where no test can detect a mutant."""
+    """The parts of a module that never run (such as annotations), in which no test can detect a mutant."""
 
     spans: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
@@ -260,9 +263,9 @@ def sample(mutants: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
 
 
 def _report(results: Sequence[tuple[Mutant, dict[str, Any]]]) -> int:
-    """Print the survivors, then the figures for each module, then the totals.
+    """Print the survivors, the figures for each module, and the totals.
 
-    A mutant that cosmic-ray itself fails to make (an exception with a dotted name) does not count as killed.
+    If cosmic-ray itself fails to make a mutant (an exception with a dotted name), the mutant does not count as killed.
     """
     made = sorted((mutant, result) for mutant, result in results if result["test_outcome"] in ("killed", "survived"))
     alive = [(mutant, result) for mutant, result in made if result["test_outcome"] == "survived"]
@@ -284,7 +287,7 @@ def _changed_lines(diff: str) -> str:
     return "\n".join(line for line in diff.splitlines() if re.match(r"[-+](?![-+]{2} )", line))
 
 
-# In a mutant's process: this module is also a pytest plugin.
+# The process of a mutant, in which this module is also a pytest plugin.
 
 
 def tests() -> int:
@@ -332,13 +335,13 @@ def pytest_runtest_logstart() -> None:
 
 
 def _start_timer() -> None:
-    """Start a timer that ends the process. The tested code uses another timer (`cli.timer`)."""
+    """Start a timer that ends the process. The code under test uses a different timer (`cli.timer`)."""
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Any:
-    """Run the fixture `program` in this process; return None for every other fixture, so that pytest sets it up."""
+    """Make the fixture `program` run in this process; return None for other fixtures, so that pytest sets them up."""
     if fixturedef.argname != "program":
         return None
     from tests import in_process

@@ -15,7 +15,7 @@ LEVELS = {
     "warning": "Warnings: the result may not do what you intended",
     "note": "Notes",
 }
-LABELS = ("What", "Why", "Fix", "Source", "Failing", "Passing")
+LABELS = ("What", "Why", "Fix", "Source", "Confidence", "Failing", "Passing")
 INDENT = "    "
 TITLE = """\
 # The rules
@@ -40,13 +40,25 @@ command.
 """
 
 
+CONFIDENCE = """\
+Each section names its source, and how well the source supports it, from the strongest to the weakest:
+
+| confidence | meaning |
+|---|---|
+"""
+
+
 def page() -> str:
     """Return the whole page: a table of all rules, then a section for each rule, sorted by level."""
     pages = manual.pages()
-    parts = [TITLE + "".join(map(_row, pages)), HEAD]
+    parts = [TITLE + "".join(map(_row, pages)), HEAD, _confidences()]
     for level, title in LEVELS.items():
         parts += [f"## {title}\n", *(_section(it) for it in pages if it.level == level)]
     return "\n".join(parts)
+
+
+def _confidences() -> str:
+    return CONFIDENCE + "".join(f"| {word} | {meaning} |\n" for word, meaning in manual.CONFIDENCES.items())
 
 
 def modules() -> list[ModuleType]:
@@ -55,7 +67,7 @@ def modules() -> list[ModuleType]:
 
 
 def examples(module: ModuleType) -> dict[str, str]:
-    """Return the snippets in a rule's docstring by their labels, Failing and Passing."""
+    """Return the snippets in a rule's docstring by label (Failing or Passing)."""
     paragraphs = (module.__doc__ or "").split("\n\n")
     pairs = pairwise(paragraphs)
     return {label.strip(":"): textwrap.dedent(text) for label, text in pairs if text.startswith(INDENT)}

@@ -1,17 +1,17 @@
 """Writes postrender/rules/registry.py: `python -m tools.rules_registry > postrender/rules/registry.py` (make docs).
 
-The registry contains what the rules declare, so that the program knows when a rule can apply without importing it.
+The registry contains each rule's declarations, so that the program knows when a rule can apply without importing it.
 """
 
 from __future__ import annotations
 
 from types import ModuleType
 
-from postrender.rules import CHANGE, TMM, LeavesOutAmounts, NetworkHas, TextHas, TmmHas
+from postrender.rules import CHANGE, TMM, LeavesOutAmounts, MayHaveVlans, NetworkHas, TextHas, TmmHas
 from postrender.rules.finding import LEVELS
 from tools.rules_page import modules
 
-Condition = LeavesOutAmounts | NetworkHas | TextHas | TmmHas
+Condition = LeavesOutAmounts | MayHaveVlans | NetworkHas | TextHas | TmmHas
 HEAD = '''\
 """Every rule and what it declares, in order. Generated from the rules by `make docs`; do not edit."""
 
@@ -25,7 +25,7 @@ RULES = (
 
 
 def source() -> str:
-    """Return the whole module, without the rule `definitions`, which is about new documents."""
+    """Return the whole module, without the rule `definitions`, which adds documents."""
     rules = [module for module in modules() if hasattr(module, "apply")]
     conditions = {type(module.WHEN).__name__ for module in rules if hasattr(module, "WHEN")}
     head = HEAD.format(names=", ".join(sorted({"Rule", *conditions})))
@@ -33,7 +33,7 @@ def source() -> str:
 
 
 def _order(module: ModuleType) -> tuple[int, int, str]:
-    """Return the sort key of a rule: first the rules that change something, by ORDER, then the checks, by level."""
+    """Return the sort key of a rule: rules that change something come first, by ORDER; then checks, by level."""
     if module.LEVEL == CHANGE:
         return 0, module.ORDER, module.ID
     return 1, LEVELS.index(module.LEVEL), module.ID

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 
 REPEATED_KEYS = "repeated-keys"
+VALUES_ONLY = "values-only"
 MOST = 100  #: the maximum number of findings for one rule at each level
 CHECKS = tuple(rule for rule in RULES if rule.level != CHANGE)
 
@@ -38,9 +39,11 @@ def findings(
         return ()
     # The conversion's own findings already have places in the input.
     own = [finding for finding in converted.findings if finding.rule not in ignored]
-    subject = Subject(
-        config, converted.tmm, converted.result if whole_stream else None, converted.rendered, converted.defined
-    )
+    subject = Subject(config, converted.tmm, rendered=converted.rendered, created=converted.defined)
+    if whole_stream:
+        from postrender.rules.documents import Documents
+
+        subject = subject._replace(stream=converted.result, documents=Documents(converted.result))
     asked = [rule for rule in CHECKS if rule.id not in ignored and (whole_stream or rule.scope != STREAM)]
     broken = [finding for rule in asked if rule.concerns(subject) for finding in _first(rule, subject)]
     if broken:
@@ -98,4 +101,4 @@ def require_known(rules: Iterable[str]) -> None:
 
 def names() -> list[str]:
     """Return the names of the rules that can find something, and the names of the conversion's own findings."""
-    return [*(rule.id for rule in CHECKS), "layout", REPEATED_KEYS]
+    return [*(rule.id for rule in CHECKS), "layout", REPEATED_KEYS, VALUES_ONLY]

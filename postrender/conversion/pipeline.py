@@ -262,7 +262,9 @@ def _no_target(manifests: Stream, config: Config, options: Options) -> NoTarget:
     if _is_config(manifests):
         advice = "pass it with --config FILE, and pipe in the output of `helm template`"
         return NoTarget(f"this is an spk-macvlan config, not manifests; {advice}")
-    if _is_values_file(manifests):
+    from postrender.spk import values_file
+
+    if values_file.is_values_file(manifests):
         advice = "pipe in the output of `helm template`, or convert the file with `spk-macvlan values`"
         return NoTarget(f"this is a chart's values file, not manifests; {advice}")
     if not any(obj.kind for it in stream.readable(manifests, search.holding(manifests, "kind")) for obj in objects(it)):
@@ -276,13 +278,6 @@ def _is_config(manifests: Stream) -> bool:
     """Report whether a stream is a config and nothing else."""
     documents = stream.several(manifests, 2)
     return len(documents) == 1 and nodes.text(nodes.get(documents[0].root, "kind")) == KIND
-
-
-def _is_values_file(manifests: Stream) -> bool:
-    """Report whether a stream is a chart's values file: one map with TMM's keys, but without `kind`."""
-    documents = stream.several(manifests, 2)
-    root = documents[0].root if len(documents) == 1 else None
-    return nodes.get(root, "kind") is None and any(nodes.get(root, key) is not None for key in ("f5-tmm", "tmm"))
 
 
 def _named(source: str) -> str:

@@ -76,9 +76,9 @@ class _Resource:
 
     @property
     def is_hook(self) -> bool:
-        """Report whether the object is a Helm hook after the patches so far."""
+        """Report whether kustomize sees the object as a Helm hook after the patches so far: by its own annotation."""
         if self.value is None and self.obj is not None:
-            return self.obj.is_hook
+            return self.obj.annotation(HOOK) is not None
         return HOOK in map_of(map_of(self.current, "metadata"), "annotations")
 
     def apply(self, operations: Sequence[Words]) -> None:
@@ -118,6 +118,9 @@ class _Patch:
             selected = matches(self.selector, now)
         except Endless as endless:
             raise InputError(f"{self.where}.target: {endless}") from None
+        if selected and self.skips_hooks and resource.obj is not None and resource.obj.is_hook:
+            sentence = f"{self.where}: {resource.title} is in a List that is a Helm hook, which kustomize does not see"
+            raise InputError(f"{sentence}; use --include-hooks, or another target")
         if self.selector.namespace and now.kind in MAYBE_CLUSTER_SCOPED and now.version != KNOWN:
             place = str(map_of(resource.current, "metadata").get("namespace") or DEFAULT_NAMESPACE)
             ways = [matches(self.selector, now._replace(namespace=it)) for it in (NO_NAMESPACE, place)]

@@ -65,8 +65,13 @@ class Object(NamedTuple):
 
     @property
     def is_hook(self) -> bool:
-        """Report whether the object is a Helm hook. Helm 3 never sends hooks to a post-renderer; Helm 4 does."""
-        return self.annotation(HOOK) is not None
+        """Report whether the object is a Helm hook. Helm 3 never sends hooks to a post-renderer; Helm 4 does.
+
+        Helm reads the annotation of the document, so all items of an annotated List are hooks; Argo CD reads that of
+        each item.
+        """
+        path = ("metadata", "annotations", HOOK)
+        return any(nodes.text(nodes.find(it, path)) is not None for it in (self.node, self.parsed.root))
 
     @property
     def title(self) -> str:

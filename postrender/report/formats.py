@@ -10,6 +10,7 @@ from postrender.errors import Place, one_line
 from postrender.kubernetes.objects import holder, origin
 from postrender.report import json_document, markdown
 from postrender.rules.finding import ERROR, LEVELS, NOTE, WARNING
+from postrender.rules.networks import with_interfaces
 from postrender.spk import attachments
 from postrender.yamledit import emit, nodes, stream
 from postrender.yamledit.change import ADD, APPEND, REMOVE, pointer
@@ -274,7 +275,11 @@ def difference_as_markdown(converted: Conversion, hunks: Sequence[Hunk], network
 
 def _picture(converted: Converted, networks: Sequence[Network]) -> str:
     """Return a Mermaid graph of TMM's networks before and after: the NIC, macvlan, TMM's interface and its VLAN."""
-    lines = ["graph LR", *_grouped("before", [*_before(converted)]), *_grouped("after", [*_after(networks)])]
+    lines = [
+        "graph LR",
+        *_grouped("before", [*_before(converted)]),
+        *_grouped("after", [*_after(with_interfaces(networks, converted.tmm))]),
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 

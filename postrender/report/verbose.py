@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.conversion import Unchanged
-from postrender.rules.networks import reference
+from postrender.rules import labs_only
+from postrender.rules.networks import reference, with_interfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
     place = tmm.parsed.place(tmm.parsed.root.start_mark.line)
     yield f"read {_number(documents, 'document')}; TMM is {tmm}, document {tmm.parsed.document.number + 1}, {place}"
     yield from _networks(config, tmm)
+    yield labs_only.SENTENCE
     if converted.defined:
         yield f"network attachments added: {', '.join(network.name for network in converted.defined)}"
     changes = [*converted.changes, *(change for _, change in converted.patched)]
@@ -35,7 +37,7 @@ def of_conversion(converted: Conversion, config: Config) -> Iterator[str]:
 
 def _networks(config: Config, tmm: Target) -> Iterator[str]:
     """Yield a line for each network, with its TMM interface."""
-    for number, network in enumerate(config.networks, 1):
+    for number, network in enumerate(with_interfaces(config.networks, tmm), 1):
         inside = network.interface or f"net{number}"
         name = network.name if tmm.is_instance else reference(network._replace(interface=None), tmm.namespace)
         yield f"interface 1.{number} is {inside} in the pod: {name} on {network.master}"

@@ -1,7 +1,8 @@
 """The rules. Each file changes or checks one thing. A rule never edits text: it yields changes or findings.
 
-Five modules are not rules: `subject` defines the input of a rule, `finding` the result of a check, and `infra_plans`
-the address pools that two rules check; `registry` lists the declarations of all rules, and `manual` reads the rules'
+Eight modules are not rules. Two define the data: `subject` the input of a rule, and `finding` the result of a check.
+Four read what several rules check: `documents` the stream's objects, `vlans` the VLANs, `infra_plans` the address
+pools, and `spread` the anti-affinity. `registry` lists the declarations of all rules, and `manual` reads the rules'
 manual pages.
 
 The docstring of a rule's module is the rule's manual page. The module then declares:
@@ -116,6 +117,14 @@ class NetworkHas(NamedTuple):
         return value not in (None, self.other_than) if self.value is None else value == self.value
 
 
+class MayHaveVlans(NamedTuple):
+    """The condition that a network of the config has a `vlan`, or that the stream is examined, which may have VLANs."""
+
+    def holds(self, subject: Subject) -> bool:
+        """Report whether the condition is met."""
+        return subject.stream is not None or any(network.vlan is not None for network in subject.config.networks)
+
+
 class Rule(NamedTuple):
     """A rule's declarations, which are known without importing the rule."""
 
@@ -123,7 +132,7 @@ class Rule(NamedTuple):
     level: str
     subjects: tuple[str, ...]
     scope: str
-    when: TextHas | TmmHas | LeavesOutAmounts | NetworkHas | None
+    when: TextHas | TmmHas | LeavesOutAmounts | NetworkHas | MayHaveVlans | None
 
     def concerns(self, subject: Subject) -> bool:
         """Report whether the rule must run on a subject."""

@@ -1,7 +1,7 @@
 """A values file lists the networks in the config's order.
 
-What: `cniNetworks` under `tmm` lists the config's networks as `namespace/name[@interface]`. `robinNetworks`, and the
-networks annotations under `pod.annotations`, are removed. Only the verb `values` does this.
+What: `cniNetworks` under `tmm` lists the config's networks as `namespace/name[@interface]`. `robinNetworks` (unless it
+is `"false"`), and the networks annotations under `pod.annotations`, are removed. Only the verb `values` does this.
 
 Why: the chart copies the list into the annotation that Multus reads, or into Robin's annotation. If `pod.annotations`
 also contained that annotation, the chart would render the annotation twice.
@@ -10,6 +10,8 @@ Fix: nothing to do; the conversion does it. A network without a `namespace` gets
 set, only the network's name is written, and Multus looks for the network in the TMM's namespace.
 
 Source: F5, Macvlan Network Configuration; F5, Networking Overview.
+
+Confidence: F5's page.
 
 Failing:
 
@@ -27,9 +29,10 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, VALUES
-from postrender.rules.networks import references
-from postrender.spk import NETWORKS, ROBIN_NETWORKS, VALUES_ROBIN
-from postrender.yamledit.change import REMOVE, Change, put
+from postrender.rules.networks import attach
+from postrender.spk import VALUES_ROBIN
+from postrender.yamledit import nodes
+from postrender.yamledit.change import REMOVE, Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,18 +44,18 @@ ID = "chart-networks"
 LEVEL = CHANGE
 ORDER = 10
 SUBJECTS = (VALUES,)
+OFF = "false"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Yield the changes that make the values file list the config's networks, and no others."""
-    tmm, listed = subject.tmm, references(subject.config, subject.namespace)
-    yield from put(tmm.parsed.root, tmm.networks, listed, ID, "interfaces 1.1, 1.2 and so on follow the config's order")
+    tmm = subject.tmm
+    yield from attach(subject, tmm.networks, ID)
     robin = (*tmm.base, VALUES_ROBIN)
-    if tmm.at(robin) is not None:
+    if (nodes.text(tmm.at(robin)) or OFF).lower() != OFF:
         reason = "robinNetworks makes the chart use Robin's annotation, which Multus does not read"
         yield Change(REMOVE, robin, None, ID, reason)
-    for key in (NETWORKS, ROBIN_NETWORKS):
-        annotation = (*tmm.base, "pod", "annotations", key)
+    for annotation in tmm.lists[1:]:
         if tmm.at(annotation) is not None:
             reason = "cniNetworks already lists the networks, so the chart would render the annotation twice"
             yield Change(REMOVE, annotation, None, ID, reason)

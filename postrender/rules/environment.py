@@ -9,6 +9,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: the config.
 
+Confidence: this program.
+
 Failing:
 
     tmm: {env: {TMM_DEFAULT_MTU: "9000"}}
@@ -27,7 +29,8 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
-from postrender.spk import variables
+from postrender.spk import MTU_VARIABLE, VALUES_MTU, variables
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,4 +48,8 @@ WHEN = TmmHas("env")
 
 def apply(subject: Subject) -> Iterator[Change]:
     """Yield the changes that set the variables in `spec.tmm.env` on the TMM container."""
-    return variables.assign(subject.tmm, subject.config.tmm.env, ID, "set in spec.tmm.env")
+    tmm, env = subject.tmm, subject.config.tmm.env
+    if subject.kind == VALUES and subject.variable(MTU_VARIABLE) is None:
+        of_chart = (MTU_VARIABLE, nodes.text(tmm.at(VALUES_MTU)))  # the chart renders the variable from this value
+        env = tuple(it for it in env if it != of_chart)
+    return variables.assign(tmm, env, ID, "set in spec.tmm.env")

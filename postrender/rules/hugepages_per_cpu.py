@@ -8,6 +8,8 @@ Fix: raise `hugepages-2Mi` or lower `cpu` in `spec.tmm.resources`.
 
 Source: F5, SPK TMM resources; F5, Macvlan Network Configuration.
 
+Confidence: F5's page.
+
 Failing:
 
     limits: {cpu: 2, hugepages-2Mi: 1572Mi}
@@ -21,7 +23,7 @@ from __future__ import annotations
 
 from postrender.errors import brief
 from postrender.kubernetes import quantity
-from postrender.rules import INSTANCE, WORKLOAD
+from postrender.rules import INSTANCE, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.spk import HUGEPAGES
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 ID = "hugepages-per-cpu"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

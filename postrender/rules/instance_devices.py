@@ -1,7 +1,7 @@
 """A CNEInstance or BNKGatewayClass does not look for SR-IOV devices.
 
-What: the object does not set `dpu.enabled: true` or `demoMode.enabled: false`, and has no `envDiscovery` that checks
-for virtual functions.
+What: the object does not set `dpu.enabled: true` or `demoMode.enabled: false`, and no `envDiscovery` is enabled that
+checks for virtual functions.
 
 Why: a lab on macvlan has no SR-IOV devices. The settings of public labs suggest that the discovery stops if virtual
 functions are missing, and that TMM uses DPDK drivers where it can, unless demoMode is on.
@@ -10,6 +10,8 @@ Fix: paste the patch in the finding into `spec.patches`.
 
 Source: three public labs on macvlan (2.1 to 2.3), whose files follow this rule. One lab also has files that turn
 demoMode off, but does not say whether TMM ran with them.
+
+Confidence: several labs.
 
 Failing:
 
@@ -29,7 +31,7 @@ from typing import TYPE_CHECKING
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
-from postrender.yamledit import nodes
+from postrender.spk import instance_fields
 from postrender.yamledit.change import pointer
 
 if TYPE_CHECKING:
@@ -37,13 +39,14 @@ if TYPE_CHECKING:
 
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
-    from postrender.yamledit.nodes import Node, Path
+    from postrender.yamledit.nodes import Path
 
 ID = "instance-devices"
 LEVEL = WARNING
 SUBJECTS = (INSTANCE,)
 SCOPE = STREAM
 
+NO_CHECK = "disableCheckVFs"
 DISCOVERIES: tuple[Path, ...] = (("spec", "advanced", "envDiscovery"), ("spec", "envDiscovery"))
 
 
@@ -67,12 +70,16 @@ def _leftovers(subject: Subject) -> Iterator[tuple[Path, str, str]]:
             "demoMode is off, so TMM may look for DPDK devices",
         )
     for path in DISCOVERIES:
-        device = nodes.find(subject.object.node, path)
-        if nodes.is_mapping(device) and not _is_harmless(device):
-            check = f"op: add, path: {pointer((*path, 'disableCheckVFs'))}, value: true"
-            yield path, check, "envDiscovery looks for virtual functions, which a lab on macvlan does not have"
+        if subject.text(*path, "enabled") == "true" and subject.text(*path, NO_CHECK) != "true":
+            yield (
+                path,
+                _unchecked(subject, path),
+                "envDiscovery looks for virtual functions, which the lab does not have",
+            )
 
 
-def _is_harmless(discovery: Node) -> bool:
-    enabled, unchecked = (nodes.text(nodes.get(discovery, key)) for key in ("enabled", "disableCheckVFs"))
-    return enabled == "false" or unchecked == "true"
+def _unchecked(subject: Subject, path: Path) -> str:
+    """Return the operation that stops the search; before 2.2, only turning off the whole discovery does so."""
+    if instance_fields.exists(subject.product, NO_CHECK):
+        return f"op: add, path: {pointer((*path, NO_CHECK))}, value: true"
+    return f"op: remove, path: {pointer((*path, 'enabled'))}"

@@ -9,6 +9,8 @@ Fix: turn on `spec.advanced.demoMode`, choose the size Tiny (2.4 and later), or 
 
 Source: a live 2.4 TMM in one public lab; for demoMode, F5's definition of BNKGatewayClass in 2.1.
 
+Confidence: one lab; F5's definition or chart for demoMode.
+
 Failing:
 
     kind: CNEInstance
@@ -28,6 +30,7 @@ from postrender.errors import brief
 from postrender.rules import INSTANCE, STREAM
 from postrender.rules.finding import NOTE
 from postrender.rules.subject import on_object
+from postrender.spk import instance_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +50,11 @@ DEMO = ("spec", "advanced", "demoMode", "enabled")
 def apply(subject: Subject) -> Iterator[Finding]:
     """Yield a finding unless a setting makes hugepages unnecessary."""
     size = subject.text(*SIZE)
-    if subject.text(*DEMO) != "true" and size != "Tiny":
+    has_tiny = instance_fields.exists(subject.product, "Tiny")
+    if subject.text(*DEMO) != "true" and not (size == "Tiny" and has_tiny):
         named = f"TMM of size {brief(size)}" if size else "TMM"
         message = f"{named} needs hugepages on its nodes, and is not ready without them"
-        yield on_object(ID, LEVEL, subject.object, SIZE, message, "give the nodes hugepages, or turn on demoMode")
+        fix = "give the nodes hugepages, or turn on demoMode"
+        yield on_object(
+            ID, LEVEL, subject.object, SIZE, message, f"{fix}, or choose the size Tiny" if has_tiny else fix
+        )

@@ -11,6 +11,8 @@ Fix: nothing to do; the conversion does it.
 
 Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides; for the annotation, one 2.3 lab.
 
+Confidence: several labs; one lab for the annotation.
+
 Failing:
 
     kind: CNEInstance
@@ -27,8 +29,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.rules import CHANGE, INSTANCE
-from postrender.rules.networks import references
-from postrender.spk import NETWORKS
+from postrender.rules.networks import ORDERED, attach
 from postrender.yamledit.change import put
 
 TYPE_CHECKING = False
@@ -42,7 +43,6 @@ ID = "instance-networks"
 LEVEL = CHANGE
 ORDER = 10
 SUBJECTS = (INSTANCE,)
-ORDERED = "interfaces 1.1, 1.2 and so on follow the config's order"
 
 
 def apply(subject: Subject) -> Iterator[Change]:
@@ -50,6 +50,6 @@ def apply(subject: Subject) -> Iterator[Change]:
     names = [network.name for network in subject.config.networks]
     tmm = subject.tmm
     yield from put(tmm.parsed.root, tmm.networks, names, ID, ORDERED)
-    annotation = (*tmm.env[:-1], "annotations", NETWORKS)
+    annotation, _ = tmm.lists
     if tmm.at(annotation) is not None:
-        yield from put(tmm.parsed.root, annotation, references(subject.config, subject.namespace), ID, ORDERED)
+        yield from attach(subject, annotation, ID)

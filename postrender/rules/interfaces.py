@@ -9,6 +9,8 @@ Fix: reorder `spec.networks` if the F5SPKVlan objects expect another order.
 
 Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree. F5 does not document the order for SPK.
 
+Confidence: several labs.
+
 Failing:
 
     networks:
@@ -22,8 +24,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import NOTE
+from postrender.rules.networks import with_interfaces
 from postrender.rules.subject import on_config
 
 if TYPE_CHECKING:
@@ -34,13 +37,13 @@ if TYPE_CHECKING:
 
 ID = "interfaces"
 LEVEL = NOTE
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Yield a finding that lists the TMM interface of each network."""
-    numbered = enumerate(subject.config.networks, 1)
+    numbered = enumerate(with_interfaces(subject.config.networks, subject.tmm), 1)
     listed = ", ".join(
         f"1.{number} is {network.name} ({network.interface or f'net{number}'})" for number, network in numbered
     )

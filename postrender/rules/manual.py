@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 ORDER = (rules.CHANGE, *LEVELS)
+#: How well a page's sources support it, from the strongest to the weakest, each with its meaning.
+CONFIDENCES = {
+    "F5's page": "F5's documentation says so",
+    "F5's definition or chart": "a definition of a kind, or a chart, that F5 wrote shows it",
+    "documentation of Kubernetes, the kernel or another program": "the program's own documentation or source says so",
+    "tested": "this project's tests see it in the real programs",
+    "this program": "it depends only on spk-macvlan itself",
+    "several labs": "the public files of several labs show it",
+    "one lab": "only one public lab or tool shows it",
+    "inferred": "no source says so; it follows from other facts",
+}
 
 
 class Page(NamedTuple):

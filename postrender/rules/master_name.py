@@ -13,6 +13,8 @@ alternative name.
 
 Source: Linux, `IFNAMSIZ` in if.h; ip-link(8), `altname`.
 
+Confidence: documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     networks:
@@ -31,7 +33,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.config import INTERFACE_CHARS, INTERFACE_LENGTH
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 from postrender.spk import is_usual_nic
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 ID = "master-name"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 PLACEHOLDERS = ("your", "fill-in")  #: the first letters of common placeholders
 

@@ -8,6 +8,8 @@ Fix: raise `memory` in `spec.tmm.resources`.
 
 Source: F5, SPK TMM resources; F5, Macvlan Network Configuration.
 
+Confidence: F5's page.
+
 Failing:
 
     limits: {memory: 200Mi}
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from postrender.errors import brief
 from postrender.kubernetes import quantity
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 ID = "memory"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 UNITS = ("Mi", "Gi")  #: amounts in other units are left to the rule `resource-units`
 

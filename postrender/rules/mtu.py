@@ -8,6 +8,8 @@ Fix: raise `mtu` on the network, or lower `TMM_DEFAULT_MTU` in `spec.tmm.env` (a
 
 Source: F5, VLAN custom resource; the macvlan plugin, which refuses an mtu above the master's.
 
+Confidence: F5's page; documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     networks:
@@ -24,7 +26,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.limits import whole_number
-from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
+from postrender.rules import INSTANCE, VALUES, WORKLOAD, NetworkHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config
 from postrender.spk import MTU_VARIABLE
@@ -38,14 +40,14 @@ if TYPE_CHECKING:
 
 ID = "mtu"
 LEVEL = ERROR
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 WHEN = NetworkHas("mtu")
 MAX_DIGITS = 5  #: the maximum number of digits in an MTU
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for each network whose MTU is smaller than TMM's."""
-    ours = number(subject.variable(MTU_VARIABLE))
+    ours = number(subject.mtu)
     for index, network in enumerate(subject.config.networks):
         if network.mtu is not None and ours is not None and ours > network.mtu:
             message = f"mtu of {network.name} is {network.mtu}, but {MTU_VARIABLE} is {ours}"

@@ -9,6 +9,8 @@ Fix: remove `ipam`, and set the network's `vlan`.
 
 Source: F5, Macvlan Network Configuration, whose networks have no IPAM.
 
+Confidence: F5's page.
+
 Failing:
 
     networks:
@@ -26,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 ID = "network-ipam"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 
 

@@ -13,6 +13,8 @@ Fix: reorder `spec.networks`, add the missing networks, or ignore this rule if t
 Source: public SPK and BIG-IP Next for Kubernetes labs, which all agree on the numbers. F5 does not document the numbers
 for SPK.
 
+Confidence: several labs.
+
 Failing:
 
     networks:
@@ -35,7 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.errors import full_name
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import NOTE, WARNING
 from postrender.rules.subject import on_config
 from postrender.spk import attachments
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 
 ID = "network-order"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 
 

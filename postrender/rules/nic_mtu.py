@@ -9,6 +9,8 @@ Fix: set the network's `mtu` to at most the NIC's MTU.
 
 Source: the macvlan plugin; public labs that run TMM with an MTU of 9000 on NICs with an MTU of 1500.
 
+Confidence: documentation of Kubernetes, the kernel or another program; several labs.
+
 Failing:
 
     networks:
@@ -26,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.mtu import number
 from postrender.rules.subject import on_config
@@ -40,14 +42,14 @@ if TYPE_CHECKING:
 
 ID = "nic-mtu"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 ETHERNET = 1500  #: bytes
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for each network without an `mtu`, if TMM's MTU is above 1500."""
-    ours = number(subject.variable(MTU_VARIABLE))
+    ours = number(subject.mtu)
     if ours is None or ours <= ETHERNET:
         return
     for index, network in enumerate(subject.config.networks):

@@ -9,6 +9,8 @@ Fix: use a dedicated NIC.
 
 Source: public lab reports; Multus issues about traffic between the host and macvlan interfaces.
 
+Confidence: several labs.
+
 Failing:
 
     networks:
@@ -22,7 +24,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
+from postrender.rules import INSTANCE, VALUES, WORKLOAD, NetworkHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 ID = "ovn-bridge"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 WHEN = NetworkHas("master", "br-ex")
 
 

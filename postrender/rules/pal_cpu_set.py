@@ -8,6 +8,8 @@ Fix: remove `PAL_CPU_SET` with `spec.tmm.unsetEnv`, or set it to fewer CPUs in `
 
 Source: public lab reports; values files that set `PAL_CPU_SET`.
 
+Confidence: several labs.
+
 Failing:
 
     env:
@@ -26,7 +28,7 @@ from __future__ import annotations
 from postrender.errors import brief
 from postrender.kubernetes import quantity
 from postrender.limits import whole_number
-from postrender.rules import INSTANCE, WORKLOAD, TextHas
+from postrender.rules import INSTANCE, VALUES, WORKLOAD, TextHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
 
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
 ID = "pal-cpu-set"
 LEVEL = ERROR
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 WHEN = TextHas("PAL_CPU_SET")
 MAX_DIGITS = 4  #: the maximum number of digits in a CPU's number
 

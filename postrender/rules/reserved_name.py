@@ -10,6 +10,8 @@ Fix: choose another name.
 Source: one public tool for version 2.4, which was run on IBM Cloud. The tool's own pages disagree about who owns the
 object.
 
+Confidence: one lab.
+
 Failing:
 
     networks:
@@ -32,6 +34,7 @@ from __future__ import annotations
 from postrender.rules import INSTANCE, NetworkHas
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
+from postrender.spk.product import RESERVED_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +46,7 @@ if TYPE_CHECKING:
 ID = "reserved-name"
 LEVEL = WARNING
 SUBJECTS = (INSTANCE,)
-WHEN = NetworkHas("name", "macvlan-internal")
-NAME = "macvlan-internal"
+WHEN = NetworkHas("name", RESERVED_NAME)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
@@ -52,6 +54,6 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if subject.product.takes_infra is False:
         return
     for number, network in enumerate(subject.config.networks):
-        if network.name == NAME:
-            message = f"on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a network named {NAME}"
+        if network.name == RESERVED_NAME:
+            message = f"on IBM Cloud, BIG-IP Next for Kubernetes 2.4 itself creates a network named {RESERVED_NAME}"
             yield on_config(ID, LEVEL, f"spec.networks[{number}].name", message, "choose another name for the network")

@@ -10,6 +10,8 @@ Fix: set the amounts in `spec.tmm.resources`.
 
 Source: F5, SPK TMM resources; Kubernetes, manage huge pages.
 
+Confidence: F5's page; documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     limits: {hugepages-2Mi: 1573Mi, memory: 2G}
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 from postrender.errors import brief
 from postrender.kubernetes import quantity
-from postrender.rules import INSTANCE, WORKLOAD
+from postrender.rules import INSTANCE, VALUES, WORKLOAD
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_object
 from postrender.spk import HUGEPAGES
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 ID = "resource-units"
 LEVEL = ERROR
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ field for resources.
 Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources; F5's
 definition of BNKGatewayClass in 2.1, published in one lab's repository.
 
+Confidence: F5's page; F5's definition or chart for a BNKGatewayClass.
+
 Failing:
 
     tmm: {resources: {cpu: 1}}
@@ -32,6 +34,7 @@ Passing:
 from __future__ import annotations
 
 from postrender.errors import InputError
+from postrender.kubernetes import quantity
 from postrender.rules import CHANGE, INSTANCE, VALUES, WORKLOAD, TmmHas
 from postrender.spk import kinds
 from postrender.yamledit import nodes
@@ -52,7 +55,7 @@ WHEN = TmmHas("resources")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Yield the changes that write the amounts. A quantity has the same meaning with and without quotes."""
+    """Yield the changes that write the amounts. An equal amount in another spelling, such as 2048Mi for 2Gi, stays."""
     tmm = subject.tmm
     kind = kinds.of_name(tmm.kind)
     if kind and not kind.has_resources:  # in a BNKGatewayClass, `advanced.tmm` has only `env`
@@ -61,7 +64,8 @@ def apply(subject: Subject) -> Iterator[Change]:
     for group in ("limits", "requests"):
         for name, amount in subject.resources:
             path = (*tmm.resources, group, name)
-            if nodes.text(tmm.at(path)) != str(amount):
+            present = quantity.parse(nodes.text(tmm.at(path)))
+            if present is None or present != quantity.parse(str(amount)):
                 yield from put(
                     tmm.parsed.root, path, amount, ID, "spec.tmm.resources applies to both limits and requests"
                 )

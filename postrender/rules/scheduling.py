@@ -1,14 +1,16 @@
 """The lab has the nodes that TMM requires.
 
 What: the pod has no `nodeSelector` for custom labels, no required node affinity and, with more than one replica, no
-required pod anti-affinity.
+required anti-affinity to TMM's own pods.
 
-Why: a lab's nodes do not have the labels of an SR-IOV node pool, and anti-affinity requires a separate node for each
-replica. A pod that finds no such node stays Pending.
+Why: a lab's nodes do not have the labels of an SR-IOV node pool, and anti-affinity requires a separate node, zone or
+other part of the cluster (its topology key) for each replica. A pod that finds no such node stays Pending.
 
 Fix: label the nodes, or change the chart's values.
 
 Source: Kubernetes, Assigning Pods to Nodes.
+
+Confidence: documentation of Kubernetes, the kernel or another program.
 
 Failing:
 
@@ -26,6 +28,7 @@ from typing import TYPE_CHECKING
 from postrender.errors import full_name
 from postrender.rules import STREAM, WORKLOAD
 from postrender.rules.finding import NOTE
+from postrender.rules.spread import required
 from postrender.rules.subject import on_object
 from postrender.yamledit import nodes
 
@@ -52,12 +55,10 @@ def apply(subject: Subject) -> Iterator[Finding]:
     if labels:
         message = f"TMM runs only on nodes with the label {full_name(labels[0])}"
         yield on_object(ID, LEVEL, subject.object, (*POD, "nodeSelector"), message, "check that a node has this label")
-    for kind, concerns in (("nodeAffinity", True), ("podAntiAffinity", subject.replicas > 1)):
-        path = (*POD, "affinity", kind, REQUIRED)
-        if concerns and nodes.find(pod, path) is not None:
-            wanted = (
-                "nodes that match its nodeAffinity" if kind == "nodeAffinity" else f"{subject.replicas} different nodes"
-            )
-            yield on_object(
-                ID, LEVEL, subject.object, path, f"TMM requires {wanted}", "check that the lab has these nodes"
-            )
+    path = (*POD, "affinity", "nodeAffinity", REQUIRED)
+    if nodes.find(pod, path) is not None:
+        message = "TMM requires nodes that match its nodeAffinity"
+        yield on_object(ID, LEVEL, subject.object, path, message, "check that the lab has these nodes")
+    for spread in required(subject) if subject.replicas > 1 else ():
+        message = f"TMM's anti-affinity requires {subject.replicas} different {spread.parts}"
+        yield on_object(ID, LEVEL, subject.object, spread.path, message, f"check that the lab has these {spread.parts}")

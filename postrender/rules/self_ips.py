@@ -1,16 +1,22 @@
 """Every TMM has its own self IP.
 
 What: a network's `vlan` lists at least one address for each replica (`replicas` of the workload, `tmmReplicas` of a
-CNEInstance) in each address family that it uses. With `wholeCluster`, the number of replicas depends on the nodes, so
-the number of addresses is not checked. `check` also compares the addresses: each occurs only once in the config and in
-no other network's VLAN object, and all addresses of a network are in one subnet.
+CNEInstance) in each address family that it uses. For a DaemonSet, and with `wholeCluster`, the number of replicas
+depends on the nodes, so the number of addresses is not checked. `check` also reads the stream's VLAN objects
+(F5SPKVlan, for a CNF F5BigNetVlan) and compares the addresses: each occurs only once, and all addresses of a VLAN are
+in one subnet. An object with the same interface, side, tag and addresses as a network's `vlan`, but with another name,
+is a warning: the verb `vlans` prints the same VLAN under the network's name.
 
 Why: an F5SPKVlan assigns its addresses in order, one to each TMM; a TMM without an address does not answer. If an
 address is on two VLANs, or outside its VLAN's subnet, the wrong TMM answers, or none.
 
-Fix: list one address for each replica in `selfIPv4` (and `selfIPv6`), each only once, and all in the network's subnet.
+Fix: list one address for each replica in `selfIPv4` and `selfIPv6` of the config, or in `selfip_v4s` and `selfip_v6s`
+of the object; each only once, and all in the VLAN's subnet. If the config and the stream contain the same VLAN, apply
+only one of them.
 
 Source: F5, VLAN custom resource.
+
+Confidence: F5's page.
 
 Failing:
 
@@ -33,84 +39,88 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.errors import brief, full_name
-from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
-from postrender.rules.finding import ERROR
-from postrender.rules.subject import on_config, on_object
-from postrender.yamledit import nodes
+from postrender.errors import brief
+from postrender.rules import INSTANCE, VALUES, WORKLOAD, MayHaveVlans
+from postrender.rules.finding import ERROR, WARNING
+from postrender.rules.vlans import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from postrender.config import Network
-    from postrender.config.vlans import Vlan
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
+    from postrender.rules.vlans import SelfIps, Vlan
 
 ID = "self-ips"
 LEVEL = ERROR
-SUBJECTS = (WORKLOAD, INSTANCE)
-WHEN = NetworkHas("vlan")
-OF_OBJECT = ("selfip_v4s", "selfip_v6s")  #: the lists of addresses in a VLAN object
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
+WHEN = MayHaveVlans()
+ONCE = "use each address once"
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
     """Yield findings about the number of addresses and, if the stream is given, about the addresses themselves."""
-    for number, network in enumerate(subject.config.networks):
-        for field, addresses, _ in _families(network.vlan):
-            if addresses and len(addresses) < subject.replicas:
-                message = (
-                    f"{field} of {network.name} has too few addresses: {len(addresses)} for {subject.replicas} replicas"
-                )
-                path = f"spec.networks[{number}].vlan.{field}"
-                yield on_config(ID, LEVEL, path, message, "list one address for each replica")
+    vlans = [*read(subject)]
+    for vlan in vlans:
+        yield from _too_few(vlan, subject.replicas)
     if subject.stream is not None:
-        yield from _outside(subject.config.networks)
-        yield from _repeated(subject)
+        yield from (finding for vlan in vlans for self_ips in vlan.self_ips for finding in _outside(vlan, self_ips))
+        yield from _repeated(vlans)
+        yield from _renamed(vlans)
 
 
-def _families(vlan: Vlan | None) -> tuple[tuple[str, tuple[str, ...], int | None], ...]:
-    """Return the name, the addresses and the prefix length of each field with self IPs."""
-    if vlan is None:
-        return ()
-    return ("selfIPv4", vlan.self_ipv4, vlan.prefix_length_v4), ("selfIPv6", vlan.self_ipv6, vlan.prefix_length_v6)
+def _too_few(vlan: Vlan, replicas: int) -> Iterator[Finding]:
+    for self_ips in vlan.self_ips:
+        number = len(self_ips.addresses)
+        if 0 < number < replicas:
+            field = f"{vlan.name_of(self_ips.field)} of {vlan.title}"
+            message = f"{field} has too few addresses: {number} for {replicas} replicas"
+            yield vlan.finding(ID, LEVEL, (self_ips.field,), message, "list one address for each replica")
 
 
-def _outside(networks: tuple[Network, ...]) -> Iterator[Finding]:
-    """Yield a finding for each address that is not in the subnet of its network's first address."""
+def _outside(vlan: Vlan, self_ips: SelfIps) -> Iterator[Finding]:
+    """Yield a finding for each address that is not in the subnet of its VLAN's first address."""
+    subnets = [_subnet(address, self_ips.prefix_length) for address in self_ips.addresses]
+    for at, (address, subnet) in enumerate(zip(self_ips.addresses, subnets, strict=True)):
+        if None not in (subnet, subnets[0]) and subnet != subnets[0]:
+            message = f"{brief(address)} is not in {subnets[0]}, the subnet of {brief(self_ips.addresses[0])}"
+            fix = "use addresses in one subnet, or correct the prefix length"
+            yield vlan.finding(ID, LEVEL, (self_ips.field, at), message, fix)
+
+
+def _subnet(address: str, prefix_length: int | None) -> object:
+    """Return the subnet of an address; None if the address, or its prefix length, is missing or invalid."""
     import ipaddress
 
-    for number, network in enumerate(networks):
-        for field, addresses, length in _families(network.vlan):
-            subnets = [ipaddress.ip_interface(f"{it}/{length}").network for it in addresses]
-            for at, (address, subnet) in enumerate(zip(addresses, subnets, strict=True)):
-                if subnet != subnets[0]:
-                    path = f"spec.networks[{number}].vlan.{field}[{at}]"
-                    message = f"{address} is not in {subnets[0]}, the subnet of {addresses[0]}"
-                    yield on_config(
-                        ID, LEVEL, path, message, "use addresses in one subnet, or correct the prefix length"
-                    )
+    try:
+        return ipaddress.ip_interface(f"{address}/{prefix_length}").network
+    except ValueError:
+        return None
 
 
-def _repeated(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each address that is in the config twice, or is also in another network's VLAN object."""
-    owners: dict[object, str] = {}
-    for number, network in enumerate(subject.config.networks):
-        for field, addresses, _ in _families(network.vlan):
-            for at, address in enumerate(addresses):
-                owner = owners.setdefault(_same(address), network.name)
-                if owner != network.name or address in addresses[:at]:
-                    path = f"spec.networks[{number}].vlan.{field}[{at}]"
-                    yield on_config(ID, LEVEL, path, _shared(address, owner, network.name), "use each address once")
-    for obj in subject.vlans():
-        for field in OF_OBJECT:
-            for at, node in enumerate(nodes.items(nodes.find(obj.node, ("spec", field)))):
-                address = nodes.text(node) or ""
-                owner = owners.get(_same(address), obj.name)
-                if owner != obj.name:
-                    message = _shared(brief(address), owner, f"{obj.kind} {full_name(obj.name)}")
-                    yield on_object(ID, LEVEL, obj, ("spec", field, at), message, "use each address once")
+def _repeated(vlans: Sequence[Vlan]) -> Iterator[Finding]:
+    """Yield a finding for each address that a VLAN lists twice, or that two VLANs list."""
+    owners: dict[object, Vlan] = {}
+    for vlan in vlans:
+        for self_ips in vlan.self_ips:
+            own: set[object] = set()
+            for at, address in enumerate(self_ips.addresses):
+                key = _same(address)
+                owner = owners.setdefault(key, vlan)
+                if key in own or owner.identity != vlan.identity:
+                    message = _shared(brief(address), owner.title, vlan.title)
+                    yield vlan.finding(ID, LEVEL, (self_ips.field, at), message, ONCE)
+                own.add(key)
+
+
+def _renamed(vlans: Sequence[Vlan]) -> Iterator[Finding]:
+    """Yield a finding for each object that is the VLAN of one of the config's networks, under another name."""
+    for vlan in vlans:
+        if vlan.identity != vlan.name:
+            message = f"{vlan.title} is the vlan of {vlan.identity}, under another name"
+            fix = "apply only one: remove the object, or do not apply the output of `spk-macvlan vlans`"
+            yield vlan.finding(ID, WARNING, ("interfaces",), message, fix)
 
 
 def _shared(address: str, one: str, other: str) -> str:

@@ -8,6 +8,8 @@ Fix: use `bridge`, F5's documented mode, or a second NIC.
 
 Source: the kernel's macvlan driver; the macvlan plugin.
 
+Confidence: documentation of Kubernetes, the kernel or another program; tested.
+
 Failing:
 
     networks:
@@ -23,7 +25,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.rules import INSTANCE, WORKLOAD, NetworkHas
+from postrender.rules import INSTANCE, VALUES, WORKLOAD, NetworkHas
 from postrender.rules.finding import ERROR
 from postrender.rules.subject import on_config
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 ID = "shared-master"
 LEVEL = ERROR
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 WHEN = NetworkHas("mode", "passthru")
 
 

@@ -10,6 +10,8 @@ Fix: give each network its own NIC, or tag the VLANs on it.
 
 Source: the kernel's macvlan driver: all interfaces on one NIC share its Ethernet segment.
 
+Confidence: documentation of Kubernetes, the kernel or another program.
+
 Failing:
 
     networks:
@@ -27,7 +29,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_config
 from postrender.yamledit import nodes
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
 ID = "shared-nic"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 UNTAGGED = "0"
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from postrender.errors import Place, dotted
 from postrender.kubernetes import quantity
-from postrender.kubernetes.objects import Object, objects, origin
+from postrender.kubernetes.objects import Object, origin
 from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.rules import INSTANCE, VALUES, WORKLOAD
 from postrender.rules.finding import Finding, Reference
-from postrender.spk import HUGEPAGES
+from postrender.spk import HUGEPAGES, MTU_VARIABLE, VALUES_MTU
 from postrender.spk.kinds import CNF_VLAN, VLAN
-from postrender.yamledit import nodes, search, stream
+from postrender.yamledit import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.config import Config, Network
+    from postrender.rules.documents import Documents
     from postrender.spk.product import Product
     from postrender.spk.target import Target
     from postrender.yamledit.nodes import Node, Path
@@ -38,6 +39,7 @@ class Subject(NamedTuple):
     stream: Stream | None = None
     rendered: Target | None = None  #: the TMM before the conversion
     created: tuple[Network, ...] = ()  #: the networks whose definitions the conversion adds to the stream
+    documents: Documents | None = None  #: the stream's documents, if the whole stream is examined
 
     @property
     def kind(self) -> str:
@@ -54,12 +56,8 @@ class Subject(NamedTuple):
         return Object(parsed, base, self.tmm.at(base) or parsed.root, holder)
 
     def of_kind(self, kind: str) -> Iterator[Object]:
-        """Yield the stream's objects of a kind.
-
-        Each call parses the objects again, because a parsed tree needs 90 times the memory of its text.
-        """
-        for parsed in stream.readable(self.stream, search.holding(self.stream, kind)) if self.stream else ():
-            yield from (obj for obj in objects(parsed) if obj.kind == kind)
+        """Yield the stream's objects of a kind."""
+        yield from (obj for obj in self._objects(kind) if obj.kind == kind)
 
     def beside(self, kind: str) -> Iterator[Object]:
         """Yield the objects of a kind in the TMM's namespace. An unknown namespace counts as the same."""
@@ -86,8 +84,16 @@ class Subject(NamedTuple):
 
     def of_group(self, group: str) -> Iterator[Object]:
         """Yield the stream's objects of an API group, such as gateway.k8s.f5.com/."""
-        for parsed in stream.readable(self.stream, search.holding(self.stream, group)) if self.stream else ():
-            yield from (obj for obj in objects(parsed) if obj.api_version.startswith(group))
+        yield from (obj for obj in self._objects(group) if obj.api_version.startswith(group))
+
+    def _objects(self, word: str) -> Iterator[Object]:
+        """Yield the objects of the stream's documents that contain a word."""
+        if self.documents is not None:
+            yield from self.documents.objects(word)
+        elif self.stream is not None:
+            from postrender.rules.documents import Documents
+
+            yield from Documents(self.stream).objects(word)
 
     def vlans(self) -> Iterator[Object]:
         """Yield the VLAN objects in the TMM's namespace: F5SPKVlan and F5BigNetVlan objects."""
@@ -121,6 +127,12 @@ class Subject(NamedTuple):
         """Return a variable's value on the TMM container; if the variable is repeated, return the last value."""
         named = [node for node in nodes.items(self.tmm.at(self.tmm.env)) if nodes.text(nodes.get(node, "name")) == name]
         return nodes.text(nodes.get(named[-1], "value")) if named else None
+
+    @property
+    def mtu(self) -> str | None:
+        """Return TMM's MTU as written; in a values file, newer charts read the global value, not the variable."""
+        of_chart = nodes.text(self.tmm.at(VALUES_MTU)) if self.kind == VALUES else None
+        return of_chart or self.variable(MTU_VARIABLE)
 
     def place_of_variable(self, name: str) -> Path:
         """Return the path of a variable's last entry, relative to the TMM object.

@@ -9,6 +9,8 @@ Fix: tag or remove one of the two VLANs.
 
 Source: F5, VLAN custom resource.
 
+Confidence: F5's page.
+
 Failing:
 
     networks:
@@ -33,35 +35,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.errors import full_name
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
-from postrender.rules.subject import on_object
-from postrender.yamledit import nodes
+from postrender.rules.vlans import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from postrender.rules.finding import Finding
     from postrender.rules.subject import Subject
+    from postrender.rules.vlans import Vlan
 
 ID = "untagged-vlans"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each untagged VLAN of the stream whose interface already has an untagged VLAN."""
-    networks = enumerate(subject.config.networks, 1)
-    taken = {f"1.{number}": network.name for number, network in networks if network.vlan and network.vlan.tag == 0}
-    for obj in subject.vlans():
-        name = nodes.text(nodes.find(obj.node, ("metadata", "name"))) or ""
-        if (nodes.text(nodes.find(obj.node, ("spec", "tag"))) or "0") != "0":
-            continue
-        for node in nodes.items(nodes.find(obj.node, ("spec", "interfaces"))):
-            interface = nodes.text(node) or ""
-            if taken.get(interface, name) != name:
-                both = f"{full_name(name)} and {full_name(taken[interface])}"
+    """Yield a finding for each untagged VLAN whose interface already has an untagged VLAN."""
+    taken: dict[str, Vlan] = {}
+    for vlan in read(subject):
+        for interface in vlan.interfaces if vlan.tag == "0" else ():
+            other = taken.setdefault(interface, vlan)
+            if other.identity != vlan.identity:
+                both = f"{full_name(vlan.name)} and {full_name(other.name)}"
                 message = f"{both} are both untagged on interface {full_name(interface)}"
-                yield on_object(ID, LEVEL, obj, ("spec", "interfaces"), message, "tag one of the two VLANs")
-            taken.setdefault(interface, name)
+                yield vlan.finding(ID, LEVEL, ("interfaces",), message, "tag one of the two VLANs")

@@ -8,6 +8,8 @@ Fix: correct the name, in the chart's values or in `spec.tmm.env`.
 
 Source: names in charts of the 1.5 and 2.1 eras and in F5's documentation; one public lab.
 
+Confidence: F5's definition or chart; one lab.
+
 Failing:
 
     env:
@@ -24,7 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.errors import full_name
-from postrender.rules import INSTANCE, STREAM, WORKLOAD
+from postrender.rules import INSTANCE, STREAM, VALUES, WORKLOAD
 from postrender.rules.finding import WARNING
 from postrender.rules.subject import on_object
 from postrender.spk import HUGEPAGES_VARIABLE, MTU_VARIABLE, VETHS_FLAG, variables
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 ID = "variable-case"
 LEVEL = WARNING
-SUBJECTS = (WORKLOAD, INSTANCE)
+SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
 OTHERS = (
     "PAL_CPU_SET",

@@ -19,8 +19,9 @@ TMM = "f5-tmm"
 NETWORKS = "k8s.v1.cni.cncf.io/networks"
 ROBIN_NETWORKS = "robin.io/networks"
 MTU_VARIABLE = "TMM_DEFAULT_MTU"
-#: Keys of a chart's values: three keys below TMM's key, and the path of a global key.
+#: Keys of a chart's values: keys below TMM's key (one of them a path), and the path of a global key.
 VALUES_ROBIN = "robinNetworks"
+VALUES_ANNOTATIONS = ("pod", "annotations")
 VALUES_TOPOLOGY_MANAGER = "topologyManager"
 VALUES_SRIOV = "sriovResources"
 VALUES_MTU = ("global", "tmmDefaultMTU")

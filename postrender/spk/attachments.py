@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from postrender.kubernetes import LABEL_LENGTH
 from postrender.record import NamedTuple
-from postrender.spk import ROBIN_NETWORKS
 from postrender.yamledit import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from postrender.spk.target import Target
+    from postrender.yamledit.nodes import Node
 
 MACVLAN = "macvlan"
 
@@ -30,11 +30,13 @@ class Attachment(NamedTuple):
 
 def read(tmm: Target) -> tuple[Attachment, ...]:
     """Return the networks in order; raise ValueError if the annotation starts like JSON but is not valid JSON."""
-    node = tmm.at(tmm.networks) or tmm.at((*tmm.annotations, ROBIN_NETWORKS))
-    if nodes.is_sequence(node):  # the list of a CNEInstance or BNKGatewayClass has no namespaces
-        return _read(nodes.text(item) or "" for item in nodes.items(node))
-    written = nodes.text(node) or ""
-    return tuple(_of_json(written)) if written[:1] in ("[", "{") else _read(written.split(","))
+    return next(filter(None, (_listed(tmm.at(path)) for path in tmm.lists)), ())
+
+
+def parse(written: str) -> tuple[Attachment, ...]:
+    """Return the networks of an annotation; raise ValueError if it starts like JSON but is not valid JSON."""
+    is_json = written.lstrip()[:1] in ("[", "{")
+    return tuple(_of_json(written)) if is_json else _read(written.split(","))
 
 
 def on_macvlan(name: str) -> str:
@@ -49,6 +51,12 @@ def is_internal(name: str) -> bool | None:
     """Report whether a network is internal, according to its name; return None if the name does not show it."""
     external, internal = (side in name for side in ("external", "internal"))
     return internal if external != internal else None
+
+
+def _listed(node: Node | None) -> tuple[Attachment, ...]:
+    if nodes.is_sequence(node):  # the list of a CNEInstance or BNKGatewayClass has no namespaces
+        return _read(nodes.text(item) or "" for item in nodes.items(node))
+    return () if node is None or nodes.is_null(node) else parse(nodes.text(node) or "")
 
 
 def _read(references: Iterable[str]) -> tuple[Attachment, ...]:

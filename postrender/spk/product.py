@@ -23,6 +23,7 @@ SPK, CNF, BNK = "SPK", "CNF", "BNK"
 SPK_OR_CNF = "SPK or CNF"  #: both products use the same TMM charts
 EARLIEST_INFRA = (2, 4)  #: the first version that uses Infra
 SETTINGS_FLAG = "USE_GATEWAY_SETTINGS"  #: tells the controller to read Infra and to ignore F5SPKVlan
+RESERVED_NAME = "macvlan-internal"  #: a network that a version that uses Infra may create itself
 CONTROLLER_ENV: Path = ("spec", "advanced", "cneController", "env")
 MAX_DIGITS = 3  #: the maximum number of digits in each number of a version
 

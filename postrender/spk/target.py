@@ -45,6 +45,14 @@ class Target(NamedTuple):
         """Report whether an operator creates the workload from this object."""
         return kinds.of_name(self.kind, kinds.INSTANCES) is not None
 
+    @property
+    def lists(self) -> tuple[Path, ...]:
+        """Return the paths where the TMM's networks may be listed; the first one that lists any takes effect."""
+        if self.is_instance:
+            return (*self.env[:-1], "annotations", spk.NETWORKS), self.networks
+        annotations = self.annotations or (*self.base, *spk.VALUES_ANNOTATIONS)
+        return self.networks, *((*annotations, key) for key in (spk.NETWORKS, spk.ROBIN_NETWORKS))
+
     def at(self, path: Path) -> Node | None:
         """Return the node at a path, or None."""
         return nodes.find(self.parsed.root, path)

@@ -62,6 +62,13 @@ def only(manifests: Stream, instead: str = RENDERED) -> Parsed:
     raise InputError(f"the file has no content; pass the file that sets TMM's keys, or {instead}")
 
 
+def is_values_file(manifests: Stream) -> bool:
+    """Report whether a stream is a chart's values file: one map with TMM's keys, but without `kind`."""
+    documents = stream.several(manifests, 2)
+    root = documents[0].root if len(documents) == 1 else None
+    return nodes.get(root, "kind") is None and any(nodes.get(root, str(key)) is not None for key, *_ in LAYOUTS)
+
+
 def locate(parsed: Parsed, namespace: str | None, instead: str = RENDERED) -> Target:
     """Return the paths of TMM's fields in a values file; raise InputError if its layout is not known."""
     base = _layout(parsed, instead)

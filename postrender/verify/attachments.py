@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from postrender.rules.networks import keep_interfaces
 from postrender.spk import NETWORKS, kinds
 from postrender.verify import rollout, rows, user_patches
 from postrender.verify.json_fields import mapping, maps, name_of, strings, text
@@ -25,29 +26,29 @@ if TYPE_CHECKING:
 STATUS = ("k8s.v1.cni.cncf.io/network-status", "k8s.v1.cni.cncf.io/networks-status")
 
 
-def expected(live: Live) -> list[str]:
-    """Return the interfaces and networks that Multus should have attached, in order."""
+def expected(live: Live, template: Object) -> list[str]:
+    """Return the interfaces and networks that Multus should have attached to a pod or a pod template, in order."""
+    annotation = strings(template, "metadata", "annotations").get(NETWORKS, "")
     return [
         f"{network.interface or f'net{number}'} {live.place(network) or '?'}/{network.name}"
-        for number, network in enumerate(live.config.networks, 1)
+        for number, network in enumerate(keep_interfaces(live.config.networks, (annotation,)), 1)
     ]
 
 
 def row(live: Live, question: Question, pods: Sequence[Object]) -> Row:
     """Return the row about the networks of the pods."""
-    in_order = expected(live)
     placed = [pod for pod in pods if _is_placed(pod)]
     waiting = [name_of(pod) for pod in pods if not _is_placed(pod)]
     for pod in placed:
         names = _reported(pod)
-        if names != in_order:
+        if names != expected(live, pod):
             return _unlike(live, question, f"{name_of(pod)}: {rows.shorten(names or [ABSENT])}", bool(names))
     if waiting:
         return rows.unknown(question, f"no node yet: {rows.shorten(waiting)}")
     unknown = next((why for pod in placed if (why := _why_stale(live, pod))), "")
     if unknown:
         return rows.unknown(question, unknown, "if a definition may have changed after the pod started, delete the pod")
-    return rows.ok(question, rows.shorten(in_order))
+    return rows.ok(question, rows.shorten(expected(live, pods[0])))
 
 
 def _is_placed(pod: Object) -> bool:

@@ -73,7 +73,7 @@ def _pods(config: Config, place: str) -> Iterator[Step]:
     yield Step("The TMM pods and their nodes", f"{pods} -o wide")
     yield Step("The quality of service of the pods (must be Guaranteed)", f"{pods} -o jsonpath='{{..qosClass}}'")
     key = NETWORKS.replace(".", "\\.").replace("networks", "network-status")
-    order = ", ".join(f"{network.interface or f'net{number}'}" for number, network in enumerate(config.networks, 1))
+    order = ", ".join(network.name for network in config.networks)
     status = f"{pods} -o jsonpath='{{.items[*].metadata.annotations.{key}}}'"
     yield Step(f"The networks that Multus reports for the pods (must be {order}, in this order)", status)
 

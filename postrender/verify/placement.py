@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from postrender.kubernetes import quantity
+from postrender.kubernetes import quantity, requirement
 from postrender.limits import whole_number
 from postrender.record import NamedTuple
 from postrender.spk import HUGEPAGES
@@ -112,10 +112,9 @@ def _matches(labels: dict[str, str], wanted: Object) -> bool:
     """Report whether labels satisfy one requirement of an affinity."""
     value, values = labels.get(text(wanted, "key")), texts(wanted, "values")
     operator = text(wanted, "operator")
-    if operator in ("Exists", "DoesNotExist"):
-        return (value is not None) == (operator == "Exists")
-    if operator in ("In", "NotIn"):
-        return (value in values) == (operator == "In")
+    known = requirement.holds(value, operator, values)
+    if known is not None:
+        return known
     found, bound = (whole_number(written, MAX_DIGITS) for written in (value or "", (*values, "")[0]))
     return found is not None and bound is not None and (found > bound if operator == "Gt" else found < bound)
 

@@ -222,7 +222,9 @@ def _master(master: str, landing: Landing, seen: dict[str, set[str]], unknown: s
     without = [node for node in nodes if node in seen and master not in seen[node]]
     unseen = [node for node in nodes if node not in seen]
     if without:
-        advice = "add the NIC, correct `master`, or keep TMM off these nodes with a nodeSelector"
+        advice = (
+            f"give a NIC of these nodes the alternative name {quote(master)}, or keep TMM off them with a nodeSelector"
+        )
         return rows.differs(question, f"not on {rows.shorten(without)}", advice)
     if unknown or unseen or not nodes:
         why = unknown or (f"cannot be seen on {rows.shorten(unseen)}" if nodes else "no node")

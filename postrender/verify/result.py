@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from postrender.spk import kinds
 from postrender.verify import attachments, kubectl, rollout, rows, self_ips
 from postrender.verify.json_fields import at, mapping, maps, name_of, namespace_of, strings, text, texts
 from postrender.verify.kubectl import Kind
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SECTION = "Next steps"
 VALUES = "Helm values"
 PODS = Kind("v1", "pods")
+GATEWAYS = Kind("gateway.networking.k8s.io/v1", "gateways")
 OPERATORS = {
     "In": "{key} in ({values})",
     "NotIn": "{key} notin ({values})",
@@ -49,7 +51,7 @@ def _pods(live: Live) -> Iterator[Row]:
     wanted = rollout.replicas(workload) if workload else 0
     ready = Question(RESULT, "TMM pods", f"{wanted or 'at least 1'} ready", SECTION)
     qos = Question(RESULT, "quality of service of the pods", "Guaranteed", VALUES)
-    attached = Question(RESULT, "networks of the pods", ", ".join(attachments.expected(live)), SECTION)
+    attached = Question(RESULT, "networks of the pods", ", ".join(attachments.expected(live, live.template)), SECTION)
     answer = _read(live)
     if not answer.value:
         missing = answer.unknown or ("no pods" if workload else "no TMM workload")
@@ -59,6 +61,26 @@ def _pods(live: Live) -> Iterator[Row]:
     yield _ready(ready, workload, answer.value)
     yield _guaranteed(qos, answer.value)
     yield attachments.row(live, attached, answer.value)
+    if kinds.of_name(text(live.tmm.value, "kind"), kinds.INSTANCES):
+        yield from _gateways(live, answer.value)
+
+
+def _gateways(live: Live, pods: Sequence[Object]) -> Iterator[Row]:
+    """Yield a row if TMM pods are younger than Gateways. Source: one public lab on BIG-IP Next for Kubernetes 2.3."""
+    gateways = {name_of(it): _created(it) for it in kubectl.every(live.access, GATEWAYS).value or ()}
+    if not gateways:
+        return
+    question = Question(RESULT, "Gateways", "traffic passes through each of them", SECTION)
+    late = [name_of(pod) for pod in pods if any(_created(pod) > created for created in gateways.values())]
+    if late:
+        said = f"younger than a Gateway: {rows.shorten(late)}"
+        advice = "if TMM answers HTTP/1.0 500, delete and apply the Gateways and their routes again"
+        yield rows.manual(question, said, advice)
+
+
+def _created(obj: Object) -> str:
+    """Return when an object was created, such as 2026-01-31T12:00:00Z."""
+    return text(obj, "metadata", "creationTimestamp")
 
 
 def _read(live: Live) -> Response:

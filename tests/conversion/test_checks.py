@@ -1,4 +1,4 @@
-"""Every rule that checks: where it fires, where it does not, and in which order findings come."""
+"""Test every rule that checks: when it reports a finding, when it does not, and in which order findings come."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TWO = "[{name: net-a, master: ens1}, {name: net-b, master: ens2}]"
 MEMORY = "hugepages-2Mi: 1572Mi, memory: 2Gi"
 AMOUNTS = f"{{cpu: 1, {MEMORY}}}"
 QUIET = "name: debug, resources: {limits: {cpu: 500m, memory: 1Gi}}"
-NOTES = ["interfaces", "labs-only"]  #: of those that are said of every TMM
+NOTES = ["interfaces"]  #: the rules that report a note on every TMM
 POD = "spec.template.spec"
 ENV, RESOURCES = f"{POD}.containers.0.env", f"{POD}.containers.0.resources"
 
-#: rule, level, path and line
+#: The rule, the level, the path, and the line number of a finding.
 Said = tuple[str, str, str, int]
 
 
@@ -40,7 +40,10 @@ def tmm(  # noqa: PLR0913, PLR0917
     kind: str = "Deployment",
     metadata: str = "namespace: spk",
 ) -> str:
-    """A TMM that nothing is wrong with; each part keeps its line: env 12, limits 14, requests 15, sidecar 16."""
+    """Return a TMM without any problem.
+
+    Each argument keeps its line number: env 12, limits 14, requests 15, sidecar 16.
+    """
     return f"""\
 apiVersion: apps/v1
 kind: {kind}
@@ -129,7 +132,10 @@ def settings(networks: str = TWO, tmm: str = "{}") -> Config:
 
 
 def of_stream(data: bytes, given: Config, include_hooks: bool = False, **more: Any) -> Conversion:
-    """A conversion whose output is a stream as it is, so that a rule can be shown what no conversion leaves."""
+    """Return a conversion whose output is this stream, unchanged.
+
+    Rules can thus be tested on input that no real conversion would leave.
+    """
     manifests = stream_of.read(data)
     every = (found for parsed in stream_of.readable(manifests) for found in objects(parsed))
     found = [it for it in every if target.is_target(it, given.tmm.workload, given.tmm.namespace, include_hooks)]
@@ -144,12 +150,12 @@ def findings(stream: str, given: Config) -> tuple[Finding, ...]:
 
 
 def of(rules: Container[str], found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings of the rules that a test is about. Which others come with them is not its subject."""
+    """Return the findings of the tested rules only; the test does not depend on the findings of other rules."""
     return tuple(finding for finding in found if finding.rule in rules)
 
 
 def told(found: Sequence[Finding]) -> list[Said]:
-    """Findings in short."""
+    """Return the main fields of each finding."""
     return [(finding.rule, finding.level, finding.place.path, finding.place.line) for finding in found]
 
 
@@ -158,11 +164,11 @@ def names(found: Sequence[Finding]) -> list[str]:
 
 
 def rule_of(case: Any) -> str:
-    """The rule that a case is about: its name is `rule/what`."""
+    """Return the rule that a case tests, from the case's id, which has the form `RULE/CASE`."""
     return str(case.id).split("/")[0]
 
 
-NEXT = tmm().count("\n") + 1  #: the line of the `---` behind a TMM
+NEXT = tmm().count("\n") + 1  #: the line number of the `---` that follows a TMM
 RESOURCE_NAME = "k8s.v1.cni.cncf.io/resourceName"
 ATTACHMENT = "TMM_NETWORK_ATTACHMENT_DEFINITIONNAME"
 PASSTHRU = "[{name: net-a, master: ens1, mode: passthru}, {name: net-b, master: %s}]"
@@ -237,7 +243,7 @@ FIRES = [
         "cpu of the TMM container is 0.5",
         id="guaranteed-qos/half-a-cpu",
     ),
-    # Kubernetes reads exponents too.
+    # Kubernetes also accepts exponents.
     pytest.param(
         tmm(sidecar="name: debug, resources: {limits: {cpu: 1, memory: 129e6}, requests: {memory: 128e6}}"),
         settings(),
@@ -420,7 +426,7 @@ FIRES = [
         "net-b is in namespace lab, not in the CNEInstance's namespace",
         id="instance-namespace/elsewhere",
     ),
-    # `default` is no exception here: names stand alone on an instance.
+    # The namespace `default` is no exception here: on a CNEInstance object, networks have no namespace.
     pytest.param(
         instance(),
         settings("[{name: net-a, master: e, namespace: default}, {name: net-b, master: f}]"),
@@ -588,7 +594,7 @@ SILENT = [
     pytest.param(tmm(kind="DaemonSet", replicas="minReadySeconds: 1"), settings(), id="guaranteed-qos/daemonset"),
     pytest.param(tmm(limits=f"{{cpu: 1000m, {MEMORY}}}"), settings(), id="guaranteed-qos/a-whole-cpu-in-thousandths"),
     pytest.param(tmm(limits=f"{{cpu: '1.0', {MEMORY}}}"), settings(), id="guaranteed-qos/a-whole-cpu-with-a-point"),
-    # The quality of service class is that of cpu and memory alone.
+    # The quality of service class depends only on cpu and memory.
     pytest.param(
         tmm(sidecar=f"{QUIET[:-1]}, requests: {{ephemeral-storage: 1Gi}}}}"), settings(), id="guaranteed-qos/storage"
     ),
@@ -715,7 +721,7 @@ SILENT = [
         settings("[{name: net-a, master: ens1, mtu: 1500}]"),
         id="mtu/of-a-vlan-on-another-interface",
     ),
-    # 1.10 is the number 1.1 to YAML, and another interface to TMM.
+    # YAML reads 1.10 as the number 1.1, which is another interface to TMM.
     pytest.param(tmm() + vlan("[1.10]"), settings(UNTAGGED), id="untagged-vlans/a-trailing-zero"),
     pytest.param(tmm() + vlan(name="net-a"), settings(UNTAGGED), id="untagged-vlans/the-configs-own"),
     pytest.param(
@@ -749,7 +755,7 @@ def test_it_is_silent(rule: str, stream: str, given: Config) -> None:
 
 
 def test_a_rule_with_cases_has_one_that_fires_and_one_that_does_not() -> None:
-    """A new rule may have its examples alone, which `tests/rules/test_examples.py` runs."""
+    """A new rule may lack cases here, because `tests/rules/test_examples.py` tests its examples."""
     fires, silent = ({rule_of(case) for case in cases} for cases in (FIRES, SILENT))
     assert fires == silent
     assert fires <= {rule.id for rule in checks.CHECKS} - set(NOTES)
@@ -764,23 +770,21 @@ def test_a_rule_that_is_not_asked_would_find_nothing(
     assert findings(stream, given) == asked
 
 
-# The notes.
+# Tests of notes.
 
 
 def test_notes_say_which_network_became_which_interface() -> None:
     networks = "[{name: b, master: e}, {name: a, master: f, interface: ext0}, {name: c, master: g}]"
-    order, labs = of(NOTES, findings(tmm(), settings(networks)))
+    (order,) = of(NOTES, findings(tmm(), settings(networks)))
     assert (order.rule, order.level, order.place.path) == ("interfaces", NOTE, "spec.networks")
     assert order.message == "TMM interface 1.1 is b (net1), 1.2 is a (ext0), 1.3 is c (net3)"
-    assert (labs.rule, labs.level, labs.place.path, labs.document) == ("labs-only", NOTE, "", None)
-    assert "not support" in labs.message
 
 
 def test_without_a_tmm_nothing_is_said() -> None:
     assert findings(controller(variable("USE_VFIO", "true")), settings()) == ()
 
 
-# Where.
+# Tests of the location of a finding.
 
 
 def test_a_finding_names_its_document() -> None:
@@ -816,7 +820,7 @@ def test_the_line_of_what_is_missing_is_that_of_what_would_hold_it() -> None:
     assert told(found) == [("guaranteed-qos", ERROR, f"{POD}.containers.1.resources", 16)] * 2
 
 
-# Order and reach.
+# Tests of the order of findings, and of the documents that a rule checks.
 
 
 def test_the_worst_comes_first() -> None:
@@ -870,7 +874,7 @@ def test_a_document_that_is_not_yaml_is_passed_over() -> None:
     assert told(of(["pal-cpu-set"], found)) == [("pal-cpu-set", ERROR, f"{ENV}.0", 12)]
 
 
-# Values that nobody should write end no run: they are no numbers, or very large ones.
+# Very large numbers, and digits that are not ASCII, must not end a run.
 
 
 @pytest.mark.parametrize("value", ["²", "٣", "9" * 5000], ids=["superscript", "arabic", "5000-digits"])
@@ -895,7 +899,8 @@ def test_a_request_for_hugepages_without_a_limit_is_said_in_words() -> None:
 
 
 def test_what_is_silent_counts_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Object, "place", None)  # it counts all lines above, so each object would cost the stream
+    # `place` counts all lines above an object, so calling it for each object would take quadratic time.
+    monkeypatch.setattr(Object, "place", None)
     assert {finding.level for finding in findings(tmm() + controller("[]") * 3, settings())} == {NOTE}
 
 
@@ -903,16 +908,16 @@ def test_an_ignored_rule_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(Rule, "findings", lambda rule, _: asked.append(rule.id) or ())
     converted = of_stream(tmm().encode(), settings())
-    checks.findings(converted, settings(), whole_stream=True, ignored=["labs-only", "sriov-leftovers"])
+    checks.findings(converted, settings(), whole_stream=True, ignored=["shared-nic", "sriov-leftovers"])
     assert "interfaces" in asked
-    assert {"labs-only", "sriov-leftovers"} & set(asked) == set()
+    assert {"shared-nic", "sriov-leftovers"} & set(asked) == set()
 
 
 ORDERED = "[{name: macvlan-a, master: ens1}, {name: macvlan-b, master: ens2}]"
 
 
 def orders(stream: str, networks: str = ORDERED) -> list[str]:
-    """What is said of the order of the networks."""
+    """Return the messages about the order of the networks."""
     converted = conversion.convert(stream.encode(), settings(networks))
     asked = checks.findings(converted, settings(networks), whole_stream=True)
     return [it.message for it in asked if it.rule == "network-order"]

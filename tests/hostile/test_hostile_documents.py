@@ -1,4 +1,4 @@
-"""Documents that somebody wrote to do harm: in the TMM's, beside it, and in every way to convert them."""
+"""Test malicious YAML in the TMM's document and in other documents, with every way to convert it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ ANNOTATIONS = b"      annotations:\n        k8s.v1.cni.cncf.io/networks: spk/sri
 
 each_way = pytest.mark.parametrize("way", EVERY)
 
-# In the TMM's document.
+# Tests of malicious YAML in the TMM's document.
 
-#: Behind the TMM's fields, so that nobody has to write its value out who only edits.
+#: These fields follow the TMM's fields, so an edit of the TMM need not expand them.
 CYCLES = {
     "alias bomb": bomb(),
     "cyclic list": b"x: &a [*a]\n",
@@ -106,7 +106,7 @@ def test_a_merge_key_on_the_path_is_read(hostile: Run) -> None:
     stream = TMM.replace(ANNOTATIONS, ANNOTATIONS.replace(b":\n", b":\n        <<: {a: b}\n", 1))
     done = hostile(*LAB, data=stream)
     assert (done.returncode, done.stdout) == (0, converted(stream))
-    assert done.stderr.count(b"\n") == 2  # a warning and its fix
+    assert done.stderr.count(b"\n") == 2  # one warning and its fix
     assert b"a merge key (<<) supplies entries of this map" in done.stderr
 
 
@@ -132,7 +132,7 @@ def test_tags_of_python_are_text(hostile: Run, tmp_path: Path, way: str) -> None
         assert done.stdout == harmless.stdout
 
 
-# In a document beside the TMM, which nobody has to read.
+# Tests of malicious YAML in other documents, which the program need not read.
 
 BESIDE = {
     "alias bomb": b"---\n" + bomb(),
@@ -185,7 +185,7 @@ def test_a_scalar_of_64_mebibytes_passes(hostile: Run) -> None:
     assert result(hostile(*LAB, data=text + TMM)) == text + CONVERTED
 
 
-# Limits.
+# Tests of limits.
 
 
 def refused_by(limit: str, hostile: Run, *words: str, data: bytes, **settings: object) -> None:
@@ -205,7 +205,7 @@ def test_what_is_too_large_above_the_tmm_is_refused(hostile: Run, line: bytes) -
 
 
 def test_many_lines_above_the_first_separator_take_no_memory(hostile: Run) -> None:
-    text = b"a: b\n" * (16 * MIB)
+    text = b"a: b\n" * (8 * MIB)
     assert result(hostile(*LAB, data=text + TMM)) == text + CONVERTED
 
 
@@ -270,7 +270,7 @@ def test_many_document_ends_are_one_document(hostile: Run) -> None:
 
 @pytest.mark.parametrize("marker", [b"---\n", b"...\n"], ids=["starts", "ends"])
 def test_a_stream_of_markers_takes_no_memory(hostile: Run, marker: bytes) -> None:
-    """The input and the program are 100 MiB of these; a list of the places would be as much again for each marker."""
+    """The input and the program take 100 MiB of memory; a list of all markers' positions would double this."""
     done = hostile(*LAB, data=marker * 10_000_000, memory=160 * MIB)
     assert "more than the limit of 100000 documents" in refusal(done, 3)
 
@@ -285,7 +285,7 @@ def test_five_thousand_tmms_are_refused_at_the_first_hundred(hostile: Run) -> No
     assert "more than 100 objects are the TMM or a network of the config" in refusal(done, 3)
 
 
-# What grows with the square of its size.
+# Inputs that a quadratic algorithm would make slow.
 
 MANY = {
     "variables": b"".join(b"        - {name: A%d, value: '1'}\n" % n for n in range(20_000)),
@@ -309,7 +309,7 @@ def test_many_variables_to_remove_end_soon(hostile: Run) -> None:
 
 @pytest.mark.parametrize("way", ["diff", "diff as JSON", "diff as Markdown"])
 def test_a_picture_of_every_second_variable_ends_soon(hostile: Run, way: str) -> None:
-    """Lines that repeat take difflib cubic time."""
+    """On repeated lines, difflib takes cubic time."""
     names = (b"PCIDEVICE" if number % 2 else b"KEPT" for number in range(4_000))
     entries = b"".join(b'        - name: %s_%d\n          value: "1"\n' % (name, at) for at, name in enumerate(names))
     done = hostile(*READING[way], data=TMM + entries)
@@ -320,7 +320,7 @@ def test_a_picture_of_every_second_variable_ends_soon(hostile: Run, way: str) ->
 @pytest.mark.parametrize("way", [way for way in READING if way != "krm"])
 @pytest.mark.parametrize("text", [b"x: &a [*a]\n", b"x: &a {b: *a}\n", b"? &a [*a]\n: b\n"], ids=["list", "map", "key"])
 def test_a_cycle_beside_the_edits_ends(hostile: Run, way: str, text: bytes) -> None:
-    """The lines of a change are looked for from the last item on, which can be the collection itself."""
+    """The search for a change's lines starts at the last item of a collection, which can be the collection itself."""
     inside = b"        " + text.replace(b"\n", b"\n        ").rstrip(b" ")
     tmm = TMM.replace(b"        env:", inside + b"        env:").removesuffix(b'          value: "TRUE"\n')
     done = hostile(*READING[way], data=tmm + b'          value: "FALSE"\n' + indented(text, b"      "))
@@ -329,7 +329,7 @@ def test_a_cycle_beside_the_edits_ends(hostile: Run, way: str, text: bytes) -> N
 
 
 def test_merge_keys_that_bring_very_many_entries_are_refused(hostile: Run) -> None:
-    """ruamel.yaml would copy each of them, for minutes."""
+    """ruamel.yaml would copy each merged entry, which would take minutes."""
     merged = b"".join(
         b"- &m%d\n  <<: [%s]\n  k%d: 1\n" % (at, b", ".join(b"*m%d" % it for it in range(max(at - 20, 0), at)), at)
         for at in range(1, 300)
@@ -346,7 +346,7 @@ def test_many_keys_end_soon_where_values_are_needed(hostile: Run, way: str) -> N
     assert (done.stderr, done.returncode) == (b"", 0)
 
 
-# What is no text.
+# Tests of input that is not text.
 
 NO_TEXT = {
     "utf-16": TMM.decode().encode("utf-16"),

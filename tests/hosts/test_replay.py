@@ -1,4 +1,7 @@
-"""The replay of compiled patches: what kustomize would do differently is refused. No foreign tool runs here."""
+"""Test the replay of compiled patches: what kustomize would do differently is refused.
+
+These tests need no other program.
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,13 @@ def test_compile_refuses_a_renaming_because_kustomize_changes_references_too(pat
         compiled([patch({"name": "said"}), renaming])
 
 
+def test_compile_refuses_a_patch_on_an_item_of_a_list_that_is_a_hook() -> None:
+    item = '{apiVersion: v1, kind: ConfigMap, metadata: {name: item, annotations: {"helm.sh/hook-weight": "1"}}}'
+    hooks = f"---\napiVersion: v1\nkind: List\nmetadata: {{annotations: {{helm.sh/hook: test}}}}\nitems: [{item}]\n"
+    with pytest.raises(InputError, match="is in a List that is a Helm hook"):
+        compiled([patch({"kind": "ConfigMap"})], STREAM + hooks)
+
+
 def test_compile_refuses_to_rename_a_network_that_it_creates() -> None:
     renaming = {"op": "replace", "path": "/metadata/name", "value": "renamed"}
     with pytest.raises(InputError, match="NetworkAttachmentDefinition net-a"):
@@ -96,7 +106,7 @@ def test_a_compiled_patch_of_another_object_is_never_written() -> None:
 
 
 def test_hooks_are_left_out_unless_they_are_included() -> None:
-    """A patch that fits no hook, because its test fails there."""
+    """The patch cannot be applied to a hook, because its `test` operation fails there."""
     fails_on_hooks = {"op": "test", "path": "/metadata/name", "value": "said"}
     with_a_test = patch({"kind": "ConfigMap", "name": "hook|said"}, fails_on_hooks)
     assert len(compiled([with_a_test]).patches) == 2
@@ -120,7 +130,7 @@ def test_networks_stay_as_they_are_created() -> None:
 
 
 def test_the_comparisons_are_counted() -> None:
-    """The conversion takes 892 steps, and each comparison of four patches with six objects takes two more."""
+    """The conversion takes 892 steps, and each comparison of one of four patches with one of six objects takes two."""
     patches = [patch({"name": "said"}) for _ in range(3)]
     few, enough = (Options(limits=DEFAULTS._replace(work=892 + 2 * 4 * 6 + it)) for it in (-1, 0))
     assert compiled(patches, options=enough)
@@ -199,7 +209,7 @@ def test_a_tmm_that_kustomize_cannot_tell_from_another_is_refused() -> None:
 
 
 def peak(documents: int) -> int:
-    """Compile a stream with large documents, and return the most bytes that were in use."""
+    """Compile a stream with large documents, and return the peak of memory use in bytes."""
     values = ", ".join(f"k{it}: a" for it in range(300))
     large = "".join(object_of("v1", "ConfigMap", f"c{it}", f"  labels: {{{values}}}\n") for it in range(documents))
     tracemalloc.start()
@@ -211,7 +221,7 @@ def peak(documents: int) -> int:
 
 
 def test_only_one_document_is_in_memory_at_a_time() -> None:
-    """The tree of a document takes far more memory than its text, of which three copies are kept."""
+    """The parsed tree of a document takes far more memory than its text, of which the program keeps three copies."""
     text = 300 * len("k100: a, ")
-    peak(8)  # imports what is needed
+    peak(8)  # the first call imports the modules
     assert peak(108) - peak(8) < 100 * 10 * text

@@ -25,10 +25,11 @@ def lines(stream: bytes) -> list[str]:
 
 
 def test_it_says_what_was_found_and_what_was_done() -> None:
-    read, first, second, added, changed = lines(TMM)
+    read, first, second, labs, added, changed = lines(TMM)
     assert read == "read 2 documents; TMM is Deployment spk/f5-tmm, document 2, <stdin>:4:1"
     assert first == "interface 1.1 is net1 in the pod: spk/net-a on ens1"
     assert second == "interface 1.2 is ext0 in the pod: spk/net-b on ens2"
+    assert labs == "SPK on macvlan is for labs; F5 does not support it in production"
     assert added == "network attachments added: net-a, net-b"
     assert changed == "2 changes made and verified, by networks, veths; `spk-macvlan diff` shows each"
 

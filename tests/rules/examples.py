@@ -1,20 +1,20 @@
-"""Completes the examples in the rules' docstrings to manifests and a config that the rules can be asked about.
+"""Complete the examples in the rules' docstrings to a config and manifests that the rules can check.
 
-An example shows only what matters to its rule. Where it belongs is told by its top-level keys:
+An example shows only what matters to its rule. Its top-level keys determine where its parts belong:
 
-    networks, tmm, product         the config's `spec`
-    kind                           an object of its own; a CNEInstance takes the place of the workload
-    replicas, strategy             the workload's `spec`
-    annotations                    the metadata of its pod template
-    containers, initContainers,    the `spec` of its pod template
+    networks, tmm, product         `spec` of the config
+    kind                           a separate object; a CNEInstance object replaces the workload
+    replicas, strategy             `spec` of the workload
+    annotations                    `metadata` of its pod template
+    containers, initContainers,    `spec` of its pod template
     runtimeClassName, nodeSelector,
     affinity
     env, resources                 the TMM container
-    limits, requests               its resources; limits alone are the requests too, as in Kubernetes
+    limits, requests               `resources` of the TMM container; by default, the requests equal the limits
     f5-tmm, global                 the chart's values file
 
-The rest is a TMM in namespace default that was converted with the example's config, so that no rule has anything to
-say of it. Maps, and lists of things with names, are merged with what is there, as a strategic merge patch is.
+The rest is a TMM in the namespace `default` that was converted with the example's config, so that no rule acts on it.
+Maps and lists of named items are merged with the existing values, as in a strategic merge patch.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ OF_WORKLOAD = (*OF_SPEC, *OF_POD, "annotations", "containers", "env", "resources
 
 
 def completed(example: str) -> Subject:
-    """Return what an example's rule looks at."""
+    """Return the subject for an example's rule."""
     documents = [document for document in yaml.safe_load_all(example) if document is not None]
     objects = [document for document in documents if "kind" in document]
     parts = {key: value for document in documents if "kind" not in document for key, value in document.items()}
@@ -99,20 +99,21 @@ def _of_stream(objects: list[dict[str, Any]], parts: dict[str, Any], given: conf
     manifests = stream.read(yaml.safe_dump_all([tmm, *others]).encode())
     (found,) = objects_of(stream.parse(manifests, manifests.documents[0]))
     template = {"metadata": _only(parts, "annotations")}
-    pod = {"spec": {"containers": [{"name": CONTAINER["name"], "resources": _resources(parts)}]}}
+    container = {"name": CONTAINER["name"], **_only(parts, "env"), "resources": _resources(parts)}
+    pod = {"spec": {"containers": [container]}}
     rendered = INSTANCE if instances else _merged(WORKLOAD, {"spec": {"template": {**template, **pod}}})
     return Subject(given, target.locate(found), manifests, _target(rendered), given.networks)
 
 
 def _target(found: dict[str, Any]) -> Target:
-    """Return a TMM as it was rendered."""
+    """Return a TMM as the chart rendered it."""
     manifests = stream.read(yaml.safe_dump(found).encode())
     (tmm,) = objects_of(stream.parse(manifests, manifests.documents[0]))
     return target.locate(tmm)
 
 
 def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:
-    """Return the TMM after the conversion, without the networks that are defined before it."""
+    """Return the TMM after conversion, without the network definitions before it."""
     output = conversion.convert(yaml.safe_dump(tmm).encode(), given).output
     *_, converted = yaml.safe_load_all(output)
     assert isinstance(converted, dict)
@@ -121,7 +122,7 @@ def _converted(tmm: dict[str, Any], given: config.Config) -> dict[str, Any]:
 
 
 def _workload(parts: dict[str, Any], given: config.Config) -> dict[str, Any]:
-    """Return the workload with the parts of an example, each in its place."""
+    """Return the workload with the parts of an example at their proper locations."""
     container = {"name": CONTAINER["name"], **_only(parts, "env"), "resources": _resources(parts)}
     pod = {"containers": [container, *parts.get("containers", [])], **_only(parts, *OF_POD)}
     template = {"metadata": _only(parts, "annotations"), "spec": pod}
@@ -141,7 +142,7 @@ def _only(parts: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def _merged(base: Any, patch: Any) -> Any:
-    """Merge as kubectl does: maps by key, lists of named things by name; anything else is replaced."""
+    """Merge as kubectl does: merge maps by key and lists of named items by name, and replace all other values."""
     if isinstance(base, dict) and isinstance(patch, dict):
         return {**base, **{key: _merged(base.get(key), value) for key, value in patch.items()}}
     if _is_named(base) and _is_named(patch):

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
         instance_namespace,
         instance_networks,
         instance_resources,
+        instance_sriov,
         instance_version,
         interfaces,
-        labs_only,
         master_name,
         memory,
         mtu,
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         untagged_vlans,
         variable_case,
         veths,
+        veths_off,
         vlan_mtu,
         vlan_side,
     )
@@ -106,9 +107,9 @@ if TYPE_CHECKING:
     checking = instance_hugepages
     checking = instance_namespace
     checking = instance_resources
+    checking = instance_sriov
     checking = instance_version
     checking = interfaces
-    checking = labs_only
     checking = master_name
     checking = memory
     checking = mtu
@@ -137,5 +138,6 @@ if TYPE_CHECKING:
     checking = sriov_network
     checking = untagged_vlans
     checking = variable_case
+    checking = veths_off
     checking = vlan_mtu
     checking = vlan_side

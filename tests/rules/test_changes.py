@@ -39,7 +39,7 @@ MODULES = [module for module in EVERY if hasattr(module, "ID")]
 
 
 def tmm(annotations: str = "{}", container: str = "", namespace: str | None = None) -> Target:
-    """A TMM with these pod annotations and these entries of its container, in flow style."""
+    """Return a TMM with these pod annotations and these fields of its container, in flow style."""
     metadata = "name: f5-tmm" + (f", namespace: {namespace}" if namespace else "")
     text = f"""\
 apiVersion: apps/v1
@@ -64,13 +64,13 @@ def settings(networks: str = "[{name: net-a, master: ens1}]", tmm: str = "{}") -
 
 
 def changes(rule: Any, wanted: Target, given: Config) -> list[tuple[str, str, object]]:
-    """What a rule wants, in short; each change names the rule and says why."""
+    """Return the main fields of a rule's changes; each change must have the rule's id and a reason."""
     found = [*rule.apply(Subject(given, wanted))]
     assert all(change.rule == rule.ID and change.reason for change in found)
     return [(change.op, pointer(change.path), change.value) for change in found]
 
 
-# All rules.
+# Tests of all rules.
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.ID)
@@ -85,7 +85,7 @@ def test_the_names_of_rules_are_unique() -> None:
     assert len({module.ID for module in MODULES}) == len(MODULES)
 
 
-# networks
+# Tests of `networks`.
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_networks_that_are_there(annotations: str, wanted: list[tuple[str, str, 
     assert changes(networks, tmm(annotations), settings("[{name: net-a, master: e, namespace: lab}]")) == wanted
 
 
-# veths
+# Tests of `veths`.
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_veths_are_switched_on(env: str, wanted: list[tuple[str, str, object]]) 
     assert changes(veths, tmm(container=env), settings()) == wanted
 
 
-# sriov-variables
+# Tests of `sriov-variables`.
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_variable_that_both_patterns_name_is_dropped_once() -> None:
     assert [len(changes(rule, wanted, config)) for rule in (sriov_variables, unset_variables)] == [1, 0]
 
 
-# environment
+# Tests of `environment`.
 
 
 def test_variables_of_the_config_are_set() -> None:
@@ -203,7 +203,7 @@ def test_variables_of_the_config_are_set() -> None:
     ]
 
 
-# device-plugins
+# Tests of `device-plugins`.
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_repeated_device_plugin_resource_is_removed_once() -> None:
     assert len(changes(device_plugins, wanted, settings())) == 1
 
 
-# resources
+# Tests of `resources`.
 
 
 @pytest.mark.parametrize(
@@ -249,9 +249,9 @@ def test_a_repeated_device_plugin_resource_is_removed_once() -> None:
         pytest.param("{cpu: 1, memory: 2Gi}", [], id="equal"),
         pytest.param("{cpu: '1', memory: \"2Gi\"}", [], id="equal-in-quotes"),
         pytest.param("{cpu: 2, memory: 2Gi}", [(REPLACE, "cpu", 1)], id="another-number"),
-        pytest.param(
-            "{cpu: 1000m, memory: 2048Mi}", [(REPLACE, "cpu", 1), (REPLACE, "memory", "2Gi")], id="other-units"
-        ),
+        pytest.param("{cpu: 1000m, memory: 2048Mi}", [], id="equal-in-other-units"),
+        pytest.param("{cpu: 1001m, memory: 2G}", [(REPLACE, "cpu", 1), (REPLACE, "memory", "2Gi")], id="nearly-equal"),
+        pytest.param("{cpu: 1e0, memory: 2Gi}", [(REPLACE, "cpu", 1)], id="unknown-spelling"),
         pytest.param("{cpu: null, memory: 2Gi}", [(REPLACE, "cpu", 1)], id="null"),
         pytest.param("{other: 3}", [(ADD, "cpu", 1), (ADD, "memory", "2Gi")], id="absent"),
         pytest.param("null", [(ADD, "cpu", 1), (ADD, "memory", "2Gi")], id="no-group"),
@@ -273,7 +273,7 @@ def test_without_resources_in_the_config_they_stay() -> None:
     assert changes(resources, tmm(container="resources: {limits: {cpu: 2}}"), settings()) == []
 
 
-# hugepages
+# Tests of `hugepages`.
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_the_variable_is_set_once() -> None:
     ]
 
 
-# definitions
+# Tests of `definitions`.
 
 
 def network(entries: str) -> Network:
@@ -536,7 +536,7 @@ def test_networks_of_one_name_may_be_one_if_the_releases_namespace_is_not_known(
     ids=["the-streams-has-none", "the-configs-has-none"],
 )
 def test_a_definition_that_may_be_the_networks_has_its_meaning(configured: str, metadata: str) -> None:
-    """The release may be in that namespace, and then the last definition would win."""
+    """The Helm release may be in this namespace. The last of two definitions would then be used."""
     given = settings(f"[{{name: net-a, master: ens1{configured}}}]")
     assert definitions.missing(given, None, defined(CNI, metadata)) == given.networks
     with pytest.raises(InputError, match=r"the stream already defines net-a, with a different CNI config: master is"):

@@ -1,10 +1,10 @@
-"""The rules that know releases of BIG-IP Next for Kubernetes, beyond the examples on their pages."""
+"""Test the rules that depend on the F5 release of BIG-IP Next for Kubernetes, beyond the examples on their pages."""
 
 from __future__ import annotations
 
 import pytest
 
-from postrender import conversion
+from postrender import config, conversion
 from postrender.conversion import checks
 from postrender.rules import (
     controller_mtu,
@@ -14,18 +14,24 @@ from postrender.rules import (
     ignored_self_ips,
     infra_pools,
     instance_devices,
+    instance_hugepages,
+    instance_sriov,
     instance_version,
     reserved_name,
     rollout,
     scheduling,
+    veths_off,
 )
 from postrender.rules import product as product_rule
+from postrender.rules.subject import Subject
 from postrender.spk import infra, product
 from postrender.spk.product import Product
 from postrender.yamledit import nodes
+from tests.configs import HEAD
 from tests.patience import at_most
 from tests.rules.examples import completed
 
+CONFIG = config.parse(f"{HEAD}spec: {{networks: [{{name: a, master: e}}]}}\n".encode())
 SETTINGS = 'advanced: {cneController: {env: [{name: USE_GATEWAY_SETTINGS, value: "true"}]}}'
 V24 = f"kind: CNEInstance\nspec: {{manifestVersion: 2.4.0, {SETTINGS}}}"
 V24_WITHOUT = "kind: CNEInstance\nspec: {manifestVersion: 2.4.0}"
@@ -34,15 +40,16 @@ UNKNOWN = "kind: CNEInstance\nspec: {manifestVersion: latest}"
 INFRA = "apiVersion: gateway.k8s.f5.com/v1alpha1\nkind: Infra\nmetadata: {name: infra}\nspec: %s"
 VLAN = "kind: F5SPKVlan\nmetadata: {name: inside}"
 POOL = "networks: [{name: a, master: e, vlan: {pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}}]"
+REMOVED = "{op: remove, path: /spec/advanced/tmm/resources"
 FIXED = "networks: [{name: a, master: e, vlan: {internal: true}}]"
 
 
 def found(rule: object, *documents: str) -> list[tuple[str, str]]:
-    """The level and message of a rule's findings."""
+    """Return the level and message of each of a rule's findings."""
     return [(it.level, it.message) for it in rule.apply(completed("\n---\n".join(documents)))]  # type: ignore[attr-defined]
 
 
-# The release.
+# Tests of the F5 release.
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,7 @@ def test_a_product_is_told_by_the_stream_and_never_guessed(example: str, known: 
     assert completed(example).product == known
 
 
-# What it decides.
+# Tests of what depends on the F5 release.
 
 
 @pytest.mark.parametrize(
@@ -267,8 +274,12 @@ def test_the_name_is_free_before_2_4() -> None:
             "{op: replace, path: /spec/advanced/demoMode/enabled, value: true}",
         ),
         ("envDiscovery: {enabled: true}", "{op: add, path: /spec/envDiscovery/disableCheckVFs, value: true}"),
-        ("advanced: {envDiscovery: {}}", "{op: add, path: /spec/advanced/envDiscovery/disableCheckVFs, value: true}"),
-        ("envDiscovery: {disableCheckVFs: true}", None),
+        (
+            "advanced: {envDiscovery: {enabled: true}}",
+            "{op: add, path: /spec/advanced/envDiscovery/disableCheckVFs, value: true}",
+        ),
+        ("advanced: {envDiscovery: {}}", None),
+        ("envDiscovery: {enabled: true, disableCheckVFs: true}", None),
         ("envDiscovery: {enabled: false}", None),
         ("dpu: {enabled: false}", None),
     ],
@@ -279,7 +290,82 @@ def test_instance_devices_come_with_a_patch(spec: str, patch: str | None) -> Non
     assert fixes == wanted
 
 
-# Beside the TMM.
+def instance(kind: str, spec: str) -> Subject:
+    """Return a subject whose TMM is a BNK instance object of this kind, before and after conversion."""
+    text = f"apiVersion: k8s.f5.com/v1\nkind: {kind}\nmetadata: {{name: bnk, namespace: lab}}\nspec: {spec}\n"
+    converted = conversion.convert(text.encode(), CONFIG)
+    return Subject(CONFIG, converted.tmm, converted.result, converted.rendered)
+
+
+def test_before_2_2_only_the_whole_discovery_can_be_turned_off() -> None:
+    (finding,) = instance_devices.apply(instance("BNKGatewayClass", "{advanced: {envDiscovery: {enabled: true}}}"))
+    assert "{op: remove, path: /spec/advanced/envDiscovery/enabled}" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "fix"),
+    [
+        ("BNKGatewayClass", "{}", "give the nodes hugepages, or turn on demoMode"),
+        ("BNKGatewayClass", "{deploymentSize: Tiny}", "give the nodes hugepages, or turn on demoMode"),
+        ("CNEInstance", "{manifestVersion: 2.3.0}", "give the nodes hugepages, or turn on demoMode"),
+        (
+            "CNEInstance",
+            "{manifestVersion: 2.4.0}",
+            "give the nodes hugepages, or turn on demoMode, or choose the size Tiny",
+        ),
+        ("CNEInstance", "{deploymentSize: Tiny}", None),
+    ],
+)
+def test_the_size_tiny_is_advised_where_it_exists(kind: str, spec: str, fix: str | None) -> None:
+    assert [it.fix for it in instance_hugepages.apply(instance(kind, spec))] == ([fix] if fix else [])
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("{dataPlane: {mode: sriov}}", [("spec.dataPlane.mode", "{op: remove, path: /spec/dataPlane/mode}")]),
+        ("{advanced: {dataPlane: {mode: SRIOV}}}", [("spec.advanced.dataPlane.mode", "/spec/advanced/dataPlane/mode")]),
+        ("{dataPlane: {mode: kernel}}", []),
+        (
+            "{advanced: {tmm: {env: [{name: A, value: b}, {name: PCIDEVICE_X, value: d}]}}}",
+            [("spec.advanced.tmm.env.1", "add PCIDEVICE_X to spec.tmm.unsetEnv")],
+        ),
+        ("{advanced: {tmm: {env: [{name: ROBIN_VFIO_RESOURCE_X, value: d}]}}}", []),
+        (
+            "{advanced: {tmm: {resources: {limits: {cpu: 1, intel.com/a: 1}, requests: {intel.com/a: 1}}}}}",
+            [
+                (
+                    "spec.advanced.tmm.resources.limits.intel.com/a",
+                    f"[{REMOVED}/limits/intel.com~1a}}, {REMOVED}/requests/intel.com~1a}}]",
+                )
+            ],
+        ),
+    ],
+)
+def test_settings_for_sriov_that_the_conversion_keeps(spec: str, expected: list[tuple[str, str]]) -> None:
+    findings = [*instance_sriov.apply(instance("CNEInstance", spec))]
+    assert len(findings) == len(expected)
+    for finding, (path, fix) in zip(findings, expected, strict=True):
+        assert finding.place.path == path
+        assert fix in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("FALSE", "the chart sets TMM_MAPRES_ADDL_VETHS_ON_DP to FALSE, which the conversion changes"),
+        ("", "the chart sets TMM_MAPRES_ADDL_VETHS_ON_DP to an empty string, which the conversion changes"),
+        ("true", None),
+        ("TRUE", None),
+    ],
+)
+def test_a_chart_that_turned_the_interfaces_off(value: str, message: str | None) -> None:
+    env = f'[{{name: TMM_MAPRES_ADDL_VETHS_ON_DP, value: "{value}"}}]'
+    findings = [*veths_off.apply(instance("CNEInstance", f"{{advanced: {{tmm: {{env: {env}}}}}}}"))]
+    assert [it.message for it in findings] == ([message] if message else [])
+
+
+# Tests of other objects than the TMM.
 
 
 @pytest.mark.parametrize(("theirs", "differs"), [("9000", True), ("1500", False)])
@@ -294,10 +380,6 @@ def test_the_controller_of_an_instance_has_its_mtu(theirs: str, differs: bool) -
     ("pod", "messages"),
     [
         pytest.param("nodeSelector: {kubernetes.io/arch: amd64}", [], id="a-label-of-every-node"),
-        pytest.param("affinity: {podAntiAffinity: %s}", [], id="one-replica"),
-        pytest.param(
-            "replicas: 2\naffinity: {podAntiAffinity: %s}", ["TMM requires 2 different nodes"], id="two-replicas"
-        ),
         pytest.param("affinity: {nodeAffinity: %s}", ["TMM requires nodes that match its nodeAffinity"], id="nodes"),
         pytest.param(
             "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: []}}", [], id="preferred"
@@ -307,6 +389,75 @@ def test_the_controller_of_an_instance_has_its_mtu(theirs: str, differs: bool) -
 def test_scheduling(pod: str, messages: list[str]) -> None:
     required = "{requiredDuringSchedulingIgnoredDuringExecution: []}"
     assert [it for _, it in found(scheduling, pod.replace("%s", required))] == messages
+
+
+HOST, ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
+
+
+def workload(selector: str, topology: str = HOST, replicas: int = 2, strategy: str = "{}") -> Subject:
+    """Return a subject whose pods have the labels `app: f5-tmm` and `tier: lab`, and one anti-affinity term."""
+    term = f"{{topologyKey: {topology}, labelSelector: {selector}}}"
+    text = f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: f5-tmm, namespace: lab}}
+spec:
+  replicas: {replicas}
+  strategy: {strategy}
+  template:
+    metadata: {{labels: {{app: f5-tmm, tier: lab}}}}
+    spec:
+      affinity: {{podAntiAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{term}]}}}}
+      containers: [{{name: f5-tmm}}]
+"""
+    converted = conversion.convert(text.encode(), CONFIG)
+    return Subject(CONFIG, converted.tmm, converted.result, converted.rendered)
+
+
+@pytest.mark.parametrize(
+    ("selector", "selects"),
+    [
+        ("{matchLabels: {app: f5-tmm}}", True),
+        ("{matchLabels: {app: f5-tmm, tier: lab}}", True),
+        ("{}", True),
+        ("{matchLabels: {app: f5-tmm, tier: other}}", False),
+        ("{matchLabels: {missing: f5-tmm}}", False),
+        ("null", False),
+        ("{matchExpressions: [{key: app, operator: In, values: [other, f5-tmm]}]}", True),
+        ("{matchExpressions: [{key: app, operator: In, values: [other]}]}", False),
+        ("{matchExpressions: [{key: app, operator: NotIn, values: [f5-tmm]}]}", False),
+        ("{matchExpressions: [{key: missing, operator: NotIn, values: [f5-tmm]}]}", True),
+        ("{matchExpressions: [{key: app, operator: Exists}, {key: missing, operator: DoesNotExist}]}", True),
+        ("{matchExpressions: [{key: app, operator: DoesNotExist}]}", False),
+        ("{matchExpressions: [{key: missing, operator: Exists}]}", False),
+        ("{matchExpressions: [{key: app, operator: Gt, values: ['1']}]}", False),
+    ],
+)
+def test_which_anti_affinity_keeps_tmms_apart(selector: str, selects: bool) -> None:
+    messages = [it.message for it in scheduling.apply(workload(selector))]
+    assert messages == (["TMM's anti-affinity requires 2 different nodes"] if selects else [])
+
+
+def test_one_replica_needs_no_second_node() -> None:
+    assert [*scheduling.apply(workload("{}", replicas=1))] == []
+
+
+@pytest.mark.parametrize(
+    ("topology", "parts"),
+    [
+        (HOST, "nodes"),
+        (ZONE, "zones"),
+        ("topology.kubernetes.io/region", "regions"),
+        ("lab/rack", "values of the node label lab/rack"),
+    ],
+)
+def test_what_an_update_needs_with_anti_affinity(topology: str, parts: str) -> None:
+    (finding,) = rollout.apply(workload("{}", topology))
+    needs = f"CPUs and hugepages for 3 TMMs and 3 different {parts}"
+    assert finding.message == f"an update starts the new TMM before the old one ends, which needs {needs}"
+    assert "value: {type: RollingUpdate, rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}" in finding.fix
+    (scheduled,) = scheduling.apply(workload("{}", topology))
+    assert scheduled.message == f"TMM's anti-affinity requires 2 different {parts}"
 
 
 @pytest.mark.parametrize(
@@ -328,6 +479,20 @@ def test_the_new_pod_waits_for_room(strategy: str, waits_for_room: bool) -> None
     assert bool(found(rollout, f"replicas: 1\nstrategy: {strategy}")) is waits_for_room
 
 
-@pytest.mark.parametrize("replicas", [0, 2])
-def test_with_other_than_one_replica_an_update_goes_on(replicas: int) -> None:
-    assert found(rollout, f"replicas: {replicas}\nstrategy: {{type: RollingUpdate}}") == []
+@pytest.mark.parametrize(
+    ("replicas", "rolling", "waits"),
+    [
+        (0, "{}", False),
+        (2, "{}", True),
+        (3, "{}", True),
+        (4, "{}", False),
+        (2, "{maxUnavailable: 50%}", False),
+        (3, "{maxUnavailable: 33%}", True),
+        (3, "{maxUnavailable: 34%}", False),
+        (3, "{maxSurge: 1%, maxUnavailable: 0}", True),
+        (3, "{maxSurge: 0, maxUnavailable: 0%}", False),
+    ],
+)
+def test_percentages_are_rounded_as_kubernetes_rounds_them(replicas: int, rolling: str, waits: bool) -> None:
+    example = f"replicas: {replicas}\nstrategy: {{type: RollingUpdate, rollingUpdate: {rolling}}}"
+    assert bool(found(rollout, example)) is waits

@@ -1,4 +1,4 @@
-"""Comparing a cluster, as far as no cluster is needed: which nodes, how it is printed, what is explained."""
+"""Test the parts of `verify` that need no cluster: the choice of nodes, rows, output formats and explanations."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def settings(networks: str, tmm: str = "{}") -> config.Config:
     return config.parse(f"{HEAD}spec: {{networks: {networks}, tmm: {tmm}}}\n".encode())
 
 
-# Rows.
+# Tests of rows.
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_cell_names_a_few(words: list[str], cell: str) -> None:
     assert rows.shorten(words) == cell
 
 
-# Formats.
+# Tests of output formats.
 
 
 def test_text() -> None:
@@ -199,7 +199,7 @@ def test_a_name_cannot_end_the_block_of_an_explanation() -> None:
     assert (page.elements.count("pre"), "@team" in page.rest) == (1, False)
 
 
-# Explanations.
+# Tests of explanations.
 
 STATUS = r"k8s\.v1\.cni\.cncf\.io/network-status"
 
@@ -229,8 +229,8 @@ def test_the_names_of_the_config_are_filled_in() -> None:
     ]
 
 
-def test_the_interfaces_are_named_in_order() -> None:
-    assert any("net1, ext0, in this order" in step.title for step in next_steps.steps(LAB))
+def test_the_networks_are_named_in_order() -> None:
+    assert any("net-a, net-b, in this order" in step.title for step in next_steps.steps(LAB))
 
 
 def test_without_a_namespace_it_is_the_readers() -> None:
@@ -257,7 +257,7 @@ def test_a_name_of_the_config_is_one_word_to_a_shell() -> None:
     assert "`ip link show 'ens1;reboot;#'`" in prerequisite(live, "NIC ens1;reboot;#").advice
 
 
-# Nodes.
+# Tests of nodes.
 
 
 def node(name: str = "node", labels: dict[str, str] | None = None, **spec: Any) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def node(name: str = "node", labels: dict[str, str] | None = None, **spec: Any) 
 
 
 def on(**spec: Any) -> dict[str, Any]:
-    """A pod template."""
+    """Return a pod template with this spec."""
     return {"spec": spec}
 
 
@@ -407,7 +407,7 @@ def prerequisite(
     daemon_sets: Sequence[dict[str, Any]] = (),
     unknown: str = "",
 ) -> Row:
-    """A row about a cluster with these nodes, or with nodes that are unknown."""
+    """Return a row about a cluster with these nodes, or with unknown nodes."""
     of_nodes = Response(unknown=unknown) if unknown else Response({"items": [*nodes]})
     answers = (Response({"items": [*daemon_sets]}), of_nodes, Response({"items": []}), Response())
     read = {asked.path: answer for asked, answer in zip(prerequisites.requests(), answers, strict=True)}
@@ -416,7 +416,7 @@ def prerequisite(
 
 
 def seen(workload: dict[str, Any] | None, tmm: str = "{}") -> Live:
-    """A cluster with this workload."""
+    """Return a cluster with this workload."""
     wanted = settings("[{name: net-a, master: ens1}]", tmm)
     return Live(
         wanted,
@@ -464,7 +464,7 @@ def test_what_the_pod_needs(found: dict[str, Any] | None, tmm: str, cpu: str | N
     assert (shown.get("cpu"), shown.get("hugepages-2Mi")) == (cpu, hugepages)
 
 
-# Rules.
+# Tests of rules.
 
 
 @pytest.mark.parametrize(
@@ -490,14 +490,14 @@ def test_a_number_of_hugepages_is_told_of_where_it_is_set(tmm: str, limits: str,
 
 def test_a_tmm_that_was_not_seen_has_its_rows_and_they_are_unknown() -> None:
     live = seen(None, AMOUNTS)._replace(tmm=Response(unknown="forbidden"))
-    _, *about_tmm = configuration.rows_of(live)  # the first is about the network's definition
+    _, *about_tmm = configuration.rows_of(live)  # the first row is about the network attachment definition
     found = {row.what: row.state for row in about_tmm}
     assert set(found.values()) == {UNKNOWN}
     assert {"TMM workload", "annotation k8s.v1.cni.cncf.io/networks", "limits and requests"} <= found.keys()
     assert "variable TMM_MAPRES_HUGEPAGES" in found
 
 
-# Patches.
+# Tests of patches.
 
 MEMORY = ("spec", "template", "spec", "containers", 0, "resources", "limits", "memory")
 VALUE = ("spec", "template", "spec", "containers", 0, "env", 3, "value")
@@ -551,7 +551,7 @@ def with_patches(*patches: str) -> config.Config:
     )
 
 
-# Pods.
+# Tests of pods.
 
 
 def rolled(kind: str = "Deployment", spec: dict[str, Any] | None = None, **status: int) -> dict[str, Any]:
@@ -623,7 +623,7 @@ def without_pods(live: Live) -> Live:
 
 
 def advice_about(name: str) -> str:
-    """Every advice about a workload and its pods that holds a command, in a cluster where all have this name."""
+    """Return all advice with a command about a workload and its pods, in a cluster where each has this name."""
     metadata = {"name": name, "namespace": name, "generation": 2}
     whole = [rolled(), rolled(spec={"paused": True}), rolled(observedGeneration=1), rolled(spec={"replicas": 0})]
     found = [{**it, "metadata": metadata} for it in whole]
@@ -640,6 +640,12 @@ def test_a_name_of_the_cluster_is_one_word_to_a_shell(name: str) -> None:
     for word in ("deployment/plain", "pod/plain", "plain"):
         usual = re.sub(rf"(?<= ){word}(?=[ `])", lambda found: shlex.quote(found[0].replace("plain", name)), usual)
     assert advice_about(name) == usual
+
+
+LATER_POD, EARLIER_POD = (
+    {**READY, "metadata": {"name": "tmm-1", "creationTimestamp": f"2026-01-31T{time}Z"}}
+    for time in ("12:00:01", "11:59:59")
+)
 
 
 def reported(pod: dict[str, Any], *networks: tuple[str, str]) -> dict[str, Any]:
@@ -663,8 +669,35 @@ def test_only_a_pod_with_a_node_can_be_attached(pods: list[dict[str, Any]], stat
     assert (row.state, advice in row.advice) == (state, True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "pod", "found"),
+    [
+        ("CNEInstance", LATER_POD, ["younger than a Gateway: tmm-1"]),
+        ("BNKGatewayClass", LATER_POD, ["younger than a Gateway: tmm-1"]),
+        ("CNEInstance", EARLIER_POD, []),
+        ("Deployment", LATER_POD, []),
+    ],
+)
+def test_a_tmm_that_is_younger_than_a_gateway_may_lack_its_configuration(
+    monkeypatch: pytest.MonkeyPatch, kind: str, pod: dict[str, Any], found: list[str]
+) -> None:
+    answers = {"pods": [pod], "gateways": [{"metadata": {"name": "gw", "creationTimestamp": "2026-01-31T12:00:00Z"}}]}
+    monkeypatch.setattr(kubectl, "every", lambda _, kind, *__: Response(answers.get(kind.plural, [])))
+    live = seen({**workload(TMM), "kind": "Deployment"})
+    live = live._replace(tmm=Response({**workload(TMM), "kind": kind}))
+    rows = [row for row in result.rows_of(live) if row.what == "Gateways"]
+    assert ([row.found for row in rows], {row.state for row in rows}) == (found, {MANUAL} if found else set())
+
+
+@pytest.mark.parametrize(("annotation", "state"), [("net-a@eth1", UNKNOWN), ("net-a", DIFFERS), ("", DIFFERS)])
+def test_an_interface_name_in_the_annotation_of_the_pod_is_expected(annotation: str, state: str) -> None:
+    pod = reported(READY, ("eth1", "spk/net-a"))
+    pod["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"] = annotation
+    assert attachments.row(seen({**workload(TMM), "kind": "Deployment"}), QUESTION, [pod]).state == state
+
+
 def written(time: str, *path: str, manager: str = "it", operation: str = "Update") -> dict[str, Any]:
-    """An entry of managedFields: who wrote a field, and when."""
+    """Return an entry of managedFields, which says who wrote a field and when."""
     fields: dict[str, Any] = {}
     for step in reversed(path):
         fields = {f"f:{step}": fields}
@@ -743,7 +776,7 @@ def test_what_helps_depends_on_how_helm_applied_it(
     assert repair.of_field(found, is_added=True) == added
 
 
-# Self IPs.
+# Tests of self IPs.
 
 NET_A = "[{name: net-a, master: ens1, vlan: {tag: 3, selfIPv4: [10.1.1.1], prefixLengthV4: 24}}]"
 SPEC = {"name": "net-a", "tag": 3, "interfaces": ["1.1"], "selfip_v4s": ["10.1.1.1"], "prefixlen_v4": 24}
@@ -768,7 +801,7 @@ def test_a_vlan_is_compared_with_what_can_be_printed(networks: str, spec: dict[s
 
 
 def of_self_ips(networks: str, there: list[dict[str, Any]] | None, product: str = "") -> list[tuple[str, str]]:
-    """The rows of a cluster that has these objects, and serves each kind under the plural that it gives it."""
+    """Return the rows for a cluster that has these objects and serves each kind under its own plural name."""
     wanted = config.parse(f"{HEAD}spec: {{networks: {networks}{product}}}\n".encode())
     served = {"resources": [{"kind": "F5BigNetVlan", "name": "f5-bignet-vlans"}]}
     paths = {
@@ -834,7 +867,7 @@ def test_self_ips_that_the_product_would_ignore_are_unknown() -> None:
     assert "takes self IPs from a pool, but this vlan has fixed ones" in found
 
 
-# Reading.
+# Tests of reading from the cluster.
 
 ASKED = kubectl.Request("/x", "get on it")
 
@@ -884,7 +917,7 @@ def test_term_ends_verify_and_all_that_it_runs(tmp_path: Path) -> None:
 
 @pytest.fixture
 def kubectl_that(tmp_path: Path) -> Callable[[str], Access]:
-    """A program that does what a shell script says."""
+    """Return a function that replaces kubectl with a shell script."""
 
     def write(script: str) -> Access:
         program = tmp_path / "kubectl"
@@ -1003,7 +1036,7 @@ def test_what_a_message_means(kubectl_that: Callable[[str], Access], message: st
     assert kubectl.get(access, kubectl.Request("/api/v1/nodes", "list on nodes")).unknown == unknown
 
 
-# Words.
+# Tests of command-line arguments.
 
 
 def test_the_words_of_the_verb() -> None:

@@ -1,4 +1,4 @@
-"""`check`: report findings on the converted stream and the config, or only validate config files."""
+"""`check`: report findings on the converted stream, or on a values file, and the config; or only validate configs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from postrender.cli.sources import Source
     from postrender.limits import Limits
     from postrender.rules.finding import Finding
+    from postrender.yamledit.stream import Stream
 
 SUMMARY = "report what would fail or behave differently than intended"
 EXAMPLE = "helm template NAME CHART | spk-macvlan check"
@@ -41,7 +42,7 @@ class Arguments(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `check`."""
     options.add_common(parser, "--include-hooks", "--allow-no-target", "--verbose", "--debug")
-    options.add_files(parser, " to check, or configs to validate")
+    options.add_files(parser, " or values files to check, or configs to validate")
     parser.add_argument("--format", choices=FORMATS, help="output format (default: text)")
     parser.add_argument("--strict", action="store_true", help="also exit with status 1 for warnings")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="skip a rule; repeatable")
@@ -89,19 +90,43 @@ def _report(arguments: Arguments, found: Sequence[Finding]) -> int:
     return errors.DIFFERENCES if any(finding.level in counting for finding in found) else errors.OK
 
 
-def _findings(arguments: Arguments, manifests: Sequence[Source]) -> tuple[Finding, ...]:
-    from postrender.conversion import checks
+def _findings(arguments: Arguments, given: Sequence[Source]) -> tuple[Finding, ...]:
+    from postrender.conversion import checks, values_checks
 
     settings = conversions.settings(arguments.config, arguments.limits)
     wanted = conversions.make_options(arguments.include_hooks, arguments.limits)
     path = conversions.config_path(arguments.config)
-    converted = conversions.convert_all(settings, wanted, manifests, arguments.allow_no_target, arguments.verbose)
+    charts = [it for it in given if _is_values_file(it, arguments.limits)]
     found = [
         finding
-        for each in converted
-        for finding in checks.findings(each, settings, whole_stream=True, ignored=arguments.ignore)
+        for it in charts
+        for finding in values_checks.findings(_stream(it, arguments.limits), settings, arguments.ignore)
     ]
+    manifests = [it for it in given if it not in charts]
+    allowed = arguments.allow_no_target
+    converted = conversions.convert_all(settings, wanted, manifests, allowed, arguments.verbose) if manifests else ()
+    for each in converted:
+        found += checks.findings(each, settings, whole_stream=True, ignored=arguments.ignore)
     return conversions.resolve_places(found, path)
+
+
+def _stream(given: Source, limits: Limits) -> Stream:
+    from postrender.yamledit import stream
+
+    return stream.read(given.data, given.file or stream.STDIN, limits)
+
+
+def _is_values_file(given: Source, limits: Limits) -> bool:
+    """Report whether an input is a chart's values file; manifests, which start with an apiVersion, are not parsed."""
+    from postrender.spk import values_file
+
+    lines = b"\n" + given.data
+    if any(lines.find(word) >= 0 for word in (b"\napiVersion:", b"\nkind:")):
+        return False
+    try:
+        return values_file.is_values_file(_stream(given, limits))
+    except errors.InputError:
+        return False  # the conversion reports what is wrong
 
 
 def _problems(given: Source, limits: Limits) -> Iterator[errors.Failure]:

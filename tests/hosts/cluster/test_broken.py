@@ -1,4 +1,4 @@
-"""A cluster that is right but for one thing: exactly the rows that are about it say so, and what to do."""
+"""Test clusters that are wrong in one respect: only the rows about this problem report it, and each gives a fix."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATUS = (*POD, "metadata", "annotations")
 DEFINITION = ("NetworkAttachmentDefinition", "macvlan-internal")
 VLAN = ("F5SPKVlan", "macvlan-external")
 
-#: Pointers of a patch.
+#: The paths that a patch changes.
 PATCHED = (
     "/spec/template/spec/containers/0/resources/limits/memory",
     "/spec/template/metadata/annotations/k8s.v1.cni.cncf.io~1networks",
@@ -58,7 +58,7 @@ def kubelet(node: str, **policies: str) -> Change:
 
 
 def variable(name: str, value: str | None) -> Change:
-    """Sets a variable on the TMM container, or removes it."""
+    """Return a change that sets a variable of the TMM container, or removes it."""
 
     def change(cluster: Cluster) -> None:
         (container, _) = the(cluster, *TMM)["spec"]["template"]["spec"]["containers"]
@@ -78,7 +78,7 @@ def attached(*networks: tuple[str, str]) -> Change:
 
 
 def waiting(**status: Any) -> Change:
-    """A pod that is not ready, and what its status says beside that."""
+    """Return a change that makes the pod not ready, with these other fields in its status."""
     not_ready = {"type": "Ready", "status": "False", "message": "containers with unready status: [f5-tmm]"}
     return set_at(*POD, "status", to={"qosClass": "Guaranteed", "conditions": [not_ready], **status})
 
@@ -88,7 +88,7 @@ def ending(cluster: Cluster) -> None:
 
 
 def injector(name: str) -> Change:
-    """No injector but one of this name."""
+    """Return a change that leaves only an injector with this name."""
 
     def change(cluster: Cluster) -> None:
         found = the(cluster, "MutatingWebhookConfiguration", "network-resources-injector-config")
@@ -99,7 +99,7 @@ def injector(name: str) -> Change:
 
 
 def pod_without_node(cluster: Cluster) -> None:
-    """A pod of the next release, beside the one that runs."""
+    """Add an unscheduled pod of the next rollout beside the running pod."""
     metadata = {"name": "f5-tmm-2", "namespace": "spk-ingress", "labels": {"app": "f5-tmm"}}
     status = {"phase": "Pending", "qosClass": "Guaranteed", "conditions": [UNSCHEDULABLE]}
     put(cluster, {**the(cluster, *POD), "metadata": metadata, "status": status})
@@ -195,7 +195,7 @@ PREREQUISITES = [
     pytest.param(
         set_at("NodeNetworkState", "worker-2", "status", "currentState", "interfaces", to=[{"name": "ens224"}]),
         {EXTERNAL_NIC: DIFFERS},
-        "add the NIC",
+        "give a NIC of these nodes the alternative name ens256",
         id="a-nic-is-missing",
     ),
     pytest.param(
@@ -359,7 +359,7 @@ RESULT = [
 
 
 def policy(kind: str, name: str, **spec: Any) -> Change:
-    """Puts a policy or a binding into the cluster."""
+    """Return a change that puts a policy or a binding into the cluster."""
     return lambda cluster: put(cluster, {"kind": f"{kind}AdmissionPolicy", "metadata": {"name": name}, "spec": spec})
 
 

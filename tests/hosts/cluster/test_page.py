@@ -1,4 +1,4 @@
-"""What docs/verify.md says: the rights that are needed, the rows that there are, what they look like."""
+"""Test docs/verify.md: the required rights, the list of rows, and the sample output."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Verify = Callable[..., CompletedProcess[bytes]]
 
 
 def pooled(folder: Path) -> str:
-    """The path of a config whose self IPs come from an Infra."""
+    """Write a config whose self IPs come from an Infra object, and return its path."""
     pool = "{internal: true, pool: {rangeStart: 10.1.1.64, rangeEnd: 10.1.1.95}}"
     networks = f"[{{name: macvlan-internal, master: ens224, vlan: {pool}}}]"
     path = folder / "pooled.yaml"
@@ -49,8 +49,11 @@ def test_the_role_has_the_rights_that_are_needed_and_no_other(verify: Verify, cl
         for verb in rule["verbs"]
     }
     verify()
-    NAMED(cluster)  # only then an injector is looked for
+    NAMED(cluster)  # `verify` looks for an injector only in this case
     verify()
+    instance(cluster)
+    verify()
+    removed("CNEInstance")(cluster)
     verify("--config", pooled(tmp_path))
     needed = {right(path) for _, path in cluster.requests if READ.fullmatch(path)}
     assert needed <= granted
@@ -71,6 +74,9 @@ def test_the_table_has_every_row(verify: Verify, cluster: Cluster, tmp_path: Pat
 
     known = tuple(name.partition(" …")[0] for name in first_column(below(PAGE, "## Rows")))
     instance(cluster)
+    put(cluster, {"kind": "Gateway", "metadata": {"name": "lab", "creationTimestamp": "2026-01-31T12:00:00Z"}})
+    for pod in (it for key, it in cluster.objects.items() if key.kind == "Pod"):
+        pod["metadata"]["creationTimestamp"] = "2026-01-31T12:00:01Z"
     shown = titles()
     removed("CNEInstance")(cluster)
     for kind in ("Validating", "Mutating"):

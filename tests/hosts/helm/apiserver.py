@@ -1,6 +1,7 @@
 """A Kubernetes API server for Helm and kubectl, in memory: discovery, objects, patches and watches.
 
-Nothing runs behind it: no defaulting, no admission, no pods. It keeps what it is sent and remembers the order.
+There are no controllers, no default values, no admission and no pods. The server stores what it receives, and records
+the order.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ RESOURCES = [
     Resource("rbac.authorization.k8s.io/v1", "roles", "Role"),
 ]
 
-# What else a cluster may serve; not by default, since charts look at what there is.
+# Resources that some clusters serve. They are not served by default, because charts depend on what the cluster serves.
 OPENSHIFT = [
+    Resource("gateway.networking.k8s.io/v1", "gateways", "Gateway"),
     Resource("config.openshift.io/v1", "networks", "Network", namespaced=False),
     Resource("k8s.f5.com/v1", "bnkgatewayclasses", "BNKGatewayClass"),
     Resource("k8s.f5.com/v1", "cneinstances", "CNEInstance"),
@@ -84,7 +86,8 @@ OPENSHIFT = [
     Resource("v1", "nodes", "Node", namespaced=False),
 ]
 
-# What Helm waits for even without --wait: the Jobs among its hooks, and the CRDs of a chart's crds/.
+# The status for which Helm waits even without --wait: that of Jobs among its hooks, and of definitions in a chart's
+# crds/.
 READY = {
     "CustomResourceDefinition": {"conditions": [{"type": "Established", "status": "True"}]},
     "Job": {"conditions": [{"type": "Complete", "status": "True"}]},
@@ -106,24 +109,25 @@ class Call(NamedTuple):
 
 @dataclass
 class Cluster:
-    """What the server holds, and every change that it carried out, in order."""
+    """The objects on the server, and all changes that it has made, in order."""
 
     kubeconfig: Path
     objects: dict[Key, Object] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     events: list[Object] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=RESOURCES.copy)
-    raw: dict[str, Object] = field(default_factory=dict)  # what stands at paths of no kind
-    requests: list[tuple[str, str]] = field(default_factory=list)  # method and path of all, also of reads
-    forbidden: set[str] = field(default_factory=set)  # plurals, or paths, that nobody may read
-    hanging: set[str] = field(default_factory=set)  # the same, of which no answer comes
+    raw: dict[str, Object] = field(default_factory=dict)  # responses for paths that belong to no kind
+    # The method and path of each request, including reads.
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    forbidden: set[str] = field(default_factory=set)  # plural names or paths that nobody may read
+    hanging: set[str] = field(default_factory=set)  # plural names or paths that get no response
     changed: threading.Condition = field(default_factory=threading.Condition)
     closed: bool = False
 
 
 @contextmanager
 def serve(directory: Path) -> Iterator[Cluster]:
-    """A running server on a free port of the loopback, with a kubeconfig for it in the directory."""
+    """Run a server on a free port of the loopback interface, and write a kubeconfig for it to the directory."""
     cluster = Cluster(directory / "kubeconfig")
     with make_server("127.0.0.1", 0, _application(cluster), _Server, _QuietHandler) as server:
         _write_kubeconfig(cluster.kubeconfig, f"http://127.0.0.1:{server.server_port}")
@@ -156,12 +160,13 @@ def _end_watches(cluster: Cluster) -> None:
         cluster.changed.notify_all()
 
 
-# HTTP
+# HTTP requests.
 
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
-    request_queue_size = 64  # Helm asks for every API group at once; at the usual 5 the rest come a second later
+    # Helm requests all API groups at once; with the default of 5, the others would arrive a second later.
+    request_queue_size = 64
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -203,7 +208,7 @@ def _application(cluster: Cluster) -> _Application:
 
 
 def read(cluster: Cluster, path: str) -> Object:
-    """Return what a client gets at a path, without HTTP; raise ApiError as the server refuses it."""
+    """Return what a client gets from a path, without HTTP; raise ApiError if the server refuses the request."""
     place, _, query = path.partition("?")
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": unquote(place), "QUERY_STRING": query, "wsgi.input": BytesIO()}
     (answer,) = _answers(cluster, environ)
@@ -213,8 +218,8 @@ def read(cluster: Cluster, path: str) -> Object:
 def _answers(cluster: Cluster, environ: Object) -> Iterator[Object]:
     path = environ["PATH_INFO"]
     cluster.requests.append((environ["REQUEST_METHOD"], path))
-    # Helm validates hooks in spite of --disable-openapi-validation. Of this, a protobuf message of no bytes
-    # that describes no kind, it concludes that there is nothing to validate.
+    # Helm validates hooks despite --disable-openapi-validation. An empty response is a protobuf message that describes
+    # no kinds, so Helm validates nothing.
     if path == "/openapi/v2":
         return iter([])
     discovery = _discovery(cluster.resources)
@@ -230,18 +235,18 @@ def _answers(cluster: Cluster, environ: Object) -> Iterator[Object]:
 
 
 def is_hanging(cluster: Cluster, path: str) -> bool:
-    """Report whether no answer comes to what is asked for at a path."""
+    """Report whether requests for a path get no response."""
     return bool(_names(path.partition("?")[0]) & cluster.hanging)
 
 
 def _names(path: str) -> set[str]:
-    """Return the names by which a request can be hindered: its path, and the kind that it is about."""
+    """Return the names by which a request can be blocked: its path, and the plural name of its kind."""
     found = _PATH.fullmatch(path)
     return {path, found["plural"] if found else path}
 
 
 def _hinder(cluster: Cluster, path: str) -> None:
-    """Let a request wait until the server ends, or refuse it, as a right that is missing would."""
+    """Block a request until the server ends, or refuse it as if the user lacked the right."""
     names = _names(path)
     if names & cluster.hanging:
         with cluster.changed:
@@ -275,7 +280,7 @@ def _body(environ: Object) -> Object:
     return content
 
 
-# Discovery
+# Discovery of the served kinds.
 
 
 def _discovery(resources: list[Resource]) -> dict[str, Object]:
@@ -304,7 +309,7 @@ def _kinds(group_version: str, served: list[Resource]) -> Object:
     return {"kind": "APIResourceList", "groupVersion": group_version, "resources": kinds}
 
 
-# Objects
+# Requests for objects.
 
 
 def _get(cluster: Cluster, request: Request) -> Object:
@@ -319,7 +324,10 @@ def _get(cluster: Cluster, request: Request) -> Object:
 
 
 def _read(cluster: Cluster, request: Request) -> Object:
-    """What a client reads: in lists of its own kinds, a server leaves out what kind each item is."""
+    """Return an object or a list for a client.
+
+    In a list of a built-in kind, a real server omits the kind of each item.
+    """
     found = _get(cluster, request)
     if request.name or request.resource.group_version not in ("v1", "apps/v1"):
         return found
@@ -339,7 +347,7 @@ def _update(cluster: Cluster, request: Request) -> Object:
 
 
 def _patch(cluster: Cluster, request: Request) -> Object:
-    # Helm 4 is the only one that applies here: what it does not name, nobody else owns, and it is gone.
+    # Only Helm 4 uses server-side apply here, so no other client owns a field; a field that Helm omits is removed.
     if request.media_type != "application/apply-patch+yaml":
         raise ApiError(501, "NotImplemented", f"this server does not know patches of the type {request.media_type}")
     return _store(cluster, request, "apply", request.body)
@@ -405,15 +413,18 @@ def _matches(selector: str, values: dict[str, str]) -> bool:
     return all(values.get(name) == value for name, value in wanted)
 
 
-# Watches
+# Requests that watch objects.
 
 
 def _watch(cluster: Cluster, request: Request) -> Iterator[Object]:
-    """Events until the server stops; that a client has gone shows when the next one is sent."""
+    """Yield events until the server stops.
+
+    The server notices that a client has disconnected when it sends the next event.
+    """
     with cluster.changed:
         listed = _get(cluster, request)
     version = listed["metadata"]["resourceVersion"]
-    # Helm 4 waits for its hooks without a list before: it wants the list as events, and a bookmark as its end.
+    # Helm 4 does not list its hooks before it watches them: it expects the list as events, followed by a bookmark.
     if "sendInitialEvents" in request.query:
         yield from ({"type": "ADDED", "object": it} for it in listed["items"])
         yield _end_of_list(request.resource, version)
@@ -437,7 +448,7 @@ def _events_after(cluster: Cluster, seen: int) -> Iterator[Object]:
         yield from news
 
 
-# Protobuf: Helm sends the Secret of a release in no other way, and does not try again with JSON after a 415.
+# Protobuf: Helm sends a release's Secret only in this format, and does not retry with JSON after status 415.
 
 
 _PROTOBUF = b"k8s\0"
@@ -462,7 +473,7 @@ def _map(entries: list[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def _fields(message: bytes) -> dict[int, list[bytes]]:
-    """The strings, bytes and messages in a message, by field number; its numbers are passed over."""
+    """Return the strings, bytes and messages in a protobuf message, by field number; skip its numbers."""
     fields = defaultdict(list)
     stream = BytesIO(message)
     while tag := _varint(stream):
