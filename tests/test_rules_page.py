@@ -11,8 +11,7 @@ from types import ModuleType
 import pytest
 
 from postrender.conversion import checks, draft
-from postrender.hosts.argocd import UNCONFINED
-from postrender.rules import definitions, manual, policy, repeated_keys, replaced_list
+from postrender.rules import confinement, definitions, manual, policy, repeated_keys, replaced_list
 from tools import rules_page
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
@@ -37,7 +36,7 @@ def is_shown_by_an_example(module: ModuleType) -> bool:
 
 
 @pytest.mark.parametrize(
-    "rule", ["layout", checks.REPEATED_KEYS, draft.ID, repeated_keys.ID, replaced_list.ID, policy.ID, UNCONFINED.rule]
+    "rule", ["layout", checks.REPEATED_KEYS, draft.ID, repeated_keys.ID, replaced_list.ID, policy.ID, confinement.ID]
 )
 def test_what_no_rule_finds_has_a_page_too(rule: str) -> None:
     assert rule in {page.rule for page in manual.pages()}

@@ -40,7 +40,6 @@ ENVIRONMENT = {
     "NO_COLOR": "if not empty: no color, except with `--color always`",
     "TERM": "if `dumb`: no progress line, and no color, except with `--color always`",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
-    "HOME": "where `cmp` looks for Helm's folders, unless Helm's variables (`HELM_CACHE_HOME`, …) name them",
     "ARGOCD_APP_NAME": "`cmp`: the name of the Helm release, unless a parameter sets it",
     "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace of the Helm release, unless a parameter sets it",
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",

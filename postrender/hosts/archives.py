@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import posixpath
 import tarfile
 from typing import TYPE_CHECKING
@@ -20,16 +21,15 @@ CHUNK = 1 << 16  #: bytes per read
 NESTED = 5  #: the maximum number of levels of nested archives; a chart with its dependencies has two
 
 
-def is_packaged_chart(path: str) -> bool:
+def is_packaged(path: str) -> bool:
     """Report whether Helm reads a file as a packaged chart."""
     return path.endswith(".tgz") and "charts" in path.split("/")[:-1]
 
 
-def contents(file: str, shown: str, wanted: Callable[[str], bool], limits: Limits) -> Iterator[tuple[str, bytes]]:
+def contents(data: bytes, shown: str, wanted: Callable[[str], bool], limits: Limits) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the content of each wanted file; raise InputError if the archive cannot be read completely."""
     try:
-        with open(file, "rb") as archive:
-            yield from _members(archive, shown, wanted, _Budget(limits, shown), NESTED)
+        yield from _members(io.BytesIO(data), shown, wanted, _Budget(limits, shown), NESTED)
     except (tarfile.TarError, EOFError, OSError, ValueError):
         raise InputError("cannot be read as a packaged chart; create it with `helm package`", Place(shown)) from None
 
@@ -73,7 +73,7 @@ def _members(
             path = posixpath.normpath(member.name.replace("\\", "/"))
             place = f"{shown}{INSIDE}{path}"
             content = _content(members, member)
-            if content and is_packaged_chart(path):
+            if content and is_packaged(path):
                 yield from _members(content, place, wanted, budget, depth - 1)
             elif content and wanted(path):
                 yield place, content.read()

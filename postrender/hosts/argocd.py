@@ -1,38 +1,35 @@
 """The Argo CD config management plugin: turns parameters into Helm's arguments, renders, and converts the result.
 
 The parameters are JSON in one environment variable. They are only data: Helm gets them as an argument list, never
-through a shell. The checkout is not trusted: the plugin runs no program in it, writes nothing to it, and never reads a
-file outside of it, except the system's and Helm's own files. `checkout` checks this, and `rendering` has the kernel
-confine the programs. Source: Argo CD 3.5, reposerver and cmpserver, and the way it calls Helm itself (util/helm).
+through a shell. The checkout is not trusted: `checkout` copies only the files that the application needs, `chart` and
+`kustomization` check the files that name others, and `rendering` has the kernel confine the programs. Source: Argo CD
+3.5, reposerver and cmpserver, and the way it calls Helm itself (util/helm).
 """
 
 from __future__ import annotations
 
 import os
+import posixpath
 from typing import TYPE_CHECKING
 
 from postrender import config, conversion
 from postrender.conversion import Options, checks
-from postrender.errors import ConfigError, Failure, UsageError, quoted
+from postrender.errors import ConfigError, Failure, Place, UsageError, quoted
 from postrender.hosts import Answer, checkout, parameters, rendering
 from postrender.limits import DEFAULTS
-from postrender.rules import confinement
+from postrender.programs import confinement
+from postrender.rules import confinement as confinement_rule
 from postrender.rules.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from postrender.hosts.checkout import Checkout
     from postrender.hosts.parameters import Parameters
     from postrender.limits import Limits
 
+CONFIG = "spk-macvlan.yaml"  #: the config's name if no parameter names it
 NAME_LENGTH = 53  #: the maximum length of a release name; leaves space for the suffixes that charts add
-UNCONFINED = Finding(
-    confinement.ID,
-    confinement.LEVEL,
-    "this kernel has no Landlock, so only the plugin's own checks kept Helm and kustomize inside the repository",
-    "run the plugin on Linux 5.13 or later",
-)
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
@@ -56,13 +53,23 @@ def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
     if given.kustomize:
         rendered = rendering.kustomize(application)
     else:
-        rendered = rendering.helm([*_arguments(given, environment, application)], given.values, application)
+        files = [_inside(path, application, "values-files") for path in given.values_files]
+        arguments = [*_arguments(given, environment, application, files)]
+        rendered = rendering.helm(arguments, files, given.values, application)
     source = "kustomize's output" if given.kustomize else "Helm's output"
     converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
     broken = checks.of_render(converted, settings, strict=given.strict)
     findings = tuple(finding.without_values() for finding in broken)
     checks.refuse_if_strict(findings, settings, strict=given.strict)
-    return Answer(converted.output, findings if rendering.is_confined() else (*findings, UNCONFINED))
+    return Answer(converted.output, (*findings, *_unconfined()))
+
+
+def _unconfined() -> Iterator[Finding]:
+    """Yield a warning if the kernel cannot confine the programs completely."""
+    missing = confinement.missing()
+    if missing:
+        message = f"this kernel has no {' and no '.join(missing)}, so Helm and kustomize were not confined completely"
+        yield Finding(confinement_rule.ID, confinement_rule.LEVEL, message, "run the plugin on Linux 5.13 or later")
 
 
 def _config(given: Parameters, repo: Checkout) -> config.Config:
@@ -70,15 +77,19 @@ def _config(given: Parameters, repo: Checkout) -> config.Config:
         raise UsageError("the parameters config and config-file are both set; remove one of them")
     if given.config:
         return config.parse(given.config.encode("utf-8", "replace"), "config", repo.limits)
-    path = given.config_file or "spk-macvlan.yaml"
+    path = given.config_file or CONFIG
     if not given.config_file and not os.path.lexists(path):
         raise ConfigError(
             f"no config: the application's folder has no {path}; add it, or set the parameter config or config-file"
         )
-    return config.load(_inside(path, repo, "config-file"), repo.limits)
+    real = _inside(path, repo, "config-file" if given.config_file else CONFIG)
+    shown = repo.shown(real)
+    return config.parse(checkout.read(repo, real, Place(shown)), shown, repo.limits)
 
 
-def _arguments(given: Parameters, environment: Mapping[str, str], repo: Checkout) -> Iterator[str]:
+def _arguments(
+    given: Parameters, environment: Mapping[str, str], repo: Checkout, values_files: Sequence[str]
+) -> Iterator[str]:
     """Yield Helm's arguments, in Argo CD's order."""
     yield from ("--name-template", _release(given, environment))
     namespace = given.namespace or environment.get("ARGOCD_APP_NAMESPACE", "")
@@ -89,8 +100,8 @@ def _arguments(given: Parameters, environment: Mapping[str, str], repo: Checkout
         yield from ("--kube-version", kube_version)
     for name, value in given.set:
         yield from ("--set", f"{name}={_with_commas_escaped(value)}")
-    for file in given.values_files:
-        yield from ("--values", _as_one_of_a_list(_inside(file, repo, "values-files")))
+    for file in values_files:  # `./` in front, because Helm reads `-` as standard input
+        yield from ("--values", _as_one_of_a_list(f"./{repo.shown(file)}"))
     if given.values:
         yield from ("--values", "-")
     for version in given.api_versions or _of_the_cluster(environment):
@@ -113,22 +124,21 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
         raise UsageError("no release name; set the parameter release-name, or $ARGOCD_APP_NAME")
     if len(name) > NAME_LENGTH or not NAME_CHARS.issuperset(name) or not (name[0].isalnum() and name[-1].isalnum()):
         advice = f"use at most {NAME_LENGTH} characters: a-z, 0-9, - and ."
-        raise UsageError(f"release-name {name[:NAME_LENGTH]} is not a valid name; {advice}")
+        raise UsageError(f"release-name {quoted(name)} is not a valid name; {advice}")
     return name
 
 
 def _inside(path: str, repo: Checkout, parameter: str) -> str:
-    """Return a resolved path relative to the application's folder; raise UsageError if it is outside the repository."""
+    """Return a resolved path relative to the repository's root; raise UsageError if it is not a file in it."""
     if "://" in path:
         raise UsageError(f"{parameter}: {quoted(path)} is a URL; keep the file in the repository")
     resolved = os.path.realpath(path)
-    if not repo.holds(resolved):
-        raise UsageError(f"{parameter}: {path} is outside the repository; use a file in it")
+    if not checkout.contains(repo.root, resolved):
+        raise UsageError(f"{parameter}: {quoted(path)} is outside the repository; use a file in it")
     if not os.path.isfile(resolved):
-        raise UsageError(
-            f"{parameter}: {path} is not a file in the repository; give a path relative to the application's folder"
-        )
-    return os.path.join(os.curdir, os.path.relpath(resolved))  # never `-`, which Helm reads as standard input
+        sentence = "is not a file in the repository; give a path relative to the application's folder"
+        raise UsageError(f"{parameter}: {quoted(path)} {sentence}")
+    return posixpath.relpath(resolved, repo.root)
 
 
 def _as_one_of_a_list(path: str) -> str:

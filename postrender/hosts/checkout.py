@@ -1,57 +1,41 @@
-"""Checks the repository that Argo CD checked out. It is not trusted, so nothing in it may point to a file outside.
+"""The repository that Argo CD checked out, and the private copy of the files in it that Helm or kustomize may read.
 
-These checks read the checkout before Helm or kustomize does, and refuse anything that points outside. They do not
-depend on the kernel, which also confines the programs if it can (postrender.programs.landlock). Sources: Helm 3.19
-and 4.2 (internal/resolver, pkg/downloader, pkg/chart/loader, pkg/chartutil), kustomize 5.6 (api/loader).
+The checkout is not trusted. One function opens files in it: only regular files inside the repository, up to a size, and
+never a file that blocks. What a chart or a kustomization needs is copied; Helm and kustomize run in the copy, so a file
+that was not opened and checked is not there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
+import posixpath
+import stat
 
-from postrender import files
 from postrender.errors import InputError, Place, TooLarge
-from postrender.hosts import archives, schemas
 from postrender.record import NamedTuple
-from postrender.yamledit import nodes, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from postrender.limits import Limits
-    from postrender.yamledit.nodes import Node
 
-FILE = "file:"  #: the prefix of a dependency that is a local folder
-#: The files in which Helm looks for dependencies; charts with apiVersion v1 list them in requirements.yaml.
-METADATA = ("Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock")
-SERVER = re.compile(r"https?://")
-BASES = ("resources", "bases", "components", "generators", "transformers", "validators")
-LOCAL = re.compile(r"[\w.+~ /-]*")
-#: A base on a server: `https://host/owner/name//folder?ref=v1`; the scheme is optional. No part can be a git option.
-REMOTE = re.compile(
-    r"(?:https://)?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+(?::\d+)?(?:/+[A-Za-z0-9_.~][\w.+~-]*)+/?"
-    r"(?:\?(?:ref|version)=[A-Za-z0-9_][\w./-]*)?"
-)
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+LINKS = 40  #: the maximum number of links on the way to a file, as in Linux
+FILES = 100_000  #: the maximum number of files that are copied
+FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW
+FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 
 
 class Checkout(NamedTuple):
-    """A checkout: its root with links resolved, the application's folder in it, and the limits that apply."""
+    """A checkout: its root with links resolved, the application's folder relative to it, and the limits that apply."""
 
     root: str
     folder: str
     limits: Limits
 
-    def holds(self, path: str) -> bool:
-        """Report whether a path is the root or inside it, after links are resolved."""
-        return contains(self.root, os.path.realpath(path))
-
     def shown(self, path: str) -> str:
-        """Return a path as messages show it: relative to the application's folder."""
-        return os.path.relpath(path, self.folder)
+        """Return a path in the repository as messages show it: relative to the application's folder."""
+        return posixpath.relpath(path, self.folder or ".")
 
 
 def contains(root: str, path: str) -> bool:
@@ -68,212 +52,169 @@ def detect(source_path: str, limits: Limits) -> Checkout:
     steps = [step for step in os.path.normpath(source_path).split(os.sep) if step not in ("", ".")]
     parts = here.split(os.sep)
     known = steps and ".." not in steps and parts[-len(steps) :] == steps
-    root = os.sep.join(parts[: -len(steps)]) if known else here
-    return Checkout(root or here, here, limits)
+    root = (os.sep.join(parts[: -len(steps)]) or here) if known else here
+    return Checkout(root, posixpath.relpath(here, root) if root != here else "", limits)
 
 
-def require_chart_inside(checkout: Checkout) -> None:
-    """Raise InputError if the chart, or a local chart among its dependencies, points outside the checkout."""
-    waiting, seen = [checkout.folder], set()
-    while waiting:
-        chart = os.path.realpath(waiting.pop())
-        if chart in seen:
-            continue
-        seen.add(chart)
-        for file, data in _contents(checkout, chart, _is_schema):
-            schemas.require_local(data, file)
-        waiting += _local_dependencies(checkout, chart)
+class Copy:
+    """A private copy of files of a checkout, at the same relative paths. Links are copied as links."""
+
+    def __init__(self, checkout: Checkout, root: str) -> None:
+        self.checkout = checkout
+        self.root = root
+        self.opened: set[str] = set()  #: the resolved paths of the copied files, relative to the checkout's root
+        self.seen: set[str] = set()  #: the paths of the files in copied folders, as a program sees them through links
+        self._folders: set[str] = set()
+        self._left = checkout.limits.stream_size
+        self._make_folder(checkout.folder)
+
+    @property
+    def folder(self) -> str:
+        """Return the application's folder in the copy."""
+        return os.path.join(self.root, self.checkout.folder)
+
+    def real(self, path: str, place: Place) -> str:
+        """Return a path in the repository with links resolved, and copy these links.
+
+        Raises InputError if the path or a link leads out of the repository; the error's place is `place`.
+        """
+        rest, steps, links = path.split("/")[::-1], list[str](), 0
+        while rest:
+            step = rest.pop()
+            if step == ".." and not steps:
+                raise _outside(place)
+            if step == "..":
+                steps.pop()
+            elif step not in ("", "."):
+                steps.append(step)
+                target = _target(os.path.join(self.checkout.root, *steps))
+                if target is not None:
+                    links += 1
+                    if target.startswith("/") or links > LINKS:
+                        raise _outside(place)
+                    self._link("/".join(steps), target)
+                    steps.pop()
+                    rest += target.split("/")[::-1]
+        return "/".join(steps)
+
+    def is_folder(self, real: str) -> bool:
+        """Report whether a resolved path is a folder."""
+        return os.path.isdir(os.path.join(self.checkout.root, real))
+
+    def exists(self, real: str) -> bool:
+        """Report whether there is anything at a resolved path."""
+        return os.path.lexists(os.path.join(self.checkout.root, real))
+
+    def file(self, real: str, place: Place) -> bytes:
+        """Copy the file at a resolved path, and return its content.
+
+        Raises InputError if it is not a regular file or cannot be read, and TooLarge if it exceeds a limit.
+        """
+        data = read(self.checkout, real, place)
+        if real not in self.opened:
+            self.opened.add(real)
+            self._left -= len(data)
+            if self._left < 0 or len(self.opened) > FILES:
+                raise TooLarge(_too_much(self.checkout.limits), place)
+            self._make_folder(posixpath.dirname(real))
+            with open(os.path.join(self.root, real), "xb") as file:
+                file.write(data)
+        return data
+
+    def tree(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """Copy the files below a folder; yield the path of each as a program sees it, through links, and its content.
+
+        Helm follows links. A link to a folder may therefore not lead to another link to a folder: following these could
+        take forever.
+        """
+        waiting = [(folder, self.real(folder, Place(self.checkout.shown(folder))), False)]
+        while waiting:
+            seen, real, linked = waiting.pop()
+            self._make_folder(real)
+            for name in sorted(_names(self.checkout, real)):
+                path = posixpath.join(seen, name)
+                place = Place(self.checkout.shown(path))
+                target = self.real(posixpath.join(real, name), place)
+                if not self.is_folder(target):
+                    self.seen.add(path)
+                    yield path, self.file(target, place)
+                elif target == posixpath.join(real, name):
+                    waiting.append((path, target, linked))
+                elif linked:
+                    raise InputError(
+                        "is a link to a folder, in a folder behind a link; replace one of the links", place
+                    )
+                else:
+                    waiting.append((path, target, True))
+
+    def _make_folder(self, real: str) -> None:
+        if real not in self._folders:
+            os.makedirs(os.path.join(self.root, real), exist_ok=True)
+            self._folders.add(real)
+
+    def _link(self, path: str, target: str) -> None:
+        if path not in self._folders:
+            self._make_folder(posixpath.dirname(path))
+            os.symlink(target, os.path.join(self.root, path))
+            self._folders.add(path)
 
 
-def require_kustomization_inside(checkout: Checkout) -> bool:
-    """Report whether the kustomization needs network access; raise InputError if it points outside the checkout."""
-    waiting, seen, remote = [checkout.folder], set(), False
-    while waiting:
-        folder = os.path.realpath(waiting.pop())
-        if folder in seen:
-            continue
-        seen.add(folder)
-        for _ in _files(checkout, folder):
-            pass  # `_files` checks each link below the folder
-        for name in _present(folder, KUSTOMIZATIONS):
-            file = os.path.join(folder, name)
-            for value in dict.fromkeys(_scalars(checkout, file)):
-                path = os.path.join(folder, value)
-                _require_inside(checkout, file, path)
-                waiting += [path] if os.path.isdir(path) else []
-            for value in _bases(checkout, file):
-                remote = _is_remote(checkout, file, value) or remote
-    return remote
+def read(checkout: Checkout, real: str, place: Place) -> bytes:
+    """Return the content of the file at a resolved path in the repository.
 
-
-def _bases(checkout: Checkout, file: str) -> Iterator[str]:
-    """Yield the strings that kustomize may treat as Git addresses; it passes parts of them to `git`."""
-    root = _composed(checkout, file)
-    for node in nodes.walk(root) if root else ():
-        for key, value in node.value if nodes.is_mapping(node) else ():
-            if nodes.is_scalar(key) and key.value.lower() in BASES:
-                yield from (item.value for item in (value, *nodes.items(value)) if nodes.is_scalar(item))
-
-
-def _is_remote(checkout: Checkout, file: str, value: str) -> bool:
-    """Report whether a base needs network access; raise InputError unless it is a path or a plain address."""
-    if REMOTE.fullmatch(value):
-        return not os.path.exists(os.path.join(os.path.dirname(file), value))
-    if not LOCAL.fullmatch(value) and "\n" not in value:  # a string of several lines is an inline object
-        sentence = "has a base that is neither a path nor an https address with a plain ref; use one of the two"
-        raise InputError(sentence, Place(checkout.shown(file)))
-    return False
-
-
-def templates(checkout: Checkout) -> dict[str, str]:
-    """Return the text of each of the chart's templates, by path, including the templates of packaged charts."""
-    found = _contents(checkout, checkout.folder, _is_template)
-    return {_in_chart(path): data.decode("utf-8", "replace") for path, data in found}
-
-
-def _in_chart(shown: str) -> str:
-    """Return the path that Helm's messages use for a file; `charts/x.tgz: part/a` becomes charts/part/a."""
-    path, *inner = shown.split(archives.INSIDE)
-    for within in inner:
-        path = os.path.join(os.path.dirname(path), within)
-    return path
-
-
-def _is_schema(path: str) -> bool:
-    return os.path.basename(path) == schemas.NAME
-
-
-def _is_template(path: str) -> bool:
-    return "templates" in path.split(os.sep)[:-1]
-
-
-def _contents(checkout: Checkout, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each wanted file below a folder and in the packaged charts there."""
-    for file in _files(checkout, folder):
-        shown = checkout.shown(file)
-        if wanted(file):
-            yield shown, _read(checkout, file)
-        elif archives.is_packaged_chart(file):
-            yield from archives.contents(file, shown, wanted, checkout.limits)
-
-
-def _present(folder: str, names: tuple[str, ...]) -> list[str]:
-    return [name for name in names if os.path.lexists(os.path.join(folder, name))]
-
-
-def _files(checkout: Checkout, folder: str) -> Iterator[str]:
-    """Yield the files below a folder, including those behind links; raise InputError for a link that points outside."""
-    waiting, seen = [folder], set()
-    while waiting:
-        current = waiting.pop()
-        place = os.path.realpath(current), "charts" in current.split(os.sep)  # Helm treats `charts` differently
-        if place in seen:
-            continue
-        seen.add(place)
-        for name in sorted(os.listdir(current)):
-            path = os.path.join(current, name)
-            if os.path.islink(path):
-                _require_inside(checkout, path, path)
-            if os.path.isdir(path):
-                waiting.append(path)
-            elif os.path.isfile(path):
-                yield path
-
-
-def _require_inside(checkout: Checkout, file: str, path: str) -> None:
-    """Raise InputError if a path in `file` points outside the checkout, even if the target does not exist yet."""
-    if "\0" in path:  # no program can open such a path
-        return
-    # The kernel resolves links before `..`; Helm and kustomize first shorten the path as text.
-    if not (checkout.holds(path) and checkout.holds(os.path.normpath(path))):
-        sentence = "points to a file outside the repository, which is never read; keep the file in the repository"
-        raise InputError(sentence, Place(checkout.shown(file)))
-
-
-# Dependencies of a chart
-
-
-def _local_dependencies(checkout: Checkout, chart: str) -> Iterator[str]:
-    """Yield the local folders that a chart depends on. Every string in its metadata files is checked, under any key."""
-    for name in _present(chart, METADATA):
-        file = os.path.join(chart, name)
-        for value in dict.fromkeys(_scalars(checkout, file)):
-            if value.strip().lower().startswith(FILE):
-                path = os.path.join(chart, value.strip()[len(FILE) :].removeprefix("//"))
-                _require_inside(checkout, file, path)
-                yield from [path] if os.path.isdir(path) else []
-            elif ".." in value.split("/"):  # Helm also resolves a dependency's name as a path below charts/
-                _require_inside(checkout, file, os.path.join(chart, "charts", value))
-
-
-def _scalars(checkout: Checkout, file: str) -> list[str]:
-    """Return the strings in a YAML file; raise InputError if another YAML reader may find other strings."""
-    root = _composed(checkout, file)
-    return [_text(checkout, file, node) for node in nodes.walk(root) if nodes.is_scalar(node)] if root else []
-
-
-def _composed(checkout: Checkout, file: str) -> Node | None:
+    Raises InputError if it is not a regular file or cannot be read, and TooLarge if it exceeds the limit of a stream.
+    """
+    most = checkout.limits.stream_size
     try:
-        return nodes.compose(_read(checkout, file).decode())
-    except (UnicodeDecodeError, nodes.Unreadable):
-        sentence = "is not one plain YAML document, so its dependencies cannot be checked; write one without anchors"
-        raise InputError(sentence, Place(checkout.shown(file))) from None
-
-
-def _text(checkout: Checkout, file: str, node: Node) -> str:
-    if node.tag != nodes.PLAIN and node.tag not in nodes.STRINGS:
-        place = Place(checkout.shown(file), node.start_mark.line + 1, node.start_mark.column + 1)
-        raise InputError("has a tag, so its dependencies cannot be checked; remove the tag", place)
-    return str(node.value)
-
-
-def _read(checkout: Checkout, file: str) -> bytes:
-    try:
-        data = files.read(file, checkout.limits.document_size)
-        exceeded = stream.limit_exceeded(data, checkout.limits)
-    except files.Exceeded:
-        exceeded = "document_size"
-    if exceeded:
-        raise TooLarge(f"the file has {checkout.limits.exceeded(exceeded)}", Place(checkout.shown(file)))
+        with open(_open(checkout, real, FILE), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise InputError("is not a regular file; replace or remove it", place)
+            data = file.read(most + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", place) from None
+    if len(data) > most:
+        raise TooLarge(f"the file has {checkout.limits.exceeded('stream_size')}", place)
     return data
 
 
-def repositories(checkout: Checkout) -> list[str]:
-    """Return the URLs of the servers that the chart's dependencies come from, each once."""
-    urls: list[str] = []
-    for name in _present(checkout.folder, METADATA):
-        urls += (value for value in _scalars(checkout, os.path.join(checkout.folder, name)) if SERVER.match(value))
-    return list(dict.fromkeys(urls))
+def _names(checkout: Checkout, real: str) -> list[str]:
+    """Return the names in a folder, without Git's own data, which no program needs."""
+    try:
+        folder = _open(checkout, real, FOLDER)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", Place(checkout.shown(real))) from None
+    try:
+        return [name for name in os.listdir(folder) if name != ".git"]
+    finally:
+        os.close(folder)
 
 
-# Names that messages may repeat
+def _open(checkout: Checkout, real: str, flags: int) -> int:
+    """Open a resolved path step by step, so that no link is followed on the way."""
+    steps = [step for step in real.split("/") if step]
+    here = os.open(checkout.root, FOLDER)
+    for number, step in enumerate(steps, 1):
+        try:
+            below = os.open(step, flags if number == len(steps) else FOLDER, dir_fd=here)
+        finally:
+            os.close(here)
+        here = below
+    return here
 
 
-def names(checkout: Checkout) -> Callable[[str], bool]:
-    """Return a function that reports whether a word is a file's name, or a dependency's name, version or server."""
-    known = {*METADATA, *KUSTOMIZATIONS, "values.yaml", *_dependencies(checkout)}
-
-    def is_name(word: str) -> bool:
-        if word in known:
-            return True
-        path = os.path.normpath(os.path.join(checkout.folder, word))
-        return ("." in word or "/" in word) and contains(checkout.root, path) and os.path.lexists(path)
-
-    return is_name
+def _target(path: str) -> str | None:
+    """Return the target of a link; None for anything else."""
+    try:
+        return os.readlink(path)
+    except (OSError, ValueError):
+        return None
 
 
-def _dependencies(checkout: Checkout) -> Iterator[str]:
-    """Yield the name, version, alias and server of each dependency of the chart."""
-    for name in _present(checkout.folder, METADATA):
-        with contextlib.suppress(InputError):
-            root = _composed(checkout, os.path.join(checkout.folder, name))
-            for dependency in nodes.items(nodes.get(root, "dependencies")):
-                texts = (nodes.text(nodes.get(dependency, key)) for key in ("name", "version", "alias", "repository"))
-                yield from (_place(text) for text in texts if text)
+def _outside(place: Place) -> InputError:
+    return InputError(
+        "points to a file outside the repository, which is never read; keep the file in the repository", place
+    )
 
 
-def _place(text: str) -> str:
-    """Return the host and port of a URL, without credentials; the path of a `file:` dependency; or the text itself."""
-    if text.startswith(FILE):
-        return text[len(FILE) :].removeprefix("//")
-    return text.partition("://")[2].partition("/")[0].rpartition("@")[2] if "://" in text else text
+def _too_much(limits: Limits) -> str:
+    return f"the application has more than {FILES} files, or its files have {limits.exceeded('stream_size')}"

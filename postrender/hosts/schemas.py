@@ -10,23 +10,26 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from postrender.errors import InputError, Place, brief
+from postrender.errors import InputError, Place, TooLarge, quoted
 
 if TYPE_CHECKING:
     from typing import Any
 
 NAME = "values.schema.json"
+VALUES = 500_000  #: the maximum number of values in a schema, because each takes much more memory than its text
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 #: The dialects that Helm's library includes; it fetches any other dialect.
 DIALECT = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/20(19-09|20-12))/schema#?")
 
 
 def require_local(data: bytes, file: str) -> None:
-    """Raise InputError if a schema refers to anything outside of itself, or cannot be read."""
+    """Raise InputError if a schema refers to anything outside of itself, is too large, or cannot be read."""
+    if sum(map(data.count, (b"{", b"[", b","))) > VALUES:
+        raise TooLarge(f"has more than {VALUES} values; remove what it does not need", Place(file))
     try:
         json.loads(data.decode(), object_pairs_hook=_checked)
     except _Foreign as error:
-        sentence = f"{brief(error)} refers to another schema, which is never read"
+        sentence = f"{quoted(error)} refers to another schema, which is never read"
         raise InputError(f"{sentence}; move that schema into this file, below #/$defs", Place(file)) from None
     except (ValueError, RecursionError):
         raise InputError("is not JSON, so its references cannot be checked; correct it", Place(file)) from None

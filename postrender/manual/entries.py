@@ -455,13 +455,35 @@ OF_ARGOCD = (
         "Argo CD",
         (
             "points to a file outside the repository, which is never read",
-            "so its dependencies cannot be checked",
-            "refers to another schema",
+            "refers to another schema, which is never read",
             "cannot be read as a packaged chart",
-            "has a base that is neither a path nor an https address",
+            "is not a path in the repository; copy a remote base into the repository",
+            "is not a repository; use an https, http or oci address",
+            "is the name of a repository in Helm's settings, which are not used",
         ),
         "Helm or kustomize would read something outside of the repository, or the plugin cannot rule that out.",
-        "See [what an untrusted repository can do](argocd-untrusted.md).",
+        "See [what the plugin refuses](argocd-untrusted.md#what-the-plugin-refuses).",
+        (ARGOCD,),
+    ),
+    Entry(
+        "Argo CD",
+        (
+            "is not one plain YAML document; write one without anchors, aliases, tags and directives",
+            "which is unknown or may not be used here",
+            "is not a path that can be checked",
+            "may be read as an address; write it with ./ in front",
+        ),
+        "A file that names other files, such as `Chart.yaml` or `kustomization.yaml`, is written in a way that Helm or "
+        "kustomize may read differently from the plugin, or has a field that the plugin does not allow.",
+        "Follow the message. If the field makes kustomize run a program, commit what the program prints instead.",
+        (ARGOCD,),
+    ),
+    Entry(
+        "Argo CD",
+        ("on the PATH is a script, but no other program may run beside it",),
+        "The image has a script in place of `helm` or `kustomize`, but a script needs other programs, which the plugin "
+        "does not allow.",
+        "Put the program itself on the `PATH` of the image.",
         (ARGOCD,),
     ),
     Entry(

@@ -6,23 +6,20 @@ numbers on every architecture, and no C library wraps them. Source: Linux, Docum
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import sys
-from functools import partial
 
+from postrender.programs import kernel
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import Any
+    from collections.abc import Iterable
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 ASK_VERSION = 1  #: a flag of CREATE_RULESET
 PATH_BENEATH = 1  #: a kind of rule
-NO_NEW_PRIVILEGES = 38  #: an operation of prctl
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 TRUNCATE, IOCTL_DEV = 1 << 14, 1 << 15
@@ -46,45 +43,48 @@ class Allowed(NamedTuple):
 
 
 def version() -> int:
-    """Return the version of Landlock's interface; 0 if the kernel lacks or disables it."""
+    """Return the version of Landlock's interface; 0 if the kernel lacks or disables it.
+
+    It is the highest version that works: RHEL 9 has kernels that report 6, but do not accept what 6 brought (the issue
+    tukaani-project/xz#199).
+    """
     if sys.platform != "linux":
         return 0
-    return max(int(_libc().syscall(CREATE_RULESET, None, 0, ASK_VERSION)), 0)
+    reported = int(kernel.libc().syscall(CREATE_RULESET, None, 0, ASK_VERSION))
+    return next((abi for abi in range(reported, 0, -1) if _works(abi)), 0)
 
 
-@contextlib.contextmanager
-def confinement(allowed: Allowed) -> Iterator[Callable[[], None] | None]:
-    """Yield a function for `Command.prepare` that confines the new process; None if the kernel has no Landlock."""
-    abi = version()
-    if not abi:
-        yield None
-        return
-    ruleset = _ruleset(abi, allowed)
+def _works(abi: int) -> bool:
     try:
-        yield partial(_restrict, _libc(), ruleset)
-    finally:
-        os.close(ruleset)
+        os.close(_created(abi, network=False))
+    except OSError:
+        return False
+    return True
 
 
-def _libc() -> Any:
-    import ctypes
-
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def _ruleset(abi: int, allowed: Allowed) -> int:
+def ruleset(abi: int, allowed: Allowed) -> int:
     """Return the descriptor of a ruleset that denies all rights that this version knows, except the allowed ones."""
-    every = (1 << RIGHTS[min(abi, len(RIGHTS)) - 1]) - 1
-    handled = [every]
+    created = _created(abi, network=allowed.network)
+    writing = _every(abi) & ~EXECUTE
+    for paths, rights in ((allowed.read, READ), (allowed.run, READ | EXECUTE), (allowed.write, writing)):
+        for path in paths:
+            _allow(created, path, rights)
+    return created
+
+
+def _created(abi: int, *, network: bool) -> int:
+    """Return the descriptor of a new ruleset, which denies everything except, possibly, the network."""
+    handled = [_every(abi)]
     if abi >= WITH_TCP:
-        handled.append(0 if allowed.network else TCP)
+        handled.append(0 if network else TCP)
     if abi >= WITH_SCOPES:
         handled.append(SCOPES)
-    ruleset = _call(CREATE_RULESET, _packed(8, handled), 8 * len(handled), 0)
-    for paths, rights in ((allowed.read, READ), (allowed.run, READ | EXECUTE), (allowed.write, every & ~EXECUTE)):
-        for path in paths:
-            _allow(ruleset, path, rights)
-    return ruleset
+    return kernel.call(CREATE_RULESET, _packed(8, handled), 8 * len(handled), 0)
+
+
+def _every(abi: int) -> int:
+    """Return all rights on files that a version knows."""
+    return (1 << RIGHTS[min(abi, len(RIGHTS)) - 1]) - 1
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
@@ -94,7 +94,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         return
     try:
         granted = rights if stat.S_ISDIR(os.fstat(opened).st_mode) else rights & OF_FILES
-        _call(ADD_RULE, ruleset, PATH_BENEATH, _packed(8, [granted]) + _packed(4, [opened]), 0)
+        kernel.call(ADD_RULE, ruleset, PATH_BENEATH, _packed(8, [granted]) + _packed(4, [opened]), 0)
     finally:
         os.close(opened)
 
@@ -103,16 +103,6 @@ def _packed(size: int, numbers: Iterable[int]) -> bytes:
     return b"".join(number.to_bytes(size, sys.byteorder) for number in numbers)
 
 
-def _call(number: int, *arguments: object) -> int:
-    import ctypes
-
-    result = int(_libc().syscall(number, *arguments))
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return result
-
-
-def _restrict(libc: Any, ruleset: int) -> None:
-    """Confine this process permanently. This runs between fork and exec, so it does as little as possible."""
-    if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.syscall(RESTRICT_SELF, ruleset, 0):
-        raise OSError("the process cannot be confined")
+def restrict(ruleset: int) -> None:
+    """Confine this process permanently to the ruleset. Needs SET_NO_NEW_PRIVILEGES."""
+    kernel.call(RESTRICT_SELF, ruleset, 0)

@@ -70,6 +70,20 @@ def compose(text: str) -> Node | None:
     return root
 
 
+def compose_plain(text: str) -> Node | None:
+    """Return the root node as `compose` does; raise Unreadable for anchors, aliases, tags and directives too."""
+    _parse(text, _require_plain_events)
+    return compose(text)
+
+
+def _require_plain_events(loader: Any) -> None:
+    while (event := loader.get_event()) is not None:
+        features = (getattr(event, name, None) for name in ("anchor", "tag", "version", "tags"))
+        if any(features):
+            mark = event.start_mark
+            raise Unreadable("it uses an anchor, an alias, a tag or a directive", mark.line, mark.column)
+
+
 def check(text: str) -> None:
     """Raise Unreadable if `text` is not YAML. No nodes are composed, so an anchor may be defined twice."""
     _parse(text, _drain)

@@ -16,8 +16,6 @@ import pytest
 
 from tests.conftest import PROGRAM, SAID_OF_NO_FOLDER
 from tests.hostile.program import (
-    CONFIG,
-    CONVERTED,
     LAB,
     MIB,
     READING,
@@ -26,13 +24,10 @@ from tests.hostile.program import (
     Run,
     asked,
     begin,
-    bomb,
-    brackets,
     refusal,
     result,
-    start,
 )
-from tests.patience import HANG, has_ended
+from tests.patience import HANG
 
 WAYS = {
     "check": READING["check"],
@@ -246,66 +241,3 @@ def test_code_in_the_working_directory_never_runs(hostile: Run, tmp_path: Path, 
     assert done.returncode in (0, 1)
     assert done.stderr == b""
     assert not (tmp_path / "ran").exists()
-
-
-# Tests of a `helm` that is not Helm; tests/hosts/argocd tests attacks by an application.
-
-
-@pytest.fixture
-def helm(environment: dict[str, str], tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
-    """Return a function that runs `cmp generate` with a `helm` that runs this line of sh."""
-    for name in ("bin", "app", "cache"):  # the program may write to Helm's cache
-        (tmp_path / name).mkdir()
-    (tmp_path / "app/spk-macvlan.yaml").write_bytes(CONFIG)
-    variables = {**environment, "PATH": f"{tmp_path}/bin:{environment['PATH']}", "ARGOCD_APP_NAME": "lab"}
-    variables["HELM_CACHE_HOME"] = str(tmp_path / "cache")
-
-    def generate(script: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        (tmp_path / "cache/data").write_bytes(data)
-        (tmp_path / "bin/helm").write_text(f'#!/bin/sh\necho $$ >> "$HELM_CACHE_HOME/pids"\n{script}\n')
-        (tmp_path / "bin/helm").chmod(0o755)
-        return start(tmp_path / "app", variables, "cmp", "generate")
-
-    return generate
-
-
-Helm = Callable[..., subprocess.CompletedProcess[bytes]]
-
-
-@pytest.mark.parametrize(
-    "script", ["exec yes 'a: b'", "exec cat /dev/zero", "exec yes 'a: b' >&2"], ids=["text", "zeros", "errors"]
-)
-def test_a_helm_without_end_is_ended(helm: Helm, tmp_path: Path, script: str) -> None:
-    said = refusal(helm(script), 3)
-    assert "memory" not in said
-    assert len(said) < 700
-    assert all(has_ended(int(pid)) for pid in (tmp_path / "cache/pids").read_text().split())
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "exit 255",
-        "kill -9 $$",
-        "exec head -c 100000 /dev/zero",
-        "head -c 5000000 /dev/zero | tr '\\0' x >&2; exit 1",
-        "head -c 5000 /dev/zero >&2; exit 1",
-        'cat "$HELM_CACHE_HOME/data"; exit 1',
-        'cat "$HELM_CACHE_HOME/data"; kill -15 $$',
-    ],
-)
-def test_a_helm_that_fails_gives_one_line(helm: Helm, script: str) -> None:
-    said = refusal(helm(script, TMM), 3)
-    assert len(said) < 700
-    assert said.isprintable()
-
-
-@pytest.mark.parametrize("text", [bomb(), b"x: &a [*a]\n", b"# " + b"x" * MIB + b"\n"], ids=["bomb", "cycle", "line"])
-def test_what_a_chart_renders_does_no_harm(helm: Helm, text: bytes) -> None:
-    assert result(helm('exec cat "$HELM_CACHE_HOME/data"', TMM + text)) == CONVERTED + text
-
-
-def test_what_a_chart_renders_is_refused_as_a_stream_is(helm: Helm) -> None:
-    refusal(helm('exec cat "$HELM_CACHE_HOME/data"', TMM + b"x: " + brackets(10_000) + b"\n"), 3)
-    refusal(helm('exec cat "$HELM_CACHE_HOME/data"', TMM.decode().encode("utf-16")), 3)
-    refusal(helm("exit 0"), 4)

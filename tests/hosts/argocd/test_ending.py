@@ -3,83 +3,70 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.hosts.argocd.cmpserver import Call, Plugin, request
 from tests.hosts.argocd.support import APP
+from tests.hosts.argocd.test_dependencies import depend
+from tests.patience import awaited
 
 pytestmark = pytest.mark.hosts
 
-# Scripts in place of a slow Helm: each opens FIFO to show that it runs, and would then run for an hour.
-SLOW = {
-    "waits": "echo > FIFO; exec sleep 3600",
-    "has-a-child": "echo > FIFO; sleep 3600; true",
-    "has-printed": "echo 'kind: Half'; echo > FIFO; exec sleep 3600",
-    "prints-without-end": "echo > FIFO; exec yes 'a: b'",
-    "has-left-files": "mkdir tmpcharts-1; echo > charts/half.tgz; echo > FIFO; exec sleep 3600",
-    "ignores-it": "trap '' TERM; echo > FIFO; exec sleep 3600",
-}
-MISSING = "Error: found in Chart.yaml, but missing in charts/ directory: part"
+#: A template that Helm would evaluate for hours.
+SLOW = "{{ range until 30000 }}{{ range until 30000 }}{{ range until 30000 }}{{ end }}{{ end }}{{ end }}"
 
 
-@pytest.fixture
-def slow(plugin: Plugin, repository: Path, tmp_path: Path) -> Plugin:
-    """Return the plugin with a `helm` that the test still has to write. The repository already has a folder charts/."""
-    (tmp_path / "bin").mkdir()
-    fifo(plugin).parent.mkdir(parents=True)
-    os.mkfifo(fifo(plugin))
-    (repository / APP / "charts").mkdir()
-    path = os.pathsep.join([str(tmp_path / "bin"), plugin.environment["PATH"]])
-    return plugin._replace(environment={**plugin.environment, "PATH": path})
+def children(parent: int) -> Iterator[int]:
+    """Yield the processes that a process has started and that still run another program."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            is_child = int((folder / "stat").read_text().rpartition(") ")[2].split()[1]) == parent
+            if is_child and Path(os.readlink(folder / "exe")).name == "helm":
+                yield int(folder.name)
+        except (OSError, ValueError):  # it has just ended
+            continue
 
 
-def fifo(plugin: Plugin) -> Path:
-    """Return the path of the pipe, in Helm's cache: `helm` may write to only a few folders."""
-    return Path(plugin.environment["HELM_CACHE_HOME"]) / "fifo"
+def running(plugin: Plugin, repository: Path) -> tuple[Call, int]:
+    """Start a call, and return it with the process of Helm as soon as Helm runs."""
+    call = plugin.start(repository, request(path=APP), APP)
+    (helm,) = awaited(lambda: [*children(call.process.pid)], bool)
+    return call, helm
 
 
-def running(slow: Plugin, repository: Path, script: str) -> Call:
-    """Start a call with this script as Helm, and return after the script has opened the pipe."""
-    folder = slow.workdir.parent
-    helm = folder / "bin" / "helm"
-    helm.write_text("#!/bin/sh\n" + script.replace("FIFO", shlex.quote(str(fifo(slow)))) + "\n")
-    helm.chmod(0o755)
-    call = slow.start(repository, request(path=APP), APP)
-    fifo(slow).read_bytes()
-    return call
-
-
-def assert_ended(call: Call) -> None:
+def assert_ended(call: Call, helm: int, home: Path) -> None:
     answer = call.answer(deadline=0)
     assert answer.status == -signal.SIGTERM, answer.stderr
     assert (answer.stdout, answer.stderr, answer.changed, answer.alive) == ("", "", [], [])
     assert not answer.killed
+    assert not Path(f"/proc/{helm}").exists()
+    assert {it.name for it in home.iterdir()} == {"_cmp_server"}
 
 
-@pytest.mark.parametrize("script", [pytest.param(script, id=name) for name, script in SLOW.items()])
-def test_a_slow_helm_is_ended(slow: Plugin, repository: Path, home: Path, script: str) -> None:
-    # Helm leaves files only when it builds dependencies.
-    building = f'[ "$1" = template ] && {{ echo "{MISSING}" >&2; exit 1; }}\n' if "charts" in script else ""
-    assert_ended(running(slow, repository, building + script))
-    assert {it.name for it in home.iterdir()} <= {"_cmp_server", "helm"}
+def test_a_helm_that_renders_is_ended(plugin: Plugin, repository: Path, home: Path) -> None:
+    (repository / APP / "templates/seen.yaml").write_text(SLOW)
+    assert_ended(*running(plugin, repository), home)
 
 
-def test_a_program_that_goes_on_in_the_background_is_ended(slow: Plugin, repository: Path) -> None:
-    """The program keeps our standard error open, so Argo CD would wait for it."""
-    assert_ended(running(slow, repository, "sleep 3600 & echo > FIFO; wait"))
+def test_a_helm_that_fetches_is_ended(plugin: Plugin, repository: Path, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        depend(repository / APP, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        call = plugin.start(repository, request(path=APP), APP)
+        connection, _ = silent.accept()
+        with connection:
+            (helm,) = children(call.process.pid)
+            assert_ended(call, helm, home)
 
 
-def test_a_helm_that_dies_is_an_error(slow: Plugin, repository: Path) -> None:
-    answer = running(slow, repository, "echo > FIFO; kill -KILL $$").answer()
-    assert (answer.status, answer.stdout) == (3, "")
-    assert answer.stderr.startswith("spk-macvlan: helm: ")
-
-
-def test_a_helm_that_writes_without_end_to_standard_error_is_cut(slow: Plugin, repository: Path) -> None:
-    answer = running(slow, repository, "echo > FIFO; yes word | head -c 5000000 >&2; exit 1").answer()
-    assert (answer.status, answer.stdout) == (3, "")
-    assert len(answer.stderr) <= 700
+def test_a_helm_that_dies_is_an_error(plugin: Plugin, repository: Path) -> None:
+    (repository / APP / "templates/seen.yaml").write_text(SLOW)
+    call, helm = running(plugin, repository)
+    os.kill(helm, signal.SIGKILL)
+    answer = call.answer()
+    assert (answer.status, answer.stdout, answer.changed) == (3, "", [])
+    assert answer.stderr == "spk-macvlan: helm: it failed and printed nothing"

@@ -119,9 +119,9 @@ def test_a_wrong_config_is_named_as_the_application_names_it(generate: Generate,
 # Tests of the chart.
 
 
-def test_a_folder_without_chart_is_helms_error(generate: Generate, repository: Path) -> None:
+def test_a_folder_without_chart_is_said(generate: Generate, repository: Path) -> None:
     (repository / APP / "Chart.yaml").unlink()
-    assert_fails(generate(), 3, "Chart.yaml")
+    assert_fails(generate(), 3, "spk-macvlan: Chart.yaml: is not in the application's folder")
 
 
 class Broken(NamedTuple):
@@ -142,10 +142,11 @@ CHARTS = {
         "templates/seen.yaml", '{{ fail "' + "word " * 2000 + '" }}', 3, "word word"
     ),
     "demand-of-many-lines": Broken("templates/seen.yaml", '{{ fail "one\\ntwo \\x1b[31m" }}', 3, "one two"),
+    "demand-of-megabytes": Broken("templates/seen.yaml", '{{ fail (repeat 5000000 "x") }}', 3, "helm: "),
     "template": Broken("templates/seen.yaml", "{{ if }}", 3, "missing value for if"),
-    "function": Broken("templates/seen.yaml", '{{ env "HOME" }}', 3, 'function "env" not defined'),
+    "function": Broken("templates/seen.yaml", '{{ env "HOME" }}', 3, "function … not defined"),
     "yaml": Broken("templates/seen.yaml", "a: b: c\n", 3, "mapping values are not allowed"),
-    "chart": Broken("Chart.yaml", "name: [", 3, "Chart.yaml: is not one plain YAML document"),
+    "chart": Broken("Chart.yaml", "name: [", 3, "Chart.yaml:2:1: is not one plain YAML document"),
     "values": Broken("values.yaml", "a: [", 3, "helm: "),
     "two-tmms": Broken("templates/second.yaml", TMM, 3, "2 TMM workloads"),
     "no-tmm": Broken("templates/tmm.yaml", "", 4, "no Deployment or DaemonSet f5-tmm in the stream"),
@@ -181,9 +182,9 @@ def test_a_version_that_is_none_is_named(generate: Generate) -> None:
     assert_fails(generate(parameters(kube_version="newest")), 3, "helm: invalid kube version")
 
 
-def test_a_folder_without_kustomization_is_kustomizes_error(with_kustomize: Plugin, repository: Path) -> None:
+def test_a_folder_without_kustomization_is_said(with_kustomize: Plugin, repository: Path) -> None:
     sent = request(parameters(kustomize="true"), path=APP)
-    assert_fails(with_kustomize.start(repository, sent, APP).answer(), 3, "kustomize: ")
+    assert_fails(with_kustomize.start(repository, sent, APP).answer(), 3, ".: has none of kustomization.yaml")
 
 
 def test_argo_cd_shows_our_line(generate: Generate, repository: Path) -> None:

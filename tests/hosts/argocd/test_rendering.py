@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.patience import HANG
+from tools.binaries import binary
 
 #: SIGTERM arrives while the folder is being removed.
 CODE = """
@@ -28,19 +31,17 @@ def interrupted(folder, **how):
     remove(folder, **how)
 
 shutil.rmtree = interrupted
-rendering.kustomize(Checkout(sys.argv[1], sys.argv[1], DEFAULTS))
+rendering.kustomize(Checkout(sys.argv[1], "", DEFAULTS))
 """
 
 
+@pytest.mark.hosts
 def test_a_signal_while_the_folder_is_removed_leaves_nothing(tmp_path: Path, environment: dict[str, str]) -> None:
-    programs, temporary, app = (tmp_path / name for name in ("bin", "tmp", "app"))
-    for folder in (programs, temporary, app):
+    temporary, app = tmp_path / "tmp", tmp_path / "app"
+    for folder in (temporary, app):
         folder.mkdir()
     (app / "kustomization.yaml").write_text("resources: []\n")
-    program = programs / "kustomize"
-    program.write_text('#!/bin/sh\necho made > "$TMPDIR/file"\n')
-    program.chmod(0o755)
-    variables = {**environment, "PATH": str(programs), "TMPDIR": str(temporary)}
+    variables = {**environment, "PATH": str(binary("kustomize").parent), "TMPDIR": str(temporary)}
     command = [sys.executable, "-c", CODE, str(app)]
     done = subprocess.run(command, env=variables, capture_output=True, timeout=HANG, check=False)
     assert (done.returncode, done.stdout) == (-signal.SIGTERM, b"1\n2\n"), done.stderr
