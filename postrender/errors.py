@@ -3,8 +3,8 @@
 A failure has one sentence: what is wrong, then what to do. The code that raises a failure also gives its place,
 if the place is known; the command line prints ``spk-macvlan: FILE:LINE:COLUMN: PATH: sentence``.
 
-Only the user's input in a message is shortened: `brief` and `quoted` shorten values, and `full_name` shortens names, so
-that no input can make a message too long to read.
+Text from outside reaches a message only through `brief`, `full_name` and `dotted`. They shorten it, so that no input
+can make a message too long to read, and leave it out if more people may read the messages than the input.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ OK, DIFFERENCES, USAGE, INPUT, NO_TARGET, INTERNAL, INTERRUPTED = (status.number
 VALUE = 60  #: the maximum length of a value in a message
 NAME = 317  #: the maximum length of a name in a message: a domain of up to 253, a slash and up to 63 more
 MISTAKES = 20  #: the maximum number of mistakes in a config that are reported at once
-BEGIN, END = "\ue000", "\ue001"  #: the marks around a value in a message; `one_line` escapes them in the user's text
+LEFT_OUT = "…"  #: what a message has in place of text from outside
 
 
 class Place(NamedTuple):
@@ -58,14 +58,28 @@ class Place(NamedTuple):
 NOWHERE = Place()
 
 
+class WithoutValues:
+    """A context in which messages are made without text from outside: neither values nor names."""
+
+    entered = 0
+
+    def __enter__(self) -> None:
+        WithoutValues.entered += 1
+
+    def __exit__(self, *_: object) -> None:
+        WithoutValues.entered -= 1
+
+
 def one_line(text: str) -> str:
     """Return text with unprintable characters escaped: names in manifests can contain line breaks and control codes."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def brief(value: object, longest: int = VALUE) -> str:
-    """Return the beginning of a value, long enough to recognize it in a message."""
+    """Return the beginning of a value, long enough to recognize it in a message; an empty text stays empty."""
     text = one_line(str(value)[: longest + 1])
+    if text and WithoutValues.entered:
+        return LEFT_OUT
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 
@@ -79,22 +93,7 @@ def full_name(name: object) -> str:
 
 def dotted(path: Iterable[object]) -> str:
     """Return a path in a manifest in the form that messages use, such as `spec.template.spec.containers.0.env`."""
-    return ".".join(map(full_name, path))
-
-
-def quoted(value: object) -> str:
-    """Return the beginning of a value between marks, so that a verb such as `cmp` can hide the value."""
-    return marked(brief(value))
-
-
-def marked(text: str) -> str:
-    """Return text from the manifests or the config between marks; an empty text stays empty."""
-    return f"{BEGIN}{text}{END}" if text else ""
-
-
-def plain(message: str) -> str:
-    """Return a message without the marks around the values in it."""
-    return message.replace(BEGIN, "").replace(END, "")
+    return LEFT_OUT if WithoutValues.entered else ".".join(map(full_name, path))
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -110,12 +109,6 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     return f"; did you mean {meant}?" if meant else ""
 
 
-def hidden(message: str) -> str:
-    """Return a message with `…` in place of each marked value."""
-    first, *others = message.split(BEGIN)
-    return first + "".join("…" + other.partition(END)[2] for other in others)
-
-
 class Failure(Exception):
     """An error that ends the run. Its text is one line for the user, without a traceback."""
 
@@ -123,8 +116,7 @@ class Failure(Exception):
 
     def __init__(self, sentence: str, place: Place = NOWHERE) -> None:
         super().__init__(sentence, place)
-        self.marked = sentence
-        self.sentence = plain(sentence)
+        self.sentence = sentence
         self.place = place
 
     def __str__(self) -> str:
@@ -139,11 +131,6 @@ class Failure(Exception):
     def parts(self) -> tuple[Failure, ...]:
         """Return the individual failures: only this one, unless it combines several."""
         return (self,)
-
-    def without_values(self) -> Failure:
-        """Hide the values in the message of this failure, and return the failure."""
-        self.sentence = hidden(self.marked)
-        return self
 
 
 class UsageError(Failure):
@@ -163,7 +150,7 @@ class ConfigErrors(ConfigError):
 
     def __init__(self, mistakes: Iterable[ConfigError]) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__(self.mistakes[0].marked, self.mistakes[0].place)
+        super().__init__(self.mistakes[0].sentence, self.mistakes[0].place)
 
     @property
     def messages(self) -> tuple[tuple[str, ...], ...]:
@@ -176,12 +163,6 @@ class ConfigErrors(ConfigError):
     def parts(self) -> tuple[Failure, ...]:
         """Return the individual mistakes."""
         return self.mistakes
-
-    def without_values(self) -> Failure:
-        """Hide the values in the messages of all mistakes, and return this failure."""
-        for mistake in self.mistakes:
-            mistake.without_values()
-        return super().without_values()
 
 
 class InputError(Failure):

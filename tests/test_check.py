@@ -228,7 +228,10 @@ def test_a_bug_is_reported_too(check: Program, tmp_path: Path) -> None:
     done = check(CLEAN, "--format", "json", variables={"PYTHONPATH": str(tmp_path)})
     (finding,) = json.loads(done.stdout)["findings"]
     assert (done.returncode, finding["rule"]) == (70, "internal")
-    assert finding["message"] == "internal error, nothing was written: ValueError('x'); please report it"
+    assert (
+        finding["message"]
+        == "internal error, nothing was written: ValueError in sitecustomize, line 3; please report it"
+    )
 
 
 def test_output_that_cannot_be_written_is_said_once(check: Program) -> None:

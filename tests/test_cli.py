@@ -327,7 +327,7 @@ def broken(tmp_path: Path) -> dict[str, str]:
 
 def test_an_internal_error_is_one_line(program: Program, config: str, broken: dict[str, str]) -> None:
     assert fails(program(*LAB, input=TMM, variables=broken), 70) == (
-        r"spk-macvlan: internal error, nothing was written: LookupError('a bug\nof two lines'); please report it"
+        "spk-macvlan: internal error, nothing was written: LookupError in sitecustomize, line 3; please report it"
     )
 
 
@@ -335,13 +335,13 @@ def test_an_internal_error_with_its_traceback(program: Program, config: str, bro
     done = program(*LAB, "--debug", input=TMM, variables=broken)
     assert done.stdout == b""
     assert done.stderr.startswith(b"Traceback (most recent call last):\n")
-    assert done.stderr.splitlines()[-1].startswith(b"spk-macvlan: internal error, nothing was written: LookupError(")
+    assert done.stderr.splitlines()[-1].startswith(b"spk-macvlan: internal error, nothing was written: LookupError in ")
     assert done.returncode == 70
 
 
 def test_an_internal_error_as_a_document(program: Program, config: str, broken: dict[str, str]) -> None:
     document = succeeds(program(*LAB, "--on-error-document", input=TMM, variables=broken))
-    assert yaml.safe_load(document).startswith("spk-macvlan: internal error, nothing was written: LookupError(")
+    assert yaml.safe_load(document).startswith("spk-macvlan: internal error, nothing was written: LookupError in ")
 
 
 def test_debug_shows_where_any_error_comes_from(program: Program) -> None:

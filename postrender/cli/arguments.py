@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from postrender import limits
 from postrender.cli import commands, options, stdio
 from postrender.cli.commands import Command, Misuse, Reporting, render
-from postrender.errors import STATUSES, brief, quoted, suggestion
+from postrender.errors import STATUSES, brief, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,14 +166,14 @@ def _no_verb(word: str, words: Sequence[str]) -> str:
         return f"{word} {NOT_VERBS[word]}"
     if "." in word or "/" in word:
         reads = f"convert a file with `{stdio.PROGRAM} < FILE`, or pass it to check or diff"
-        return f"{quoted(word)} is not a verb; {reads}"
-    return f"{quoted(word)} is not a verb{_suggested(word, (*commands.VERBS, HELP, VERSION))}"
+        return f"{brief(word)} is not a verb; {reads}"
+    return f"{brief(word)} is not a verb{_suggested(word, (*commands.VERBS, HELP, VERSION))}"
 
 
 def _no_choice(action: argparse.Action, value: str) -> str:
     choices = [str(it) for it in action.choices or ()]
     name = "/".join(action.option_strings) or action.dest
-    return f"{name} must be {' or '.join(choices)}, not {quoted(value)}{_suggested(value, choices)}"
+    return f"{name} must be {' or '.join(choices)}, not {brief(value)}{_suggested(value, choices)}"
 
 
 def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
@@ -182,7 +182,7 @@ def _unknown(words: Sequence[str], given: argparse.Namespace) -> str:
     if word.startswith("-"):
         return _unknown_option(word, verb)
     advice = _network(words, given.network) if "network" in given else ""
-    return f"{verb} does not take the argument {quoted(word)}{advice or TAKES.get(verb, '')}"
+    return f"{verb} does not take the argument {brief(word)}{advice or TAKES.get(verb, '')}"
 
 
 def _network(words: Sequence[str], before: Sequence[str]) -> str:
@@ -197,7 +197,7 @@ def _network(words: Sequence[str], before: Sequence[str]) -> str:
 def _unknown_option(word: str, verb: str) -> str:
     actions = _actions(verb)
     if "--format" in actions and word[2:] in (actions["--format"].choices or ()):
-        return f"unknown option {quoted(word)}; write --format {word[2:]}"
+        return f"unknown option {brief(word)}; write --format {word[2:]}"
     known = [it for it in actions if it.startswith("--")]
     return _one_word(word, known) or _misspelled(word.partition("=")[0], verb, known)
 
@@ -209,7 +209,7 @@ def _one_word(word: str, known: Sequence[str]) -> str:
     if name not in known or not value:
         return ""
     advice = "pass its parts as separate arguments" if value.startswith("-") else f"write {name}={value}"
-    return f"{quoted(word)} is a single argument; {advice} (in Helm, put --post-renderer-args= before each argument)"
+    return f"{brief(word)} is a single argument; {advice} (in Helm, put --post-renderer-args= before each argument)"
 
 
 def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
@@ -217,14 +217,14 @@ def _misspelled(name: str, verb: str, known: Sequence[str]) -> str:
         return f"{verb} does not take {name}; remove it"
     meant = MEANT.get(name[:2]) if not name.startswith("--") else None
     if meant in known:
-        return f"unknown option {quoted(name)}; did you mean {meant}?"
+        return f"unknown option {brief(name)}; did you mean {meant}?"
     if name in ("-n", "--namespace"):
         return f"{verb} has no option {name}; set spec.tmm.namespace in the config"
     if name in INSTEAD:
-        return f"unknown option {quoted(name)}; use the verb {INSTEAD[name]}"
+        return f"unknown option {brief(name)}; use the verb {INSTEAD[name]}"
     if name == "-f" and verb in READING:
         return f"unknown option -f; {READING[verb]}"
-    return f"unknown option {quoted(name)}{_suggested(name, known)}"
+    return f"unknown option {brief(name)}{_suggested(name, known)}"
 
 
 def _actions(verb: str) -> dict[str, argparse.Action]:

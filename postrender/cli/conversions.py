@@ -58,13 +58,13 @@ def settings(given: str | None, limits: Limits, namespace: str | None = None) ->
 
 def _with_namespace(found: Config, namespace: str) -> Config:
     from postrender import config
-    from postrender.errors import UsageError, quoted
+    from postrender.errors import UsageError, brief
     from postrender.kubernetes import LABEL_LENGTH
 
     is_known = config.NAME_CHARS.issuperset(namespace) and "-" not in (namespace[0], namespace[-1])
     if not is_known or len(namespace) > LABEL_LENGTH:
         raise UsageError(
-            f"--namespace {quoted(namespace)}: not a valid namespace; use at most 63 characters: a-z, 0-9 and -"
+            f"--namespace {brief(namespace)}: not a valid namespace; use at most 63 characters: a-z, 0-9 and -"
         )
     return found._replace(tmm=found.tmm._replace(namespace=namespace))
 

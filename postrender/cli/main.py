@@ -173,9 +173,14 @@ def _say_in_a_document(messages: Sequence[Sequence[str]]) -> int:
 
 
 def _bug(error: Exception) -> Failure:
-    from postrender.errors import NAME, Failure, brief
+    """Return the error for a bug, with its place in the program: the exception's text may contain values."""
+    from postrender.errors import Failure
 
-    return Failure(f"internal error, nothing was written: {brief(repr(error), NAME)}; please report it")
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f" in {place.tb_frame.f_globals['__name__']}, line {place.tb_lineno}" if place else ""
+    return Failure(f"internal error, nothing was written: {type(error).__name__}{where}; please report it")
 
 
 def _too_much(problem: str) -> Exception:

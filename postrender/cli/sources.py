@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from postrender import files
 from postrender.cli import stdio
-from postrender.errors import NAME, InputError, Place, TooLarge, UsageError, brief, quoted
+from postrender.errors import NAME, InputError, Place, TooLarge, UsageError, brief
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 from postrender.yamledit import stream
@@ -26,7 +26,7 @@ def path(word: str | None) -> str | None:
     """
     if word and word.startswith("--") and " " in word:
         name, _, value = word.partition(" ")
-        raise UsageError(f"{quoted(word)} is a single argument; write {brief(name)}={brief(value.strip(), NAME)}")
+        raise UsageError(f"{brief(word)} is a single argument; write {brief(name)}={brief(value.strip(), NAME)}")
     return None if word == "-" else word
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postrender.config import strict
-from postrender.errors import quoted
+from postrender.errors import brief
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -74,11 +74,11 @@ def _expression(item: strict.Item) -> str:
     value = strict.text(item)
     if not re.fullmatch(EXPRESSION, value):
         sentence = "is not a regular expression that Python and Go read the same way"
-        raise strict.wrong(item, f"{quoted(value)} {sentence}; use {SYNTAX}")
+        raise strict.wrong(item, f"{brief(value)} {sentence}; use {SYNTAX}")
     try:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as error:
-        raise strict.wrong(item, f"{quoted(value)} is not a regular expression: {error}; correct it") from None
+        raise strict.wrong(item, f"{brief(value)} is not a regular expression: {brief(error)}; correct it") from None
     return value
 
 

@@ -11,7 +11,7 @@ import os
 from postrender import files
 from postrender.config import strict
 from postrender.config.patterns import matcher
-from postrender.errors import ConfigError, Place, quoted
+from postrender.errors import ConfigError, Place, brief, full_name
 from postrender.kubernetes import LABEL_LENGTH
 from postrender.limits import DEFAULTS, whole_number
 from postrender.record import NamedTuple
@@ -241,7 +241,7 @@ def _product(item: strict.Item) -> Product:
     written = strict.string(item)
     found = product.parse(written)
     if found is None:
-        raise strict.wrong(item, f"must be SPK, CNF, or BNK with its version, such as BNK 2.4, not {quoted(written)}")
+        raise strict.wrong(item, f"must be SPK, CNF, or BNK with its version, such as BNK 2.4, not {brief(written)}")
     return found
 
 
@@ -288,7 +288,7 @@ def _refuse_repeats(entries: Sequence[strict.Item], values: Sequence[str], sente
     seen = set()
     for entry, value in zip(entries, values, strict=True):
         if value in seen:
-            raise strict.wrong(entry, f"{value} {sentence}")
+            raise strict.wrong(entry, f"{full_name(value)} {sentence}")
         seen.add(value)
 
 
@@ -347,7 +347,7 @@ def _name(item: strict.Item) -> str:
     value = strict.string(item)
     if not _is_label(value):
         sentence = "must be a DNS label (at most 63 characters: a-z, 0-9 and -, but no - at either end)"
-        raise strict.wrong(item, f"{sentence}, not {quoted(value) or 'empty'}")
+        raise strict.wrong(item, f"{sentence}, not {brief(value) or 'empty'}")
     return value
 
 
@@ -356,7 +356,7 @@ def _workload(item: strict.Item) -> str:
     value = strict.string(item)
     if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
         sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
-        raise strict.wrong(item, f"{sentence}, not {quoted(value) or 'empty'}")
+        raise strict.wrong(item, f"{sentence}, not {brief(value) or 'empty'}")
     return value
 
 
@@ -389,11 +389,11 @@ def _master(item: strict.Item) -> str:
     ):
         raise strict.wrong(item, "must be the name of a NIC on the node, such as ens224" + strict.not_value(item.node))
     if "," in value:
-        raise strict.wrong(item, f"{quoted(value)} is a list, but a network has one NIC; add a network for each NIC")
+        raise strict.wrong(item, f"{brief(value)} is a list, but a network has one NIC; add a network for each NIC")
     if ":" in value:  # the kernel accepts no colon in the name of a link. Source: Multus, issue 720
         nic = value.partition(":")[0]
         raise strict.wrong(
-            item, f"{quoted(value)} is an interface alias, which macvlan cannot use; use its NIC, {quoted(nic)}"
+            item, f"{brief(value)} is an interface alias, which macvlan cannot use; use its NIC, {brief(nic)}"
         )
     return value
 
@@ -442,7 +442,7 @@ def _cpu(item: strict.Item) -> int | str:
 def _mebibytes(item: strict.Item) -> str:
     """Return an amount in Mi or Gi, the only units that F5 documents for TMM."""
     if strict.whole_number(item.node) is not None:
-        raise strict.wrong(item, f"must be an amount with a unit, such as {item.node.value}Mi")
+        raise strict.wrong(item, f"must be an amount with a unit, such as {brief(item.node.value)}Mi")
     value = strict.string(item)
     digits = value[:-2]
     if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":

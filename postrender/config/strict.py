@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import MISTAKES, ConfigError, ConfigErrors, Place, full_name, nearest, quoted, suggestion
+from postrender.errors import MISTAKES, ConfigError, ConfigErrors, Place, brief, full_name, nearest, suggestion
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 
@@ -63,12 +63,13 @@ def _members(item: Item, known: Sequence[str], required: Sequence[str], mistakes
     found: dict[str, Item] = {}
     meant = set()
     for key, value in pairs(item):
-        if key.node.value in known:
-            found[key.node.value] = value
+        name = key.node.value
+        if name in known:  # so it is not text from outside, and every message may have it
+            found[name] = value._replace(path=f"{item.path}.{name}" if item.path else name)
         else:
             is_shown = len(mistakes) < MISTAKES  # finding a suggestion takes time
-            meant.add(nearest(key.node.value, known) if is_shown else "")
-            mistakes.append(wrong(key, f"unknown field{_suggestion(key.node.value, known) if is_shown else ''}"))
+            meant.add(nearest(name, known) if is_shown else "")
+            mistakes.append(wrong(key, f"unknown field{_suggestion(name, known) if is_shown else ''}"))
     mistakes += (wrong(item, f"{name} is missing") for name in required if name not in found and name not in meant)
     return found
 
@@ -119,7 +120,7 @@ def string(item: Item) -> str:
     if not nodes.is_scalar(node) or nodes.is_null(node):
         raise wrong(item, "must be a string" + not_value(node))
     if node.tag == nodes.PLAIN and not emit.is_string_to_all(node.value):
-        raise wrong(item, f'must be a string; quote it: "{quoted(node.value)}"')
+        raise wrong(item, f'must be a string; quote it: "{brief(node.value)}"')
     return str(node.value)
 
 
@@ -164,7 +165,7 @@ def one_of(item: Item, choices: Sequence[str]) -> str:
     """Return a string; refuse one that is not among the choices."""
     value = string(item)
     if value not in choices:
-        raise wrong(item, f"must be {' or '.join(choices)}, not {quoted(value)}{_suggestion(value, choices)}")
+        raise wrong(item, f"must be {' or '.join(choices)}, not {brief(value)}{_suggestion(value, choices)}")
     return value
 
 
@@ -203,7 +204,7 @@ def not_value(node: Node) -> str:
     if nodes.is_null(node):
         return ", not empty; set it, or remove the key"
     if nodes.is_scalar(node):
-        text = quoted(node.value) or "empty"
+        text = brief(node.value) or "empty"
         return f", not the string {text}" if node.tag == nodes.STRING and node.value else f", not {text}"
     return f", not a {'map' if nodes.is_mapping(node) else 'list'}"
 
@@ -223,7 +224,7 @@ def refuse_aliases_and_tags(root: Item) -> None:
             raise wrong(item, "an alias or a merge key refers to this value; repeat the value instead")
         seen.add(id(node))
         if node.tag not in (nodes.PLAIN, nodes.STRING, "mapping", "sequence"):
-            raise wrong(item, f"the tag {quoted(node.tag)} is not allowed; remove it")
+            raise wrong(item, f"the tag {brief(node.tag)} is not allowed; remove it")
         if depth > MAX_DEPTH:
             raise wrong(item, "is nested too deeply for an spk-macvlan config; check that this is the right file")
         waiting += ((child, depth + 1) for child in reversed(nodes.children(node)))

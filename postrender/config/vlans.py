@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postrender.config import strict
-from postrender.errors import quoted
+from postrender.errors import brief
 from postrender.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -71,14 +71,14 @@ def subnet(item: strict.Item) -> str:
     except ValueError:
         network = None
     if network is None or str(network) != value:
-        raise strict.wrong(item, f"must be an IPv4 subnet such as 198.18.0.0/16, not {quoted(value) or 'empty'}")
+        raise strict.wrong(item, f"must be an IPv4 subnet such as 198.18.0.0/16, not {brief(value) or 'empty'}")
     return value
 
 
 def _pool(item: strict.Item) -> Pool:
     pool = Pool(**strict.record(item, POOL, tuple(POOL)))
     if _parts(pool.end) < _parts(pool.start):
-        raise strict.wrong(item, f"ends at {pool.end}, before its start at {pool.start}; swap them")
+        raise strict.wrong(item, f"ends at {brief(pool.end)}, before its start at {brief(pool.start)}; swap them")
     return pool
 
 
@@ -95,7 +95,7 @@ def _address(item: strict.Item, version: int = 4) -> str:
     value = strict.string(item)
     found = 4 if _parts(value) else _version(value)
     if found is None:
-        raise strict.wrong(item, f"must be an IP address without a prefix length, not {quoted(value)}")
+        raise strict.wrong(item, f"must be an IP address without a prefix length, not {brief(value)}")
     if found != version:
         raise strict.wrong(item, f"must be an IPv{version} address{strict.not_value(item.node)}")
     return value
@@ -115,7 +115,7 @@ def _require_usable(entry: strict.Item, length: int) -> None:
     parts = _parts(address)
     problem = _of_v4(parts, length) if parts else _of_v6(address)
     if problem:
-        raise strict.wrong(entry, f"{address} is {problem}; use a host address")
+        raise strict.wrong(entry, f"{brief(address)} is {problem}; use a host address")
 
 
 def _of_v6(address: str) -> str:

@@ -7,7 +7,7 @@ render read the whole stream and run every rule.
 from __future__ import annotations
 
 from postrender.conversion.pipeline import Unchanged
-from postrender.errors import UsageError, WouldFail, quoted, suggestion
+from postrender.errors import UsageError, WouldFail, brief, suggestion
 from postrender.rules import CHANGE, STREAM
 from postrender.rules.finding import ERROR, LEVELS
 from postrender.rules.registry import RULES
@@ -96,7 +96,7 @@ def require_known(rules: Iterable[str]) -> None:
     for rule in rules:
         if rule not in known:
             advice = suggestion(rule, known) or "; to ignore several rules, repeat the option"
-            raise UsageError(f"--ignore {quoted(rule)}: unknown rule{advice}")
+            raise UsageError(f"--ignore {brief(rule)}: unknown rule{advice}")
 
 
 def names() -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from postrender.config.patches import Operation
 from postrender.conversion import json_patch
 from postrender.conversion.json_values import has_bare_value, is_json, value_of
-from postrender.errors import NAME, InputError, ProofFailed, brief, marked
+from postrender.errors import NAME, InputError, ProofFailed, brief
 from postrender.kubernetes import selector
 from postrender.kubernetes.objects import Object, objects
 from postrender.rules.finding import of_new_layout
@@ -81,7 +81,7 @@ class Draft:
             steps = _elementary(root, operation)
         except json_patch.Failed as failure:
             obj = Object(self.parsed, base, root or self.parsed.root)
-            sentence = f"{operation.op} {brief(operation.path, NAME)} of {marked(obj.title)} {failure}"
+            sentence = f"{operation.op} {brief(operation.path, NAME)} of {obj.title} {failure}"
             raise InputError(f"{where}: {sentence}", self.place) from None
         for step in steps:
             if _may_rename(step):

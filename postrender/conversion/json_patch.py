@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import quoted
+from postrender.errors import brief
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,4 +31,4 @@ def apply(value: Any, operations: Sequence[dict[str, Any]], *, in_place: bool = 
     except jsonpatch.JsonPatchTestFailed:
         raise Failed("failed") from None
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
-        raise Failed(f"fails: {quoted(error)}") from None
+        raise Failed(f"fails: {brief(error)}") from None

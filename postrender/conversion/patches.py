@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from postrender.conversion.draft import WHAT, Draft
-from postrender.errors import NoTarget, quoted
+from postrender.errors import NoTarget, brief
 from postrender.kubernetes import selector
 from postrender.record import NamedTuple
 from postrender.yamledit import search, stream
@@ -94,4 +94,4 @@ def _no_target(manifests: Stream, patches: Sequence[Patch], number: int, include
         for parsed in stream.composable(manifests, (document,))
     )
     advice = "; only a hook matches it: use --include-hooks" if is_hook else ""
-    return NoTarget(f"spec.patches[{number}]: no document in the stream matches its target ({quoted(target)}){advice}")
+    return NoTarget(f"spec.patches[{number}]: no document in the stream matches its target ({brief(target)}){advice}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postrender.errors import InputError, dotted, quoted
+from postrender.errors import InputError, brief, dotted
 from postrender.rules import CHANGE
 from postrender.rules.registry import RULES
 from postrender.rules.subject import Subject
@@ -70,7 +70,7 @@ def _require_collections(target: Target, changes: Iterable[Change]) -> None:
 
 def _another_kind(target: Target, path: Path, node: Node, wanted: str) -> InputError:
     place = target.parsed.place_of(node, dotted(path))
-    shown = (quoted(node.value) or "an empty string") if nodes.is_scalar(node) else f"a {_kind(node)}"
+    shown = (brief(node.value) or "an empty string") if nodes.is_scalar(node) else f"a {_kind(node)}"
     return InputError(f"is {shown}, but must be a {wanted}; fix the chart's values", place)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import UsageError, dotted
+from postrender.errors import UsageError, brief, dotted, full_name
 from postrender.rules.infra_plans import of_config
 from postrender.spk import infra
 from postrender.spk.kinds import CNF_VLAN, VLAN
@@ -73,7 +73,8 @@ def _refuse_repeated_addresses(config: Config) -> None:
     for network in config.networks:
         for address in (*network.vlan.self_ipv4, *network.vlan.self_ipv6) if network.vlan else ():
             if address in seen:
-                raise UsageError(f"{address} is a self IP of both {seen[address]} and {network.name}; change one")
+                both = f"{full_name(seen[address])} and {full_name(network.name)}"
+                raise UsageError(f"{brief(address)} is a self IP of both {both}; change one")
             seen[address] = network.name
 
 
@@ -155,9 +156,9 @@ def _require_usable(config: Config) -> None:
     _require_usable_addresses(config)
     outside = [it for it in config.networks if it.namespace not in (None, config.tmm.namespace)]
     if outside and config.tmm.namespace:
-        problem = f"network {outside[0].name} is in namespace {outside[0].namespace}"
+        problem = f"network {full_name(outside[0].name)} is in namespace {full_name(outside[0].namespace)}"
         sentence = f"{problem}, but Infra refers only to networks in its own namespace"
-        raise UsageError(f"{sentence}; remove the network's namespace, or set it to {config.tmm.namespace}")
+        raise UsageError(f"{sentence}; remove the network's namespace, or set it to {full_name(config.tmm.namespace)}")
 
 
 def _require_usable_addresses(config: Config) -> None:
@@ -168,7 +169,7 @@ def _require_usable_addresses(config: Config) -> None:
     egress = infra.egress(config.egress_subnet)
     for other, pool in infra.overlapping([egress, *given]):
         advice = "set spec.egressSubnet to a subnet that nothing else uses" if other == egress else "separate the pools"
-        raise UsageError(f"the pool of {pool.name} overlaps {other.name}; {advice}")
+        raise UsageError(f"the pool of {full_name(pool.name)} overlaps {full_name(other.name)}; {advice}")
 
 
 def _remarks(config: Config) -> Sequence[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from postrender import config, conversion
 from postrender.conversion import Options, checks
-from postrender.errors import ConfigError, Failure, Place, UsageError, quoted
+from postrender.errors import ConfigError, Place, UsageError, WithoutValues, brief
 from postrender.hosts import Answer, checkout, parameters, rendering
 from postrender.limits import DEFAULTS
 from postrender.programs import confinement
@@ -40,10 +40,8 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
     the errors of the conversion. No message or finding repeats a value, because Argo CD shows them to users who may not
     see secrets.
     """
-    try:
+    with WithoutValues():
         return _generated(environment, limits)
-    except Failure as failure:
-        raise failure.without_values() from None
 
 
 def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
@@ -124,20 +122,20 @@ def _release(given: Parameters, environment: Mapping[str, str]) -> str:
         raise UsageError("no release name; set the parameter release-name, or $ARGOCD_APP_NAME")
     if len(name) > NAME_LENGTH or not NAME_CHARS.issuperset(name) or not (name[0].isalnum() and name[-1].isalnum()):
         advice = f"use at most {NAME_LENGTH} characters: a-z, 0-9, - and ."
-        raise UsageError(f"release-name {quoted(name)} is not a valid name; {advice}")
+        raise UsageError(f"release-name {brief(name)} is not a valid name; {advice}")
     return name
 
 
 def _inside(path: str, repo: Checkout, parameter: str) -> str:
     """Return a resolved path relative to the repository's root; raise UsageError if it is not a file in it."""
     if "://" in path:
-        raise UsageError(f"{parameter}: {quoted(path)} is a URL; keep the file in the repository")
+        raise UsageError(f"{parameter}: {brief(path)} is a URL; keep the file in the repository")
     resolved = os.path.realpath(path)
     if not checkout.contains(repo.root, resolved):
-        raise UsageError(f"{parameter}: {quoted(path)} is outside the repository; use a file in it")
+        raise UsageError(f"{parameter}: {brief(path)} is outside the repository; use a file in it")
     if not os.path.isfile(resolved):
         sentence = "is not a file in the repository; give a path relative to the application's folder"
-        raise UsageError(f"{parameter}: {quoted(path)} {sentence}")
+        raise UsageError(f"{parameter}: {brief(path)} {sentence}")
     return posixpath.relpath(resolved, repo.root)
 
 

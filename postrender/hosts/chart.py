@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from postrender.errors import InputError, Place, quoted
+from postrender.errors import InputError, Place, brief
 from postrender.hosts import schemas, shapes
 from postrender.hosts.shapes import ANY, TEXT, Each
 
@@ -111,11 +111,11 @@ def _check(name: str, data: bytes, shown: str) -> None:
 def _require_plain(leaf: Leaf) -> None:
     if leaf.kind == NAME and not PLAIN_NAME.fullmatch(leaf.text):
         sentence = "is not the name of a chart; use letters, digits and the characters . _ -"
-        raise InputError(f"{quoted(leaf.text)} {sentence}", leaf.place)
+        raise InputError(f"{brief(leaf.text)} {sentence}", leaf.place)
     patterns = (SERVER, NAMED, FOLDER)
     if leaf.kind == REPOSITORY and leaf.text and not any(pattern.fullmatch(leaf.text) for pattern in patterns):
         ways = "an https, http or oci address without credentials, or file:// and a path that starts with ./ or ../"
-        raise InputError(f"{quoted(leaf.text)} is not a repository; use {ways}", leaf.place)
+        raise InputError(f"{brief(leaf.text)} is not a repository; use {ways}", leaf.place)
 
 
 def _is_packaged(path: str) -> bool:
@@ -150,7 +150,7 @@ def servers(files: Copy) -> list[str]:
             sentence = (
                 "is the name of a repository in Helm's settings, which are not used; write the repository's address"
             )
-            raise InputError(f"{quoted(leaf.text)} {sentence}", leaf.place)
+            raise InputError(f"{brief(leaf.text)} {sentence}", leaf.place)
         elif leaf.text.startswith("http"):
             addresses.append(leaf.text)
     return list(dict.fromkeys(addresses))

@@ -35,7 +35,7 @@ class Checkout(NamedTuple):
 
     def shown(self, path: str) -> str:
         """Return a path in the repository as messages show it: relative to the application's folder."""
-        return posixpath.relpath(path, self.folder or ".")
+        return posixpath.relpath(path or ".", self.folder or ".")
 
 
 def contains(root: str, path: str) -> bool:
@@ -71,7 +71,7 @@ class Copy:
     @property
     def folder(self) -> str:
         """Return the application's folder in the copy."""
-        return os.path.join(self.root, self.checkout.folder)
+        return os.path.normpath(os.path.join(self.root, self.checkout.folder))
 
     def real(self, path: str, place: Place) -> str:
         """Return a path in the repository with links resolved, and copy these links.

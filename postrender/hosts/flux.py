@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from postrender import files
 from postrender.conversion import new_documents
 from postrender.conversion.new_documents import Additions
-from postrender.errors import InputError, Place, UsageError, dotted, quoted
+from postrender.errors import InputError, Place, UsageError, brief, dotted
 from postrender.hosts import guarded_patches
 from postrender.kubernetes.objects import objects
 from postrender.limits import DEFAULTS, whole_number
@@ -76,7 +76,7 @@ def parsed_version(text: str) -> tuple[int, ...]:
     """Return the numbers of a Flux version such as 2.9 or v2.8.6; raise UsageError if the text is not a version."""
     numbers = [whole_number(word, MAX_DIGITS) for word in text.removeprefix("v").split(".")]
     if len(numbers) < len(WITH_STRATEGY) or None in numbers:
-        raise UsageError(f"--flux-version {quoted(text)} is not a version; use one such as 2.9")
+        raise UsageError(f"--flux-version {brief(text)} is not a version; use one such as 2.9")
     return tuple(number or 0 for number in numbers)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from postrender.errors import InputError, Place, quoted
+from postrender.errors import InputError, Place, brief
 from postrender.hosts import shapes
 from postrender.hosts.shapes import TEXT, Each
 from postrender.yamledit import nodes
@@ -142,13 +142,13 @@ def _path(leaf: Leaf) -> str:
         key, path = "key", leaf.text
     if "://" in path or (leaf.kind == BASE and not PATH.fullmatch(path)):
         sentence = "is not a path in the repository; copy a remote base into the repository, because none is fetched"
-        raise InputError(f"{quoted(path)} {sentence}", leaf.place)
+        raise InputError(f"{brief(path)} {sentence}", leaf.place)
     if not (PATH.fullmatch(path) and KEY.fullmatch(key)):
         characters = "only letters, digits, spaces and the characters . _ + ~ - /"
-        raise InputError(f"{quoted(path)} is not a path that can be checked; use {characters}", leaf.place)
+        raise InputError(f"{brief(path)} is not a path that can be checked; use {characters}", leaf.place)
     first, more = path.partition("/")[::2]
     if more and "." in first.strip("."):
-        raise InputError(f"{quoted(path)} may be read as an address; write it with ./ in front", leaf.place)
+        raise InputError(f"{brief(path)} may be read as an address; write it with ./ in front", leaf.place)
     return path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postrender.errors import NAME, UsageError, brief, quoted
+from postrender.errors import NAME, UsageError, brief
 from postrender.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _value(known: Known, entry: dict[str, Any]) -> object:
 
 def _switch(known: Known, value: object) -> bool:
     if value not in ("", "true", "false"):
-        raise UsageError(f"parameter {known.name} must be the string true or false, not {quoted(value)}")
+        raise UsageError(f"parameter {known.name} must be the string true or false, not {brief(value)}")
     return value == "true"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from postrender.conversion import json_patch
 from postrender.conversion.json_values import value_of
-from postrender.errors import InputError, ProofFailed, full_name, marked, plain
+from postrender.errors import InputError, ProofFailed, full_name
 from postrender.kubernetes import title
 from postrender.kubernetes.objects import HOOK, LIST, objects
 from postrender.kubernetes.selector import (
@@ -72,7 +72,7 @@ class _Resource:
     @property
     def title(self) -> str:
         """Return the object's kind and name for messages."""
-        return marked(full_name(title(self.first.kind, None, self.first.name)))
+        return full_name(title(self.first.kind, None, self.first.name))
 
     @property
     def is_hook(self) -> bool:
@@ -90,7 +90,7 @@ class _Resource:
             # Copies, because `jsonpatch` stores the values themselves, and later operations change them.
             self.value = json_patch.apply(self.current, copy.deepcopy(present), in_place=True)
         except json_patch.Failed as failure:
-            sentence = f"a compiled patch {plain(str(failure))}"
+            sentence = f"a compiled patch {failure}"
             raise ProofFailed(f"{sentence}; nothing was written; please report it") from None
         self._now = None
 
@@ -195,7 +195,7 @@ def _require_the_tmm(tmm: Target, obj: Object, patch: _Patch) -> None:
     """Raise InputError if the TMM's patch selects another object, because kustomize cannot tell the two apart."""
     is_tmm = (obj.parsed.document.number, obj.base) == (tmm.parsed.document.number, tmm.base)
     if patch.number < 0 and not is_tmm:
-        sentence = f"kustomize cannot tell the TMM from {marked(full_name(obj.title))}"
+        sentence = f"kustomize cannot tell the TMM from {full_name(obj.title)}"
         raise InputError(f"{sentence}; render the chart so that the TMM's manifest has a namespace", tmm.parsed.place())
 
 
@@ -241,5 +241,5 @@ def _require_same_name(resource: _Resource, number: int) -> None:
 
 def _require_equal(resource: _Resource, expected: Any) -> None:
     if resource.current != expected:
-        sentence = f"kustomize would give a different result for {plain(resource.title)} than the conversion"
+        sentence = f"kustomize would give a different result for {resource.title} than the conversion"
         raise ProofFailed(f"{sentence}; nothing was written; this is a bug, please report it")

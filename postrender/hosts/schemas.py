@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from postrender.errors import InputError, Place, TooLarge, quoted
+from postrender.errors import InputError, Place, TooLarge, brief
 
 if TYPE_CHECKING:
     from typing import Any
@@ -29,7 +29,7 @@ def require_local(data: bytes, file: str) -> None:
     try:
         json.loads(data.decode(), object_pairs_hook=_checked)
     except _Foreign as error:
-        sentence = f"{quoted(error)} refers to another schema, which is never read"
+        sentence = f"{brief(error)} refers to another schema, which is never read"
         raise InputError(f"{sentence}; move that schema into this file, below #/$defs", Place(file)) from None
     except (ValueError, RecursionError):
         raise InputError("is not JSON, so its references cannot be checked; correct it", Place(file)) from None

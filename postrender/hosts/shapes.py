@@ -6,7 +6,7 @@ interpret differently. A file that uses any of them is refused, so that this pro
 
 from __future__ import annotations
 
-from postrender.errors import InputError, Place, TooLarge, quoted, suggestion
+from postrender.errors import InputError, Place, TooLarge, brief, suggestion
 from postrender.record import NamedTuple
 from postrender.yamledit import nodes
 
@@ -85,7 +85,7 @@ def _fields(pairs: list[tuple[Node, Node]], shape: Each | dict[str, Shape], at: 
         if not nodes.is_scalar(key) or nodes.is_merge(key):
             raise InputError("must have only plain keys, without <<", place)
         if key.value in seen:
-            raise InputError(f"has the field {quoted(key.value)} twice; keep one", place)
+            raise InputError(f"has the field {brief(key.value)} twice; keep one", place)
         seen.add(key.value)
         if isinstance(shape, Each):
             yield from _leaves(value, shape.value, place)
@@ -94,5 +94,5 @@ def _fields(pairs: list[tuple[Node, Node]], shape: Each | dict[str, Shape], at: 
         else:
             advice = suggestion(key.value, [*shape]) or "; remove it"
             raise InputError(
-                f"has the field {quoted(key.value)}, which is unknown or may not be used here{advice}", place
+                f"has the field {brief(key.value)}, which is unknown or may not be used here{advice}", place
             )

@@ -43,7 +43,8 @@ from postrender.config.network_definitions import (
     means,
     written_config,
 )
-from postrender.errors import InputError, quoted
+from postrender.errors import InputError, brief, full_name
+from postrender.kubernetes import title
 from postrender.rules import CHANGE
 from postrender.yamledit import emit, nodes, stream
 
@@ -95,11 +96,11 @@ def _require_distinct(config: Config, namespace: str | None) -> None:
         place = network.namespace or namespace
         for other, name in seen:
             if name == network.name and place == other:
-                same = f"{f'{place}/' if place else ''}{name} is listed twice in the config"
-                raise InputError(f"{same}; rename one of the two networks, or set its namespace")
+                sentence = f"{title('', place, name)} is listed twice in the config"
+                raise InputError(f"{sentence}; rename one of the two networks, or set its namespace")
             if name == network.name and _may_be_one(place, other):
-                same = f"the config lists {name} with and without a namespace, and the TMM's namespace is not known"
-                raise InputError(f"{same}; set the namespace of both networks")
+                sentence = f"the config lists {full_name(name)} with and without a namespace"
+                raise InputError(f"{sentence}, and the TMM's is not known; set the namespace of both networks")
         seen.append((place, network.name))
 
 
@@ -117,7 +118,9 @@ def _is_defined(network: Network, objs: Sequence[Object], perhaps: Sequence[Obje
     ordinary, others = ([obj for obj in them if include_hooks or not obj.is_hook] for them in (objs, perhaps))
     _require_one_meaning(network, [*ordinary, *others])
     if network.create and objs and not ordinary:
-        sentence = f"only a Helm hook defines {network.name}, but a hook's objects are not part of the release"
+        sentence = (
+            f"only a Helm hook defines {full_name(network.name)}, but a hook's objects are not part of the release"
+        )
         advice = "remove the hook annotation, or set `create: false` if the network exists before TMM starts"
         raise InputError(f"{sentence}; {advice}", objs[0].place())
     if network.create and (ordinary or others):
@@ -129,7 +132,9 @@ def _require_separate(objs: Sequence[Object]) -> None:
     """Raise InputError for a definition that Kubernetes' tools skip, because no `---` separates it."""
     for obj in objs:
         if not stream.is_separate(obj.parsed):
-            sentence = f"no --- precedes the document that defines {obj.name}, so Kubernetes' tools would skip it"
+            sentence = (
+                f"no --- precedes the document that defines {full_name(obj.name)}, so Kubernetes' tools would skip it"
+            )
             raise InputError(f"{sentence}; fix the chart", obj.place())
 
 
@@ -137,7 +142,7 @@ def _require_one_meaning(network: Network, objs: Sequence[Object]) -> None:
     """Raise InputError if a network has two different definitions: `kubectl apply` would keep only the last one."""
     for obj in objs[1:]:
         if meaning(written_config(obj), network.name) != meaning(written_config(objs[0]), network.name):
-            sentence = f"the stream defines {network.name} twice, here and at line {objs[0].place().line}"
+            sentence = f"the stream defines {full_name(network.name)} twice, here and at line {objs[0].place().line}"
             raise InputError(f"{sentence}, with different CNI configs; keep only one definition", obj.place())
 
 
@@ -146,7 +151,7 @@ def _require_same(network: Network, obj: Object) -> None:
     if not means(text, network):
         node = nodes.get(obj.node, "spec") or obj.node
         place = obj.parsed.place_of(node, "spec.config")
-        sentence = f"the stream already defines {network.name}, {_difference(text, network)}"
+        sentence = f"the stream already defines {full_name(network.name)}, {_difference(text, network)}"
         raise InputError(f"{sentence}; make the two equal, or set `create: false`", place)
 
 
@@ -154,10 +159,10 @@ def _difference(text: str, network: Network) -> str:
     """Return a description of the first difference between a network's definitions in the stream and in the config."""
     value, wanted = meaning(text, network.name), meaning(emit.flow(cni_config(network)), network.name)
     if not isinstance(value, dict) or not isinstance(wanted, dict):
-        return f"but its config is not a JSON object: {quoted(text) or 'empty'}"
+        return f"but its config is not a JSON object: {brief(text) or 'empty'}"
     key = next(key for key in (*wanted, *value) if value.get(key, ABSENT) != wanted.get(key, ABSENT))
-    theirs, ours = (quoted(emit.flow(it[key])) if key in it else "absent" for it in (value, wanted))
-    return f"with a different CNI config: {quoted(key)} is {theirs} there, but {ours} in spk-macvlan's config"
+    theirs, ours = (brief(emit.flow(it[key])) if key in it else "absent" for it in (value, wanted))
+    return f"with a different CNI config: {brief(key)} is {theirs} there, but {ours} in spk-macvlan's config"
 
 
 def definition(network: Network, namespace: str | None, annotations: dict[str, str]) -> dict[str, Any]:

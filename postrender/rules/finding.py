@@ -62,10 +62,9 @@ class Finding(NamedTuple):
         return "".join(f"{part}: " for part in (file, self.document.title if self.document else "", path) if part)
 
     def without_values(self) -> Finding:
-        """Return a copy of the finding with its rule and place, but without any text from the manifests."""
-        if self.document is None and not self.in_config:
-            return self
-        return self._replace(message=f"the rule {self.rule} is violated", fix="run `spk-macvlan check` for details")
+        """Return a copy of the finding with its rule, level and line, but without any text from the manifests."""
+        message, fix = f"the rule {self.rule} is violated", "run `spk-macvlan check` for details"
+        return Finding(self.rule, self.level, message, fix, self.place._replace(path=""))
 
 
 def of_new_layout(edited: Edited) -> tuple[Finding, ...]:

@@ -28,7 +28,7 @@ Passing:
 
 from __future__ import annotations
 
-from postrender.errors import InputError, dotted, quoted
+from postrender.errors import InputError, brief, dotted
 from postrender.limits import whole_number
 from postrender.rules import CHANGE, WORKLOAD
 from postrender.spk import HUGEPAGES, HUGEPAGES_VARIABLE, variables
@@ -56,7 +56,7 @@ def apply(subject: Subject) -> Iterator[Change]:
         return iter(())
     pages = _pages(amount)
     if pages is None:
-        problem = f"is {quoted(amount)}, but must be a whole number of 2Mi pages, in Mi or Gi"
+        problem = f"is {brief(amount)}, but must be a whole number of 2Mi pages, in Mi or Gi"
         raise InputError(
             f"{HUGEPAGES} {problem}; set it in spec.tmm.resources",
             tmm.parsed.place(path=dotted(tmm.resources)),

@@ -9,7 +9,7 @@ all other containers are sidecars. In BIG-IP Next for Kubernetes, an operator cr
 from __future__ import annotations
 
 from postrender import spk
-from postrender.errors import InputError, NoTarget, full_name, marked
+from postrender.errors import InputError, NoTarget, full_name
 from postrender.kubernetes import title
 from postrender.record import NamedTuple
 from postrender.spk import kinds
@@ -112,10 +112,10 @@ def not_found(
     workload: str, namespace: str | None, elsewhere: Sequence[Object] = (), similar: Sequence[Object] = ()
 ) -> NoTarget:
     """Return the error for a stream without a TMM. It names a TMM in another namespace, or similar objects."""
-    where = f" in namespace {namespace}" if namespace else ""
-    sought = f"no Deployment or DaemonSet {workload}{where} in the stream, and no CNEInstance"
+    where = f" in namespace {full_name(namespace)}" if namespace else ""
+    sought = f"no Deployment or DaemonSet {full_name(workload)}{where} in the stream, and no CNEInstance"
     if elsewhere:
-        advice = f"remove spec.tmm.namespace, or render the release in namespace {namespace}"
+        advice = f"remove spec.tmm.namespace, or render the release in namespace {full_name(namespace)}"
         return NoTarget(f"{sought}, but there is {_describe(elsewhere[0])}; {advice}")
     if early := next((obj for obj in similar if obj.kind in EARLY), None):
         advice = "edit that object's networks by hand, or upgrade to a later version"
@@ -127,7 +127,7 @@ def not_found(
     if other := next((obj for obj in similar if obj.kind == "StatefulSet" and obj.name == workload), None):
         return NoTarget(f"{sought}; {_describe(other)} is not converted, because no F5 chart has a TMM of that kind")
     if similar:
-        named = ", ".join(f"{obj.kind} {marked(full_name(obj.name))}" for obj in similar[:FEW])
+        named = ", ".join(f"{obj.kind} {full_name(obj.name)}" for obj in similar[:FEW])
         more = ", …" if len(similar) > FEW else ""
         return NoTarget(
             f"{sought}, but there is {named}{more}; if one of them is the TMM, name it in spec.tmm.workload"
@@ -136,7 +136,7 @@ def not_found(
 
 
 def _describe(obj: Object) -> str:
-    named = marked(title(obj.kind, obj.namespace or "(release namespace)", obj.name))
+    named = title(obj.kind, obj.namespace or "(release namespace)", obj.name)
     return f"{named} at line {obj.place().line}"
 
 
@@ -167,10 +167,10 @@ def _tmm_container(obj: Object, given: str | None) -> int:
         return names.index(wanted)
     problem = "two containers" if wanted in names else "no container"
     listed = (
-        ", ".join(marked(full_name(name or "(unnamed)")) for name in names[:FEW]) + (", …" if len(names) > FEW else "")
+        ", ".join(full_name(name or "(unnamed)") for name in names[:FEW]) + (", …" if len(names) > FEW else "")
         or "none"
     )
     source = " (from spec.tmm.container)" if given else f" (from annotation {spk.TMM_NAME})" if said else ""
-    sentence = f"not a TMM: {problem} named {marked(full_name(wanted))}{source}; its containers: {listed}"
+    sentence = f"not a TMM: {problem} named {full_name(wanted)}{source}; its containers: {listed}"
     advice = "correct spec.tmm.workload, or name the TMM container in spec.tmm.container"
     raise InputError(f"{sentence}; {advice}", obj.place(kinds.CONTAINERS))

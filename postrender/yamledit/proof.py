@@ -9,7 +9,7 @@ was edited in place, any other difference is a bug; if ruamel.yaml wrote it anew
 
 from __future__ import annotations
 
-from postrender.errors import ProofFailed
+from postrender.errors import NAME, ProofFailed, brief
 from postrender.record import NamedTuple
 from postrender.yamledit import emit, nodes
 from postrender.yamledit.change import ADD, APPEND, REMOVE, Change, pointer
@@ -38,7 +38,7 @@ class Difference(NamedTuple):
     sentence: str
 
     def __str__(self) -> str:
-        return f"{pointer(self.path) or '/'} {self.sentence}"
+        return f"{brief(pointer(self.path), NAME) or '/'} {self.sentence}"
 
 
 def compare(before: Node, text: str, changes: Sequence[Change]) -> Node | Difference:

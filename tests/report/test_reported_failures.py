@@ -17,7 +17,7 @@ from postrender.errors import (
     ProofFailed,
     TooLarge,
     UsageError,
-    quoted,
+    brief,
 )
 from postrender.report import failures
 from postrender.rules import manual
@@ -26,7 +26,7 @@ PLACE = Place("lab.yaml", 5, 3, "spec.networks[0].nic")
 
 
 def test_a_failure_is_an_error_with_its_sentence_and_place() -> None:
-    found = failures.finding(ConfigError(f"is {quoted('a; b')}; remove it", PLACE))
+    found = failures.finding(ConfigError(f"is {brief('a; b')}; remove it", PLACE))
     assert (found.level, found.message, found.fix, found.place) == ("error", "is a; b; remove it", "", PLACE)
 
 

@@ -76,6 +76,6 @@ def _unknown(asked: str) -> Iterator[str]:
 
     near = search.nearest(asked)
     suggested = errors.suggestion(asked, [page.rule for page in manual.pages()])
-    yield f"not known: {errors.plain(errors.quoted(asked))}{suggested}\n"
+    yield f"not known: {errors.brief(asked)}{suggested}\n"
     if near:
         yield f"The nearest known message:\n\n{text.of_entry(near)}"

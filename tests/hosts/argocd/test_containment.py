@@ -260,6 +260,21 @@ def test_what_kustomizations_usually_name_works(place: Place, monkeypatch: pytes
     assert "name: macvlan-internal" in generated(place, monkeypatch, kustomize="true")
 
 
+@pytest.mark.parametrize("kustomize", ["true", "false"])
+def test_an_application_at_the_root_of_its_repository_works(
+    place: Place, monkeypatch: pytest.MonkeyPatch, kustomize: str
+) -> None:
+    place.write("kustomization.yaml", "resources: [templates/tmm.yaml]\n")
+    monkeypatch.setenv("ARGOCD_APP_SOURCE_PATH", ".")
+    assert "name: macvlan-internal" in generated(place, monkeypatch, kustomize=kustomize)
+    place.write("templates/seen.yaml", "{{ fail .Chart.Name }}")
+    place.write("templates/tmm.yaml", "a: [")
+    said = generated(place, monkeypatch, kustomize=kustomize)
+    assert said.startswith(
+        "kustomize: " if kustomize == "true" else "helm: execution error at (…/templates/seen.yaml:1:3)"
+    )
+
+
 def test_the_plugin_refuses_as_well(plugin: Plugin, repository: Path, tmp_path: Path) -> None:
     """Attack once from outside, through the interface that Argo CD uses."""
     write(tmp_path / "sibling", OTHER)

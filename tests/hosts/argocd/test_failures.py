@@ -45,8 +45,8 @@ WRONG = {
     "a-list-of-strings": ('["values"]', "must be a list of objects"),
     "nested-without-end": ("[" * 100_000, "is not JSON"),
     "without-name": ('[{"string": "a"}]', "unknown parameter"),
-    "unknown": (one("vaules", string="a: b"), "unknown parameter vaules; use one of config-file, "),
-    "unknown-by-case": (one("Values", string="a: b"), "unknown parameter Values"),
+    "unknown": (one("vaules", string="a: b"), "unknown parameter …; use one of config-file, "),
+    "unknown-by-case": (one("Values", string="a: b"), "unknown parameter …"),
     "name-of-no-string": (one(["values"], string="a"), "unknown parameter"),  # type: ignore[arg-type]
     "twice": (json.dumps([{"name": "values", "string": "a: b"}] * 2), "parameter values is listed twice"),
     "half-a-pair": (one("release-name", string="\ud800"), "release-name contains half of a surrogate pair"),
@@ -105,7 +105,7 @@ def test_no_config_at_all_is_said(generate: Generate, repository: Path) -> None:
 
 
 BROKEN = Path(CONFIG).read_text().replace("networks:", "netwroks:", 1)
-TYPO = "spec.netwroks: unknown field; did you mean networks?"
+TYPO = "spec.…: unknown field; did you mean networks?"
 
 
 def test_a_wrong_config_is_named_as_the_application_names_it(generate: Generate, repository: Path) -> None:
@@ -149,13 +149,13 @@ CHARTS = {
     "chart": Broken("Chart.yaml", "name: [", 3, "Chart.yaml:2:1: is not one plain YAML document"),
     "values": Broken("values.yaml", "a: [", 3, "helm: "),
     "two-tmms": Broken("templates/second.yaml", TMM, 3, "2 TMM workloads"),
-    "no-tmm": Broken("templates/tmm.yaml", "", 4, "no Deployment or DaemonSet f5-tmm in the stream"),
+    "no-tmm": Broken("templates/tmm.yaml", "", 4, "no Deployment or DaemonSet … in the stream"),
     "foreign-network": Broken(
         "templates/network.yaml",
         "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\n"
         "metadata: {name: macvlan-internal, namespace: default}\nspec: {config: '{\"type\": \"bridge\"}'}\n",
         3,
-        "the stream already defines macvlan-internal",
+        "the stream already defines …",
     ),
 }  # fmt: skip
 
