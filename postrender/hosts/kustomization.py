@@ -1,7 +1,7 @@
 """Reads kustomizations from a checkout: which files a build needs, and nothing else may be named.
 
 The shape below is kustomize's own type (kustomize 5.6 to 5.8, api/types/kustomization.go), without the fields that run
-generators, transformers, validators or Helm; `tests/hosts/argocd/test_kustomization.py` compares both. Each field is
+generators, transformers, validators or Helm; `tests/cluster/test_kustomization_fields.py` compares both. Each field is
 a plain text, a path in the repository, or an object in place. No field may be an address: kustomize has no network.
 """
 

@@ -71,6 +71,12 @@ def application(argocd: ArgoCD, namespace: str, repository: Repository) -> Itera
     Deleting the namespace deletes the objects that the Application has synced.
     """
     name = f"spk-{namespace}"
+    apply(argocd, name, namespace, repository)
+    yield name
+    argocd.plane.kubectl("delete", "application", name, "--namespace", NAMESPACE)
+
+
+def apply(argocd: ArgoCD, name: str, namespace: str, repository: Repository) -> None:
     found: Object = yaml.safe_load((ROOT / "argocd/application.yaml").read_text())
     found["metadata"] = {"name": name, "namespace": NAMESPACE}
     found["spec"]["destination"]["namespace"] = namespace
@@ -78,8 +84,6 @@ def application(argocd: ArgoCD, namespace: str, repository: Repository) -> Itera
     parameters = found["spec"]["source"]["plugin"]["parameters"]
     found["spec"]["source"]["plugin"]["parameters"] = [it for it in parameters if it["name"] != "values-files"]
     argocd.apply(found)
-    yield name
-    argocd.plane.kubectl("delete", "application", name, "--namespace", NAMESPACE)
 
 
 def is_synced(status: Object) -> bool:
@@ -124,6 +128,43 @@ def test_a_broken_config_is_one_line_of_the_condition(argocd: ArgoCD, repository
     assert condition["type"] == "ComparisonError"
     ours = "spk-macvlan: spk-macvlan.yaml:5:30: spec.networks[0].…: unknown field; did you mean master?"
     assert condition["message"].endswith(ours)
+
+
+#: Files of a chart that reads or takes what is not its own, and what Argo CD then says.
+HOSTILE = {
+    "a-dependency-elsewhere": (
+        "spk/Chart.yaml",
+        "{apiVersion: v2, name: spk, version: 1.0.0, dependencies: [{name: a, version: 1.0.0, repository: 'file:///etc'}]}",
+        "… is not a repository; ",
+    ),
+    "a-schema-elsewhere": (
+        "spk/values.schema.json",
+        '{"$ref": "file:///etc/hostname"}',
+        "spk-macvlan: values.schema.json: … refers to another schema, which is never read; ",
+    ),
+    "too-much-memory": ("spk/templates/seen.yaml", "a: {{ len (until 200000000) }}\n", "spk-macvlan: helm: "),
+}
+
+
+def test_an_application_syncs_beside_hostile_ones(
+    argocd: ArgoCD, plane: ControlPlane, namespace: str, repository: Repository, tmp_path: Path
+) -> None:
+    names = {f"hostile-{namespace}-{name}": it for name, it in HOSTILE.items()}
+    for name, (file, text, _) in names.items():
+        (tmp_path / name).mkdir()
+        hostile = Repository(tmp_path / name)
+        hostile.add(file, text)
+        apply(argocd, name, namespace, hostile)
+    try:
+        apply(argocd, namespace, namespace, repository)
+        argocd.await_status(namespace, is_synced)
+        for name, (_, _, said) in names.items():
+            status = argocd.await_status(name, lambda found: bool(found.get("conditions")))
+            assert said in status["conditions"][0]["message"]
+    finally:
+        for name in (namespace, *names):
+            plane.kubectl("delete", "application", name, "--namespace", NAMESPACE, "--ignore-not-found")
+    assert not [*(argocd.folder / "plugin-server/tmp").glob("spk-macvlan-*")]
 
 
 def calls(argocd: ArgoCD, server: str) -> int:
