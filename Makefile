@@ -51,8 +51,9 @@ docs: tools  ## write the generated files and the generated parts of pages
 	$(BIN)/python -m tools.picture > docs/terminal.svg
 	$(BIN)/python -m tests.hosts.equivalence
 
-bench: setup  ## compare the speed with that of kustomize and of the bare interpreter, as ratios
+bench: setup  ## compare the speed with kustomize, the bare interpreter and plain Helm, as ratios
 	$(BIN)/python -m benchmarks --require by-name=6.5 by-position=3.5 interpreter=2.2
+	$(BIN)/python -m benchmarks.plugin --require 2
 
 test-mindeps: $(MIN)/installed  ## run the same tests as test-fast, with the lowest versions that pyproject.toml allows
 	$(MIN)/bin/pytest -q -n auto --dist worksteal -m "not hosts and not root"

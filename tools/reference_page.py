@@ -40,6 +40,7 @@ ENVIRONMENT = {
     "NO_COLOR": "if not empty: no color, except with `--color always`",
     "TERM": "if `dumb`: no progress line, and no color, except with `--color always`",
     "PATH": "where `cmp` looks for Helm and kustomize, and `verify` for kubectl and oc",
+    "TMPDIR": "`cmp`: the folder for its temporary files; default: `/tmp`",
     "ARGOCD_APP_NAME": "`cmp`: the name of the Helm release, unless a parameter sets it",
     "ARGOCD_APP_NAMESPACE": "`cmp`: the namespace of the Helm release, unless a parameter sets it",
     parameters.VARIABLE: "`cmp`: the parameters, as JSON",

@@ -78,7 +78,8 @@ def main(argv: Sequence[str]) -> int:
 def _read(words: Sequence[str]) -> Command | None:
     """Parse the command line; return None after printing help or the version.
 
-    A plain render and `--version` alone are parsed without argparse, which would take longer than the rest of the run.
+    A plain render, `cmp generate` and `--version` alone are parsed without argparse, which would take longer than the
+    rest of the run.
     """
     from postrender.cli import stdio
 
@@ -86,6 +87,10 @@ def _read(words: Sequence[str]) -> Command | None:
         _refuse_helm("--version")
         stdio.write(stdio.VERSION.encode())
         return None
+    if words == ["cmp", "generate"]:
+        from postrender.cli.commands import Command, cmp
+
+        return Command("cmp", cmp.Arguments("generate"))
     from postrender.cli.commands import render
 
     return render.read_by_hand(words) or _parsed(words)

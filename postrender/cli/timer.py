@@ -7,11 +7,11 @@ import threading
 import time
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from postrender.errors import brief
 from postrender.kubernetes import selector
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

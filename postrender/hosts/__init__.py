@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from postrender.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postrender.rules.finding import Finding
 

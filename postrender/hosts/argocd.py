@@ -8,25 +8,24 @@ through a shell. The checkout is not trusted: `checkout` copies only the files t
 
 from __future__ import annotations
 
+import functools
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
-from postrender import config, conversion
-from postrender.conversion import Options, checks
 from postrender.errors import ConfigError, Place, UsageError, WithoutValues, brief
 from postrender.hosts import Answer, checkout, parameters, rendering
 from postrender.limits import DEFAULTS
 from postrender.programs import confinement
-from postrender.rules import confinement as confinement_rule
-from postrender.rules.finding import Finding
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from postrender.config import Config
     from postrender.hosts.checkout import Checkout
     from postrender.hosts.parameters import Parameters
     from postrender.limits import Limits
+    from postrender.rules.finding import Finding
 
 CONFIG = "spk-macvlan.yaml"  #: the config's name if no parameter names it
 NAME_LENGTH = 53  #: the maximum length of a release name; leaves space for the suffixes that charts add
@@ -47,15 +46,31 @@ def generate(environment: Mapping[str, str], limits: Limits = DEFAULTS) -> Answe
 def _generated(environment: Mapping[str, str], limits: Limits) -> Answer:
     given = parameters.parse(environment.get(parameters.VARIABLE, ""))
     application = checkout.detect(environment.get("ARGOCD_APP_SOURCE_PATH", ""), limits)
-    settings = _config(given, application)
+    ready = functools.cache(functools.partial(_ready, *_config(given, application), limits))
     if given.kustomize:
-        rendered = rendering.kustomize(application)
+        rendered = rendering.kustomize(application, ready)
     else:
         files = [_inside(path, application, "values-files") for path in given.values_files]
-        arguments = [*_arguments(given, environment, application, files)]
-        rendered = rendering.helm(arguments, files, given.values, application)
+        arguments = [*_arguments(given, environment)]
+        rendered = rendering.helm(arguments, files, given.values, application, ready)
+    return _converted(rendered, given, ready(), limits)
+
+
+def _ready(text: bytes, shown: str, limits: Limits) -> Config:
+    """Do what needs no rendered manifests, and return the config: this runs while the other program renders."""
+    from postrender import config
+    from postrender.conversion import checks  # noqa: F401  takes time to load
+
+    return config.parse(text, shown, limits)
+
+
+def _converted(rendered: bytes, given: Parameters, settings: Config, limits: Limits) -> Answer:
+    """Convert rendered manifests, and check them."""
+    from postrender import conversion
+    from postrender.conversion import checks
+
     source = "kustomize's output" if given.kustomize else "Helm's output"
-    converted = conversion.convert(rendered, settings, Options(source=source, limits=limits))
+    converted = conversion.convert(rendered, settings, conversion.Options(source=source, limits=limits))
     broken = checks.of_render(converted, settings, strict=given.strict)
     findings = tuple(finding.without_values() for finding in broken)
     checks.refuse_if_strict(findings, settings, strict=given.strict)
@@ -66,15 +81,19 @@ def _unconfined() -> Iterator[Finding]:
     """Yield a warning if the kernel cannot confine the programs completely."""
     missing = confinement.missing()
     if missing:
+        from postrender.rules import confinement as confinement_rule
+        from postrender.rules.finding import Finding
+
         message = f"this kernel has no {' and no '.join(missing)}, so Helm and kustomize were not confined completely"
         yield Finding(confinement_rule.ID, confinement_rule.LEVEL, message, "run the plugin on Linux 5.13 or later")
 
 
-def _config(given: Parameters, repo: Checkout) -> config.Config:
+def _config(given: Parameters, repo: Checkout) -> tuple[bytes, str]:
+    """Return the text of the config, and the name that messages give it."""
     if given.config and given.config_file:
         raise UsageError("the parameters config and config-file are both set; remove one of them")
     if given.config:
-        return config.parse(given.config.encode("utf-8", "replace"), "config", repo.limits)
+        return given.config.encode("utf-8", "replace"), "config"
     path = given.config_file or CONFIG
     if not given.config_file and not os.path.lexists(path):
         raise ConfigError(
@@ -82,13 +101,11 @@ def _config(given: Parameters, repo: Checkout) -> config.Config:
         )
     real = _inside(path, repo, "config-file" if given.config_file else CONFIG)
     shown = repo.shown(real)
-    return config.parse(checkout.read(repo, real, Place(shown)), shown, repo.limits)
+    return checkout.read(repo, real, Place(shown)), shown
 
 
-def _arguments(
-    given: Parameters, environment: Mapping[str, str], repo: Checkout, values_files: Sequence[str]
-) -> Iterator[str]:
-    """Yield Helm's arguments, in Argo CD's order."""
+def _arguments(given: Parameters, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield Helm's arguments, except for the chart and its values."""
     yield from ("--name-template", _release(given, environment))
     namespace = given.namespace or environment.get("ARGOCD_APP_NAMESPACE", "")
     if namespace:
@@ -98,10 +115,6 @@ def _arguments(
         yield from ("--kube-version", kube_version)
     for name, value in given.set:
         yield from ("--set", f"{name}={_with_commas_escaped(value)}")
-    for file in values_files:  # `./` in front, because Helm reads `-` as standard input
-        yield from ("--values", _as_one_of_a_list(f"./{repo.shown(file)}"))
-    if given.values:
-        yield from ("--values", "-")
     for version in given.api_versions or _of_the_cluster(environment):
         yield from ("--api-versions", version)
     if not given.skip_crds:
@@ -137,11 +150,6 @@ def _inside(path: str, repo: Checkout, parameter: str) -> str:
         sentence = "is not a file in the repository; give a path relative to the application's folder"
         raise UsageError(f"{parameter}: {brief(path)} {sentence}")
     return posixpath.relpath(resolved, repo.root)
-
-
-def _as_one_of_a_list(path: str) -> str:
-    """Return a path as a CSV field, because Helm reads `--values` as CSV."""
-    return '"' + path.replace('"', '""') + '"' if set(path) & set(',"\r\n') else path
 
 
 def _with_commas_escaped(value: str) -> str:

@@ -134,7 +134,7 @@ class Copy:
             for name in sorted(_names(self.checkout, real)):
                 path = posixpath.join(seen, name)
                 place = Place(self.checkout.shown(path))
-                target = self.real(posixpath.join(real, name), place)
+                target = self._below(real, name, place)
                 if not self.is_folder(target):
                     self.seen.add(path)
                     yield path, self.file(target, place)
@@ -146,6 +146,12 @@ class Copy:
                     )
                 else:
                     waiting.append((path, target, True))
+
+    def _below(self, real: str, name: str, place: Place) -> str:
+        """Return a path in a resolved folder with links resolved."""
+        path = posixpath.join(real, name)
+        is_link = _target(os.path.join(self.checkout.root, path)) is not None
+        return self.real(path, place) if is_link else path
 
     def _make_folder(self, real: str) -> None:
         if real not in self._folders:

@@ -126,8 +126,7 @@ def own_words(message: str) -> str:
     lines = message[:LONGEST].splitlines()
     first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
     words = " ".join(" ".join(lines[first:]).removeprefix("Error:").split())
-    words = words.partition(" Use --debug flag to render out invalid YAML")[0]
-    return words.replace("failed to parse -:", "failed to parse the parameter values:")  # `-` is standard input
+    return words.partition(" Use --debug flag to render out invalid YAML")[0]
 
 
 def remove_values(message: str, templates: Mapping[str, str], opened: Collection[str]) -> str:

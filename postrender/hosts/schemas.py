@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 from postrender.errors import InputError, Place, TooLarge, brief
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

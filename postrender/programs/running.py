@@ -51,6 +51,7 @@ class Command(NamedTuple):
     folder: str | None = None  #: the working directory; None means that of this process
     seconds: float | None = None  #: the time limit
     prepare: Prepare | None = None  #: called in the new process, before the program starts
+    meanwhile: Callable[[], object] | None = None  #: called in this process, once the program has started
 
 
 class Ended(NamedTuple):
@@ -106,6 +107,8 @@ def run_all(
                             running[number] = started
                     if isinstance(started, OSError):
                         made[number] = each(number, started)
+                    elif command.meanwhile:
+                        command.meanwhile()
                 _exchange(pipes, running.values())
                 for number, ended in _reap(pipes, running, limits):
                     made[number] = each(number, ended)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from postrender.cli import options, stdio
 from postrender.limits import DEFAULTS
 from postrender.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 

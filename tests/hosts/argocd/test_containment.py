@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import pytest
 
@@ -20,7 +20,7 @@ from postrender import programs
 from postrender.errors import Failure
 from postrender.hosts import argocd, chart, kustomization, rendering
 from postrender.hosts.checkout import Checkout, Copy
-from postrender.limits import DEFAULTS
+from postrender.limits import DEFAULTS, Limits
 from postrender.programs import confinement, landlock, seccomp
 from tests.docs import read
 from tests.hosts.argocd import attacks
@@ -111,7 +111,7 @@ def without_our_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chart, "copy", lambda _: None)
     monkeypatch.setattr(chart, "servers", lambda _: [])
     monkeypatch.setattr(kustomization, "copy", lambda _: None)
-    monkeypatch.setattr(rendering, "Copy", lambda checkout, _: Copy(checkout, checkout.root))
+    monkeypatch.setattr(rendering, "_put_in_place", in_the_checkout)
     allowed = rendering._allowed
 
     def with_the_checkout(run: rendering._Run, *, network: bool) -> landlock.Allowed:
@@ -120,6 +120,22 @@ def without_our_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(rendering, "_allowed", with_the_checkout)
     monkeypatch.setattr("postrender.hosts.messages.remove_values", lambda message, *_: message)
+
+
+def in_the_checkout(run: rendering._Run) -> None:
+    """Let the programs read the checkout itself."""
+    place = Path(run.private) / rendering.CHECKOUT
+    if not place.is_symlink():
+        shutil.rmtree(place)
+        place.symlink_to(run.files.checkout.root)
+    run.files.root = run.files.checkout.root
+
+
+def without_input(command: programs.Command, _: Limits) -> NoReturn:
+    """Do what is done while a program starts; fail if the program would then get its input."""
+    if command.meanwhile:
+        command.meanwhile()
+    pytest.fail("a program got its input")
 
 
 def cases(layer: str) -> list[object]:
@@ -139,7 +155,7 @@ def test_our_checks_alone_refuse(
 ) -> None:
     attack(place)
     without("landlock seccomp", monkeypatch)
-    monkeypatch.setattr(rendering, "_output", None)  # fails if a program starts
+    monkeypatch.setattr(programs, "run", without_input)
     found = attacked(place, monkeypatch, **given)
     assert not found.outside
     assert found.said.count("\n") == 0
@@ -318,7 +334,7 @@ def test_what_is_no_plain_file_is_an_error(
     place: Place, monkeypatch: pytest.MonkeyPatch, make: Callable[[Place, str], None], name: str
 ) -> None:
     make(place, name)
-    monkeypatch.setattr(rendering, "_output", lambda *_, **__: pytest.fail("started a program"))
+    monkeypatch.setattr(programs, "run", without_input)
     said = generated(place, monkeypatch, **({"kustomize": "true"} if name.startswith("kustomization") else {}))
     assert said.startswith(f"{name}: ")
 
@@ -395,4 +411,4 @@ def test_an_application_that_is_no_chart_is_refused(place: Place, monkeypatch: p
     empty = Checkout(str(place.repository), "none", DEFAULTS)
     (place.repository / "none").mkdir()
     with pytest.raises(Failure):
-        rendering.kustomize(empty)
+        rendering.kustomize(empty, lambda: None)

@@ -31,7 +31,7 @@ def interrupted(folder, **how):
     remove(folder, **how)
 
 shutil.rmtree = interrupted
-rendering.kustomize(Checkout(sys.argv[1], "", DEFAULTS))
+rendering.kustomize(Checkout(sys.argv[1], "", DEFAULTS), lambda: None)
 """
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from postrender import programs
 from postrender.errors import Failure
 from postrender.hosts import argocd, rendering
+from postrender.limits import Limits
 from tests.hosts.argocd.support import parameters
 
 WORD = "s3cr3tw0rd"
@@ -163,10 +165,17 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(rendering, "_program", lambda *_: "/bin/false")
-    monkeypatch.setattr(rendering, "_output", lambda *_, **__: Path("rendered").read_bytes())
+    monkeypatch.setattr(programs, "run", rendered)
     yield messages
     assert [it for it in messages if WORD in it] == []
     assert any(messages), "nothing failed, so this shows nothing"
+
+
+def rendered(command: programs.Command, _: Limits) -> programs.Ended:
+    """Return the file `rendered` as the output of a program."""
+    if command.meanwhile:
+        command.meanwhile()
+    return programs.Ended(0, Path("rendered").read_bytes(), b"")
 
 
 def generated(**given: object) -> str:
