@@ -136,7 +136,7 @@ def test_a_key_without_a_space_after_its_colon(called: Program, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("spec", "advice"),
     [
-        ("tmm: {resources: {hugepages-2Mi: 1572}}", "must be an amount with a unit, such as 1572Mi"),
+        ("tmm: {resources: {hugepages-2Mi: 1572}}", "must be a quantity with a unit, such as 1572Mi"),
         ("patches: [{target: {kind: A}, patch: '- op: remove'}]", "must be a list of operations, not a string; "),
     ],
 )

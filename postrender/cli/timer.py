@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PATIENCE = 1.0  #: for one search
 LEAST = 0.001  #: the minimum for a timer, because a timer of 0 seconds would never fire
 ALTOGETHER = 5.0  #: for all searches of a run
-CHOICES = "*+?{|"  #: characters that give an expression more than one way to match
-FEW = 2  #: the maximum number of choices in a quick expression
+CHOICES = "*+?{|"  #: characters at which a regular expression can backtrack
+FEW = 2  #: the maximum number of these characters in a quick expression
 SHORT = 253  #: characters of a value, as Kubernetes allows for a name
 
 
@@ -36,9 +36,9 @@ def limited_searches() -> Iterator[None]:
 
 @lru_cache(maxsize=256)
 def _is_quick(pattern: str) -> bool:
-    """Report whether an expression has so few choices that it needs no time limit.
+    """Report whether a regular expression can backtrack so little that it needs no time limit.
 
-    A group may be repeated, which multiplies the choices in it, so an expression with a group is never quick.
+    A repeated group multiplies the backtracking, so an expression with a group is never quick.
     """
     return "(" not in pattern and sum(map(pattern.count, CHOICES)) <= FEW
 

@@ -41,7 +41,7 @@ PLACEHOLDER = "FILL-IN"  #: what `init` writes for an unknown master; no verb ac
 MASTER_LENGTH = 127  #: ALTIFNAMSIZ without the final NUL; `master` may be an alternative name of a NIC
 MAX_CPUS = 1024
 MAX_PATTERNS = 200  #: the maximum number of patterns in unsetEnv or in unsetResources
-AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
+AMOUNT = "must be a quantity in Mi or Gi, such as 2Gi"
 MTU = (68, 65535)  #: the lowest and highest MTU that the kernel accepts for macvlan
 SPEC = ("networks", "tmm", "patches", "product", "egressSubnet", "strict")  #: the fields of `spec`
 RESOURCES: tuple[str, ...] = ("cpu", HUGEPAGES, "memory")
@@ -68,7 +68,7 @@ class Network(NamedTuple):
 
 
 class Tmm(NamedTuple):
-    """How to find the TMM workload, and what to change in it. Amounts are spelled as in the config."""
+    """How to find the TMM workload, and what to change in it. Quantities are spelled as in the config."""
 
     workload: str = "f5-tmm"
     namespace: str | None = None
@@ -352,7 +352,7 @@ def _name(item: strict.Item) -> str:
 
 
 def _workload(item: strict.Item) -> str:
-    """Return a workload's name, which must be DNS labels separated by dots, as the API server requires."""
+    """Return a workload's name, which must be a DNS subdomain, as the API server requires."""
     value = strict.string(item)
     if len(value) > SUBDOMAIN_LENGTH or not all(map(_is_label, value.split("."))):
         sentence = "must be a DNS subdomain (a-z, 0-9, - and ., each part with a letter or digit at both ends)"
@@ -440,9 +440,9 @@ def _cpu(item: strict.Item) -> int | str:
 
 
 def _mebibytes(item: strict.Item) -> str:
-    """Return an amount in Mi or Gi, the only units that F5 documents for TMM."""
+    """Return a quantity in Mi or Gi, the only units that F5 documents for TMM."""
     if strict.whole_number(item.node) is not None:
-        raise strict.wrong(item, f"must be an amount with a unit, such as {brief(item.node.value)}Mi")
+        raise strict.wrong(item, f"must be a quantity with a unit, such as {brief(item.node.value)}Mi")
     value = strict.string(item)
     digits = value[:-2]
     if value[-2:] not in ("Mi", "Gi") or not (digits.isascii() and digits.isdigit()) or digits[0] == "0":
@@ -451,7 +451,7 @@ def _mebibytes(item: strict.Item) -> str:
 
 
 def _whole_amount(value: str) -> str:
-    """Return the message for a wrong amount. For a fraction such as 1.5Gi, the message gives the amount in Mi."""
+    """Return the message for a wrong quantity. For a fraction such as 1.5Gi, the message gives the quantity in Mi."""
     from postrender.kubernetes import quantity
 
     amount = quantity.parse(value)

@@ -70,7 +70,7 @@ RESOURCES = """\
       memory: 2Gi
 """
 CHART_STAYS = """\
-    # Without resources, TMM's amounts stay. This field accepts only whole CPUs, Mi and Gi; F5's macvlan guide uses:
+    # Without resources, TMM's quantities stay. This field accepts only whole CPUs, Mi and Gi; F5's macvlan guide uses:
 """
 STRICT = "  # strict: true  # a conversion fails if `spk-macvlan check` finds an error\n"
 PRODUCT = """\
@@ -94,7 +94,7 @@ class Proposal(NamedTuple):
     env_remarks: tuple[str, ...] = ()  #: comments above `tmm.env`
     remarks: tuple[str, ...] = ()  #: comments below the networks
     egress_subnet: str = ""
-    is_of_chart: bool = False  #: whether the chart's amounts stay if `tmm` sets none; otherwise, F5's are used
+    is_of_chart: bool = False  #: whether the chart's quantities stay if `tmm` sets none; otherwise, F5's are used
 
 
 def text(networks: Sequence[str]) -> str:
@@ -191,7 +191,7 @@ def _tmm(proposal: Proposal) -> str:
 
 
 def _resources(amounts: object, is_of_chart: bool) -> str:
-    """Return the text of `resources`: the chart's amounts, or F5's (as a comment if the chart's amounts stay)."""
+    """Return the text of `resources`: the chart's quantities, or F5's (as a comment if the chart's quantities stay)."""
     if isinstance(amounts, dict):
         head = "    resources:  # from the chart; F5's macvlan guide uses cpu 1, hugepages-2Mi 1572Mi, memory 2Gi\n"
         return head + "".join(f"{line}\n" for line in emit.block(amounts, 6))

@@ -55,7 +55,7 @@ class Draft:
         self._values: dict[Path, Any] = {}  # the library's result for each object that an operation was applied to
 
     def select(self, wanted: Selector, where: str, *, include_hooks: bool) -> list[Path]:
-        """Return the paths of the objects that a selector matches in their state after the patches so far."""
+        """Return the paths of the objects that match a selector after the patches applied so far."""
         if self._identities is None:
             self.write()
             self._identities = [(obj, selector.identity(obj)) for obj in objects(self.parsed)]
@@ -139,7 +139,7 @@ class Draft:
                 self._edit([change])
 
     def _edit(self, changes: Sequence[Change], *, only_in_place: bool = False) -> bool:
-        """Edit the document and return True; with `only_in_place`, return False instead of changing its layout."""
+        """Edit the document and return True; with `only_in_place`, return False if its layout would change."""
         if not changes:
             return True
         done = edit.apply(self.parsed, changes)

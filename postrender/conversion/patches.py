@@ -76,7 +76,7 @@ def _candidates(manifests: Stream, patches: Sequence[Patch]) -> list[tuple[Docum
 
 
 def _apply_one(draft: Draft, patch: Patch, number: int, include_hooks: bool) -> bool:
-    """Apply a patch to the objects of a document that its target matches; report whether it matches any."""
+    """Apply a patch to the objects in a document that match the patch's target; report whether any object matches."""
     where = f"spec.patches[{number}]"
     bases = draft.select(patch.target, where, include_hooks=include_hooks)
     for base in bases:

@@ -70,7 +70,7 @@ class Copy:
 
     @property
     def folder(self) -> str:
-        """Return the application's folder in the copy."""
+        """Return the path of the application's folder in this copy of the checkout."""
         return os.path.normpath(os.path.join(self.root, self.checkout.folder))
 
     def real(self, path: str, place: Place) -> str:

@@ -205,14 +205,15 @@ def _output(
 ) -> bytes:
     """Return the output of a program; raise ProgramFailed with its reduced message if it fails.
 
-    It runs in the folder, by default in the private one, and reads an empty line after `meanwhile`.
+    The program runs in the folder, by default in the private one. It gets an empty line as its input, after `meanwhile`
+    was called.
     """
     name, folder = os.path.basename(run.program), folder or run.private
     argv, environment = (run.program, *arguments), _environment(run, folder, network=network)
     try:
         with confinement.confined(argv, environment, _allowed(run, network=network)) as prepare:
             command = programs.Command(
-                argv, b"\n", environment, folder, prepare=prepare, meanwhile=partial(_load_and, meanwhile)
+                argv, b"\n", environment, folder, prepare=prepare, meanwhile=partial(_while_it_runs, meanwhile)
             )
             done = programs.run(command, run.files.checkout.limits)
     except OSError as error:
@@ -222,9 +223,8 @@ def _output(
     return done.output
 
 
-def _load_and(meanwhile: Callable[[], object] | None) -> None:
-    """Load what is needed at the end, while the program runs, and do what else there is to do."""
-    import shutil  # noqa: F401
+def _while_it_runs(meanwhile: Callable[[], object] | None) -> None:
+    import shutil  # noqa: F401  `_remove` needs it, and it takes time to load
 
     if meanwhile:
         meanwhile()

@@ -32,7 +32,7 @@ def require_local(data: bytes, file: str) -> None:
         sentence = f"{brief(error)} refers to another schema, which is never read"
         raise InputError(f"{sentence}; move that schema into this file, below #/$defs", Place(file)) from None
     except (ValueError, RecursionError):
-        raise InputError("is not JSON, so its references cannot be checked; correct it", Place(file)) from None
+        raise InputError("is not valid JSON, so its references cannot be checked; fix the JSON", Place(file)) from None
 
 
 class _Foreign(Exception):

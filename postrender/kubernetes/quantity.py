@@ -8,7 +8,7 @@ THOUSANDTHS = {
     **{suffix: 10 ** (3 * power) for power, suffix in enumerate("kMGTPE", 2)},
     **{f"{suffix}i": 10**3 << (10 * power) for power, suffix in enumerate("KMGTPE", 1)},
 }
-MAX_DIGITS = 100  #: the maximum number of digits in an amount
+MAX_DIGITS = 100  #: the maximum number of digits in a quantity
 ONE = THOUSANDTHS[""]
 PAGE = 2 * THOUSANDTHS["Mi"]  #: a hugepage of 2Mi
 GIBIBYTE = THOUSANDTHS["Gi"]

@@ -154,7 +154,7 @@ def matches(selector: Selector, it: Identity) -> bool:
 
 
 def cost(selector: Selector) -> int:
-    """Return the steps of work that a comparison of the selector with an object takes."""
+    """Return the cost of matching an object against the selector, in steps of work."""
     return 2 + sum(map(len, selector[:FIELDS])) // 200 + 2 * len(_requirements(selector.label_selector))
 
 

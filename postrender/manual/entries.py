@@ -93,7 +93,7 @@ OF_HELM = (
     Entry(
         "Helm 3",
         ('failed to load plugins: failed to load plugin at "…/plugin.yaml": … unknown field "apiVersion"',),
-        "Helm 3 reads the same plugin folder as Helm 4, but cannot read a plugin for Helm 4. Helm 3 can still run the "
+        "Helm 3 uses the same plugins directory as Helm 4, but cannot load a Helm 4 plugin. Helm 3 can still run the "
         "program as its post-renderer.",
         "You can ignore this message. To prevent it, unset `HELM_PLUGINS` for Helm 3, or give Helm 4 its own "
         "`HELM_DATA_HOME`.",
@@ -1133,7 +1133,7 @@ OF_OURS = (
         "spk-macvlan",
         ("hugepages-2Mi is …, but must be a whole number of 2Mi pages, in Mi or Gi; set it in spec.tmm.resources",),
         "`TMM_MAPRES_HUGEPAGES` counts pages of 2Mi, but the chart's `hugepages-2Mi` is not a whole number of pages, "
-        "or is not an amount at all.",
+        "or is not a quantity at all.",
         "Set `hugepages-2Mi` in `spec.tmm.resources`, for example to `1572Mi`.",
         (OURS,),
     ),
@@ -1145,7 +1145,7 @@ OF_OURS = (
                 "or demoMode in the object"
             ),
         ),
-        "The operator chooses TMM's resources itself, so the amounts in the config would have no effect.",
+        "The operator chooses TMM's resources itself, so the quantities in the config would have no effect.",
         "Remove `spec.tmm.resources` from the config, and set `deploymentSize` or `demoMode` in the BNKGatewayClass.",
         (OURS,),
     ),

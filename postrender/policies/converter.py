@@ -95,7 +95,7 @@ def _interface_at(index: int) -> str:
 def _mutations(config: Config, tmm: Tmm) -> Iterator[str]:
     """Yield lists of operations on the TMM container, in the order of the conversion's rules."""
     yield _without(config, tmm)
-    for group in ("limits", "requests"):  # first, because the number of pages depends on the amounts
+    for group in ("limits", "requests"):  # first, because the number of pages depends on the quantities
         yield _group(config, tmm, group)
     for name, value in sorted(_assigned(config).items()):
         yield _assign(name, value)
@@ -149,7 +149,7 @@ def _assign(name: str, value: str) -> str:
 
 
 def _group(config: Config, tmm: Tmm, group: str) -> str:
-    """Return operations that remove device-plugin resources from limits or requests, and write the config's amounts."""
+    """Return operations for limits or requests: remove device-plugin resources, and write the config's quantities."""
     path = _at(f"/resources/{group}")
     devices = f"variables.{group}.map(k, k).filter(k, {tmm.is_device('k')})"
     removed = f"{devices}.map(k, {_remove(_under(path, '/') + ' + jsonpatch.escapeKey(k)')}[0])"
@@ -163,7 +163,7 @@ def _group(config: Config, tmm: Tmm, group: str) -> str:
 
 
 def _amount(tmm: Tmm, group: str, name: str, amount: int | str) -> str:
-    """Return operations that write an amount, unless it is there; for hugepages, only if the chart enables them."""
+    """Return operations that write a quantity, unless it is there; for hugepages, only if the chart enables them."""
     path = _at(f"/resources/{group}/{escape(name)}")
     written = _where(f"!({cel.is_amount(group, name, amount)})", _add(path, cel.literal(str(amount))))
     return _where(tmm.has_hugepages, written) if name == spk.HUGEPAGES else written

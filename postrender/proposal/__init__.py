@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 RENDERED = "the output of `helm template` with that file"
 DEFAULT_MTU = "1500"
-MAX_DIGITS = 9  #: the maximum number of digits in an amount
+MAX_DIGITS = 9  #: the maximum number of digits in a quantity
 
 
 def propose(manifests: Stream, masters: Sequence[str]) -> Proposal:

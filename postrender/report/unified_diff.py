@@ -116,7 +116,7 @@ def _shared(one: memoryview, other: memoryview, most: int, *, at_end: bool = Fal
 
 
 def _lines_back(data: bytes, at: int, context: int) -> int:
-    """Return the offset of the start of the `context` lines before the line at `at`."""
+    """Return the offset of the line that is `context` lines before the line at `at`."""
     for _ in range(context + 1):
         at = data.rfind(b"\n", 0, max(at, 0))
     return at + 1

@@ -95,7 +95,7 @@ class TmmHas(NamedTuple):
 
 
 class LeavesOutAmounts(NamedTuple):
-    """The condition that the conversion leaves out an amount in `spec.tmm.resources`."""
+    """The condition that the conversion leaves out a quantity in `spec.tmm.resources`."""
 
     def holds(self, subject: Subject) -> bool:
         """Report whether the condition is met."""

@@ -6,8 +6,8 @@ is `"false"`), and the networks annotations under `pod.annotations`, are removed
 Why: the chart copies the list into the annotation that Multus reads, or into Robin's annotation. If `pod.annotations`
 also contained that annotation, the chart would render the annotation twice.
 
-Fix: nothing to do; the conversion does it. A network without a `namespace` gets `spec.tmm.namespace`. If neither is
-set, only the network's name is written, and Multus looks for the network in the TMM's namespace.
+Fix: no action is needed; the conversion handles this. A network without a `namespace` gets `spec.tmm.namespace`. If
+neither is set, only the network's name is written, and Multus looks for the network in the TMM's namespace.
 
 Source: F5, Macvlan Network Configuration; F5, Networking Overview.
 

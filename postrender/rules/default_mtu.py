@@ -3,12 +3,12 @@
 What: if `spec.tmm.env` sets `TMM_DEFAULT_MTU`, `global.tmmDefaultMTU` gets the same value. Only the verb `values` does
 this.
 
-Why: the conversion writes `spec.tmm.env` to `customEnvVars`, but newer charts ignore `TMM_DEFAULT_MTU` there. They read
-`global.tmmDefaultMTU`, and pass it to TMM and the controller. Older charts, with `tmm` at the top level, use only the
-variable.
+Why: the conversion writes `spec.tmm.env` to `customEnvVars`, but newer charts ignore `TMM_DEFAULT_MTU` there. They
+read `global.tmmDefaultMTU`, and pass it to TMM and the controller. Older charts, with `tmm` at the top level, use only
+the variable.
 
-Fix: nothing to do; the conversion does it. In a rendered stream, the conversion changes only TMM, and `check` warns if
-the controller's MTU differs (controller-mtu).
+Fix: no action is needed; the conversion handles this. In a rendered stream, the conversion changes only TMM, and
+`check` warns if the controller's MTU differs (controller-mtu).
 
 Source: a chart of the 2.1 era, whose templates read the key; public values files of SPK 1.5.
 

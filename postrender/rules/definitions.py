@@ -8,7 +8,7 @@ device again. `ipam` is empty because TMM's self IPs come from F5SPKVlan objects
 and later, from an Infra object. The CNI config repeats the definition's name because the CNI specification requires a
 name. The conversion never overwrites an existing definition that has the same name but a different config.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: F5, Macvlan Network Configuration; CNI specification; the macvlan plugin; the network resources injector.
 

@@ -4,7 +4,7 @@ What: `openshift.io/*` and the resources in `spec.tmm.unsetResources` are remove
 
 Why: nodes without SR-IOV do not offer these resources, so the pod would stay Pending.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: the SR-IOV network operator's resource names; F5, SPK network overview.
 

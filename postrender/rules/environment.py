@@ -5,7 +5,7 @@ only the first entry is kept. New variables are appended, sorted by name.
 
 Why: `TMM_DEFAULT_MTU`, `TMM_CALICO_ROUTER` and similar variables differ from lab to lab.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: the config.
 

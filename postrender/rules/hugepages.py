@@ -7,7 +7,7 @@ does not change the variable if the container has no hugepages, or if the config
 Why: this variable is the only effect of the chart's `topologyManager: false` on the rendered manifests. If the
 hugepages are reduced but the variable is not, TMM requests pages that the container no longer has, and does not start.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: a chart of the 2.1 era, which computes the number from Mi or Gi; F5, Macvlan Network Configuration.
 
@@ -44,7 +44,7 @@ ID = "hugepages"
 LEVEL = CHANGE
 ORDER = 100
 SUBJECTS = (WORKLOAD,)
-MAX_DIGITS = 12  #: the maximum number of digits in an amount
+MAX_DIGITS = 12  #: the maximum number of digits in a quantity
 PAGES = {"Mi": (1, 2), "Gi": (512, 1)}  #: the number of 2Mi pages in one unit, as a numerator and a denominator
 
 
@@ -67,13 +67,13 @@ def apply(subject: Subject) -> Iterator[Change]:
 
 
 def _amount(subject: Subject) -> str | None:
-    """Return the amount of hugepages after the conversion: the config's amount or, if not set, the rendered one."""
+    """Return the amount of hugepages after the conversion: the config's quantity or, if not set, the rendered one."""
     configured = dict(subject.resources).get(HUGEPAGES)
     return str(configured) if configured else subject.amount(HUGEPAGES)
 
 
 def _pages(amount: str) -> int | None:
-    """Return the number of 2Mi pages in an amount such as 1572Mi; None for fractions of a page and other units."""
+    """Return the number of 2Mi pages in a quantity such as 1572Mi; None for fractions of a page and other units."""
     number, unit = whole_number(amount[:-2], MAX_DIGITS), amount[-2:]
     if amount.strip("0") == "":
         return 0

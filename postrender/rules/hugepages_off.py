@@ -2,8 +2,8 @@
 
 What: if `spec.tmm.resources` sets `hugepages-2Mi`, the rendered TMM container already has hugepages.
 
-Why: a chart with hugepages turned off renders no amount, no volume and no variables for them. The amount alone would
-not give hugepages to TMM, so the conversion does not write the amount.
+Why: a chart with hugepages turned off renders no quantity, no volume and no variables for them. The quantity alone
+would not give hugepages to TMM, so the conversion does not write the quantity.
 
 Fix: remove `hugepages-2Mi` from `spec.tmm.resources`, or turn hugepages on in the chart's values.
 

@@ -2,7 +2,7 @@
 
 What: hugepages-2Mi of the TMM container is at least 1.5Gi for each of its CPUs.
 
-Why: each TMM thread maps 768 pages of 2Mi; F5's amounts are 1572Mi for one CPU and 3Gi for two.
+Why: each TMM thread maps 768 pages of 2Mi; F5's quantities are 1572Mi for one CPU and 3Gi for two.
 
 Fix: raise `hugepages-2Mi` or lower `cpu` in `spec.tmm.resources`.
 

@@ -1,9 +1,10 @@
 """The nodes have hugepages for the TMM of a CNEInstance or BNKGatewayClass.
 
-What: the object turns on demoMode or has the size Tiny; otherwise, its TMM needs hugepages on every node where it runs.
+What: the object turns on demoMode or has the size Tiny; otherwise, its TMM needs hugepages on every node where it
+runs.
 
-Why: without hugepages, TMM is not ready. A pod that requests hugepages stays Pending; in one lab, a pod with the amount
-set to 0 had only 4 of 5 containers ready. In a build of 2.4.0-EA, the size Small needed 4Gi, and Medium 8Gi.
+Why: without hugepages, TMM is not ready. A pod that requests hugepages stays Pending; in one lab, a pod with the
+quantity set to 0 had only 4 of 5 containers ready. In a build of 2.4.0-EA, the size Small needed 4Gi, and Medium 8Gi.
 
 Fix: turn on `spec.advanced.demoMode`, choose the size Tiny (2.4 and later), or give the nodes hugepages.
 

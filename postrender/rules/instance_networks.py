@@ -7,7 +7,7 @@ Why: the operator creates the TMM pod from the object: the first name becomes in
 have no namespace, so the definitions must be in the object's own namespace. An unchanged annotation would override the
 names, and TMM would stay attached to the old networks.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: public BIG-IP Next for Kubernetes 2.1 and 2.2 lab guides; for the annotation, one 2.3 lab.
 

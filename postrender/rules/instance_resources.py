@@ -2,7 +2,7 @@
 
 What: `spec.tmm.resources` is not set if an operator creates the TMM from a CNEInstance.
 
-Why: some operators restore fixed values, so the config's amounts may have no effect.
+Why: some operators restore fixed values, so the config's quantities may have no effect.
 
 Fix: remove `spec.tmm.resources`, or check the TMM pod after the rollout.
 

@@ -68,7 +68,7 @@ def apply(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_like(master: str) -> str:
-    """Return what a master looks like, or an empty string if it looks like a NIC."""
+    """Return what the value of `master` appears to name, or an empty string if it may be a NIC."""
     if not INTERFACE_CHARS.issuperset(master.replace("@", "").replace("+", "")):
         return "a placeholder"
     if master.startswith("net") and master[3:].isdigit():

@@ -39,7 +39,7 @@ ID = "memory"
 LEVEL = WARNING
 SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 SCOPE = STREAM
-UNITS = ("Mi", "Gi")  #: amounts in other units are left to the rule `resource-units`
+UNITS = ("Mi", "Gi")  #: quantities in other units are left to the rule `resource-units`
 
 
 def apply(subject: Subject) -> Iterator[Finding]:

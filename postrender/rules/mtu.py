@@ -2,7 +2,7 @@
 
 What: `TMM_DEFAULT_MTU` is at most the `mtu` of each network.
 
-Why: the interface in the pod has the network's MTU. Frames that are larger than an interface's MTU are lost.
+Why: the interface in the pod has the network's MTU. Packets larger than an interface's MTU are dropped.
 
 Fix: raise `mtu` on the network, or lower `TMM_DEFAULT_MTU` in `spec.tmm.env` (and on the controller).
 

@@ -15,7 +15,7 @@ namespace, in which the Helm release creates the definition.
 the same position is kept, such as `eth1` of `default/sriov-external@eth1`, because other settings may refer to it. An
 annotation that already lists the same networks in another spelling is not changed, because TMM would restart.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: F5, Macvlan Network Configuration (`cniNetworks`); Multus, How to use, for the annotation's short form.
 

@@ -3,7 +3,7 @@
 What: if `TMM_DEFAULT_MTU` is above 1500, each network that the conversion creates has an `mtu`.
 
 Why: without `mtu`, the interface in the pod has the NIC's MTU, which is 1500 unless somebody raised it, and larger
-frames are lost. With `mtu`, the CNI plugin refuses to attach the pod if the NIC's MTU is too small.
+packets are dropped. With `mtu`, the CNI plugin refuses to attach the pod if the NIC's MTU is too small.
 
 Fix: set the network's `mtu` to at most the NIC's MTU.
 

@@ -5,7 +5,7 @@ patch's target matches.
 
 Why: patches are for changes that the conversion itself does not make.
 
-Fix: nothing to do; the conversion does it. A patch whose target matches nothing is an error.
+Fix: no action is needed; the conversion handles this. A patch whose target matches nothing is an error.
 
 Source: RFC 6902; kustomize, patches.
 

@@ -1,7 +1,7 @@
 """The config's product matches the stream.
 
-What: if the config sets `product`, the value is the TMM's product: for a CNEInstance or
-BNKGatewayClass, BNK and its version; for a workload, SPK or CNF.
+What: if the config sets `product`, it matches the TMM: BNK and its version for a CNEInstance or BNKGatewayClass, and
+SPK or CNF for a workload.
 
 Why: the verb `vlans` and the rules that depend on the version use this value.
 

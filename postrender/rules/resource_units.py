@@ -3,10 +3,10 @@
 What: memory and hugepages-2Mi of the TMM container end in Mi or Gi. hugepages-2Mi is a multiple of 2Mi, and its limit
 and request are equal.
 
-Why: F5 documents only these units; the chart computes the number of pages from the amount. Kubernetes refuses hugepages
-if the request differs from the limit.
+Why: F5 documents only these units; the chart computes the number of pages from the quantity. Kubernetes refuses
+hugepages if the request differs from the limit.
 
-Fix: set the amounts in `spec.tmm.resources`.
+Fix: set the quantities in `spec.tmm.resources`.
 
 Source: F5, SPK TMM resources; Kubernetes, manage huge pages.
 
@@ -44,10 +44,10 @@ SUBJECTS = (WORKLOAD, INSTANCE, VALUES)
 
 
 def apply(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each amount with a wrong unit, then for hugepages that are not valid."""
+    """Yield a finding for each quantity with a wrong unit, then for hugepages that are not valid."""
     path = subject.relative(subject.tmm.resources)
     for problem in (*_units(subject), *_pages(subject)):
-        yield on_object(ID, LEVEL, subject.object, path, problem, "set the amount in spec.tmm.resources")
+        yield on_object(ID, LEVEL, subject.object, path, problem, "set the quantity in spec.tmm.resources")
 
 
 def _units(subject: Subject) -> Iterator[str]:

@@ -1,15 +1,15 @@
 """The TMM container gets the config's resources.
 
-What: each amount in `spec.tmm.resources` is written to both limits and requests. Hugepages are left out if the chart
+What: each quantity in `spec.tmm.resources` is written to both limits and requests. Hugepages are left out if the chart
 has turned them off, that is, if neither limits nor requests have any.
 
 Why: a lab node is often smaller than the chart's default of 2 CPUs and 3Gi of hugepages. Limits and requests must be
 equal; otherwise, the pod loses Guaranteed QoS, and TMM loses its pinned CPU. A chart with hugepages turned off also
-leaves out their volume and variables. The amount alone would keep the pod Pending, or reserve pages that TMM does not
-use.
+leaves out their volume and variables. The quantity alone would keep the pod Pending, or reserve pages that TMM does
+not use.
 
-Fix: nothing to do; the conversion does it. For a BNKGatewayClass, leave out `spec.tmm.resources`: that kind has no
-field for resources.
+Fix: no action is needed; the conversion handles this. For a BNKGatewayClass, leave out `spec.tmm.resources`: that kind
+has no field for resources.
 
 Source: F5, Macvlan Network Configuration (cpu 1, hugepages-2Mi 1572Mi, memory 2Gi); F5, SPK TMM resources; F5's
 definition of BNKGatewayClass in 2.1, published in one lab's repository.
@@ -55,7 +55,7 @@ WHEN = TmmHas("resources")
 
 
 def apply(subject: Subject) -> Iterator[Change]:
-    """Yield the changes that write the amounts. An equal amount in another spelling, such as 2048Mi for 2Gi, stays."""
+    """Yield the changes that write the quantities. An equal one in another spelling, such as 2048Mi for 2Gi, stays."""
     tmm = subject.tmm
     kind = kinds.of_name(tmm.kind)
     if kind and not kind.has_resources:  # in a BNKGatewayClass, `advanced.tmm` has only `env`

@@ -84,7 +84,7 @@ def _starts_first(subject: Subject) -> bool:
 
 
 def _pods(amount: str, replicas: int, *, round_up: bool = False) -> int | None:
-    """Return the number of pods that a number or a percentage of the replicas means; None if the amount is invalid."""
+    """Return the number of pods that a number or a percentage of the replicas means; None if the value is invalid."""
     number = whole_number(amount.removesuffix("%"), MAX_DIGITS)
     if number is None or not amount.endswith("%"):
         return number

@@ -7,8 +7,8 @@ does this.
 Why: the chart copies the entries into limits and requests, but no node offers the resources, so the pod would stay
 Pending.
 
-Fix: nothing to do; the conversion does it. If the chart's own `values.yaml` has the key, Helm adds the resources again:
-replace that file with its converted version, or set `sriovResources: null` in your file.
+Fix: no action is needed; the conversion handles this. If the chart's own `values.yaml` has the key, Helm adds the
+resources again: replace that file with its converted version, or set `sriovResources: null` in your file.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key; Helm, values files.
 

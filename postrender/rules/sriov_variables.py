@@ -7,7 +7,7 @@ BNKGatewayClass, they are kept: the operator renders them, and some labs need th
 Why: each variable names a device that a device plugin would inject. TMM waits for that device, which a lab on macvlan
 does not have.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: F5, SPK network overview (`OPENSHIFT_VFIO_RESOURCE`); for `PCIDEVICE_*`, the SR-IOV device plugin.
 

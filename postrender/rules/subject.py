@@ -150,9 +150,9 @@ class Subject(NamedTuple):
 
     @property
     def resources(self) -> tuple[tuple[str, int | str], ...]:
-        """Return the amounts in the config that the conversion writes.
+        """Return the resource quantities from the config that the conversion writes.
 
-        Hugepages are left out if the chart has turned them off.
+        Hugepages are left out if the chart disables them.
         """
         amounts = self.config.tmm.resources
         rendered = self._replace(tmm=self.rendered or self.tmm).amount(HUGEPAGES)

@@ -1,6 +1,7 @@
 """The stream contains only manifests.
 
-What: neither the text before the first `---` nor the last line is a program's message (`Error: …`).
+What: neither the text before the first `---` nor the last line is a message printed by a program (such as
+`Error: …`).
 
 Why: `2>&1` mixes a program's messages, such as Helm's warnings or `failed to load plugins`, into the manifests. No tool
 can apply such a stream, and the conversion keeps the messages like any other text.

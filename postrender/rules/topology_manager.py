@@ -6,7 +6,7 @@ sets it. With `spec.tmm.topologyManager: true`, neither is changed. Only the ver
 Why: with topology manager off, the chart computes `TMM_MAPRES_HUGEPAGES` from the hugepages in `resources`, and an
 entry in `customEnvVars` would override the result. The chart treats the quoted `"false"` as true.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: F5, Macvlan Network Configuration; a chart of the 2.1 era, whose templates read the key.
 

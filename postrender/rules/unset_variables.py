@@ -5,7 +5,7 @@ BNKGatewayClass.
 
 Why: different variables cause trouble in different labs, and some SR-IOV variables cannot be recognized by their names.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: the config.
 

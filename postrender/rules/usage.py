@@ -1,8 +1,8 @@
 """The command line is valid.
 
-What: the options and arguments are valid, and the files can be used together. In JSON output, `check`, `diff` and
-`verify` report a mistake as `usage`; `check` also does so in its GitHub annotations. The mistake is reported in the
-chosen format only if the option for the format comes before it. The exit status is 2.
+What: the options and arguments are valid, and the given files can be combined. In JSON output, `check`, `diff` and
+`verify` report a usage error as `usage`; `check` also does so in its GitHub annotations. The error is reported in the
+chosen format only if the format option precedes the error on the command line. The exit status is 2.
 
 Why: if the program silently ignored an argument, it would do less than the user asked for.
 

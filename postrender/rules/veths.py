@@ -4,7 +4,7 @@ What: `TMM_MAPRES_ADDL_VETHS_ON_DP` is `"TRUE"` on the TMM container.
 
 Why: without this variable, TMM looks only for PCI devices and does not use the macvlan interfaces `net1` and `net2`.
 
-Fix: nothing to do; the conversion does it.
+Fix: no action is needed; the conversion handles this.
 
 Source: F5, Macvlan Network Configuration; the same variable in a public SPK 1.5.0 macvlan values file.
 

@@ -4,7 +4,7 @@ What: the `mtu` of an F5SPKVlan (for a CNF, F5BigNetVlan) is at most the `mtu` o
 most `TMM_DEFAULT_MTU`. The same holds for the F5SPKVlan that `vlans` prints for a network with a `vlan`: it has the
 network's `mtu`. A smaller MTU is allowed.
 
-Why: frames that are larger than an interface's MTU are lost.
+Why: packets larger than an interface's MTU are dropped.
 
 Fix: set the `mtu` of the F5SPKVlan, or of the network, to at most the smaller of these two MTUs.
 

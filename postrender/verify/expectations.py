@@ -67,7 +67,7 @@ def _pages(config: Config, target: Target | None) -> str | None:
 
 
 def _has_hugepages(config: Config, target: Target) -> bool:
-    """Report whether the config's amount of hugepages or, if it is not set, the current amount is above 0."""
+    """Report whether the config's amount of hugepages or, if it is not set, the current quantity is above 0."""
     there = (nodes.text(target.at((*target.resources, group, HUGEPAGES))) for group in ("limits", "requests"))
     amounts = (dict(Subject(config, target).resources).get(HUGEPAGES), *there)
     return bool(quantity.parse(str(next(filter(None, amounts), 0))))

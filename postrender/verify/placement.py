@@ -33,7 +33,7 @@ NEEDED = ("cpu", HUGEPAGES)
 
 
 class Landing(NamedTuple):
-    """The nodes that the pod may run on, the nodes with enough CPUs and hugepages, and the needed amounts."""
+    """The nodes that the pod may run on, the nodes with enough CPUs and hugepages, and the needed quantities."""
 
     nodes: tuple[Object, ...]
     fitting: tuple[Object, ...]
@@ -47,7 +47,7 @@ class Landing(NamedTuple):
 
     @property
     def is_apart(self) -> bool:
-        """Report whether every amount is available on some node, but no node has all of them."""
+        """Report whether every quantity is available on some node, but no node has all of them."""
         amounts = self.needed.items()
         return not self.fitting and all(any(fits(it, {name: has}) for it in self.nodes) for name, has in amounts)
 
@@ -125,10 +125,10 @@ def _tolerates(toleration: Object, taint: Object) -> bool:
 
 
 def need(live: Live) -> dict[str, int]:
-    """Return the CPUs and hugepages that the pod needs, in thousandths; unknown amounts are not included.
+    """Return the CPUs and hugepages that the pod needs, in thousandths; unknown quantities are not included.
 
-    The TMM container needs the larger of the config's amount and its current one, which an operator may have raised;
-    its sidecars need their current amounts.
+    The TMM container needs the larger of the config's quantity and its current one, which an operator may have raised;
+    its sidecars need their current quantities.
     """
     config = dict(live.config.tmm.resources)
     containers = maps(live.template, "spec", "containers") or [{}]
@@ -162,7 +162,7 @@ def fits(node: Object, needed: dict[str, int]) -> bool:
 
 
 def format_amount(name: str, amount: int) -> str:
-    """Return an amount in Kubernetes' notation: CPUs or millicores, or mebibytes of hugepages."""
+    """Return a quantity in Kubernetes' notation: CPUs or millicores, or mebibytes of hugepages."""
     if name == HUGEPAGES:
         return f"{amount // quantity.THOUSANDTHS['Mi']}Mi"
     return f"{amount}m" if amount % quantity.ONE else str(amount // quantity.ONE)

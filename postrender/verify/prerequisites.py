@@ -141,7 +141,7 @@ def _amount(live: Live, landing: Landing, name: str) -> Row:
     amounts = {name_of(node): placement.allocatable(node, name) for node in landing.nodes}
     said = rows.shorten([f"{node}: {placement.format_amount(name, has)}" for node, has in amounts.items()])
     if landing.unknown or not amount:
-        return rows.unknown(question, landing.unknown or "neither the config nor the workload sets an amount")
+        return rows.unknown(question, landing.unknown or "neither the config nor the workload sets a quantity")
     if not amounts:
         return rows.differs(question, "no node accepts the pod", "fix nodeSelector or tolerations, or uncordon a node")
     enough = [has >= amount for has in amounts.values()]

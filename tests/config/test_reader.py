@@ -298,7 +298,7 @@ def test_master_refusals(master: str) -> None:
 
 
 CPU = "must be a whole number of CPUs"
-AMOUNT = "must be an amount in Mi or Gi, such as 2Gi"
+AMOUNT = "must be a quantity in Mi or Gi, such as 2Gi"
 CPU_RANGE = "must be a whole number from 1 to 1024, not {}"
 ALWAYS = "is set here, but is removed as an SR-IOV variable or by unsetEnv; remove it here, or from unsetEnv"
 NO_NAME = "is not a valid name for an environment variable; use printable ASCII without ="
@@ -359,7 +359,7 @@ TMM_REFUSALS = [
         "resources: {memory: 2147483648}",
         25,
         "resources.memory",
-        "must be an amount with a unit, such as 2147483648Mi",
+        "must be a quantity with a unit, such as 2147483648Mi",
     ),
     ("resources: {hugepages-2Mi: 1573Mi}", 32, "resources.hugepages-2Mi", "must be a multiple of 2Mi, the size of"),
     ("resources: {hugepages-1Gi: 1Gi}", 17, "resources.hugepages-1Gi", "unknown field; did you mean hugepages-2Mi?"),

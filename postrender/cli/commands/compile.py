@@ -64,7 +64,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--warn",
         action="store_true",
-        help="with --format guard or policy: admit a TMM that is not converted, with a warning",
+        help="with --format guard or policy: admit an unconverted TMM, with a warning",
     )
     parser.add_argument(
         "--policy-version",
